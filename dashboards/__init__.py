@@ -1,0 +1,1 @@
+"""The pages people watch and talk to."""

@@ -1,0 +1,1 @@
+"""How models are made: prepare, fine-tune, evaluate, export, register."""

@@ -1,0 +1,1 @@
+"""The applications: one package, one process each; `python -m services.<name>` starts a replica."""

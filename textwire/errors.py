@@ -1,0 +1,85 @@
+"""Every error that Textwire raises on purpose.
+
+    TextwireError
+    ├── SettingsError          a setting, a file or a folder is wrong
+    ├── Unavailable            something we need is away; trying again may help
+    │   ├── BrokerUnavailable
+    │   └── RedisUnavailable
+    ├── PortTaken              another program listens where we should
+    ├── StackError             the embedded servers or a part could not start
+    │   └── AlreadyUp
+    ├── RecordRejected         one record cannot be used; it becomes a dead letter
+    ├── KnowledgeFileError     rows of a knowledge file are wrong
+    ├── ArtifactError          a model artifact cannot be used
+    │   ├── ArtifactMissing
+    │   └── ArtifactCorrupt
+    ├── DimensionMismatch      vectors of another width than the index
+    ├── DataError              training or evaluation data cannot be used
+    └── Timeout                nothing came within the time allowed
+
+A message says what was wrong, where, and what to do about it.
+"""
+
+
+class TextwireError(Exception):
+    """The root: what the command line prints as one clear message."""
+
+
+class SettingsError(TextwireError):
+    """A setting, its file or its folder is wrong."""
+
+
+class Unavailable(TextwireError):
+    """Something we depend on is away: worth another try."""
+
+
+class BrokerUnavailable(Unavailable):
+    """Kafka does not answer."""
+
+
+class RedisUnavailable(Unavailable):
+    """Redis does not answer, or cannot take writes at the moment."""
+
+
+class PortTaken(TextwireError):
+    """Another program listens on the port."""
+
+
+class StackError(TextwireError):
+    """An embedded server or a part could not be started or stopped."""
+
+
+class AlreadyUp(StackError):
+    """Textwire already runs in this folder."""
+
+
+class RecordRejected(TextwireError):
+    """One record cannot be used; its reason goes with it to the dead letters."""
+
+
+class KnowledgeFileError(TextwireError):
+    """Rows of a knowledge file are wrong; the message names their lines."""
+
+
+class ArtifactError(TextwireError):
+    """A model artifact cannot be used."""
+
+
+class ArtifactMissing(ArtifactError):
+    """No artifact stands where one was expected."""
+
+
+class ArtifactCorrupt(ArtifactError):
+    """An artifact's files differ from what its manifest says."""
+
+
+class DimensionMismatch(TextwireError):
+    """Vectors have another width than the index."""
+
+
+class DataError(TextwireError):
+    """Training or evaluation data cannot be used."""
+
+
+class Timeout(TextwireError):  # noqa: A001 - the field's word; the builtin is TimeoutError
+    """Nothing came within the time allowed."""

@@ -1,0 +1,113 @@
+"""The words every part speaks: one struct for each kind of message on the wire.
+
+Decoding is validation. JSON on the wire; unknown fields are ignored and new fields have defaults,
+so that old and new versions can talk. Times are RFC 3339 in UTC; confidences lie in [0, 1].
+What a sender may leave out (`id`, times) is completed by whoever receives it, from the record's
+own place and time, so that the same record always gets the same id.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+import msgspec
+
+Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ShortText = Annotated[str, msgspec.Meta(max_length=500)]
+# 8,000 characters: some 2,000 tokens, far past what a customer types in one message.
+QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=8_000)]
+PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000)]
+Url = Annotated[str, msgspec.Meta(max_length=2_000)]
+Language = Annotated[str, msgspec.Meta(max_length=35)]
+Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+Outcome = Literal["answered", "asked_back", "handed_over"]
+HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
+Role = Literal["customer", "bot", "agent"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What travels on a topic."""
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
+        """Itself, with what the sender left out filled in from the record."""
+        return self
+
+
+class Passage(Message):
+    """One piece of knowledge: a past question with its best answer, or a section of an article."""
+
+    id: Identifier
+    text: PassageText
+    question: ShortText | None = None
+    title: ShortText | None = None
+    url: Url | None = None
+    tags: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)] = ()
+    language: Language | None = None
+
+    @property
+    def searchable_text(self) -> str:
+        """What is embedded and indexed: the question, or else the title, before the text."""
+        heading = self.question or self.title
+        return f"{heading}\n{self.text}" if heading else self.text
+
+
+class Question(Message):
+    """What a customer asked."""
+
+    session_id: Identifier
+    text: QuestionText
+    id: Identifier | None = None
+    language: Language | None = None
+    asked_at: Moment | None = None
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:
+        """Itself with an id and a time."""
+        return msgspec.structs.replace(
+            self, id=self.id or record_id, asked_at=self.asked_at or record_at
+        )
+
+
+class Source(Message):
+    """A passage that supports an answer, with its score in [0, 1]."""
+
+    passage_id: str
+    text: str
+    score: Probability
+    title: str | None = None
+    url: str | None = None
+
+
+class Answer(Message, omit_defaults=False):
+    """What the bot said, how sure it was, and from what."""
+
+    question_id: str
+    session_id: str
+    outcome: Outcome
+    text: str
+    confidence: Probability
+    sources: tuple[Source, ...]
+    model: str
+    answered_at: Moment
+
+
+class Turn(Message):
+    """One utterance of a conversation."""
+
+    role: Role
+    text: str
+    at: Moment
+    question_id: str | None = None
+
+
+class Handoff(Message, omit_defaults=False):
+    """A question for a person, with everything that was said before."""
+
+    id: str
+    session_id: str
+    question_id: str
+    reason: HandoffReason
+    conversation: tuple[Turn, ...]
+    candidates: tuple[Source, ...]

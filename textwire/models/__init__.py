@@ -1,0 +1,1 @@
+"""Models as artifacts: made by pipelines, kept in a registry, served by an engine."""

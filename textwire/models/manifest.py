@@ -1,0 +1,37 @@
+"""What an artifact says of itself: `manifest.json`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Calibration(msgspec.Struct, frozen=True):
+    """Logistic regression from features of a result to the probability that it is right (Platt 1999)."""
+
+    features: tuple[str, ...]
+    weights: tuple[float, ...]
+    intercept: float
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything needed to serve the model and to know what made it."""
+
+    task: str  # "support-qa"
+    version: str  # the folder's name: time and the first of the fingerprint
+    fingerprint: str  # hash of data, base and settings: the same again need not be trained again
+    created_at: datetime
+    textwire_version: str
+    base: str
+    method: str
+    data: dict[str, str]  # what was learned from: name -> sha256
+    settings: dict[str, str | int | float | bool | None]
+    dimension: int
+    max_tokens: int
+    metrics: dict[str, float] = {}
+    labels: tuple[str, ...] = ()
+    calibration: Calibration | None = None
+    thresholds: dict[str, float] = {}  # "answer": the least confidence to answer with
+    files: dict[str, str] = {}  # file -> sha256
+    licence: str = ""

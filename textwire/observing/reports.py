@@ -1,0 +1,89 @@
+"""What a service reports of itself to Redis, for the page Operations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from textwire.results.store import ResultStore
+from textwire.results.writes import Append, SetField, Write
+
+REPORTS_KEY = "services"
+# 15 minutes of one report a second.
+KEPT_REPORTS = 900
+
+
+class StageTimes(msgspec.Struct, frozen=True):
+    """How long one stage took over the last minute."""
+
+    stage: str  # queue, decode, process, store, publish, total; or a service's own
+    count: int
+    p50_ms: float
+    p99_ms: float
+
+
+class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One replica, at one moment. Counts are totals since it started."""
+
+    service: str
+    replica: int
+    at: datetime
+    started_at: datetime
+    ready: bool
+    reason: str = ""  # why it is not ready
+    model: str = ""
+    records_in: int = 0
+    records_out: int = 0
+    dead_letters: int = 0
+    retries: int = 0
+    records_per_s: float = 0.0  # over the last 10 seconds
+    lag: dict[str, int] = {}  # by "topic/partition", of the partitions this replica owns
+    stages: tuple[StageTimes, ...] = ()
+    memory_mb: float = 0.0
+    pid: int = 0
+
+
+class ServiceMoment(msgspec.Struct, frozen=True):
+    """A report's few numbers that are drawn over time."""
+
+    at: datetime
+    records_per_s: float
+    p50_ms: float
+    p99_ms: float
+    lag: int
+    dead_letters: int
+
+
+def report_writes(report: ServiceReport) -> list[Write]:
+    """The writes of one report: the latest, and a moment of its history."""
+    total = next((times for times in report.stages if times.stage == "total"), None)
+    moment = ServiceMoment(
+        at=report.at,
+        records_per_s=report.records_per_s,
+        p50_ms=total.p50_ms if total else 0.0,
+        p99_ms=total.p99_ms if total else 0.0,
+        lag=sum(report.lag.values()),
+        dead_letters=report.dead_letters,
+    )
+    return [
+        SetField(REPORTS_KEY, f"{report.service}/{report.replica}", msgspec.json.encode(report)),
+        Append(history_key(report.service, report.replica), msgspec.json.encode(moment), keep=KEPT_REPORTS),
+    ]
+
+
+def read_reports(store: ResultStore) -> list[ServiceReport]:
+    """The last report of each replica, however old, by service and replica."""
+    values = store.fields(REPORTS_KEY)
+    return [msgspec.json.decode(values[name], type=ServiceReport) for name in sorted(values)]
+
+
+def read_history(store: ResultStore, service: str, replica: int, count: int = KEPT_REPORTS) -> list[ServiceMoment]:
+    """A replica's last moments, oldest first."""
+    values = store.tail(history_key(service, replica), count)
+    return [msgspec.json.decode(value, type=ServiceMoment) for value in values]
+
+
+def history_key(service: str, replica: int) -> str:
+    """Where a replica's history stands."""
+    return f"service-history:{service}:{replica}"

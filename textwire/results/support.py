@@ -1,0 +1,62 @@
+"""What support QA leaves for pages, and remembers of a conversation."""
+
+from __future__ import annotations
+
+import msgspec
+
+from textwire.messages import Answer, Question, Turn
+from textwire.results.store import ResultStore
+from textwire.results.writes import Append, Count, Put, Write
+
+DAY_S = 24 * 60 * 60
+KEPT_TURNS = 40
+KEPT_RECENT = 200
+RECENT_KEY = "support:recent"
+OUTCOMES_KEY = "support:outcomes"
+
+
+def answer_writes(question: Question, answer: Answer) -> list[Write]:
+    """The writes of one answered question: the answer, both turns, the list of recent answers, the counts."""
+    encoded = msgspec.json.encode(answer)
+    asked = Turn(role="customer", text=question.text, at=question.asked_at or answer.answered_at,
+                 question_id=question.id)
+    said = Turn(role="bot", text=answer.text, at=answer.answered_at, question_id=question.id)
+    session = session_key(question.session_id)
+    return [
+        Put(answer_key(answer.question_id), encoded, ttl_s=DAY_S),
+        Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=DAY_S),
+        Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=DAY_S),
+        Append(RECENT_KEY, encoded, keep=KEPT_RECENT),
+        Count(OUTCOMES_KEY, answer.outcome),
+    ]
+
+
+def read_answer(store: ResultStore, question_id: str) -> Answer | None:
+    """The answer to a question, once there is one."""
+    value = store.get(answer_key(question_id))
+    return None if value is None else msgspec.json.decode(value, type=Answer)
+
+
+def read_turns(store: ResultStore, session_id: str, count: int = KEPT_TURNS) -> list[Turn]:
+    """The last turns of a session, oldest first."""
+    return [msgspec.json.decode(value, type=Turn) for value in store.tail(session_key(session_id), count)]
+
+
+def read_recent(store: ResultStore, count: int = 20) -> list[Answer]:
+    """The newest answers of all sessions, oldest first."""
+    return [msgspec.json.decode(value, type=Answer) for value in store.tail(RECENT_KEY, count)]
+
+
+def read_outcomes(store: ResultStore) -> dict[str, int]:
+    """How many questions had each outcome."""
+    return {outcome: int(count) for outcome, count in store.fields(OUTCOMES_KEY).items()}
+
+
+def answer_key(question_id: str) -> str:
+    """Where an answer stands."""
+    return f"support:answer:{question_id}"
+
+
+def session_key(session_id: str) -> str:
+    """Where a session's turns stand."""
+    return f"support:session:{session_id}"

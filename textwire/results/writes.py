@@ -1,0 +1,62 @@
+"""Changes to the results, as data: the pure middle returns them, a store applies them.
+
+Four verbs are enough, and each is safe to hold back: nothing is written before the record's fence is passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set a value, for `ttl_s` seconds or for ever."""
+
+    key: str
+    value: bytes
+    ttl_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Add to the end of a list that keeps its newest `keep` values."""
+
+    key: str
+    value: bytes
+    keep: int
+    ttl_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """Set one field of a table; no value removes it."""
+
+    key: str
+    field: str
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Add to one counter of a table of counters."""
+
+    key: str
+    field: str
+    by: int = 1
+
+
+Write: TypeAlias = Put | Append | SetField | Count
+
+
+class Fence(NamedTuple):
+    """Which stream of offsets a write belongs to.
+
+    `topic_id` is the broker's own id of the topic: a topic that was deleted and made anew starts again
+    at offset 0, and must not be taken for its predecessor.
+    """
+
+    group: str
+    topic: str
+    partition: int
+    topic_id: str = ""

@@ -1,0 +1,187 @@
+"""Typed settings: one file, `textwire.yaml`, a section for each part, every field overridable.
+
+A section is a class here, or in the `config.py` of the part it belongs to. A field `max_batch_tokens` of
+section `stream` is read, the first that says something, from the environment variable
+`TEXTWIRE_STREAM_MAX_BATCH_TOKENS`, from a file of that name (in lower case) in the folder
+`TEXTWIRE_SECRETS_DIR`, from `textwire.yaml` (or the file `TEXTWIRE_SETTINGS` names), from its default.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal, TypeVar
+
+import yaml
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+from textwire.errors import SettingsError
+
+S = TypeVar("S", bound="Section")
+
+
+class Section(BaseSettings):
+    """One part's settings."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    section: ClassVar[str]
+    known: ClassVar[dict[str, type[Section]]] = {}
+
+    def __init_subclass__(cls, *, section: str, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.section = section
+        cls.model_config["env_prefix"] = f"TEXTWIRE_{section.upper()}_"
+        Section.known[section] = cls
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not a source of ours
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - its folder is read late
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then secret files, then the settings file."""
+        in_file = InitSettingsSource(settings_cls, _file_sections().get(cls.section) or {})
+        secrets_dir = os.environ.get("TEXTWIRE_SECRETS_DIR")
+        secrets = [SecretsSettingsSource(settings_cls, secrets_dir)] if secrets_dir else []
+        return init_settings, env_settings, *secrets, in_file
+
+
+class KafkaSettings(Section, section="kafka"):
+    """Where the broker is, and how to be let in."""
+
+    bootstrap_servers: str = Field("", description="host:port, comma-separated; empty: the stack that `textwire up` runs here, or else 127.0.0.1:9092")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field("PLAINTEXT", description="how the connection is secured")
+    ssl_cafile: str | None = Field(None, description="certificate authority's file for SSL")
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(None, description="how to log in, with SASL")
+    sasl_username: str | None = Field(None, description="user name for SASL")
+    sasl_password: SecretStr | None = Field(None, description="password for SASL; from the environment or a secret file")
+    replication_factor: int = Field(1, ge=1, description="copies of each topic that Textwire creates")
+
+
+class RedisSettings(Section, section="redis"):
+    """Where results are kept for pages to read."""
+
+    url: SecretStr = Field(SecretStr(""), description="redis://[:password@]host:port/db; empty: the stack that `textwire up` runs here, or else redis://127.0.0.1:6379/0")
+
+
+class StreamSettings(Section, section="stream"):
+    """How every service reads, retries and stops."""
+
+    delivery: Literal["exactly_once", "at_least_once"] = Field("exactly_once", description="results and offsets in one Kafka transaction, or offsets after results")
+    linger_ms: float = Field(2.0, ge=0, le=1000, description="how long a batch that is not full waits for more records")
+    max_batch_tokens: int = Field(4096, ge=1, description="estimated tokens in one batch, at most")
+    max_batch_records: int = Field(256, ge=1, le=10_000, description="records in one batch, at most")
+    max_buffered_records: int = Field(512, ge=1, description="records held for one partition before it is paused")
+    max_record_bytes: int = Field(256 * 1024, ge=1, le=1024 * 1024, description="a larger record is a dead letter")
+    session_timeout_ms: int = Field(6000, ge=1000, description="silence after which the group gives a replica's partitions away")
+    shutdown_timeout_s: float = Field(10.0, gt=0, description="longest time between SIGTERM and the end")
+    rebalance_timeout_s: float = Field(5.0, ge=0, description="how long a rebalance waits for the batch in hand")
+    retry_first_s: float = Field(0.1, gt=0, description="first wait after something transient failed")
+    retry_longest_s: float = Field(5.0, gt=0, description="longest wait between two tries")
+
+
+class ModelSettings(Section, section="models"):
+    """Where models come from and how they run."""
+
+    registry: str = Field("", description="folder or fsspec URL of artifacts; empty: `models` in the data folder")
+    engine: Literal["onnx", "torch"] = Field("onnx", description="onnx on CPU, torch on GPU")
+    precision: Literal["int8", "fp32"] = Field("int8", description="which ONNX graph is served")
+    threads: int = Field(1, ge=1, le=256, description="threads of one inference session; replicas scale better than threads")
+    watch_every_s: float = Field(1.0, gt=0, description="how often the registry is asked for a new champion")
+
+
+class ServiceSettings(Section, section="service"):
+    """What every service serves beside its work."""
+
+    host: str = Field("127.0.0.1", description="address of /livez, /readyz and /metrics")
+    port: int = Field(0, ge=0, le=65535, description="their port; 0: a free one")
+    replica: int = Field(0, ge=0, description="this process's number among its replicas; stable over restarts")
+    report_every_s: float = Field(1.0, gt=0, description="how often a service reports itself to Redis")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe line that is logged")
+    log_text: bool = Field(False, description="whether logs may hold customers' text")
+
+
+class StackSettings(Section, section="stack"):
+    """What `textwire up` starts, and where."""
+
+    data_dir: Path = Field(Path(".textwire"), description="folder for Kafka's and Redis's data, models and logs")
+    kafka_port: int = Field(9092, ge=1, le=65535, description="wished port; a free one is taken when it is not free")
+    redis_port: int = Field(6379, ge=1, le=65535, description="wished port, likewise")
+    dashboard_port: int = Field(8501, ge=1, le=65535, description="wished port, likewise")
+    host: str = Field("127.0.0.1", description="address that the broker, Redis and the dashboard listen on")
+    kafka_heap_mb: int = Field(256, ge=64, description="the broker's heap")
+    samples: bool = Field(True, description="replay the sample questions")
+    samples_per_minute: float = Field(20.0, gt=0, le=60_000, description="pace of the sample questions")
+
+
+def settings_file() -> Path:
+    """The settings file, whether it exists or not."""
+    return Path(os.environ.get("TEXTWIRE_SETTINGS", "textwire.yaml"))
+
+
+def load(section: type[S]) -> S:
+    """The settings of one part.
+
+    Raises: SettingsError: a value does not fit, a name is unknown, or the file cannot be read.
+    """
+    try:
+        return section()
+    except ValidationError as error:
+        raise SettingsError(_explain(section, error)) from None
+
+
+def load_registered() -> dict[str, Section]:
+    """Every part's settings that this process knows of, by section."""
+    return {name: load(section) for name, section in sorted(Section.known.items())}
+
+
+def unknown_sections() -> list[str]:
+    """Sections of the settings file that belong to no part known to this process."""
+    return sorted(set(_file_sections()) - set(Section.known))
+
+
+def forget_file() -> None:
+    """Read the settings file anew at the next load."""
+    _file_sections.cache_clear()
+
+
+@cache
+def _file_sections() -> dict[str, dict[str, Any]]:
+    path = settings_file()
+    if not path.exists():
+        if "TEXTWIRE_SETTINGS" in os.environ:
+            raise SettingsError(
+                f"TEXTWIRE_SETTINGS names {path}, which does not exist. Make the file or unset the variable."
+            )
+        return {}
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
+    if not isinstance(content, dict) or not all(isinstance(v, dict) for v in content.values()):
+        raise SettingsError(
+            f"The settings file {path} must hold sections of `name: value` lines, such as `kafka:` "
+            "with `bootstrap_servers:` below it."
+        )
+    return content
+
+
+def _explain(section: type[Section], error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False):
+        field = ".".join(str(part) for part in problem["loc"])
+        variable = f"TEXTWIRE_{section.section}_{field}".upper()
+        lines.append(f"{section.section}.{field}: {problem['msg']} (set it in {settings_file()} or {variable})")
+    return "Settings are wrong:\n  " + "\n  ".join(lines)

@@ -1,0 +1,71 @@
+"""What a service is, to the loop: lists of messages in, lists of results out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from textwire.messages import Message
+from textwire.results.writes import Write
+from textwire.stream.records import Record
+from textwire.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message of one of the processor's input topics, completed, with the record that carried it."""
+
+    message: Any
+    record: Record
+
+
+class Outgoing(NamedTuple):
+    """A message for a topic; its key follows from the topic."""
+
+    topic: Topic
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one message leads to."""
+
+    messages: tuple[Outgoing, ...] = ()
+    writes: tuple[Write, ...] = ()
+
+
+class Processor(Protocol):
+    """The pure middle of a service: no Kafka, no clock of its own, and nothing remembered between batches
+    but what the result store holds.
+
+    It may be called again with the same messages (after a crash, or one by one when a batch failed)
+    and must then give the same results.
+    """
+
+    @property
+    def name(self) -> str:
+        """The service's name: its consumer group, and the first part of its transactional ids."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[Topic, ...]:
+        """The topics it reads."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """The version of the model it works with now, for reports."""
+        ...
+
+    def cost(self, message: Any) -> int:
+        """About how many tokens the message has, for the budget of a batch."""
+        ...
+
+    def process(self, batch: Sequence[Received]) -> list[Result]:
+        """A result for each message, in their order.
+
+        Raises: Unavailable: something is away; the whole batch is tried again later.
+                Any other error: the batch is bisected until the message at fault stands alone.
+        """
+        ...
