@@ -1,4 +1,4 @@
-"""Where the broker and Redis are: as set, or else as `textwire up` says, or else the usual ports."""
+"""Where the broker and Redis are: as set, or as `textwire up` says, or on the usual ports."""
 
 from __future__ import annotations
 
@@ -51,5 +51,6 @@ def running_stack(data_dir: Path) -> StackAddresses | None:
         return None
     except (OSError, msgspec.DecodeError) as error:
         raise StackError(
-            f"{path} cannot be read ({error}). Run `textwire down`, or delete the file if nothing runs."
+            f"{path} cannot be read ({error}). "
+            "Run `textwire down`, or delete the file if nothing runs."
         ) from error

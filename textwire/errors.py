@@ -81,5 +81,5 @@ class DataError(TextwireError):
     """Training or evaluation data cannot be used."""
 
 
-class Timeout(TextwireError):  # noqa: A001 - the field's word; the builtin is TimeoutError
+class Timeout(TextwireError):
     """Nothing came within the time allowed."""

@@ -36,7 +36,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self
 
 
-class Passage(Message):
+class Passage(Message, frozen=True, kw_only=True):
     """One piece of knowledge: a past question with its best answer, or a section of an article."""
 
     id: Identifier
@@ -54,7 +54,7 @@ class Passage(Message):
         return f"{heading}\n{self.text}" if heading else self.text
 
 
-class Question(Message):
+class Question(Message, frozen=True, kw_only=True):
     """What a customer asked."""
 
     session_id: Identifier
@@ -70,7 +70,7 @@ class Question(Message):
         )
 
 
-class Source(Message):
+class Source(Message, frozen=True, kw_only=True):
     """A passage that supports an answer, with its score in [0, 1]."""
 
     passage_id: str
@@ -80,7 +80,7 @@ class Source(Message):
     url: str | None = None
 
 
-class Answer(Message, omit_defaults=False):
+class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
     """What the bot said, how sure it was, and from what."""
 
     question_id: str
@@ -93,7 +93,7 @@ class Answer(Message, omit_defaults=False):
     answered_at: Moment
 
 
-class Turn(Message):
+class Turn(Message, frozen=True, kw_only=True):
     """One utterance of a conversation."""
 
     role: Role
@@ -102,7 +102,7 @@ class Turn(Message):
     question_id: str | None = None
 
 
-class Handoff(Message, omit_defaults=False):
+class Handoff(Message, frozen=True, kw_only=True, omit_defaults=False):
     """A question for a person, with everything that was said before."""
 
     id: str

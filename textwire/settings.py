@@ -1,9 +1,9 @@
 """Typed settings: one file, `textwire.yaml`, a section for each part, every field overridable.
 
-A section is a class here, or in the `config.py` of the part it belongs to. A field `max_batch_tokens` of
-section `stream` is read, the first that says something, from the environment variable
-`TEXTWIRE_STREAM_MAX_BATCH_TOKENS`, from a file of that name (in lower case) in the folder
-`TEXTWIRE_SECRETS_DIR`, from `textwire.yaml` (or the file `TEXTWIRE_SETTINGS` names), from its default.
+A section is a class here, or in the `config.py` of the part it belongs to. A field `linger_ms` of
+section `stream` is read from the first of these that has it: the environment variable
+`TEXTWIRE_STREAM_LINGER_MS`; a file of that name, in lower case, in the folder
+`TEXTWIRE_SECRETS_DIR`; `textwire.yaml`, or the file that `TEXTWIRE_SETTINGS` names; its default.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import yaml
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
@@ -61,45 +60,87 @@ class Section(BaseSettings):
 class KafkaSettings(Section, section="kafka"):
     """Where the broker is, and how to be let in."""
 
-    bootstrap_servers: str = Field("", description="host:port, comma-separated; empty: the stack that `textwire up` runs here, or else 127.0.0.1:9092")
-    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field("PLAINTEXT", description="how the connection is secured")
+    bootstrap_servers: str = Field(
+        "",
+        description="host:port, comma-separated; empty: what `textwire up` runs, or port 9092 here",
+    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="how the connection is secured"
+    )
     ssl_cafile: str | None = Field(None, description="certificate authority's file for SSL")
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(None, description="how to log in, with SASL")
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
+        None, description="how to log in, with SASL"
+    )
     sasl_username: str | None = Field(None, description="user name for SASL")
-    sasl_password: SecretStr | None = Field(None, description="password for SASL; from the environment or a secret file")
-    replication_factor: int = Field(1, ge=1, description="copies of each topic that Textwire creates")
+    sasl_password: SecretStr | None = Field(
+        None, description="password for SASL; from the environment or a secret file"
+    )
+    replication_factor: int = Field(
+        1, ge=1, description="copies of each topic that Textwire creates"
+    )
 
 
 class RedisSettings(Section, section="redis"):
     """Where results are kept for pages to read."""
 
-    url: SecretStr = Field(SecretStr(""), description="redis://[:password@]host:port/db; empty: the stack that `textwire up` runs here, or else redis://127.0.0.1:6379/0")
+    url: SecretStr = Field(
+        SecretStr(""),
+        description="redis://[:password@]host:port/db; empty: as for kafka, or port 6379 here",
+    )
 
 
 class StreamSettings(Section, section="stream"):
     """How every service reads, retries and stops."""
 
-    delivery: Literal["exactly_once", "at_least_once"] = Field("exactly_once", description="results and offsets in one Kafka transaction, or offsets after results")
-    linger_ms: float = Field(2.0, ge=0, le=1000, description="how long a batch that is not full waits for more records")
+    delivery: Literal["exactly_once", "at_least_once"] = Field(
+        "exactly_once",
+        description="results and offsets in one Kafka transaction, or offsets after results",
+    )
+    linger_ms: float = Field(
+        2.0, ge=0, le=1000, description="how long a batch that is not full waits for more records"
+    )
     max_batch_tokens: int = Field(4096, ge=1, description="estimated tokens in one batch, at most")
-    max_batch_records: int = Field(256, ge=1, le=10_000, description="records in one batch, at most")
-    max_buffered_records: int = Field(512, ge=1, description="records held for one partition before it is paused")
-    max_record_bytes: int = Field(256 * 1024, ge=1, le=1024 * 1024, description="a larger record is a dead letter")
-    session_timeout_ms: int = Field(6000, ge=1000, description="silence after which the group gives a replica's partitions away")
-    shutdown_timeout_s: float = Field(10.0, gt=0, description="longest time between SIGTERM and the end")
-    rebalance_timeout_s: float = Field(5.0, ge=0, description="how long a rebalance waits for the batch in hand")
-    retry_first_s: float = Field(0.1, gt=0, description="first wait after something transient failed")
+    max_batch_records: int = Field(
+        256, ge=1, le=10_000, description="records in one batch, at most"
+    )
+    max_buffered_records: int = Field(
+        512, ge=1, description="records held for one partition before it is paused"
+    )
+    max_record_bytes: int = Field(
+        256 * 1024, ge=1, le=1024 * 1024, description="a larger record is a dead letter"
+    )
+    session_timeout_ms: int = Field(
+        6000, ge=1000, description="silence after which the group gives a replica's partitions away"
+    )
+    shutdown_timeout_s: float = Field(
+        10.0, gt=0, description="longest time between SIGTERM and the end"
+    )
+    rebalance_timeout_s: float = Field(
+        5.0, ge=0, description="how long a rebalance waits for the batch in hand"
+    )
+    retry_first_s: float = Field(
+        0.1, gt=0, description="first wait after something transient failed"
+    )
     retry_longest_s: float = Field(5.0, gt=0, description="longest wait between two tries")
 
 
 class ModelSettings(Section, section="models"):
     """Where models come from and how they run."""
 
-    registry: str = Field("", description="folder or fsspec URL of artifacts; empty: `models` in the data folder")
+    registry: str = Field(
+        "", description="folder or fsspec URL of artifacts; empty: `models` in the data folder"
+    )
     engine: Literal["onnx", "torch"] = Field("onnx", description="onnx on CPU, torch on GPU")
     precision: Literal["int8", "fp32"] = Field("int8", description="which ONNX graph is served")
-    threads: int = Field(1, ge=1, le=256, description="threads of one inference session; replicas scale better than threads")
-    watch_every_s: float = Field(1.0, gt=0, description="how often the registry is asked for a new champion")
+    threads: int = Field(
+        1,
+        ge=1,
+        le=256,
+        description="threads of one inference session; replicas scale better than threads",
+    )
+    watch_every_s: float = Field(
+        1.0, gt=0, description="how often the registry is asked for a new champion"
+    )
 
 
 class ServiceSettings(Section, section="service"):
@@ -107,23 +148,37 @@ class ServiceSettings(Section, section="service"):
 
     host: str = Field("127.0.0.1", description="address of /livez, /readyz and /metrics")
     port: int = Field(0, ge=0, le=65535, description="their port; 0: a free one")
-    replica: int = Field(0, ge=0, description="this process's number among its replicas; stable over restarts")
-    report_every_s: float = Field(1.0, gt=0, description="how often a service reports itself to Redis")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe line that is logged")
+    replica: int = Field(
+        0, ge=0, description="this process's number among its replicas; stable over restarts"
+    )
+    report_every_s: float = Field(
+        1.0, gt=0, description="how often a service reports itself to Redis"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least severe line that is logged"
+    )
     log_text: bool = Field(False, description="whether logs may hold customers' text")
 
 
 class StackSettings(Section, section="stack"):
     """What `textwire up` starts, and where."""
 
-    data_dir: Path = Field(Path(".textwire"), description="folder for Kafka's and Redis's data, models and logs")
-    kafka_port: int = Field(9092, ge=1, le=65535, description="wished port; a free one is taken when it is not free")
+    data_dir: Path = Field(
+        Path(".textwire"), description="folder for Kafka's and Redis's data, models and logs"
+    )
+    kafka_port: int = Field(
+        9092, ge=1, le=65535, description="wished port; a free one is taken when it is not free"
+    )
     redis_port: int = Field(6379, ge=1, le=65535, description="wished port, likewise")
     dashboard_port: int = Field(8501, ge=1, le=65535, description="wished port, likewise")
-    host: str = Field("127.0.0.1", description="address that the broker, Redis and the dashboard listen on")
+    host: str = Field(
+        "127.0.0.1", description="address that the broker, Redis and the dashboard listen on"
+    )
     kafka_heap_mb: int = Field(256, ge=64, description="the broker's heap")
     samples: bool = Field(True, description="replay the sample questions")
-    samples_per_minute: float = Field(20.0, gt=0, le=60_000, description="pace of the sample questions")
+    samples_per_minute: float = Field(
+        20.0, gt=0, le=60_000, description="pace of the sample questions"
+    )
 
 
 def settings_file() -> Path:
@@ -163,7 +218,8 @@ def _file_sections() -> dict[str, dict[str, Any]]:
     if not path.exists():
         if "TEXTWIRE_SETTINGS" in os.environ:
             raise SettingsError(
-                f"TEXTWIRE_SETTINGS names {path}, which does not exist. Make the file or unset the variable."
+                f"TEXTWIRE_SETTINGS names {path}, which does not exist. "
+                "Make the file or unset the variable."
             )
         return {}
     try:
@@ -183,5 +239,8 @@ def _explain(section: type[Section], error: ValidationError) -> str:
     for problem in error.errors(include_url=False):
         field = ".".join(str(part) for part in problem["loc"])
         variable = f"TEXTWIRE_{section.section}_{field}".upper()
-        lines.append(f"{section.section}.{field}: {problem['msg']} (set it in {settings_file()} or {variable})")
+        lines.append(
+            f"{section.section}.{field}: {problem['msg']} "
+            f"(set it in {settings_file()} or {variable})"
+        )
     return "Settings are wrong:\n  " + "\n  ".join(lines)

@@ -68,7 +68,11 @@ def report_writes(report: ServiceReport) -> list[Write]:
     )
     return [
         SetField(REPORTS_KEY, f"{report.service}/{report.replica}", msgspec.json.encode(report)),
-        Append(history_key(report.service, report.replica), msgspec.json.encode(moment), keep=KEPT_REPORTS),
+        Append(
+            history_key(report.service, report.replica),
+            msgspec.json.encode(moment),
+            keep=KEPT_REPORTS,
+        ),
     ]
 
 
@@ -78,7 +82,9 @@ def read_reports(store: ResultStore) -> list[ServiceReport]:
     return [msgspec.json.decode(values[name], type=ServiceReport) for name in sorted(values)]
 
 
-def read_history(store: ResultStore, service: str, replica: int, count: int = KEPT_REPORTS) -> list[ServiceMoment]:
+def read_history(
+    store: ResultStore, service: str, replica: int, count: int = KEPT_REPORTS
+) -> list[ServiceMoment]:
     """A replica's last moments, oldest first."""
     values = store.tail(history_key(service, replica), count)
     return [msgspec.json.decode(value, type=ServiceMoment) for value in values]

@@ -17,7 +17,7 @@ class ResultStore(Protocol):
     """
 
     def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
-        """Apply each offset's writes that lie behind the fence, and move the fence, in one atomic step.
+        """Apply each offset's writes that lie behind the fence and move it, in one atomic step.
 
         Args:    by_offset: writes of one partition, offsets ascending.
         Returns: how many offsets were applied; those at or before the fence change nothing.

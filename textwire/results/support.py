@@ -16,10 +16,14 @@ OUTCOMES_KEY = "support:outcomes"
 
 
 def answer_writes(question: Question, answer: Answer) -> list[Write]:
-    """The writes of one answered question: the answer, both turns, the list of recent answers, the counts."""
+    """What one question leaves: the answer, both turns, a place among the recent, the counts."""
     encoded = msgspec.json.encode(answer)
-    asked = Turn(role="customer", text=question.text, at=question.asked_at or answer.answered_at,
-                 question_id=question.id)
+    asked = Turn(
+        role="customer",
+        text=question.text,
+        at=question.asked_at or answer.answered_at,
+        question_id=question.id,
+    )
     said = Turn(role="bot", text=answer.text, at=answer.answered_at, question_id=question.id)
     session = session_key(question.session_id)
     return [
@@ -39,7 +43,10 @@ def read_answer(store: ResultStore, question_id: str) -> Answer | None:
 
 def read_turns(store: ResultStore, session_id: str, count: int = KEPT_TURNS) -> list[Turn]:
     """The last turns of a session, oldest first."""
-    return [msgspec.json.decode(value, type=Turn) for value in store.tail(session_key(session_id), count)]
+    return [
+        msgspec.json.decode(value, type=Turn)
+        for value in store.tail(session_key(session_id), count)
+    ]
 
 
 def read_recent(store: ResultStore, count: int = 20) -> list[Answer]:

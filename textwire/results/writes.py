@@ -1,6 +1,6 @@
 """Changes to the results, as data: the pure middle returns them, a store applies them.
 
-Four verbs are enough, and each is safe to hold back: nothing is written before the record's fence is passed.
+Four verbs are enough for every page, and none of them reads: a store can apply them in one step.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ Write: TypeAlias = Put | Append | SetField | Count
 class Fence(NamedTuple):
     """Which stream of offsets a write belongs to.
 
-    `topic_id` is the broker's own id of the topic: a topic that was deleted and made anew starts again
-    at offset 0, and must not be taken for its predecessor.
+    `topic_id` is the broker's own id of the topic: a topic that was deleted and made anew starts
+    again at offset 0, and must not be taken for its predecessor.
     """
 
     group: str

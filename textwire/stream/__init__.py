@@ -1,0 +1,1 @@
+"""From topic to topic: poll, decode, process, store, publish, commit."""

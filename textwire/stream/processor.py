@@ -14,7 +14,7 @@ from textwire.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message of one of the processor's input topics, completed, with the record that carried it."""
+    """A message of one of the input topics, completed, with the record that carried it."""
 
     message: Any
     record: Record
@@ -36,10 +36,9 @@ class Result:
 
 
 class Processor(Protocol):
-    """The pure middle of a service: no Kafka, no clock of its own, and nothing remembered between batches
-    but what the result store holds.
+    """The pure middle of a service: no Kafka, and no clock but the one handed in.
 
-    It may be called again with the same messages (after a crash, or one by one when a batch failed)
+    What it remembers from one record to the next stands in the result store. It may be called again with the same messages (after a crash, or one by one when a batch failed)
     and must then give the same results.
     """
 

@@ -1,0 +1,88 @@
+"""The edge to Apache Kafka: clients' settings, the making of topics, the telling of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import kafka
+from kafka import errors as kafka_errors
+from kafka.admin import NewTopic
+
+from textwire.addresses import bootstrap_servers
+from textwire.errors import BrokerUnavailable
+from textwire.settings import KafkaSettings, load
+from textwire.topics import DEAD_LETTER_MAX_BYTES, FOR_EVER, Topic
+
+# A rarely used topic: how long a compacted record may lie uncompacted, and deletes stay visible.
+COMPACTION = {"cleanup.policy": "compact", "delete.retention.ms": str(24 * 60 * 60 * 1000)}
+
+
+def client_settings(settings: KafkaSettings | None = None) -> dict[str, Any]:
+    """What every client is told: addresses and credentials."""
+    kafka_settings = settings or load(KafkaSettings)
+    password = kafka_settings.sasl_password
+    return {
+        "bootstrap_servers": bootstrap_servers(kafka_settings).split(","),
+        "security_protocol": kafka_settings.security_protocol,
+        "ssl_cafile": kafka_settings.ssl_cafile,
+        "sasl_mechanism": kafka_settings.sasl_mechanism,
+        "sasl_plain_username": kafka_settings.sasl_username,
+        "sasl_plain_password": password.get_secret_value() if password else None,
+    }
+
+
+@contextmanager
+def translated_errors(doing: str) -> Iterator[None]:
+    """Tell the client library's errors in our words; what may pass becomes BrokerUnavailable."""
+    try:
+        yield
+    except kafka_errors.KafkaError as error:
+        if not may_pass(error):
+            raise
+        raise BrokerUnavailable(
+            f"Kafka does not answer while {doing}: {error}. Is it up? See `textwire status`."
+        ) from error
+
+
+def may_pass(error: kafka_errors.KafkaError) -> bool:
+    """Whether trying again may help."""
+    return error.retriable or isinstance(
+        error, kafka_errors.NoBrokersAvailable | kafka_errors.KafkaConnectionError
+    )
+
+
+def create_topics(topics: Iterable[Topic], settings: KafkaSettings | None = None) -> list[str]:
+    """Create the topics that are missing, each with the topic of its dead letters.
+
+    Returns: the names that were created.
+    Raises:  BrokerUnavailable.
+    """
+    replicas = (settings or load(KafkaSettings)).replication_factor
+    wanted = {new.name: new for topic in topics for new in _as_new_topics(topic, replicas)}
+    with translated_errors("creating topics"):
+        admin = kafka.KafkaAdminClient(**client_settings(settings))
+        try:
+            missing = [new for name, new in wanted.items() if name not in set(admin.list_topics())]
+            return [new.name for new in missing if _create(admin, new)]
+        finally:
+            admin.close()
+
+
+def _create(admin: kafka.KafkaAdminClient, new: NewTopic) -> bool:
+    try:
+        admin.create_topics([new], timeout_ms=10_000)
+    except kafka_errors.TopicAlreadyExistsError:
+        return False  # another process was quicker
+    return True
+
+
+def _as_new_topics(topic: Topic, replicas: int) -> list[NewTopic]:
+    retention = {"retention.ms": str(topic.retention_ms)}
+    config = {**retention, **(COMPACTION if topic.compacted else {}), **topic.config}
+    dead_config = {"retention.ms": str(FOR_EVER), "max.message.bytes": str(DEAD_LETTER_MAX_BYTES)}
+    return [
+        NewTopic(topic.name, topic.partitions, replicas, topic_configs=config),
+        NewTopic(topic.dead, 1, replicas, topic_configs=dead_config),
+    ]

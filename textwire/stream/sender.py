@@ -1,0 +1,84 @@
+"""Sending single messages: what the command line and the pages do."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+import kafka
+import msgspec
+from kafka import errors as kafka_errors
+
+from textwire.messages import Message
+from textwire.settings import KafkaSettings
+from textwire.stream.headers import as_pairs, event_headers, new_trace
+from textwire.stream.kafka import client_settings, translated_errors
+from textwire.topics import Topic
+
+# Long enough for a broker that is just being restarted.
+ACKNOWLEDGED_WITHIN_S = 10.0
+
+
+class Sender:
+    """Writes messages to their topics and waits until the broker has them."""
+
+    def __init__(self, source: str, settings: KafkaSettings | None = None) -> None:
+        """Connect.
+
+        Args:   source: who sends, such as `textwire ask`; goes into the headers.
+        Raises: BrokerUnavailable.
+        """
+        self._source = source
+        with translated_errors("connecting"):
+            self._producer = kafka.KafkaProducer(
+                **client_settings(settings),
+                acks="all",
+                max_block_ms=ACKNOWLEDGED_WITHIN_S * 1000,
+                delivery_timeout_ms=ACKNOWLEDGED_WITHIN_S * 1000,
+                request_timeout_ms=int(ACKNOWLEDGED_WITHIN_S * 1000) // 2,
+            )
+
+    def send(self, topic: Topic, message: Message) -> None:
+        """Write one message; returns once it is acknowledged.
+
+        Raises: BrokerUnavailable: it was not, within 10 seconds.
+        """
+        self.send_all(topic, [message])
+
+    def send_all(self, topic: Topic, messages: list[Message]) -> None:
+        """Write messages in order; returns once all are acknowledged."""
+        with translated_errors(f"writing to {topic.name}"):
+            waiting = [self._send(topic, message) for message in messages]
+            for future in waiting:
+                future.get(timeout=ACKNOWLEDGED_WITHIN_S)
+
+    def delete(self, topic: Topic, keys: list[str]) -> None:
+        """Write tombstones: the keys vanish from a compacted topic."""
+        with translated_errors(f"deleting from {topic.name}"):
+            waiting = [
+                self._producer.send(topic.name, key=key.encode(), value=None) for key in keys
+            ]
+            for future in waiting:
+                future.get(timeout=ACKNOWLEDGED_WITHIN_S)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        try:
+            self._producer.close(timeout=2)
+        except kafka_errors.KafkaTimeoutError:
+            return  # what was sent is acknowledged; the broker is away, and nothing waits
+
+    def _send(self, topic: Topic, message: Message) -> kafka.producer.future.FutureRecordMetadata:
+        headers = event_headers(
+            f"textwire.{topic.name}",
+            self._source,
+            str(uuid.uuid4()),
+            datetime.now(UTC),
+            new_trace(),
+        )
+        return self._producer.send(
+            topic.name,
+            key=topic.key(message).encode(),
+            value=msgspec.json.encode(message),
+            headers=as_pairs(headers),
+        )
