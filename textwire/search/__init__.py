@@ -1,1 +1,1 @@
-"""Finding passages: by meaning (FAISS), by words (BM25), and both fused."""
+"""Finding passages: by meaning (FAISS), by words (BM25), and both fused by rank."""

@@ -1,0 +1,76 @@
+"""Reading a follow-up question with the questions before it.
+
+"And how long does that take?" holds nothing to search for. Such an *elliptic* question is searched
+together with what it leans on; a self-contained one is left as it is, lest an old subject pull the
+new one away. Rules, not a model: they know English, cost nothing and are wrong at times. A
+text in another script is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# How far back a chain of elliptic questions is followed.
+LONGEST_CHAIN = 3
+# An opening such as "and ..." carries a subject over; a question with more content words than this
+# brings its own all the same.
+CONTENT_AFTER_OPENING = 5
+# Likewise for "it" or "that": the more is said, the likelier the pronoun points into the sentence.
+CONTENT_BESIDE_PRONOUN = 4
+# "How much?", "why?", "fees?": too little to stand alone.
+CONTENT_ALONE = 1
+
+WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+OPENING = re.compile(
+    r"^(?:(?:ok|okay|oh|ah|hm+|well|thanks|thank you|thx|great|good|cool|yes|no|nope|right|sure|i see|"
+    r"got it|alright)[\s,.!]+)*"
+    r"(?:and|but|or|then|also|what about|how about|what if|same|only|even|in that case|"
+    r"otherwise|else|until when|since when)\b"
+)
+PRONOUNS = frozenset(
+    "it its it's that that's this these those they they're them their there one ones he she him "
+    "her then same another other else so instead again afterwards before after both either".split()
+)
+# Words that any question may hold and none is about.
+EMPTY = frozenset(
+    "a an the i i'm i'd i'll i've me my mine we our you your u ur he she is isn't are aren't was were "
+    "be been am do don't does doesn't did didn't have haven't has had can can't could couldn't will "
+    "won't would should shall may might must need get got go going come take takes took make makes "
+    "know want like say says said tell mean means let happen happens happened work works use "
+    "what what's which who whom whose when where why how how's much many long often soon far "
+    "in on at to of for from by with without within into onto out off up down over under about "
+    "and or but if then than as not no yes ok okay oh ah hm well so just only also too still yet "
+    "even really very more most less least any some all each every please thanks thank hi hello hey "
+    "there here now today later already ever never again possible okay right sure exactly".split()
+)
+
+
+def read_with_turns(text: str, previous: Sequence[str]) -> str:
+    """The text to search with.
+
+    Args:    previous: the customer's earlier questions of the session, oldest first.
+    Returns: the text itself when it stands alone; else the questions that it leans on, back to one
+             that stands alone, before it.
+    """
+    chain = [text]
+    for earlier in reversed(previous[-LONGEST_CHAIN:]):
+        if not is_elliptic(chain[0]):
+            break
+        chain.insert(0, earlier)
+    return "\n".join(chain)
+
+
+def is_elliptic(text: str) -> bool:
+    """Whether a question leaves out what it is about."""
+    said = text.lower().replace("\u2019", "'").strip()
+    words = WORD.findall(said)
+    if not words or any(not c.isascii() and c.isalpha() and ord(c) > 0x24F for c in said):
+        return False
+    pronouns = PRONOUNS.intersection(words)
+    content = len([word for word in words if word not in EMPTY and word not in PRONOUNS])
+    return (
+        content <= CONTENT_ALONE
+        or (bool(OPENING.match(said)) and content <= CONTENT_AFTER_OPENING)
+        or (bool(pronouns) and content <= CONTENT_BESIDE_PRONOUN)
+    )
