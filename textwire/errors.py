@@ -8,6 +8,7 @@
     ├── PortTaken              another program listens where we should
     ├── StackError             the embedded servers or a part could not start
     │   └── AlreadyUp
+    ├── UnknownTopic           the broker has no topic of that name
     ├── RecordRejected         one record cannot be used; it becomes a dead letter
     ├── KnowledgeFileError     rows of a knowledge file are wrong
     ├── ArtifactError          a model artifact cannot be used
@@ -51,6 +52,10 @@ class StackError(TextwireError):
 
 class AlreadyUp(StackError):
     """Textwire already runs in this folder."""
+
+
+class UnknownTopic(TextwireError):
+    """The broker has no topic of that name."""
 
 
 class RecordRejected(TextwireError):

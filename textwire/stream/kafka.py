@@ -48,9 +48,7 @@ def translated_errors(doing: str) -> Iterator[None]:
 
 def may_pass(error: kafka_errors.KafkaError) -> bool:
     """Whether trying again may help."""
-    return error.retriable or isinstance(
-        error, kafka_errors.NoBrokersAvailable | kafka_errors.KafkaConnectionError
-    )
+    return bool(error.retriable)
 
 
 def create_topics(topics: Iterable[Topic], settings: KafkaSettings | None = None) -> list[str]:
