@@ -1,0 +1,35 @@
+"""The real Kafka and the real Valkey, once a session, for every test that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from textwire.embedded.servers import EmbeddedServers, embedded_servers
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
+    """Both servers. A test that kills one starts it again: same port, same data."""
+    with embedded_servers(tmp_path_factory.mktemp("servers")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def bootstrap_servers(servers: EmbeddedServers) -> str:
+    """The broker's address."""
+    return servers.bootstrap_servers
+
+
+@pytest.fixture(scope="session")
+def redis_url(servers: EmbeddedServers) -> str:
+    """Redis's address."""
+    return servers.redis_url
+
+
+@pytest.fixture
+def unique_name() -> str:
+    """A name for this test's own topic, group or key."""
+    return f"test-{uuid4().hex[:12]}"
