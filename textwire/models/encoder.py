@@ -16,7 +16,7 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """Which model this is, by artifact version; part of the key under which vectors are kept."""
+        """Which model this is, by artifact version; part of the key of its vectors."""
         ...
 
     @property

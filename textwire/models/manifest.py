@@ -8,7 +8,7 @@ import msgspec
 
 
 class Calibration(msgspec.Struct, frozen=True):
-    """Logistic regression from features of a result to the probability that it is right (Platt 1999)."""
+    """Logistic regression: features of a result to the chance that it is right (Platt 1999)."""
 
     features: tuple[str, ...]
     weights: tuple[float, ...]

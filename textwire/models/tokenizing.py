@@ -1,0 +1,51 @@
+"""Token ids of texts, padded only as far as their batch needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from textwire.errors import ArtifactCorrupt
+
+Ids = NDArray[np.int64]
+
+
+class TokenReader:
+    """A fast tokenizer without the padding and truncation that its file may prescribe."""
+
+    def __init__(self, file: Path, max_tokens: int) -> None:
+        """Read `tokenizer.json`.
+
+        Raises: ArtifactCorrupt: the file is none.
+        """
+        self._tokenizer = _read_tokenizer(file)
+        self._pad_id = int((self._tokenizer.padding or {}).get("pad_id", 0))
+        # all-MiniLM's file pads every text to 128 tokens and cuts it there.
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens)
+
+    def read(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text, special tokens included, cut at the limit."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+
+    def pad(self, rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
+        """Ids and attention mask of one batch, both (n, longest)."""
+        longest = max(len(row) for row in rows)
+        ids = np.full((len(rows), longest), self._pad_id, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for position, row in enumerate(rows):
+            ids[position, : len(row)] = row
+            mask[position, : len(row)] = 1
+        return ids, mask
+
+
+def _read_tokenizer(file: Path) -> Any:
+    try:
+        return Tokenizer.from_file(str(file))
+    except Exception as error:  # tokenizers raises no narrower class
+        raise ArtifactCorrupt(f"{file} is no tokenizer: {error}") from error
