@@ -1,0 +1,77 @@
+"""The command `textwire`: one module a verb, found by its name.
+
+A verb `ask` is the click command `ask` in `textwire/cli/ask.py`; modules whose names begin with an
+underscore are no verbs. A verb is imported when it is called, and what it needs inside it, so that
+`textwire --help` only reads.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+import click
+
+from textwire import __version__
+from textwire.cli._options import data_dir_option
+from textwire.errors import TextwireError
+
+
+class Failure(click.ClickException):
+    """An error as a person reads it: one message, on the error stream, exit status 1."""
+
+    def show(self, file: Any = None) -> None:
+        """Print it."""
+        mark = click.style("Error:", fg="red", bold=True)
+        click.echo(f"{mark} {self.message}", file=file, err=True)
+
+
+class Verbs(click.Group):
+    """The verbs that lie beside this file."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every verb's name."""
+        names = [module.name for module in pkgutil.iter_modules(__path__)]
+        return sorted(name.replace("_", "-") for name in names if not name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One verb, imported now."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        name = cmd_name.replace("-", "_")
+        verb = getattr(importlib.import_module(f"{__name__}.{name}"), name)
+        assert isinstance(verb, click.Command), f"{name}.py defines no command {name}"  # noqa: S101
+        return verb
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, read from their files without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, _first_line(verb)) for verb in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; its errors are told, and traced only with --debug."""
+        try:
+            return super().invoke(ctx)
+        except TextwireError as error:
+            if ctx.params.get("debug"):
+                raise
+            raise Failure(str(error)) from error
+
+
+def _first_line(verb: str) -> str:
+    name = verb.replace("-", "_")
+    tree = ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    told = [ast.get_docstring(node) or "" for node in functions if node.name == name]
+    return "".join(told).partition("\n")[0]
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="textwire")
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@data_dir_option
+def main(debug: bool) -> None:  # noqa: ARG001 - read by Verbs.invoke
+    """Real-time NLP on a stream: Kafka in, fine-tuned models in the middle, answers out."""
