@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from textwire.messages import Answer, Question, Turn
@@ -18,13 +20,7 @@ OUTCOMES_KEY = "support:outcomes"
 def answer_writes(question: Question, answer: Answer) -> list[Write]:
     """What one question leaves: the answer, both turns, a place among the recent, the counts."""
     encoded = msgspec.json.encode(answer)
-    asked = Turn(
-        role="customer",
-        text=question.text,
-        at=question.asked_at or answer.answered_at,
-        question_id=question.id,
-    )
-    said = Turn(role="bot", text=answer.text, at=answer.answered_at, question_id=question.id)
+    asked, said = answer_turns(question, answer)
     session = session_key(question.session_id)
     return [
         Put(answer_key(answer.question_id), encoded, ttl_s=DAY_S),
@@ -35,10 +31,33 @@ def answer_writes(question: Question, answer: Answer) -> list[Write]:
     ]
 
 
+def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
+    """What the customer said, and what the bot said to it."""
+    asked = Turn(
+        role="customer",
+        text=question.text,
+        at=question.asked_at or answer.answered_at,
+        question_id=question.id,
+    )
+    return asked, Turn(
+        role="bot", text=answer.text, at=answer.answered_at, question_id=question.id
+    )
+
+
 def read_answer(store: ResultStore, question_id: str) -> Answer | None:
     """The answer to a question, once there is one."""
     value = store.get(answer_key(question_id))
     return None if value is None else msgspec.json.decode(value, type=Answer)
+
+
+def read_answers(store: ResultStore, question_ids: Sequence[str]) -> dict[str, Answer]:
+    """The answers that there are to these questions, by question id."""
+    values = store.get_many([answer_key(question_id) for question_id in question_ids])
+    return {
+        question_id: msgspec.json.decode(value, type=Answer)
+        for question_id, value in zip(question_ids, values, strict=True)
+        if value is not None
+    }
 
 
 def read_turns(store: ResultStore, session_id: str, count: int = KEPT_TURNS) -> list[Turn]:

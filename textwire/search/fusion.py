@@ -14,7 +14,7 @@ K = 60
 def reciprocal_rank_fusion(
     rankings: Sequence[Sequence[T]], k: float = K, weights: Sequence[float] | None = None
 ) -> dict[T, float]:
-    """The score of each thing ranked: the sum of weight / (k + rank) over the rankings that hold it.
+    """The score of each thing: the sum of weight / (k + rank) over the rankings that hold it.
 
     Args:    rankings: each from best to worst, no thing twice; ranks count from 1.
              weights: how much each ranking counts; 1 each where none are given.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ DEPTH = 50
 # 60 and equal weights, and 47.1 and 80.8 with these.
 FUSION_K = 10
 DENSE_WEIGHT, WORDS_WEIGHT = 1.0, 0.5
+MOST_FUSED = (DENSE_WEIGHT + WORDS_WEIGHT) / (FUSION_K + 1)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Candidate:
     word_score: float  # BM25; 0 where the words did not find it
     dense_rank: int | None
     word_rank: int | None
-    fused: float  # reciprocal rank fusion
+    fused: float  # reciprocal rank fusion, as a part of the most there can be: 1 is first in both
 
 
 class PassageIndex:
@@ -43,9 +45,17 @@ class PassageIndex:
     found in one moment cannot be taken for something else in the next.
     """
 
-    def __init__(self, encoder: Encoder, language: str = "english") -> None:
-        """No passages yet; `language` is whose word stems are known."""
+    def __init__(
+        self, encoder: Encoder, language: str = "english", passage_encoder: Encoder | None = None
+    ) -> None:
+        """No passages yet.
+
+        Args: encoder: for questions, and for passages where they have none of their own.
+              language: whose stems and stop words are known to the word index.
+              passage_encoder: the same model, with a memory of what it embedded before.
+        """
         self.encoder = encoder
+        self._passage_encoder = passage_encoder or encoder
         self._numbered: Mapping[int, Passage] = {}
         self._numbers: Mapping[str, int] = {}
         self._next = 0
@@ -53,11 +63,9 @@ class PassageIndex:
         self._words = WordIndex(language)
 
     @classmethod
-    def build(
-        cls, encoder: Encoder, passages: Iterable[Passage], language: str = "english"
-    ) -> PassageIndex:
-        """An index of passages; of two with one id the later counts."""
-        return cls(encoder, language).changed(tuple(passages))
+    def build(cls, encoder: Encoder, passages: Iterable[Passage]) -> PassageIndex:
+        """An index of English passages; of two with one id the later counts."""
+        return cls(encoder).changed(tuple(passages))
 
     def __len__(self) -> int:
         return len(self._numbered)
@@ -79,17 +87,16 @@ class PassageIndex:
         """
         latest = {passage.id: passage for passage in put}
         new = dict(enumerate(latest.values(), start=self._next))
-        gone = [self._numbers[id_] for id_ in {*removed, *latest} if id_ in self._numbers]
+        gone = {self._numbers[id_] for id_ in (*removed, *latest) if id_ in self._numbers}
         texts = {number: passage.searchable_text for number, passage in new.items()}
-        # The encoder may raise, and words remember: so vectors come first.
-        vectors = self._vectors.changed(list(new), self.encoder.encode(list(texts.values())), gone)
+        # First what may raise: the word index can be changed only once.
+        embedded = self._passage_encoder.encode(list(texts.values()))
 
-        later = object.__new__(PassageIndex)
-        later.encoder = self.encoder
-        later._vectors = vectors
+        later = copy(self)
+        later._vectors = self._vectors.changed(list(new), embedded, list(gone))
         later._words = self._words.changed(texts, gone)
         later._next = self._next + len(new)
-        later._numbered = {n: p for n, p in self._numbered.items() if n not in set(gone)} | new
+        later._numbered = {n: p for n, p in self._numbered.items() if n not in gone} | new
         later._numbers = {passage.id: number for number, passage in later._numbered.items()}
         return later
 
@@ -119,7 +126,7 @@ class PassageIndex:
                 word_score=words.get(number, 0.0),
                 dense_rank=dense_ranks.get(number),
                 word_rank=word_ranks.get(number),
-                fused=scores[number],
+                fused=scores[number] / MOST_FUSED,
             )
             for number, cosine in zip(best, self._vectors.cosines(vector, best), strict=True)
         ]

@@ -66,7 +66,7 @@ class VectorIndex:
         return scores, ids
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """The cosine between one vector, (d,), and those under the ids, all of which must be there."""
+        """The cosine between a vector, (d,), and that under each id; all ids must be there."""
         return [float(vector @ self._faiss.reconstruct(int(id_))) for id_ in ids]
 
     def _checked(self, vectors: Vectors) -> Vectors:

@@ -16,7 +16,7 @@ WRITER_HEAP_BYTES = 15_000_000
 LONGEST_WORD = 60
 # Terms past this number change no ranking and cost time: a question is a few sentences.
 MOST_TERMS = 128
-# Han, kana: written without spaces, so that neighbouring pairs stand for words (as search engines do).
+# Han and kana, written without spaces: neighbouring pairs stand for words, as is usual.
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
 Hit = tuple[int, float]

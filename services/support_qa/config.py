@@ -1,0 +1,52 @@
+"""Settings of support QA."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from textwire.search.passages import CANDIDATES
+from textwire.settings import Section
+
+# Those whose stems and stop words the word index knows.
+WordLanguage = Literal[
+    "danish",
+    "dutch",
+    "english",
+    "finnish",
+    "french",
+    "german",
+    "hungarian",
+    "italian",
+    "norwegian",
+    "portuguese",
+    "russian",
+    "spanish",
+    "swedish",
+]
+
+
+class SupportQaSettings(Section, section="support_qa"):
+    """How questions are answered."""
+
+    candidates: int = Field(
+        CANDIDATES,
+        ge=2,
+        le=50,
+        description="passages considered for each question; the calibration was fitted with 5",
+    )
+    sources: int = Field(3, ge=1, le=10, description="passages shown with an answer, at most")
+    threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="least confidence to answer with; empty: the one chosen for the model",
+    )
+    turns: int = Field(
+        6, ge=0, le=20, description="turns of the session that help to read a follow-up question"
+    )
+    word_language: WordLanguage = Field(
+        "english",
+        description="language whose word forms are taken together; Chinese needs no setting",
+    )

@@ -1,0 +1,131 @@
+"""The passages and the model that stand now, as one snapshot that is swapped whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from msgspec.structs import replace as with_fields
+
+from textwire.errors import ArtifactError
+from textwire.messages import Passage
+from textwire.models.artifact import Artifact
+from textwire.models.cached import CachedEncoder
+from textwire.models.encoder import Encoder
+from textwire.models.manifest import Calibration
+from textwire.results.store import ResultStore
+from textwire.search.passages import PassageIndex
+
+LoadEncoder = Callable[[Artifact], Encoder]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that questions are answered with, at one moment."""
+
+    index: PassageIndex
+    calibration: Calibration
+    threshold: float
+    version: str
+
+
+class Knowledge:
+    """The desk that stands now. Passages and models come from other threads than questions.
+
+    A reader takes `desk` once and works with that one; writers put another in its place.
+    """
+
+    def __init__(
+        self,
+        artifact: Artifact,
+        load_encoder: LoadEncoder,
+        vectors: ResultStore,
+        word_language: str = "english",
+        threshold: float | None = None,
+    ) -> None:
+        """A desk without passages.
+
+        Args:   vectors: where vectors of passages are remembered.
+                threshold: instead of the model's.
+        Raises: ArtifactError: the model cannot be used.
+        """
+        self._load_encoder = load_encoder
+        self._vectors = vectors
+        self._word_language = word_language
+        self._threshold = threshold
+        self._writing = Lock()
+        self._desk = self._empty_desk(artifact)
+
+    @property
+    def desk(self) -> Desk:
+        """What stands now."""
+        return self._desk
+
+    def apply(self, changes: Mapping[str, Passage | None]) -> None:
+        """Put passages in and remove those without a value, by their keys on the topic.
+
+        Raises: RedisUnavailable: the memory of vectors is away; nothing was changed.
+        """
+        with self._writing:
+            index = _changed(self._desk.index, changes)
+            self._desk = replace(self._desk, index=index)
+
+    def use(self, artifact: Artifact) -> None:
+        """Go over to another model: loaded, warmed and given all passages beside the one in use.
+
+        Passages that change meanwhile go live under the old model and are caught up with at last.
+
+        Raises: ArtifactError: the model cannot be used; the old one stays.
+        """
+        desk = self._empty_desk(artifact)
+        taken_over = self._desk.index.by_id
+        index = desk.index.changed(tuple(taken_over.values()))
+        with self._writing:
+            missed = _difference(taken_over, self._desk.index.by_id)
+            self._desk = replace(desk, index=_changed(index, missed))
+
+    def _empty_desk(self, artifact: Artifact) -> Desk:
+        calibration, threshold = _answering(artifact)
+        encoder = self._load_encoder(artifact)
+        remembering = CachedEncoder(encoder, self._vectors)
+        return Desk(
+            index=PassageIndex(encoder, self._word_language, remembering),
+            calibration=calibration,
+            threshold=threshold if self._threshold is None else self._threshold,
+            version=artifact.manifest.version,
+        )
+
+
+def _answering(artifact: Artifact) -> tuple[Calibration, float]:
+    manifest = artifact.manifest
+    if manifest.calibration is None or "answer" not in manifest.thresholds:
+        raise ArtifactError(
+            f"The artifact {artifact.path} has no calibration or no threshold `answer`, "
+            "so it cannot tell when to answer. Run `pipelines support-qa run --force`."
+        )
+    return manifest.calibration, manifest.thresholds["answer"]
+
+
+def _changed(index: PassageIndex, changes: Mapping[str, Passage | None]) -> PassageIndex:
+    """The index after the changes; passages that say what they said before cost nothing.
+
+    A passage goes by its key, whatever id it holds, since that is what a tombstone can name.
+    """
+    known = index.by_id
+    put = [
+        passage if passage.id == key else with_fields(passage, id=key)
+        for key, passage in changes.items()
+        if passage is not None
+    ]
+    new = [passage for passage in put if known.get(passage.id) != passage]
+    gone = [key for key, passage in changes.items() if passage is None and key in known]
+    return index.changed(new, gone) if new or gone else index
+
+
+def _difference(
+    old: Mapping[str, Passage], new: Mapping[str, Passage]
+) -> dict[str, Passage | None]:
+    """The changes that lead from old to new."""
+    gone: dict[str, Passage | None] = dict.fromkeys(old.keys() - new.keys())
+    return gone | {key: passage for key, passage in new.items() if old.get(key) != passage}

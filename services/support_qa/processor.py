@@ -1,0 +1,123 @@
+"""The pure middle of support QA: questions in, answers and handoffs out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import zip_longest
+
+from services.support_qa.answering import write_answer, write_hand_over
+from services.support_qa.config import SupportQaSettings
+from services.support_qa.conversations import Conversations
+from services.support_qa.handing_over import reason_to_hand_over, write_handoff
+from services.support_qa.knowledge import Desk, Knowledge
+from services.support_qa.retrieving import retrieve_candidates
+from textwire.errors import RecordRejected
+from textwire.messages import Answer, Question, Turn
+from textwire.results.store import ResultStore
+from textwire.results.support import answer_turns, answer_writes
+from textwire.search.confidence import confidence as confidence_in
+from textwire.search.passages import Candidate
+from textwire.stream.processor import Outgoing, Received, Result
+from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS, Topic
+
+Clock = Callable[[], datetime]
+
+
+class SupportQa:
+    """Answers batches of questions from the desk that stands when the batch begins."""
+
+    name = "support-qa"
+    inputs: tuple[Topic, ...] = (SUPPORT_QUESTIONS,)
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        conversations: ResultStore,
+        clock: Clock,
+        settings: SupportQaSettings,
+    ) -> None:
+        self._knowledge = knowledge
+        self._store = conversations
+        self._clock = clock
+        self._settings = settings
+
+    @property
+    def model(self) -> str:
+        """The version of the model in use."""
+        return self._knowledge.desk.version
+
+    def process(self, batch: Sequence[Received]) -> list[Result]:
+        """An answer for each question, and a handoff where a person has to take over.
+
+        Questions of one session are answered one after the other, each seeing the turns before it,
+        and those of different sessions together.
+
+        Raises: RecordRejected: a question without any words.
+                RedisUnavailable: the conversations are away.
+        """
+        questions = [_checked(received.message) for received in batch]
+        # Taken once: another model or other passages come in between two batches.
+        desk = self._knowledge.desk
+        conversations = Conversations(self._store, (q.session_id for q in questions))
+        results: dict[int, Result] = {}
+        for places in _rounds(questions):
+            answered = self._answer(desk, [questions[place] for place in places], conversations)
+            results.update(zip(places, answered, strict=True))
+        return [results[place] for place in range(len(batch))]
+
+    def _answer(
+        self, desk: Desk, questions: Sequence[Question], conversations: Conversations
+    ) -> list[Result]:
+        """Results for questions of different sessions."""
+        before = [conversations.before(question) for question in questions]
+        found = retrieve_candidates(
+            desk.index, questions, before, self._settings.candidates, self._settings.turns
+        )
+        results = []
+        for question, turns, candidates in zip(questions, before, found, strict=True):
+            answer, result = self._answer_one(desk, question, turns, candidates)
+            conversations.add(question, answer)
+            results.append(result)
+        return results
+
+    def _answer_one(
+        self, desk: Desk, question: Question, before: Sequence[Turn], found: Sequence[Candidate]
+    ) -> tuple[Answer, Result]:
+        confidence = confidence_in(found, desk.calibration)
+        reason = reason_to_hand_over(question.text, found, confidence, desk.threshold)
+        at = self._clock()
+        if reason is None:
+            answer = write_answer(
+                question, found, confidence, self._settings.sources, desk.version, at
+            )
+            return answer, _result(question, answer)
+        answer = write_hand_over(question, reason, confidence, desk.version, at)
+        asked, _ = answer_turns(question, answer)
+        handoff = write_handoff(question, reason, before, asked, found)
+        return answer, _result(question, answer, Outgoing(SUPPORT_HANDOFFS, handoff))
+
+
+def _result(question: Question, answer: Answer, *others: Outgoing) -> Result:
+    return Result(
+        messages=(Outgoing(SUPPORT_ANSWERS, answer), *others),
+        writes=tuple(answer_writes(question, answer)),
+    )
+
+
+def _checked(question: Question) -> Question:
+    if not question.text.strip():
+        raise RecordRejected("The question's text is empty. Send some words in `text`.")
+    return question
+
+
+def _rounds(questions: Sequence[Question]) -> list[list[int]]:
+    """Places of the questions, those first in their sessions, then those second, and so on."""
+    by_session: defaultdict[str, list[int]] = defaultdict(list)
+    for place, question in enumerate(questions):
+        by_session[question.session_id].append(place)
+    return [
+        sorted(place for place in places if place is not None)
+        for places in zip_longest(*by_session.values())
+    ]
