@@ -38,8 +38,9 @@ class Result:
 class Processor(Protocol):
     """The pure middle of a service: no Kafka, and no clock but the one handed in.
 
-    What it remembers from one record to the next stands in the result store. It may be called again with the same messages (after a crash, or one by one when a batch failed)
-    and must then give the same results.
+    What it remembers from one record to the next stands in the result store. It may be called again
+    with the same messages (after a crash, or one by one when a batch failed) and must then give the
+    same results.
     """
 
     @property
@@ -55,10 +56,6 @@ class Processor(Protocol):
     @property
     def model(self) -> str:
         """The version of the model it works with now, for reports."""
-        ...
-
-    def cost(self, message: Any) -> int:
-        """About how many tokens the message has, for the budget of a batch."""
         ...
 
     def process(self, batch: Sequence[Received]) -> list[Result]:

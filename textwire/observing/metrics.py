@@ -1,0 +1,109 @@
+"""What a service counts: for Prometheus, and for its report to the page Operations."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from time import monotonic
+
+import psutil
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from textwire.observing.health import Health
+from textwire.observing.reports import ServiceReport
+from textwire.observing.stages import StageTimer
+from textwire.stream.records import Partition
+
+RATE_WINDOW_S = 10.0
+
+
+class ServiceMetrics:
+    """One replica's counts, times and state."""
+
+    def __init__(
+        self,
+        service: str,
+        replica: int,
+        health: Health,
+        *,
+        registry: CollectorRegistry | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.registry = registry or CollectorRegistry()
+        self.stages = StageTimer(self.registry, service, clock)
+        self.health = health
+        self._service, self._replica, self._clock = service, replica, clock
+        self._started_at = datetime.now(UTC)
+        self._process = psutil.Process()
+        self._lag: Mapping[Partition, int] = {}
+        self._taken: deque[tuple[float, int]] = deque()
+        self._in = self._counter("records_in", "Records that were taken in hand")
+        self._out = self._counter("records_out", "Records that were published")
+        self._dead = self._counter("dead_letters", "Records that became dead letters")
+        self._retries = self._counter("retries", "Failed tries that were followed by another")
+        self._lag_gauge = Gauge(
+            "textwire_consumer_lag",
+            "Records that wait",
+            ["service", "topic", "partition"],
+            registry=self.registry,
+        )
+        ready = Gauge("textwire_ready", "1 when ready", ["service"], registry=self.registry)
+        ready.labels(service).set_function(lambda: float(health.ready))
+
+    def took(self, records: int) -> None:
+        """A batch was taken in hand."""
+        self._in.inc(records)
+        self._taken.append((self._clock(), records))
+
+    def published(self, records: int, dead: int) -> None:
+        """A batch was published and committed; `dead` of its records were dead letters."""
+        self._out.inc(records - dead)
+        self._dead.inc(dead)
+
+    def retried(self) -> None:
+        """A try failed."""
+        self._retries.inc()
+
+    def lags(self, lag: Mapping[Partition, int]) -> None:
+        """The consumer lag now; partitions that went to another replica are forgotten."""
+        self._lag_gauge.clear()
+        for partition, records in lag.items():
+            self._lag_gauge.labels(self._service, partition.topic, partition.number).set(records)
+        self._lag = dict(lag)
+
+    def report(self, model: str) -> ServiceReport:
+        """Everything at this moment."""
+        return ServiceReport(
+            service=self._service,
+            replica=self._replica,
+            at=datetime.now(UTC),
+            started_at=self._started_at,
+            ready=self.health.ready,
+            reason=self.health.reason,
+            model=model,
+            records_in=_value(self._in),
+            records_out=_value(self._out),
+            dead_letters=_value(self._dead),
+            retries=_value(self._retries),
+            records_per_s=self._rate(),
+            lag={f"{p.topic}/{p.number}": records for p, records in sorted(self._lag.items())},
+            stages=self.stages.times(),
+            memory_mb=round(self._process.memory_info().rss / 1e6, 1),
+            pid=os.getpid(),
+        )
+
+    def _rate(self) -> float:
+        since = self._clock() - RATE_WINDOW_S
+        while self._taken and self._taken[0][0] < since:
+            self._taken.popleft()
+        return round(sum(records for _, records in list(self._taken)) / RATE_WINDOW_S, 2)
+
+    def _counter(self, name: str, meaning: str) -> Counter:
+        counter = Counter(f"textwire_{name}", meaning, ["service"], registry=self.registry)
+        return counter.labels(self._service)
+
+
+def _value(counter: Counter) -> int:
+    return int(counter._value.get())

@@ -1,0 +1,91 @@
+"""What a record leads to, ready to be stored and published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import msgspec
+
+from textwire.errors import RecordRejected
+from textwire.results.store import OffsetWrites
+from textwire.results.writes import Write
+from textwire.stream.dead_letters import dead_letter
+from textwire.stream.headers import child_trace, event_headers
+from textwire.stream.processor import Outgoing, Received, Result
+from textwire.stream.records import OutgoingRecord, Partition, Record
+
+# What a broker takes by default is 1,048,588 bytes; headers and framing need some of it.
+MAX_MESSAGE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A record, what to publish because of it, and what to write."""
+
+    record: Record
+    outgoing: tuple[OutgoingRecord, ...]
+    writes: tuple[Write, ...] = ()
+    error: Exception | None = None
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the record became a dead letter."""
+        return self.error is not None
+
+
+def outcome_of(received: Received, result: Result, service: str, at: datetime) -> Outcome:
+    """A result, encoded.
+
+    Raises: RecordRejected: a message is larger than a broker takes.
+    """
+    record = received.record
+    outgoing = tuple(
+        _encode(message, f"{record.id}-{number}", record, service, at)
+        for number, message in enumerate(result.messages)
+    )
+    return Outcome(record, outgoing, result.writes)
+
+
+def dead_outcome(record: Record, error: Exception, service: str, at: datetime) -> Outcome:
+    """The outcome of a record that cannot be used."""
+    return Outcome(record, (dead_letter(record, error, service, at),), error=error)
+
+
+def writes_by_partition(outcomes: Iterable[Outcome]) -> dict[Partition, list[OffsetWrites]]:
+    """Each partition's writes with their offsets, ascending; none for a partition without."""
+    ordered = sorted((o for o in outcomes if o.writes), key=_place)
+    return {
+        partition: [(outcome.record.offset, outcome.writes) for outcome in group]
+        for partition, group in groupby(ordered, key=lambda outcome: outcome.record.partition)
+    }
+
+
+def next_offsets(records: Sequence[Record]) -> dict[Partition, int]:
+    """Where reading goes on in each partition: the last offset + 1."""
+    offsets: dict[Partition, int] = {}
+    for record in records:
+        offsets[record.partition] = max(offsets.get(record.partition, 0), record.offset + 1)
+    return offsets
+
+
+def _encode(
+    outgoing: Outgoing, event_id: str, cause: Record, service: str, at: datetime
+) -> OutgoingRecord:
+    topic, message = outgoing
+    value = msgspec.json.encode(message)
+    if len(value) > MAX_MESSAGE_BYTES:
+        raise RecordRejected(
+            f"its result for {topic.name} has {len(value):,} bytes; "
+            f"a broker takes {MAX_MESSAGE_BYTES:,}"
+        )
+    headers = event_headers(
+        f"textwire.{topic.name}", f"textwire/{service}", event_id, at, child_trace(cause.headers)
+    )
+    return OutgoingRecord(topic.name, topic.key(message).encode(), value, headers)
+
+
+def _place(outcome: Outcome) -> tuple[Partition, int]:
+    return outcome.record.partition, outcome.record.offset

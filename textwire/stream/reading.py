@@ -1,0 +1,207 @@
+"""Reading a topic as a person does: to its end, its last records, or along with it.
+
+No group is joined: nobody's place is moved, and nobody waits for the reader.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+import kafka
+from kafka import TopicPartition
+
+from textwire.errors import BrokerUnavailable, UnknownTopic
+from textwire.settings import KafkaSettings
+from textwire.stream.headers import from_pairs
+from textwire.stream.kafka import client_settings, translated_errors
+from textwire.stream.records import Partition, Record
+
+# Long enough for a broker that is just being restarted.
+ANSWERED_WITHIN_S = 10.0
+POLL_S = 0.5
+
+
+class TopicReader:
+    """Reads the records of one topic; of all its partitions, each in order."""
+
+    def __init__(
+        self, topic: str, *, committed_only: bool = True, settings: KafkaSettings | None = None
+    ) -> None:
+        """Connect; the place is the topic's beginning.
+
+        Args:   committed_only: pass over what belongs to open and to aborted transactions.
+        Raises: BrokerUnavailable; UnknownTopic.
+        """
+        self._topic = topic
+        self._consumer = _connect(committed_only, settings)
+        with self._translated_errors():
+            numbers = self._consumer.partitions_for_topic(topic)
+        self._partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+        if not self._partitions:
+            self.close()
+            raise UnknownTopic(_unknown(topic, topic_names(settings)))
+        self._consumer.assign(self._partitions)
+        self._consumer.seek_to_beginning()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._consumer.close()
+
+    def skip_to_end(self) -> None:
+        """Go behind all there is; what is written after this call returns will be read."""
+        for partition, end in self._ends().items():
+            self._consumer.seek(partition, end)
+
+    def poll(self, timeout_s: float = POLL_S) -> list[Record]:
+        """What comes next, as soon as there is any; empty when nothing came in time."""
+        with self._translated_errors():
+            polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
+        return [_as_record(raw) for raws in polled.values() for raw in raws]
+
+    def follow(self) -> Iterator[Record]:
+        """Everything from here on, for ever."""
+        while True:
+            yield from self.poll()
+
+    def to_end(self) -> Iterator[Record]:
+        """Everything from here to what is the end now.
+
+        Raises: BrokerUnavailable: nothing came for 10 seconds though there should.
+        """
+        ends = self._ends()
+        heard_at = monotonic()
+        while self._is_before(ends):
+            records = self.poll()
+            yield from records
+            if records:
+                heard_at = monotonic()
+            elif monotonic() - heard_at > ANSWERED_WITHIN_S:
+                raise BrokerUnavailable(
+                    f"Kafka stopped answering while reading {self._topic}. See `textwire status`."
+                )
+
+    def last(self, count: int) -> list[Record]:
+        """The last records of each partition, by time; the place is the end then.
+
+        Offsets are no count of records (a transaction's end takes one, and compaction leaves
+        gaps), so the look back gets longer until there are enough.
+        """
+        starts, ends = self._starts(), self._ends()
+        look_back = count
+        while True:
+            begin = {place: max(starts[place], end - look_back) for place, end in ends.items()}
+            kept = self._newest(begin, count)
+            if all(
+                len(kept[place.partition]) == count or begin[place] == starts[place]
+                for place in ends
+            ):
+                records = [record for newest in kept.values() for record in newest]
+                return sorted(records, key=lambda record: record.timestamp_ms)
+            look_back *= 4
+
+    def at(self, partition: int, offset: int) -> Record | None:
+        """The record at a place, or None."""
+        place = TopicPartition(self._topic, partition)
+        if place not in self._partitions:
+            return None
+        if not self._starts()[place] <= offset < self._ends()[place]:
+            return None
+        self._consumer.assign([place])
+        self._consumer.seek(place, offset)
+        nearest = next(self.to_end(), None)
+        return nearest if nearest is not None and nearest.offset == offset else None
+
+    def _newest(self, begin: dict[TopicPartition, int], count: int) -> dict[int, deque[Record]]:
+        for place, offset in begin.items():
+            self._consumer.seek(place, offset)
+        newest: dict[int, deque[Record]] = defaultdict(lambda: deque(maxlen=count))
+        for record in self.to_end():
+            newest[record.partition.number].append(record)
+        return newest
+
+    def _starts(self) -> dict[TopicPartition, int]:
+        with self._translated_errors():
+            return dict(self._consumer.beginning_offsets(self._partitions))
+
+    def _ends(self) -> dict[TopicPartition, int]:
+        with self._translated_errors():
+            return dict(self._consumer.end_offsets(self._partitions))
+
+    def _is_before(self, ends: dict[TopicPartition, int]) -> bool:
+        assigned = self._consumer.assignment()
+        with self._translated_errors():
+            return any(
+                self._consumer.position(place) < end
+                for place, end in ends.items()
+                if place in assigned
+            )
+
+    def _translated_errors(self) -> Any:
+        return translated_errors(f"reading {self._topic}")
+
+
+def read_to_end(topic: str, settings: KafkaSettings | None = None) -> Iterator[Record]:
+    """Every committed record of a topic, up to what is its end now.
+
+    Raises: BrokerUnavailable; UnknownTopic.
+    """
+    with TopicReader(topic, settings=settings) as reader:
+        yield from reader.to_end()
+
+
+def topic_names(settings: KafkaSettings | None = None) -> list[str]:
+    """The topics that the broker has, but for Kafka's own.
+
+    Raises: BrokerUnavailable.
+    """
+    with translated_errors("listing topics"):
+        consumer = _connect(True, settings)
+        try:
+            return sorted(name for name in consumer.topics() if not name.startswith("__"))
+        finally:
+            consumer.close()
+
+
+def _connect(committed_only: bool, settings: KafkaSettings | None) -> Any:
+    with translated_errors("connecting"):
+        return kafka.KafkaConsumer(
+            **client_settings(settings),
+            isolation_level="read_committed" if committed_only else "read_uncommitted",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+            bootstrap_timeout_ms=int(ANSWERED_WITHIN_S * 1000),
+            request_timeout_ms=int(ANSWERED_WITHIN_S * 1000),
+        )
+
+
+def _as_record(raw: Any) -> Record:
+    return Record(
+        partition=Partition(raw.topic, raw.partition),
+        offset=raw.offset,
+        key=raw.key,
+        value=raw.value,
+        headers=from_pairs(raw.headers),
+        timestamp_ms=raw.timestamp,
+    )
+
+
+def _unknown(topic: str, names: list[str]) -> str:
+    if not names:
+        return f"There is no topic {topic}: the broker has none yet. Start with `textwire up`."
+    return f"There is no topic {topic}. There are: {', '.join(names)}."

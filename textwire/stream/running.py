@@ -1,0 +1,108 @@
+"""Running a service: its loop, its endpoints, its reports, its end at SIGTERM."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Protocol
+
+import structlog
+
+from textwire.errors import TextwireError
+from textwire.observing.endpoints import Endpoints
+from textwire.observing.logs import set_up_logs
+from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.reporter import Reporter
+from textwire.results.store import ResultStore
+from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
+from textwire.stream.commits import PendingCommits
+from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
+from textwire.stream.kafka_source import KafkaSource
+from textwire.stream.loop import StreamLoop
+from textwire.stream.processor import Processor
+from textwire.stream.publisher import Publisher
+
+log = structlog.get_logger()
+
+
+class Background(Protocol):
+    """Something that runs beside the loop, such as a followed table or a watched registry."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """End."""
+        ...
+
+
+def make_loop(
+    processor: Processor,
+    results: ResultStore,
+    metrics: ServiceMetrics,
+    stream: StreamSettings,
+    replica: int,
+    kafka_settings: KafkaSettings | None = None,
+) -> StreamLoop:
+    """The loop of one replica on Kafka, with the delivery that the settings ask for."""
+    commits = PendingCommits()
+    topics = tuple(topic.name for topic in processor.inputs)
+    source = KafkaSource(topics, processor.name, replica, stream, kafka_settings)
+    publisher: Publisher
+    if stream.delivery == "exactly_once":
+        publisher = TransactionalPublisher(f"{processor.name}-{replica}", kafka_settings)
+    else:
+        publisher = AtLeastOncePublisher(commits.later, kafka_settings)
+    return StreamLoop(processor, source, publisher, results, commits, stream, metrics)
+
+
+def run_service(
+    processor: Processor,
+    results: ResultStore,
+    metrics: ServiceMetrics,
+    background: Iterable[Background] = (),
+) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Raises: SettingsError, PortTaken, and whatever ended the loop early.
+    """
+    service = load(ServiceSettings)
+    stream = load(StreamSettings)
+    endpoints = Endpoints(service.host, service.port, metrics.health, metrics.registry)
+    loop = make_loop(processor, results, metrics, stream, service.replica)
+    reporter = Reporter(metrics, results, lambda: processor.model, service.report_every_s)
+    beside = [*background, reporter]
+    _on_signals(loop.stop)
+    log.info("started", port=endpoints.port, delivery=stream.delivery)
+    for part in beside:
+        part.start()
+    try:
+        loop.run()
+    finally:
+        for part in beside:
+            part.stop()
+        endpoints.close()
+        log.info("stopped")
+
+
+def service_main(name: str, main: Callable[[], None]) -> None:
+    """Run a service's main function; an expected error is one line in the log and exit status 1."""
+    try:
+        set_up_logs(name, load(ServiceSettings))
+        main()
+    except TextwireError as error:
+        # One line, no traceback: the message says what to do.
+        log.error("cannot run", error=type(error).__name__, reason=str(error))  # noqa: TRY400
+        sys.exit(1)
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    def handle(signum: int, _frame: FrameType | None) -> None:
+        log.info("stopping", signal=signal.Signals(signum).name)
+        stop()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)

@@ -1,0 +1,173 @@
+"""The working thread: takes a batch and sees it through, from bytes to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from threading import Event
+
+import structlog
+
+from textwire.errors import RecordRejected
+from textwire.observing.metrics import ServiceMetrics
+from textwire.results.store import ResultStore
+from textwire.results.writes import Fence
+from textwire.settings import StreamSettings
+from textwire.stream.bisection import bisect
+from textwire.stream.decoding import Decoder
+from textwire.stream.inbox import Inbox
+from textwire.stream.outcome import (
+    Outcome,
+    dead_outcome,
+    next_offsets,
+    outcome_of,
+    writes_by_partition,
+)
+from textwire.stream.processor import Processor, Received
+from textwire.stream.publisher import Publisher
+from textwire.stream.records import Partition, Record
+from textwire.stream.retrying import Stopped, WatchedRetrying
+from textwire.stream.source import RecordSource
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Works on one batch at a time, for as long as it takes."""
+
+    def __init__(
+        self,
+        processor: Processor,
+        inbox: Inbox,
+        source: RecordSource,
+        publisher: Publisher,
+        results: ResultStore,
+        settings: StreamSettings,
+        metrics: ServiceMetrics,
+        stop: Event,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Of `source`, only what any thread may ask is asked."""
+        self._processor = processor
+        self._inbox = inbox
+        self._source = source
+        self._publisher = publisher
+        self._results = results
+        self._metrics = metrics
+        self._stages = metrics.stages
+        self._stop = stop
+        self._clock = clock
+        self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
+        self._until_redis_is_back = WatchedRetrying("redis", self._sleep, settings, metrics)
+        self._until_broker_is_back = WatchedRetrying("broker", self._sleep, settings, metrics)
+
+    def run(self) -> None:
+        """Work until the inbox is closed."""
+        try:
+            self._until_broker_is_back(self._publisher.start)
+            while records := self._inbox.take():
+                self._work(records)
+        except Stopped:
+            return
+
+    def _work(self, records: Sequence[Record]) -> None:
+        """See one batch through.
+
+        1. decode: what cannot be decoded becomes a dead letter.
+        2. process: so does a message on which the processor fails.
+        3. store, behind the fence: doing it again changes nothing.
+        4. publish and commit, as far as the partitions are still ours.
+        """
+        self._metrics.took(len(records))
+        self._time_since_written("queue", records)
+        received, rejected = self._decode(records)
+        try:
+            outcomes = rejected + self._process(received)
+            self._store(outcomes)
+            self._publish(records, outcomes)
+        except Stopped:
+            log.info("batch left", records=len(records), because=self._why_left())
+
+    def _decode(self, records: Sequence[Record]) -> tuple[list[Received], list[Outcome]]:
+        received: list[Received] = []
+        rejected: list[Outcome] = []
+        with self._stages.timed("decode"):
+            for record in records:
+                try:
+                    received.append(self._decoder.decode(record))
+                except RecordRejected as error:
+                    rejected.append(self._dead(record, error))
+        return received, rejected
+
+    def _process(self, received: Sequence[Received]) -> list[Outcome]:
+        """Outcomes of a batch; what fails is set aside.
+
+        The rest is then processed anew as one batch, since its messages may bear on one another.
+        """
+        dead: list[Outcome] = []
+        with self._stages.timed("process"):
+            while True:
+                made = self._until_redis_is_back(partial(bisect, self._outcomes, received))
+                failed = [isinstance(one, Exception) for one in made]
+                if not any(failed):
+                    return dead + [one for one in made if isinstance(one, Outcome)]
+                dead += [
+                    self._dead(one.record, error)
+                    for one, error in zip(received, made, strict=True)
+                    if isinstance(error, Exception)
+                ]
+                received = [
+                    one for one, at_fault in zip(received, failed, strict=True) if not at_fault
+                ]
+
+    def _outcomes(self, received: Sequence[Received]) -> list[Outcome]:
+        results = self._processor.process(received)
+        at = self._clock()
+        return [
+            outcome_of(one, result, self._processor.name, at)
+            for one, result in zip(received, results, strict=True)
+        ]
+
+    def _store(self, outcomes: Sequence[Outcome]) -> None:
+        with self._stages.timed("store"):
+            for partition, writes in writes_by_partition(outcomes).items():
+                fence = self._fence(partition)
+                self._until_redis_is_back(partial(self._results.apply, fence, writes))
+
+    def _publish(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+        with self._stages.timed("publish"):
+            self._until_broker_is_back(lambda: self._publish_what_is_ours(records, outcomes))
+        self._time_since_written("total", records)
+        self._metrics.published(len(outcomes), sum(outcome.is_dead for outcome in outcomes))
+
+    def _publish_what_is_ours(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+        # First the proof of membership, then the question what is ours. If a partition goes after
+        # the question, the proof is out of date and the broker refuses it.
+        membership = self._source.membership()
+        owned = {p for p in self._source.owned() if not self._inbox.has_lost(p)}
+        ours = [record for record in records if record.partition in owned]
+        if not ours:
+            raise Stopped
+        outgoing = [out for o in outcomes if o.record.partition in owned for out in o.outgoing]
+        self._publisher.publish(outgoing, next_offsets(ours), membership)
+
+    def _fence(self, partition: Partition) -> Fence:
+        topic_id = self._source.topic_id(partition.topic)
+        return Fence(self._processor.name, partition.topic, partition.number, topic_id)
+
+    def _dead(self, record: Record, error: Exception) -> Outcome:
+        log.warning("dead letter", record=record.id, error=type(error).__name__, reason=str(error))
+        return dead_outcome(record, error, self._processor.name, self._clock())
+
+    def _time_since_written(self, stage: str, records: Sequence[Record]) -> None:
+        now_ms = self._clock().timestamp() * 1000
+        for record in records:
+            self._stages.add(stage, (now_ms - record.timestamp_ms) / 1000)
+
+    def _sleep(self, seconds: float) -> None:
+        if self._stop.wait(seconds) or self._inbox.has_lost_all():
+            raise Stopped
+
+    def _why_left(self) -> str:
+        return "stopping" if self._stop.is_set() else "its partitions went to another replica"
