@@ -16,8 +16,9 @@ TURN_CHARACTERS = 8_000
 BOT_TURN_CHARACTERS = 2_000
 
 PERSON = (
-    r"(?:human|person|people|agent|someone|somebody|representative|rep|operator|advis[eo]rs?|employee"
-    r"s?|staff|colleague|member of staff|support team|customer (?:service|support|care))"
+    r"(?:human|person|people|agent|someone|somebody|representative|rep|operator"
+    r"|advis[eo]rs?|employees?|staff|colleague|member of staff|support team"
+    r"|customer (?:service|support|care))"
 )
 A = r"(?:(?:an?|some|the|your|any|one of your|real|live|actual|human|support|service|proper) )*"
 # English. A wrong yes costs a colleague's time, a wrong no the customer's patience.

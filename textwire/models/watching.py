@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import structlog
 
-from textwire.errors import TextwireError, Unavailable
+from textwire.errors import Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.registry import CHAMPION, Registry
 
@@ -71,9 +71,7 @@ class ChampionWatcher(Thread):
             self._use(self._registry.open(self._task, version))
         except Unavailable:
             raise
-        except TextwireError as error:
-            log.error("champion_refused", task=self._task, version=version, error=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever a foreign model raises, the old one stays
+        except Exception as error:  # whatever a foreign model raises, the old one stays
             log.exception("champion_refused", task=self._task, version=version, error=str(error))
         else:
             log.info("champion_taken", task=self._task, version=version)

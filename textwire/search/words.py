@@ -90,8 +90,8 @@ class _Storage:
 
     def write(self, put: Mapping[int, str], removed: Iterable[int]) -> Any:
         """The searcher of a new commit."""
-        for id_ in (*removed, *put):
-            self._writer.delete_documents_by_term("id", id_)
+        if gone := [*removed, *put]:
+            self._writer.delete_documents_by_query(Query.term_set_query(self._schema, "id", gone))
         for id_, text in put.items():
             self._writer.add_document(_document(id_, text))
         self._writer.commit()
