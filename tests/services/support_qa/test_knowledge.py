@@ -1,0 +1,150 @@
+from dataclasses import replace
+from threading import Event, Thread
+
+import msgspec
+import pytest
+
+from services.support_qa.knowledge import Knowledge
+from tests.encoders import HashingEncoder
+from tests.services.support_qa.desks import PASSAGES, artifact, knowledge, load_hashing
+from textwire.errors import ArtifactError, RedisUnavailable
+from textwire.messages import Passage
+from textwire.models.encoder import Encoder
+from textwire.results.memory import MemoryResults
+
+NEW = Passage(id="pot", text="A pot earns interest.")
+
+
+def ids(known: Knowledge) -> set[str]:
+    return set(known.desk.index.by_id)
+
+
+def test_changes_put_replace_and_remove() -> None:
+    known = knowledge()
+    changed = msgspec.structs.replace(PASSAGES[0], text="Another text.")
+    known.apply({"pot": NEW, "card-order": changed, "loan-cost": None, "never-there": None})
+    assert ids(known) == {"card-order", "card-freeze", "pot"}
+    assert known.desk.index.by_id["card-order"] == changed
+
+
+def test_a_desk_in_use_stays_as_it_was() -> None:
+    known = knowledge()
+    desk = known.desk
+    known.apply({"pot": NEW, "card-order": None})
+    assert len(desk.index) == 3
+    assert desk.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
+
+
+def test_a_passage_that_says_the_same_is_not_indexed_again() -> None:
+    known = knowledge()
+    before = known.desk.index
+    known.apply({passage.id: passage for passage in PASSAGES})
+    assert known.desk.index is before
+
+
+def test_a_passage_goes_by_its_key() -> None:
+    known = knowledge([])
+    known.apply({"key": NEW})
+    assert ids(known) == {"key"}
+    known.apply({"key": None})
+    assert ids(known) == set()
+
+
+def test_another_model_gets_all_passages() -> None:
+    known = knowledge()
+    known.use(artifact("v2", answer=0.9))
+    assert (known.desk.version, known.desk.threshold) == ("v2", 0.9)
+    assert ids(known) == {passage.id for passage in PASSAGES}
+    assert known.desk.index.encoder.name == "v2"
+
+
+def test_passages_that_change_while_a_model_is_loaded_are_not_lost() -> None:
+    loading, go_on = Event(), Event()
+
+    def slowly(model) -> Encoder:
+        if model.manifest.version == "v2":
+            loading.set()
+            assert go_on.wait(10)
+        return load_hashing(model)
+
+    class EncodingSlowly(HashingEncoder):
+        def encode(self, texts):
+            if self.name == "v3":
+                loading.set()
+                assert go_on.wait(10)
+            return super().encode(texts)
+
+    for version, load in (("v2", slowly), ("v3", lambda a: EncodingSlowly(a.manifest.version))):
+        loading.clear()
+        go_on.clear()
+        known = knowledge(load=load)
+        swap = Thread(target=known.use, args=(artifact(version),))
+        swap.start()
+        assert loading.wait(10)
+        known.apply({"pot": NEW, "loan-cost": None})
+        assert (known.desk.version, ids(known)) == ("v1", {"card-order", "card-freeze", "pot"})
+        go_on.set()
+        swap.join(10)
+        assert (known.desk.version, ids(known)) == (version, {"card-order", "card-freeze", "pot"})
+
+
+@pytest.mark.parametrize(
+    "model",
+    [artifact("v2", calibration=None), artifact("v2", other=0.5)],
+    ids=["calibration", "threshold"],
+)
+def test_a_model_that_cannot_tell_when_to_answer_is_refused_and_the_old_one_stays(model) -> None:
+    known = knowledge()
+    before = known.desk
+    with pytest.raises(ArtifactError, match="pipelines support-qa run"):
+        known.use(model)
+    assert known.desk is before
+
+
+def test_what_was_embedded_before_is_not_embedded_again() -> None:
+    vectors = MemoryResults()
+    made: list[HashingEncoder] = []
+
+    def load(model) -> Encoder:
+        made.append(HashingEncoder(model.manifest.version))
+        return made[-1]
+
+    knowledge(vectors=vectors, load=load)
+    restarted = knowledge(vectors=vectors, load=load)
+    assert len(made[0].encoded) == 3
+    assert made[1].encoded == []
+    assert restarted.desk.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
+
+
+def test_questions_are_not_kept_among_the_vectors() -> None:
+    vectors = MemoryResults()
+    known = knowledge(vectors=vectors)
+    before = dict(vectors._values)
+    known.desk.index.search(["something private"])
+    assert vectors._values == before
+
+
+def test_when_the_memory_of_vectors_is_away_nothing_changes_and_it_can_be_tried_again() -> None:
+    class SometimesAway(MemoryResults):
+        away = False
+
+        def get_many(self, keys):
+            if self.away:
+                raise RedisUnavailable("away")
+            return super().get_many(keys)
+
+    vectors = SometimesAway()
+    known = knowledge(vectors=vectors)
+    vectors.away = True
+    with pytest.raises(RedisUnavailable):
+        known.apply({"pot": NEW})
+    assert "pot" not in ids(known)
+    vectors.away = False
+    known.apply({"pot": NEW})
+    assert "pot" in ids(known)
+
+
+def test_a_threshold_of_ones_own_outlives_a_change_of_model() -> None:
+    known = Knowledge(artifact(), load_hashing, MemoryResults(), threshold=0.123)
+    known.use(replace(artifact("v2")))
+    assert known.desk.threshold == 0.123

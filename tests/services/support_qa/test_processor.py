@@ -1,0 +1,260 @@
+from itertools import pairwise
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.support_qa.processor import SupportQa
+from tests.services.support_qa.desks import (
+    AT,
+    PASSAGES,
+    answer_in,
+    artifact,
+    asked,
+    handoff_in,
+    knowledge,
+    service,
+    stored,
+)
+from textwire.errors import RecordRejected, RedisUnavailable
+from textwire.messages import Answer, Passage
+from textwire.results.memory import MemoryResults
+from textwire.results.support import read_answer, read_outcomes, read_turns
+from textwire.stream.processor import Processor, Received, Result
+from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS
+
+FREEZE = "how do i freeze my lost card"
+ORDER = "how do i order a physical card"
+PERSON = "I want to talk to a human"
+UNKNOWN = "zebra weather tomorrow"
+
+
+def one_after_the_other(qa: SupportQa, store: MemoryResults, batch: list[Received]) -> list[Result]:
+    results = []
+    for received in batch:
+        (result,) = qa.process([received])
+        stored(store, received, result)
+        results.append(result)
+    return results
+
+
+def test_support_qa_is_a_processor() -> None:
+    qa: Processor = service()
+    assert (qa.name, [topic.name for topic in qa.inputs]) == ("support-qa", ["support.questions"])
+    assert qa.model == "v1"
+
+
+def test_a_known_question_is_answered_with_its_sources() -> None:
+    (result,) = service().process([asked(ORDER)])
+    answer = answer_in(result)
+    assert answer.outcome == "answered"
+    assert answer.text == PASSAGES[0].text
+    assert (answer.question_id, answer.session_id, answer.model) == ("q1", "s", "v1")
+    assert answer.answered_at == AT
+    assert 0.5 <= answer.confidence <= 1
+    first = answer.sources[0]
+    assert (first.passage_id, first.url) == ("card-order", PASSAGES[0].url)
+    assert first.title == PASSAGES[0].question
+    assert all(a.score >= b.score for a, b in pairwise(answer.sources))
+    assert all(0 <= source.score <= 1 for source in answer.sources)
+    assert [out.topic for out in result.messages] == [SUPPORT_ANSWERS]
+
+
+def test_answers_survive_the_wire() -> None:
+    (result,) = service().process([asked(ORDER)])
+    answer = answer_in(result)
+    assert msgspec.json.decode(msgspec.json.encode(answer), type=Answer) == answer
+
+
+def test_no_more_sources_are_shown_than_set() -> None:
+    (result,) = service(sources=1).process([asked("card")])
+    assert len(answer_in(result).sources) == 1
+
+
+def test_an_unsure_answer_is_handed_over_with_its_candidates() -> None:
+    (result,) = service().process([asked(UNKNOWN)])
+    answer, handoff = answer_in(result), handoff_in(result)
+    assert (answer.outcome, answer.handoff_reason) == ("handed_over", "low_confidence")
+    assert answer.confidence < 0.5
+    assert answer.sources == ()
+    assert handoff is not None
+    assert handoff.reason == "low_confidence"
+    assert len(handoff.candidates) == 3
+    assert [out.topic for out in result.messages] == [SUPPORT_ANSWERS, SUPPORT_HANDOFFS]
+
+
+def test_whoever_asks_for_a_person_gets_one_however_sure_the_bot_is() -> None:
+    (result,) = service().process([asked(f"{FREEZE}? {PERSON}")])
+    assert answer_in(result).confidence > 0.5
+    assert answer_in(result).handoff_reason == "customer_asked"
+
+
+def test_without_knowledge_every_question_is_handed_over() -> None:
+    (result,) = service(desk=knowledge([])).process([asked(FREEZE)])
+    assert answer_in(result).confidence == 0
+    handoff = handoff_in(result)
+    assert handoff is not None
+    assert (handoff.reason, handoff.candidates) == ("no_knowledge", ())
+
+
+def test_a_threshold_that_is_set_goes_before_the_models() -> None:
+    desk = knowledge()
+    desk._threshold = 0.0
+    desk.use(artifact("v2"))
+    (result,) = service(desk=desk).process([asked(UNKNOWN)])
+    assert answer_in(result).outcome == "answered"
+
+
+def test_a_handoff_holds_the_whole_conversation_with_this_question_last() -> None:
+    store = MemoryResults()
+    batch = [asked(ORDER, id_="q1", offset=1), asked(PERSON, id_="q2", offset=2)]
+    *_, last = one_after_the_other(service(store), store, batch)
+    handoff = handoff_in(last)
+    assert handoff is not None
+    said = [(turn.role, turn.text, turn.question_id) for turn in handoff.conversation]
+    assert said == [
+        ("customer", ORDER, "q1"),
+        ("bot", PASSAGES[0].text, "q1"),
+        ("customer", PERSON, "q2"),
+    ]
+
+
+def test_a_follow_up_is_read_with_the_turn_before_it() -> None:
+    follow_up = "and how many days does that take?"
+    (alone,) = service().process([asked(follow_up)])
+    store = MemoryResults()
+    batch = [asked(ORDER, id_="q1", offset=1), asked(follow_up, id_="q2", offset=2)]
+    *_, after = one_after_the_other(service(store), store, batch)
+    assert answer_in(alone).outcome == "handed_over"
+    assert answer_in(after).sources[0].passage_id == "card-order"
+
+
+def test_no_turns_are_read_where_none_are_wanted() -> None:
+    batch = [asked(ORDER, id_="q1"), asked("and how many days does that take?", id_="q2")]
+    *_, after = service(turns=0).process(batch)
+    assert answer_in(after).outcome == "handed_over"
+
+
+TEXTS = st.sampled_from(
+    [FREEZE, ORDER, PERSON, UNKNOWN, "and what does that cost?", "loan?", "why"]
+)
+BATCHES = st.lists(
+    st.tuples(st.sampled_from("abc"), TEXTS, st.integers(1, 4)), min_size=1, max_size=8
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(BATCHES)
+def test_a_batch_equals_its_questions_one_after_the_other(questions) -> None:
+    # Ids repeat here, within a session and across sessions, as careless senders' do.
+    batch = [
+        asked(text, session, f"q{number}", offset)
+        for offset, (session, text, number) in enumerate(questions)
+    ]
+    desk = knowledge()
+    together = service(MemoryResults(), desk).process(batch)
+    store = MemoryResults()
+    assert together == one_after_the_other(service(store, desk), store, batch)
+
+
+def test_the_texts_of_different_sessions_are_encoded_together() -> None:
+    desk = knowledge()
+    calls: list[int] = []
+    encode = desk.desk.index.encoder.encode
+    desk.desk.index.encoder.encode = lambda texts: calls.append(len(texts)) or encode(texts)
+    service(desk=desk).process(
+        [asked(ORDER, "a", "1"), asked(FREEZE, "b", "2"), asked("and then?", "a", "3")]
+    )
+    assert calls == [2, 1]
+
+
+def test_a_record_read_twice_leads_to_the_same_results() -> None:
+    store = MemoryResults()
+    batch = [
+        asked(ORDER, id_="q1", offset=1),
+        asked("and how many days does that take?", id_="q2", offset=2),
+        asked(PERSON, id_="q3", offset=3),
+    ]
+    qa = service(store)
+    first = one_after_the_other(qa, store, batch)
+    assert qa.process(batch) == first
+    assert [qa.process([received])[0] for received in batch] == first
+
+
+def test_the_same_question_id_in_two_sessions_makes_two_handoffs() -> None:
+    one, other = service().process([asked(PERSON, "a", "1"), asked(PERSON, "b", "1")])
+    handoffs = handoff_in(one), handoff_in(other)
+    assert handoffs[0] is not None
+    assert handoffs[1] is not None
+    assert handoffs[0].id != handoffs[1].id
+
+
+def test_another_model_takes_over_between_two_batches() -> None:
+    desk = knowledge()
+    qa = service(desk=desk)
+    swapped_within = Swapping(desk)
+    qa._clock = swapped_within
+    first = qa.process([asked(ORDER, "a", "1"), asked(FREEZE, "b", "2"), asked("why?", "a", "3")])
+    assert swapped_within.done
+    assert {answer_in(result).model for result in first} == {"v1"}
+    (after,) = qa.process([asked(ORDER)])
+    assert answer_in(after).model == qa.model == "v2"
+    assert answer_in(after).outcome == "answered"
+
+
+class Swapping:
+    """A clock that brings in another model the first time it is asked."""
+
+    def __init__(self, desk):
+        self.desk, self.done = desk, False
+
+    def __call__(self):
+        if not self.done:
+            self.done = True
+            self.desk.use(artifact("v2"))
+        return AT
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t ", "\u2003"])
+def test_a_question_without_words_is_rejected(text) -> None:
+    with pytest.raises(RecordRejected, match="empty"):
+        service().process([asked(text)])
+
+
+def test_an_empty_batch_leads_to_nothing() -> None:
+    assert service().process([]) == []
+
+
+def test_redis_away_is_told_as_such() -> None:
+    class Away(MemoryResults):
+        def tail(self, key, count):
+            raise RedisUnavailable("away")
+
+    with pytest.raises(RedisUnavailable):
+        service(Away()).process([asked(ORDER)])
+
+
+def test_what_is_written_can_be_read_by_the_page() -> None:
+    store = MemoryResults()
+    batch = [asked(ORDER, id_="q1", offset=1), asked(PERSON, id_="q2", offset=2)]
+    results = one_after_the_other(service(store), store, batch)
+    assert read_answer(store, "q1") == answer_in(results[0])
+    assert read_outcomes(store) == {"answered": 1, "handed_over": 1}
+    assert [turn.role for turn in read_turns(store, "s")] == ["customer", "bot"] * 2
+
+
+def test_the_longest_conversation_still_fits_a_broker() -> None:
+    long = [Passage(id=f"p{n}", text=f"{n} " + "card € " * 7_000) for n in range(5)]
+    store = MemoryResults()
+    batch = [asked("card " * 1_600, id_=f"q{n}", offset=n) for n in range(20)]
+    batch.append(asked("talk to a human " + "€" * 7_900, id_="last", offset=99))
+    *_, last = one_after_the_other(service(store, knowledge(long), candidates=5), store, batch)
+    assert all(len(msgspec.json.encode(out.message)) < 1_000_000 for out in last.messages)
+
+
+def test_repeats_of_one_text_are_one_source() -> None:
+    twins = [PASSAGES[0], msgspec.structs.replace(PASSAGES[0], id="twin"), PASSAGES[2]]
+    (result,) = service(desk=knowledge(twins)).process([asked(ORDER)])
+    texts = [source.text for source in answer_in(result).sources]
+    assert len(texts) == len(set(texts)) == 2
