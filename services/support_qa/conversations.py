@@ -8,6 +8,7 @@ from itertools import takewhile
 from textwire.messages import Answer, Question, Turn
 from textwire.results.store import ResultStore
 from textwire.results.support import KEPT_TURNS, answer_turns, read_turns
+from textwire.search.follow_ups import read_with_turns
 
 # What a person is handed. Fewer than are kept, so that a question that is read again, after later
 # ones of its session were stored, still finds the same turns before it.
@@ -40,7 +41,20 @@ class Conversations:
         self._turns[question.session_id] = turns[-KEPT_TURNS:]
 
 
-def asked_before(turns: Sequence[Turn], count: int) -> list[str]:
+def read_in_conversations(
+    questions: Sequence[Question], conversations: Sequence[Sequence[Turn]], turns: int
+) -> list[str]:
+    """The text to search with for each question: a follow-up takes in the questions it leans on.
+
+    Args: conversations: the turns before each question. turns: how many of them may help.
+    """
+    return [
+        read_with_turns(question.text, _asked(before, turns))
+        for question, before in zip(questions, conversations, strict=True)
+    ]
+
+
+def _asked(turns: Sequence[Turn], count: int) -> list[str]:
     """What the customer said in the last `count` turns, oldest first."""
     recent = turns[-count:] if count else []
     return [turn.text for turn in recent if turn.role == "customer"]

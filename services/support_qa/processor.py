@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from itertools import zip_longest
+from threading import Event
 
 from services.support_qa.answering import write_answer, write_hand_over
 from services.support_qa.config import SupportQaSettings
-from services.support_qa.conversations import Conversations
+from services.support_qa.conversations import Conversations, read_in_conversations
 from services.support_qa.handing_over import reason_to_hand_over, write_handoff
 from services.support_qa.knowledge import Desk, Knowledge
-from services.support_qa.retrieving import retrieve_candidates
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, Unavailable
 from textwire.messages import Answer, Question, Turn
 from textwire.results.store import ResultStore
 from textwire.results.support import answer_turns, answer_writes
@@ -23,6 +24,10 @@ from textwire.stream.processor import Outgoing, Received, Result
 from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS, Topic
 
 Clock = Callable[[], datetime]
+Timed = Callable[[str], AbstractContextManager[object]]
+
+# Short, so that a service which is told to stop meanwhile does.
+KNOWLEDGE_WAIT_S = 0.5
 
 
 class SupportQa:
@@ -37,8 +42,18 @@ class SupportQa:
         conversations: ResultStore,
         clock: Clock,
         settings: SupportQaSettings,
+        knowledge_read: Event,
+        timed: Timed = nullcontext,
     ) -> None:
+        """What the service stands on.
+
+        Args: conversations: where the turns of sessions are.
+              knowledge_read: set once all passages were read; nothing is answered before.
+              timed: measures a stage of the work, by its name.
+        """
         self._knowledge = knowledge
+        self._knowledge_read = knowledge_read
+        self._timed = timed
         self._store = conversations
         self._clock = clock
         self._settings = settings
@@ -56,7 +71,9 @@ class SupportQa:
 
         Raises: RecordRejected: a question without any words.
                 RedisUnavailable: the conversations are away.
+                Unavailable: the knowledge is still being read.
         """
+        self._wait_for_knowledge()
         questions = [_checked(received.message) for received in batch]
         # Taken once: another model or other passages come in between two batches.
         desk = self._knowledge.desk
@@ -67,14 +84,21 @@ class SupportQa:
             results.update(zip(places, answered, strict=True))
         return [results[place] for place in range(len(batch))]
 
+    def _wait_for_knowledge(self) -> None:
+        # Lest a service that has just started hand over what it is about to know.
+        if not self._knowledge_read.wait(KNOWLEDGE_WAIT_S):
+            raise Unavailable("The knowledge is still being read.")
+
     def _answer(
         self, desk: Desk, questions: Sequence[Question], conversations: Conversations
     ) -> list[Result]:
         """Results for questions of different sessions."""
         before = [conversations.before(question) for question in questions]
-        found = retrieve_candidates(
-            desk.index, questions, before, self._settings.candidates, self._settings.turns
-        )
+        texts = read_in_conversations(questions, before, self._settings.turns)
+        with self._timed("infer"):
+            vectors = desk.index.encoder.encode(texts)
+        with self._timed("retrieve"):
+            found = desk.index.search_encoded(texts, vectors, self._settings.candidates)
         results = []
         for question, turns, candidates in zip(questions, before, found, strict=True):
             answer, result = self._answer_one(desk, question, turns, candidates)

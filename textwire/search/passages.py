@@ -104,8 +104,13 @@ class PassageIndex:
         """The k best passages for each question, best first; none where there are no passages."""
         if not questions or not self._numbered:
             return [[] for _ in questions]
+        return self.search_encoded(questions, self.encoder.encode(questions), k)
+
+    def search_encoded(
+        self, questions: Sequence[str], vectors: Vectors, k: int = CANDIDATES
+    ) -> list[list[Candidate]]:
+        """The same for questions that this index's encoder has encoded: (n, d) float32."""
         depth = max(DEPTH, k)
-        vectors = self.encoder.encode(questions)
         _, nearest = self._vectors.search(vectors, depth)
         dense = [[int(number) for number in row if number != NOTHING] for row in nearest]
         words = [dict(hits) for hits in self._words.search(questions, depth)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
@@ -70,8 +71,9 @@ def knowledge(
     passages: Sequence[Passage] = PASSAGES,
     vectors: ResultStore | None = None,
     load: Callable[[Artifact], Encoder] = load_hashing,
+    threshold: float | None = None,
 ) -> Knowledge:
-    made = Knowledge(artifact(), load, vectors or MemoryResults())
+    made = Knowledge(artifact(), load, vectors or MemoryResults(), threshold=threshold)
     made.apply({passage.id: passage for passage in passages})
     return made
 
@@ -79,11 +81,14 @@ def knowledge(
 def service(
     store: ResultStore | None = None, desk: Knowledge | None = None, **settings: object
 ) -> SupportQa:
+    read = Event()
+    read.set()
     return SupportQa(
         desk or knowledge(),
         store or MemoryResults(),
         clock=lambda: AT,
         settings=SupportQaSettings(**settings),
+        knowledge_read=read,
     )
 
 

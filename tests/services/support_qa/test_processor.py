@@ -17,7 +17,7 @@ from tests.services.support_qa.desks import (
     service,
     stored,
 )
-from textwire.errors import RecordRejected, RedisUnavailable
+from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
 from textwire.messages import Answer, Passage
 from textwire.results.memory import MemoryResults
 from textwire.results.support import read_answer, read_outcomes, read_turns
@@ -99,10 +99,7 @@ def test_without_knowledge_every_question_is_handed_over() -> None:
 
 
 def test_a_threshold_that_is_set_goes_before_the_models() -> None:
-    desk = knowledge()
-    desk._threshold = 0.0
-    desk.use(artifact("v2"))
-    (result,) = service(desk=desk).process([asked(UNKNOWN)])
+    (result,) = service(desk=knowledge(threshold=0.0)).process([asked(UNKNOWN)])
     assert answer_in(result).outcome == "answered"
 
 
@@ -220,6 +217,15 @@ class Swapping:
 def test_a_question_without_words_is_rejected(text) -> None:
     with pytest.raises(RecordRejected, match="empty"):
         service().process([asked(text)])
+
+
+def test_nothing_is_answered_before_the_knowledge_was_read() -> None:
+    qa = service()
+    qa._knowledge_read.clear()
+    with pytest.raises(Unavailable, match="knowledge"):
+        qa.process([asked(ORDER)])
+    qa._knowledge_read.set()
+    assert answer_in(qa.process([asked(ORDER)])[0]).outcome == "answered"
 
 
 def test_an_empty_batch_leads_to_nothing() -> None:

@@ -1,0 +1,52 @@
+"""Wiring: which topics, which model, which results."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+from services.support_qa.config import SupportQaSettings
+from services.support_qa.knowledge import Knowledge
+from services.support_qa.processor import SupportQa
+from textwire.addresses import redis_url
+from textwire.models.registry import open_registry
+from textwire.models.serving import load_encoder
+from textwire.models.watching import ChampionWatcher
+from textwire.observing.health import Health
+from textwire.observing.metrics import ServiceMetrics
+from textwire.results.redis import RedisResults
+from textwire.settings import ModelSettings, ServiceSettings, load
+from textwire.stream.running import run_service
+from textwire.stream.table import TopicTable
+from textwire.topics import SUPPORT_KNOWLEDGE
+
+TASK = "support-qa"
+
+
+def main() -> None:
+    """Serve until told to stop.
+
+    Raises: ArtifactError: there is no model that can be used. SettingsError.
+    """
+    settings, models = load(SupportQaSettings), load(ModelSettings)
+    metrics = ServiceMetrics(SupportQa.name, load(ServiceSettings).replica, Health())
+    results = RedisResults.from_url(redis_url())
+    registry = open_registry()
+    champion = registry.champion(TASK)
+    knowledge = Knowledge(
+        champion,
+        partial(load_encoder, settings=models),
+        vectors=results,
+        word_language=settings.word_language,
+        threshold=settings.threshold,
+    )
+    table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, metrics.health)
+    watcher = ChampionWatcher(
+        registry, TASK, champion.manifest.version, knowledge.use, models.watch_every_s
+    )
+    processor = SupportQa(knowledge, results, _now, settings, table.caught_up, metrics.stages.timed)
+    run_service(processor, results, metrics, background=(table, watcher))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
