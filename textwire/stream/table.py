@@ -14,7 +14,7 @@ import kafka
 import structlog
 from kafka.structs import TopicPartition
 
-from textwire.errors import BrokerUnavailable, RecordRejected
+from textwire.errors import BrokerUnavailable, RecordRejected, Unavailable
 from textwire.messages import Message
 from textwire.observing.health import Health
 from textwire.settings import KafkaSettings
@@ -29,7 +29,8 @@ ROWS_AT_ONCE = 2000
 POLL_TIMEOUT_MS = 200
 RECONNECT_AFTER_S = 1.0
 
-Rows = Mapping[str, Message | None]
+# Of the topic's own message; None where the key was deleted.
+Rows = Mapping[str, Any]
 
 log = structlog.get_logger()
 
@@ -38,7 +39,7 @@ class TopicTable:
     """Follows a compacted topic on a thread of its own.
 
     A row that cannot be read is logged and counted as not there; the rest goes on. After the broker
-    was away, reading goes on where it stood.
+    was away, or what `apply` needs was, reading goes on where it stood.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class TopicTable:
         while not self._stop.is_set():
             try:
                 self._follow_until_stopped()
-            except BrokerUnavailable as error:
+            except Unavailable as error:
                 log.warning("table is behind", topic=self._topic.name, reason=str(error))
                 self._stop.wait(RECONNECT_AFTER_S)
             except Exception as error:
