@@ -73,5 +73,5 @@ def _first_line(verb: str) -> str:
 @click.version_option(__version__, prog_name="textwire")
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 @data_dir_option
-def main(debug: bool) -> None:  # noqa: ARG001 - read by Verbs.invoke
+def main(debug: bool) -> None:
     """Real-time NLP on a stream: Kafka in, fine-tuned models in the middle, answers out."""

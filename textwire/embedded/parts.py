@@ -24,6 +24,7 @@ class Part:
     ready        asks whether the part does its work.
     ready_within_s, stop_within_s   bound how long it may take to start and to stop.
     address      is what a person would connect to.
+    may_end      is for work that can be finished: exit status 0 is no reason to start it again.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Part:
     ready_within_s: float = 60.0
     stop_within_s: float = 15.0
     address: str = ""
+    may_end: bool = False
 
 
 def answers_http(port: int, path: str, host: str = "127.0.0.1") -> bool:

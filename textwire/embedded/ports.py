@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
+
+from textwire.errors import PortTaken
+
+# Below what systems give to outgoing connections, so that none of those takes the port before its
+# server does, nor while the server is away for a moment.
+FREE_PORTS = range(20_000, 30_000)
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -19,9 +26,11 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 def free_port(host: str = "127.0.0.1") -> int:
     """A port that was free a moment ago: who uses it must be ready to try another."""
-    with socket.socket(_family(host)) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    for _ in FREE_PORTS:
+        port = secrets.choice(FREE_PORTS)
+        if is_free(port, host):
+            return port
+    raise PortTaken(f"No port from {FREE_PORTS.start} to {FREE_PORTS.stop} is free on {host}.")
 
 
 def choose_port(wished: int | None, host: str = "127.0.0.1") -> int:

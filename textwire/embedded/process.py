@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -49,13 +50,22 @@ class Process:
         """How the last run ended: its status, or minus the signal that ended it."""
         return self._child.poll() if self._child else None
 
+    @property
+    def finished(self) -> bool:
+        """Whether it ended because its work is done."""
+        return self.part.may_end and not self.running and self.exit_status == 0
+
     def start(self) -> None:
         """Start it and wait until it does its work.
 
         Raises: StackError: it ended, or was not ready in time.
         """
         self.spawn()
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except BaseException:  # Ctrl-C too: what nobody holds yet must not stay behind
+            self.stop()
+            raise
 
     def spawn(self) -> None:
         """Start it, without waiting.
@@ -70,13 +80,13 @@ class Process:
         except OSError as error:
             raise StackError(f"{self.name} cannot be started: {error}.") from error
 
-    def wait_until_ready(self) -> None:
-        """Wait for it to do its work.
+    def wait_until_ready(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Wait for it to do its work, or to have done it.
 
         Raises: StackError: it ended, or was not ready in time; with the last lines of its log.
         """
         deadline = time.monotonic() + self.part.ready_within_s
-        while not self.ready():
+        while not (self.ready() or self.finished):
             if not self.running:
                 raise StackError(self._explained(f"ended at its start ({self.ending})"))
             if time.monotonic() > deadline:
@@ -84,6 +94,7 @@ class Process:
                 raise StackError(
                     self._explained(f"was not ready after {self.part.ready_within_s:.0f} s")
                 )
+            meanwhile()
             time.sleep(POLL_S)
 
     def ready(self) -> bool:

@@ -1,0 +1,45 @@
+"""`textwire up`: everything, from nothing."""
+
+from __future__ import annotations
+
+import click
+
+from textwire.cli._options import data_dir_option
+
+
+@click.command()
+@data_dir_option
+@click.option("--detach", is_flag=True, help="Return when all is ready; `textwire down` stops it.")
+@click.option("--no-samples", is_flag=True, help="Do not ask the sample questions.")
+@click.option("--no-sample-knowledge", is_flag=True, help="Do not load the sample knowledge.")
+@click.option("--bootstrap-servers", metavar="HOST:PORT", help="Use this Kafka, start none.")
+@click.option("--redis-url", metavar="URL", help="Use this Redis, start none.")
+@click.option("--only", type=click.Choice(["servers"]), help="Start Kafka and Redis alone.")
+@click.option("--prepared", is_flag=True, hidden=True)
+def up(
+    detach: bool,
+    no_samples: bool,
+    no_sample_knowledge: bool,
+    bootstrap_servers: str | None,
+    redis_url: str | None,
+    only: str | None,
+    prepared: bool,
+) -> None:
+    """Start Kafka, Redis, the services, the dashboard and the sample questions."""
+    # Imported here, so that `textwire --help` need not.
+    from textwire.cli._detaching import start_detached
+    from textwire.cli._report import Report
+    from textwire.cli._stack import Stack, Wishes
+
+    wishes = Wishes.from_settings(
+        bootstrap_servers=bootstrap_servers,
+        redis_url=redis_url,
+        sample_questions=not no_samples,
+        sample_knowledge=not no_sample_knowledge,
+        servers_only=only == "servers",
+    )
+    stack = Stack(wishes, Report())
+    if detach:
+        start_detached(stack)
+    else:
+        stack.run(prepared=prepared)

@@ -1,0 +1,63 @@
+"""One data folder, one stack: its lock, and what a stack that died left in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from textwire.embedded.lives import end, is_alive
+from textwire.embedded.state import forget_state, read_state
+from textwire.errors import AlreadyUp, StackError
+
+LOCK_FILE = "stack.lock"
+
+
+@contextmanager
+def sole_stack(data_dir: Path) -> Iterator[None]:
+    """Hold the folder: one stack in it at a time.
+
+    Raises:
+        AlreadyUp: another process holds it.
+        StackError: it cannot be written.
+    """
+    lock = FileLock(data_dir / LOCK_FILE)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise AlreadyUp(_already_up(data_dir)) from error
+    except OSError as error:
+        raise StackError(
+            f"The folder {data_dir} cannot be written: {error}. Name another with --data-dir."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _already_up(data_dir: Path) -> str:
+    state = read_state(data_dir)
+    if state is None:
+        return f"Textwire is being started in {data_dir} already. See `textwire status`."
+    return (
+        f"Textwire is already up in {data_dir}: dashboard {state.dashboard_url or 'none'}, "
+        f"Kafka {state.bootstrap_servers}. See `textwire status`; `textwire down` stops it."
+    )
+
+
+def end_orphans(data_dir: Path) -> list[str]:
+    """End what a supervisor that died left running, and forget its state; the names of those.
+
+    Only for who holds the folder: the state then cannot be of a stack that lives.
+    """
+    state = read_state(data_dir)
+    found = state.parts.items() if state else ()
+    orphans = {n: p.pid for n, p in found if p.pid and is_alive(p.pid, p.born_at)}
+    for pid in orphans.values():
+        end(pid)
+    forget_state(data_dir)
+    return list(orphans)

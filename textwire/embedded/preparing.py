@@ -1,0 +1,60 @@
+"""What is done before a start, by programs that end: models fine-tuned, sample knowledge loaded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from textwire.embedded.programs import installed, part_name
+from textwire.errors import StackError
+from textwire.samples import samples_dir
+
+LOADED = "sample-knowledge-loaded"
+
+
+def pipelines_here() -> list[str]:
+    """The pipelines that can be run, by the names that people write."""
+    here = (name for name in installed("pipelines") if _has_verbs(name))
+    return [part_name(name) for name in here]
+
+
+def prepare_model(pipeline: str) -> None:
+    """Run a pipeline, its progress on our terminal; it skips what is there already.
+
+    Raises: StackError: it failed.
+    """
+    status = subprocess.run([sys.executable, "-m", "pipelines", pipeline, "run"]).returncode
+    if status != 0:
+        raise StackError(
+            f"The model of {pipeline} could not be prepared (exit status {status}); what it said "
+            f"stands above. Run `pipelines {pipeline} run --debug` to see where."
+        )
+
+
+def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:
+    """Send the sample knowledge to its topic, once for each folder; whether that was done now.
+
+    Raises: StackError: it could not be loaded.
+    """
+    mark = folder / LOADED
+    if mark.exists():
+        return False
+    knowledge = samples_dir() / "support" / "knowledge.jsonl"
+    command = [sys.executable, "-m", "textwire", "knowledge", "load", str(knowledge)]
+    told = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+    if told.returncode != 0:
+        raise StackError(f"The sample knowledge could not be loaded:\n{told.stdout}{told.stderr}")
+    mark.touch()
+    return True
+
+
+def _has_verbs(pipeline: str) -> bool:
+    spec = find_spec("pipelines")
+    places = spec.submodule_search_locations if spec else None
+    return any(Path(place, pipeline, "cli.py").exists() for place in places or [])
