@@ -5,8 +5,9 @@ No group is joined: nobody's place is moved, and nobody waits for the reader.
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -68,10 +69,10 @@ class TopicReader:
             self._consumer.seek(partition, end)
 
     def poll(self, timeout_s: float = POLL_S) -> list[Record]:
-        """What comes next, as soon as there is any; empty when nothing came in time."""
+        """What comes next, by time, as soon as there is any; empty when nothing came in time."""
         with self._translated_errors():
             polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
-        return [_as_record(raw) for raws in polled.values() for raw in raws]
+        return _by_time([_as_record(raw) for raw in raws] for raws in polled.values())
 
     def follow(self) -> Iterator[Record]:
         """Everything from here on, for ever."""
@@ -110,8 +111,7 @@ class TopicReader:
                 len(kept[place.partition]) == count or begin[place] == starts[place]
                 for place in ends
             ):
-                records = [record for newest in kept.values() for record in newest]
-                return sorted(records, key=lambda record: record.timestamp_ms)
+                return _by_time(kept.values())
             look_back *= 4
 
     def at(self, partition: int, offset: int) -> Record | None:
@@ -185,9 +185,14 @@ def _connect(committed_only: bool, settings: KafkaSettings | None) -> Any:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,
-            bootstrap_timeout_ms=int(ANSWERED_WITHIN_S * 1000),
             request_timeout_ms=int(ANSWERED_WITHIN_S * 1000),
+            fetch_max_wait_ms=100,  # by default 500: how long a seek waits for the fetch under way
         )
+
+
+def _by_time(partitions: Iterable[Iterable[Record]]) -> list[Record]:
+    """Of several partitions, each in its own order."""
+    return list(heapq.merge(*partitions, key=lambda record: record.timestamp_ms))
 
 
 def _as_record(raw: Any) -> Record:

@@ -1,0 +1,117 @@
+"""Asking the support bot."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+from rich.text import Text
+
+from textwire.cli._console import console
+from textwire.errors import TextwireError
+from textwire.stream.readable import readable
+
+if TYPE_CHECKING:
+    from textwire.messages import Answer, Source
+    from textwire.stream.asking import SupportLine
+
+OUTCOMES = {
+    "answered": ("answered", "green"),
+    "asked_back": ("asked back", "cyan"),
+    "handed_over": ("handed over to a person", "yellow"),
+}
+SOURCE_CHARS = 90
+
+
+@click.command()
+@click.argument("question", nargs=-1)
+@click.option("--session", help="Go on with this conversation.  [default: a new one]")
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Longest wait for an answer, in seconds.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as it is on the topic.")
+def ask(question: tuple[str, ...], session: str | None, timeout_s: float, as_json: bool) -> None:
+    """Ask the support bot a question; without one, chat.
+
+    The question goes through Kafka, as every customer's does. Exit status: 0 when it was answered
+    or handed over, 1 when not. A chat ends with Ctrl-D.
+    """
+    from textwire.stream.asking import SupportLine
+
+    session_id = session or f"terminal-{uuid.uuid4().hex[:12]}"
+    show: Callable[[Answer], None] = _show_json if as_json else _show
+    with contextlib.closing(SupportLine("textwire ask")) as line:
+        if question:
+            show(line.ask(" ".join(question), session_id, timeout_s))
+        elif sys.stdin.isatty():
+            _chat(line, session_id, timeout_s)
+        else:
+            for text in _lines():
+                show(line.ask(text, session_id, timeout_s))
+
+
+def _chat(line: SupportLine, session_id: str, timeout_s: float) -> None:
+    """Question by question; one that fails does not end the conversation."""
+    _remember_prompts()
+    click.echo("Ask the support bot. Ctrl-D ends the conversation.")
+    for text in _prompted():
+        try:
+            with console().status("…"):
+                answer = line.ask(text, session_id, timeout_s)
+            _show(answer)
+        except TextwireError as error:
+            click.secho(str(error), fg="red", err=True)
+
+
+def _prompted() -> Iterator[str]:
+    while True:
+        try:
+            text = click.prompt("\nyou", default="", show_default=False)
+        except click.Abort:  # Ctrl-D or Ctrl-C
+            click.echo()
+            return
+        if text.strip():
+            yield text
+
+
+def _remember_prompts() -> None:
+    """Let the arrow keys bring back what was typed, where the system has readline."""
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401
+
+
+def _lines() -> Iterator[str]:
+    """What is piped in: a question a line."""
+    for text in sys.stdin:
+        if text.strip():
+            yield text
+
+
+def _show_json(answer: Answer) -> None:
+    click.echo(msgspec.json.encode(answer))
+
+
+def _show(answer: Answer) -> None:
+    screen = console()
+    outcome, colour = OUTCOMES[answer.outcome]
+    screen.print(Text(readable(answer.text)))
+    screen.print()
+    screen.print(Text(f"{outcome} · confidence {answer.confidence:.0%}", style=colour))
+    for number, source in enumerate(answer.sources, start=1):
+        screen.print(_as_line(number, source))
+
+
+def _as_line(number: int, source: Source) -> Text:
+    title = readable(source.title or source.text.partition("\n")[0][:SOURCE_CHARS])
+    where = readable(source.url or source.passage_id)
+    return Text.assemble(f"  [{number}] {title} ", (f"{where} · {source.score:.2f}", "dim"))

@@ -1,0 +1,61 @@
+"""Rows of a file, and the messages they become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from textwire.errors import RecordRejected
+from textwire.messages import Message
+
+M = TypeVar("M", bound=Message)
+Advance = Callable[[int], None]
+"""Told how many more bytes of the file were read."""
+
+_PLACE = re.compile(r"(?P<what>.*) - at `\$\.(?P<field>.+)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<field>.+)`")
+
+
+class Row(NamedTuple):
+    """What one row says, by the names of a message's fields."""
+
+    line: int  # where it starts, counted from 1
+    fields: dict[str, Any]
+
+
+class BadRow(NamedTuple):
+    """A row that cannot be used, and why."""
+
+    line: int
+    reason: str
+
+
+def unwatched(_byte_count: int) -> None:
+    """Nobody looks at the progress."""
+
+
+def as_message(fields: Mapping[str, Any], kind: type[M], *, strict: bool = True) -> M:
+    """The message that a row's fields make.
+
+    Args:   strict: a number must be a number; a table's cells are all text, so there it may not be.
+    Raises: RecordRejected: a field is missing or does not fit.
+    """
+    try:
+        return msgspec.convert(fields, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise RecordRejected(_reason(str(error), fields)) from None
+
+
+def _reason(complaint: str, fields: Mapping[str, Any]) -> str:
+    if missing := _MISSING.fullmatch(complaint):
+        return f"there is no `{missing['field']}`"
+    placed = _PLACE.fullmatch(complaint)
+    if placed is None:
+        return complaint
+    if fields.get(placed["field"]) == "":
+        return f"`{placed['field']}` is empty"
+    what = placed["what"][:1].lower() + placed["what"][1:]
+    return f"`{placed['field']}`: {what}"
