@@ -25,6 +25,8 @@ from textwire.stream.source import Ownership
 BROKER_ANSWERS_WITHIN_MS = 2000
 # A fetch that waits does not learn of a resumed partition, so a wait is kept short.
 FETCH_MAX_WAIT_MS = 100
+# By default five minutes: too long until partitions that were added are read.
+METADATA_MAX_AGE_MS = 15_000
 COMMIT_REFUSED = (
     kafka_errors.CommitFailedError,
     kafka_errors.IllegalGenerationError,
@@ -75,11 +77,15 @@ class KafkaSource:
                 heartbeat_interval_ms=self._stream.session_timeout_ms // 4,
                 max_poll_records=self._stream.max_buffered_records,
                 fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+                metadata_max_age_ms=METADATA_MAX_AGE_MS,
                 retry_backoff_ms=20,
                 reconnect_backoff_max_ms=1000,
             )
             listener = _RebalanceListener(ownership, self._releases)
             self._consumer.subscribe(list(self._topics), listener=listener)
+            # A leader that joins before it knows the topics' partitions gives none to anyone.
+            for topic in self._topics:
+                self._consumer.partitions_for_topic(topic)
 
     def poll(self, timeout_s: float) -> list[Record]:
         """What has arrived."""

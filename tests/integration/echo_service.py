@@ -1,0 +1,107 @@
+"""One replica of the echo service, as a process of its own that a test can kill.
+
+python echo_service.py NAME BOOTSTRAP REDIS [replica=0] [delivery=exactly_once] [slow_s=0] [die=]
+`die`: `before_publish` (stored, not published) or `before_commit` (sent, not committed), at the
+second batch that has anything to say.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.integration.echo import Echo, EchoTopics
+from textwire.observing.health import Health
+from textwire.observing.logs import set_up_logs
+from textwire.observing.metrics import ServiceMetrics
+from textwire.results.redis import RedisResults
+from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings
+from textwire.stream.commits import PendingCommits
+from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
+from textwire.stream.kafka_source import KafkaSource
+from textwire.stream.loop import StreamLoop
+from textwire.stream.publisher import Publisher
+from textwire.stream.records import OutgoingRecord, Partition
+
+DIES_AT_BATCH = 2
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DiesBeforePublish:
+    """Everything is stored, and then the power goes."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._batches = 0
+
+    def start(self) -> None:
+        self._publisher.start()
+
+    def publish(
+        self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
+    ) -> None:
+        self._batches += 1
+        if self._batches == DIES_AT_BATCH:
+            die()
+        self._publisher.publish(outgoing, offsets, membership)
+
+    def close(self, timeout_s: float) -> None:
+        self._publisher.close(timeout_s)
+
+
+class DiesBeforeCommit(TransactionalPublisher):
+    """Everything is sent, the offsets too, and then the power goes."""
+
+    _batches = 0
+
+    def publish(
+        self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
+    ) -> None:
+        self._batches += 1
+        if self._batches == DIES_AT_BATCH:
+            producer = self._transacting()
+            producer.commit_transaction = lambda: (producer.flush(), die())
+        super().publish(outgoing, offsets, membership)
+
+
+def main(name: str, bootstrap: str, redis_url: str, **options: str) -> None:
+    set_up_logs(name, ServiceSettings())
+    replica = int(options.get("replica", "0"))
+    stream = StreamSettings(
+        delivery=options.get("delivery", "exactly_once"),
+        max_batch_records=int(options.get("max_batch_records", "20")),
+        retry_longest_s=0.5,
+    )
+    kafka_settings = KafkaSettings(bootstrap_servers=bootstrap)
+    commits = PendingCommits()
+    publisher: Publisher
+    if stream.delivery == "at_least_once":
+        publisher = AtLeastOncePublisher(commits.later, kafka_settings)
+    elif options.get("die") == "before_commit":
+        publisher = DiesBeforeCommit(f"{name}-{replica}", kafka_settings)
+    else:
+        publisher = TransactionalPublisher(f"{name}-{replica}", kafka_settings)
+    if options.get("die") == "before_publish":
+        publisher = DiesBeforePublish(publisher)
+    topics = EchoTopics(name)
+    loop = StreamLoop(
+        Echo(topics, float(options.get("slow_s", "0"))),
+        KafkaSource((topics.questions.name,), name, replica, stream, kafka_settings),
+        publisher,
+        RedisResults.from_url(redis_url),
+        commits,
+        stream,
+        ServiceMetrics(name, replica, Health()),
+    )
+    signal.signal(signal.SIGTERM, lambda *_: loop.stop())
+    loop.run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4], **dict(option.split("=", 1) for option in sys.argv[4:]))
