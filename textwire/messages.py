@@ -91,6 +91,7 @@ class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
     sources: tuple[Source, ...]
     model: str
     answered_at: Moment
+    handoff_reason: HandoffReason | None = None  # why a person takes over, when one does
 
 
 class Turn(Message, frozen=True, kw_only=True):

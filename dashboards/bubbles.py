@@ -1,0 +1,169 @@
+"""The HTML of a conversation: bubbles, sources, the waiting state, the handoff."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from dashboards.conversation import Asked, Exchange
+from dashboards.markup import plain, shortened, web_address
+from dashboards.wording import (
+    confidence_words,
+    counted,
+    milliseconds,
+    percent,
+    seconds,
+    short_time,
+)
+from textwire.messages import Answer, HandoffReason, Source
+
+EXCERPT_CHARACTERS = 320
+
+REASONS: dict[HandoffReason, str] = {
+    "low_confidence": "Not sure enough",
+    "customer_asked": "You asked for a person",
+    "no_knowledge": "No knowledge to answer from",
+}
+
+
+def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> str:
+    """A question and what came of it."""
+    parts = []
+    if exchange.asked:
+        parts.append(customer_bubble(exchange.asked.text, exchange.asked.at, zone))
+    if exchange.answer:
+        parts.append(answer_bubble(exchange.answer, exchange.latency_ms, zone))
+    elif exchange.said:
+        parts.append(bot_bubble(exchange.said.text, short_time(exchange.said.at, zone)))
+    return _row("".join(parts))
+
+
+def waiting_bubbles(asked: Asked, now: datetime, timeout_s: float, zone: tzinfo) -> str:
+    """A question that is under way, or could not be sent, or waits for too long."""
+    said = customer_bubble(asked.question.text, asked.asked_at, zone)
+    if asked.problem:
+        return _row(said + _trouble("Your question could not be sent.", asked.problem))
+    if asked.is_late(now, timeout_s):
+        return _row(said + _trouble(*_late_words(timeout_s)))
+    return _row(said + THINKING)
+
+
+def customer_bubble(text: str, at: datetime, zone: tzinfo) -> str:
+    """What the customer wrote."""
+    return (
+        f'<div class="tw-said tw-customer"><div class="tw-text">{plain(text)}</div>'
+        f'<div class="tw-meta">{short_time(at, zone)}</div></div>'
+    )
+
+
+def bot_bubble(text: str, meta: str) -> str:
+    """What the bot said, where nothing more is known of it."""
+    return (
+        f'<div class="tw-said tw-bot"><div class="tw-text">{plain(text)}</div>'
+        f'<div class="tw-meta">{plain(meta)}</div></div>'
+    )
+
+
+def answer_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> str:
+    """An answer, a question back, or a handoff."""
+    if answer.outcome == "handed_over":
+        return handoff_bubble(answer, latency_ms, zone)
+    return (
+        f'<div class="tw-said tw-bot"><div class="tw-text">{plain(answer.text)}</div>'
+        f"{confidence_meter(answer.confidence)}{source_list(answer.sources, 'source')}"
+        f'<div class="tw-meta">{_meta(answer, latency_ms, zone, "answered")}</div></div>'
+    )
+
+
+def handoff_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> str:
+    """A person takes over, and why."""
+    reason = REASONS.get(answer.handoff_reason) if answer.handoff_reason else None
+    because = f'<span class="tw-why">{plain(reason)}</span>' if reason else ""
+    return (
+        f'<div class="tw-said tw-handoff"><div class="tw-handoff-title">'
+        f"<span>A colleague will take over</span>{because}</div>"
+        f'<div class="tw-text">{plain(answer.text)}</div>'
+        f"{source_list(answer.sources, 'passage', 'that came closest')}"
+        f'<div class="tw-meta">{_meta(answer, latency_ms, zone, "handed over")}</div></div>'
+    )
+
+
+def confidence_meter(confidence: float) -> str:
+    """How sure the bot is: a bar, words and a number."""
+    return (
+        f'<div class="tw-sure" title="How often answers this sure are right">'
+        f'<span class="tw-bar"><b style="width:{confidence * 100:.0f}%"></b></span>'
+        f"<span>{confidence_words(confidence)} · {percent(confidence)}</span></div>"
+    )
+
+
+def source_list(sources: tuple[Source, ...], noun: str, after: str = "") -> str:
+    """The passages behind an answer, folded away."""
+    if not sources:
+        return ""
+    cards = "".join(source_card(source) for source in sources)
+    label = f"{counted(len(sources), noun)} {after}".strip()
+    return f'<details class="tw-sources"><summary>{label}</summary>{cards}</details>'
+
+
+def source_card(source: Source) -> str:
+    """One passage: its title, linked where it has an address on the web, excerpt and score."""
+    title = plain(source.title or source.passage_id)
+    address = web_address(source.url)
+    if address:
+        title = f'<a href="{plain(address)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    return (
+        f'<div class="tw-source"><div class="tw-source-head"><span>{title}</span>'
+        f'<span class="tw-score" title="How well the passage fits the question">'
+        f"match {percent(source.score)}</span></div>"
+        f"<p>{plain(shortened(source.text, EXCERPT_CHARACTERS))}</p></div>"
+    )
+
+
+def welcome(company: str, greeting: str) -> str:
+    """What stands there before the first question."""
+    return (
+        f'<div class="tw-welcome">{avatar(company)}'
+        f"<h1>Hello, how can we help?</h1><p>{plain(greeting)}</p></div>"
+    )
+
+
+def chat_header(company: str, presence: str) -> str:
+    """Whose support this is, and whether somebody is there."""
+    return (
+        f'<div class="tw-chat-head">{avatar(company)}<div><strong>{plain(company)} Support'
+        f"</strong>{presence}</div></div>"
+    )
+
+
+def avatar(company: str) -> str:
+    """The company's initial on its colour."""
+    return f'<span class="tw-avatar" aria-hidden="true">{plain(company[:1].upper())}</span>'
+
+
+def _meta(answer: Answer, latency_ms: float | None, zone: tzinfo, done: str) -> str:
+    at = short_time(answer.answered_at, zone)
+    return at if latency_ms is None else f"{at} · {done} in {milliseconds(latency_ms)}"
+
+
+def _late_words(timeout_s: float) -> tuple[str, str]:
+    return (
+        f"No answer came within {seconds(timeout_s)}.",
+        "Is the service up? See Operations. The answer shows here as soon as it comes.",
+    )
+
+
+def _trouble(title: str, text: str) -> str:
+    return (
+        f'<div class="tw-said tw-trouble" role="status"><strong>{plain(title)}</strong>'
+        f"<p>{plain(text)}</p></div>"
+    )
+
+
+def _row(content: str) -> str:
+    return f'<div class="tw-exchange">{content}</div>'
+
+
+THINKING = (
+    '<div class="tw-said tw-bot tw-thinking" role="status" aria-label="Looking for an answer">'
+    "<i></i><i></i><i></i></div>"
+)

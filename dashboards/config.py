@@ -1,0 +1,47 @@
+"""Settings of the pages."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from textwire.settings import Section
+
+
+class DashboardSettings(Section, section="dashboard"):
+    """What the pages say and how often they look."""
+
+    company: str = Field(
+        "Larkfield",
+        min_length=1,
+        max_length=60,
+        description="whose support the chat is",
+    )
+    greeting: str = Field(
+        "Ask about your account, cards, Larkfield Invest or an order in the Shop. "
+        "What I do not know, I pass on to a colleague.",
+        max_length=500,
+        description="what the chat says before the first question",
+    )
+    suggestions: tuple[str, ...] = Field(
+        (
+            "My card was charged twice, what do I do?",
+            "How long does a transfer to another bank take?",
+            "Can I move my shares to Larkfield Invest?",
+            "My parcel has not arrived yet",
+        ),
+        max_length=8,
+        description="questions that a customer can ask with one click",
+    )
+    answer_timeout_s: float = Field(
+        15.0, gt=0, description="waiting time after which the chat says that no answer came"
+    )
+    poll_s: float = Field(
+        0.1, ge=0.02, description="how often the chat looks for an answer it waits for"
+    )
+    refresh_s: float = Field(1.0, ge=0.2, description="how often figures on a page are refreshed")
+    charts_refresh_s: float = Field(5.0, ge=0.5, description="how often charts are redrawn")
+    silent_after_s: float = Field(
+        5.0, gt=0, description="age of a service's last report at which it counts as silent"
+    )
+    history_minutes: int = Field(15, ge=1, le=15, description="how far back charts go")
+    recent_answers: int = Field(12, ge=1, le=200, description="how many recent answers are listed")

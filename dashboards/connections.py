@@ -1,0 +1,84 @@
+"""The edges of the pages: where results are read, how a question is sent, what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import streamlit as st
+
+from textwire import addresses
+from textwire.messages import Message
+from textwire.results.redis import RedisResults
+from textwire.results.store import ResultStore
+from textwire.stream.sender import Sender
+from textwire.topics import Topic
+
+# A page would rather say that Redis is away than stand still.
+REDIS_TIMEOUT_S = 2.0
+
+
+class MessageSender(Protocol):
+    """Writes one message to its topic, and raises BrokerUnavailable when it cannot."""
+
+    def send(self, topic: Topic, message: Message) -> None:
+        """Returns once the broker has it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Edges:
+    """What a page needs of the world."""
+
+    results: Callable[[], ResultStore]
+    sender: Callable[[], MessageSender]
+    now: Callable[[], datetime]
+
+
+def results() -> ResultStore:
+    """Where results are read."""
+    return _edges.results()
+
+
+def sender() -> MessageSender:
+    """What sends questions.
+
+    Raises: BrokerUnavailable: Kafka does not answer.
+    """
+    return _edges.sender()
+
+
+def now() -> datetime:
+    """The time, with its zone."""
+    return _edges.now()
+
+
+def use(edges: Edges) -> None:
+    """Hand the pages other edges, as tests do."""
+    global _edges  # Streamlit runs a page's file itself: nothing can be passed to it
+    _edges = edges
+
+
+@st.cache_resource(show_spinner=False)
+def _redis(url: str) -> RedisResults:
+    return RedisResults.from_url(url, timeout_s=REDIS_TIMEOUT_S)
+
+
+@st.cache_resource(show_spinner=False)
+def _kafka(bootstrap_servers: str) -> Sender:  # noqa: ARG001 - one sender for each address
+    return Sender("textwire dashboard")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+# Addresses are asked each time: `textwire up` may have moved to other ports meanwhile.
+LIVE = Edges(
+    results=lambda: _redis(addresses.redis_url()),
+    sender=lambda: _kafka(addresses.bootstrap_servers()),
+    now=_now,
+)
+_edges = LIVE

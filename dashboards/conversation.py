@@ -1,0 +1,91 @@
+"""A conversation as the chat shows it: what was asked, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from textwire.messages import Answer, Question, Turn
+
+# 36 characters hold a UUID; what is longer, or holds other signs, did not come from us.
+SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question whose answer is not here yet; `problem` says why it could not be sent."""
+
+    question: Question
+    asked_at: datetime
+    sent: bool = False
+    problem: str = ""
+
+    @property
+    def question_id(self) -> str:
+        """The question's id, which the page gave it."""
+        return self.question.id or ""
+
+    def is_late(self, now: datetime, timeout_s: float) -> bool:
+        """Whether the customer should be told that no answer came."""
+        return now - self.asked_at >= timedelta(seconds=timeout_s)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question with its answer; either may be missing, when it was forgotten or came alone."""
+
+    asked: Turn | None
+    said: Turn | None = None
+    answer: Answer | None = None
+
+    @property
+    def latency_ms(self) -> float | None:
+        """From the question's time to the answer's."""
+        if self.asked is None or self.answer is None:
+            return None
+        waited = (self.answer.answered_at - self.asked.at).total_seconds() * 1_000
+        return waited if waited >= 0 else None  # two clocks that disagree say nothing
+
+
+def new_session_id() -> str:
+    """An id that nobody can guess: it opens the conversation."""
+    return uuid4().hex
+
+
+def valid_session_id(candidate: str | None) -> str | None:
+    """The session id of an address, or None when it is not one."""
+    return candidate if candidate and SESSION_ID.fullmatch(candidate) else None
+
+
+def ask(session_id: str, text: str, now: datetime) -> Asked:
+    """A question to be sent, with an id to look for its answer."""
+    question = Question(id=uuid4().hex, session_id=session_id, text=text, asked_at=now)
+    return Asked(question, asked_at=now)
+
+
+def exchanges(turns: Sequence[Turn], answers: Mapping[str, Answer]) -> list[Exchange]:
+    """Turns, oldest first, as questions with their answers."""
+    paired: list[Exchange] = []
+    for turn in turns:
+        if turn.role == "customer":
+            paired.append(Exchange(asked=turn))
+        elif paired and _replies(turn, paired[-1]):
+            answer = answers.get(turn.question_id or "")
+            paired[-1] = Exchange(paired[-1].asked, turn, answer)
+        else:
+            paired.append(Exchange(None, turn, answers.get(turn.question_id or "")))
+    return paired
+
+
+def still_waiting(waiting: Sequence[Asked], turns: Sequence[Turn]) -> list[Asked]:
+    """The questions that no turn tells of yet."""
+    told = {turn.question_id for turn in turns}
+    return [asked for asked in waiting if asked.question_id not in told]
+
+
+def _replies(turn: Turn, exchange: Exchange) -> bool:
+    asked = exchange.asked
+    return asked is not None and exchange.said is None and asked.question_id == turn.question_id

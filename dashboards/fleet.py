@@ -1,0 +1,103 @@
+"""All replicas together: which are well, and what they do in sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dashboards.markup import Tone
+from dashboards.wording import age
+from textwire.observing.reports import ServiceReport, StageTimes
+
+
+@dataclass(frozen=True)
+class Health:
+    """A replica's state in one word, with why."""
+
+    word: str
+    tone: Tone
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the replicas that report do together; dead letters and retries count silent ones too."""
+
+    replicas: int
+    ready: int
+    records_per_s: float
+    lag: int
+    p50_ms: float | None
+    p99_ms: float | None
+    dead_letters: int
+    retries: int
+    memory_mb: float
+
+
+def health(report: ServiceReport, now: datetime, silent_after_s: float) -> Health:
+    """Ready, not ready with its reason, or silent: no report for too long."""
+    if is_silent(report, now, silent_after_s):
+        return Health("Silent", "bad", f"last report {age(now - report.at)}")
+    if not report.ready:
+        return Health("Not ready", "waiting", report.reason or "it gives no reason")
+    return Health("Ready", "good")
+
+
+def is_silent(report: ServiceReport, now: datetime, silent_after_s: float) -> bool:
+    """Whether the last report is older than a living replica's would be."""
+    return now - report.at > timedelta(seconds=silent_after_s)
+
+
+def speaking(
+    reports: Iterable[ServiceReport], now: datetime, silent_after_s: float
+) -> list[ServiceReport]:
+    """The reports of replicas that are not silent."""
+    return [report for report in reports if not is_silent(report, now, silent_after_s)]
+
+
+def totals(reports: Sequence[ServiceReport], now: datetime, silent_after_s: float) -> Totals:
+    """The sums over all replicas, and the slowest replica's times."""
+    alive = speaking(reports, now, silent_after_s)
+    times = [total for report in alive if (total := total_times(report))]
+    return Totals(
+        replicas=len(reports),
+        ready=sum(report.ready for report in alive),
+        records_per_s=sum(report.records_per_s for report in alive),
+        lag=sum(sum(report.lag.values()) for report in alive),
+        p50_ms=max((total.p50_ms for total in times), default=None),
+        p99_ms=max((total.p99_ms for total in times), default=None),
+        dead_letters=sum(report.dead_letters for report in reports),
+        retries=sum(report.retries for report in reports),
+        memory_mb=sum(report.memory_mb for report in alive),
+    )
+
+
+def total_times(report: ServiceReport) -> StageTimes | None:
+    """How long a record took from end to end, when any did within the last minute."""
+    return next((t for t in report.stages if t.stage == "total" and t.count), None)
+
+
+def overall(reports: Sequence[ServiceReport], now: datetime, silent_after_s: float) -> Health:
+    """The state of everything, for the head of the page."""
+    if not reports:
+        return Health("Nothing reports", "quiet")
+    states = [health(report, now, silent_after_s) for report in reports]
+    unwell = [state for state in states if state.tone != "good"]
+    if not unwell:
+        return Health("All ready", "good")
+    if len(unwell) == len(states):
+        return Health("Nothing is ready", "bad")
+    return Health(f"{len(states) - len(unwell)} of {len(states)} ready", "waiting")
+
+
+def presence(
+    reports: Sequence[ServiceReport], service: str, now: datetime, silent_after_s: float
+) -> Health:
+    """Whether a customer who asks now can expect an answer."""
+    own = [report for report in reports if report.service == service]
+    if any(health(report, now, silent_after_s).tone == "good" for report in own):
+        return Health("Online", "good")
+    if any(not is_silent(report, now, silent_after_s) for report in own):
+        return Health("Getting ready", "waiting")
+    return Health("Offline", "quiet")

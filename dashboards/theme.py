@@ -1,0 +1,55 @@
+"""The look of the pages: one palette, one style sheet.
+
+`.streamlit/config.toml` repeats what Streamlit draws itself; a test keeps both alike.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+FONT = "Geist, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+
+# Text on its ground reaches a contrast of 4.5 at least (WCAG 2.2, 1.4.3), which a test checks.
+PALETTE = {
+    "ink": "#14233B",
+    "ink-soft": "#56637A",
+    "paper": "#F7F7F4",
+    "card": "#FFFFFF",
+    "line": "#E6E8E3",
+    "line-strong": "#C3C9CF",
+    "brand": "#0B5C8F",
+    "brand-ground": "#E6F0F7",
+    "good": "#00664A",
+    "good-ground": "#E2F3EC",
+    "waiting": "#7A4E00",
+    "waiting-ground": "#FDF1D8",
+    "bad": "#9A3700",
+    "bad-ground": "#FCE7DC",
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "amber": "#E69F00",
+    "sky": "#56B4E9",
+}
+
+# Okabe and Ito's colours in an order that keeps neighbours apart.
+SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+
+READ_ON = {  # text: the grounds it is set on
+    "ink": ("paper", "card", "brand-ground", "waiting-ground"),
+    "ink-soft": ("paper", "card"),
+    "card": ("brand",),
+    "brand": ("card", "paper", "brand-ground"),
+    "good": ("good-ground", "card"),
+    "waiting": ("waiting-ground", "card"),
+    "bad": ("bad-ground", "card"),
+}
+
+
+@cache
+def style_sheet() -> str:
+    """The style element of every page."""
+    colours = "".join(f"--{name}:{value};" for name, value in PALETTE.items())
+    rules = Path(__file__).with_name("styles.css").read_text(encoding="utf-8")
+    return f"<style>:root{{{colours}}}\n{rules}</style>"
