@@ -112,7 +112,7 @@ class Bench:
         self._producer.send(name, key=key, value=value, headers=as_pairs(headers or {})).get(10)
 
     def answers(self, count: int, within_s: float = 30.0) -> list[str]:
-        """Texts of the committed answers: `count` of them if they come in time, and any too many."""
+        """Texts of the committed answers: `count` if they come in time, and any too many."""
         values = self.read(self.topics.answers.name, count, within_s)
         return [msgspec.json.decode(value, type=Answer).text for value in values]
 
