@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from textwire.cli._report import Report
 from textwire.cli._stack import Stack, Wishes
 from textwire.embedded.folder import sole_stack
 from textwire.embedded.logs import log_path
@@ -17,6 +18,7 @@ from textwire.errors import StackError
 
 LOOK_EVERY_S = 0.1
 STOP_WITHIN_S = 60.0
+ERROR = "Error: "  # how the command line begins what it could not do
 
 
 def start_detached(stack: Stack) -> None:
@@ -30,7 +32,7 @@ def start_detached(stack: Stack) -> None:
     log = log_path(wishes.data_dir, "up")
     child = _start(wishes, log)
     try:
-        state = _follow(child, log, wishes.data_dir, stack)
+        state = _follow(child, log, wishes.data_dir, stack.report)
     except BaseException:  # Ctrl-C too: nothing half started stays behind
         child.terminate()
         child.wait(STOP_WITHIN_S)
@@ -70,15 +72,18 @@ def _environment(wishes: Wishes) -> dict[str, str]:
     }
 
 
-def _follow(child: subprocess.Popen[bytes], log: Path, data_dir: Path, stack: Stack) -> StackState:
+def _follow(
+    child: subprocess.Popen[bytes], log: Path, data_dir: Path, report: Report
+) -> StackState:
     """Repeat the lines of the background process until it says that all is up."""
     with log.open(encoding="utf-8") as lines:
         while True:
             ended = child.poll() is not None
-            said = lines.read()
-            if ended:
-                raise StackError(said.removeprefix("Error: ").strip() or f"It ended; see {log}.")
-            stack.report.repeat(said)
+            said, _, error = lines.read().partition(ERROR)
+            report.repeat(said)
+            if error or ended:
+                child.wait(STOP_WITHIN_S)
+                raise StackError((error + lines.read()).strip() or f"It ended at once; see {log}.")
             state = read_state(data_dir)
             if state and state.up:
                 return state
