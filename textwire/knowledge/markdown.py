@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ from textwire.knowledge.rows import Advance, BadRow, Row, unwatched
 # About 250 tokens of English: what the encoder reads of a text (see `max_tokens` of a model).
 LONGEST_PASSAGE_CHARS = 1_200
 PATH_SEPARATOR = " › "
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 class Block(NamedTuple):
@@ -44,7 +47,7 @@ def read_markdown(
         raise KnowledgeFileError(f"--map is for tables and JSON Lines; {path} is Markdown.")
     text = "".join(read_lines(path, advance))
     for section in read_sections(text, top=path.stem):
-        for blocks in _parts(section.blocks):
+        for blocks in split_between_blocks(section.blocks):
             yield _as_row(section.headings, blocks)
 
 
@@ -53,14 +56,14 @@ def read_sections(text: str, top: str) -> list[Section]:
 
     Args: top: the title of what stands before the first heading.
     """
-    lines = _without_front_matter(text.split("\n"))
+    lines = _without_front_matter(_NEWLINE.split(text))
     sections = [Section((top,), [])]
     levels: list[tuple[int, str]] = []
     tokens = MarkdownIt().enable("table").parse("\n".join(lines))
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in pairwise([*tokens, *tokens[-1:]]):
         if token.level > 0 or token.map is None:
             continue
-        if token.type == "heading_open" and following is not None:
+        if token.type == "heading_open":
             levels = [kept for kept in levels if kept[0] < _level(token)]
             levels.append((_level(token), _plain(following)))
             sections.append(Section(tuple(heading for _, heading in levels), []))
@@ -77,7 +80,8 @@ def _as_row(headings: tuple[str, ...], blocks: list[Block]) -> Row:
     return Row(blocks[0].line, fields)
 
 
-def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
+def split_between_blocks(blocks: list[Block]) -> Iterator[list[Block]]:
+    """Parts within the length of a passage, or of one block that is longer by itself."""
     part: list[Block] = []
     for block in blocks:
         if part and sum(len(kept.text) + 2 for kept in (*part, block)) > LONGEST_PASSAGE_CHARS:

@@ -1,0 +1,22 @@
+"""Reading a file as `textwire knowledge load` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textwire.knowledge.columns import Columns
+from textwire.knowledge.files import read_rows
+from textwire.knowledge.loading import Screening
+from textwire.knowledge.rows import BadRow, Row
+from textwire.messages import Passage
+
+
+def rows_of(path: Path, *mapping: str) -> list[Row | BadRow]:
+    """Its rows, good and bad."""
+    return list(read_rows(path, Columns.parse(Passage, mapping, made_up=("id",))))
+
+
+def passages_of(path: Path, *mapping: str) -> tuple[list[Passage], Screening]:
+    """Its passages, and what was found on the way."""
+    screening = Screening()
+    return list(screening.let_through(path, rows_of(path, *mapping))), screening

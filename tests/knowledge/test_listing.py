@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from textwire.knowledge.listing import known_passages
+from textwire.stream.records import Partition, Record
+
+PLACE = Partition("support.knowledge", 0)
+
+
+def record(key: bytes | None, value: bytes | None) -> Record:
+    return Record(PLACE, 0, key, value)
+
+
+def test_the_last_record_of_a_key_counts() -> None:
+    records = [
+        record(b"b", b'{"id": "b", "text": "old"}'),
+        record(b"a", b'{"id": "a", "text": "gone"}'),
+        record(b"b", b'{"id": "b", "text": "new"}'),
+        record(b"a", None),
+    ]
+    assert [passage.text for passage in known_passages(records).passages] == ["new"]
+
+
+def test_a_passage_goes_by_the_key_that_can_take_it_away() -> None:
+    [passage] = known_passages([record(b"key", b'{"id": "other", "text": "x"}')]).passages
+    assert passage.id == "key"
+
+
+def test_what_is_no_passage_is_counted() -> None:
+    known = known_passages([record(b"a", b"\xff"), record(b"b", b"{}"), record(b"c", b"[")])
+    assert known == ([], 3)
