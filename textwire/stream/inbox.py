@@ -46,9 +46,7 @@ class Inbox:
         """
         with self._changed:
             self._finish_batch()
-            self._changed.wait_for(lambda: self._records or self._closed)
-            self._linger()
-            batch = [] if self._closed else self._budget.cut(self._records)
+            batch = self._next_batch()
             self._in_hand = frozenset(record.partition for record in batch)
             return batch
 
@@ -98,6 +96,15 @@ class Inbox:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def _next_batch(self) -> list[Record]:
+        while not self._closed:
+            self._changed.wait_for(lambda: self._records or self._closed)
+            self._linger()
+            # What waited may have gone with its partition meanwhile; then there is no batch yet.
+            if self._records and not self._closed:
+                return self._budget.cut(self._records)
+        return []
 
     def _linger(self) -> None:
         until = monotonic() + self._linger_s
