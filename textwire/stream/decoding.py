@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -25,7 +26,8 @@ class Decoder:
     def decode(self, record: Record) -> Received:
         """The message, with what its sender left out filled in.
 
-        Raises: RecordRejected: empty, too large, not UTF-8, not JSON, or not of the topic's form.
+        Raises: RecordRejected: empty, too large, not UTF-8, not JSON, not of the topic's form, or
+                written at no time that there is.
         """
         value = self._bounded(record.value)
         try:
@@ -34,7 +36,9 @@ class Decoder:
             raise RecordRejected(f"not of the topic's form: {error}") from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RecordRejected(f"not JSON in UTF-8: {error}") from error
-        return Received(message.completed(record.id, record.at), record)
+        except RecursionError as error:
+            raise RecordRejected("nested too deeply to be read") from error
+        return Received(message.completed(record.id, _written_at(record)), record)
 
     def _bounded(self, value: bytes | None) -> bytes:
         if not value:
@@ -44,3 +48,12 @@ class Decoder:
                 f"too large: {len(value):,} bytes; stream.max_record_bytes is {self._max_bytes:,}"
             )
         return value
+
+
+def _written_at(record: Record) -> datetime:
+    try:
+        return record.at
+    except (ValueError, OverflowError, OSError) as error:  # which of them, the platform decides
+        raise RecordRejected(
+            f"written at no time that there is: timestamp {record.timestamp_ms} ms"
+        ) from error
