@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -57,7 +57,7 @@ class KafkaSource:
         self._kafka = kafka_settings
         self._topic_ids: dict[str, str] = {}
         self._consumer: Any = None
-        self._releases: list[_Release] = []
+        self._releases = _Releases(stream.rebalance_timeout_s)
 
     def start(self, ownership: Ownership) -> None:
         """Join the group."""
@@ -89,7 +89,7 @@ class KafkaSource:
 
     def poll(self, timeout_s: float) -> list[Record]:
         """What has arrived."""
-        self._end_late_releases()
+        self._releases.end_those_due()
         with translated_errors("polling"):
             polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
         return [_as_record(record) for records in polled.values() for record in records]
@@ -103,8 +103,13 @@ class KafkaSource:
         self._consumer.resume(*self._still_assigned(partitions))
 
     def owned(self) -> set[Partition]:
-        """The partitions that are this replica's now."""
-        return {Partition(p.topic, p.partition) for p in self._consumer.assignment()}
+        """The partitions that are this replica's now.
+
+        Those being released are: the client drops them from its assignment before it asks us, but
+        the group gives them to nobody until we have answered.
+        """
+        assigned = {Partition(p.topic, p.partition) for p in self._consumer.assignment()}
+        return assigned | self._releases.partitions()
 
     def membership(self) -> Any:
         """The group's metadata as of now."""
@@ -140,7 +145,7 @@ class KafkaSource:
 
     def close(self, timeout_s: float) -> None:
         """Leave the group."""
-        self._end_releases()
+        self._releases.wait_no_more()
         if self._consumer is not None:
             self._consumer.close(timeout_ms=int(timeout_s * 1000))
 
@@ -160,44 +165,73 @@ class KafkaSource:
             admin.close()
         return {topic["name"]: str(topic["topic_id"]) for topic in described}
 
-    def _end_late_releases(self) -> None:
-        if (
-            self._releases
-            and monotonic() - self._releases[0].since > self._stream.rebalance_timeout_s
-        ):
-            self._end_releases()
-
-    def _end_releases(self) -> None:
-        while self._releases:
-            self._releases.pop().end()
-
 
 @dataclass
 class _Release:
     """Partitions that the group waits for."""
 
-    since: float
-    future: Future
+    partitions: list[Partition]
+    ends_at: float
+    future: Future = field(default_factory=Future)
+    is_done: bool = False
 
-    def end(self) -> None:
-        """Let them go, once."""
-        if not self.future.is_done:
-            self.future.success(None)
+    def done(self) -> None:
+        """No batch in hand holds them any more. Any thread may say so."""
+        self.is_done = True
+
+    @property
+    def is_due(self) -> bool:
+        """Whether they can go."""
+        return self.is_done or monotonic() >= self.ends_at
+
+
+class _Releases:
+    """What the group waits for; only the polling thread lets it go, as the client is its own."""
+
+    def __init__(self, wait_s: float) -> None:
+        self._wait_s = wait_s
+        self._waiting: list[_Release] = []
+
+    async def wait_for(self, partitions: list[Partition], ownership: Ownership) -> None:
+        """Give the batch in hand the time to be committed before its partitions go."""
+        release = _Release(partitions, monotonic() + self._wait_s)
+        self._waiting = [*self._waiting, release]
+        ownership.release(partitions, release.done)
+        if release.is_due:
+            self._let_go(release)
+        await release.future
+
+    def partitions(self) -> set[Partition]:
+        """Those that have not gone yet. Any thread may ask."""
+        return {partition for release in self._waiting for partition in release.partitions}
+
+    def end_those_due(self) -> None:
+        """Let go what is done with, or was waited for long enough."""
+        for release in self._waiting:
+            if release.is_due:
+                self._let_go(release)
+
+    def wait_no_more(self) -> None:
+        """Let everything go, now and from now on."""
+        self._wait_s = 0.0
+        for release in self._waiting:
+            self._let_go(release)
+
+    def _let_go(self, release: _Release) -> None:
+        self._waiting = [other for other in self._waiting if other is not release]
+        release.future.success(None)
 
 
 class _RebalanceListener(AsyncConsumerRebalanceListener):  # type: ignore[misc]
     """Gives the batch in hand the time to be committed before its partitions go."""
 
-    def __init__(self, ownership: Ownership, releases: list[_Release]) -> None:
+    def __init__(self, ownership: Ownership, releases: _Releases) -> None:
         self._ownership = ownership
         self._releases = releases
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         partitions = [Partition(p.topic, p.partition) for p in revoked]
-        release = _Release(monotonic(), Future())
-        self._releases.append(release)
-        self._ownership.release(partitions, release.end)
-        await release.future
+        await self._releases.wait_for(partitions, self._ownership)
         self._ownership.lose(partitions)
 
     async def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
