@@ -36,7 +36,7 @@ class Poller:
         self._commits = commits
         self._metrics = metrics
         self._stop = stop
-        self._patiently = WatchedRetrying("broker", self._sleep, settings, metrics)
+        self._patiently = WatchedRetrying("poll", self._sleep, settings, metrics)
         self._paused: set[Partition] = set()
         self._lag_due_at = 0.0
 
@@ -45,12 +45,17 @@ class Poller:
         try:
             self._patiently(lambda: self._source.start(self._inbox))
             while not self._stop.is_set():
-                self._patiently(self.commit_what_is_done)
-                self._inbox.put(self._patiently(lambda: self._source.poll(POLL_TIMEOUT_S)))
+                self._patiently(self._poll_and_commit)
                 self._pause_and_resume()
                 self._measure_lag()
         except Stopped:
             return
+
+    def _poll_and_commit(self) -> None:
+        # In this order also when it is tried again: a commit is refused while the group rebalances,
+        # and only polling brings a rebalance to its end.
+        self._inbox.put(self._source.poll(POLL_TIMEOUT_S))
+        self.commit_what_is_done()
 
     def commit_what_is_done(self) -> None:
         """Commit what the publisher left here.
