@@ -33,5 +33,8 @@ def dead_letter(record: Record, error: Exception, service: str, at: datetime) ->
         SOURCE_OFFSET: str(record.offset),
         AT: at.astimezone(UTC).isoformat(),
     }
-    headers = {**record.headers, **{name: text.encode() for name, text in why.items()}}
+    headers = {
+        **record.headers,
+        **{name: text.encode(errors="replace") for name, text in why.items()},
+    }
     return OutgoingRecord(f"{partition.topic}.dead", record.key, record.value, headers)

@@ -69,7 +69,10 @@ class WatchedRetrying:
         settings: StreamSettings,
         metrics: ServiceMetrics,
     ) -> None:
-        """`condition` is what readiness lacks while tries fail."""
+        """`condition` is what readiness lacks while tries fail; nobody else tells of it.
+
+        (A poll that succeeds says nothing of a publisher that fails, though both need the broker.)
+        """
         self._condition = condition
         self._metrics = metrics
         self._retrying = Retrying(
@@ -83,6 +86,6 @@ class WatchedRetrying:
         return done
 
     def _failed(self, failure: Unavailable) -> None:
-        log.warning("will try again", waiting_for=self._condition, reason=str(failure))
+        log.warning("will try again", condition=self._condition, reason=str(failure))
         self._metrics.retried()
         self._metrics.health.unmet(self._condition, str(failure))

@@ -16,6 +16,7 @@ from textwire.results.writes import Fence
 from textwire.settings import StreamSettings
 from textwire.stream.bisection import bisect
 from textwire.stream.decoding import Decoder
+from textwire.stream.headers import trace_id
 from textwire.stream.inbox import Inbox
 from textwire.stream.outcome import (
     Outcome,
@@ -59,13 +60,14 @@ class Worker:
         self._stop = stop
         self._clock = clock
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
-        self._until_redis_is_back = WatchedRetrying("redis", self._sleep, settings, metrics)
-        self._until_broker_is_back = WatchedRetrying("broker", self._sleep, settings, metrics)
+        self._until_processed = WatchedRetrying("process", self._sleep, settings, metrics)
+        self._until_stored = WatchedRetrying("store", self._sleep, settings, metrics)
+        self._until_published = WatchedRetrying("publish", self._sleep, settings, metrics)
 
     def run(self) -> None:
         """Work until the inbox is closed."""
         try:
-            self._until_broker_is_back(self._publisher.start)
+            self._until_published(self._publisher.start)
             while records := self._inbox.take():
                 self._work(records)
         except Stopped:
@@ -85,7 +87,7 @@ class Worker:
         try:
             outcomes = rejected + self._process(received)
             self._store(outcomes)
-            self._publish(records, outcomes)
+            self._publish(outcomes)
         except Stopped:
             log.info("batch left", records=len(records), because=self._why_left())
 
@@ -108,7 +110,7 @@ class Worker:
         dead: list[Outcome] = []
         with self._stages.timed("process"):
             while True:
-                made = self._until_redis_is_back(partial(bisect, self._outcomes, received))
+                made = self._until_processed(partial(bisect, self._outcomes, received))
                 failed = [isinstance(one, Exception) for one in made]
                 if not any(failed):
                     return dead + [one for one in made if isinstance(one, Outcome)]
@@ -133,31 +135,39 @@ class Worker:
         with self._stages.timed("store"):
             for partition, writes in writes_by_partition(outcomes).items():
                 fence = self._fence(partition)
-                self._until_redis_is_back(partial(self._results.apply, fence, writes))
+                self._until_stored(partial(self._results.apply, fence, writes))
 
-    def _publish(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+    def _publish(self, outcomes: Sequence[Outcome]) -> None:
         with self._stages.timed("publish"):
-            self._until_broker_is_back(lambda: self._publish_what_is_ours(records, outcomes))
-        self._time_since_written("total", records)
-        self._metrics.published(len(outcomes), sum(outcome.is_dead for outcome in outcomes))
+            published = self._until_published(partial(self._publish_what_is_ours, outcomes))
+        self._time_since_written("total", [outcome.record for outcome in published])
+        self._metrics.published(len(published), sum(outcome.is_dead for outcome in published))
 
-    def _publish_what_is_ours(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+    def _publish_what_is_ours(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         # First the proof of membership, then the question what is ours. If a partition goes after
         # the question, the proof is out of date and the broker refuses it.
         membership = self._source.membership()
         owned = {p for p in self._source.owned() if not self._inbox.has_lost(p)}
-        ours = [record for record in records if record.partition in owned]
+        ours = [outcome for outcome in outcomes if outcome.record.partition in owned]
         if not ours:
             raise Stopped
-        outgoing = [out for o in outcomes if o.record.partition in owned for out in o.outgoing]
-        self._publisher.publish(outgoing, next_offsets(ours), membership)
+        outgoing = [record for outcome in ours for record in outcome.outgoing]
+        offsets = next_offsets([outcome.record for outcome in ours])
+        self._publisher.publish(outgoing, offsets, membership)
+        return ours
 
     def _fence(self, partition: Partition) -> Fence:
         topic_id = self._source.topic_id(partition.topic)
         return Fence(self._processor.name, partition.topic, partition.number, topic_id)
 
     def _dead(self, record: Record, error: Exception) -> Outcome:
-        log.warning("dead letter", record=record.id, error=type(error).__name__, reason=str(error))
+        # The reason may quote the customer: it stands in the dead letter's headers, not in the log.
+        log.warning(
+            "dead letter",
+            record=record.id,
+            error=type(error).__name__,
+            trace=trace_id(record.headers),
+        )
         return dead_outcome(record, error, self._processor.name, self._clock())
 
     def _time_since_written(self, stage: str, records: Sequence[Record]) -> None:
