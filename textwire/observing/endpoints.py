@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -27,7 +28,7 @@ class Endpoints:
         self._health = health
         self._metrics = make_wsgi_app(registry)
         try:
-            self._server = make_server(host, port, self._answer, WSGIServer, _Silent)
+            self._server = make_server(host, port, self._answer, _Server, _Silent)
         except OSError as error:
             raise PortTaken(
                 f"Port {port} of {host} is taken ({error}). "
@@ -60,6 +61,12 @@ class Endpoints:
 def _text(start: StartResponse, status: str, line: str) -> list[bytes]:
     start(status, TEXT)
     return [f"{line}\n".encode()]
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each request: a client that says nothing must not hold up a probe."""
+
+    daemon_threads = True
 
 
 class _Silent(WSGIRequestHandler):
