@@ -22,6 +22,7 @@ from pydantic_settings import (
     SecretsSettingsSource,
     SettingsConfigDict,
 )
+from pydantic_settings import SettingsError as UnreadableSource
 
 from textwire.errors import SettingsError
 
@@ -51,8 +52,8 @@ class Section(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - its folder is read late
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then environment, then secret files, then the settings file."""
-        in_file = InitSettingsSource(settings_cls, _file_sections().get(cls.section) or {})
-        secrets_dir = os.environ.get("TEXTWIRE_SECRETS_DIR")
+        in_file = InitSettingsSource(settings_cls, _file_sections().get(cls.section, {}))
+        secrets_dir = _secrets_dir()
         secrets = [SecretsSettingsSource(settings_cls, secrets_dir)] if secrets_dir else []
         return init_settings, env_settings, *secrets, in_file
 
@@ -181,6 +182,11 @@ class StackSettings(Section, section="stack"):
     )
 
 
+def environment_variable(section: type[Section], field: str) -> str:
+    """The variable that sets a field."""
+    return f"TEXTWIRE_{section.section}_{field}".upper()
+
+
 def settings_file() -> Path:
     """The settings file, whether it exists or not."""
     return Path(os.environ.get("TEXTWIRE_SETTINGS", "textwire.yaml"))
@@ -195,6 +201,11 @@ def load(section: type[S]) -> S:
         return section()
     except ValidationError as error:
         raise SettingsError(_explain(section, error)) from None
+    except UnreadableSource as error:
+        raise SettingsError(
+            f"Settings of {section.section} cannot be read: {error}. "
+            'A list is written as JSON, such as ["one", "two"].'
+        ) from None
 
 
 def load_registered() -> dict[str, Section]:
@@ -212,6 +223,18 @@ def forget_file() -> None:
     _file_sections.cache_clear()
 
 
+def _secrets_dir() -> Path | None:
+    named = os.environ.get("TEXTWIRE_SECRETS_DIR")
+    if not named:
+        return None
+    if not Path(named).is_dir():
+        raise SettingsError(
+            f"TEXTWIRE_SECRETS_DIR names {named}, which is no folder. "
+            "Make it or unset the variable."
+        )
+    return Path(named)
+
+
 @cache
 def _file_sections() -> dict[str, dict[str, Any]]:
     path = settings_file()
@@ -226,21 +249,36 @@ def _file_sections() -> dict[str, dict[str, Any]]:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
-    if not isinstance(content, dict) or not all(isinstance(v, dict) for v in content.values()):
+    if not _is_sections(content):
         raise SettingsError(
             f"The settings file {path} must hold sections of `name: value` lines, such as `kafka:` "
             "with `bootstrap_servers:` below it."
         )
-    return content
+    return {name: fields or {} for name, fields in content.items()}
+
+
+def _is_sections(content: Any) -> bool:
+    # A section whose lines are all commented out reads as None.
+    return isinstance(content, dict) and all(
+        isinstance(name, str) and isinstance(fields, dict | None)
+        for name, fields in content.items()
+    )
 
 
 def _explain(section: type[Section], error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors(include_url=False):
-        field = ".".join(str(part) for part in problem["loc"])
-        variable = f"TEXTWIRE_{section.section}_{field}".upper()
-        lines.append(
-            f"{section.section}.{field}: {problem['msg']} "
-            f"(set it in {settings_file()} or {variable})"
+    problems = error.errors(include_url=False)
+    return "Settings are wrong:\n  " + "\n  ".join(_told(section, one) for one in problems)
+
+
+def _told(section: type[Section], problem: Any) -> str:
+    field = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        there_are = ", ".join(sorted(section.model_fields))
+        return (
+            f"{section.section}.{field}: there is no such setting; there are {there_are} "
+            f"(remove it from {settings_file()})"
         )
-    return "Settings are wrong:\n  " + "\n  ".join(lines)
+    variable = environment_variable(section, str(problem["loc"][0]))
+    return (
+        f"{section.section}.{field}: {problem['msg']} (set it in {settings_file()} or {variable})"
+    )
