@@ -1,0 +1,162 @@
+"""Support QA on the real Kafka and Redis, with an encoder that needs no model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Thread
+
+import pytest
+
+from services.support_qa.config import SupportQaSettings
+from services.support_qa.knowledge import Knowledge
+from services.support_qa.processor import SupportQa
+from tests.encoders import HashingEncoder
+from tests.services.support_qa.desks import PASSAGES, artifact
+from textwire.messages import Answer, Passage, Question
+from textwire.observing.health import Health
+from textwire.observing.metrics import ServiceMetrics
+from textwire.results.redis import RedisResults
+from textwire.results.support import read_answer, read_answers, read_turns
+from textwire.settings import KafkaSettings, StreamSettings
+from textwire.stream.kafka import create_topics
+from textwire.stream.running import make_loop
+from textwire.stream.sender import Sender
+from textwire.stream.table import TopicTable
+from textwire.topics import SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS, TOPICS
+
+ANSWERED_WITHIN_S = 20.0
+LIVE_WITHIN_S = 2.0
+
+
+class Bank:
+    """What a customer and an editor can do, and what they see."""
+
+    def __init__(self, kafka: KafkaSettings, results: RedisResults, name: str) -> None:
+        self.kafka, self.results, self.name = kafka, results, name
+        self.sender = Sender("test", kafka)
+        self.asked = 0
+
+    def know(self, *passages: Passage) -> None:
+        self.sender.send_all(SUPPORT_KNOWLEDGE, list(passages))
+
+    def ask(self, text: str, session: str | None = None) -> str:
+        self.asked += 1
+        id_ = f"{self.name}-{self.asked}"
+        question = Question(id=id_, session_id=session or id_, text=text)
+        self.sender.send(SUPPORT_QUESTIONS, question)
+        return id_
+
+    def answer(self, text: str, session: str | None = None) -> Answer:
+        id_ = self.ask(text, session)
+        return until(lambda: read_answer(self.results, id_), ANSWERED_WITHIN_S)
+
+
+def until(found: Callable[[], Answer | bool | None], within_s: float) -> Answer:
+    ends_at = time.monotonic() + within_s
+    while time.monotonic() < ends_at:
+        if value := found():
+            return value
+        time.sleep(0.005)
+    raise TimeoutError(f"not within {within_s} s")
+
+
+class Replica:
+    """The service as `service.py` wires it, but for the model."""
+
+    def __init__(self, bank: Bank, number: int) -> None:
+        self.encoders: list[HashingEncoder] = []
+        self.knowledge = Knowledge(artifact(bank.name), self.load, vectors=bank.results)
+        metrics = ServiceMetrics("support-qa", number, Health())
+        self.table = TopicTable(SUPPORT_KNOWLEDGE, self.knowledge.apply, metrics.health, bank.kafka)
+        processor = SupportQa(
+            self.knowledge,
+            bank.results,
+            lambda: datetime.now(UTC),
+            SupportQaSettings(),
+            self.table.caught_up,
+        )
+        self.loop = make_loop(
+            processor, bank.results, metrics, StreamSettings(), number, bank.kafka
+        )
+
+    def load(self, model) -> HashingEncoder:
+        self.encoders.append(HashingEncoder(model.manifest.version))
+        return self.encoders[-1]
+
+    @contextmanager
+    def running(self) -> Iterator[Replica]:
+        thread = Thread(target=self.loop.run)
+        self.table.start()
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.loop.stop()
+            thread.join()
+            self.table.stop()
+
+
+@pytest.fixture
+def bank(bootstrap_servers: str, redis_url: str, unique_name: str) -> Iterator[Bank]:
+    kafka = KafkaSettings(bootstrap_servers=bootstrap_servers)
+    create_topics(TOPICS.values(), kafka)
+    results = RedisResults.from_url(redis_url)
+    bank = Bank(kafka, results, unique_name)
+    yield bank
+    bank.sender.close()
+    results.close()
+
+
+def test_a_question_is_answered_from_the_topic_of_knowledge_and_a_follow_up_after_it(bank) -> None:
+    bank.know(*PASSAGES)
+    with Replica(bank, 0).running():
+        first = bank.answer("how do i order a physical card", bank.name)
+        then = bank.answer("and how many working days?", bank.name)
+        last = bank.answer("I want to talk to a human", bank.name)
+    assert (first.outcome, first.sources[0].passage_id) == ("answered", "card-order")
+    assert then.sources[0].passage_id == "card-order"
+    assert (last.outcome, last.handoff_reason) == ("handed_over", "customer_asked")
+
+
+def test_knowledge_is_live_within_two_seconds_and_gone_as_soon(bank) -> None:
+    word = bank.name.replace("-", "")
+    bank.know(*PASSAGES)
+    with Replica(bank, 0).running() as replica:
+        bank.answer("card")
+        bank.know(Passage(id=word, text=f"{word} is the mascot"))
+        until(lambda: word in replica.knowledge.desk.index.by_id, LIVE_WITHIN_S)
+        assert bank.answer(f"{word} mascot").sources[0].passage_id == word
+        bank.sender.delete(SUPPORT_KNOWLEDGE, [word])
+        until(lambda: word not in replica.knowledge.desk.index.by_id, LIVE_WITHIN_S)
+        assert word not in {s.passage_id for s in bank.answer(f"{word} mascot").sources}
+
+
+def test_a_fresh_replica_builds_the_same_index_and_embeds_nothing_again(bank) -> None:
+    bank.know(*PASSAGES)
+    with Replica(bank, 0).running() as first:
+        bank.answer("card")
+        known = dict(first.knowledge.desk.index.by_id)
+    with Replica(bank, 0).running() as second:
+        bank.answer("card")
+        assert dict(second.knowledge.desk.index.by_id) == known
+    assert second.encoders[0].encoded == ["card"]
+
+
+def test_a_change_of_model_under_load_loses_and_doubles_nothing(bank) -> None:
+    bank.know(*PASSAGES)
+    with Replica(bank, 0).running() as replica:
+        bank.answer("card")
+        asked = []
+        for number in range(4):
+            asked += [bank.ask("how do i freeze my lost card") for _ in range(25)]
+            replica.knowledge.use(artifact(f"{bank.name}-model-{number}"))
+        asked += [bank.ask("loan cost")]
+        until(lambda: len(read_answers(bank.results, asked)) == len(asked), ANSWERED_WITHIN_S)
+    answers = read_answers(bank.results, asked)
+    assert {len(read_turns(bank.results, id_)) for id_ in asked} == {2}
+    assert {answer.outcome for answer in answers.values()} == {"answered"}
+    assert len({answer.model for answer in answers.values()}) > 1
+    assert answers[asked[-1]].model == f"{bank.name}-model-3"
