@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from tests.cli.conftest import Command
+from textwire.messages import Answer, Question, Source
+from textwire.stream.reading import TopicReader
+from textwire.stream.records import OutgoingRecord
+from textwire.stream.sender import Sender
+from textwire.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
+
+SOURCE = Source(passage_id="fees", text="None.", score=0.91, title="Fees", url="https://b.example")
+
+
+def answer_to(question: Question) -> Answer:
+    knows = "person" not in question.text
+    return Answer(
+        question_id=str(question.id),
+        session_id=question.session_id,
+        outcome="answered" if knows else "handed_over",
+        text=f"You said: {question.text}",
+        confidence=0.87 if knows else 0.12,
+        sources=(SOURCE,),
+        model="echo",
+        answered_at=datetime.now(UTC),
+    )
+
+
+@contextmanager
+def responder() -> Iterator[None]:
+    """A service that answers each question, after some noise that is no answer to it."""
+    stopping = threading.Event()
+    reader = TopicReader(SUPPORT_QUESTIONS.name)
+    reader.skip_to_end()
+
+    def respond() -> None:
+        with closing(Sender("responder")) as sender:
+            while not stopping.is_set():
+                for record in reader.poll(0.1):
+                    question = msgspec.json.decode(record.value or b"", type=Question)
+                    if "silence" in question.text:
+                        continue
+                    other = msgspec.structs.replace(answer_to(question), question_id="other")
+                    sender.write([OutgoingRecord(SUPPORT_ANSWERS.name, None, b"nonsense")])
+                    sender.send_all(SUPPORT_ANSWERS, [other, answer_to(question)])
+
+    thread = threading.Thread(target=respond)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+        reader.close()
+
+
+def test_a_question_is_answered_with_confidence_and_sources(textwire: Command) -> None:
+    with responder():
+        asked = textwire("ask", "is", "there", "a", "fee?")
+    assert asked.exit_code == 0, asked.output
+    assert asked.stdout.splitlines() == [
+        "You said: is there a fee?",
+        "",
+        "answered · confidence 87%",
+        "  [1] Fees https://b.example · 0.91",
+    ]
+
+
+def test_a_handoff_is_an_answer_too(textwire: Command) -> None:
+    with responder():
+        asked = textwire("ask", "a person, please")
+    assert asked.exit_code == 0
+    assert "handed over to a person · confidence 12%" in asked.stdout
+
+
+def test_json_is_the_answer_as_it_is_on_the_topic(textwire: Command, unique_name: str) -> None:
+    with responder():
+        asked = textwire("ask", "--json", "--session", unique_name, "hello?")
+    answer = msgspec.json.decode(asked.stdout, type=Answer)
+    assert answer.session_id == unique_name
+    assert answer.text == "You said: hello?"
+
+
+def test_piped_questions_are_asked_in_one_session(textwire: Command) -> None:
+    with responder():
+        asked = textwire("ask", "--json", stdin="first\n\nsecond\n")
+    answers = [msgspec.json.decode(line, type=Answer) for line in asked.stdout.splitlines()]
+    assert [answer.text for answer in answers] == ["You said: first", "You said: second"]
+    assert len({answer.session_id for answer in answers}) == 1
+
+
+def test_an_answer_cannot_play_tricks_on_the_terminal(textwire: Command) -> None:
+    with responder():
+        asked = textwire("ask", "\x1b[2J[bold]red[/bold]")
+    assert asked.stdout.startswith("You said: \\x1b[2J[bold]red[/bold]\n")
+
+
+def test_silence_says_what_to_look_at(textwire: Command) -> None:
+    with responder():
+        asked = textwire("ask", "--timeout", "0.5", "silence")
+    assert asked.exit_code == 1
+    assert "No answer came within 0.5 s" in asked.stderr
+    for verb in ("textwire status", "textwire logs", "textwire dead list support.questions"):
+        assert verb in asked.stderr
+
+
+@pytest.mark.parametrize("text", ["  ", "x" * 8_001])
+def test_what_is_no_question_is_not_sent(textwire: Command, text: str) -> None:
+    asked = textwire("ask", text)
+    assert asked.exit_code == 1
+    assert "This cannot be asked" in asked.stderr

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from tests.cli.conftest import Command
+from textwire.errors import RecordRejected
+from textwire.messages import Question
+from textwire.stream.dead_letters import dead_letter
+from textwire.stream.kafka import create_topics
+from textwire.stream.reading import read_to_end
+from textwire.stream.records import Partition, Record
+from textwire.stream.sender import Sender
+from textwire.topics import Topic
+
+VALUE = b'\xff{"half":\x1b[2J'
+
+
+@pytest.fixture
+def topic(textwire: Command, unique_name: str) -> str:
+    """A topic of this test's own, with two dead letters."""
+    create_topics([Topic(unique_name, Question, key=lambda question: question.session_id)])
+    own_headers = {"traceparent": b"00-1", "ce_id": b"7"}
+    records = [
+        Record(Partition(unique_name, 3), offset, b"key", VALUE, own_headers) for offset in (17, 18)
+    ]
+    error = RecordRejected("not JSON in UTF-8")
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    with closing(Sender("test")) as sender:
+        sender.write([dead_letter(record, error, "support-qa", at) for record in records])
+    return unique_name
+
+
+def test_dead_letters_are_listed_with_reason_and_origin(textwire: Command, topic: str) -> None:
+    listed = textwire("dead", "list", topic, "--json")
+    letters = [msgspec.json.decode(line) for line in listed.stdout.splitlines()]
+    assert len(letters) == 2
+    assert letters[0] == {
+        "topic": f"{topic}.dead",
+        "offset": 0,
+        "at": "2026-01-02T00:00:00+00:00",
+        "reason": "not JSON in UTF-8",
+        "error": "RecordRejected",
+        "service": "support-qa",
+        "came_from": f"{topic} 3/17",
+        "key": "key",
+        "bytes": len(VALUE),
+        "replays": 0,
+    }
+
+
+def test_all_topics_are_listed_when_none_is_named(textwire: Command, topic: str) -> None:
+    assert textwire("dead", "list").stdout.count(f"{topic} 3/1") == 2
+
+
+def test_a_dead_letter_is_shown_safely(textwire: Command, topic: str) -> None:
+    shown = textwire("dead", "show", f"{topic}.dead", "1")
+    assert shown.exit_code == 0
+    assert "reason: not JSON in UTF-8" in shown.stdout
+    assert "header traceparent: 00-1" in shown.stdout
+    assert '\\xff{"half":\\x1b[2J' in shown.stdout
+    assert "\x1b" not in shown.stdout
+
+
+def test_a_dead_letter_can_be_had_byte_for_byte(textwire: Command, topic: str) -> None:
+    assert textwire("dead", "show", topic, "1", "--raw").stdout_bytes == VALUE
+
+
+def test_a_replayed_record_is_as_it_first_came(textwire: Command, topic: str) -> None:
+    replayed = textwire("dead", "replay", topic, "1")
+    assert replayed.stdout == f"Sent 1 back to {topic}.\n"
+    [record] = read_to_end(topic)
+    assert (record.key, record.value) == (b"key", VALUE)
+    assert record.headers == {"traceparent": b"00-1", "ce_id": b"7", "tw_replays": b"1"}
+
+
+def test_all_are_replayed_when_no_offset_is_named(textwire: Command, topic: str) -> None:
+    assert textwire("dead", "replay", topic).stdout == f"Sent 2 back to {topic}.\n"
+    assert len(list(read_to_end(topic))) == 2
+
+
+def test_replays_are_counted_on(textwire: Command, topic: str) -> None:
+    textwire("dead", "replay", topic, "0")
+    [again] = read_to_end(topic)
+    with closing(Sender("test")) as sender:
+        sender.write([dead_letter(again, RecordRejected("still"), "s", datetime.now(UTC))])
+    textwire("dead", "replay", topic, "2")
+    assert [record.headers["tw_replays"] for record in read_to_end(topic)] == [b"1", b"2"]
+
+
+def test_an_offset_without_a_dead_letter_replays_nothing(textwire: Command, topic: str) -> None:
+    replayed = textwire("dead", "replay", topic, "0", "9")
+    assert replayed.exit_code == 1
+    assert f"{topic}.dead has no dead letter at offset 9." in replayed.stderr
+    assert list(read_to_end(topic)) == []
+
+
+def test_a_topic_without_dead_letters_says_so(textwire: Command, unique_name: str) -> None:
+    create_topics([Topic(unique_name, Question, key=lambda question: question.session_id)])
+    assert textwire("dead", "list", unique_name).stdout == "There are no dead letters.\n"
+    assert "no dead letters" in textwire("dead", "replay", unique_name).stdout
+
+
+def test_an_unknown_topic_is_told(textwire: Command) -> None:
+    listed = textwire("dead", "list", "nowhere")
+    assert listed.exit_code == 1
+    assert "There is no topic nowhere.dead." in listed.stderr

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cli.conftest import Command
+from textwire.errors import DataError
+from textwire.messages import Question
+from textwire.sample_questions import sample_conversations, shuffled_for_ever
+from textwire.samples import samples_dir
+from textwire.stream.pacing import Clock, as_arrivals, at_rate
+from textwire.stream.reading import TopicReader
+from textwire.topics import SUPPORT_QUESTIONS
+
+
+@pytest.fixture
+def questions(textwire: Command) -> Iterator[TopicReader]:
+    """The questions from now on."""
+    with TopicReader(SUPPORT_QUESTIONS.name) as reader:
+        reader.skip_to_end()
+        yield reader
+
+
+def read(questions: TopicReader) -> list[Question]:
+    values = [record.value or b"" for record in questions.to_end()]
+    return [msgspec.json.decode(value, type=Question) for value in values]
+
+
+class StillClock(Clock):
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.time_s = 0.0
+
+    def now_s(self) -> float:
+        return self.time_s
+
+    def sleep(self, seconds: float) -> None:
+        self.time_s += seconds
+
+
+def test_every_sample_is_asked_once_and_follow_ups_in_their_session(
+    textwire: Command, questions: TopicReader
+) -> None:
+    fed = textwire("feed", "samples", "--once", "--per-minute", "60000", "--speed", "20")
+    assert fed.exit_code == 0, fed.output
+    conversations = sample_conversations(samples_dir() / "support")
+    sessions: dict[str, list[str]] = {}
+    for question in read(questions):
+        assert question.session_id.startswith("sample-")
+        sessions.setdefault(question.session_id, []).append(question.text)
+    assert Counter(map(tuple, sessions.values())) == Counter(map(tuple, conversations))
+    assert any(len(texts) > 1 for texts in sessions.values())
+
+
+def test_the_samples_go_on_for_ever_in_ever_other_order() -> None:
+    conversations = [[str(number)] for number in range(50)]
+    stream = shuffled_for_ever(conversations, Random(0))
+    first, second = list(islice(stream, 50)), list(islice(stream, 50))
+    assert sorted(first) == sorted(second) == sorted(conversations)
+    assert first != second
+    assert list(islice(shuffled_for_ever(conversations, Random(0)), 50)) == first
+
+
+def test_broken_samples_are_told(tmp_path: Path) -> None:
+    (tmp_path / "questions.jsonl").write_text("{")
+    with pytest.raises(DataError, match=r"questions\.jsonl cannot be read"):
+        sample_conversations(tmp_path)
+
+
+@given(st.floats(0.1, 5_000), st.integers(1, 200))
+def test_a_steady_rate_is_kept(per_second: float, count: int) -> None:
+    clock = StillClock()
+    groups = list(at_rate(range(count), per_second, clock))
+    assert [item for group in groups for item in group] == list(range(count))
+    last_due_s = (count - len(groups[-1])) / per_second
+    assert clock.time_s == pytest.approx(last_due_s)
+
+
+def test_arrivals_come_at_the_rate_on_average() -> None:
+    clock = StillClock()
+    assert list(as_arrivals(range(5_000), 2.0, Random(0), clock)) == list(range(5_000))
+    assert clock.time_s == pytest.approx(2_500, rel=0.05)
+
+
+def test_after_an_interruption_there_is_no_flood() -> None:
+    clock = StillClock()
+    arrivals = as_arrivals(range(100), 10.0, Random(0), clock)
+    next(arrivals)
+    clock.time_s += 60  # the broker was away
+    came_at = [clock.time_s for _ in arrivals]
+    assert sum(at == 60 for at in came_at) < 30
+
+
+def test_rows_become_messages_with_sessions_of_their_own(
+    textwire: Command, questions: TopicReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text("Query,label\nwhere?,a\nwhen?,b\nwhy?,c\n")
+    sent = textwire(
+        *("feed", "replay", path, "--topic", "support.questions"),
+        *("--map", "text=Query", "--limit", "2", "--rate", "1000"),
+    )
+    assert sent.exit_code == 0, sent.output
+    assert sent.stdout.startswith("Sent 2 to support.questions in ")
+    asked = read(questions)
+    assert {question.text for question in asked} == {"where?", "when?"}
+    assert len({question.session_id for question in asked}) == 2
+
+
+def test_a_session_that_is_given_is_kept(
+    textwire: Command, questions: TopicReader, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "asked.jsonl"
+    path.write_text(f'{{"text": "a", "session_id": "{unique_name}"}}\n' * 2)
+    textwire("feed", "replay", path, "--topic", "support.questions")
+    assert [question.session_id for question in read(questions)] == [unique_name] * 2
+
+
+def test_a_bad_row_keeps_all_back_unless_skipped(
+    textwire: Command, questions: TopicReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "asked.jsonl"
+    path.write_text('{"text": "good"}\n{"text": ""}\n')
+    sent = textwire("feed", "replay", path, "--topic", "support.questions")
+    assert sent.exit_code == 1
+    assert f"{path}, line 2: `text` is empty" in sent.stderr
+    assert read(questions) == []
+    sent = textwire("feed", "replay", path, "--topic", "support.questions", "--skip-bad")
+    assert sent.exit_code == 0
+    assert [question.text for question in read(questions)] == ["good"]
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "told"),
+    [
+        (("--topic", "nowhere"), 1, "There is no topic nowhere to send to. There are: support."),
+        (("--topic", "support.questions"), 1, "Its columns are `Query`"),
+        (("--topic", "support.questions", "--map", "body=Query"), 1, "Fields are `session_id`"),
+        (("--topic", "support.questions", "--rate", "fast"), 2, "neither a number above 0 nor max"),
+        (("--topic", "support.questions", "--rate", "0"), 2, "neither a number above 0 nor max"),
+    ],
+)
+def test_wrong_options_are_told(
+    offline: Command, tmp_path: Path, options: tuple[str, ...], status: int, told: str
+) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text("Query\nwhere?\n")
+    sent = offline("feed", "replay", path, *options)
+    assert sent.exit_code == status
+    assert told in sent.stderr

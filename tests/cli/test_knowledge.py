@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.cli.conftest import Command
+from textwire.messages import Passage
+from textwire.stream.reading import read_to_end
+
+
+def known_texts(textwire: Command, prefix: str) -> list[str]:
+    listed = textwire("knowledge", "list", "--json")
+    assert listed.exit_code == 0
+    passages = [msgspec.json.decode(line, type=Passage) for line in listed.stdout.splitlines()]
+    return [passage.text for passage in passages if passage.id.startswith(prefix)]
+
+
+def test_a_table_is_loaded_and_listed(textwire: Command, tmp_path: Path, unique_name: str) -> None:
+    path = tmp_path / "faq.csv"
+    path.write_text("Question,Answer\nWhere?,Here.\nWhen?,Now.\nWhere?,Here.\n")
+    loaded = textwire(
+        *("knowledge", "load", path, "--id-prefix", unique_name),
+        *("--map", "question=Question", "--map", "text=Answer"),
+    )
+    assert loaded.exit_code == 0, loaded.output
+    assert loaded.stdout == "Loaded 2 passages; 1 exact repeats were left out.\n"
+    assert sorted(known_texts(textwire, unique_name)) == ["Here.", "Now."]
+
+
+def test_loading_twice_changes_nothing(textwire: Command, tmp_path: Path, unique_name: str) -> None:
+    path = tmp_path / "help.md"
+    path.write_text("# Cards\n\nAll about cards.\n\n# Fees\n\nNone.\n")
+    for _ in range(2):
+        assert textwire("knowledge", "load", path, "--id-prefix", unique_name).exit_code == 0
+    assert sorted(known_texts(textwire, unique_name)) == ["All about cards.", "None."]
+
+
+def test_what_is_listed_can_be_loaded_again(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    first = tmp_path / "first.jsonl"
+    first.write_text(f'{{"id": "{unique_name}", "text": "é", "tags": ["a"], "url": "u"}}\n')
+    assert textwire("knowledge", "load", first).exit_code == 0
+    second = tmp_path / "second.jsonl"
+    listed = textwire("knowledge", "list", "--json").stdout
+    second.write_text(next(line for line in listed.splitlines() if unique_name in line))
+    assert msgspec.json.decode(second.read_bytes()) == msgspec.json.decode(first.read_bytes())
+
+
+def test_removed_passages_are_gone(textwire: Command, tmp_path: Path, unique_name: str) -> None:
+    path = tmp_path / "faq.jsonl"
+    rows = [{"id": f"{unique_name}-{n}", "text": str(n)} for n in range(3)]
+    path.write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows))
+    textwire("knowledge", "load", path)
+    removed = textwire("knowledge", "remove", f"{unique_name}-0", f"{unique_name}-2")
+    assert removed.stdout == "Removed 2 passages.\n"
+    assert known_texts(textwire, unique_name) == ["1"]
+
+
+def test_removing_what_is_not_there_removes_nothing(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "faq.jsonl"
+    path.write_text(f'{{"id": "{unique_name}", "text": "x"}}\n')
+    textwire("knowledge", "load", path)
+    removed = textwire("knowledge", "remove", unique_name, "no-such-passage")
+    assert removed.exit_code == 1
+    assert "There is no passage no-such-passage, so nothing was removed." in removed.stderr
+    assert known_texts(textwire, unique_name) == ["x"]
+
+
+def test_one_bad_row_keeps_everything_back(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "faq.jsonl"
+    path.write_text('{"text": "good"}\n{"text": 5}\nnonsense\n')
+    loaded = textwire("knowledge", "load", path, "--id-prefix", unique_name)
+    assert loaded.exit_code == 1
+    assert "2 rows cannot be used, so nothing was sent" in loaded.stderr
+    assert f"{path}, line 2: `text`: expected `str`, got `int`" in loaded.stderr
+    assert f"{path}, line 3: it is not JSON" in loaded.stderr
+    assert "--skip-bad" in loaded.stderr
+    assert known_texts(textwire, unique_name) == []
+
+
+def test_good_rows_are_loaded_alone_when_asked_for(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "faq.jsonl"
+    path.write_text('{"text": "good"}\n{"text": 5}\n')
+    loaded = textwire("knowledge", "load", path, "--id-prefix", unique_name, "--skip-bad")
+    assert loaded.exit_code == 0
+    assert "line 2" in loaded.stderr
+    assert known_texts(textwire, unique_name) == ["good"]
+
+
+def test_one_id_in_two_files_names_both_places(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    paths = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    for path in paths:
+        path.write_text(f'\n{{"id": "{unique_name}", "text": "{path.name}"}}\n')
+    loaded = textwire("knowledge", "load", *paths)
+    assert loaded.exit_code == 1
+    told = f"{paths[1]}, line 2: its id `{unique_name}` stands at {paths[0]}, line 2"
+    assert told in loaded.stderr
+
+
+def test_more_passages_than_fit_one_group_keep_their_order(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "faq.csv"
+    rows = "".join(f"{n:04d},text {n}\n" for n in range(1_234))
+    path.write_text(f"id,text\n{rows}")
+    assert textwire("knowledge", "load", path, "--id-prefix", unique_name).exit_code == 0
+    prefix = unique_name.encode()
+    records = read_to_end("support.knowledge")
+    keys = [record.key for record in records if (record.key or b"").startswith(prefix)]
+    assert keys == [f"{unique_name}{n:04d}".encode() for n in range(1_234)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("missing.csv", None, "There is no file"),
+        ("empty.csv", b"", "is empty"),
+        ("blank.jsonl", b"\n\n", "There is no passage in it"),
+        ("heading.csv", b"text\n", "There is no passage in it"),
+        ("latin.csv", b"text\ncaf\xe9\n", "is not UTF-8: line 2 holds the byte 0xe9"),
+        ("faq.csv", b"Question,Answer\na,b\n", "Its columns are `Question`, `Answer`"),
+        ("faq.docx", b"x", "its form is not known"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_is_one_clear_message(
+    offline: Command, tmp_path: Path, name: str, content: bytes | None, told: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    loaded = offline("knowledge", "load", path)
+    assert loaded.exit_code == 1
+    assert told in loaded.stderr
+    assert "Traceback" not in loaded.output
+
+
+def test_without_a_broker_it_says_where_to_look(
+    offline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    path = tmp_path / "faq.jsonl"
+    path.write_text('{"text": "good"}\n')
+    loaded = offline("knowledge", "load", path)
+    assert loaded.exit_code == 1
+    assert "Kafka does not answer" in loaded.stderr
+    assert "textwire status" in loaded.stderr
