@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +24,13 @@ class Java:
     source: str
 
 
-def find_java() -> Java:
-    """The first Java that Kafka can run on.
+def find_java(candidates: Iterable[tuple[Path, str]] | None = None) -> Java:
+    """The first Java that Kafka can run on, of the system's or of those given.
 
     Raises: StackError: there is none.
     """
     seen = []
-    for path, source in _candidates():
+    for path, source in candidates or _candidates():
         version = _version(path)
         if version >= OLDEST_VERSION:
             return Java(path, version, source)
