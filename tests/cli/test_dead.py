@@ -108,3 +108,14 @@ def test_an_unknown_topic_is_told(textwire: Command) -> None:
     listed = textwire("dead", "list", "nowhere")
     assert listed.exit_code == 1
     assert "There is no topic nowhere.dead." in listed.stderr
+
+
+def test_a_record_of_neither_key_nor_value_can_be_a_dead_letter(
+    textwire: Command, unique_name: str
+) -> None:
+    create_topics([Topic(unique_name, Question, key=lambda question: question.session_id)])
+    nothing = Record(Partition(unique_name, 0), 0, None, None)
+    with closing(Sender("test")) as sender:
+        sender.write([dead_letter(nothing, RecordRejected("empty"), "s", datetime.now(UTC))])
+    assert "empty" in textwire("dead", "list", unique_name).stdout
+    assert textwire("dead", "replay", unique_name, "0").exit_code == 0

@@ -37,4 +37,6 @@ def dead_letter(record: Record, error: Exception, service: str, at: datetime) ->
         **record.headers,
         **{name: text.encode(errors="replace") for name, text in why.items()},
     }
-    return OutgoingRecord(f"{partition.topic}.dead", record.key, record.value, headers)
+    # Kafka's client refuses a record of neither key nor value, which others' clients do send.
+    value = b"" if record.key is None and record.value is None else record.value
+    return OutgoingRecord(f"{partition.topic}.dead", record.key, value, headers)
