@@ -12,11 +12,14 @@ from textwire.topics import SUPPORT_QUESTIONS
 
 
 def send_waiting(waiting: list[Asked], sender: Callable[[], MessageSender]) -> bool:
-    """Send what is not sent yet, noting in place what became of it; whether anything failed."""
-    for index, asked in enumerate(waiting):
-        if not asked.sent and not asked.problem:
-            waiting[index] = _sent(asked, sender)
-    return any(asked.problem for asked in waiting)
+    """Send what is not sent yet, noting in place what became of it.
+
+    Returns: whether something could not be sent just now.
+    """
+    fresh = [index for index, asked in enumerate(waiting) if not asked.sent and not asked.problem]
+    for index in fresh:
+        waiting[index] = _sent(waiting[index], sender)
+    return any(waiting[index].problem for index in fresh)
 
 
 def forgiven(waiting: Sequence[Asked]) -> list[Asked]:

@@ -17,7 +17,6 @@ from dashboards.theme import FONT, PALETTE, SERIES
 from textwire.observing.reports import ServiceReport
 
 HISTORY_HEIGHT = 190
-LEGEND_HEIGHT = 24
 BAR_HEIGHT = 30
 HALVES = ["p50", "p99"]
 
@@ -93,7 +92,7 @@ def partition_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
     bars = base.mark_bar(cornerRadiusEnd=3, height=12, color=PALETTE["blue"])
     numbers = base.mark_text(
         align="left", dx=6, fontSize=12, color=PALETTE["ink-soft"], font=FONT
-    ).encode(text=alt.Text("lag:Q", format=","))
+    ).encode(x=alt.X("lag:Q", axis=None), text=alt.Text("lag:Q", format=","))
     chart: alt.LayerChart = (bars + numbers).properties(height=BAR_HEIGHT * max(1, len(rows)))
     return _dressed(chart)
 
@@ -119,7 +118,7 @@ def _lines(rows: pd.DataFrame, unit: str) -> alt.Chart:
                 alt.Tooltip("value:Q", title=unit, format=",.1f"),
             ],
         )
-        .properties(height=HISTORY_HEIGHT - (LEGEND_HEIGHT if several else 0))
+        .properties(height=HISTORY_HEIGHT)
     )
     return _dressed(chart)
 

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from dashboards.asking import send_waiting
+from dashboards.conversation import ask, exchanges, new_session_id, still_waiting, valid_session_id
+from tests.dashboards.page_examples import NOW, RecordingSender, answer
+from textwire.messages import Question, Turn
+
+
+def turn(role: str, text: str, question_id: str | None = None, at_s: float = 0) -> Turn:
+    return Turn(role=role, text=text, at=NOW + timedelta(seconds=at_s), question_id=question_id)  # type: ignore[arg-type]
+
+
+def test_each_question_stands_with_its_answer() -> None:
+    given = answer(Question(id="q2", session_id="s", text="second", asked_at=NOW))
+    turns = [
+        turn("customer", "first", "q1"),
+        turn("bot", "first answer", "q1"),
+        turn("customer", "second", "q2"),
+        turn("bot", given.text, "q2"),
+    ]
+    one, two = exchanges(turns, {"q2": given})
+    assert (one.asked, one.said, one.answer) == (turns[0], turns[1], None)
+    assert (two.answer, two.latency_ms) == (given, pytest.approx(38))
+
+
+def test_an_answer_whose_question_is_forgotten_stands_alone() -> None:
+    turns = [turn("bot", "an answer", "q0"), turn("customer", "next", "q1"), turn("agent", "hi")]
+    forgotten, asked, agent = exchanges(turns, {})
+    assert forgotten.asked is None
+    assert asked.said is None
+    assert agent.said == turns[2]
+
+
+def test_clocks_that_disagree_give_no_latency() -> None:
+    early = answer(Question(id="q", session_id="s", text="x", asked_at=NOW - timedelta(hours=1)))
+    [exchange] = exchanges([turn("customer", "x", "q"), turn("bot", "y", "q")], {"q": early})
+    assert exchange.latency_ms is None
+
+
+def test_a_question_that_a_turn_tells_of_is_waited_for_no_longer() -> None:
+    one, two = ask("s", "one", NOW), ask("s", "two", NOW)
+    assert still_waiting([one, two], [turn("customer", "one", one.question_id)]) == [two]
+
+
+def test_a_question_is_sent_once() -> None:
+    sender, waiting = RecordingSender(), [ask("s", "one", NOW)]
+    send_waiting(waiting, lambda: sender)
+    send_waiting(waiting, lambda: sender)
+    assert len(sender.sent) == 1
+
+
+@pytest.mark.parametrize("candidate", ["", None, "a b", "<x>", "x" * 65, "ä"])
+def test_what_is_no_session_id_opens_no_conversation(candidate: str | None) -> None:
+    assert valid_session_id(candidate) is None
+
+
+def test_a_new_session_id_is_valid_and_new() -> None:
+    assert valid_session_id(new_session_id())
+    assert new_session_id() != new_session_id()

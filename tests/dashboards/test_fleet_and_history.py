@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.charts import latency_chart, partition_chart, stage_chart, throughput_chart
+from dashboards.fleet import health, overall, totals
+from dashboards.history import STEP_S, Step, steps
+from dashboards.plotting import parted
+from tests.dashboards.page_examples import NOW, report
+from textwire.observing.reports import ServiceMoment, StageTimes
+
+SILENT_AFTER_S = 5.0
+
+
+def moment(ago_s: float, **changes: float) -> ServiceMoment:
+    fields = {"records_per_s": 10.0, "p50_ms": 5.0, "p99_ms": 20.0, "lag": 1, "dead_letters": 0}
+    return ServiceMoment(at=NOW - timedelta(seconds=ago_s), **(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("age_s", "ready", "word"),
+    [(0, True, "Ready"), (5, True, "Ready"), (5.1, True, "Silent"), (5.1, False, "Silent"),
+     (1, False, "Not ready")],
+)  # fmt: skip
+def test_silence_goes_before_what_was_last_reported(age_s: float, ready: bool, word: str) -> None:
+    given_report = report(at=NOW - timedelta(seconds=age_s), ready=ready)
+    assert health(given_report, NOW, SILENT_AFTER_S).word == word
+
+
+def test_sums_leave_out_silent_replicas_but_not_their_dead_letters() -> None:
+    silent = report(replica=1, at=NOW - timedelta(minutes=1), dead_letters=3)
+    total = totals([report(), silent], NOW, SILENT_AFTER_S)
+    assert (total.replicas, total.ready, total.dead_letters) == (2, 1, 3)
+    assert total.records_per_s == pytest.approx(18.4)
+    assert total.lag == 3
+
+
+def test_without_records_in_the_last_minute_there_are_no_times() -> None:
+    idle = report(stages=(StageTimes("total", 0, 0.0, 0.0),))
+    assert totals([idle], NOW, SILENT_AFTER_S).p99_ms is None
+
+
+def test_the_whole_is_well_only_when_every_replica_is() -> None:
+    well, unwell = report(), report(replica=1, ready=False)
+    words = [overall(r, NOW, SILENT_AFTER_S).word for r in ([], [well], [well, unwell], [unwell])]
+    assert words == ["Nothing reports", "All ready", "1 of 2 ready", "Nothing is ready"]
+
+
+def test_replicas_are_summed_and_the_slowest_gives_the_times() -> None:
+    moments = {
+        ("qa", 0): [moment(5), moment(4)],
+        ("qa", 1): [moment(5, records_per_s=4.0, p99_ms=90.0, lag=7)],
+    }
+    [step] = steps(moments, NOW, 15)
+    assert (step.records_per_s, step.p99_ms, step.lag) == (14.0, 90.0, 8)
+
+
+def test_a_gap_in_the_reports_is_a_gap_in_the_line() -> None:
+    shown = steps({("qa", 0): [moment(55), moment(5)]}, NOW, 15)
+    assert [step.records_per_s for step in shown] == [10.0, None, None, None, None, 10.0]
+
+
+def test_what_is_older_than_the_window_is_left_out() -> None:
+    assert steps({("qa", 0): [moment(16 * 60)]}, NOW, 15) == []
+
+
+@given(st.lists(st.floats(0, 1_200), max_size=60))
+def test_steps_follow_one_another_without_holes(ages_s: list[float]) -> None:
+    shown = steps({("qa", 0): [moment(age) for age in sorted(ages_s, reverse=True)]}, NOW, 15)
+    gaps = {later.at - earlier.at for earlier, later in itertools.pairwise(shown)}
+    assert gaps <= {timedelta(seconds=STEP_S)}
+    assert all(step.at < NOW for step in shown)
+
+
+def a_step(at: datetime, service: str = "qa") -> Step:
+    return Step(service, at, 10.0, 5.0, 20.0, 1)
+
+
+def test_a_chart_stays_the_same_drawing_while_its_figures_change() -> None:
+    before, after = (
+        parted(chart([a_step(NOW + timedelta(seconds=shift))]))
+        for chart in (throughput_chart,)
+        for shift in (0, 10)
+    )
+    assert before[1] == after[1]
+    assert not before[0].equals(after[0])
+    assert "data" not in before[1]
+
+
+def test_each_line_has_its_rows() -> None:
+    one, several = [a_step(NOW)], [a_step(NOW), a_step(NOW, "news")]
+    assert sorted(latency_chart(one).data["series"]) == ["p50", "p99"]
+    assert "news p99" in set(latency_chart(several).data["series"])
+
+
+def test_each_stage_shows_its_slowest_replica() -> None:
+    slow = report(replica=1, stages=(StageTimes("process", 5, 9.0, 70.0),))
+    rows = stage_chart([report(), slow]).data.set_index("stage")
+    assert rows.loc["process", "p99"] == 70.0
+    assert list(rows.index) == ["queue", "decode", "process", "store", "publish", "total"]
+
+
+def test_each_partition_has_its_bar() -> None:
+    rows = partition_chart([report()]).data
+    assert dict(zip(rows["partition"], rows["lag"], strict=True)) == {
+        "support.questions/0": 3,
+        "support.questions/1": 0,
+    }

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dashboards.connections import Edges
+from tests.dashboards.conftest import OpenPage, shown
+from tests.dashboards.page_examples import (
+    MARKUP,
+    NOW,
+    AwayStore,
+    RecordingSender,
+    busy_quarter_hour,
+    converse,
+    edges,
+    report,
+)
+from textwire.observing.reports import report_writes
+from textwire.results.memory import MemoryResults
+
+PAGE = "operations.py"
+
+
+def test_without_reports_the_page_says_how_to_start(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    page = shown(open_page(edges(store), PAGE))
+    assert "No service has reported yet." in page
+    assert "textwire up" in page
+    assert "Nobody has asked anything yet." in page
+
+
+def test_each_replica_has_its_line_and_its_health(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    store.write(report_writes(report()))
+    store.write(report_writes(report(replica=1, ready=False, reason="loading the model")))
+    store.write(report_writes(report(replica=2, at=NOW - timedelta(seconds=90))))
+    page = shown(open_page(edges(store), PAGE))
+    assert [f"replica {n}" in page for n in range(4)] == [True, True, True, False]
+    assert "loading the model" in page
+    assert "last report 1 min ago" in page
+    assert "1 of 3 ready" in page
+
+
+def test_the_figures_are_those_of_the_reports(store: MemoryResults, open_page: OpenPage) -> None:
+    store.write(report_writes(report(dead_letters=2, retries=7)))
+    store.write(report_writes(report(replica=1, records_per_s=1.6)))
+    converse(store, "a")
+    converse(store, "b", outcome="handed_over")
+    page = shown(open_page(edges(store), PAGE))
+    for figure in ("20 /s", "16 ms", "p99 is 41 ms", "50 %", "472 MB", "support-qa-20260301-9f3c"):
+        assert figure in page, figure
+    assert ">2</strong><small>read them: textwire dead list" in page
+    assert ">7</strong>" in page
+
+
+def test_the_last_minutes_are_drawn(store: MemoryResults, open_page: OpenPage) -> None:
+    busy_quarter_hour(store, NOW, every_s=10)
+    app = open_page(edges(store), PAGE)
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == 5
+
+
+def test_recent_answers_show_their_text_as_it_is(store: MemoryResults, open_page: OpenPage) -> None:
+    converse(store, "q", text=MARKUP, model=MARKUP)
+    store.write(report_writes(report(model=MARKUP, reason=MARKUP, ready=False, service=MARKUP)))
+    page = shown(open_page(edges(store), PAGE))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_redis_away_is_said_once_and_the_page_returns(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    store.write(report_writes(report()))
+    stores: list[object] = [AwayStore()]
+    app = open_page(Edges(lambda: stores[-1], RecordingSender, lambda: NOW), PAGE)  # type: ignore[arg-type,return-value]
+    assert shown(app).count("Nothing can be read right now.") == 1
+    stores.append(store)
+    app.run()
+    assert "Nothing can be read" not in shown(app)
+    assert "replica 0" in shown(app)

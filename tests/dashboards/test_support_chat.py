@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from dashboards.connections import Edges
+from tests.dashboards.conftest import OpenPage, session_in_address, shown
+from tests.dashboards.page_examples import (
+    MARKUP,
+    NOW,
+    AwayStore,
+    RecordingSender,
+    answer,
+    converse,
+    edges,
+    handoff,
+    report,
+)
+from textwire.errors import BrokerUnavailable
+from textwire.messages import Question, Source
+from textwire.observing.reports import report_writes
+from textwire.results.memory import MemoryResults
+from textwire.results.support import answer_writes
+
+
+class AwaySender:
+    def send(self, topic: object, message: object) -> None:
+        raise BrokerUnavailable("Kafka does not answer while writing. Is it up?")
+
+
+def test_an_empty_chat_greets_and_suggests_questions(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    app = open_page(edges(store, RecordingSender()))
+    assert "Larkfield" in shown(app)
+    assert "how can we help" in shown(app)
+    assert "My card was charged twice, what do I do?" in [b.label for b in app.button]
+
+
+def test_the_greeting_follows_the_settings(
+    store: MemoryResults, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_DASHBOARD_COMPANY", "Meadow <Bank>")
+    app = open_page(edges(store, RecordingSender()))
+    assert "Meadow &lt;Bank&gt; Support" in shown(app)
+
+
+def test_a_question_goes_out_once_and_its_bubble_waits(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender))
+    app.chat_input[0].set_value("  where is my parcel?\n").run()
+    app.run()
+    [question] = sender.sent
+    assert isinstance(question, Question)
+    assert question.text == "where is my parcel?"
+    assert question.asked_at == NOW
+    assert question.id
+    assert question.session_id == session_in_address(app)
+    assert "where is my parcel?" in shown(app)
+    assert "tw-thinking" in shown(app)
+    assert "how can we help" not in shown(app)
+
+
+def test_a_suggestion_is_asked_with_one_click(store: MemoryResults, open_page: OpenPage) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender))
+    next(b for b in app.button if b.label.startswith("My card")).click().run()
+    [question] = sender.sent
+    assert isinstance(question, Question)
+    assert question.text == "My card was charged twice, what do I do?"
+
+
+def test_the_answer_takes_the_place_of_the_waiting_state(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender))
+    app.chat_input[0].set_value("charged twice").run()
+    [question] = sender.sent
+    assert isinstance(question, Question)
+    store.write(answer_writes(question, answer(question)))
+    app.run()
+    page = shown(app)
+    assert "tw-thinking" not in page
+    assert page.count("charged twice</div>") == 1
+    assert "Very sure · 94 %" in page
+    assert "2 sources" in page
+    assert "https://larkfield.example/help/cards/card-charged-twice" in page
+    assert "answered in 38 ms" in page
+
+
+def test_a_handoff_says_who_takes_over_and_why(store: MemoryResults, open_page: OpenPage) -> None:
+    question = Question(id="q1", session_id="s1", text="do you insure boats?", asked_at=NOW)
+    store.write(answer_writes(question, handoff(question)))
+    page = shown(open_page(edges(store, RecordingSender()), session="s1"))
+    assert "A colleague will take over" in page
+    assert "Not sure enough" in page
+    assert "Very sure" not in page
+
+
+def test_markup_shows_as_the_plain_text_it_is(store: MemoryResults, open_page: OpenPage) -> None:
+    hostile = Source(
+        passage_id="p", title=MARKUP, url="javascript:alert(1)", text=MARKUP, score=0.5
+    )
+    converse(store, MARKUP, text=MARKUP, sources=(hostile,), model=MARKUP)
+    page = shown(open_page(edges(store, RecordingSender()), session="s1"))
+    assert "<script" not in page
+    assert "<b>b</b>" not in page
+    assert "<a " not in page  # neither the address of the source nor the one in the text
+    assert page.count("&lt;script&gt;") == 4  # question, answer, title, excerpt
+
+
+def test_a_reload_keeps_the_conversation(store: MemoryResults, open_page: OpenPage) -> None:
+    converse(store, "what was said before")
+    converse(store, "another's words", session_id="s2")
+    page = shown(open_page(edges(store, RecordingSender()), session="s1"))
+    assert "what was said before" in page
+    assert "another&#x27;s words" not in page
+
+
+def test_an_address_with_an_odd_session_gets_a_new_one(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    app = open_page(edges(store, RecordingSender()), session="<script>")
+    assert len(session_in_address(app)) == 32
+
+
+def test_a_new_conversation_leaves_the_old_one_behind(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    converse(store, "what was said before")
+    app = open_page(edges(store, RecordingSender()), session="s1")
+    next(b for b in app.button if b.label == "New conversation").click().run()
+    assert "what was said before" not in shown(app)
+    assert "how can we help" in shown(app)
+    assert session_in_address(app) != "s1"
+
+
+def test_no_answer_in_time_is_said_and_an_answer_later_still_shows(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    sender, clock = RecordingSender(), [NOW]
+    app = open_page(Edges(lambda: store, lambda: sender, lambda: clock[0]))
+    app.chat_input[0].set_value("anybody there?").run()
+    assert "No answer came" not in shown(app)
+    clock[0] = NOW + timedelta(seconds=16)
+    app.run()
+    assert "No answer came within 15 s." in shown(app)
+    assert "Is the service up? See Operations." in shown(app)
+    [question] = sender.sent
+    assert isinstance(question, Question)
+    store.write(answer_writes(question, answer(question)))
+    app.run()
+    assert "No answer came" not in shown(app)
+    assert "Very sure" in shown(app)
+
+
+def test_kafka_away_is_said_and_the_question_can_be_sent_again(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    senders: list[object] = [AwaySender()]
+    app = open_page(Edges(lambda: store, lambda: senders[-1], lambda: NOW))  # type: ignore[arg-type,return-value]
+    app.chat_input[0].set_value("hello?").run()
+    assert "could not be sent" in shown(app)
+    assert "Kafka does not answer" in shown(app)
+    recording = RecordingSender()
+    senders.append(recording)
+    next(b for b in app.button if b.label == "Send again").click().run()
+    assert [question.text for question in recording.sent] == ["hello?"]  # type: ignore[attr-defined]
+    assert "could not be sent" not in shown(app)
+
+
+def test_redis_away_is_said_and_the_conversation_returns(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    converse(store, "what was said before")
+    stores: list[object] = [AwayStore()]
+    app = open_page(Edges(lambda: stores[-1], RecordingSender, lambda: NOW), session="s1")  # type: ignore[arg-type,return-value]
+    assert "cannot be read right now" in shown(app)
+    assert "Redis at 127.0.0.1:6379 does not answer." in shown(app)
+    stores.append(store)
+    app.run()
+    assert "cannot be read right now" not in shown(app)
+    assert "what was said before" in shown(app)
+    stores.append(AwayStore())
+    app.run()
+    assert "what was said before" in shown(app)  # what was read stays readable
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({}, "Online"),
+        ({"ready": False}, "Getting ready"),
+        ({"at": NOW - timedelta(seconds=6)}, "Offline"),
+        ({"service": "sentiment"}, "Offline"),
+    ],
+)
+def test_the_head_says_whether_somebody_answers(
+    store: MemoryResults, open_page: OpenPage, changes: dict[str, object], word: str
+) -> None:
+    store.write(report_writes(report(**changes)))
+    assert word in shown(open_page(edges(store, RecordingSender())))
+
+
+def test_a_question_cannot_be_longer_than_the_message_allows(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    app = open_page(edges(store, RecordingSender()))
+    assert app.chat_input[0].proto.max_chars == 8_000
+
+
+def test_wrong_settings_are_told_on_the_page(
+    store: MemoryResults, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_DASHBOARD_POLL_S", "often")
+    page = shown(open_page(edges(store, RecordingSender())))
+    assert "TEXTWIRE_DASHBOARD_POLL_S" in page

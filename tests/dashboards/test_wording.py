@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.wording import (
+    age,
+    clock_time,
+    confidence_words,
+    counted,
+    megabytes,
+    milliseconds,
+    percent,
+    rate,
+    short_time,
+)
+from tests.dashboards.page_examples import NOW
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.42, "0.4 ms"), (38.2, "38 ms"), (1_240, "1.2 s"), (42_000, "42 s"),
+     (125_000, "2 min 5 s"), (11_400_000, "3 h 10 min"), (180_000_000, "2 d 2 h")],
+)  # fmt: skip
+def test_a_duration_has_the_unit_that_suits_it(value: float, words: str) -> None:
+    assert milliseconds(value) == words
+
+
+def test_a_time_names_its_zone() -> None:
+    assert clock_time(NOW, ZoneInfo("Europe/Berlin")) == "13:00:00 CET"
+    assert short_time(NOW, UTC) == "12:00 UTC"
+    assert short_time(NOW, ZoneInfo("America/Sao_Paulo")) == "09:00 UTC-03"
+
+
+@pytest.mark.parametrize(
+    ("passed_s", "words"), [(0, "now"), (12, "12 s ago"), (200, "3 min ago"), (7_300, "2 h ago")]
+)
+def test_an_age_has_one_unit(passed_s: int, words: str) -> None:
+    assert age(timedelta(seconds=passed_s)) == words
+
+
+def test_small_rates_keep_their_tenths() -> None:
+    assert [rate(v) for v in (0, 0.4, 12.34, 20.0, 1250.4)] == ["0", "0.4", "12.3", "20", "1,250"]
+
+
+def test_only_certainty_is_a_hundred_percent() -> None:
+    assert [percent(share) for share in (0, 0.925, 0.999, 1)] == ["0 %", "92 %", "99 %", "100 %"]
+
+
+def test_a_count_agrees_with_its_noun() -> None:
+    assert [counted(n, "source") for n in (0, 1, 2)] == ["0 sources", "1 source", "2 sources"]
+
+
+def test_memory_past_a_thousand_megabytes_is_in_gigabytes() -> None:
+    assert (megabytes(236.4), megabytes(1_400)) == ("236 MB", "1.4 GB")
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_confidence_never_sounds_less_sure(one: float, other: float) -> None:
+    order = ["Not sure", "Not quite sure", "Quite sure", "Very sure"]
+    low, high = sorted((one, other))
+    assert order.index(confidence_words(low)) <= order.index(confidence_words(high))
