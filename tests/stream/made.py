@@ -1,0 +1,43 @@
+"""Records, topics and messages as the tests of the stream need them."""
+
+from __future__ import annotations
+
+from textwire.messages import Message
+from textwire.stream.records import Headers, Partition, Record
+from textwire.topics import Topic
+
+
+class Word(Message, frozen=True, kw_only=True):
+    """What goes in."""
+
+    text: str
+
+
+class Echo(Message, frozen=True, kw_only=True):
+    """What comes out."""
+
+    text: str
+
+
+WORDS = Topic("words", Word, key=lambda word: word.text)
+ECHOES = Topic("echoes", Echo, key=lambda echo: echo.text)
+FIRST = Partition("words", 0)
+SECOND = Partition("words", 1)
+
+
+def record(
+    offset: int,
+    partition: Partition = FIRST,
+    value: bytes | None = b"{}",
+    headers: Headers | None = None,
+    timestamp_ms: int = 1_800_000_000_000,
+) -> Record:
+    return Record(partition, offset, b"key", value, headers or {}, timestamp_ms)
+
+
+def records(count: int, partition: Partition = FIRST, first: int = 0) -> list[Record]:
+    return [record(offset, partition) for offset in range(first, first + count)]
+
+
+def offsets(taken: list[Record]) -> list[int]:
+    return [one.offset for one in taken]
