@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textwire.embedded.logs import last_lines, rotate
+from textwire.embedded.logs import last_lines, plain, rotate
 
 
 def test_a_short_log_stays(tmp_path: Path) -> None:
@@ -33,3 +33,10 @@ def test_the_last_lines_are_the_last(tmp_path: Path) -> None:
     log = tmp_path / "part.log"
     log.write_bytes(b"".join(b"line %d \xff\n" % n for n in range(100_000)))
     assert last_lines(log, 2) == "line 99998 \ufffd\nline 99999 \ufffd"
+
+
+def test_of_a_structured_line_people_read_what_happened_and_why() -> None:
+    line = '{"event": "cannot run", "reason": "no champion yet", "level": "error"}'
+    assert plain(line) == "cannot run: no champion yet"
+    assert plain('{"level": "error"}') == '{"level": "error"}'
+    assert plain("as it is") == "as it is"

@@ -8,6 +8,7 @@ underscore are no verbs. A verb is imported when it is called, and what it needs
 from __future__ import annotations
 
 import ast
+import errno
 import importlib
 import pkgutil
 from pathlib import Path
@@ -18,6 +19,9 @@ import click
 from textwire import __version__
 from textwire.cli._options import data_dir_option
 from textwire.errors import TextwireError
+
+# No space, no quota left, a file system that is read-only, no permission.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class Failure(click.ClickException):
@@ -55,10 +59,19 @@ class Verbs(click.Group):
         """Run a verb; its errors are told, and traced only with --debug."""
         try:
             return super().invoke(ctx)
-        except TextwireError as error:
-            if ctx.params.get("debug"):
+        except (TextwireError, OSError) as error:
+            if ctx.params.get("debug") or not (message := _told(error)):
                 raise
-            raise Failure(str(error)) from error
+            raise Failure(message) from error
+
+
+def _told(error: Exception) -> str | None:
+    """An error for people; None for one that only a developer can read."""
+    if isinstance(error, TextwireError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in UNWRITABLE:
+        return f"{error}. Make room, check permissions, or name another folder with --data-dir."
+    return None
 
 
 def _first_line(verb: str) -> str:

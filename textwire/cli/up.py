@@ -25,7 +25,7 @@ def up(
     only: str | None,
     prepared: bool,
 ) -> None:
-    """Start Kafka, Redis, the services, the dashboard and the sample questions."""
+    """Start everything, from Kafka to the dashboard, and watch over it."""
     # Imported here, so that `textwire --help` need not.
     from textwire.cli._detaching import start_detached
     from textwire.cli._report import Report

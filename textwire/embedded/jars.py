@@ -175,7 +175,9 @@ def _download(jar: LockedJar, folder: Path) -> Path:
     try:
         return Path(artifact.resolve())
     except RuntimeError as error:  # how jgo says that no repository has it
-        raise OSError(str(error)) from error
+        raise StackError(
+            f"{error}. If jgo's settings name a mirror, it must have what Maven Central has."
+        ) from error
 
 
 def _maven(repository: Path) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import msgspec
+
 MAX_LOG_BYTES = 8 * 1024 * 1024
 # Enough for any number of lines that a person asks to see last.
 TAIL_BYTES = 256 * 1024
@@ -24,6 +26,17 @@ def last_lines(path: Path, count: int) -> str:
     except FileNotFoundError:
         return ""
     return "\n".join(lines[-count:])
+
+
+def plain(line: str) -> str:
+    """A line for people: of a structured one, what happened and why."""
+    try:
+        fields = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return line
+    if not isinstance(fields, dict) or "event" not in fields:
+        return line
+    return ": ".join(str(fields[name]) for name in ("event", "reason") if name in fields)
 
 
 def rotate(path: Path, max_bytes: int = MAX_LOG_BYTES) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from textwire.embedded.logs import last_lines
+from textwire.embedded.logs import last_lines, plain
 from textwire.embedded.parts import Part
 from textwire.errors import StackError
 
@@ -152,6 +152,6 @@ class Process:
             )
 
     def _explained(self, what_happened: str) -> str:
-        tail = last_lines(self.log, 8)
-        said = f" It said last:\n{tail}" if tail else ""
+        tail = [f"  {plain(line)}" for line in last_lines(self.log, 8).splitlines()]
+        said = "\n".join([" It said last:", *tail]) if tail else ""
         return f"{self.name} {what_happened}; its log is {self.log}.{said}"

@@ -1,0 +1,37 @@
+"""The command itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.stacks import textwire
+from textwire import __version__
+
+
+def test_help_lists_every_verb_with_what_it_does(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "--help")
+    verbs = told.stdout.partition("Commands:\n")[2].splitlines()
+    assert {"up", "down", "status", "logs", "doctor"} <= {line.split()[0] for line in verbs}
+    assert all(len(line.split()) > 1 for line in verbs)
+
+
+def test_help_imports_no_verb() -> None:
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom textwire.cli import main\n"
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0\n"
+        "print([m for m in sys.modules if m in ('kafka', 'redis', 'rich', 'pydantic', 'msgspec')])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert told.stdout == "[]\n", told.stderr
+
+
+def test_the_version_is_said(tmp_path: Path) -> None:
+    assert __version__ in textwire(tmp_path, "--version").stdout
+
+
+def test_an_unknown_verb_is_a_usage_error(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "upp")
+    assert told.returncode == 2
+    assert "No such command 'upp'" in told.stderr

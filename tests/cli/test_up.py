@@ -1,0 +1,226 @@
+"""`textwire up`, `down`, `status` and `logs` with the real servers, in child processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.stacks import (
+    NOBODY,
+    command,
+    environment_of,
+    is_one_clear_message,
+    status_of,
+    textwire,
+)
+from tests.embedded.parts_for_tests import eventually
+from textwire.addresses import running_stack
+from textwire.embedded.lives import birth_of, is_alive
+from textwire.embedded.parts import answers_kafka, answers_redis
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a stack of servers alone, up in the background."""
+    data_dir = tmp_path_factory.mktemp("stack")
+    told = textwire(data_dir, "up", "--detach", "--only", "servers")
+    assert told.returncode == 0, told.stderr
+    yield data_dir
+    textwire(data_dir, "down")
+
+
+def test_both_servers_answer_where_status_says(stack: Path) -> None:
+    told = status_of(stack)
+    assert told["ready"]
+    host, port = told["bootstrap_servers"].split(":")
+    assert answers_kafka(host, int(port))
+    assert answers_redis("127.0.0.1", int(told["redis_url"].rpartition(":")[2].partition("/")[0]))
+    assert {name: part["state"] for name, part in told["parts"].items()} == {
+        "redis": "ready",
+        "kafka": "ready",
+    }
+
+
+def test_status_for_people_names_each_part_and_succeeds(stack: Path) -> None:
+    told = textwire(stack, "status")
+    assert told.returncode == 0
+    assert "kafka" in told.stdout
+    assert status_of(stack)["bootstrap_servers"] in told.stdout
+
+
+def test_a_second_up_says_that_it_is_already_up_and_where(stack: Path) -> None:
+    told = textwire(stack, "up", "--only", "servers")
+    assert is_one_clear_message(told)
+    assert "already up" in told.stderr
+    assert status_of(stack)["bootstrap_servers"] in told.stderr
+
+
+def test_a_server_that_is_killed_returns_and_the_log_says_so(stack: Path) -> None:
+    before = status_of(stack)
+    os.kill(before["parts"]["redis"]["pid"], signal.SIGKILL)
+    assert eventually(lambda: status_of(stack)["parts"]["redis"]["restarts"] == 1, within_s=20)
+    assert eventually(lambda: bool(status_of(stack)["ready"]), within_s=20)
+    after = status_of(stack)
+    assert after["redis_url"] == before["redis_url"]
+    assert after["parts"]["kafka"]["pid"] == before["parts"]["kafka"]["pid"]
+    assert "redis ended (signal SIGKILL)" in textwire(stack, "logs", "up").stdout
+
+
+def test_logs_show_what_a_part_said(stack: Path) -> None:
+    assert "Kafka Server started" in textwire(stack, "logs", "kafka").stdout
+    everything = textwire(stack, "logs", "-n", "3").stdout
+    assert {line.split()[0] for line in everything.splitlines()} == {"kafka", "redis", "up"}
+
+
+def test_logs_of_an_unknown_part_name_the_known_ones(stack: Path) -> None:
+    told = textwire(stack, "logs", "kafak")
+    assert is_one_clear_message(told)
+    assert "kafka, redis, up" in told.stderr
+
+
+def test_topics_were_created(stack: Path) -> None:
+    import kafka
+
+    consumer = kafka.KafkaConsumer(bootstrap_servers=status_of(stack)["bootstrap_servers"])
+    try:
+        assert {"support.questions", "support.knowledge.dead"} <= set(consumer.topics())
+    finally:
+        consumer.close()
+
+
+def test_doctor_finds_the_running_servers(stack: Path) -> None:
+    told = textwire(stack, "doctor")
+    assert told.returncode == 0, told.stdout
+    assert f"answers at {status_of(stack)['bootstrap_servers']}" in told.stdout
+
+
+def test_after_a_kill_nothing_is_left_and_the_next_up_recovers(tmp_path: Path) -> None:
+    assert textwire(tmp_path, "up", "--detach", "--only", "servers").returncode == 0
+    running = running_stack(tmp_path)
+    assert running
+    parts = status_of(tmp_path)["parts"].values()
+    births = {part["pid"]: birth_of(part["pid"]) for part in parts}
+    os.kill(running.pid, signal.SIGKILL)
+    assert eventually(lambda: not any(is_alive(pid, born) for pid, born in births.items()))
+    told = textwire(tmp_path, "status")
+    assert told.returncode == 1
+    assert "supervisor has died" in told.stdout
+    assert textwire(tmp_path, "up", "--detach", "--only", "servers").returncode == 0
+    assert status_of(tmp_path)["ready"]
+    assert textwire(tmp_path, "down").stdout == "Textwire has stopped.\n"
+
+
+@pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM])
+def test_in_the_foreground_a_signal_stops_all_and_leaves_nothing(
+    tmp_path: Path, stop_signal: signal.Signals
+) -> None:
+    with _in_foreground(tmp_path) as up:
+        assert eventually(lambda: bool(status_of(tmp_path)["ready"]), within_s=60)
+        parts = status_of(tmp_path)["parts"].values()
+        births = {part["pid"]: birth_of(part["pid"]) for part in parts}
+        up.send_signal(stop_signal)
+        said, _ = up.communicate(timeout=40)
+    assert up.returncode == 0, said
+    assert "all has stopped" in said
+    assert "Traceback" not in said
+    assert not any(is_alive(pid, born) for pid, born in births.items())
+    assert not (tmp_path / "stack.json").exists()
+
+
+def test_a_signal_during_the_start_stops_what_was_started(tmp_path: Path) -> None:
+    with _in_foreground(tmp_path) as up:
+        assert eventually(lambda: (tmp_path / "logs" / "kafka.log").exists(), within_s=60)
+        up.send_signal(signal.SIGINT)
+        said, _ = up.communicate(timeout=40)
+    assert up.returncode == 0, said
+    assert "Traceback" not in said
+
+
+def test_down_stops_everything_and_records_are_there_again_after(tmp_path: Path) -> None:
+    import redis
+
+    assert textwire(tmp_path, "up", "--detach", "--only", "servers").returncode == 0
+    with redis.Redis.from_url(status_of(tmp_path)["redis_url"]) as store:
+        store.set("kept", "yes")
+    began = time.monotonic()
+    assert textwire(tmp_path, "down").returncode == 0
+    assert time.monotonic() - began < 20
+    assert textwire(tmp_path, "status").returncode == 1
+    assert textwire(tmp_path, "up", "--detach", "--only", "servers").returncode == 0
+    with redis.Redis.from_url(status_of(tmp_path)["redis_url"]) as store:
+        assert store.get("kept") == b"yes"
+    textwire(tmp_path, "down")
+
+
+def test_servers_that_run_elsewhere_are_used_and_left_running(stack: Path, tmp_path: Path) -> None:
+    there = status_of(stack)
+    elsewhere = [f"--bootstrap-servers={there['bootstrap_servers']}"]
+    elsewhere += [f"--redis-url={there['redis_url']}"]
+    told = textwire(tmp_path, "up", "--detach", "--only", "servers", *elsewhere)
+    assert told.returncode == 0, told.stderr
+    mine = status_of(tmp_path)
+    assert mine["bootstrap_servers"] == there["bootstrap_servers"]
+    assert mine["parts"] == {}
+    assert textwire(tmp_path, "down").returncode == 0
+    assert status_of(stack)["ready"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "says"),
+    [
+        (["--bootstrap-servers", NOBODY], f"No Kafka broker answers at {NOBODY}"),
+        (
+            ["--redis-url", f"redis://:secret@{NOBODY}/0"],
+            f"No Redis answers at redis://:***@{NOBODY}",
+        ),
+        (["--bootstrap-servers", "localhost"], "'localhost' is no broker's address"),
+        (["--redis-url", "http://localhost"], "http://localhost is no Redis URL"),
+    ],
+)
+def test_servers_that_do_not_answer_are_one_clear_message(
+    tmp_path: Path, wishes: list[str], says: str
+) -> None:
+    told = textwire(tmp_path, "up", "--only", "servers", *wishes)
+    assert is_one_clear_message(told)
+    assert says in told.stderr
+    assert "secret" not in told.stderr + told.stdout
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_message(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = textwire(tmp_path / "file" / "data", "up", "--detach", "--only", "servers")
+    assert is_one_clear_message(told)
+    assert "--data-dir" in told.stderr
+
+
+def test_a_wrong_setting_is_one_clear_message(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "up", TEXTWIRE_STACK_KAFKA_PORT="many")
+    assert is_one_clear_message(told)
+    assert "stack.kafka_port" in told.stderr
+
+
+def test_with_debug_the_error_is_traced(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "--debug", "up", "--bootstrap-servers", NOBODY)
+    assert told.returncode == 1
+    assert "Traceback" in told.stderr
+
+
+def _in_foreground(data_dir: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("up", "--only", "servers"),
+        env=environment_of(data_dir),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_the_state_is_json_that_others_can_read(stack: Path) -> None:
+    assert json.loads((stack / "stack.json").read_text())["bootstrap_servers"]
