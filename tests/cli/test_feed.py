@@ -8,7 +8,7 @@ from random import Random
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cli.conftest import Command
@@ -76,6 +76,7 @@ def test_broken_samples_are_told(tmp_path: Path) -> None:
         sample_conversations(tmp_path)
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 5_000), st.integers(1, 200))
 def test_a_steady_rate_is_kept(per_second: float, count: int) -> None:
     clock = StillClock()

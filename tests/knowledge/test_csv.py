@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from tests.knowledge.passage_strategies import PASSAGE_LISTS
 from tests.knowledge.reading import passages_of, rows_of
@@ -14,6 +14,7 @@ from textwire.knowledge.rows import BadRow, Row
 from textwire.messages import Passage
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PASSAGE_LISTS)
 def test_what_is_written_as_a_table_is_read_again(passages: list[Passage]) -> None:
     with tempfile.TemporaryDirectory() as folder:

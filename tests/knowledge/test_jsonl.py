@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from tests.knowledge.passage_strategies import PASSAGE_LISTS
 from tests.knowledge.reading import passages_of, rows_of
@@ -13,6 +13,7 @@ from textwire.knowledge.rows import BadRow, Row
 from textwire.messages import Passage
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PASSAGE_LISTS)
 def test_what_is_written_as_json_lines_is_read_again(passages: list[Passage]) -> None:
     with tempfile.TemporaryDirectory() as folder:
