@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.stream.loops import COUNTS, Bench, Echoing, eventually, running
-from tests.stream.made import ECHOES, FIRST, SECOND
+from tests.stream.made import ECHOES, FIRST, SECOND, Echo
 from textwire.errors import BrokerUnavailable, RedisUnavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.store import OffsetWrites
