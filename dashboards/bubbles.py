@@ -25,26 +25,26 @@ REASONS: dict[HandoffReason, str] = {
 }
 
 
-def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> str:
-    """A question and what came of it."""
-    parts = []
+def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> list[str]:
+    """A question and what came of it, apart: the first stays when the second comes."""
+    bubbles = []
     if exchange.asked:
-        parts.append(customer_bubble(exchange.asked.text, exchange.asked.at, zone))
+        bubbles.append(customer_bubble(exchange.asked.text, exchange.asked.at, zone))
     if exchange.answer:
-        parts.append(answer_bubble(exchange.answer, exchange.latency_ms, zone))
+        bubbles.append(answer_bubble(exchange.answer, exchange.latency_ms, zone))
     elif exchange.said:
-        parts.append(bot_bubble(exchange.said.text, short_time(exchange.said.at, zone)))
-    return _row("".join(parts))
+        bubbles.append(bot_bubble(exchange.said.text, short_time(exchange.said.at, zone)))
+    return bubbles
 
 
-def waiting_bubbles(asked: Asked, now: datetime, timeout_s: float, zone: tzinfo) -> str:
+def waiting_bubbles(asked: Asked, now: datetime, timeout_s: float, zone: tzinfo) -> list[str]:
     """A question that is under way, or could not be sent, or waits for too long."""
     said = customer_bubble(asked.question.text, asked.asked_at, zone)
     if asked.problem:
-        return _row(said + _trouble("Your question could not be sent.", asked.problem))
+        return [said, _trouble("Your question could not be sent.", asked.problem)]
     if asked.is_late(now, timeout_s):
-        return _row(said + _trouble(*_late_words(timeout_s)))
-    return _row(said + THINKING)
+        return [said, _trouble(*_late_words(timeout_s))]
+    return [said, THINKING]
 
 
 def customer_bubble(text: str, at: datetime, zone: tzinfo) -> str:
@@ -157,10 +157,6 @@ def _trouble(title: str, text: str) -> str:
         f'<div class="tw-said tw-trouble" role="status"><strong>{plain(title)}</strong>'
         f"<p>{plain(text)}</p></div>"
     )
-
-
-def _row(content: str) -> str:
-    return f'<div class="tw-exchange">{content}</div>'
 
 
 THINKING = (

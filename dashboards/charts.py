@@ -7,6 +7,7 @@ colour-blind, and in a legend beside that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import altair as alt
@@ -19,6 +20,9 @@ from textwire.observing.reports import ServiceReport
 HISTORY_HEIGHT = 190
 BAR_HEIGHT = 30
 HALVES = ["p50", "p99"]
+
+# Below this, ticks lie closer than a minute and need their seconds.
+SHORT_HISTORY = timedelta(minutes=5)
 
 C = TypeVar("C", alt.Chart, alt.LayerChart)
 
@@ -104,7 +108,7 @@ def _lines(rows: pd.DataFrame, unit: str) -> alt.Chart:
         alt.Chart(rows)
         .mark_line(strokeWidth=2, interpolate="monotone")
         .encode(
-            x=alt.X("at:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=5, grid=False)),
+            x=alt.X("at:T", title=None, axis=_time_axis(rows)),
             y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True)),
             color=alt.Color("series:N", scale=alt.Scale(range=SERIES), legend=legend),
             strokeDash=alt.StrokeDash(
@@ -121,6 +125,12 @@ def _lines(rows: pd.DataFrame, unit: str) -> alt.Chart:
         .properties(height=HISTORY_HEIGHT)
     )
     return _dressed(chart)
+
+
+def _time_axis(rows: pd.DataFrame) -> alt.Axis:
+    if rows["at"].max() - rows["at"].min() < SHORT_HISTORY:
+        return alt.Axis(format="%H:%M:%S", tickCount=3, grid=False)
+    return alt.Axis(format="%H:%M", tickCount=5, grid=False)
 
 
 def _series(steps: Iterable[Step], field: str) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def tiles_of(total: Totals, outcomes: Mapping[str, int]) -> list[Tile]:
     return [
         Tile("Throughput", f"{rate(total.records_per_s)} /s", "records in, last 10 s"),
         _time_tile(total),
-        Tile("Waiting", whole(total.lag), "records not yet read (lag)", _alarm(total.lag > 1_000)),
+        Tile("Consumer lag", whole(total.lag), "records not yet read", _alarm(total.lag > 1_000)),
         Tile(
             "Answered by the bot",
             percent(answered / asked) if asked else NONE_YET,
@@ -72,7 +72,7 @@ def tiles_of(total: Totals, outcomes: Mapping[str, int]) -> list[Tile]:
             "read them: textwire dead list" if total.dead_letters else "nothing was refused",
             _alarm(total.dead_letters > 0),
         ),
-        Tile("Retries", whole(total.retries), "since the services started"),
+        Tile("Retries", whole(total.retries), "since the start"),
         Tile("Memory", megabytes(total.memory_mb), _ready_words(total)),
     ]
 

@@ -115,7 +115,7 @@ def conversation(looked_every_s: float) -> None:
     if not said and not waiting:
         beginning()
     for exchange in said:
-        st.html(exchange_bubbles(exchange, zone))
+        draw(exchange_bubbles(exchange, zone))
     unanswered(waiting)
 
 
@@ -123,11 +123,17 @@ def unanswered(waiting: list[Asked]) -> None:
     """Questions under way, and what can be done about those that are stuck."""
     now = connections.now()
     for asked in waiting:
-        st.html(waiting_bubbles(asked, now, settings.answer_timeout_s, zone))
+        draw(waiting_bubbles(asked, now, settings.answer_timeout_s, zone))
     if any(asked.problem for asked in waiting):
         st.button("Send again", on_click=try_again, icon=":material/refresh:")
     if any(asked.problem or asked.is_late(now, settings.answer_timeout_s) for asked in waiting):
         st.page_link("operations.py", label="See Operations", icon=":material/monitor_heart:")
+
+
+def draw(bubbles: list[str]) -> None:
+    """Bubbles, one below the other."""
+    for bubble in bubbles:
+        st.html(bubble)
 
 
 settings = load(DashboardSettings)

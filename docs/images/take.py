@@ -1,0 +1,124 @@
+"""Takes the pictures of the pages: `python docs/images/take.py http://127.0.0.1:8501`.
+
+Needs a running Textwire, Chromium and its driver (Debian: chromium, chromium-driver) and selenium.
+Writes support-chat.png and operations.png beside this file.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from time import sleep
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+FOLDER = Path(__file__).parent
+WIDTH, HEIGHT = 1440, 900
+# Two that the sample knowledge answers, and one that it cannot.
+QUESTIONS = (
+    "my card was charged twice, what do I do?",
+    "and how long until I get the money back?",
+    "do you also insure boats?",
+)
+ANSWERED = ".tw-sure, .tw-handoff"
+ANSWERED_WITHIN_S = 30
+# A chart has its first points after two steps of 10 s, and is refreshed every 5 s.
+CHARTS_WITHIN_S = 60
+
+
+def main(address: str) -> None:
+    """Ask, look, and take both pictures."""
+    with tempfile.TemporaryDirectory() as profile:
+        browser = chromium(profile)
+        try:
+            browser.get(address)
+            take_chat(browser)
+            take_operations(browser)
+        finally:
+            browser.quit()
+
+
+def take_chat(browser: webdriver.Chrome) -> None:
+    """A conversation with the sources of its first answer folded out."""
+    for count, question in enumerate(QUESTIONS, start=1):
+        ask(browser, question)
+        wait_for(browser, ANSWERED, count, ANSWERED_WITHIN_S)
+        if count == 1:
+            for summary in browser.find_elements(By.CSS_SELECTOR, ".tw-sources summary"):
+                summary.click()
+    sleep(1)
+    save(browser, "support-chat.png")
+
+
+def take_operations(browser: webdriver.Chrome) -> None:
+    """The whole page, as long as it is."""
+    browser.find_element(By.CSS_SELECTOR, "a[href$=operations]").click()
+    wait_for(browser, ".tw-services tbody tr", 1, CHARTS_WITHIN_S)
+    wait_for(browser, "[class*=st-key-card_] .vega-embed", 5, CHARTS_WITHIN_S)
+    sleep(2)
+    save(browser, "operations.png")
+
+
+def chromium(profile: str) -> webdriver.Chrome:
+    """A headless browser that asks nobody anything but the pages."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = program("chromium")
+    for argument in (
+        "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "hide-scrollbars",
+        "disable-background-networking", "disable-component-update", "disable-sync",
+        f"user-data-dir={profile}",
+    ):  # fmt: skip
+        options.add_argument(f"--{argument}")
+    browser = webdriver.Chrome(options, webdriver.ChromeService(program("chromedriver")))
+    resize(browser, HEIGHT)
+    return browser
+
+
+def program(name: str) -> str:
+    """Where a program is."""
+    found = shutil.which(name)
+    if found is None:
+        sys.exit(f"{name} is not installed. On Debian: apt-get install chromium chromium-driver")
+    return found
+
+
+def ask(browser: webdriver.Chrome, question: str) -> None:
+    """Type a question and send it."""
+    wait_for(browser, "[data-testid=stChatInputTextArea]", 1, ANSWERED_WITHIN_S)
+    field = browser.find_element(By.CSS_SELECTOR, "[data-testid=stChatInputTextArea]")
+    field.send_keys(question)
+    field.send_keys(Keys.ENTER)
+
+
+def wait_for(browser: webdriver.Chrome, selector: str, count: int, within_s: float) -> None:
+    """Wait until so many elements are there."""
+    WebDriverWait(browser, within_s).until(
+        lambda b: len(b.find_elements(By.CSS_SELECTOR, selector)) >= count,
+        f"no {count} of {selector} within {within_s} s",
+    )
+
+
+def save(browser: webdriver.Chrome, name: str) -> None:
+    """Write a picture as high as what can be scrolled through."""
+    height = browser.execute_script("return document.querySelector('.stMain').scrollHeight")
+    resize(browser, max(HEIGHT, int(height)))
+    sleep(1)
+    browser.save_screenshot(str(FOLDER / name))
+    resize(browser, HEIGHT)
+
+
+def resize(browser: webdriver.Chrome, height: int) -> None:
+    """Give the window an inner size, drawn for a sharp screen."""
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": WIDTH, "height": height, "deviceScaleFactor": 1.5, "mobile": False},
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8501")

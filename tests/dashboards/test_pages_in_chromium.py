@@ -1,0 +1,244 @@
+"""The pages as people see them: in a real browser, over the real Kafka and Redis."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+import dashboards
+from dashboards.theme import PALETTE
+from tests.dashboards.responder import responding
+from textwire.embedded.ports import free_port
+from textwire.embedded.servers import EmbeddedServers
+from textwire.results.redis import RedisResults
+from textwire.settings import KafkaSettings
+from textwire.stream.kafka import create_topics
+from textwire.topics import TOPICS
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+APP = Path(dashboards.__file__).with_name("app.py")
+# Without these Chromium looks for its maker's servers at every start.
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--window-size=1440,900",
+)  # fmt: skip
+SEEN_WITHIN_S = 20.0
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER),
+        reason="needs Chromium and its driver: apt-get install chromium chromium-driver",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def address(servers: EmbeddedServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running dashboard, started in a folder that is not its own, with a service behind it."""
+    create_topics(TOPICS.values(), KafkaSettings(bootstrap_servers=servers.bootstrap_servers))
+    store = RedisResults.from_url(servers.redis_url)
+    with (
+        responding(store, servers.bootstrap_servers),
+        running_dashboard(servers, tmp_path_factory.mktemp("elsewhere")) as url,
+    ):
+        yield url
+    store.close()
+
+
+@contextmanager
+def running_dashboard(servers: EmbeddedServers, folder: Path) -> Iterator[str]:
+    """The dashboard in a process of its own."""
+    port = free_port()
+    environment = os.environ | {
+        "PYTHONPATH": str(APP.parent.parent),
+        "TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS": servers.bootstrap_servers,
+        "TEXTWIRE_REDIS_URL": servers.redis_url,
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.address=127.0.0.1"]
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, f"--server.port={port}"],
+            cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for_health(url)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def wait_for_health(url: str) -> None:
+    """Wait until Streamlit answers."""
+    give_up_at = monotonic() + 60
+    while monotonic() < give_up_at:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            sleep(0.2)
+    raise AssertionError("Streamlit did not answer within 60 s")
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    """Chromium with a profile of its own."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in (*QUIET, f"--user-data-dir={tmp_path}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
+    yield driver
+    driver.quit()
+
+
+def test_a_customer_asks_reads_the_sources_and_is_handed_over(
+    browser: webdriver.Chrome, address: str
+) -> None:
+    browser.get(address)
+    seen(browser, ".tw-welcome")
+    click(browser, "//button[contains(., 'My card was charged twice')]")
+    assert "My card was charged twice" in seen(browser, ".tw-customer").text
+    first = seen(browser, ".tw-bot .tw-sure")
+    assert first.text == "Very sure · 94 %"
+    click(browser, "//summary[text()='2 sources']")
+    link = seen(browser, ".tw-source a")
+    assert link.get_attribute("href").startswith("https://larkfield.example/help/")
+    assert link.get_attribute("target") == "_blank"
+
+    ask(browser, "and do you insure my boat?")
+    handoff = seen(browser, ".tw-handoff")
+    assert "A colleague will take over" in handoff.text
+    assert "Not sure enough" in handoff.text
+    assert link.is_displayed()  # what was folded out stays so
+
+    browser.refresh()
+    seen(browser, ".tw-handoff")
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".tw-said")) == 4
+    click(browser, "//button[contains(., 'New conversation')]")
+    seen(browser, ".tw-welcome")
+    assert severe(browser) == []
+
+
+def test_markup_in_a_question_stays_text(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address)
+    seen(browser, ".tw-welcome")
+    hostile = '<img src=x onerror="window.taken=1"> **bold** <script>window.taken=1</script>'
+    ask(browser, hostile)
+    seen(browser, ".tw-bot .tw-sure")
+    assert seen(browser, ".tw-customer .tw-text").text == hostile
+    assert browser.find_elements(By.CSS_SELECTOR, ".tw-said img, .tw-said strong") == []
+    assert browser.execute_script("return window.taken") is None
+    assert severe(browser) == []
+
+
+def test_figures_move_and_charts_are_not_drawn_anew(
+    browser: webdriver.Chrome, address: str
+) -> None:
+    browser.get(address)
+    click(browser, "//a[contains(@href, 'operations')]")
+    seen(browser, ".tw-tiles")
+    seen(browser, ".st-key-card_throughput .vega-embed svg", within_s=40)
+    browser.execute_script(
+        "window.drawn = document.querySelector('.st-key-card_throughput .vega-embed svg')"
+    )
+    moment = seen(browser, ".tw-page-state").text
+    until(browser, lambda b: seen(b, ".tw-page-state").text != moment)
+    sleep(6)  # past a refresh of the charts, which come every 5 s
+    assert browser.execute_script("return window.drawn.isConnected")
+    assert severe(browser) == []
+
+
+def test_the_look_holds_wherever_it_is_started_and_nothing_is_fetched_from_elsewhere(
+    browser: webdriver.Chrome, address: str
+) -> None:
+    browser.get(address)
+    seen(browser, ".tw-welcome")
+    ground = browser.execute_script(
+        "return getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    )
+    paper = tuple(int(PALETTE["paper"][at : at + 2], 16) for at in (1, 3, 5))
+    assert ground == f"rgb{paper}"
+    assert browser.execute_script("return document.fonts.check('16px Geist')")
+    fetched = browser.execute_script(
+        "return performance.getEntriesByType('resource').map(entry => entry.name)"
+    )
+    assert [url for url in fetched if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_a_narrow_window_needs_no_sideways_scrolling(
+    browser: webdriver.Chrome, address: str
+) -> None:
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 420, "height": 900, "deviceScaleFactor": 1, "mobile": True},
+    )
+    for page, landmark in (("", ".tw-welcome"), ("/operations", ".tw-tiles")):
+        browser.get(address + page)
+        seen(browser, landmark)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 420
+
+
+def test_redis_away_is_said_and_the_page_recovers_by_itself(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    browser.get(address)
+    click(browser, "//a[contains(@href, 'operations')]")
+    seen(browser, ".tw-tiles")
+    servers.valkey.stop()
+    try:
+        assert "Nothing can be read right now" in seen(browser, ".tw-notice").text
+    finally:
+        servers.valkey.start()
+    seen(browser, ".tw-tiles")
+
+
+def seen(browser: webdriver.Chrome, selector: str, within_s: float = SEEN_WITHIN_S) -> Any:
+    """The element, once it is on the page."""
+    found = until(browser, lambda b: b.find_elements(By.CSS_SELECTOR, selector), within_s)
+    return found[0]
+
+
+def until(
+    browser: webdriver.Chrome,
+    happened: Callable[[webdriver.Chrome], Any],
+    within_s: float = SEEN_WITHIN_S,
+) -> Any:
+    """What `happened` returns, once it is true."""
+    return WebDriverWait(browser, within_s, poll_frequency=0.1).until(happened)
+
+
+def click(browser: webdriver.Chrome, path: str) -> None:
+    """Click the first element on an XPath, once it is there."""
+    until(browser, lambda b: b.find_elements(By.XPATH, path))[0].click()
+
+
+def ask(browser: webdriver.Chrome, text: str) -> None:
+    """Type a question and send it."""
+    field = seen(browser, '[data-testid="stChatInputTextArea"]')
+    field.send_keys(text)
+    field.send_keys(Keys.ENTER)
+
+
+def severe(browser: webdriver.Chrome) -> list[str]:
+    """What the browser's console calls an error."""
+    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
