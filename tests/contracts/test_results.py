@@ -1,0 +1,304 @@
+"""What every result store keeps to: the one in memory and the one in Redis."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from itertools import count
+from threading import Thread
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from textwire.results.memory import MemoryResults
+from textwire.results.redis import RedisResults
+from textwire.results.store import OffsetWrites, ResultStore
+from textwire.results.writes import Append, Count, Fence, Put, SetField, Write
+
+NUMBERS = count()
+BINARY = bytes(range(256))
+
+
+@pytest.fixture(params=["memory", "redis"])
+def store(request: pytest.FixtureRequest) -> Iterator[ResultStore]:
+    if request.param == "memory":
+        yield MemoryResults()
+        return
+    results = RedisResults.from_url(request.getfixturevalue("redis_url"))
+    yield results
+    results.close()
+
+
+@pytest.fixture
+def fence(unique_name: str) -> Fence:
+    return Fence(unique_name, "topic", 0, "made-once")
+
+
+@pytest.fixture
+def key(unique_name: str) -> str:
+    return f"{unique_name}:key"
+
+
+def test_what_was_never_written_is_not_there(store: ResultStore, key: str, fence: Fence) -> None:
+    assert store.get(key) is None
+    assert store.get_many([key, key]) == [None, None]
+    assert store.get_many([]) == []
+    assert store.tail(key, 5) == []
+    assert store.fields(key) == {}
+    assert store.last_applied(fence) is None
+
+
+def test_a_value_is_read_as_it_was_put_and_replaced(store: ResultStore, key: str) -> None:
+    store.write([Put(key, b"old"), Put(key, BINARY)])
+    assert store.get(key) == BINARY
+    assert store.get_many([f"{key}:none", key]) == [None, BINARY]
+
+
+def test_an_empty_value_is_a_value(store: ResultStore, key: str) -> None:
+    store.write([Put(key, b"")])
+    assert store.get(key) == b""
+
+
+def test_a_list_keeps_its_newest(store: ResultStore, key: str) -> None:
+    store.write(Append(key, str(number).encode(), keep=3) for number in range(5))
+    assert store.tail(key, 10) == [b"2", b"3", b"4"]
+    assert store.tail(key, 2) == [b"3", b"4"]
+    assert store.tail(key, 0) == []
+    assert store.tail(key, -1) == []
+
+
+def test_a_list_that_is_to_keep_less_gets_shorter(store: ResultStore, key: str) -> None:
+    store.write([Append(key, b"a", keep=9), Append(key, b"b", keep=9), Append(key, BINARY, keep=2)])
+    assert store.tail(key, 9) == [b"b", BINARY]
+
+
+def test_fields_are_set_and_removed(store: ResultStore, key: str) -> None:
+    store.write([SetField(key, "a", b"1"), SetField(key, "größe", BINARY), SetField(key, "c", b"")])
+    store.write([SetField(key, "a", None), SetField(key, "never", None)])
+    assert store.fields(key) == {"größe": BINARY, "c": b""}
+
+
+def test_counters_count_up_and_down(store: ResultStore, key: str) -> None:
+    store.write([Count(key, "a"), Count(key, "a", by=41), Count(key, "b", by=-2)])
+    assert store.fields(key) == {"a": b"42", "b": b"-2"}
+
+
+def test_writing_nothing_changes_nothing(store: ResultStore, fence: Fence) -> None:
+    store.write([])
+    assert store.apply(fence, []) == 0
+    assert store.last_applied(fence) is None
+
+
+def test_an_offset_is_applied_once(store: ResultStore, fence: Fence, key: str) -> None:
+    counted = [Count(key, "seen")]
+    assert store.apply(fence, [(3, counted)]) == 1
+    assert store.apply(fence, [(3, counted)]) == 0
+    assert store.apply(fence, [(2, counted), (3, counted), (4, counted)]) == 1
+    assert store.fields(key) == {"seen": b"2"}
+    assert store.last_applied(fence) == 4
+
+
+def test_offset_zero_is_the_first(store: ResultStore, fence: Fence, key: str) -> None:
+    assert store.apply(fence, [(0, [Put(key, b"first")])]) == 1
+    assert store.last_applied(fence) == 0
+    assert store.apply(fence, [(0, [Put(key, b"again")])]) == 0
+    assert store.get(key) == b"first"
+
+
+@pytest.mark.parametrize("offset", [10**6, 10**8, 123_456_789_012, 2**53 - 1])
+def test_large_offsets_are_exact(store: ResultStore, fence: Fence, key: str, offset: int) -> None:
+    store.apply(fence, [(offset - 1, [Count(key, "seen")])])
+    assert store.last_applied(fence) == offset - 1
+    assert store.apply(fence, [(offset - 1, [Count(key, "seen")])]) == 0
+    assert store.apply(fence, [(offset, [Count(key, "seen")])]) == 1
+    assert store.last_applied(fence) == offset
+
+
+def test_writes_of_an_offset_are_applied_in_their_order(
+    store: ResultStore, fence: Fence, key: str
+) -> None:
+    store.apply(fence, [(0, [Put(key, b"1"), Put(key, b"2")]), (1, [Put(key, b"3")])])
+    assert store.get(key) == b"3"
+
+
+def test_an_offset_without_writes_moves_the_fence(store: ResultStore, fence: Fence) -> None:
+    assert store.apply(fence, [(5, [])]) == 1
+    assert store.last_applied(fence) == 5
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"group": "other"}, {"topic": "other"}, {"partition": 1}, {"topic_id": "made-anew"}],
+    ids=lambda other: next(iter(other)),
+)
+def test_each_stream_of_offsets_has_a_fence_of_its_own(
+    store: ResultStore, fence: Fence, key: str, other: dict[str, object], unique_name: str
+) -> None:
+    if "group" in other:
+        other = {"group": f"{unique_name}-other"}
+    store.apply(fence, [(7, [Count(key, "seen")])])
+    assert store.apply(fence._replace(**other), [(7, [Count(key, "seen")])]) == 1
+    assert store.fields(key) == {"seen": b"2"}
+
+
+def test_every_kind_of_write_goes_behind_the_fence(
+    store: ResultStore, fence: Fence, unique_name: str
+) -> None:
+    kinds: list[Write] = [
+        Put(f"{unique_name}:value", BINARY),
+        Put(f"{unique_name}:brief", b"x", ttl_s=60),
+        Append(f"{unique_name}:list", BINARY, keep=2, ttl_s=60),
+        SetField(f"{unique_name}:table", "field", BINARY),
+        SetField(f"{unique_name}:table", "gone", b"x"),
+        SetField(f"{unique_name}:table", "gone", None),
+        Count(f"{unique_name}:counts", "field", by=3),
+    ]
+    for _ in range(2):
+        store.apply(fence, [(0, kinds)])
+    assert store.get_many([f"{unique_name}:value", f"{unique_name}:brief"]) == [BINARY, b"x"]
+    assert store.tail(f"{unique_name}:list", 5) == [BINARY]
+    assert store.fields(f"{unique_name}:table") == {"field": BINARY}
+    assert store.fields(f"{unique_name}:counts") == {"field": b"3"}
+
+
+def test_many_writes_are_applied_at_once(store: ResultStore, fence: Fence, key: str) -> None:
+    by_offset = [(offset, [Count(key, "seen")] * 10) for offset in range(1_000)]
+    assert store.apply(fence, by_offset) == 1_000
+    assert store.fields(key) == {"seen": b"10000"}
+
+
+def test_nobody_sees_half_of_an_apply(store: ResultStore, fence: Fence, unique_name: str) -> None:
+    keys = [f"{unique_name}:{number}" for number in range(50)]
+    torn: list[set[bytes | None]] = []
+
+    def write() -> None:
+        for offset in range(100):
+            value = str(offset).encode()
+            store.apply(fence, [(offset, [Put(key, value) for key in keys])])
+
+    writing = Thread(target=write)
+    writing.start()
+    while writing.is_alive():
+        seen = set(store.get_many(keys))
+        if len(seen) != 1:
+            torn.append(seen)
+    writing.join()
+    assert torn == []
+
+
+def test_two_that_apply_the_same_offsets_together_apply_each_once(
+    store: ResultStore, fence: Fence, key: str
+) -> None:
+    def apply() -> None:
+        for offset in range(100):
+            store.apply(fence, [(offset, [Count(key, "seen")])])
+
+    threads = [Thread(target=apply) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.fields(key) == {"seen": b"100"}
+
+
+def test_what_lives_a_second_is_gone_after_it(
+    store: ResultStore, fence: Fence, unique_name: str
+) -> None:
+    value, kept, listed = (f"{unique_name}:{name}" for name in ("value", "kept", "list"))
+    store.write(
+        [
+            Put(value, b"x", ttl_s=1),
+            Put(kept, b"x", ttl_s=1),
+            Put(kept, b"for ever"),
+            Append(listed, b"x", keep=5, ttl_s=1),
+        ]
+    )
+    assert store.get(value) == b"x"
+    time.sleep(1.2)
+    assert store.get_many([value, kept]) == [None, b"for ever"]
+    assert store.tail(listed, 5) == []
+    store.write([Append(listed, b"new", keep=5)])
+    assert store.tail(listed, 5) == [b"new"]
+
+
+names = st.sampled_from(["a", "b"])
+values = st.binary(max_size=8)
+writes = st.one_of(
+    st.builds(Put, names.map("value:{}".format), values),
+    st.builds(Append, names.map("list:{}".format), values, keep=st.integers(1, 4)),
+    st.builds(SetField, names.map("table:{}".format), names, st.none() | values),
+    st.builds(Count, names.map("counts:{}".format), names, st.integers(-5, 5)),
+)
+logs = st.lists(st.lists(writes, max_size=3), min_size=1, max_size=8)
+
+
+@st.composite
+def replays(draw: st.DrawFn) -> tuple[list[list[Write]], list[range]]:
+    """A partition's writes by offset, and stretches of it as replicas apply them.
+
+    Each stretch begins at or before where the last one ended, as committed offsets make it.
+    """
+    log = draw(logs)
+    stretches, applied = [], 0
+    for _ in range(draw(st.integers(1, 6))):
+        begin = draw(st.integers(0, applied))
+        end = draw(st.integers(begin, len(log)))
+        stretches.append(range(begin, end))
+        applied = max(applied, end)
+    return log, [*stretches, range(len(log))]
+
+
+@given(replay=replays())
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example has its own keys
+)
+def test_stretches_applied_again_and_overlapping_equal_each_offset_applied_once(
+    store: ResultStore, unique_name: str, replay: tuple[list[list[Write]], list[range]]
+) -> None:
+    log, stretches = replay
+    again, once = (f"{unique_name}:{next(NUMBERS)}:" for _ in range(2))
+    for stretch in stretches:
+        store.apply(Fence(again, "topic", 0), by_offset(log, stretch, again))
+    for offset in range(len(log)):
+        store.apply(Fence(once, "topic", 0), by_offset(log, [offset], once))
+    assert everything(store, again) == everything(store, once)
+    assert store.last_applied(Fence(again, "topic", 0)) == len(log) - 1
+
+
+@given(log=logs)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_redis_and_memory_give_the_same(
+    redis_url: str, unique_name: str, log: list[list[Write]]
+) -> None:
+    prefix = f"{unique_name}:{next(NUMBERS)}:"
+    memory, redis = MemoryResults(), RedisResults.from_url(redis_url)
+    for store in (memory, redis):
+        store.apply(Fence(prefix, "topic", 0), by_offset(log, range(len(log)), prefix))
+    assert everything(memory, prefix) == everything(redis, prefix)
+    redis.close()
+
+
+def by_offset(log: list[list[Write]], offsets: Sequence[int], prefix: str) -> list[OffsetWrites]:
+    return [(offset, [prefixed(write, prefix) for write in log[offset]]) for offset in offsets]
+
+
+def prefixed(write: Write, prefix: str) -> Write:
+    fields = {name: getattr(write, name) for name in type(write).__slots__}
+    return type(write)(**{**fields, "key": prefix + write.key})
+
+
+def everything(store: ResultStore, prefix: str) -> dict[str, object]:
+    return {
+        name: (
+            store.get(f"{prefix}value:{name}"),
+            store.tail(f"{prefix}list:{name}", 9),
+            store.fields(f"{prefix}table:{name}"),
+            store.fields(f"{prefix}counts:{name}"),
+        )
+        for name in ("a", "b")
+    }
