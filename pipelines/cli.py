@@ -1,0 +1,91 @@
+"""The command `pipelines`: one group for each application, found by its folder.
+
+An application is a package of this one whose module `cli` has a click group `group`, and, if it can
+be judged on public data, a command `evaluate`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import signal
+import sys
+from types import ModuleType
+from typing import Any
+
+import click
+from rich.console import Console
+
+import pipelines
+from pipelines.progress import Progress
+from textwire.errors import TextwireError
+
+
+class Applications(click.Group):
+    """One member for each application: the attribute `member` of its module `cli`."""
+
+    member = "group"
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of applications, and of commands of our own."""
+        return sorted([*super().list_commands(ctx), *self._found()])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command of our own, or an application's."""
+        return super().get_command(ctx, cmd_name) or self._found().get(cmd_name)
+
+    def _found(self) -> dict[str, click.Command]:
+        modules = {name: _cli_of(name) for name in application_names()}
+        return {
+            name.replace("_", "-"): getattr(module, self.member)
+            for name, module in modules.items()
+            if hasattr(module, self.member)
+        }
+
+
+class Evaluations(Applications):
+    """The evaluation of each application."""
+
+    member = "evaluate"
+
+
+class Program(Applications):
+    """The root: what goes wrong is said in one message."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and turn our errors into a message and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except TextwireError as error:
+            if ctx.params["debug"]:
+                raise
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Program)
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.pass_context
+def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program reads it
+    """Make models from data: fine-tune, export, check, register."""
+    # Ended by `textwire up` or by a person: temporary folders go away all the same.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    ctx.obj = Progress(Console())
+
+
+@main.group(cls=Evaluations)
+def evaluate() -> None:
+    """Measure on public data, beside published figures."""
+
+
+def application_names() -> list[str]:
+    """Packages of this one that have a module `cli`."""
+    return [
+        module.name
+        for module in pkgutil.iter_modules(pipelines.__path__)
+        if module.ispkg and importlib.util.find_spec(f"pipelines.{module.name}.cli")
+    ]
+
+
+def _cli_of(name: str) -> ModuleType:
+    return importlib.import_module(f"pipelines.{name}.cli")

@@ -1,0 +1,103 @@
+"""What a long run shows: bars on a terminal, plain lines when its output goes elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.progress import Progress as RichProgress
+
+# A line at least this often, so that a log shows that something goes on.
+LINE_EVERY_S = 10.0
+
+
+class Stage(Protocol):
+    """One stage under way."""
+
+    def expect(self, steps: int) -> None:
+        """Say how many steps it will have."""
+        ...
+
+    def advance(self) -> None:
+        """Say that a step is done."""
+        ...
+
+
+class Progress:
+    """Stages one after another, on a console."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.seconds: dict[str, float] = {}
+
+    def say(self, text: str) -> None:
+        """One line for people."""
+        self._console.print(text, highlight=False, soft_wrap=True)
+
+    @contextmanager
+    def stage(self, title: str) -> Iterator[Stage]:
+        """Show a stage while it lasts."""
+        started = time.monotonic()
+        shown = _bar if self._console.is_terminal else _lines
+        with shown(self._console, title) as stage:
+            yield stage
+        self.seconds[title] = time.monotonic() - started
+        self.say(f"{title:<40}{self.seconds[title]:6.1f} s")
+
+
+class _Bar:
+    def __init__(self, progress: RichProgress, title: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(title, total=None)
+
+    def expect(self, steps: int) -> None:
+        self._progress.update(self._task, total=steps)
+
+    def advance(self) -> None:
+        self._progress.advance(self._task)
+
+
+class _Lines:
+    def __init__(self, console: Console, title: str) -> None:
+        self._console = console
+        self._title = title
+        self._steps = 0
+        self._done = 0
+        self._said_at = time.monotonic()
+
+    def expect(self, steps: int) -> None:
+        self._steps = steps
+
+    def advance(self) -> None:
+        self._done += 1
+        if time.monotonic() - self._said_at >= LINE_EVERY_S:
+            self._said_at = time.monotonic()
+            self._console.print(f"{self._title}: {self._done}/{self._steps}", highlight=False)
+
+
+@contextmanager
+def _bar(console: Console, title: str) -> Iterator[Stage]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with RichProgress(*columns, console=console, transient=True) as progress:
+        yield _Bar(progress, title)
+
+
+@contextmanager
+def _lines(console: Console, title: str) -> Iterator[Stage]:
+    yield _Lines(console, title)

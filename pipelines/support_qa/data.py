@@ -1,0 +1,58 @@
+"""What the pipeline learns from and is judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.pair_batches import Pair
+from textwire.errors import DataError
+from textwire.messages import Passage
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is searched, with the passage that answers it, or None."""
+
+    text: str
+    passage_id: str | None
+
+
+@dataclass(frozen=True)
+class SupportData:
+    """Passages, and questions in two parts: one to learn from, one to be judged on."""
+
+    passages: Sequence[Passage]
+    train: Sequence[Asked]
+    held_out: Sequence[Asked]
+    unanswerable_train: Sequence[Asked] = ()
+    unanswerable_held_out: Sequence[Asked] = ()
+
+    def checked(self) -> SupportData:
+        """Itself, when it can be used.
+
+        Raises: DataError: a part is empty, or a question belongs to no passage.
+        """
+        if not self.train or not self.held_out:
+            raise DataError(
+                f"{len(self.train)} questions are to be learned from and {len(self.held_out)} are "
+                "held out; both must be there. Give more, or say which in a column `split`."
+            )
+        known = {passage.id for passage in self.passages}
+        asked = (*self.train, *self.held_out)
+        unknown = sorted(
+            {a.passage_id for a in asked if a.passage_id and a.passage_id not in known}
+        )
+        if unknown:
+            raise DataError(
+                f"Questions name {len(unknown)} passages that are not in the knowledge, "
+                f"such as {', '.join(unknown[:3])}."
+            )
+        return self
+
+    def pairs(self) -> list[Pair]:
+        """What fine-tuning learns from: each training question with its passage's text."""
+        texts = {passage.id: passage.searchable_text for passage in self.passages}
+        return [
+            Pair(asked.text, texts[asked.passage_id]) for asked in self.train if asked.passage_id
+        ]

@@ -1,0 +1,32 @@
+"""Retrieval as it serves, over questions whose passage is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
+from pipelines.support_qa.data import Asked, SupportData
+from textwire.models.cached import CachedEncoder
+from textwire.models.encoder import Encoder
+from textwire.results.memory import MemoryResults
+from textwire.search.passages import DEPTH, PassageIndex
+
+
+def build_index(encoder: Encoder, data: SupportData) -> PassageIndex:
+    """The index that the service would build; every text is encoded once, whoever asks."""
+    return PassageIndex.build(CachedEncoder(encoder, MemoryResults()), data.passages)
+
+
+def measure_retrieval(index: PassageIndex, asked: Sequence[Asked]) -> dict[str, float]:
+    """Recall and mean reciprocal rank of the fused ranking, read as deep as it is made."""
+    found = index.search([question.text for question in asked], DEPTH)
+    rankings = [[candidate.passage.id for candidate in row] for row in found]
+    ranks = [
+        rank_of(question.passage_id or "", ranking)
+        for question, ranking in zip(asked, rankings, strict=True)
+    ]
+    return {
+        "recall_at_1": recall_at(1, ranks),
+        "recall_at_5": recall_at(5, ranks),
+        "mrr": mean_reciprocal_rank(ranks),
+    }

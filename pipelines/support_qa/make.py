@@ -1,0 +1,139 @@
+"""From data to an artifact, stage by stage, in the order they run."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from pipelines.export import export_onnx
+from pipelines.fine_tuning import Schedule, fine_tune, info_nce
+from pipelines.fingerprint import version_name
+from pipelines.pair_batches import draw_batches, draw_neighbourhoods
+from pipelines.progress import Progress, Stage
+from pipelines.quantising import Agreement, compare, quantise
+from pipelines.support_qa.calibrate import calibrate
+from pipelines.support_qa.card import write_card
+from pipelines.support_qa.data import SupportData
+from pipelines.support_qa.evaluate import build_index, measure_retrieval
+from pipelines.support_qa.run import Recipe
+from pipelines.support_qa.settings import TASK, SupportQaSettings
+from pipelines.text_model import TextModel
+from textwire import __version__
+from textwire.models.artifact import Artifact, hash_files
+from textwire.models.encoder import Encoder
+from textwire.models.manifest import Manifest
+from textwire.models.onnx import OnnxEncoder
+from textwire.search.passages import PassageIndex
+
+METHOD = "contrastive fine-tuning (InfoNCE, in-batch negatives among neighbours), mean pooling"
+
+
+def make_artifact(recipe: Recipe, folder: Path, progress: Progress) -> Manifest:
+    """Everything that the artifact's folder is to hold, and its manifest.
+
+    Raises: DataError: the data cannot be used.
+            ArtifactError: the int8 graph strays too far from the model.
+    """
+    settings = recipe.settings
+    with progress.stage("Reading the data"):
+        data = recipe.source.read()
+        model = TextModel(recipe.base, folder, settings.max_tokens)
+    with progress.stage("Measuring the base model"):
+        base_metrics = measure_retrieval(build_index(model, data), data.held_out)
+    with progress.stage("Fine-tuning") as stage:
+        tune(model, data, settings, stage)
+    with progress.stage("Exporting to ONNX, quantising to int8"):
+        model.save(folder)
+        export_onnx(model, folder / "model.onnx")
+        quantise(folder / "model.onnx", folder / "model.int8.onnx")
+        artifact = Artifact(folder, draft_manifest(recipe, model, hash_files(folder)))
+    with progress.stage("Checking int8 against torch"):
+        trained = build_index(model, data)
+        served = build_index(OnnxEncoder(artifact, "int8", threads=2), data)
+        agreement = compare_engines(trained.encoder, served.encoder, data)
+        agreement.require(settings.min_int8_cosine, settings.min_int8_top1)
+    with progress.stage("Evaluating and calibrating"):
+        metrics = measure_all(trained, served, data) | named("base_", base_metrics)
+        calibrated = calibrate(served, data, settings.max_risk, settings.seed)
+    finished = msgspec.structs.replace(
+        artifact.manifest,
+        metrics=metrics | named("int8_", asdict(agreement)) | calibrated.metrics,
+        calibration=calibrated.calibration,
+        thresholds={"answer": calibrated.threshold},
+    )
+    return with_card(finished, data, folder)
+
+
+def tune(model: TextModel, data: SupportData, settings: SupportQaSettings, stage: Stage) -> None:
+    """Pull questions to their passages, and away from those that are like them."""
+    pairs = data.pairs()
+    passages = list(dict.fromkeys(pair.passage for pair in pairs))
+    vectors = model.encode(passages)
+    rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
+    model.freeze_lower_layers(settings.frozen_layers)
+    fine_tune(
+        model,
+        lambda: draw_batches(
+            pairs,
+            draw_neighbourhoods(passages, vectors, settings.neighbours, rng),
+            settings.passages_per_batch,
+            rng,
+        ),
+        lambda tuned, batch: info_nce(tuned, batch, settings.temperature, settings.train_tokens),
+        Schedule(settings.epochs, settings.learning_rate, seed=settings.seed),
+        stage,
+    )
+
+
+def compare_engines(trained: Encoder, served: Encoder, data: SupportData) -> Agreement:
+    """How near the int8 graph's vectors are to the model's, over held-out questions."""
+    questions = [asked.text for asked in data.held_out]
+    passages = [passage.searchable_text for passage in data.passages]
+    return compare(
+        trained.encode(questions),
+        trained.encode(passages),
+        served.encode(questions),
+        served.encode(passages),
+    )
+
+
+def measure_all(trained: PassageIndex, served: PassageIndex, data: SupportData) -> dict[str, float]:
+    """Retrieval of held-out questions by what serves, and by the model before it was quantised."""
+    return measure_retrieval(served, data.held_out) | named(
+        "fp32_", measure_retrieval(trained, data.held_out)
+    )
+
+
+def draft_manifest(recipe: Recipe, model: TextModel, files: dict[str, str]) -> Manifest:
+    """What is known before the model was judged."""
+    made_at = datetime.now(UTC)
+    return Manifest(
+        task=TASK,
+        version=version_name(made_at, recipe.fingerprint),
+        fingerprint=recipe.fingerprint,
+        created_at=made_at,
+        textwire_version=__version__,
+        base=recipe.base.name,
+        method=METHOD,
+        data=recipe.data,
+        settings=asdict(recipe.settings),
+        dimension=model.dimension,
+        max_tokens=recipe.settings.max_tokens,
+        files=files,
+        licence=recipe.base.licence,
+    )
+
+
+def with_card(manifest: Manifest, data: SupportData, folder: Path) -> Manifest:
+    """The manifest, once the card stands beside the model."""
+    (folder / "README.md").write_text(write_card(manifest, data), encoding="utf-8")
+    return msgspec.structs.replace(manifest, files=hash_files(folder))
+
+
+def named(prefix: str, metrics: dict[str, float]) -> dict[str, float]:
+    """Metrics under longer names."""
+    return {f"{prefix}{name}": value for name, value in metrics.items()}

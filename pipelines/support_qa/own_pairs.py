@@ -1,0 +1,80 @@
+"""Anyone's own data: one file of questions with the passages that answer them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.data_files import read_messages
+from pipelines.support_qa.data import Asked, SupportData
+from pipelines.support_qa.samples import Split
+from textwire.errors import DataError
+from textwire.messages import Message, Passage, PassageText, QuestionText
+
+# One question in five is held out where the file does not say.
+HELD_OUT_ONE_OF = 5
+
+
+class PairRow(Message, frozen=True):
+    """A question and its passage: the text itself, or the id of one in the knowledge file."""
+
+    question: QuestionText
+    passage: PassageText | None = None
+    passage_id: str | None = None
+    split: Split | None = None
+
+
+@dataclass(frozen=True)
+class OwnPairs:
+    """A source of data: a file of pairs, and maybe a file of passages that the pairs name.
+
+    mapping: `field=column` for the file of pairs.
+    """
+
+    pairs: Path
+    knowledge: Path | None = None
+    mapping: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> list[Path]:
+        """What is read."""
+        return [self.pairs, *([self.knowledge] if self.knowledge else [])]
+
+    def read(self) -> SupportData:
+        """All of it, checked.
+
+        Raises: DataError, KnowledgeFileError: files or rows are wrong.
+        """
+        rows = read_messages(self.pairs, PairRow, self.mapping)
+        known = read_messages(self.knowledge, Passage) if self.knowledge else []
+        passages = {passage.id: passage for passage in known}
+        asked = []
+        for number, row in enumerate(rows, start=1):
+            passage_id = row.passage_id or _add_passage(passages, row, number)
+            asked.append((Asked(row.question, passage_id), row.split or _split(row.question)))
+        return SupportData(
+            passages=list(passages.values()),
+            train=[question for question, split in asked if split == "train"],
+            held_out=[question for question, split in asked if split == "held_out"],
+        ).checked()
+
+
+def _add_passage(passages: dict[str, Passage], row: PairRow, number: int) -> str:
+    if not row.passage:
+        raise DataError(
+            f"Row {number} has neither `passage` nor `passage_id`. "
+            "Say which column holds it: `--map passage=COLUMN`."
+        )
+    passage_id = _digest(row.passage)[:20]
+    passages.setdefault(passage_id, Passage(id=passage_id, text=row.passage))
+    return passage_id
+
+
+def _split(question: str) -> Split:
+    """By the question's own hash: the same whatever else the file holds."""
+    return "held_out" if int(_digest(question)[:8], 16) % HELD_OUT_ONE_OF == 0 else "train"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,83 @@
+"""Data in a folder like the samples: four files in JSON Lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pipelines.data_files import read_messages
+from pipelines.support_qa.data import Asked, SupportData
+from textwire.messages import Message, Passage
+from textwire.search.follow_ups import read_with_turns
+
+Split = Literal["train", "held_out"]
+
+
+class QuestionRow(Message, frozen=True):
+    """A customer's question with the passage that answers it."""
+
+    passage_id: str
+    text: str
+    split: Split
+
+
+class FollowUpRow(Message, frozen=True):
+    """A question that leans on those before it."""
+
+    passage_id: str
+    turns: list[str]
+    text: str
+    split: Split
+
+
+class UnanswerableRow(Message, frozen=True):
+    """A question that no passage answers; `near` when it is of the same trade."""
+
+    text: str
+    near: bool
+    split: Split
+
+
+@dataclass(frozen=True)
+class SampleFolder:
+    """A source of data: `knowledge`, `questions`, `follow_ups` and `unanswerable`.jsonl."""
+
+    folder: Path
+
+    @property
+    def files(self) -> list[Path]:
+        """What is read."""
+        names = ("knowledge", "questions", "follow_ups", "unanswerable")
+        return [self.folder / f"{name}.jsonl" for name in names]
+
+    def read(self) -> SupportData:
+        """All of it, checked.
+
+        Raises: DataError, KnowledgeFileError: files or rows are wrong.
+        """
+        knowledge, questions, follow_ups, unanswerable = self.files
+        asked = _questions(questions) + _follow_ups(follow_ups)
+        rows = read_messages(unanswerable, UnanswerableRow)
+        return SupportData(
+            passages=read_messages(knowledge, Passage),
+            train=[question for question, split in asked if split == "train"],
+            held_out=[question for question, split in asked if split == "held_out"],
+            unanswerable_train=[Asked(row.text, None) for row in rows if row.split == "train"],
+            unanswerable_held_out=[
+                Asked(row.text, None) for row in rows if row.split == "held_out"
+            ],
+        ).checked()
+
+
+def _questions(path: Path) -> list[tuple[Asked, Split]]:
+    rows = read_messages(path, QuestionRow)
+    return [(Asked(row.text, row.passage_id), row.split) for row in rows]
+
+
+def _follow_ups(path: Path) -> list[tuple[Asked, Split]]:
+    """Follow-ups as the service reads them: with the turns before, where they need those."""
+    rows = read_messages(path, FollowUpRow)
+    return [
+        (Asked(read_with_turns(row.text, row.turns), row.passage_id), row.split) for row in rows
+    ]

@@ -1,0 +1,85 @@
+"""A transformer that turns texts into unit vectors, while it learns and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from transformers import AutoModel, AutoTokenizer
+
+from pipelines.base_model import BaseModel
+from textwire.errors import DataError
+from textwire.models.encoder import Vectors
+from textwire.models.token_batches import token_batches
+from textwire.models.tokenizing import TokenReader
+from textwire.models.torch import mean_pool
+
+
+class TextModel(torch.nn.Module):
+    """Mean-pooled, normalised embeddings. It is an Encoder too, so it is judged by what serves."""
+
+    def __init__(self, base: BaseModel, folder: Path, max_tokens: int) -> None:
+        """Load a base model; its tokenizer is written to `folder` in the form that serves.
+
+        Raises: DataError: the base model cannot be loaded.
+        """
+        super().__init__()
+        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(base.folder)
+            # Plain attention: the fused kinds do not export to ONNX.
+            self.transformer: Any = AutoModel.from_pretrained(
+                base.folder, attn_implementation="eager", use_safetensors=True
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            raise DataError(f"The base model {base.name} cannot be loaded: {error}") from error
+        tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+        self.reader = TokenReader(folder / "tokenizer.json", max_tokens)
+        self.name = base.name
+        self.dimension: int = self.transformer.config.hidden_size
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(n, length) token ids and mask to (n, dimension) unit vectors."""
+        hidden = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
+        return mean_pool(hidden.float(), mask)
+
+    def freeze_lower_layers(self, layers: int) -> None:
+        """Keep word embeddings and the lowest layers as they are: less to compute, and to forget.
+
+        Models of another build than BERT's are trained whole.
+        """
+        encoder = getattr(self.transformer, "encoder", None)
+        stack = getattr(encoder, "layer", None)
+        if layers and stack is not None:
+            for part in (self.transformer.embeddings, *stack[:layers]):
+                part.requires_grad_(False)
+
+    def embed(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
+        """Vectors through which gradients flow, (n, dimension)."""
+        rows = [row[:max_tokens] for row in self.reader.read(texts)]
+        ids, mask = self.reader.pad(rows)
+        vectors: torch.Tensor = self(torch.from_numpy(ids), torch.from_numpy(mask))
+        return vectors
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """A unit vector for each text, as the Encoder protocol says."""
+        self.eval()
+        rows = self.reader.read(texts)
+        vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
+        for batch in token_batches([len(row) for row in rows]):
+            ids, mask = self.reader.pad([rows[index] for index in batch])
+            vectors[batch] = self(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens read of each text."""
+        return [len(row) for row in self.reader.read(texts)]
+
+    def save(self, folder: Path) -> None:
+        """Write `config.json` and `model.safetensors`."""
+        self.transformer.save_pretrained(folder)
