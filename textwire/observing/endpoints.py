@@ -14,7 +14,7 @@ from textwire.errors import PortTaken
 from textwire.observing.health import Health
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-TEXT = [("Content-Type", "text/plain; charset=utf-8")]
+TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
 
 class Endpoints:
@@ -59,7 +59,7 @@ class Endpoints:
 
 
 def _text(start: StartResponse, status: str, line: str) -> list[bytes]:
-    start(status, TEXT)
+    start(status, [TEXT])  # a new list each time: the server adds the length to it
     return [f"{line}\n".encode()]
 
 

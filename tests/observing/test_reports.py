@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from textwire.observing.reports import (
+    KEPT_REPORTS,
+    ServiceReport,
+    StageTimes,
+    read_history,
+    read_reports,
+    report_writes,
+)
+from textwire.results.memory import MemoryResults
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def report(service: str = "echoing", replica: int = 0, records_per_s: float = 1.0) -> ServiceReport:
+    return ServiceReport(
+        service=service,
+        replica=replica,
+        at=NOW,
+        started_at=NOW,
+        ready=True,
+        records_per_s=records_per_s,
+        lag={"words/0": 2, "words/1": 3},
+        dead_letters=4,
+        stages=(StageTimes("queue", 9, 1.0, 2.0), StageTimes("total", 9, 5.5, 9.5)),
+    )
+
+
+def test_the_last_report_of_each_replica_is_read_by_service_and_replica() -> None:
+    store = MemoryResults()
+    for one in (report("b"), report("a", 1), report("a", 0), report("a", 0, records_per_s=9.0)):
+        store.write(report_writes(one))
+    assert read_reports(store) == [report("a", 0, records_per_s=9.0), report("a", 1), report("b")]
+
+
+def test_a_replicas_history_is_kept_oldest_first() -> None:
+    store = MemoryResults()
+    for rate in (1.0, 2.0, 3.0):
+        store.write(report_writes(report(records_per_s=rate)))
+    store.write(report_writes(report("other")))
+    assert [moment.records_per_s for moment in read_history(store, "echoing", 0)] == [1, 2, 3]
+    assert [moment.records_per_s for moment in read_history(store, "echoing", 0, 1)] == [3]
+    moment = read_history(store, "echoing", 0)[0]
+    assert (moment.p50_ms, moment.p99_ms, moment.lag, moment.dead_letters) == (5.5, 9.5, 5, 4)
+
+
+def test_the_history_is_bounded() -> None:
+    store = MemoryResults()
+    for _ in range(KEPT_REPORTS + 5):
+        store.write(report_writes(report()))
+    assert len(read_history(store, "echoing", 0, 10_000)) == KEPT_REPORTS
+
+
+def test_a_service_that_has_done_nothing_yet_has_a_history_too() -> None:
+    store = MemoryResults()
+    idle = ServiceReport(service="idle", replica=0, at=NOW, started_at=NOW, ready=False)
+    store.write(report_writes(idle))
+    assert read_history(store, "idle", 0)[0].p99_ms == 0.0
+
+
+def test_before_the_first_report_there_is_none() -> None:
+    assert read_reports(MemoryResults()) == []
+    assert read_history(MemoryResults(), "echoing", 0) == []
