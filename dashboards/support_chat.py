@@ -64,7 +64,7 @@ def read_conversation() -> list[Exchange]:
     store = connections.results()
     turns = read_turns(store, session_id)
     answered = [turn.question_id for turn in turns if turn.role == "bot" and turn.question_id]
-    st.session_state.exchanges = exchanges(turns, read_answers(store, answered))
+    st.session_state.exchanges = exchanges(turns, read_answers(store, session_id, answered))
     st.session_state.waiting = still_waiting(waiting_questions(), turns)
     known: list[Exchange] = st.session_state.exchanges
     return known

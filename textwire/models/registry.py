@@ -64,8 +64,8 @@ class Registry:
         """
         (folder / MANIFEST_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         open_artifact(folder)
-        aside = self._at(manifest.task, f".{manifest.version}.{uuid.uuid4().hex}")
         final = self._at(manifest.task, manifest.version)
+        aside = f"{self._at(manifest.task)}/.{manifest.version}.{uuid.uuid4().hex}"
         with self._reached():
             try:
                 self._copy_files(folder, manifest, aside)
@@ -101,7 +101,7 @@ class Registry:
         """Every version of a task, oldest first."""
         with self._reached():
             self._fs.invalidate_cache()
-            manifests = self._fs.glob(self._at(task, "*", MANIFEST_FILE))
+            manifests = self._fs.glob(f"{self._at(task)}/*/{MANIFEST_FILE}")
         names = (Path(path).parent.name for path in manifests)
         return sorted(name for name in names if PLAIN_NAME.fullmatch(name))
 
@@ -159,7 +159,7 @@ class Registry:
 
     def _at(self, *names: str) -> str:
         for name in names:
-            if not PLAIN_NAME.fullmatch(name.lstrip(".*")) and name != "*":
+            if not PLAIN_NAME.fullmatch(name):
                 raise SettingsError(
                     f"{name!r} cannot name a task, version or alias: "
                     "use letters, digits, '.', '_' and '-'."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 from textwire.errors import Unavailable
 from textwire.observing.metrics import ServiceMetrics
-from textwire.observing.reports import report_writes
+from textwire.observing.reports import farewell_writes, report_writes
 from textwire.results.store import ResultStore
+from textwire.results.writes import Write
 
 
 class Reporter:
@@ -33,18 +34,19 @@ class Reporter:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop reporting, with one last report."""
+        """Stop reporting, and take the service off the page: it was stopped on purpose."""
         self._stop.set()
         self._thread.join(timeout=2)
 
     def _report_until_stopped(self) -> None:
         while not self._stop.wait(self._every_s):
-            self._report()
-        self._report()
+            self._write(report_writes(self._metrics.report(self._model())))
+        report = self._metrics.report(self._model())
+        self._write(farewell_writes(report.service, report.replica))
 
-    def _report(self) -> None:
+    def _write(self, writes: Sequence[Write]) -> None:
         try:
-            self._results.write(report_writes(self._metrics.report(self._model())))
+            self._results.write(writes)
         except Unavailable as error:
             self._metrics.health.unmet("redis", str(error))
         else:

@@ -76,6 +76,11 @@ def report_writes(report: ServiceReport) -> list[Write]:
     ]
 
 
+def farewell_writes(service: str, replica: int) -> list[Write]:
+    """A replica that stops on purpose is not missed."""
+    return [SetField(REPORTS_KEY, f"{service}/{replica}", None)]
+
+
 def read_reports(store: ResultStore) -> list[ServiceReport]:
     """The last report of each replica, however old, by service and replica."""
     values = store.fields(REPORTS_KEY)

@@ -23,7 +23,7 @@ def answer_writes(question: Question, answer: Answer) -> list[Write]:
     asked, said = answer_turns(question, answer)
     session = session_key(question.session_id)
     return [
-        Put(answer_key(answer.question_id), encoded, ttl_s=DAY_S),
+        Put(answer_key(question.session_id, answer.question_id), encoded, ttl_s=DAY_S),
         Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=DAY_S),
         Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=DAY_S),
         Append(RECENT_KEY, encoded, keep=KEPT_RECENT),
@@ -39,20 +39,20 @@ def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
         at=question.asked_at or answer.answered_at,
         question_id=question.id,
     )
-    return asked, Turn(
-        role="bot", text=answer.text, at=answer.answered_at, question_id=question.id
-    )
+    return asked, Turn(role="bot", text=answer.text, at=answer.answered_at, question_id=question.id)
 
 
-def read_answer(store: ResultStore, question_id: str) -> Answer | None:
-    """The answer to a question, once there is one."""
-    value = store.get(answer_key(question_id))
+def read_answer(store: ResultStore, session_id: str, question_id: str) -> Answer | None:
+    """The answer to a session's question, once there is one."""
+    value = store.get(answer_key(session_id, question_id))
     return None if value is None else msgspec.json.decode(value, type=Answer)
 
 
-def read_answers(store: ResultStore, question_ids: Sequence[str]) -> dict[str, Answer]:
-    """The answers that there are to these questions, by question id."""
-    values = store.get_many([answer_key(question_id) for question_id in question_ids])
+def read_answers(
+    store: ResultStore, session_id: str, question_ids: Sequence[str]
+) -> dict[str, Answer]:
+    """The answers that there are to these questions of a session, by question id."""
+    values = store.get_many([answer_key(session_id, id_) for id_ in question_ids])
     return {
         question_id: msgspec.json.decode(value, type=Answer)
         for question_id, value in zip(question_ids, values, strict=True)
@@ -78,9 +78,9 @@ def read_outcomes(store: ResultStore) -> dict[str, int]:
     return {outcome: int(count) for outcome, count in store.fields(OUTCOMES_KEY).items()}
 
 
-def answer_key(question_id: str) -> str:
-    """Where an answer stands."""
-    return f"support:answer:{question_id}"
+def answer_key(session_id: str, question_id: str) -> str:
+    """Where an answer stands: senders number questions as they like, each within its sessions."""
+    return f"support:answer:{session_id}:{question_id}"
 
 
 def session_key(session_id: str) -> str:

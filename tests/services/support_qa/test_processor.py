@@ -245,7 +245,7 @@ def test_what_is_written_can_be_read_by_the_page() -> None:
     store = MemoryResults()
     batch = [asked(ORDER, id_="q1", offset=1), asked(PERSON, id_="q2", offset=2)]
     results = one_after_the_other(service(store), store, batch)
-    assert read_answer(store, "q1") == answer_in(results[0])
+    assert read_answer(store, "s", "q1") == answer_in(results[0])
     assert read_outcomes(store) == {"answered": 1, "handed_over": 1}
     assert [turn.role for turn in read_turns(store, "s")] == ["customer", "bot"] * 2
 

@@ -19,7 +19,7 @@ from textwire.messages import Answer, Passage, Question
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
-from textwire.results.support import read_answer, read_answers, read_turns
+from textwire.results.support import read_answer, read_turns
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.kafka import create_topics
 from textwire.stream.running import make_loop
@@ -51,7 +51,7 @@ class Bank:
 
     def answer(self, text: str, session: str | None = None) -> Answer:
         id_ = self.ask(text, session)
-        return until(lambda: read_answer(self.results, id_), ANSWERED_WITHIN_S)
+        return until(lambda: read_answer(self.results, session or id_, id_), ANSWERED_WITHIN_S)
 
 
 def until(found: Callable[[], Answer | bool | None], within_s: float) -> Answer:
@@ -154,8 +154,8 @@ def test_a_change_of_model_under_load_loses_and_doubles_nothing(bank) -> None:
             asked += [bank.ask("how do i freeze my lost card") for _ in range(25)]
             replica.knowledge.use(artifact(f"{bank.name}-model-{number}"))
         asked += [bank.ask("loan cost")]
-        until(lambda: len(read_answers(bank.results, asked)) == len(asked), ANSWERED_WITHIN_S)
-    answers = read_answers(bank.results, asked)
+        until(lambda: all(read_answer(bank.results, i, i) for i in asked), ANSWERED_WITHIN_S)
+    answers = {id_: read_answer(bank.results, id_, id_) for id_ in asked}
     assert {len(read_turns(bank.results, id_)) for id_ in asked} == {2}
     assert {answer.outcome for answer in answers.values()} == {"answered"}
     assert len({answer.model for answer in answers.values()}) > 1
