@@ -47,16 +47,9 @@ class TextModel(torch.nn.Module):
         hidden = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
         return mean_pool(hidden.float(), mask)
 
-    def freeze_lower_layers(self, layers: int) -> None:
-        """Keep word embeddings and the lowest layers as they are: less to compute, and to forget.
-
-        Models of another build than BERT's are trained whole.
-        """
-        encoder = getattr(self.transformer, "encoder", None)
-        stack = getattr(encoder, "layer", None)
-        if layers and stack is not None:
-            for part in (self.transformer.embeddings, *stack[:layers]):
-                part.requires_grad_(False)
+    def freeze_embeddings(self) -> None:
+        """Keep the words' own vectors: a few hundred texts cannot teach 30,000 words anything."""
+        self.transformer.get_input_embeddings().requires_grad_(False)
 
     def embed(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
         """Vectors through which gradients flow, (n, dimension)."""

@@ -9,6 +9,8 @@ import pytest
 
 from textwire.embedded.servers import EmbeddedServers, embedded_servers
 
+pytest_plugins = ["tests.tiny_models"]
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:

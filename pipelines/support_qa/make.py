@@ -43,9 +43,10 @@ def make_artifact(recipe: Recipe, folder: Path, progress: Progress) -> Manifest:
         data = recipe.source.read()
         model = TextModel(recipe.base, folder, settings.max_tokens)
     with progress.stage("Measuring the base model"):
-        base_metrics = measure_retrieval(build_index(model, data), data.held_out)
+        untrained = build_index(model, data)
+        base_metrics = measure_retrieval(untrained, data.held_out)
     with progress.stage("Fine-tuning") as stage:
-        tune(model, data, settings, stage)
+        tune(model, data, untrained.encoder, settings, stage)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         model.save(folder)
         export_onnx(model, folder / "model.onnx")
@@ -68,13 +69,19 @@ def make_artifact(recipe: Recipe, folder: Path, progress: Progress) -> Manifest:
     return with_card(finished, data, folder)
 
 
-def tune(model: TextModel, data: SupportData, settings: SupportQaSettings, stage: Stage) -> None:
-    """Pull questions to their passages, and away from those that are like them."""
+def tune(
+    model: TextModel,
+    data: SupportData,
+    untrained: Encoder,
+    settings: SupportQaSettings,
+    stage: Stage,
+) -> None:
+    """Pull questions to their passages, away from those that the untrained model finds alike."""
     pairs = data.pairs()
     passages = list(dict.fromkeys(pair.passage for pair in pairs))
-    vectors = model.encode(passages)
+    vectors = untrained.encode(passages)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    model.freeze_lower_layers(settings.frozen_layers)
+    model.freeze_embeddings()
     fine_tune(
         model,
         lambda: draw_batches(

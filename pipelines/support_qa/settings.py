@@ -23,7 +23,6 @@ class SupportQaSettings:
     neighbours: int = 20  # passages that are drawn together, since they are alike
     learning_rate: float = 1e-4
     temperature: float = 0.05
-    frozen_layers: int = 3  # with the word embeddings; a third of the time, and none of the gain
     train_tokens: int = 64  # longer passages are cut while training: time goes with length
     max_tokens: int = 256  # what the model reads when it serves
     seed: int = 0

@@ -1,0 +1,165 @@
+import shutil
+import threading
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.tiny_models import manifest_of
+from textwire.errors import ArtifactCorrupt, ArtifactMissing, SettingsError, Unavailable
+from textwire.models.manifest import Manifest
+from textwire.models.registry import Registry, open_registry
+
+TASK = "support-qa"
+
+
+@pytest.fixture(params=["folder", "remote"])
+def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Registry:
+    # fsspec's memory file system stands for a bucket: another machine's, reached by copies.
+    root = str(tmp_path / "models") if request.param == "folder" else f"memory://{uuid.uuid4().hex}"
+    return Registry(root, cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    folder = tmp_path / "made"
+    folder.mkdir()
+    (folder / "model.onnx").write_bytes(b"graph")
+    return folder
+
+
+def described(folder: Path, version: str, fingerprint: str = "f" * 64) -> Manifest:
+    return manifest_of(folder, version=version, fingerprint=fingerprint)
+
+
+def test_an_empty_registry_says_so(registry: Registry) -> None:
+    assert registry.versions(TASK) == []
+    assert registry.alias(TASK, "champion") is None
+    assert registry.find(TASK, "f" * 64) is None
+    with pytest.raises(ArtifactMissing, match="pipelines support-qa run"):
+        registry.champion(TASK)
+
+
+def test_what_was_registered_is_opened_again(registry: Registry, made: Path) -> None:
+    assert registry.register(made, described(made, "v1")) == "v1"
+    artifact = registry.open(TASK, "v1")
+    assert artifact.manifest.version == "v1"
+    assert artifact.file("model.onnx").read_bytes() == b"graph"
+    assert artifact.path != made
+
+
+def test_versions_are_listed_oldest_first_and_aliases_are_none(
+    registry: Registry, made: Path
+) -> None:
+    for version in ("20260102T000000Z-b", "20260101T000000Z-a"):
+        registry.register(made, described(made, version))
+    registry.promote(TASK, "20260101T000000Z-a")
+    assert registry.versions(TASK) == ["20260101T000000Z-a", "20260102T000000Z-b"]
+
+
+def test_an_alias_moves(registry: Registry, made: Path) -> None:
+    for version in ("v1", "v2"):
+        registry.register(made, described(made, version))
+        registry.promote(TASK, version)
+        assert registry.alias(TASK, "champion") == version
+        assert registry.champion(TASK).manifest.version == version
+    registry.promote(TASK, "v1", alias="challenger")
+    assert registry.alias(TASK, "challenger") == "v1"
+    assert registry.alias(TASK, "champion") == "v2"
+
+
+def test_a_version_that_is_not_there_cannot_be_promoted(registry: Registry) -> None:
+    with pytest.raises(ArtifactMissing, match="v9"):
+        registry.promote(TASK, "v9")
+    assert registry.alias(TASK, "champion") is None
+
+
+def test_the_newest_version_of_a_fingerprint_is_found(registry: Registry, made: Path) -> None:
+    for version, fingerprint in (("v1", "a"), ("v2", "b"), ("v3", "a")):
+        registry.register(made, described(made, version, fingerprint))
+    assert registry.find(TASK, "a") == "v3"
+    assert registry.find(TASK, "b") == "v2"
+    assert registry.find(TASK, "c") is None
+
+
+def test_a_folder_that_is_not_what_its_manifest_says_is_not_taken(
+    registry: Registry, made: Path
+) -> None:
+    manifest = described(made, "v1")
+    (made / "model.onnx").write_bytes(b"other")
+    with pytest.raises(ArtifactCorrupt):
+        registry.register(made, manifest)
+    assert registry.versions(TASK) == []
+
+
+@pytest.mark.parametrize("name", ["../other", "a/b", "", ".hidden", "a b"])
+def test_a_name_that_leads_elsewhere_is_refused(registry: Registry, name: str) -> None:
+    with pytest.raises(SettingsError, match="cannot name"):
+        registry.open(TASK, name)
+
+
+def test_a_remote_artifact_is_fetched_once_and_checked(tmp_path: Path, made: Path) -> None:
+    registry = Registry(f"memory://{uuid.uuid4().hex}", cache=tmp_path / "cache")
+    registry.register(made, described(made, "v1"))
+    fetched = registry.open(TASK, "v1").path
+    assert fetched.is_relative_to(tmp_path / "cache")
+    (fetched / "model.onnx").write_bytes(b"spoiled")
+    with pytest.raises(ArtifactCorrupt, match=r"model\.onnx"):
+        registry.open(TASK, "v1")
+
+
+class DiskFull(Registry):
+    """A registry whose disk fills up at the second file."""
+
+    def _copy_files(self, folder: Path, manifest: Manifest, target: str) -> None:
+        super()._copy_files(folder, manifest, target)
+        raise OSError(28, "No space left on device")
+
+
+def test_nothing_stays_when_registering_fails(tmp_path: Path, made: Path) -> None:
+    registry = DiskFull(str(tmp_path / "models"))
+    with pytest.raises(Unavailable, match="No space left"):
+        registry.register(made, described(made, "v1"))
+    assert list((tmp_path / "models" / TASK).iterdir()) == []
+
+
+def test_a_reader_never_sees_an_alias_half_written(tmp_path: Path, made: Path) -> None:
+    registry = Registry(str(tmp_path / "models"))
+    for version in ("v1", "v2"):
+        registry.register(made, described(made, version))
+    registry.promote(TASK, "v1")
+    seen: set[str | None] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.add(registry.alias(TASK))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for turn in range(200):
+        registry.promote(TASK, ("v1", "v2")[turn % 2])
+    stop.set()
+    reader.join()
+    assert seen <= {"v1", "v2"}
+
+
+def test_a_folder_that_vanished_is_an_empty_registry(tmp_path: Path, made: Path) -> None:
+    registry = Registry(str(tmp_path / "models"))
+    registry.register(made, described(made, "v1"))
+    shutil.rmtree(tmp_path / "models")
+    assert registry.versions(TASK) == []
+
+
+def test_an_unknown_protocol_is_a_wrong_setting() -> None:
+    with pytest.raises(SettingsError, match=r"models\.registry"):
+        Registry("gopher://models")
+
+
+def test_the_registry_of_the_settings_lies_in_the_data_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path))
+    assert open_registry().root == str(tmp_path / "models")
+    monkeypatch.setenv("TEXTWIRE_MODELS_REGISTRY", str(tmp_path / "elsewhere"))
+    assert open_registry().root == str(tmp_path / "elsewhere")

@@ -1,0 +1,94 @@
+"""A random BERT of 2 layers, 32 wide, with its own tokenizer, exported by the project's code."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from textwire.models.artifact import MANIFEST_FILE, Artifact, hash_files
+from textwire.models.manifest import Manifest
+
+WORDS = """\
+card cards lost my the a is in to of and i you it for with where when how what why can did pay paid
+fee fees money transfer account bank pin phone app loan close open new old shop order return parcel
+late twice charged interest share buy sell not no wallet block arrived warm text one second"""
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+MAX_TOKENS = 32
+WIDTH = 32
+
+
+def manifest_of(folder: Path, **fields: object) -> Manifest:
+    """A manifest of a folder's files."""
+    usual: dict[str, object] = {
+        "task": "support-qa",
+        "version": "v1",
+        "fingerprint": "f" * 64,
+        "created_at": datetime(2026, 11, 22, tzinfo=UTC),
+        "textwire_version": "0",
+        "base": "tiny",
+        "method": "none",
+        "data": {},
+        "settings": {},
+        "dimension": WIDTH,
+        "max_tokens": MAX_TOKENS,
+        "files": hash_files(folder),
+    }
+    return Manifest(**(usual | fields))  # type: ignore[arg-type]
+
+
+def write_manifest(folder: Path, **fields: object) -> Manifest:
+    """The same, written down beside the files."""
+    manifest = manifest_of(folder, **fields)
+    (folder / MANIFEST_FILE).write_bytes(msgspec.json.encode(manifest))
+    return manifest
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base model's folder, as a hub would give it."""
+    import torch
+    from tokenizers.implementations import BertWordPieceTokenizer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny-base")
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    pieces = [*special, *WORDS.split(), *"?.,!", *LETTERS, *(f"##{letter}" for letter in LETTERS)]
+    vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
+    tokenizer = BertWordPieceTokenizer(vocabulary)
+    # As all-MiniLM's file does, which serving must undo.
+    tokenizer.enable_padding(length=MAX_TOKENS)
+    tokenizer.enable_truncation(MAX_TOKENS)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer._tokenizer, pad_token="[PAD]", unk_token="[UNK]"
+    ).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        initializer_range=0.2,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_artifact(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """The base model as the pipeline exports it."""
+    from pipelines.base_model import BaseModel
+    from pipelines.export import export_onnx
+    from pipelines.quantising import quantise
+    from pipelines.text_model import TextModel
+
+    folder = tmp_path_factory.mktemp("tiny-artifact")
+    model = TextModel(BaseModel("tiny", tiny_base), folder, MAX_TOKENS)
+    model.save(folder)
+    export_onnx(model, folder / "model.onnx")
+    quantise(folder / "model.onnx", folder / "model.int8.onnx")
+    return Artifact(folder, write_manifest(folder))
