@@ -66,6 +66,11 @@ class LosableSource(MemorySource):
         self.gone.add(partition)
         self.ownership.lose([partition])
 
+    def give_back(self, partition: Partition) -> None:
+        """Reading goes on where the group committed."""
+        self._positions[partition] = self._broker.committed.get(partition, 0)
+        self.gone.discard(partition)
+
     def owned(self) -> set[Partition]:
         return super().owned() - self.gone
 
@@ -390,17 +395,44 @@ def test_what_went_to_another_replica_is_not_published_here_and_the_rest_is() ->
     assert bench.metrics.report("none").records_out == 1
 
 
+def test_what_went_and_came_back_meanwhile_is_published_by_the_batch_that_reads_it_anew() -> None:
+    bench, comings_and_goings = Bench(partitions=1), Event()
+    source = LosableSource(bench.broker, ["words"])
+
+    def go_and_come_back(words: list[str]) -> None:
+        if not comings_and_goings.is_set():
+            comings_and_goings.set()
+            source.take_away(FIRST)
+            source.give_back(FIRST)
+
+    bench.write("hello")
+    processor = Echoing(go_and_come_back)
+    bench.work_off(bench.loop(processor, source=source))
+    assert processor.batches == [["hello"], ["hello"]]
+    assert bench.echoes() == {"hello": 1}
+    assert bench.counts() == {"hello": 1}
+
+
+class ResultsWithoutFirst(MemoryResults):
+    """Away for ever, but only for what is written of one partition."""
+
+    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+        if fence.partition == FIRST.number:
+            raise RedisUnavailable("Redis is away")
+        return super().apply(fence, by_offset)
+
+
 def test_a_batch_of_which_nothing_is_ours_any_more_is_left_and_work_goes_on() -> None:
     bench = Bench()
-    bench.results = FlakyResults(failures=10**9)
+    bench.results = ResultsWithoutFirst()
     source = LosableSource(bench.broker, ["words"])
     bench.write("theirs", partition=0)
     with running(bench.loop(Echoing(), source=source)):
         eventually(lambda: not bench.health.ready)
         source.take_away(FIRST)
-        bench.results.failures_left = 0
         bench.write("ours", partition=1)
         eventually(lambda: bench.broker.committed.get(SECOND) == 1)
+        assert bench.health.ready
     assert bench.echoes() == {"ours": 1}
 
 
@@ -418,12 +450,24 @@ class LaterCommitting(MemoryPublisher):
         self._later(offsets)
 
 
-def test_at_least_once_commits_after_publishing_and_the_last_at_the_stop() -> None:
+def test_at_least_once_commits_what_it_published() -> None:
     bench = Bench()
     bench.write(*MANY)
-    with running(bench.loop(Echoing(), publisher=LaterCommitting(bench))):
-        eventually(lambda: bench.echoes() == dict.fromkeys(MANY, 1))
-    assert bench.all_is_committed()
+    bench.work_off(bench.loop(Echoing(), publisher=LaterCommitting(bench)))
+    assert bench.echoes() == dict.fromkeys(MANY, 1)
+
+
+def test_at_least_once_commits_the_last_batch_at_the_stop() -> None:
+    bench, began = Bench(partitions=1), Event()
+
+    def be_slow(words: list[str]) -> None:
+        began.set()
+        sleep(0.3)
+
+    bench.write("hello")
+    with running(bench.loop(Echoing(be_slow), publisher=LaterCommitting(bench))):
+        assert began.wait(5)
+    assert bench.broker.committed == {FIRST: 1}
 
 
 def test_a_commit_that_a_rebalance_refuses_does_not_hold_up_the_polling_that_ends_it() -> None:

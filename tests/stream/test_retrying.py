@@ -109,3 +109,14 @@ def test_success_says_nothing_of_what_another_part_lacks() -> None:
     watched.metrics.health.unmet("publish", "away")
     watched.retrying(Flaky(0))
     assert watched.metrics.health.reason == "publish: away"
+
+
+def test_what_nobody_waits_for_any_more_is_not_lacking() -> None:
+    def stop(seconds: float) -> None:
+        raise Stopped
+
+    health = Health()
+    metrics = ServiceMetrics("service", 0, health)
+    with pytest.raises(Stopped):
+        WatchedRetrying("store", stop, StreamSettings(), metrics)(Flaky(5))
+    assert health.ready

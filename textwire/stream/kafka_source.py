@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -11,7 +11,6 @@ import kafka
 from kafka import errors as kafka_errors
 from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
-from kafka.future import Future
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from textwire.errors import BrokerUnavailable
@@ -27,6 +26,8 @@ BROKER_ANSWERS_WITHIN_MS = 2000
 FETCH_MAX_WAIT_MS = 100
 # By default five minutes: too long until partitions that were added are read.
 METADATA_MAX_AGE_MS = 15_000
+# How soon it is noticed that the batch in hand is done with what is released.
+RELEASED_CHECK_S = 0.02
 COMMIT_REFUSED = (
     kafka_errors.CommitFailedError,
     kafka_errors.IllegalGenerationError,
@@ -81,7 +82,8 @@ class KafkaSource:
                 retry_backoff_ms=20,
                 reconnect_backoff_max_ms=1000,
             )
-            listener = _RebalanceListener(ownership, self._releases)
+            sleep = self._consumer._net.sleep
+            listener = _RebalanceListener(ownership, self._releases, sleep)
             self._consumer.subscribe(list(self._topics), listener=listener)
             # A leader that joins before it knows the topics' partitions gives none to anyone.
             for topic in self._topics:
@@ -89,7 +91,6 @@ class KafkaSource:
 
     def poll(self, timeout_s: float) -> list[Record]:
         """What has arrived."""
-        self._releases.end_those_due()
         with translated_errors("polling"):
             polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
         return [_as_record(record) for records in polled.values() for record in records]
@@ -172,7 +173,6 @@ class _Release:
 
     partitions: list[Partition]
     ends_at: float
-    future: Future = field(default_factory=Future)
     is_done: bool = False
 
     def done(self) -> None:
@@ -186,52 +186,57 @@ class _Release:
 
 
 class _Releases:
-    """What the group waits for; only the polling thread lets it go, as the client is its own."""
+    """What the group waits for, each until the batch in hand is done with it or time is up."""
 
     def __init__(self, wait_s: float) -> None:
         self._wait_s = wait_s
         self._waiting: list[_Release] = []
 
-    async def wait_for(self, partitions: list[Partition], ownership: Ownership) -> None:
-        """Give the batch in hand the time to be committed before its partitions go."""
+    def begin(self, partitions: list[Partition]) -> _Release:
+        """These are waited for from now on."""
         release = _Release(partitions, monotonic() + self._wait_s)
         self._waiting = [*self._waiting, release]
-        ownership.release(partitions, release.done)
-        if release.is_due:
-            self._let_go(release)
-        await release.future
+        return release
+
+    def end(self, release: _Release) -> None:
+        """These have gone."""
+        self._waiting = [other for other in self._waiting if other is not release]
 
     def partitions(self) -> set[Partition]:
         """Those that have not gone yet. Any thread may ask."""
         return {partition for release in self._waiting for partition in release.partitions}
 
-    def end_those_due(self) -> None:
-        """Let go what is done with, or was waited for long enough."""
-        for release in self._waiting:
-            if release.is_due:
-                self._let_go(release)
-
     def wait_no_more(self) -> None:
         """Let everything go, now and from now on."""
         self._wait_s = 0.0
         for release in self._waiting:
-            self._let_go(release)
-
-    def _let_go(self, release: _Release) -> None:
-        self._waiting = [other for other in self._waiting if other is not release]
-        release.future.success(None)
+            release.done()
 
 
 class _RebalanceListener(AsyncConsumerRebalanceListener):  # type: ignore[misc]
-    """Gives the batch in hand the time to be committed before its partitions go."""
+    """Gives the batch in hand the time to be committed before its partitions go.
 
-    def __init__(self, ownership: Ownership, releases: _Releases) -> None:
+    It runs on the client's own thread, which must not be held up: heartbeats are sent from there.
+    """
+
+    def __init__(
+        self,
+        ownership: Ownership,
+        releases: _Releases,
+        sleep: Callable[[float], Coroutine[Any, Any, None]],
+    ) -> None:
+        """`sleep` is the client's, beside which its thread does other things."""
         self._ownership = ownership
         self._releases = releases
+        self._sleep = sleep
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         partitions = [Partition(p.topic, p.partition) for p in revoked]
-        await self._releases.wait_for(partitions, self._ownership)
+        release = self._releases.begin(partitions)
+        self._ownership.release(partitions, release.done)
+        while not release.is_due:
+            await self._sleep(RELEASED_CHECK_S)
+        self._releases.end(release)
         self._ownership.lose(partitions)
 
     async def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:

@@ -65,6 +65,7 @@ class StreamLoop:
         self._source = source
         self._publisher = publisher
         self._shutdown_timeout_s = settings.shutdown_timeout_s
+        self._ends_at: float | None = None
         self._failure: Exception | None = None
         self._poller = Poller(source, self._inbox, commits, settings, metrics, self._stop)
         self._worker = Worker(
@@ -81,6 +82,8 @@ class StreamLoop:
 
     def stop(self) -> None:
         """Ask the loop to end: finish the batch in hand, commit it, leave the group."""
+        if self._ends_at is None:
+            self._ends_at = monotonic() + self._shutdown_timeout_s
         self._stop.set()
         self._inbox.close()
 
@@ -106,9 +109,9 @@ class StreamLoop:
             self.stop()
 
     def _shut_down(self, working: Thread) -> None:
-        ends_at = monotonic() + self._shutdown_timeout_s
         self.stop()
-        working.join(timeout=max(0.0, self._shutdown_timeout_s - LEAVING_S))
+        ends_at = self._ends_at or monotonic()
+        working.join(timeout=max(0.0, ends_at - LEAVING_S - monotonic()))
         if working.is_alive():
             log.warning("handed back", reason="the batch in hand did not end in time")
         try:

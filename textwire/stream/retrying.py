@@ -81,9 +81,10 @@ class WatchedRetrying:
 
     def __call__(self, action: Callable[[], Done]) -> Done:
         """The action's result, once it succeeds."""
-        done = self._retrying(action)
-        self._metrics.health.met(self._condition)
-        return done
+        try:
+            return self._retrying(action)
+        finally:  # also when nobody waits for it any more
+            self._metrics.health.met(self._condition)
 
     def _failed(self, failure: Unavailable) -> None:
         log.warning("will try again", condition=self._condition, reason=str(failure))
