@@ -123,6 +123,9 @@ class StreamSettings(Section, section="stream"):
         0.1, gt=0, description="first wait after something transient failed"
     )
     retry_longest_s: float = Field(5.0, gt=0, description="longest wait between two tries")
+    log_text: bool = Field(
+        False, description="whether the log of a dead letter may hold what the customer wrote"
+    )
 
 
 class ModelSettings(Section, section="models"):
@@ -158,7 +161,6 @@ class ServiceSettings(Section, section="service"):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least severe line that is logged"
     )
-    log_text: bool = Field(False, description="whether logs may hold customers' text")
 
 
 class StackSettings(Section, section="stack"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,7 +20,6 @@ def logs_as_they_were() -> Iterator[None]:
     yield
     root.handlers, root.level, kafka.level = before[0], before[1], before[2]
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -47,6 +47,15 @@ def test_a_librarys_lines_look_like_ours(capsys: pytest.CaptureFixture[str]) -> 
     logging.getLogger("library").warning("beware of %s", "the dog")
     (line,) = lines(capsys)
     assert (line["event"], line["level"]) == ("beware of the dog", "warning")
+    assert line["service"] == "echoing"
+
+
+def test_a_line_from_another_thread_has_the_name_too(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("echoing", ServiceSettings())
+    thread = Thread(target=structlog.get_logger().info, args=("from afar",))
+    thread.start()
+    thread.join()
+    (line,) = lines(capsys)
     assert line["service"] == "echoing"
 
 

@@ -533,6 +533,16 @@ def test_no_line_of_the_log_holds_what_a_customer_wrote() -> None:
     assert all(SECRET not in str(line) for line in lines)
 
 
+def test_where_it_is_asked_for_the_log_of_a_dead_letter_quotes_the_customer() -> None:
+    bench = Bench()
+    bench.broker.append("words", SECRET.encode())
+    with capture_logs() as lines:
+        bench.work_off(bench.loop(Echoing(), log_text=True))
+    (line,) = [line for line in lines if line["event"] == "dead letter"]
+    assert SECRET in line["value"]
+    assert "not JSON" in line["reason"]
+
+
 def test_a_dead_letter_is_logged_with_its_place_and_trace() -> None:
     bench = Bench(partitions=1)
     trace = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 from textwire.settings import ServiceSettings
 
 SHARED: list[structlog.typing.Processor] = [
-    structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
@@ -19,13 +20,14 @@ SHARED: list[structlog.typing.Processor] = [
 
 def set_up_logs(service: str, settings: ServiceSettings) -> None:
     """Log to standard output from here on, every line with the service's name and replica."""
+    shared = [_named(service, settings.replica), *SHARED]
     structlog.configure(
-        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=SHARED,
+        foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(),
@@ -38,4 +40,12 @@ def set_up_logs(service: str, settings: ServiceSettings) -> None:
     root.setLevel(settings.log_level.upper())
     # The client tells of every connection that comes and goes.
     logging.getLogger("kafka").setLevel(logging.WARNING)
-    structlog.contextvars.bind_contextvars(service=service, replica=settings.replica)
+
+
+def _named(service: str, replica: int) -> structlog.typing.Processor:
+    """Names the service in each line, whichever thread logs it."""
+
+    def add_name(_logger: Any, _method: str, event: EventDict) -> EventDict:
+        return {**event, "service": service, "replica": replica}
+
+    return add_name

@@ -59,6 +59,7 @@ class Worker:
         self._stages = metrics.stages
         self._stop = stop
         self._clock = clock
+        self._log_text = settings.log_text
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
         self._until_processed = WatchedRetrying("process", self._sleep, settings, metrics)
         self._until_stored = WatchedRetrying("store", self._sleep, settings, metrics)
@@ -161,12 +162,14 @@ class Worker:
         return Fence(self._processor.name, partition.topic, partition.number, topic_id)
 
     def _dead(self, record: Record, error: Exception) -> Outcome:
-        # The reason may quote the customer: it stands in the dead letter's headers, not in the log.
+        # The reason may quote the customer: it always stands in the dead letter's headers.
+        quoted = {"reason": str(error), "value": repr(record.value)} if self._log_text else {}
         log.warning(
             "dead letter",
             record=record.id,
             error=type(error).__name__,
             trace=trace_id(record.headers),
+            **quoted,
         )
         return dead_outcome(record, error, self._processor.name, self._clock())
 
