@@ -535,7 +535,7 @@ def test_no_line_of_the_log_holds_what_a_customer_wrote() -> None:
 
 def test_where_it_is_asked_for_the_log_of_a_dead_letter_quotes_the_customer() -> None:
     bench = Bench()
-    bench.broker.append("words", SECRET.encode())
+    bench.broker.append("words", f"{{{SECRET}".encode())
     with capture_logs() as lines:
         bench.work_off(bench.loop(Echoing(), log_text=True))
     (line,) = [line for line in lines if line["event"] == "dead letter"]
