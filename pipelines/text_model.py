@@ -18,6 +18,10 @@ from textwire.models.token_batches import token_batches
 from textwire.models.tokenizing import TokenReader
 from textwire.models.torch import mean_pool
 
+# A batch is embedded in parts of like length: customers write 3 words or 60, and padding all to the
+# longest would double the work.
+TRAIN_BATCH_TOKENS = 1024
+
 
 class TextModel(torch.nn.Module):
     """Mean-pooled, normalised embeddings. It is an Encoder too, so it is judged by what serves."""
@@ -54,6 +58,12 @@ class TextModel(torch.nn.Module):
     def embed(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
         """Vectors through which gradients flow, (n, dimension)."""
         rows = [row[:max_tokens] for row in self.reader.read(texts)]
+        batches = list(token_batches([len(row) for row in rows], TRAIN_BATCH_TOKENS))
+        vectors = torch.cat([self._embed_batch([rows[place] for place in b]) for b in batches])
+        order = torch.tensor([place for batch in batches for place in batch])
+        return vectors[torch.argsort(order)]
+
+    def _embed_batch(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
         ids, mask = self.reader.pad(rows)
         vectors: torch.Tensor = self(torch.from_numpy(ids), torch.from_numpy(mask))
         return vectors
@@ -65,8 +75,7 @@ class TextModel(torch.nn.Module):
         rows = self.reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows]):
-            ids, mask = self.reader.pad([rows[index] for index in batch])
-            vectors[batch] = self(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
+            vectors[batch] = self._embed_batch([rows[index] for index in batch]).numpy()
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
