@@ -42,7 +42,7 @@ class Progress:
 
     def say(self, text: str) -> None:
         """One line for people."""
-        self._console.print(text, highlight=False, soft_wrap=True)
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     @contextmanager
     def stage(self, title: str) -> Iterator[Stage]:

@@ -6,13 +6,15 @@ from pipelines.support_qa.data import SupportData
 from textwire.models.manifest import Manifest
 
 HOW_CALIBRATED = """\
-Confidence is a logistic regression over what retrieval found. It was fitted on one half of the
-held-out questions (random, by the seed) and {fitted}; the threshold is the least confidence at
-which at most {max_risk:.0%} of the answers given to those were wrong. ECE, Brier, risk and coverage
-are of the other half and {reported}."""
+Confidence is a logistic regression over what retrieval found.
+
+- Fitted on one half of the held-out questions (random, by the seed) {fitted}.
+- Threshold: the least confidence at which at most {max_risk:.0%} of the answers given to the same
+  questions were wrong.
+- Reported (the figures above) on the other half {reported}."""
 WITH_UNANSWERABLE = (
-    "the {train} unanswerable ones marked `train`",
-    "the {held_out} unanswerable ones marked `held_out`",
+    "and the {train} unanswerable ones marked `train`",
+    "and the {held_out} unanswerable ones marked `held_out`",
 )
 WITHOUT_UNANSWERABLE = (
     "with one passage in five taken out of the index, so that some have no answer",
@@ -41,8 +43,8 @@ near the passage that answers it. Reads at most {manifest.max_tokens} tokens of 
 
 ## How good it is
 
-{len(data.held_out)} held-out questions, {len(data.passages)} passages, meaning and words fused, as
-it is served.
+{len(data.held_out):,} held-out questions, {len(data.passages):,} passages. Meaning and words are
+fused, as when it serves.
 
 | model | recall@1 | recall@5 | MRR |
 |---|---|---|---|

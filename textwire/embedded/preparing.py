@@ -31,7 +31,7 @@ def prepare_model(pipeline: str) -> None:
     if status != 0:
         raise StackError(
             f"The model of {pipeline} could not be prepared (exit status {status}); what it said "
-            f"stands above. Run `pipelines {pipeline} run --debug` to see where."
+            f"stands above. Run `pipelines --debug {pipeline} run` to see where."
         )
 
 
