@@ -19,6 +19,8 @@ from textwire.topics import DEAD_LETTER_MAX_BYTES
 # A transaction begins when its results are known, so it lasts milliseconds. If this replica dies in
 # one, read_committed readers wait this long, or until the replica is back.
 TRANSACTION_TIMEOUT_MS = 10_000
+# What the client waits for ever for: after a broker's end its answer may never come.
+ANSWERED_WITHIN_MS = 10_000
 # By default 100: what a transaction waits that begins before the markers of the last are written.
 TRANSACTION_RETRY_BACKOFF_MS = 2
 
@@ -45,7 +47,7 @@ class TransactionalPublisher:
             producer.begin_transaction()
             for record in outgoing:
                 _send(producer, record)
-            producer.send_offsets_to_transaction(as_kafka_offsets(offsets), membership)
+            _add_offsets(producer, offsets, membership)
             producer.commit_transaction()
         except kafka_errors.KafkaError as error:
             self._abort(producer)
@@ -66,14 +68,14 @@ class TransactionalPublisher:
                     transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
                     retry_backoff_ms=TRANSACTION_RETRY_BACKOFF_MS,
                 )
-                producer.init_transactions()
+                _take_over(producer)
             self._producer = producer
         return self._producer
 
     def _abort(self, producer: kafka.KafkaProducer) -> None:
         """Make the producer fit for the next transaction, or give it up for a new one."""
         try:
-            producer.abort_transaction()
+            _wait(producer, producer._transaction_manager.begin_abort())
         except kafka_errors.KafkaError:
             # Fenced, expired, or away: only a new producer can take the id over again.
             self.close(timeout_s=0)
@@ -115,6 +117,29 @@ class AtLeastOncePublisher:
         """Let the broker go."""
         if self._producer is not None:
             _close(self._producer, timeout_s)
+
+
+def _take_over(producer: Any) -> None:
+    try:
+        producer.init_transactions()
+    except kafka_errors.KafkaError:
+        _close(producer, timeout_s=0)
+        raise
+
+
+def _add_offsets(producer: Any, offsets: Mapping[Partition, int], membership: Any) -> None:
+    transaction = producer._transaction_manager
+    _wait(producer, transaction.send_offsets_to_transaction(as_kafka_offsets(offsets), membership))
+
+
+def _wait(producer: Any, result: Any) -> None:
+    """Wait as the producer's own methods do, but not for ever.
+
+    Not for a commit: whether one happened must be known, or it would be published again.
+    """
+    producer._sender.wakeup()
+    if not result.wait(timeout_ms=ANSWERED_WITHIN_MS):
+        raise kafka_errors.KafkaTimeoutError(f"no answer within {ANSWERED_WITHIN_MS} ms")
 
 
 def _producer(settings: KafkaSettings | None, **transactions: Any) -> kafka.KafkaProducer:
