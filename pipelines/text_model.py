@@ -34,10 +34,13 @@ class TextModel(torch.nn.Module):
         super().__init__()
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            tokenizer = AutoTokenizer.from_pretrained(base.folder)
+            tokenizer = AutoTokenizer.from_pretrained(base.folder, local_files_only=True)
             # Plain attention: the fused kinds do not export to ONNX.
             self.transformer: Any = AutoModel.from_pretrained(
-                base.folder, attn_implementation="eager", use_safetensors=True
+                base.folder,
+                attn_implementation="eager",
+                use_safetensors=True,
+                local_files_only=True,
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"The base model {base.name} cannot be loaded: {error}") from error
