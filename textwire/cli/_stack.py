@@ -15,7 +15,7 @@ from textwire.embedded.folder import end_orphans, sole_stack
 from textwire.embedded.lives import birth_of
 from textwire.embedded.logs import log_path, rotate
 from textwire.embedded.ports import choose_port
-from textwire.embedded.preparing import load_sample_knowledge, pipelines_here, prepare_model
+from textwire.embedded.preparing import load_sample_knowledge, made_now, pipelines_here
 from textwire.embedded.process import Process
 from textwire.embedded.programs import (
     dashboard_process,
@@ -29,6 +29,7 @@ from textwire.embedded.signals import stop_signals
 from textwire.embedded.state import StackState, forget_state, state_of, write_state
 from textwire.embedded.supervisor import Supervisor
 from textwire.errors import StackError
+from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.topics import TOPICS
 
@@ -129,8 +130,8 @@ class Stack:
     def _prepare_models(self) -> None:
         for pipeline in pipelines_here():
             began = time.monotonic()
-            prepare_model(pipeline)
-            self.report.done("model", pipeline, time.monotonic() - began)
+            version = open_registry().alias(pipeline) or made_now(pipeline)
+            self.report.done("model", f"{pipeline} {version}", time.monotonic() - began)
 
     def _start_redis(self) -> None:
         if self.wishes.redis_url:

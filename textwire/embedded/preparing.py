@@ -11,6 +11,7 @@ from pathlib import Path
 
 from textwire.embedded.programs import installed, part_name
 from textwire.errors import StackError
+from textwire.models.registry import open_registry
 from textwire.samples import samples_dir
 
 LOADED = "sample-knowledge-loaded"
@@ -22,17 +23,19 @@ def pipelines_here() -> list[str]:
     return [part_name(name) for name in here]
 
 
-def prepare_model(pipeline: str) -> None:
-    """Run a pipeline, its progress on our terminal; it skips what is there already.
+def made_now(pipeline: str) -> str:
+    """Run a pipeline on the samples, its progress on our terminal; the champion it made.
 
     Raises: StackError: it failed.
     """
     status = subprocess.run([sys.executable, "-m", "pipelines", pipeline, "run"]).returncode
-    if status != 0:
+    champion = open_registry().alias(pipeline)
+    if status != 0 or champion is None:
         raise StackError(
             f"The model of {pipeline} could not be prepared (exit status {status}); what it said "
-            f"stands above. Run `pipelines --debug {pipeline} run` to see where."
+            f"stands above. Run `pipelines {pipeline} run --debug` to see where."
         )
+    return champion
 
 
 def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:

@@ -1,0 +1,114 @@
+"""The whole of it, as a new user meets it: up, a question, an answer, down."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cli.stacks import environment_of, status_of, textwire
+from textwire.samples import samples_dir
+
+PAIRS = 60
+UP_WITHIN_S = 110
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Everything up, with a model that was tuned on a few pairs, so that it is there soon.
+
+    So few pairs calibrate nothing: it answers however unsure it is.
+    """
+    folder = tmp_path_factory.mktemp("stack")
+    pairs = write_pairs(folder / "pairs.csv")
+    made = run("pipelines", "support-qa", "run", "--data", str(pairs), "--epochs", "1", at=folder)
+    assert made.returncode == 0, made.stdout + made.stderr
+    up = run("textwire", "up", "--detach", "--no-samples", at=folder)
+    assert up.returncode == 0, up.stdout + up.stderr
+    yield folder
+    textwire(folder, "down")
+
+
+def write_pairs(path: Path) -> Path:
+    """Some of the sample questions with the passages that answer them, as a user's own file."""
+    support = samples_dir() / "support"
+    texts = {p["id"]: p["text"] for p in map(json.loads, lines(support / "knowledge.jsonl"))}
+    asked = list(map(json.loads, lines(support / "questions.jsonl")))[:PAIRS]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["question", "passage"])
+        writer.writerows([question["text"], texts[question["passage_id"]]] for question in asked)
+    return path
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()
+
+
+def run(module: str, *words: str, at: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", module, *words],
+        env=environment_of(at, TEXTWIRE_SUPPORT_QA_THRESHOLD="0"),
+        capture_output=True,
+        text=True,
+        timeout=UP_WITHIN_S,
+    )
+
+
+@pytest.mark.timeout(240)
+def test_a_question_is_answered_from_the_sample_knowledge_with_its_sources(stack: Path) -> None:
+    asked = textwire(stack, "ask", "--json", "my card was charged twice, what do I do?")
+
+    assert asked.returncode == 0, asked.stderr
+    answer = json.loads(asked.stdout)
+    assert answer["outcome"] == "answered"
+    assert "Charged twice" in answer["text"]
+    assert answer["sources"][0]["passage_id"] == "pay-double-charge"
+    assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{8}", answer["model"])
+
+
+def test_who_asks_for_a_person_is_handed_over_with_the_conversation(stack: Path) -> None:
+    textwire(stack, "ask", "--session", "angry", "where is my parcel?")
+    asked = textwire(stack, "ask", "--session", "angry", "let me speak to a human")
+    handoffs = textwire(
+        stack, "tail", "support.handoffs", "--from-beginning", "--until-now", "--key", "angry"
+    )
+
+    assert "person" in asked.stdout
+    assert "where is my parcel?" in handoffs.stdout
+    assert "customer_asked" in handoffs.stdout
+
+
+def test_every_part_is_ready_and_serves_without_torch(stack: Path) -> None:
+    status = status_of(stack)
+
+    assert status["ready"]
+    assert {"kafka", "redis", "support-qa", "dashboard"} <= set(status["parts"])
+    service = psutil.Process(status["parts"]["support-qa"]["pid"])
+    assert not [m.path for m in service.memory_maps() if "/torch/" in m.path]
+
+
+def test_new_knowledge_is_live_at_once(stack: Path, tmp_path: Path) -> None:
+    article = tmp_path / "zeppelins.md"
+    article.write_text("# Zeppelin insurance\n\nWe insure zeppelins for 12 gulden a year.\n")
+
+    loaded = textwire(stack, "knowledge", "load", str(article))
+    asked = textwire(stack, "ask", "--json", "what does zeppelin insurance cost a year?")
+
+    assert loaded.returncode == 0, loaded.stderr
+    assert "12 gulden" in json.loads(asked.stdout)["text"]
+
+
+def test_down_leaves_nothing_running(stack: Path) -> None:
+    pids = [part["pid"] for part in status_of(stack)["parts"].values() if part.get("pid")]
+
+    assert textwire(stack, "down").returncode == 0
+    assert pids
+    assert not [pid for pid in pids if psutil.pid_exists(pid)]
