@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from pathlib import Path
 
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
@@ -64,3 +65,20 @@ def test_a_stop_ends_within_its_bound_and_leaves_nothing_half_done(
 
     assert Counter(bench.answers(len(asked))) == Counter(asked)
     assert results.fields(bench.topics.counts_key) == dict.fromkeys(asked, b"1")
+
+
+def test_the_older_of_two_replicas_with_one_number_ends_and_says_why(
+    bench: Bench, start_replica: StartReplica, tmp_path: Path
+) -> None:
+    older = start_replica(replica=0)
+    bench.ask(questions("older", 10))
+    bench.answers(10)
+
+    start_replica(replica=0)
+    time.sleep(5)  # until the group knows the younger one
+    bench.ask(questions("younger", 10))
+
+    assert older.wait(timeout=30) != 0
+    assert "Another process works as this replica" in (tmp_path / "replica-0.log").read_text()
+    asked = questions("older", 10) + questions("younger", 10)
+    assert Counter(bench.answers(20)) == Counter(asked)

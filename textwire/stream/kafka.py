@@ -11,7 +11,7 @@ from kafka import errors as kafka_errors
 from kafka.admin import NewTopic
 
 from textwire.addresses import bootstrap_servers
-from textwire.errors import BrokerUnavailable
+from textwire.errors import BrokerUnavailable, SettingsError
 from textwire.settings import KafkaSettings, load
 from textwire.topics import DEAD_LETTER_MAX_BYTES, FOR_EVER, Topic
 
@@ -39,6 +39,11 @@ def translated_errors(doing: str) -> Iterator[None]:
     """Tell the client library's errors in our words; what may pass becomes BrokerUnavailable."""
     try:
         yield
+    except kafka_errors.FencedInstanceIdError as error:
+        raise SettingsError(
+            f"Another process works as this replica, by the same number ({error}). Give each "
+            "replica a number of its own: TEXTWIRE_SERVICE_REPLICA=0, 1, 2 and so on."
+        ) from error
     except kafka_errors.KafkaError as error:
         if not may_pass(error):
             raise

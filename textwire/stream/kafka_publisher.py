@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import kafka
@@ -41,23 +42,34 @@ class TransactionalPublisher:
     def publish(
         self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
     ) -> None:
-        """Begin, send, add the offsets, commit; on an error, abort."""
+        """Begin, send, add the offsets, commit; on an error, abort.
+
+        Raises: SettingsError: another process is this replica.
+        """
         producer = self._transacting()
-        try:
+        with translated_errors("publishing"), self._all_or_nothing(producer):
             producer.begin_transaction()
             for record in outgoing:
                 _send(producer, record)
             _add_offsets(producer, offsets, membership)
             producer.commit_transaction()
-        except kafka_errors.KafkaError as error:
-            self._abort(producer)
-            raise BrokerUnavailable(f"The transaction was not committed: {error}") from error
 
     def close(self, timeout_s: float) -> None:
         """Let the broker go; what is open is aborted."""
         if self._producer is not None:
             _close(self._producer, timeout_s)
             self._producer = None
+
+    @contextmanager
+    def _all_or_nothing(self, producer: kafka.KafkaProducer) -> Iterator[None]:
+        try:
+            yield
+        except kafka_errors.FencedInstanceIdError:
+            self._abort(producer)
+            raise
+        except kafka_errors.KafkaError as error:
+            self._abort(producer)
+            raise BrokerUnavailable(f"The transaction was not committed: {error}") from error
 
     def _transacting(self) -> kafka.KafkaProducer:
         if self._producer is None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -14,7 +13,7 @@ from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from textwire.errors import BrokerUnavailable, SettingsError
+from textwire.errors import BrokerUnavailable
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.headers import from_pairs
 from textwire.stream.kafka import client_settings, translated_errors
@@ -92,7 +91,7 @@ class KafkaSource:
 
     def poll(self, timeout_s: float) -> list[Record]:
         """What has arrived."""
-        with translated_errors("polling"), self._only_one_of_its_number():
+        with translated_errors("polling"):
             polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
         return [_as_record(record) for records in polled.values() for record in records]
 
@@ -150,16 +149,6 @@ class KafkaSource:
         self._releases.wait_no_more()
         if self._consumer is not None:
             self._consumer.close(timeout_ms=int(timeout_s * 1000))
-
-    @contextmanager
-    def _only_one_of_its_number(self) -> Iterator[None]:
-        try:
-            yield
-        except kafka_errors.FencedInstanceIdError as error:
-            raise SettingsError(
-                f"Another process works as {self._instance}. Give each replica a number of its "
-                "own: TEXTWIRE_SERVICE_REPLICA=0, 1, 2 and so on."
-            ) from error
 
     def _position(self, partition: TopicPartition) -> int:
         return self._consumer.position(partition, timeout_ms=BROKER_ANSWERS_WITHIN_MS) or 0
