@@ -19,6 +19,7 @@ from textwire.settings import (
     load_registered,
     settings_file,
     unknown_sections,
+    unknown_variables,
 )
 from textwire.settings_docs import PAGE, settings_page
 
@@ -153,6 +154,13 @@ def test_an_unknown_field_is_told_with_those_that_there_are() -> None:
 def test_unknown_sections_are_named() -> None:
     write("kafka:\n  replication_factor: 1\nkakfa:\n  replication_factor: 3\nzoo:\n")
     assert unknown_sections() == ["kakfa", "zoo"]
+
+
+def test_variables_that_set_nothing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTWIRE_STREAM_LINGRE_MS", "7")
+    monkeypatch.setenv("TEXTWIRE_STREAM_LINGER_MS", "7")
+    monkeypatch.setenv("TEXTWIRE_SETTINGS", "textwire.yaml")
+    assert unknown_variables() == ["TEXTWIRE_STREAM_LINGRE_MS"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ from textwire.errors import SettingsError
 
 S = TypeVar("S", bound="Section")
 
+# Where settings are, and where the public data sets are that evaluation and some tests read.
+OTHER_VARIABLES = {"TEXTWIRE_SETTINGS", "TEXTWIRE_SECRETS_DIR", "TEXTWIRE_DATA"}
+
 
 class Section(BaseSettings):
     """One part's settings."""
@@ -218,6 +221,17 @@ def load_registered() -> dict[str, Section]:
 def unknown_sections() -> list[str]:
     """Sections of the settings file that belong to no part known to this process."""
     return sorted(set(_file_sections()) - set(Section.known))
+
+
+def unknown_variables() -> list[str]:
+    """Variables of the environment that look like ours and set nothing: misspelled, most likely."""
+    fields = {
+        f"TEXTWIRE_{name}_{field}".upper()
+        for name, section in Section.known.items()
+        for field in section.model_fields
+    }
+    ours = {name for name in os.environ if name.upper().startswith("TEXTWIRE_")}
+    return sorted(name for name in ours if name.upper() not in fields | OTHER_VARIABLES)
 
 
 def forget_file() -> None:

@@ -21,7 +21,14 @@ from textwire.embedded.programs import installed, part_name
 from textwire.embedded.reaching import require_broker, require_redis, without_password
 from textwire.embedded.state import StackState, read_state
 from textwire.errors import ArtifactMissing, TextwireError
-from textwire.settings import StackSettings, load, load_registered, settings_file, unknown_sections
+from textwire.settings import (
+    StackSettings,
+    load,
+    load_registered,
+    settings_file,
+    unknown_sections,
+    unknown_variables,
+)
 
 Verdict = Literal["good", "note", "bad"]
 GB = 1024**3
@@ -80,6 +87,13 @@ def check_settings() -> Finding:
             "note",
             f"no part has the sections {', '.join(unknown)} of {path}",
             "Correct their names or take them out.",
+        )
+    if unknown := unknown_variables():
+        return Finding(
+            "settings",
+            "note",
+            f"the environment's {', '.join(unknown)} set nothing",
+            "Correct their names; docs/settings.md lists those that there are.",
         )
     return Finding("settings", "good", where)
 
