@@ -21,6 +21,8 @@ from textwire.models.torch import mean_pool
 # A batch is embedded in parts of like length: customers write 3 words or 60, and padding all to the
 # longest would double the work.
 TRAIN_BATCH_TOKENS = 1024
+# As many as torch takes by itself, which is also what OMP_NUM_THREADS says.
+THREADS = torch.get_num_threads()
 
 
 class TextModel(torch.nn.Module):
@@ -60,6 +62,7 @@ class TextModel(torch.nn.Module):
 
     def embed(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
         """Vectors through which gradients flow, (n, dimension)."""
+        use_all_cores()
         rows = [row[:max_tokens] for row in self.reader.read(texts)]
         batches = list(token_batches([len(row) for row in rows], TRAIN_BATCH_TOKENS))
         vectors = torch.cat([self._embed_batch([rows[place] for place in b]) for b in batches])
@@ -75,6 +78,7 @@ class TextModel(torch.nn.Module):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text, as the Encoder protocol says."""
         self.eval()
+        use_all_cores()
         rows = self.reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows]):
@@ -88,3 +92,8 @@ class TextModel(torch.nn.Module):
     def save(self, folder: Path) -> None:
         """Write `config.json` and `model.safetensors`."""
         self.transformer.save_pretrained(folder)
+
+
+def use_all_cores() -> None:
+    """Take back the threads that a search in FAISS has left at one: both share OpenMP's number."""
+    torch.set_num_threads(THREADS)

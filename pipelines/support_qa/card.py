@@ -65,8 +65,8 @@ the same nearest passage for {m["int8_top1"]:.1%} of the questions.
 
 ## What it does not do
 
-It was tuned on these passages: others are found about as well as by the base model, and their
-confidence is not calibrated. It knows the languages of its base model.
+It was tuned on these passages. How well it finds others was not measured, and its confidence is
+calibrated for these alone. It knows the languages of its base model.
 
 ## Made from
 
