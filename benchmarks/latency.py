@@ -99,6 +99,7 @@ def send(
     sent_at: dict[str, float],
 ) -> None:
     producer = kafka.KafkaProducer(**client_settings(setting.kafka), acks="all")
+    producer.partitions_for("support.questions")  # lest the first question wait for metadata
     began = time.monotonic()
     for number, text in zip(range(count), cycle(texts), strict=False):
         time.sleep(max(0.0, began + number / rate - time.monotonic()))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -91,8 +95,13 @@ def _addresses(state: StackState) -> Table:
 
 
 def _suggestions(state: StackState) -> list[str]:
-    asking = [
-        'textwire ask "my card was charged twice, what do I do?"',
-        "textwire tail support.answers",
-    ]
-    return [*(asking if state.dashboard_url else []), "textwire status", "textwire down"]
+    asking = ['ask "my card was charged twice, what do I do?"', "tail support.answers"]
+    words = [*(asking if state.dashboard_url else []), "status", "down"]
+    return [f"{_program()} {verb}" for verb in words]
+
+
+def _program() -> str:
+    """What to type for `textwire`: its path where no environment is activated."""
+    if shutil.which("textwire"):
+        return "textwire"
+    return os.path.relpath(Path(sys.executable).with_name("textwire"))
