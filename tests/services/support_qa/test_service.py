@@ -15,6 +15,7 @@ from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.encoders import HashingEncoder
 from tests.services.support_qa.desks import PASSAGES, artifact
+from textwire.embedded.servers import EmbeddedServers, embedded_servers
 from textwire.messages import Answer, Passage, Question
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -99,11 +100,18 @@ class Replica:
             self.table.stop()
 
 
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
+    """Of its own: elsewhere thousands of other tests' questions wait for whoever joins first."""
+    with embedded_servers(tmp_path_factory.mktemp("support-qa")) as running:
+        yield running
+
+
 @pytest.fixture
-def bank(bootstrap_servers: str, redis_url: str, unique_name: str) -> Iterator[Bank]:
-    kafka = KafkaSettings(bootstrap_servers=bootstrap_servers)
+def bank(servers: EmbeddedServers, unique_name: str) -> Iterator[Bank]:
+    kafka = KafkaSettings(bootstrap_servers=servers.bootstrap_servers)
     create_topics(TOPICS.values(), kafka)
-    results = RedisResults.from_url(redis_url)
+    results = RedisResults.from_url(servers.redis_url)
     bank = Bank(kafka, results, unique_name)
     yield bank
     bank.sender.close()
