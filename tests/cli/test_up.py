@@ -134,11 +134,13 @@ def test_in_the_foreground_a_signal_stops_all_and_leaves_nothing(
     assert not (tmp_path / "stack.json").exists()
 
 
+@pytest.mark.timeout(240)
 def test_a_signal_during_the_start_stops_what_was_started(tmp_path: Path) -> None:
     with _in_foreground(tmp_path) as up:
-        assert eventually(lambda: (tmp_path / "logs" / "kafka.log").exists(), within_s=60)
+        began = eventually(lambda: (tmp_path / "logs" / "kafka.log").exists(), within_s=120)
         up.send_signal(signal.SIGINT)
         said, _ = up.communicate(timeout=40)
+    assert began, said
     assert up.returncode == 0, said
     assert "Traceback" not in said
 
