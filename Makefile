@@ -28,9 +28,6 @@ types: install-dev
 unit: install-dev browser
 	$(BIN)/python -m pytest -m "not real_data" $(ARGS)
 
-test-real-data: install-dev ## the tests on public data sets, whose folder TEXTWIRE_DATA names
-	$(BIN)/python -m pytest -m real_data $(ARGS)
-
 evaluate: install ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA
 	$(BIN)/pipelines evaluate support-qa
 
