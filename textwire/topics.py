@@ -6,7 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from textwire.messages import Answer, Handoff, Message, Passage, Question
+from textwire.messages import (
+    Alert,
+    AlertAction,
+    Answer,
+    Article,
+    ArticleSentiment,
+    BehaviourEvent,
+    DeskEntry,
+    Handoff,
+    Item,
+    Message,
+    Passage,
+    Question,
+    ScoredList,
+    ScoreRequest,
+)
 
 DAY_MS = 24 * 60 * 60 * 1000
 FOR_EVER = -1
@@ -21,6 +36,7 @@ class Topic:
     partitions   the most replicas that can share the work.
     retention_ms how long a record stays; -1 is for ever (compacted topics: until it is replaced).
     compacted    only the last record of each key is kept: the state of the world.
+    internal     from a service to itself: no contract with other programs.
     """
 
     name: str
@@ -29,12 +45,20 @@ class Topic:
     partitions: int = 4
     retention_ms: int = 7 * DAY_MS
     compacted: bool = False
+    internal: bool = False
     config: dict[str, str] = field(default_factory=dict)
 
     @property
     def dead(self) -> str:
         """Where records of this topic go that could not be used."""
         return f"{self.name}.dead"
+
+
+def desk_key(entry: DeskEntry) -> str:
+    """Of the article, or of the alert that is acted upon."""
+    if entry.sentiment is not None:
+        return entry.sentiment.article_id
+    return entry.action.alert_id if entry.action is not None else ""
 
 
 SUPPORT_KNOWLEDGE = Topic(
@@ -51,7 +75,45 @@ SUPPORT_HANDOFFS = Topic(
     "support.handoffs", Handoff, key=lambda h: h.session_id, retention_ms=30 * DAY_MS
 )
 
+NEWS_ARTICLES = Topic("news.articles", Article, key=lambda article: article.id or "")
+NEWS_SENTIMENT = Topic("news.sentiment", ArticleSentiment, key=lambda s: s.article_id)
+NEWS_ALERTS = Topic("news.alerts", Alert, key=lambda alert: alert.key, retention_ms=30 * DAY_MS)
+NEWS_ACTIONS = Topic("news.actions", AlertAction, key=lambda a: a.alert_id, partitions=1)
+NEWS_DESK = Topic(
+    "news.desk",
+    DeskEntry,
+    key=desk_key,
+    partitions=1,  # counts and alerts follow from all articles, so all pass through one order
+    internal=True,
+)
+
+RECS_ITEMS = Topic(
+    "recs.items",
+    Item,
+    key=lambda item: item.id,
+    partitions=1,  # as with knowledge: every replica reads all of it
+    retention_ms=FOR_EVER,
+    compacted=True,
+)
+RECS_EVENTS = Topic("recs.events", BehaviourEvent, key=lambda event: event.user_id)
+RECS_REQUESTS = Topic("recs.requests", ScoreRequest, key=lambda request: request.user_id)
+RECS_SCORES = Topic("recs.scores", ScoredList, key=lambda scored: scored.user_id)
+
 TOPICS: dict[str, Topic] = {
     topic.name: topic
-    for topic in (SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS, SUPPORT_ANSWERS, SUPPORT_HANDOFFS)
+    for topic in (
+        SUPPORT_KNOWLEDGE,
+        SUPPORT_QUESTIONS,
+        SUPPORT_ANSWERS,
+        SUPPORT_HANDOFFS,
+        NEWS_ARTICLES,
+        NEWS_SENTIMENT,
+        NEWS_ALERTS,
+        NEWS_ACTIONS,
+        NEWS_DESK,
+        RECS_ITEMS,
+        RECS_EVENTS,
+        RECS_REQUESTS,
+        RECS_SCORES,
+    )
 }

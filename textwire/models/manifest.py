@@ -18,7 +18,7 @@ class Calibration(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Everything needed to serve the model and to know what made it."""
 
-    task: str  # "support-qa"
+    task: str  # "support-qa", "sentiment", "recommendations"
     version: str  # the folder's name: time and the first of the fingerprint
     fingerprint: str  # hash of data, base and settings: the same again need not be trained again
     created_at: datetime
@@ -30,8 +30,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     dimension: int
     max_tokens: int
     metrics: dict[str, float] = {}
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()  # of a classifier, in the order of its logits
+    topics: tuple[str, ...] = ()  # of its second head, where it has one
+    temperatures: dict[str, float] = {}  # head -> what its logits are divided by (Guo et al. 2017)
+    features: tuple[str, ...] = ()  # of a ranker, in the order of its columns
     calibration: Calibration | None = None
-    thresholds: dict[str, float] = {}  # "answer": the least confidence to answer with
+    # "answer": the least confidence to answer with; "topic:<name>": the least probability of one
+    thresholds: dict[str, float] = {}
     files: dict[str, str] = {}  # file -> sha256
     licence: str = ""

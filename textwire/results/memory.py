@@ -8,7 +8,7 @@ from threading import Lock
 from time import monotonic
 
 from textwire.results.store import OffsetWrites
-from textwire.results.writes import Append, Count, Fence, Put, SetField, Write
+from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
 
 
 class MemoryResults:
@@ -85,6 +85,10 @@ class MemoryResults:
             case Count(key, field, by):
                 counted = int(self._tables[key].get(field, b"0")) + by
                 self._tables[key][field] = str(counted).encode()
+            case Remove(key):
+                self._expires_at.pop(key, None)
+                for kind in (self._values, self._lists, self._tables):
+                    kind.pop(key, None)
 
     def _expire(self, key: str, ttl_s: int | None) -> None:
         if ttl_s is not None:

@@ -17,7 +17,7 @@ from redis.retry import Retry
 
 from textwire.errors import RedisUnavailable
 from textwire.results.store import OffsetWrites
-from textwire.results.writes import Append, Count, Fence, Put, SetField, Write
+from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
 
 Argument = str | bytes | int
 Command = list[Argument]
@@ -157,6 +157,8 @@ def _commands(write: Write) -> list[Command]:
             return [["HSET", key, field, cast("bytes", value)]]
         case Count(key, field, by):
             return [["HINCRBY", key, field, by]]
+        case Remove(key):
+            return [["DEL", key]]
 
 
 @contextmanager

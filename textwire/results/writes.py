@@ -1,6 +1,6 @@
 """Changes to the results, as data: the pure middle returns them, a store applies them.
 
-Four verbs are enough for every page, and none of them reads: a store can apply them in one step.
+Five verbs are enough for every page, and none of them reads: a store can apply them in one step.
 """
 
 from __future__ import annotations
@@ -46,7 +46,14 @@ class Count:
     by: int = 1
 
 
-Write: TypeAlias = Put | Append | SetField | Count
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Let go of a key, whatever stands under it."""
+
+    key: str
+
+
+Write: TypeAlias = Put | Append | SetField | Count | Remove
 
 
 class Fence(NamedTuple):

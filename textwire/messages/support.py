@@ -1,10 +1,4 @@
-"""The words every part speaks: one struct for each kind of message on the wire.
-
-Decoding is validation. JSON on the wire; unknown fields are ignored and new fields have defaults,
-so that old and new versions can talk. Times are RFC 3339 in UTC; confidences lie in [0, 1].
-What a sender may leave out (`id`, times) is completed by whoever receives it, from the record's
-own place and time, so that the same record always gets the same id.
-"""
+"""Support QA: passages, questions, answers, handoffs."""
 
 from __future__ import annotations
 
@@ -13,27 +7,23 @@ from typing import Annotated, Literal, Self
 
 import msgspec
 
-Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-ShortText = Annotated[str, msgspec.Meta(max_length=500)]
+from textwire.messages.fields import (
+    Identifier,
+    Language,
+    Message,
+    Moment,
+    Probability,
+    ShortText,
+    Url,
+)
+
 # 8,000 characters: some 2,000 tokens, far past what a customer types in one message.
 QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=8_000)]
 PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000)]
-Url = Annotated[str, msgspec.Meta(max_length=2_000)]
-Language = Annotated[str, msgspec.Meta(max_length=35)]
-Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 Outcome = Literal["answered", "asked_back", "handed_over"]
 HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
 Role = Literal["customer", "bot", "agent"]
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What travels on a topic."""
-
-    def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
-        """Itself, with what the sender left out filled in from the record."""
-        return self
 
 
 class Passage(Message, frozen=True, kw_only=True):

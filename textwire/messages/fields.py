@@ -1,0 +1,23 @@
+"""What every message is made of: bounded fields, and the struct they stand in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import msgspec
+
+Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ShortText = Annotated[str, msgspec.Meta(max_length=500)]
+Url = Annotated[str, msgspec.Meta(max_length=2_000)]
+Language = Annotated[str, msgspec.Meta(max_length=35)]
+Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What travels on a topic."""
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
+        """Itself, with what the sender left out filled in from the record."""
+        return self

@@ -1,0 +1,137 @@
+"""What recommendations remember of users and items, and leave for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from textwire.messages import BehaviourEvent, Item, ScoredList
+from textwire.results.store import ResultStore
+from textwire.results.writes import Append, Put, Remove, Write
+
+DAY_S = 24 * 60 * 60
+# A user who has not been seen for so long is forgotten without being asked to.
+PROFILE_TTL_S = 180 * DAY_S
+SCORES_TTL_S = 7 * DAY_S
+KEPT_HISTORY = 100
+KEPT_ACTIVE = 300
+ACTIVE_KEY = "recs:active"
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A user, as far as is known. Weights fade with a half-life; `at` is when they were true."""
+
+    user_id: str
+    at: datetime
+    vector: bytes = b""  # (d,) float16, the weighted sum of what was seen and said; empty: nothing
+    model: str = ""  # whose vector it is: another model's is made anew from the history
+    weight: float = 0.0  # the sum of the weights in the vector
+    categories: dict[str, float] = {}  # category -> weight
+    tags: dict[str, float] = {}  # tag -> weight, the heaviest few
+    log_price: float = 0.0  # weighted mean of log(1 + price) of what was bought or looked at
+    price_weight: float = 0.0
+    bought: tuple[str, ...] = ()  # item ids, in order
+    seen: dict[str, float] = {}  # item id -> weight of what was done with it, the last few hundred
+    words: tuple[str, ...] = ()  # the last things the user wrote or searched for
+    events: int = 0
+
+
+def profile_writes(profile: Profile) -> list[Write]:
+    """A profile as it stands now."""
+    return [Put(profile_key(profile.user_id), msgspec.json.encode(profile), ttl_s=PROFILE_TTL_S)]
+
+
+def event_writes(event: BehaviourEvent) -> list[Write]:
+    """An event in its user's history, and the user among the active."""
+    return [
+        Append(
+            history_key(event.user_id),
+            msgspec.json.encode(event),
+            keep=KEPT_HISTORY,
+            ttl_s=PROFILE_TTL_S,
+        ),
+        Append(ACTIVE_KEY, event.user_id.encode(), keep=KEPT_ACTIVE),
+    ]
+
+
+def scores_writes(scored: ScoredList) -> list[Write]:
+    """A user's newest list."""
+    return [Put(scores_key(scored.user_id), msgspec.json.encode(scored), ttl_s=SCORES_TTL_S)]
+
+
+def item_writes(item_id: str, item: Item | None) -> list[Write]:
+    """An item for pages to name; None removes it."""
+    if item is None:
+        return [Remove(item_key(item_id))]
+    return [Put(item_key(item_id), msgspec.json.encode(item))]
+
+
+def forget_writes(user_id: str) -> list[Write]:
+    """Everything of a user goes."""
+    return [
+        Remove(profile_key(user_id)),
+        Remove(history_key(user_id)),
+        Remove(scores_key(user_id)),
+    ]
+
+
+def read_profiles(store: ResultStore, user_ids: Sequence[str]) -> dict[str, Profile]:
+    """The profiles that there are, by user."""
+    values = store.get_many([profile_key(user_id) for user_id in user_ids])
+    return {
+        user_id: msgspec.json.decode(value, type=Profile)
+        for user_id, value in zip(user_ids, values, strict=True)
+        if value is not None
+    }
+
+
+def read_user_history(
+    store: ResultStore, user_id: str, count: int = KEPT_HISTORY
+) -> list[BehaviourEvent]:
+    """A user's last events, oldest first."""
+    values = store.tail(history_key(user_id), count)
+    return [msgspec.json.decode(value, type=BehaviourEvent) for value in values]
+
+
+def read_scores(store: ResultStore, user_id: str) -> ScoredList | None:
+    """The list a user was given last."""
+    value = store.get(scores_key(user_id))
+    return None if value is None else msgspec.json.decode(value, type=ScoredList)
+
+
+def read_items(store: ResultStore, item_ids: Sequence[str]) -> dict[str, Item]:
+    """Those of these items that are in the catalogue, by id."""
+    values = store.get_many([item_key(item_id) for item_id in item_ids])
+    return {
+        item_id: msgspec.json.decode(value, type=Item)
+        for item_id, value in zip(item_ids, values, strict=True)
+        if value is not None
+    }
+
+
+def read_active_users(store: ResultStore, count: int = KEPT_ACTIVE) -> list[str]:
+    """Users whose events came last, the newest first, each once."""
+    ids = (value.decode() for value in reversed(store.tail(ACTIVE_KEY, count)))
+    return list(dict.fromkeys(ids))
+
+
+def profile_key(user_id: str) -> str:
+    """Where a profile stands."""
+    return f"recs:profile:{user_id}"
+
+
+def history_key(user_id: str) -> str:
+    """Where a user's events stand."""
+    return f"recs:history:{user_id}"
+
+
+def scores_key(user_id: str) -> str:
+    """Where a user's last list stands."""
+    return f"recs:scores:{user_id}"
+
+
+def item_key(item_id: str) -> str:
+    """Where an item stands."""
+    return f"recs:item:{item_id}"
