@@ -1,0 +1,55 @@
+"""The broker's topics: what is prepared on a Kafka that `textwire up` did not start."""
+
+from __future__ import annotations
+
+import click
+
+from textwire.topics import SUPPORT_KNOWLEDGE, TOPICS
+
+
+@click.group()
+def topics() -> None:
+    """Create the topics, and load the sample knowledge once."""
+
+
+@topics.command()
+def create() -> None:
+    """Create every topic that is missing, each with the topic of its dead letters.
+
+    Topics that are there already stay as they are.
+    """
+    from textwire.stream.kafka import create_topics
+
+    created = create_topics(TOPICS.values())
+    for name in created:
+        click.echo(f"Created {name}.")
+    if not created:
+        click.echo("All topics are there already.")
+
+
+@topics.command()
+@click.pass_context
+def seed(ctx: click.Context) -> None:
+    """Load the sample knowledge, unless anything was ever loaded.
+
+    So it can be run before every start: what you removed stays removed, and what you loaded of
+    your own is not mixed with the samples.
+    """
+    from textwire.cli.knowledge import load
+    from textwire.samples import samples_dir
+    from textwire.stream.kafka import create_topics
+
+    create_topics([SUPPORT_KNOWLEDGE])
+    if _was_ever_written(SUPPORT_KNOWLEDGE.name):
+        click.echo(f"{SUPPORT_KNOWLEDGE.name} was written to before: left as it is.")
+        return
+    sample = samples_dir() / "support" / "knowledge.jsonl"
+    ctx.invoke(load, files=(sample,), mapping=(), skip_bad=False, id_prefix="")
+
+
+def _was_ever_written(topic: str) -> bool:
+    """Removals count: compaction keeps the newest record, a tombstone too."""
+    from textwire.stream.reading import TopicReader
+
+    with TopicReader(topic) as reader:
+        return bool(reader.last(1))
