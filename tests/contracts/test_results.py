@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
 from textwire.results.store import OffsetWrites, ResultStore
-from textwire.results.writes import Append, Count, Fence, Put, SetField, Write
+from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
 
 NUMBERS = count()
 BINARY = bytes(range(256))
@@ -82,6 +82,17 @@ def test_fields_are_set_and_removed(store: ResultStore, key: str) -> None:
 def test_counters_count_up_and_down(store: ResultStore, key: str) -> None:
     store.write([Count(key, "a"), Count(key, "a", by=41), Count(key, "b", by=-2)])
     assert store.fields(key) == {"a": b"42", "b": b"-2"}
+
+
+def test_what_is_removed_is_gone_whatever_it_was(store: ResultStore, unique_name: str) -> None:
+    value, listed, table, never = (f"{unique_name}:{name}" for name in ("v", "l", "t", "n"))
+    store.write([Put(value, b"x"), Append(listed, b"x", keep=3), SetField(table, "f", b"x")])
+    store.write([Remove(key) for key in (value, listed, table, never)])
+    assert store.get(value) is None
+    assert store.tail(listed, 3) == []
+    assert store.fields(table) == {}
+    store.write([Put(value, b"again")])
+    assert store.get(value) == b"again"
 
 
 def test_writing_nothing_changes_nothing(store: ResultStore, fence: Fence) -> None:
@@ -153,10 +164,13 @@ def test_every_kind_of_write_goes_behind_the_fence(
         SetField(f"{unique_name}:table", "gone", b"x"),
         SetField(f"{unique_name}:table", "gone", None),
         Count(f"{unique_name}:counts", "field", by=3),
+        Put(f"{unique_name}:removed", b"x"),
+        Remove(f"{unique_name}:removed"),
     ]
     for _ in range(2):
         store.apply(fence, [(0, kinds)])
-    assert store.get_many([f"{unique_name}:value", f"{unique_name}:brief"]) == [BINARY, b"x"]
+    values_of = [f"{unique_name}:{name}" for name in ("value", "brief", "removed")]
+    assert store.get_many(values_of) == [BINARY, b"x", None]
     assert store.tail(f"{unique_name}:list", 5) == [BINARY]
     assert store.fields(f"{unique_name}:table") == {"field": BINARY}
     assert store.fields(f"{unique_name}:counts") == {"field": b"3"}
@@ -229,6 +243,7 @@ writes = st.one_of(
     st.builds(Append, names.map("list:{}".format), values, keep=st.integers(1, 4)),
     st.builds(SetField, names.map("table:{}".format), names, st.none() | values),
     st.builds(Count, names.map("counts:{}".format), names, st.integers(-5, 5)),
+    st.builds(Remove, st.sampled_from(["value:a", "list:a", "table:a", "counts:a"])),
 )
 logs = st.lists(st.lists(writes, max_size=3), min_size=1, max_size=8)
 

@@ -11,7 +11,8 @@ import kafka
 import msgspec
 
 from textwire.messages import Answer, Question
-from textwire.results.writes import Append, Count
+from textwire.results.store import ResultStore
+from textwire.results.writes import Append, Count, Put
 from textwire.settings import KafkaSettings
 from textwire.stream.headers import as_pairs
 from textwire.stream.kafka import client_settings, create_topics
@@ -86,6 +87,27 @@ class Echo:
             Count(self._topics.counts_key, question.text),
         )
         return Result((Outgoing(self._topics.answers, answer),), writes)
+
+
+class Numbering(Echo):
+    """Answers with how many questions of its session it has seen, which it remembers in Redis."""
+
+    def __init__(self, topics: EchoTopics, results: ResultStore) -> None:
+        super().__init__(topics)
+        self._results = results
+
+    def process(self, batch: Sequence[Received]) -> list[Result]:
+        results = []
+        seen: dict[str, int] = {}
+        for received in batch:
+            question = received.message
+            key = f"{self.name}:{question.session_id}"
+            number = seen.get(key, int(self._results.get(key) or b"0")) + 1
+            seen[key] = number
+            counted = msgspec.structs.replace(question, text=f"{question.session_id} {number}")
+            answer = self._answer(counted)
+            results.append(Result(answer.messages, (Put(key, str(number).encode()),)))
+        return results
 
 
 class Bench:

@@ -1,6 +1,7 @@
 """One replica of the echo service, as a process of its own that a test can kill.
 
 python echo_service.py NAME BOOTSTRAP REDIS [replica=0] [delivery=exactly_once] [slow_s=0] [die=]
+                       [remembers=]
 `die`: `before_publish` (stored, not published) or `before_commit` (sent, not committed), at the
 second batch that has anything to say.
 """
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.integration.echo import Echo, EchoTopics
+from tests.integration.echo import Echo, EchoTopics, Numbering
 from textwire.observing.health import Health
 from textwire.observing.logs import set_up_logs
 from textwire.observing.metrics import ServiceMetrics
@@ -90,11 +91,13 @@ def main(name: str, bootstrap: str, redis_url: str, **options: str) -> None:
     if options.get("die") == "before_publish":
         publisher = DiesBeforePublish(publisher)
     topics = EchoTopics(name)
+    results = RedisResults.from_url(redis_url)
+    echo = Echo(topics, float(options.get("slow_s", "0")))
     loop = StreamLoop(
-        Echo(topics, float(options.get("slow_s", "0"))),
+        Numbering(topics, results) if options.get("remembers") else echo,
         KafkaSource((topics.questions.name,), name, replica, stream, kafka_settings),
         publisher,
-        RedisResults.from_url(redis_url),
+        results,
         commits,
         stream,
         ServiceMetrics(name, replica, Health()),

@@ -39,3 +39,17 @@ def test_at_least_once_may_repeat_an_answer_but_loses_none_and_redis_has_each_on
 
     assert set(bench.answers(len(QUESTIONS))) == set(QUESTIONS)
     assert results.fields(bench.topics.counts_key) == dict.fromkeys(QUESTIONS, b"1")
+
+
+@pytest.mark.parametrize("moment", ["before_publish", "before_commit"])
+def test_what_a_service_remembers_counts_each_record_once_however_its_replica_dies(
+    moment: str, bench: Bench, start_replica: StartReplica
+) -> None:
+    bench.ask(QUESTIONS, sessions=10)
+
+    dead = start_replica(die=moment, remembers="yes")
+    assert dead.wait(timeout=30) == -signal.SIGKILL
+    start_replica(remembers="yes")
+
+    numbered = {f"s{session} {number}" for session in range(10) for number in range(1, 11)}
+    assert Counter(bench.answers(len(QUESTIONS))) == Counter(numbered)

@@ -10,11 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.stream.loops import COUNTS, Bench, Echoing, eventually, running
-from tests.stream.made import ECHOES, FIRST, SECOND, Echo
+from tests.stream.made import ECHOES, FIRST, SECOND, WORDS, Echo
 from textwire.errors import BrokerUnavailable, RedisUnavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.store import OffsetWrites
-from textwire.results.writes import Count, Fence
+from textwire.results.writes import Count, Fence, Put
 from textwire.stream.memory import MemoryBroker, MemoryPublisher, MemorySource
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.stream.records import OutgoingRecord, Partition, Record
@@ -252,6 +252,53 @@ def test_a_record_seen_twice_changes_nothing() -> None:
     assert {r.headers["ce_id"] for r in again} == {r.headers["ce_id"] for r in first}
 
 
+class Numbering:
+    """Remembers how many words it has seen, and answers each with its number."""
+
+    name = "numbering"
+    inputs = (WORDS,)
+    model = "none"
+
+    def __init__(self, results: MemoryResults) -> None:
+        self._results = results
+
+    def process(self, batch: Sequence[Received]) -> list[Result]:
+        seen = int(self._results.get("seen") or b"0")
+        return [
+            Result(
+                (Outgoing(ECHOES, Echo(text=str(number))),), (Put("seen", str(number).encode()),)
+            )
+            for number in range(seen + 1, seen + len(batch) + 1)
+        ]
+
+
+def test_what_a_processor_remembers_counts_each_record_once_even_when_it_is_read_again() -> None:
+    bench = Bench(partitions=1)
+    bench.write(*MANY[:50])
+    bench.work_off(bench.loop(Numbering(bench.results), max_batch_records=20))
+    before = bench.echoes()
+    bench.broker.committed = {FIRST: 30}
+    bench.work_off(bench.loop(Numbering(bench.results), max_batch_records=20))
+    again = bench.echoes() - before
+    assert again == {str(number): 1 for number in range(31, 51)}
+    assert bench.results.get("seen") == b"50"
+
+
+def test_a_death_after_storing_leads_to_the_same_answers_as_none() -> None:
+    bench = Bench(partitions=1)
+    bench.write(*MANY[:50])
+
+    def die() -> None:
+        raise RuntimeError("the power goes")
+
+    dying = ObservedPublisher(bench.broker, die)
+    with pytest.raises(RuntimeError, match="the power goes"):
+        bench.loop(Numbering(bench.results), publisher=dying, max_batch_records=20).run()
+    bench.write("one more")
+    bench.work_off(bench.loop(Numbering(bench.results), max_batch_records=20))
+    assert bench.echoes() == {str(number): 1 for number in range(1, 52)}
+
+
 def test_a_new_loop_begins_where_the_last_one_ended() -> None:
     bench = Bench()
     bench.write("first")
@@ -408,7 +455,7 @@ def test_what_went_and_came_back_meanwhile_is_published_by_the_batch_that_reads_
     bench.write("hello")
     processor = Echoing(go_and_come_back)
     bench.work_off(bench.loop(processor, source=source))
-    assert processor.batches == [["hello"], ["hello"]]
+    assert processor.batches == [["hello"]]
     assert bench.echoes() == {"hello": 1}
     assert bench.counts() == {"hello": 1}
 

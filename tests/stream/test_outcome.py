@@ -17,7 +17,7 @@ from textwire.stream.outcome import (
     dead_outcome,
     next_offsets,
     outcome_of,
-    writes_by_partition,
+    writing_by_partition,
 )
 from textwire.stream.processor import Outgoing, Received, Result
 
@@ -75,20 +75,20 @@ def test_a_dead_record_leads_to_its_dead_letter_alone() -> None:
 
 
 @given(st.lists(places, unique=True))
-def test_writes_are_grouped_by_partition_with_offsets_ascending(
+def test_outcomes_that_write_are_grouped_by_partition_with_offsets_ascending(
     chosen: list[tuple[object, int]],
 ) -> None:
     write = Count("counts", "one")
     outcomes = [Outcome(record(offset, partition), (), (write,)) for partition, offset in chosen]
-    grouped = writes_by_partition(outcomes)
+    grouped = writing_by_partition(outcomes)
     for partition, by_offset in grouped.items():
         expected = sorted(offset for place, offset in chosen if place == partition)
-        assert [offset for offset, _ in by_offset] == expected
+        assert [outcome.record.offset for outcome in by_offset] == expected
     assert sum(map(len, grouped.values())) == len(chosen)
 
 
 def test_a_partition_without_writes_has_no_group() -> None:
-    assert writes_by_partition([Outcome(record(0), ())]) == {}
+    assert writing_by_partition([Outcome(record(0), ())]) == {}
 
 
 @given(st.lists(places, min_size=1))

@@ -10,7 +10,6 @@ from itertools import groupby
 import msgspec
 
 from textwire.errors import RecordRejected
-from textwire.results.store import OffsetWrites
 from textwire.results.writes import Write
 from textwire.stream.dead_letters import dead_letter
 from textwire.stream.headers import child_trace, event_headers
@@ -54,13 +53,11 @@ def dead_outcome(record: Record, error: Exception, service: str, at: datetime) -
     return Outcome(record, (dead_letter(record, error, service, at),), error=error)
 
 
-def writes_by_partition(outcomes: Iterable[Outcome]) -> dict[Partition, list[OffsetWrites]]:
-    """Each partition's writes with their offsets, ascending; none for a partition without."""
+def writing_by_partition(outcomes: Iterable[Outcome]) -> dict[Partition, list[Outcome]]:
+    """The outcomes that write something, by partition, offsets ascending."""
     ordered = sorted((o for o in outcomes if o.writes), key=_place)
-    return {
-        partition: [(outcome.record.offset, outcome.writes) for outcome in group]
-        for partition, group in groupby(ordered, key=lambda outcome: outcome.record.partition)
-    }
+    by_partition = groupby(ordered, key=lambda outcome: outcome.record.partition)
+    return {partition: list(group) for partition, group in by_partition}
 
 
 def next_offsets(records: Sequence[Record]) -> dict[Partition, int]:

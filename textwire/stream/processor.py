@@ -38,9 +38,10 @@ class Result:
 class Processor(Protocol):
     """The pure middle of a service: no Kafka, and no clock but the one handed in.
 
-    What it remembers from one record to the next stands in the result store. It may be called again
-    with the same messages (after a crash, or one by one when a batch failed) and must then give the
-    same results.
+    What it remembers from one record to the next stands in the result store, as writes of its
+    results, each of which is applied once. Until they are, it may be called again with the same
+    messages (the store was away; one by one, since a batch failed) and must then give the same
+    results; afterwards they do not come again, even after a crash: what they led to is kept.
     """
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -18,12 +19,13 @@ from textwire.stream.bisection import bisect
 from textwire.stream.decoding import Decoder
 from textwire.stream.headers import trace_id
 from textwire.stream.inbox import Inbox
+from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import (
     Outcome,
     dead_outcome,
     next_offsets,
     outcome_of,
-    writes_by_partition,
+    writing_by_partition,
 )
 from textwire.stream.processor import Processor, Received
 from textwire.stream.publisher import Publisher
@@ -55,6 +57,7 @@ class Worker:
         self._source = source
         self._publisher = publisher
         self._results = results
+        self._outbox = Outbox(results, settings.max_batch_records)
         self._metrics = metrics
         self._stages = metrics.stages
         self._stop = stop
@@ -62,6 +65,7 @@ class Worker:
         self._log_text = settings.log_text
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
         self._until_processed = WatchedRetrying("process", self._sleep, settings, metrics)
+        self._until_recalled = WatchedRetrying("recall", self._sleep, settings, metrics)
         self._until_stored = WatchedRetrying("store", self._sleep, settings, metrics)
         self._until_published = WatchedRetrying("publish", self._sleep, settings, metrics)
 
@@ -78,15 +82,17 @@ class Worker:
         """See one batch through.
 
         1. decode: what cannot be decoded becomes a dead letter.
-        2. process: so does a message on which the processor fails.
-        3. store, behind the fence: doing it again changes nothing.
-        4. publish and commit, as far as the partitions are still ours.
+        2. recall: what was stored before a crash is not processed again, only published.
+        3. process: a message on which the processor fails becomes a dead letter too.
+        4. store, behind the fence: doing it again changes nothing.
+        5. publish and commit, as far as the partitions are still ours.
         """
         self._metrics.took(len(records))
         self._time_since_written("queue", records)
         received, rejected = self._decode(records)
         try:
-            outcomes = rejected + self._process(received)
+            fresh, stored = self._recall(received)
+            outcomes = rejected + stored + self._process(fresh)
             self._store(outcomes)
             self._publish(outcomes)
         except Stopped:
@@ -102,6 +108,27 @@ class Worker:
                 except RecordRejected as error:
                     rejected.append(self._dead(record, error))
         return received, rejected
+
+    def _recall(self, received: Sequence[Received]) -> tuple[list[Received], list[Outcome]]:
+        """Those that are to be processed, and the outcomes of those that were before."""
+        offsets: defaultdict[Partition, list[int]] = defaultdict(list)
+        for one in received:
+            offsets[one.record.partition].append(one.record.offset)
+        sent = {
+            partition: self._until_recalled(
+                partial(self._outbox.read, self._fence(partition), numbers)
+            )
+            for partition, numbers in offsets.items()
+        }
+        fresh: list[Received] = []
+        stored: list[Outcome] = []
+        for one in received:
+            outgoing = sent[one.record.partition].get(one.record.offset)
+            if outgoing is None:
+                fresh.append(one)
+            else:
+                stored.append(Outcome(one.record, outgoing))
+        return fresh, stored
 
     def _process(self, received: Sequence[Received]) -> list[Outcome]:
         """Outcomes of a batch; what fails is set aside.
@@ -134,8 +161,9 @@ class Worker:
 
     def _store(self, outcomes: Sequence[Outcome]) -> None:
         with self._stages.timed("store"):
-            for partition, writes in writes_by_partition(outcomes).items():
+            for partition, writing in writing_by_partition(outcomes).items():
                 fence = self._fence(partition)
+                writes = self._outbox.with_messages(fence, writing)
                 self._until_stored(partial(self._results.apply, fence, writes))
 
     def _publish(self, outcomes: Sequence[Outcome]) -> None:
