@@ -25,9 +25,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     user_id: str
     at: datetime
-    vector: bytes = b""  # (d,) float16, the weighted sum of what was seen and said; empty: nothing
+    vector: bytes = b""  # (d,) float16, the weighted mean of what was seen and said; empty: nothing
     model: str = ""  # whose vector it is: another model's is made anew from the history
     weight: float = 0.0  # the sum of the weights in the vector
+    recent: bytes = b""  # (d,) float16, the same with a half-life of half an hour
+    recent_weight: float = 0.0
     categories: dict[str, float] = {}  # category -> weight
     tags: dict[str, float] = {}  # tag -> weight, the heaviest few
     log_price: float = 0.0  # weighted mean of log(1 + price) of what was bought or looked at
