@@ -1,4 +1,4 @@
-"""Contrastive fine-tuning of a text model: the loop, the schedule and the loss."""
+"""Fine-tuning: the loop, the schedule, and the losses by which vectors learn."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pipelines.pair_batches import PairBatch
 from pipelines.progress import Stage
 from pipelines.text_model import TextModel
 
+M = TypeVar("M", bound=torch.nn.Module)
 B = TypeVar("B")
 
 
@@ -27,9 +28,9 @@ class Schedule:
 
 
 def fine_tune(
-    model: TextModel,
+    model: M,
     draw_epoch: Callable[[], Sequence[B]],
-    loss_of: Callable[[TextModel, B], torch.Tensor],
+    loss_of: Callable[[M, B], torch.Tensor],
     schedule: Schedule,
     stage: Stage,
 ) -> list[float]:
@@ -55,9 +56,9 @@ def fine_tune(
 
 
 def _run_epoch(
-    model: TextModel,
+    model: M,
     batches: Sequence[B],
-    loss_of: Callable[[TextModel, B], torch.Tensor],
+    loss_of: Callable[[M, B], torch.Tensor],
     optimizer: torch.optim.Optimizer,
     rate: torch.optim.lr_scheduler.LRScheduler,
     stage: Stage,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 import transformers
+from safetensors.torch import save_file
 from transformers import AutoModel, AutoTokenizer
 
 from pipelines.base_model import BaseModel
@@ -16,7 +17,7 @@ from textwire.errors import DataError
 from textwire.models.encoder import Vectors
 from textwire.models.token_batches import token_batches
 from textwire.models.tokenizing import TokenReader
-from textwire.models.torch import mean_pool
+from textwire.models.torch import HEADS_FILE, PROJECTION, mean_over_tokens
 
 # A batch is embedded in parts of like length: customers write 3 words or 60, and padding all to the
 # longest would double the work.
@@ -50,29 +51,66 @@ class TextModel(torch.nn.Module):
         self.reader = TokenReader(folder / "tokenizer.json", max_tokens)
         self.name = base.name
         self.dimension: int = self.transformer.config.hidden_size
+        self.projection: torch.nn.Module = torch.nn.Identity()
+        self._frozen = False
+        self._pooled_before: dict[tuple[str, int], torch.Tensor] = {}
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(n, length) token ids and mask to (n, dimension) unit vectors."""
+        projected = self.projection(self.pooled(ids, mask))
+        return torch.nn.functional.normalize(projected, dim=-1)
+
+    def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(n, length) token ids and mask to (n, dimension), the means over tokens."""
         hidden = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
-        return mean_pool(hidden.float(), mask)
+        return mean_over_tokens(hidden.float(), mask)
 
     def freeze_embeddings(self) -> None:
         """Keep the words' own vectors: a few hundred texts cannot teach 30,000 words anything."""
         self.transformer.get_input_embeddings().requires_grad_(False)
 
+    def freeze(self) -> None:
+        """Keep the whole transformer; each text goes through it once from now on."""
+        self.transformer.requires_grad_(False)
+        self._frozen = True
+
+    def add_projection(self) -> None:
+        """A square matrix over the pooled vectors, the identity until it learns."""
+        projection = torch.nn.Linear(self.dimension, self.dimension, bias=False)
+        torch.nn.init.eye_(projection.weight)
+        self.projection = projection
+
     def embed(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
-        """Vectors through which gradients flow, (n, dimension)."""
+        """Unit vectors through which gradients flow, (n, dimension)."""
+        projected = self.projection(self.pool(texts, max_tokens))
+        return torch.nn.functional.normalize(projected, dim=-1)
+
+    def pool(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
+        """Means over the tokens of texts, (n, dimension), with gradients unless it is frozen."""
+        if self._frozen:
+            return self._pool_once(texts, max_tokens)
         use_all_cores()
         rows = [row[:max_tokens] for row in self.reader.read(texts)]
         batches = list(token_batches([len(row) for row in rows], TRAIN_BATCH_TOKENS))
-        vectors = torch.cat([self._embed_batch([rows[place] for place in b]) for b in batches])
+        pooled = torch.cat([self._pool_batch([rows[place] for place in b]) for b in batches])
         order = torch.tensor([place for batch in batches for place in batch])
-        return vectors[torch.argsort(order)]
+        return pooled[torch.argsort(order)]
 
-    def _embed_batch(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
+    def _pool_once(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
+        known = self._pooled_before
+        new = [text for text in dict.fromkeys(texts) if (text, max_tokens) not in known]
+        if new:
+            self.transformer.eval()  # no dropout: a text has one vector
+            rows = [row[:max_tokens] for row in self.reader.read(new)]
+            with torch.no_grad(), torch.autocast("cpu", enabled=False):
+                for batch in token_batches([len(row) for row in rows]):
+                    pooled = self._pool_batch([rows[place] for place in batch])
+                    known |= {(new[at], max_tokens): v for at, v in zip(batch, pooled, strict=True)}
+        return torch.stack([known[text, max_tokens] for text in texts])
+
+    def _pool_batch(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
         ids, mask = self.reader.pad(rows)
-        vectors: torch.Tensor = self(torch.from_numpy(ids), torch.from_numpy(mask))
-        return vectors
+        return self.pooled(torch.from_numpy(ids), torch.from_numpy(mask))
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -82,7 +120,8 @@ class TextModel(torch.nn.Module):
         rows = self.reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows]):
-            vectors[batch] = self._embed_batch([rows[index] for index in batch]).numpy()
+            ids, mask = self.reader.pad([rows[index] for index in batch])
+            vectors[batch] = self(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -90,8 +129,10 @@ class TextModel(torch.nn.Module):
         return [len(row) for row in self.reader.read(texts)]
 
     def save(self, folder: Path) -> None:
-        """Write `config.json` and `model.safetensors`."""
+        """Write `config.json` and `model.safetensors`, and the projection where there is one."""
         self.transformer.save_pretrained(folder)
+        if isinstance(self.projection, torch.nn.Linear):
+            save_file({PROJECTION: self.projection.weight.detach()}, folder / HEADS_FILE)
 
 
 def use_all_cores() -> None:

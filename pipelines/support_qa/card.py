@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.drafting import made_from
 from pipelines.support_qa.data import SupportData
 from textwire.models.manifest import Manifest
 
@@ -30,8 +31,6 @@ def write_card(manifest: Manifest, data: SupportData) -> str:
         f"| {m[f'{key}mrr']:.3f} |"
         for name, key in (("base, fp32", "base_"), ("tuned, fp32", "fp32_"), ("tuned, int8", ""))
     )
-    settings = "\n".join(f"- {name}: {value}" for name, value in manifest.settings.items())
-    files = "\n".join(f"- {name}: sha256 {digest}" for name, digest in manifest.data.items())
     return f"""# {manifest.task} {manifest.version}
 
 Turns questions and passages into vectors of {manifest.dimension} numbers, so that a question lies
@@ -72,12 +71,7 @@ calibrated for these alone. It knows the languages of its base model.
 
 {len(data.train)} training questions to {len(data.passages)} passages.
 
-{files}
-
-Settings:
-
-{settings}
-"""
+{made_from(manifest)}"""
 
 
 def _how_calibrated(manifest: Manifest, data: SupportData) -> str:

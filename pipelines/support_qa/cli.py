@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
+from pipelines.recipe import Source
+from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_pairs import OwnPairs
-from pipelines.support_qa.run import Source, find_made, make_and_register, read_recipe
-from pipelines.support_qa.samples import SampleFolder
-from pipelines.support_qa.settings import TASK, SupportQaSettings
+from pipelines.support_qa.pipeline import pipeline
 from textwire.errors import SettingsError
-from textwire.models.registry import CHAMPION, Registry, open_registry
-from textwire.samples import samples_dir
-from textwire.settings import StackSettings, load
-
-FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -26,47 +22,16 @@ def group() -> None:
 
 
 @group.command()
-@click.option("--data", type=FILE, help="Pairs of question and passage: .csv or .jsonl.")
+@run_options("Pairs of question and passage", "question, passage, passage_id, split")
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Which column of --data holds a field, such as passage=Answer. "
-    "Fields: question, passage, passage_id, split.",
-)
-@click.option("--base", help="Another base model: a folder, or a name on the hub.")
-@click.option("--epochs", type=click.IntRange(min=1), help="How often the data are gone through.")
-@click.option("--force", is_flag=True, help="Make it anew even if it is there.")
-@click.option("--no-promote", is_flag=True, help="Register it, but do not serve it.")
 @click.pass_obj
-def run(
-    progress: Progress,
-    data: Path | None,
-    knowledge: Path | None,
-    mapping: tuple[str, ...],
-    base: str | None,
-    epochs: int | None,
-    force: bool,
-    no_promote: bool,
-) -> None:
+def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
     """Fine-tune, export, quantise, check, calibrate, register and promote.
 
     Learns from the samples unless --data is given. Skipped when it was done before.
     """
-    usual = SupportQaSettings()
-    settings = replace(usual, base=base or usual.base, epochs=epochs or usual.epochs)
-    recipe = read_recipe(_source(data, knowledge, mapping), settings)
-    registry = open_registry()
-    version = None if force else find_made(recipe, registry, progress)
-    if version:
-        progress.say(f"{TASK} {version} was made from these data and settings: nothing to do.")
-    else:
-        version = make_and_register(recipe, registry, load(StackSettings).data_dir, progress)
-        _tell(registry, version, progress)
-    if not no_promote:
-        _promote(registry, version, progress)
+    options = RunOptions(**asked)
+    run_as_asked(pipeline, _own(options, knowledge), options, progress)
 
 
 @click.command()
@@ -87,24 +52,9 @@ def evaluate(progress: Progress, data: Path, report: Path, epochs: int) -> None:
     evaluate_banking77(data / "banking77", report, Banking77Settings(epochs=epochs), progress)
 
 
-def _source(data: Path | None, knowledge: Path | None, mapping: tuple[str, ...]) -> Source:
-    if data:
-        return OwnPairs(data, knowledge, mapping)
-    if knowledge or mapping:
+def _own(options: RunOptions, knowledge: Path | None) -> Source[SupportData] | None:
+    if options.data:
+        return OwnPairs(options.data, knowledge, options.mapping)
+    if knowledge or options.mapping:
         raise SettingsError("--knowledge and --map say more about --data, which is not given.")
-    return SampleFolder(samples_dir() / "support")
-
-
-def _promote(registry: Registry, version: str, progress: Progress) -> None:
-    if registry.alias(TASK) != version:
-        registry.promote(TASK, version)
-        progress.say(f"{version} is now the {CHAMPION} of {TASK}.")
-
-
-def _tell(registry: Registry, version: str, progress: Progress) -> None:
-    m = registry.manifest(TASK, version).metrics
-    progress.say(
-        f"{TASK} {version}: recall@1 {m['recall_at_1']:.3f} (base {m['base_recall_at_1']:.3f}), "
-        f"recall@5 {m['recall_at_5']:.3f} (base {m['base_recall_at_5']:.3f}), "
-        f"answers {m['coverage']:.0%} of the questions, {m['risk']:.1%} of them wrongly."
-    )
+    return None

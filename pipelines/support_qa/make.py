@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import random
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
+from pipelines.drafting import draft_manifest, named, with_card
 from pipelines.export import export_onnx
 from pipelines.fine_tuning import Schedule, fine_tune, info_nce
-from pipelines.fingerprint import version_name
+from pipelines.methods import Method, choose_trainable, learning_rate, merged
 from pipelines.pair_batches import draw_batches, draw_neighbourhoods
 from pipelines.progress import Progress, Stage
 from pipelines.quantising import Agreement, compare, quantise
+from pipelines.recipe import Recipe
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, measure_retrieval
-from pipelines.support_qa.run import Recipe
-from pipelines.support_qa.settings import TASK, SupportQaSettings
+from pipelines.support_qa.settings import SupportQaSettings
 from pipelines.text_model import TextModel
-from textwire import __version__
 from textwire.models.artifact import Artifact, hash_files
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
 from textwire.search.passages import PassageIndex
 
-METHOD = "contrastive fine-tuning (InfoNCE, in-batch negatives among neighbours), mean pooling"
+METHODS: dict[Method, str] = {
+    "full": "contrastive fine-tuning of all layers",
+    "lora": "contrastive fine-tuning of LoRA's adapters on attention",
+    "head": "contrastive learning of a matrix over the frozen model's vectors",
+}
+LOSS = "InfoNCE, in-batch negatives among neighbours, mean pooling"
 
 
-def make_artifact(recipe: Recipe, folder: Path, progress: Progress) -> Manifest:
+def make_artifact(
+    recipe: Recipe[SupportData, SupportQaSettings], folder: Path, progress: Progress
+) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 
     Raises: DataError: the data cannot be used.
@@ -51,7 +57,10 @@ def make_artifact(recipe: Recipe, folder: Path, progress: Progress) -> Manifest:
         model.save(folder)
         export_onnx(model, folder / "model.onnx")
         quantise(folder / "model.onnx", folder / "model.int8.onnx")
-        artifact = Artifact(folder, draft_manifest(recipe, model, hash_files(folder)))
+        method = f"{METHODS[settings.method]} ({LOSS})"
+        artifact = Artifact(
+            folder, draft_manifest(recipe, method, model.dimension, hash_files(folder))
+        )
     with progress.stage("Checking int8 against torch"):
         trained = build_index(model, data)
         served = build_index(OnnxEncoder(artifact, "int8", threads=2), data)
@@ -66,7 +75,7 @@ def make_artifact(recipe: Recipe, folder: Path, progress: Progress) -> Manifest:
         calibration=calibrated.calibration,
         thresholds={"answer": calibrated.threshold},
     )
-    return with_card(finished, data, folder)
+    return with_card(finished, write_card(finished, data), folder)
 
 
 def tune(
@@ -81,7 +90,8 @@ def tune(
     passages = list(dict.fromkeys(pair.passage for pair in pairs))
     vectors = untrained.encode(passages)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    model.freeze_embeddings()
+    choose_trainable(model, settings.method)
+    rate = learning_rate(settings.method, settings.learning_rate)
     fine_tune(
         model,
         lambda: draw_batches(
@@ -91,9 +101,10 @@ def tune(
             rng,
         ),
         lambda tuned, batch: info_nce(tuned, batch, settings.temperature, settings.train_tokens),
-        Schedule(settings.epochs, settings.learning_rate, seed=settings.seed),
+        Schedule(settings.epochs, rate, seed=settings.seed),
         stage,
     )
+    merged(model)
 
 
 def compare_engines(trained: Encoder, served: Encoder, data: SupportData) -> Agreement:
@@ -113,34 +124,3 @@ def measure_all(trained: PassageIndex, served: PassageIndex, data: SupportData) 
     return measure_retrieval(served, data.held_out) | named(
         "fp32_", measure_retrieval(trained, data.held_out)
     )
-
-
-def draft_manifest(recipe: Recipe, model: TextModel, files: dict[str, str]) -> Manifest:
-    """What is known before the model was judged."""
-    made_at = datetime.now(UTC)
-    return Manifest(
-        task=TASK,
-        version=version_name(made_at, recipe.fingerprint),
-        fingerprint=recipe.fingerprint,
-        created_at=made_at,
-        textwire_version=__version__,
-        base=recipe.base.name,
-        method=METHOD,
-        data=recipe.data,
-        settings=asdict(recipe.settings),
-        dimension=model.dimension,
-        max_tokens=recipe.settings.max_tokens,
-        files=files,
-        licence=recipe.base.licence,
-    )
-
-
-def with_card(manifest: Manifest, data: SupportData, folder: Path) -> Manifest:
-    """The manifest, once the card stands beside the model."""
-    (folder / "README.md").write_text(write_card(manifest, data), encoding="utf-8")
-    return msgspec.structs.replace(manifest, files=hash_files(folder))
-
-
-def named(prefix: str, metrics: dict[str, float]) -> dict[str, float]:
-    """Metrics under longer names."""
-    return {f"{prefix}{name}": value for name, value in metrics.items()}

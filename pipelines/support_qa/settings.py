@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.base_model import PACKAGED
+from pipelines.recipe import Settings
 
 TASK = "support-qa"
 
 
 @dataclass(frozen=True)
-class SupportQaSettings:
+class SupportQaSettings(Settings):
     """The recipe. Its hash is part of the artifact's fingerprint.
 
     Rate, epochs and batch were chosen on the samples' own training questions, one in three of them
     held back; the held-out questions had no say.
     """
 
-    base: str = PACKAGED
     epochs: int = 3
     passages_per_batch: int = 20
     neighbours: int = 20  # passages that are drawn together, since they are alike
-    learning_rate: float = 1e-4
+    learning_rate: float = 1e-4  # where all weights learn; see `methods.learning_rate`
     temperature: float = 0.05
     train_tokens: int = 40  # longer passages are cut while training: 64 took half again as long
-    max_tokens: int = 256  # what the model reads when it serves
-    seed: int = 0
     max_risk: float = 0.1  # wrong answers among those given, on the calibration questions
     # The least agreement of the int8 graph with the trained model.
     min_int8_cosine: float = 0.98

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,8 @@ def run(
 ):
     """Runs `pipelines support-qa run`, with small settings and data."""
     monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(cli, "SupportQaSettings", lambda: quick(tiny_base))
-    monkeypatch.setattr(cli, "samples_dir", lambda: tmp_path)
-    sample_folder.folder.rename(tmp_path / "support")
+    small = replace(cli.pipeline, usual=lambda: (sample_folder, quick(tiny_base)))
+    monkeypatch.setattr(cli, "pipeline", small)
 
     def run_with(*options: str) -> Result:
         return CliRunner().invoke(main, ["support-qa", "run", *options])

@@ -14,7 +14,10 @@ from rich.console import Console
 
 import pipelines
 from pipelines.progress import Progress
-from pipelines.support_qa.run import Recipe, find_made, make_and_register, read_recipe
+from pipelines.recipe import Recipe, read_recipe
+from pipelines.run import find_made, make_and_register
+from pipelines.support_qa.data import SupportData
+from pipelines.support_qa.make import make_artifact
 from pipelines.support_qa.samples import SampleFolder
 from pipelines.support_qa.settings import TASK, SupportQaSettings
 from textwire.errors import ArtifactError, DataError
@@ -23,6 +26,7 @@ from textwire.models.registry import Registry
 from textwire.search.confidence import confidence
 from textwire.search.passages import PassageIndex
 
+SupportRecipe = Recipe[SupportData, SupportQaSettings]
 CHECKOUT = Path(pipelines.__file__).parent.parent
 
 
@@ -38,8 +42,8 @@ def quick(base: Path) -> SupportQaSettings:
 
 
 @pytest.fixture
-def recipe(tiny_base: Path, sample_folder: SampleFolder) -> Recipe:
-    return read_recipe(sample_folder, quick(tiny_base))
+def recipe(tiny_base: Path, sample_folder: SampleFolder) -> SupportRecipe:
+    return read_recipe(TASK, sample_folder, quick(tiny_base))
 
 
 @pytest.fixture
@@ -58,9 +62,13 @@ def progress(written: io.StringIO) -> Progress:
 
 
 def test_what_comes_out_serves(
-    recipe: Recipe, registry: Registry, tmp_path: Path, progress: Progress, written: io.StringIO
+    recipe: SupportRecipe,
+    registry: Registry,
+    tmp_path: Path,
+    progress: Progress,
+    written: io.StringIO,
 ) -> None:
-    version = make_and_register(recipe, registry, tmp_path / "work", progress)
+    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", progress)
     artifact = registry.open(TASK, version)
     data = recipe.source.read()
     index = PassageIndex.build(OnnxEncoder(artifact, "int8"), data.passages)
@@ -75,39 +83,39 @@ def test_what_comes_out_serves(
 
 
 def test_the_same_again_is_found_and_anything_else_is_not(
-    recipe: Recipe, registry: Registry, tmp_path: Path, progress: Progress
+    recipe: SupportRecipe, registry: Registry, tmp_path: Path, progress: Progress
 ) -> None:
     assert find_made(recipe, registry, progress) is None
-    version = make_and_register(recipe, registry, tmp_path / "work", progress)
+    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", progress)
     assert find_made(recipe, registry, progress) == version
-    again = read_recipe(recipe.source, recipe.settings)
+    again = read_recipe(TASK, recipe.source, recipe.settings)
     assert again.fingerprint == recipe.fingerprint
-    other = read_recipe(recipe.source, replace(recipe.settings, seed=1))
+    other = read_recipe(TASK, recipe.source, replace(recipe.settings, seed=1))
     assert find_made(other, registry, progress) is None
     with recipe.source.files[1].open("a") as file:
         file.write('{"passage_id": "card", "text": "another", "split": "train"}\n')
-    assert find_made(read_recipe(recipe.source, recipe.settings), registry, progress) is None
+    assert find_made(read_recipe(TASK, recipe.source, recipe.settings), registry, progress) is None
 
 
 def test_an_artifact_that_was_spoiled_is_made_anew(
-    recipe: Recipe,
+    recipe: SupportRecipe,
     registry: Registry,
     tmp_path: Path,
     progress: Progress,
     written: io.StringIO,
 ) -> None:
-    version = make_and_register(recipe, registry, tmp_path / "work", progress)
+    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", progress)
     (registry.open(TASK, version).path / "model.int8.onnx").write_bytes(b"spoiled")
     assert find_made(recipe, registry, progress) is None
     assert "made anew" in written.getvalue()
 
 
 def test_a_model_that_quantises_badly_is_not_registered(
-    recipe: Recipe, registry: Registry, tmp_path: Path, progress: Progress
+    recipe: SupportRecipe, registry: Registry, tmp_path: Path, progress: Progress
 ) -> None:
     strict = replace(recipe, settings=replace(recipe.settings, min_int8_cosine=1.1))
     with pytest.raises(ArtifactError, match="strays too far"):
-        make_and_register(strict, registry, tmp_path / "work", progress)
+        make_and_register(strict, make_artifact, registry, tmp_path / "work", progress)
     assert registry.versions(TASK) == []
     assert list((tmp_path / "work").iterdir()) == []
 
@@ -117,7 +125,7 @@ def test_a_base_without_safe_weights_is_refused(
 ) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(DataError, match=r"model\.safetensors"):
-        read_recipe(sample_folder, SupportQaSettings(base=str(tmp_path)))
+        read_recipe(TASK, sample_folder, SupportQaSettings(base=str(tmp_path)))
 
 
 def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path: Path) -> None:

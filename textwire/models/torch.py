@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModel
 
 from textwire.errors import ArtifactCorrupt
@@ -14,6 +16,9 @@ from textwire.models.artifact import MAKE_ANEW, Artifact
 from textwire.models.encoder import Vectors
 from textwire.models.token_batches import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, token_batches
 from textwire.models.tokenizing import TokenReader
+
+HEADS_FILE = "heads.safetensors"
+PROJECTION = "projection.weight"
 
 
 class TorchEncoder:
@@ -33,7 +38,10 @@ class TorchEncoder:
         self.dimension = manifest.dimension
         self._budget = GPU_BATCH_TOKENS if self._device == "cuda" else CPU_BATCH_TOKENS
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        self._model = _load_model(artifact).to(self._device, self._dtype).eval()
+        self._model = load_transformer(artifact).to(self._device, self._dtype).eval()
+        self._heads = {
+            name: weight.to(self._device) for name, weight in load_heads(artifact).items()
+        }
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text."""
@@ -51,22 +59,44 @@ class TorchEncoder:
     def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
         ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
         hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-        vectors: Vectors = mean_pool(hidden.float(), mask).cpu().numpy()
+        pooled = mean_over_tokens(hidden.float(), mask)
+        if PROJECTION in self._heads:
+            pooled = pooled @ self._heads[PROJECTION].T
+        vectors: Vectors = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
         return vectors
 
 
-def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Unit vectors of texts: the mean over their tokens without padding, at length 1.
+def mean_over_tokens(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The mean of each text's tokens, padding left out.
 
     Args:    hidden: (n, length, d). mask: (n, length), 1 where a token stands.
     Returns: (n, d).
     """
     weights = mask.unsqueeze(-1).to(hidden.dtype)  # (n, length, 1)
-    mean = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
-    return torch.nn.functional.normalize(mean, dim=-1)
+    return (hidden * weights).sum(dim=1) / weights.sum(dim=1)
 
 
-def _load_model(artifact: Artifact) -> Any:
+def load_heads(artifact: Artifact) -> dict[str, torch.Tensor]:
+    """What was learned on top of the transformer, by name; empty where nothing was.
+
+    Raises: ArtifactCorrupt: the file cannot be read.
+    """
+    if HEADS_FILE not in artifact.manifest.files:
+        return {}
+    try:
+        return load_file(artifact.file(HEADS_FILE))
+    except (OSError, SafetensorError) as error:
+        raise ArtifactCorrupt(
+            f"The heads in {artifact.path} cannot be loaded: {error}. {MAKE_ANEW}"
+        ) from error
+
+
+def load_transformer(artifact: Artifact) -> Any:
+    """The transformer in fp32, on the CPU.
+
+    Raises: ArtifactMissing: the artifact has no weights.
+            ArtifactCorrupt: they cannot be loaded.
+    """
     artifact.file("config.json"), artifact.file("model.safetensors")
     try:
         config = AutoConfig.from_pretrained(artifact.path, local_files_only=True)

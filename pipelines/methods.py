@@ -1,0 +1,85 @@
+"""How much of a model learns: all of it, adapters inside it, or only what stands on top of it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Literal, get_args
+
+from textwire.errors import DataError
+
+if TYPE_CHECKING:
+    from pipelines.text_model import TextModel
+
+Method = Literal["full", "head", "lora"]
+METHODS: tuple[Method, ...] = get_args(Method)
+
+# Hu et al. 2021, arXiv:2106.09685, table 9: rank 8 and alpha 16 for RoBERTa on GLUE. They adapt
+# queries and values; we adapt keys too, which costs half as much again and changes nothing else.
+LORA_RANK = 8
+LORA_ALPHA = 16
+LORA_DROPOUT = 0.05
+# What the projections of attention are called: BERT and RoBERTa, DistilBERT, MPNet.
+ATTENTION_PROJECTIONS = frozenset(
+    {"query", "key", "value", "q_lin", "k_lin", "v_lin", "q", "k", "v"}
+)
+# Few weights bear a higher rate than all of them. Ten times for LoRA: Schulman et al. 2025, "LoRA
+# Without Regret"; a head on frozen vectors is a convex problem or near one, and bears it too.
+RATE_FACTORS: dict[Method, float] = {"full": 1.0, "lora": 10.0, "head": 10.0}
+
+
+def choose_trainable(model: TextModel, method: Method) -> None:
+    """Let that part of a model learn which turns texts into vectors.
+
+    full: all weights but the words' own vectors.
+    lora: low-rank adapters on the projections of attention; `merged` folds them in at the end.
+    head: a square matrix over the pooled vectors, the identity at first. The transformer is frozen,
+          so each text goes through it once, however many epochs there are.
+
+    Raises: DataError: LoRA knows none of the model's layers.
+    """
+    choose_trainable_layers(model, method)
+    if method == "head":
+        model.add_projection()
+
+
+def choose_trainable_layers(model: TextModel, method: Method) -> None:
+    """The same for the transformer alone, where a head of the caller's stands on it.
+
+    Raises: DataError: LoRA knows none of the model's layers.
+    """
+    if method == "full":
+        model.freeze_embeddings()
+    elif method == "head":
+        model.freeze()
+    else:
+        _add_adapters(model)
+
+
+def merged(model: TextModel) -> None:
+    """Fold LoRA's adapters into the weights, so that the model is exported as any other."""
+    if hasattr(model.transformer, "merge_and_unload"):
+        model.transformer = model.transformer.merge_and_unload()
+
+
+def learning_rate(method: Method, full_rate: float) -> float:
+    """The rate for a method, given the one at which all weights learn."""
+    return RATE_FACTORS[method] * full_rate
+
+
+def _add_adapters(model: TextModel) -> None:
+    from peft import LoraConfig, get_peft_model
+
+    names = {name.rpartition(".")[2] for name, _ in model.transformer.named_modules()}
+    targets = sorted(names & ATTENTION_PROJECTIONS)
+    if not targets:
+        raise DataError(
+            f"LoRA finds no projections of attention in the base model {model.name}: none of its "
+            f"layers is called {', '.join(sorted(ATTENTION_PROJECTIONS))}. Use --method full."
+        )
+    adapters = LoraConfig(
+        r=LORA_RANK, lora_alpha=LORA_ALPHA, lora_dropout=LORA_DROPOUT, target_modules=targets
+    )
+    with warnings.catch_warnings():
+        # peft asks transformers for something by its older name.
+        warnings.simplefilter("ignore", FutureWarning)
+        model.transformer = get_peft_model(model.transformer, adapters)

@@ -1,0 +1,88 @@
+"""What every `pipelines NAME run` can be told, and what it does with that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pipelines.methods import METHODS, Method
+from pipelines.pipeline import Pipeline
+from pipelines.progress import Progress
+from pipelines.recipe import D, S, Source, read_recipe
+from pipelines.run import promote, run_pipeline
+from textwire.models.registry import open_registry
+from textwire.settings import StackSettings, load
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What was asked for; None where the usual is meant."""
+
+    data: Path | None
+    mapping: tuple[str, ...]
+    base: str | None
+    epochs: int | None
+    method: Method | None
+    force: bool
+    no_promote: bool
+
+
+def run_options(data: str, fields: str) -> Callable[[F], F]:
+    """The options that fill `RunOptions`, for a command that takes them as keywords.
+
+    Args: data: what --data holds, for its help. fields: those that --map knows.
+    """
+    options = (
+        click.option("--data", type=FILE, help=f"{data}: .csv or .jsonl."),
+        click.option(
+            "--map",
+            "mapping",
+            multiple=True,
+            metavar="FIELD=COLUMN",
+            help=f"Which column of --data holds a field. Fields: {fields}.",
+        ),
+        click.option("--base", help="Another base model: a folder, or a name on the hub."),
+        click.option(
+            "--epochs", type=click.IntRange(min=1), help="How often the data are gone through."
+        ),
+        click.option(
+            "--method",
+            type=click.Choice(METHODS),
+            help="What learns: all weights, a head on frozen ones, or LoRA's adapters.",
+        ),
+        click.option("--force", is_flag=True, help="Make it anew even if it is there."),
+        click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
+    )
+
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def run_as_asked(
+    pipeline: Pipeline[D, S], own: Source[D] | None, options: RunOptions, progress: Progress
+) -> None:
+    """Learn from one's own data, or else from the samples; register and promote."""
+    samples, usual = pipeline.usual()
+    settings = replace(
+        usual,
+        base=options.base or usual.base,
+        epochs=options.epochs or usual.epochs,
+        method=options.method or usual.method,
+    )
+    recipe = read_recipe(pipeline.task, own or samples, settings, options.mapping)
+    registry = open_registry()
+    work_dir = load(StackSettings).data_dir
+    version = run_pipeline(pipeline, recipe, registry, work_dir, progress, force=options.force)
+    if not options.no_promote:
+        promote(pipeline.task, version, registry, progress)

@@ -1,0 +1,25 @@
+"""What an application gives, so that one command can make the models of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic
+
+from pipelines.progress import Progress
+from pipelines.recipe import D, Recipe, S, Source
+from textwire.models.manifest import Manifest
+
+# Fills a folder with the artifact's files; what it says of them.
+Make = Callable[[Recipe[D, S], Path, Progress], Manifest]
+
+
+@dataclass(frozen=True)
+class Pipeline(Generic[D, S]):
+    """A task, and how its model is made."""
+
+    task: str
+    usual: Callable[[], tuple[Source[D], S]]  # the samples, and the settings chosen on them
+    load_make: Callable[[], Make[D, S]]  # imports torch, so only what makes something calls it
+    summary: Callable[[Mapping[str, float]], str]  # the metrics, in one line for people

@@ -1,0 +1,79 @@
+"""The whole run: nothing when it was done before, else an artifact, registered and promoted."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from pipelines.pipeline import Make, Pipeline
+from pipelines.progress import Progress
+from pipelines.recipe import D, Recipe, S
+from textwire.errors import ArtifactError
+from textwire.models.registry import CHAMPION, Registry
+
+
+def run_pipeline(
+    pipeline: Pipeline[D, S],
+    recipe: Recipe[D, S],
+    registry: Registry,
+    work_dir: Path,
+    progress: Progress,
+    *,
+    force: bool = False,
+) -> str:
+    """Make what the recipe makes unless it is there, say so, and give the version.
+
+    Raises: DataError: the data cannot be used.
+            ArtifactError: the int8 graph strays too far from the model.
+    """
+    version = None if force else find_made(recipe, registry, progress)
+    if version:
+        progress.say(
+            f"{recipe.task} {version} was made from these data and settings: nothing to do."
+        )
+        return version
+    with progress.stage("Loading torch"):
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        make = pipeline.load_make()
+    version = make_and_register(recipe, make, registry, work_dir, progress)
+    metrics = registry.manifest(recipe.task, version).metrics
+    progress.say(f"{recipe.task} {version}: {pipeline.summary(metrics)}")
+    return version
+
+
+def find_made(recipe: Recipe[D, S], registry: Registry, progress: Progress) -> str | None:
+    """The version that this recipe made before, if its files are still what they were."""
+    version = registry.find(recipe.task, recipe.fingerprint)
+    if version is None:
+        return None
+    try:
+        registry.open(recipe.task, version)
+    except ArtifactError as error:
+        progress.say(f"{error}\nIt is made anew.")
+        return None
+    return version
+
+
+def make_and_register(
+    recipe: Recipe[D, S], make: Make[D, S], registry: Registry, work_dir: Path, progress: Progress
+) -> str:
+    """Train, export, check and register; the version.
+
+    Nothing is left in `work_dir`, however it ends.
+
+    Raises: DataError: the data cannot be used.
+            ArtifactError: the int8 graph strays too far from the model.
+    """
+    work_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pipeline-", dir=work_dir) as folder:
+        manifest = make(recipe, Path(folder), progress)
+        with progress.stage("Registering"):
+            return registry.register(Path(folder), manifest)
+
+
+def promote(task: str, version: str, registry: Registry, progress: Progress) -> None:
+    """Let a version serve, unless it does already."""
+    if registry.alias(task) != version:
+        registry.promote(task, version)
+        progress.say(f"{version} is now the {CHAMPION} of {task}.")

@@ -1,0 +1,36 @@
+"""Support QA as one of the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipelines.pipeline import Make, Pipeline
+from pipelines.support_qa.data import SupportData
+from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.settings import TASK, SupportQaSettings
+from textwire.samples import samples_dir
+
+
+def usual() -> tuple[SampleFolder, SupportQaSettings]:
+    """The sample questions, and the settings chosen on them."""
+    return SampleFolder(samples_dir() / "support"), SupportQaSettings()
+
+
+def summary(metrics: Mapping[str, float]) -> str:
+    """Retrieval beside the base model's, and how many answers that leads to."""
+    m = metrics
+    return (
+        f"recall@1 {m['recall_at_1']:.3f} (base {m['base_recall_at_1']:.3f}), "
+        f"recall@5 {m['recall_at_5']:.3f} (base {m['base_recall_at_5']:.3f}), "
+        f"answers {m['coverage']:.0%} of the questions, {m['risk']:.1%} of them wrongly."
+    )
+
+
+def load_make() -> Make[SupportData, SupportQaSettings]:
+    """What makes the artifact."""
+    from pipelines.support_qa.make import make_artifact
+
+    return make_artifact
+
+
+pipeline = Pipeline(TASK, usual, load_make, summary)
