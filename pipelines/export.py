@@ -1,26 +1,39 @@
-"""From torch to one ONNX graph: ids and mask in, unit vectors out."""
+"""From torch to one ONNX graph: ids and mask in, vectors or logits out."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
 from pipelines.text_model import TextModel
+from textwire.models.tokenizing import TokenReader
 
 OPSET = 17
+INPUTS = ["input_ids", "attention_mask"]
 DYNAMIC = {0: "texts", 1: "tokens"}
+ROWS = {0: "texts"}
 
 
 def export_onnx(model: TextModel, file: Path) -> None:
-    """Write the graph with pooling and norm inside it.
+    """Write the graph that gives unit vectors, with pooling and norm inside it."""
+    export_graph(model, model.reader, ["vectors"], file)
+
+
+def export_graph(
+    model: torch.nn.Module, reader: TokenReader, outputs: Sequence[str], file: Path
+) -> None:
+    """Write the graph of a model of ids and mask, each (n, length).
 
     Token types are left out where the model knows them: a text is one sentence, and they are 0.
+
+    Args: outputs: names of what it gives, each with a row for each text.
     """
     model.eval()
     # Two texts of different lengths, so that no size is taken for a constant.
-    ids, mask = model.reader.pad(model.reader.read(["one text", "a second text which is longer"]))
+    ids, mask = reader.pad(reader.read(["one text", "a second text which is longer"]))
     with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         # The exporter warns that it is the older one; the newer one does not keep sizes dynamic.
         warnings.simplefilter("ignore")
@@ -30,7 +43,7 @@ def export_onnx(model: TextModel, file: Path) -> None:
             str(file),
             dynamo=False,
             opset_version=OPSET,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["vectors"],
-            dynamic_axes={"input_ids": DYNAMIC, "attention_mask": DYNAMIC, "vectors": {0: "texts"}},
+            input_names=INPUTS,
+            output_names=list(outputs),
+            dynamic_axes=dict.fromkeys(INPUTS, DYNAMIC) | dict.fromkeys(outputs, ROWS),
         )

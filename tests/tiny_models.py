@@ -92,3 +92,39 @@ def tiny_artifact(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     export_onnx(model, folder / "model.onnx")
     quantise(folder / "model.onnx", folder / "model.int8.onnx")
     return Artifact(folder, write_manifest(folder))
+
+
+LABELS = ("negative", "neutral", "positive")
+TOPICS = ("earnings", "legal")
+
+
+@pytest.fixture(scope="session")
+def tiny_classifier(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """Random heads on the base model, exported as the sentiment pipeline does."""
+    return make_classifier(tiny_base, tmp_path_factory.mktemp("tiny-classifier"), TOPICS)
+
+
+def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifact:
+    """An artifact of task `sentiment` with random heads; temperatures 2 and 0.5."""
+    import torch
+
+    from pipelines.base_model import BaseModel
+    from pipelines.quantising import quantise
+    from pipelines.sentiment.model import SentimentModel
+    from pipelines.text_model import TextModel
+
+    torch.manual_seed(0)
+    text = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
+    model = SentimentModel(text, len(LABELS), len(topics))
+    model.save(folder)
+    model.export(folder / "model.onnx")
+    quantise(folder / "model.onnx", folder / "model.int8.onnx")
+    manifest = write_manifest(
+        folder,
+        task="sentiment",
+        labels=LABELS,
+        topics=topics,
+        temperatures={"labels": 2.0, "topics": 0.5},
+        thresholds={f"topic:{topic}": 0.5 for topic in topics},
+    )
+    return Artifact(folder, manifest)

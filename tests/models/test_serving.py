@@ -10,13 +10,15 @@ from tests.tiny_models import write_manifest
 from textwire.errors import ArtifactCorrupt
 from textwire.models.artifact import Artifact, open_artifact
 from textwire.models.onnx import OnnxEncoder
-from textwire.models.serving import load_encoder
+from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.serving import load_classifier, load_encoder
 from textwire.settings import ModelSettings
 
 HEAVY = ["torch", "transformers", "sentence_transformers", "sklearn"]
 IMPORT_ALL = """
 import importlib, json, pkgutil, sys
 import services, textwire.models.serving, textwire.models.onnx, textwire.search
+import textwire.models.onnx_classifier
 for package in (services, textwire.search):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not module.name.endswith("__main__"):
@@ -47,6 +49,13 @@ def test_the_precision_of_the_settings_is_served(tiny_artifact: Artifact) -> Non
 
 def test_the_torch_engine_is_served_when_set(tiny_artifact: Artifact) -> None:
     assert "torch" in load_encoder(tiny_artifact, ModelSettings(engine="torch")).name
+
+
+def test_a_classifier_is_served_by_the_engine_of_the_settings(tiny_classifier: Artifact) -> None:
+    served = load_classifier(tiny_classifier, ModelSettings(precision="fp32"))
+    assert isinstance(served, OnnxClassifier)
+    assert served.name.endswith("fp32")
+    assert "torch" in load_classifier(tiny_classifier, ModelSettings(engine="torch")).name
 
 
 @pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json"])

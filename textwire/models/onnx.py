@@ -12,7 +12,7 @@ from textwire.errors import ArtifactCorrupt
 from textwire.models.artifact import MAKE_ANEW, Artifact
 from textwire.models.encoder import Vectors
 from textwire.models.token_batches import token_batches
-from textwire.models.tokenizing import TokenReader
+from textwire.models.tokenizing import Ids, TokenReader
 
 Precision = Literal["int8", "fp32"]
 GRAPHS: dict[Precision, str] = {"int8": "model.int8.onnx", "fp32": "model.onnx"}
@@ -35,8 +35,7 @@ class OnnxEncoder:
         self.name = f"{manifest.task}/{manifest.version}/{precision}"
         self.dimension = manifest.dimension
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        self._session = _open_session(artifact, GRAPHS[precision], threads)
-        self._inputs = {graph_input.name for graph_input in self._session.get_inputs()}
+        self._session = open_session(artifact, GRAPHS[precision], threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text."""
@@ -51,16 +50,26 @@ class OnnxEncoder:
         return [len(row) for row in self._reader.read(texts)]
 
     def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        ids, mask = self._reader.pad(rows)
-        feeds = {"input_ids": ids, "attention_mask": mask}
-        # One sentence a text: all of it is of type 0. Models such as DistilBERT know no types.
-        if "token_type_ids" in self._inputs:
-            feeds["token_type_ids"] = np.zeros_like(ids)
+        feeds = feeds_of(self._session, *self._reader.pad(rows))
         vectors: Vectors = self._session.run(None, feeds)[0]
         return vectors
 
 
-def _open_session(artifact: Artifact, graph: str, threads: int) -> onnxruntime.InferenceSession:
+def feeds_of(session: onnxruntime.InferenceSession, ids: Ids, mask: Ids) -> dict[str, Ids]:
+    """What a graph is given for a batch, by the names of its inputs."""
+    feeds = {"input_ids": ids, "attention_mask": mask}
+    # One sentence a text: all of it is of type 0. Models such as DistilBERT know no types.
+    if any(graph_input.name == "token_type_ids" for graph_input in session.get_inputs()):
+        feeds["token_type_ids"] = np.zeros_like(ids)
+    return feeds
+
+
+def open_session(artifact: Artifact, graph: str, threads: int) -> onnxruntime.InferenceSession:
+    """A session over one of an artifact's graphs.
+
+    Raises: ArtifactMissing: the artifact has no such graph.
+            ArtifactCorrupt: it cannot be run.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -1,0 +1,65 @@
+"""Classification on CPU: ONNX Runtime, int8 or fp32, with pooling and both heads in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from textwire.errors import ArtifactCorrupt
+from textwire.models.artifact import MAKE_ANEW, Artifact
+from textwire.models.classifier import Classified
+from textwire.models.encoder import Vectors
+from textwire.models.onnx import GRAPHS, Precision, feeds_of, open_session
+from textwire.models.probabilities import Heads
+from textwire.models.token_batches import token_batches
+from textwire.models.tokenizing import TokenReader
+
+LABELS_OUTPUT = "label_logits"
+TOPICS_OUTPUT = "topic_logits"
+
+
+class OnnxClassifier:
+    """A classifier over one inference session.
+
+    With int8 a probability depends slightly on the batch, since activations are scaled by batch.
+    """
+
+    def __init__(self, artifact: Artifact, precision: Precision = "int8", threads: int = 1) -> None:
+        """Load the graph of a precision.
+
+        Raises: ArtifactMissing: the artifact has no such graph.
+                ArtifactCorrupt: the graph cannot be run, or gives something else.
+        """
+        manifest = artifact.manifest
+        self.name = f"{manifest.task}/{manifest.version}/{precision}"
+        self._heads = Heads.of(artifact)
+        self.labels = self._heads.labels
+        self.topics = self._heads.topics
+        self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
+        self._session = open_session(artifact, GRAPHS[precision], threads)
+        self._outputs = [LABELS_OUTPUT, *([TOPICS_OUTPUT] if self.topics else [])]
+        given = {output.name: output.shape[-1] for output in self._session.get_outputs()}
+        wanted = dict(zip(self._outputs, (len(self.labels), len(self.topics)), strict=False))
+        if given != wanted:
+            raise ArtifactCorrupt(
+                f"{artifact.path / GRAPHS[precision]} gives {given}, and its manifest says "
+                f"{wanted}. {MAKE_ANEW}"
+            )
+
+    def classify(self, texts: Sequence[str]) -> Classified:
+        """Probabilities for each text."""
+        rows = self._reader.read(texts)
+        label_logits = np.empty((len(rows), len(self.labels)), dtype=np.float32)
+        topic_logits = np.empty((len(rows), len(self.topics)), dtype=np.float32)
+        for batch in token_batches([len(row) for row in rows]):
+            outputs = self._run([rows[index] for index in batch])
+            label_logits[batch] = outputs[0]
+            if self.topics:
+                topic_logits[batch] = outputs[1]
+        return self._heads.classified(label_logits, topic_logits)
+
+    def _run(self, rows: Sequence[Sequence[int]]) -> list[Vectors]:
+        feeds = feeds_of(self._session, *self._reader.pad(rows))
+        outputs: list[Vectors] = self._session.run(self._outputs, feeds)
+        return outputs
