@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 
 import msgspec
 
 from textwire.messages import BehaviourEvent, Item, ScoredList
 from textwire.results.store import ResultStore
-from textwire.results.writes import Append, Put, Remove, Write
+from textwire.results.writes import Append, Put, Remove, SetField, Write
 
 DAY_S = 24 * 60 * 60
 # A user who has not been seen for so long is forgotten without being asked to.
@@ -18,6 +19,8 @@ SCORES_TTL_S = 7 * DAY_S
 KEPT_HISTORY = 100
 KEPT_ACTIVE = 300
 ACTIVE_KEY = "recs:active"
+DUE_KEY = "recs:due"
+PUSHING_KEY = "recs:pushing"
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +41,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     seen: dict[str, float] = {}  # item id -> weight of what was done with it, the last few hundred
     words: tuple[str, ...] = ()  # the last things the user wrote or searched for
     events: int = 0
+    # event id -> the item it is about, which the catalogue does not know (yet), the last few
+    pending: dict[str, str] = {}
 
 
 def profile_writes(profile: Profile) -> list[Write]:
@@ -54,7 +59,7 @@ def event_writes(event: BehaviourEvent) -> list[Write]:
             keep=KEPT_HISTORY,
             ttl_s=PROFILE_TTL_S,
         ),
-        Append(ACTIVE_KEY, event.user_id.encode(), keep=KEPT_ACTIVE),
+        SetField(ACTIVE_KEY, event.user_id, msgspec.json.encode(event.at)),
     ]
 
 
@@ -76,7 +81,43 @@ def forget_writes(user_id: str) -> list[Write]:
         Remove(profile_key(user_id)),
         Remove(history_key(user_id)),
         Remove(scores_key(user_id)),
+        Remove(changed_key(user_id)),
+        SetField(ACTIVE_KEY, user_id, None),
+        SetField(DUE_KEY, user_id, None),
+        SetField(PUSHING_KEY, user_id, None),
     ]
+
+
+def due_writes(
+    user_id: str, changed_at: datetime, due_at: datetime, kept_for: timedelta
+) -> list[Write]:
+    """A user's list is to be looked at again.
+
+    Args: changed_at: when the first event came that nobody was told of. kept_for: how long that is
+          remembered; by then the list was looked at.
+    """
+    return [
+        Put(
+            changed_key(user_id),
+            msgspec.json.encode(changed_at),
+            ttl_s=max(1, round(kept_for.total_seconds())),
+        ),
+        SetField(DUE_KEY, user_id, msgspec.json.encode(due_at)),
+    ]
+
+
+def pushing_writes(user_id: str, at: datetime) -> list[Write]:
+    """A due user is being seen to: what comes from now on makes them due anew."""
+    return [
+        Remove(changed_key(user_id)),
+        SetField(DUE_KEY, user_id, None),
+        SetField(PUSHING_KEY, user_id, msgspec.json.encode(at)),
+    ]
+
+
+def pushed_writes(user_id: str) -> list[Write]:
+    """A due user was seen to."""
+    return [SetField(PUSHING_KEY, user_id, None)]
 
 
 def read_profiles(store: ResultStore, user_ids: Sequence[str]) -> dict[str, Profile]:
@@ -103,6 +144,16 @@ def read_scores(store: ResultStore, user_id: str) -> ScoredList | None:
     return None if value is None else msgspec.json.decode(value, type=ScoredList)
 
 
+def read_last_scores(store: ResultStore, user_ids: Sequence[str]) -> dict[str, ScoredList]:
+    """The lists that users were given last, by user."""
+    values = store.get_many([scores_key(user_id) for user_id in user_ids])
+    return {
+        user_id: msgspec.json.decode(value, type=ScoredList)
+        for user_id, value in zip(user_ids, values, strict=True)
+        if value is not None
+    }
+
+
 def read_items(store: ResultStore, item_ids: Sequence[str]) -> dict[str, Item]:
     """Those of these items that are in the catalogue, by id."""
     values = store.get_many([item_key(item_id) for item_id in item_ids])
@@ -115,8 +166,35 @@ def read_items(store: ResultStore, item_ids: Sequence[str]) -> dict[str, Item]:
 
 def read_active_users(store: ResultStore, count: int = KEPT_ACTIVE) -> list[str]:
     """Users whose events came last, the newest first, each once."""
-    ids = (value.decode() for value in reversed(store.tail(ACTIVE_KEY, count)))
-    return list(dict.fromkeys(ids))
+    seen = _moments(store, ACTIVE_KEY)
+    return sorted(seen, key=lambda user_id: (seen[user_id], user_id), reverse=True)[:count]
+
+
+def inactive_writes(store: ResultStore) -> list[Write]:
+    """Take those from the active users who are no longer among the last: now and then is enough."""
+    everyone = read_active_users(store, count=2**31)
+    return [SetField(ACTIVE_KEY, user_id, None) for user_id in everyone[KEPT_ACTIVE:]]
+
+
+def read_changed(store: ResultStore, user_ids: Sequence[str]) -> dict[str, datetime]:
+    """When the first event came that nobody was told of, by user."""
+    values = store.get_many([changed_key(user_id) for user_id in user_ids])
+    return {
+        user_id: msgspec.json.decode(value, type=datetime)
+        for user_id, value in zip(user_ids, values, strict=True)
+        if value is not None
+    }
+
+
+def read_due(store: ResultStore, now: datetime, given_up_after: timedelta) -> list[str]:
+    """Users whose list is to be looked at now, the longest due first.
+
+    Args: given_up_after: who began to see to a user so long ago and has not done so is dead.
+    """
+    due = _moments(store, DUE_KEY)
+    begun = {user: at + given_up_after for user, at in _moments(store, PUSHING_KEY).items()}
+    ready = {user: at for user, at in chain(begun.items(), due.items()) if at <= now}
+    return sorted(ready, key=lambda user_id: (ready[user_id], user_id))
 
 
 def profile_key(user_id: str) -> str:
@@ -137,3 +215,13 @@ def scores_key(user_id: str) -> str:
 def item_key(item_id: str) -> str:
     """Where an item stands."""
     return f"recs:item:{item_id}"
+
+
+def changed_key(user_id: str) -> str:
+    """Where it stands since when a user's list may have changed."""
+    return f"recs:changed:{user_id}"
+
+
+def _moments(store: ResultStore, key: str) -> dict[str, datetime]:
+    fields = store.fields(key).items()
+    return {user_id: msgspec.json.decode(value, type=datetime) for user_id, value in fields}

@@ -69,6 +69,13 @@ class VectorIndex:
         """The cosine between a vector, (d,), and that under each id; all ids must be there."""
         return [float(vector @ self._faiss.reconstruct(int(id_))) for id_ in ids]
 
+    def vectors_of(self, ids: Sequence[int]) -> Vectors:
+        """The vectors under these ids, (n, d), in their order; all ids must be there."""
+        if not len(ids):
+            return np.empty((0, self.dimension), dtype=np.float32)
+        vectors: Vectors = self._faiss.reconstruct_batch(np.array(ids, dtype=np.int64))
+        return vectors
+
     def _checked(self, vectors: Vectors) -> Vectors:
         if vectors.ndim != 2 or vectors.shape[1] != self.dimension:
             raise DimensionMismatch(

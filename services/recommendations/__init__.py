@@ -1,0 +1,1 @@
+"""Recommendations: follows what users do, and scores what they will care for."""

@@ -1,0 +1,180 @@
+"""The items and the model that stand now, as one snapshot that is swapped whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Event, Lock
+from time import monotonic
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from services.recommendations.stock import Stock
+from textwire.errors import Unavailable
+from textwire.messages import Item
+from textwire.models.artifact import Artifact
+from textwire.models.cached import CachedEncoder
+from textwire.models.encoder import Encoder, Vectors
+from textwire.results.recommendations import item_key, item_writes
+from textwire.results.store import ResultStore
+
+# A chunk is live as soon as it is embedded, and a stop waits for no more than one. Texts that were
+# embedded before pass a hundred times as fast as new ones, so chunks grow and shrink with the time
+# that they take.
+FEWEST_AT_ONCE, MOST_AT_ONCE = 50, 5_000
+CHUNK_S = 0.5
+
+
+class Scorer(Protocol):
+    """Tells from features how probable it is that an item will be clicked or bought next."""
+
+    @property
+    def name(self) -> str:
+        """Which ranker this is."""
+        ...
+
+    def score(self, features: Vectors) -> Vectors:
+        """(n, features) float32 to (n,) in [0, 1]."""
+        ...
+
+
+class Model(NamedTuple):
+    """An artifact, loaded and warm.
+
+    half_life_days  of a user's events, as the ranker was trained with.
+    """
+
+    encoder: Encoder
+    ranker: Scorer
+    version: str
+    half_life_days: float
+
+
+LoadModel = Callable[[Artifact], Model]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Everything that lists are made from, at one moment."""
+
+    model: Model
+    stock: Stock
+
+
+class Catalogue:
+    """The shelf that stands now. Items and models come from other threads than requests.
+
+    A reader takes `shelf` once and works with that one; writers put another in its place.
+    """
+
+    def __init__(self, artifact: Artifact, load_model: LoadModel, store: ResultStore) -> None:
+        """A shelf without items.
+
+        Args:   store: where vectors are remembered, and where pages find items.
+        Raises: ArtifactError: the model cannot be used.
+        """
+        self._load_model = load_model
+        self._store = store
+        self._writing = Lock()
+        self._stopping = Event()
+        self._shelf = self._empty_shelf(artifact)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What stands now."""
+        return self._shelf
+
+    def start(self) -> None:
+        """Nothing to begin: items and models are handed over by those who follow them."""
+
+    def stop(self) -> None:
+        """Let whoever is bringing in many items end after the next few."""
+        self._stopping.set()
+
+    def apply(self, changes: Mapping[str, Item | None]) -> None:
+        """Put items in and remove those without a value, by their keys on the topic.
+
+        Many go in chunk by chunk, each live as soon as it is embedded.
+
+        Raises: Unavailable: the store is away, or we were told to stop; what is in already stays,
+                and costs nothing when all is brought again.
+        """
+        stock = self._shelf.stock
+        new = [item for item in _under_keys(changes) if stock.item(item.id) != item]
+        gone = [key for key, item in changes.items() if item is None and key in stock]
+        self._remove(gone)
+        for chunk in self._chunks(new):
+            self._put(chunk)
+        self._show(changes)
+
+    def use(self, artifact: Artifact) -> None:
+        """Go over to another model: loaded, warmed and given all items beside the one in use.
+
+        Items that change meanwhile go live under the old model and are caught up with at last.
+
+        Raises: ArtifactError: the model cannot be used; the old one stays.
+        """
+        model = self._load_model(artifact)
+        taken_over = self._shelf.stock
+        stock = Stock.empty(model.encoder.dimension)
+        for chunk in self._chunks(list(taken_over.items.values())):
+            stock = stock.changed(chunk, self._embedded(model, chunk))
+        with self._writing:
+            new, gone = _difference(taken_over, self._shelf.stock)
+            self._shelf = Shelf(model, stock.changed(new, self._embedded(model, new), gone))
+
+    def _put(self, items: Sequence[Item]) -> None:
+        with self._writing:
+            model = self._shelf.model
+            vectors = self._embedded(model, items)
+            self._shelf = Shelf(model, self._shelf.stock.changed(items, vectors))
+
+    def _remove(self, ids: Sequence[str]) -> None:
+        if not ids:
+            return
+        with self._writing:
+            nothing = self._embedded(self._shelf.model, ())
+            stock = self._shelf.stock.changed((), nothing, ids)
+            self._shelf = replace(self._shelf, stock=stock)
+
+    def _embedded(self, model: Model, items: Sequence[Item]) -> Vectors:
+        """(n, d); what was embedded before is remembered."""
+        return CachedEncoder(model.encoder, self._store).encode([item.text for item in items])
+
+    def _chunks(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        start, many = 0, FEWEST_AT_ONCE
+        while start < len(items):
+            if self._stopping.is_set():
+                raise Unavailable("The service is stopping. It reads on when it starts again.")
+            began_s = monotonic()
+            yield items[start : start + many]
+            start += many
+            quick = monotonic() - began_s < CHUNK_S
+            many = min(MOST_AT_ONCE, 2 * many) if quick else max(FEWEST_AT_ONCE, many // 4)
+
+    def _show(self, changes: Mapping[str, Item | None]) -> None:
+        """Let pages find the items; every replica reads the same, so what is there is not put."""
+        shown = self._store.get_many([item_key(key) for key in changes])
+        for (key, item), there in zip(changes.items(), shown, strict=True):
+            if there != (None if item is None else msgspec.json.encode(item)):
+                self._store.write(item_writes(key, item))
+
+    def _empty_shelf(self, artifact: Artifact) -> Shelf:
+        model = self._load_model(artifact)
+        return Shelf(model, Stock.empty(model.encoder.dimension))
+
+
+def _under_keys(changes: Mapping[str, Item | None]) -> list[Item]:
+    """The items, each under its key, whatever id it holds: that is what a tombstone can name."""
+    return [
+        item if item.id == key else msgspec.structs.replace(item, id=key)
+        for key, item in changes.items()
+        if item is not None
+    ]
+
+
+def _difference(old: Stock, new: Stock) -> tuple[list[Item], list[str]]:
+    """What leads from old to new: items put, and ids removed."""
+    put = [item for item in new.items.values() if old.item(item.id) != item]
+    return put, [item_id for item_id in old.numbers if item_id not in new]

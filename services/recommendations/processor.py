@@ -1,0 +1,222 @@
+"""The pure middle of recommendations: what users do and ask for in, their lists out.
+
+A user's profile and history are written by the partition of their events alone, and their last list
+by that of their requests: the two may be worked on by different replicas at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from threading import Event
+
+from services.recommendations.candidates import Wish
+from services.recommendations.catalogue import Catalogue, Shelf
+from services.recommendations.config import RecommendationsSettings
+from services.recommendations.events import checked, own_words
+from services.recommendations.liking import Liking
+from services.recommendations.profiles import Profiles, Words
+from services.recommendations.pushing import mark_writes
+from services.recommendations.scoring import make_lists
+from textwire.errors import Unavailable
+from textwire.messages import BehaviourEvent, ScoredList, ScoreRequest
+from textwire.ranking.popularity import count_writes
+from textwire.ranking.profiles import profile_vector
+from textwire.results.recommendations import (
+    Profile,
+    event_writes,
+    forget_writes,
+    profile_writes,
+    read_changed,
+    read_last_scores,
+    scores_key,
+    scores_writes,
+)
+from textwire.results.store import ResultStore
+from textwire.results.writes import Remove
+from textwire.stream.processor import Outgoing, Received, Result
+from textwire.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES, Topic
+
+Clock = Callable[[], datetime]
+Timed = Callable[[str], AbstractContextManager[object]]
+
+# Short, so that a service which is told to stop meanwhile does.
+CATALOGUE_WAIT_S = 0.5
+
+
+class Recommendations:
+    """Works through batches of events and requests from the shelf that stands when one begins."""
+
+    name = "recommendations"
+    inputs: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS)
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        store: ResultStore,
+        liking: Callable[[], Liking],
+        clock: Clock,
+        settings: RecommendationsSettings,
+        catalogue_read: Event,
+        timed: Timed = nullcontext,
+    ) -> None:
+        """What the service stands on.
+
+        Args: store: where profiles, histories and last lists are.
+              liking: what all users like at the moment.
+              catalogue_read: set once all items were read; nothing is done before.
+              timed: measures a stage of the work, by its name.
+        """
+        self._catalogue = catalogue
+        self._store = store
+        self._liking = liking
+        self._clock = clock
+        self._settings = settings
+        self._catalogue_read = catalogue_read
+        self._timed = timed
+
+    @property
+    def model(self) -> str:
+        """The version of the model in use."""
+        return self._catalogue.shelf.model.version
+
+    def process(self, batch: Sequence[Received]) -> list[Result]:
+        """What each event leaves, and a list for each request, in their order.
+
+        A request sees the events before it in the batch, and none after it.
+
+        Raises: RecordRejected: an event that says nothing of use.
+                RedisUnavailable: profiles are away.
+                Unavailable: the catalogue is still being read.
+        """
+        self._wait_for_catalogue()
+        now = self._clock()
+        messages = [_checked(received.message, now) for received in batch]
+        # Taken once: another model or other items come in between two batches.
+        shelf = self._catalogue.shelf
+        users = dict.fromkeys(message.user_id for message in messages)
+        profiles = Profiles(self._store, shelf, users, self._half_life_days(shelf))
+        words = self._embed(shelf, [*_words_in(messages), *profiles.said])
+        profiles.catch_up(words)
+        asked = [message for message in messages if isinstance(message, ScoreRequest)]
+        results, wishes = self._follow(shelf, messages, profiles, words, now)
+        lists = iter(self._answer(shelf, asked, wishes, now))
+        return [next(lists) if result is None else result for result in results]
+
+    def _wait_for_catalogue(self) -> None:
+        # Lest a service that has just started knows none of the items that it is asked for.
+        if not self._catalogue_read.wait(CATALOGUE_WAIT_S):
+            raise Unavailable("The catalogue is still being read.")
+
+    def _half_life_days(self, shelf: Shelf) -> float:
+        return self._settings.half_life_days or shelf.model.half_life_days
+
+    def _embed(self, shelf: Shelf, texts: Sequence[str]) -> Words:
+        """All words of the batch at once. They are not kept: they are the users' own."""
+        different = list(dict.fromkeys(texts))
+        if not different:
+            return {}
+        with self._timed("infer"):
+            vectors = shelf.model.encoder.encode(different)
+        return dict(zip(different, vectors, strict=True))
+
+    def _follow(
+        self,
+        shelf: Shelf,
+        messages: Sequence[BehaviourEvent | ScoreRequest],
+        profiles: Profiles,
+        words: Words,
+        now: datetime,
+    ) -> tuple[list[Result | None], list[tuple[Wish, Profile | None]]]:
+        """Go through a batch: what events lead to, and what requests wish for at their place."""
+        results: list[Result | None] = []
+        wishes: list[tuple[Wish, Profile | None]] = []
+        lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
+        changed = read_changed(self._store, list(lasts))
+        for message in messages:
+            user_id = message.user_id
+            if isinstance(message, ScoreRequest):
+                profile = profiles.of(user_id)
+                wishes.append((_wish(shelf, message, profile, words), profile))
+                results.append(None)
+            elif message.kind == "forget":
+                profiles.forget(user_id)
+                changed.pop(user_id, None)
+                results.append(_forgotten(user_id))
+            else:
+                profiles.add(message, words)
+                writes = [*event_writes(message), *count_writes(message)]
+                if lasts[user_id] is message:  # one is enough: it holds the ones before
+                    writes += profile_writes(profiles.known(user_id))
+                    writes += mark_writes(user_id, changed.get(user_id), now, self._settings)
+                results.append(Result(writes=tuple(writes)))
+        return results, wishes
+
+    def _answer(
+        self,
+        shelf: Shelf,
+        asked: Sequence[ScoreRequest],
+        wishes: Sequence[tuple[Wish, Profile | None]],
+        now: datetime,
+    ) -> list[Result]:
+        """A list for each request; for a push, only where it is another than the last."""
+        if not asked:
+            return []
+        with self._timed("score"):
+            lists = make_lists(shelf, wishes, self._liking(), self._settings, now)
+        last = read_last_scores(self._store, _pushed_to(asked))
+        results = []
+        for made, (_, profile) in zip(lists, wishes, strict=True):
+            result = _listed(made, last.get(made.user_id), profile)
+            if result.messages:
+                last[made.user_id] = made
+            results.append(result)
+        return results
+
+
+def _checked(
+    message: BehaviourEvent | ScoreRequest, now: datetime
+) -> BehaviourEvent | ScoreRequest:
+    return checked(message, now) if isinstance(message, BehaviourEvent) else message
+
+
+def _words_in(messages: Sequence[BehaviourEvent | ScoreRequest]) -> list[str]:
+    said = (own_words(m) if isinstance(m, BehaviourEvent) else _context(m) for m in messages)
+    return [words for words in said if words]
+
+
+def _context(request: ScoreRequest) -> str:
+    return (request.context or "").strip()
+
+
+def _wish(shelf: Shelf, request: ScoreRequest, profile: Profile | None, words: Words) -> Wish:
+    return Wish(
+        request=request,
+        profile_vector=profile_vector(profile, shelf.stock.on_sale.dimension),
+        context_vector=words.get(_context(request)),
+        bought=profile.bought if profile else (),
+    )
+
+
+def _pushed_to(asked: Sequence[ScoreRequest]) -> list[str]:
+    return list(dict.fromkeys(one.user_id for one in asked if one.trigger == "push"))
+
+
+def _listed(made: ScoredList, last: ScoredList | None, profile: Profile | None) -> Result:
+    if made.trigger == "push" and profile is None:
+        # The user was forgotten: so is a list that was made meanwhile.
+        return Result(writes=(Remove(scores_key(made.user_id)),))
+    if made.trigger == "push" and _ids(made) == _ids(last):
+        return Result()
+    return Result((Outgoing(RECS_SCORES, made),), tuple(scores_writes(made)))
+
+
+def _ids(scored: ScoredList | None) -> list[str]:
+    return [item.item_id for item in scored.scores] if scored else []
+
+
+def _forgotten(user_id: str) -> Result:
+    """Everything goes, and a list that another replica is just making goes after it."""
+    after = ScoreRequest(user_id=user_id, trigger="push")
+    return Result((Outgoing(RECS_REQUESTS, after),), tuple(forget_writes(user_id)))

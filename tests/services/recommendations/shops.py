@@ -1,0 +1,176 @@
+"""A shop of a few items, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+
+from services.recommendations.catalogue import Catalogue, Model
+from services.recommendations.config import RecommendationsSettings
+from services.recommendations.liking import Liking, LikingReader
+from services.recommendations.processor import Recommendations
+from tests.encoders import HashingEncoder
+from textwire.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
+from textwire.models.artifact import Artifact
+from textwire.models.encoder import Vectors
+from textwire.models.manifest import Manifest
+from textwire.ranking.features import FEATURES
+from textwire.results.memory import MemoryResults
+from textwire.results.store import ResultStore
+from textwire.results.writes import Fence
+from textwire.stream.processor import Received, Result
+from textwire.stream.records import Partition, Record
+from textwire.topics import RECS_EVENTS, RECS_REQUESTS
+
+AT = datetime(2026, 1, 20, 12, tzinfo=UTC)
+ITEMS = (
+    Item(id="pan", title="Iron bread pan", category="kitchen", tags=("baking",), price=54.9),
+    Item(id="basket", title="Proving basket for bread", category="kitchen", tags=("baking",)),
+    Item(id="tent", title="Light tent for two", category="outdoor", price=180.0),
+    Item(id="lamp", title="Head lamp for a tent", category="outdoor", price=30.0),
+    Item(id="novel", title="A novel of the sea", category="books", price=12.0),
+    Item(id="atlas", title="Atlas of the sea", category="books", published_at=AT),
+)
+
+WEIGHTS = {"text_match": 4.0, "context_match": 6.0, "popularity": 1.0, "freshness": 0.5}
+
+
+class WeighingScorer:
+    """Logistic regression with weights that a person would choose."""
+
+    name = "weighing"
+
+    def score(self, features: Vectors) -> Vectors:
+        weights = np.array([WEIGHTS.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+        return 1 / (1 + np.exp(-(features @ weights - 3)))
+
+
+def artifact(version: str = "v1") -> Artifact:
+    """A model as far as its manifest."""
+    manifest = Manifest(
+        task="recommendations",
+        version=version,
+        fingerprint="f",
+        created_at=AT,
+        textwire_version="0",
+        base="hashing",
+        method="none",
+        data={},
+        settings={},
+        dimension=64,
+        max_tokens=256,
+        features=FEATURES,
+    )
+    return Artifact(Path(version), manifest)
+
+
+class Salted(HashingEncoder):
+    """Another model for each name: the same words get other vectors."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        shift = sum(map(ord, self.name)) % (self.dimension - 1)
+        return np.ascontiguousarray(np.roll(super().encode(texts), shift, axis=1))
+
+
+def load_weighing(model: Artifact) -> Model:
+    version = model.manifest.version
+    return Model(Salted(version), WeighingScorer(), version, half_life_days=7.0)
+
+
+def catalogue(
+    items: Sequence[Item] = ITEMS,
+    store: ResultStore | None = None,
+    load: Callable[[Artifact], Model] = load_weighing,
+) -> Catalogue:
+    made = Catalogue(artifact(), load, store or MemoryResults())
+    made.apply({item.id: item for item in items})
+    return made
+
+
+class Shop:
+    """The service over one store, with what the loop does around it."""
+
+    def __init__(
+        self,
+        items: Sequence[Item] = ITEMS,
+        store: ResultStore | None = None,
+        *,
+        like_now: bool = True,
+        **settings: object,
+    ) -> None:
+        """`like_now`: what users like is read anew for each list, rather than never."""
+        self.store = store or MemoryResults()
+        self.catalogue = catalogue(items, self.store)
+        self.now = AT
+        self.like_now = like_now
+        self.settings = RecommendationsSettings(**settings)
+        self.liking = LikingReader(self.store, lambda: self.now, every_s=60)
+        self.offset = 0
+        self.read = Event()
+        self.read.set()
+        self.service = Recommendations(
+            self.catalogue,
+            self.store,
+            self._liking,
+            clock=lambda: self.now,
+            settings=self.settings,
+            catalogue_read=self.read,
+        )
+
+    def _liking(self) -> Liking:
+        if self.like_now:
+            self.liking.read()
+        return self.liking.now
+
+    def batch(self, *messages: BehaviourEvent | ScoreRequest) -> list[Received]:
+        """Messages as the loop hands them over."""
+        received = []
+        for message in messages:
+            self.offset += 1
+            topic = RECS_EVENTS if isinstance(message, BehaviourEvent) else RECS_REQUESTS
+            key = message.user_id.encode()
+            record = Record(Partition(topic.name, 0), self.offset, key, b"")
+            received.append(Received(message.completed(record.id, self.now), record))
+        return received
+
+    def processed(self, *messages: BehaviourEvent | ScoreRequest) -> list[Result]:
+        """Process a batch, and store what it leads to, events before requests."""
+        batch = self.batch(*messages)
+        results = self.service.process(batch)
+        for topic in (RECS_EVENTS, RECS_REQUESTS):
+            by_offset = [
+                (received.record.offset, result.writes)
+                for received, result in zip(batch, results, strict=True)
+                if received.record.partition.topic == topic.name
+            ]
+            self.store.apply(Fence("recommendations", topic.name, 0), by_offset)
+        return results
+
+    def list_for(self, user: str = "u", **wishes: object) -> ScoredList:
+        (result,) = self.processed(ScoreRequest(user_id=user, **wishes))
+        return list_in(result)
+
+    def pushed(self, user: str = "u") -> ScoredList | None:
+        (result,) = self.processed(ScoreRequest(user_id=user, trigger="push"))
+        return list_in(result) if result.messages else None
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+def did(kind: str, item: str | None = None, user: str = "u", **more: object) -> BehaviourEvent:
+    return BehaviourEvent(user_id=user, kind=kind, item_id=item, **more)
+
+
+def list_in(result: Result) -> ScoredList:
+    (out,) = result.messages
+    assert isinstance(out.message, ScoredList)
+    return out.message
+
+
+def ids(scored: ScoredList) -> list[str]:
+    return [item.item_id for item in scored.scores]
