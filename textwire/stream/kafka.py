@@ -13,10 +13,7 @@ from kafka.admin import NewTopic
 from textwire.addresses import bootstrap_servers
 from textwire.errors import BrokerUnavailable, SettingsError
 from textwire.settings import KafkaSettings, load
-from textwire.topics import DEAD_LETTER_MAX_BYTES, FOR_EVER, Topic
-
-# A rarely used topic: how long a compacted record may lie uncompacted, and deletes stay visible.
-COMPACTION = {"cleanup.policy": "compact", "delete.retention.ms": str(24 * 60 * 60 * 1000)}
+from textwire.topics import DEAD_LETTER_CONFIG, Topic
 
 
 def client_settings(settings: KafkaSettings | None = None) -> dict[str, Any]:
@@ -83,10 +80,7 @@ def _create(admin: kafka.KafkaAdminClient, new: NewTopic) -> bool:
 
 
 def _as_new_topics(topic: Topic, replicas: int) -> list[NewTopic]:
-    retention = {"retention.ms": str(topic.retention_ms)}
-    config = {**retention, **(COMPACTION if topic.compacted else {}), **topic.config}
-    dead_config = {"retention.ms": str(FOR_EVER), "max.message.bytes": str(DEAD_LETTER_MAX_BYTES)}
     return [
-        NewTopic(topic.name, topic.partitions, replicas, topic_configs=config),
-        NewTopic(topic.dead, 1, replicas, topic_configs=dead_config),
+        NewTopic(topic.name, topic.partitions, replicas, topic_configs=topic.broker_config),
+        NewTopic(topic.dead, 1, replicas, topic_configs=DEAD_LETTER_CONFIG),
     ]

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from textwire.asyncapi_docs import HEADERS, PAGE, asyncapi, asyncapi_page
+from textwire.messages.examples import EXAMPLES, NOON
+from textwire.messages.fields import Message
+from textwire.stream.dead_letters import dead_letter
+from textwire.stream.headers import event_headers, new_trace
+from textwire.stream.records import Partition, Record
+from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
+
+ROOT = Path(__file__).parents[1]
+CONTRACT = [topic for topic in TOPICS.values() if not topic.internal]
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """As a program reads the file."""
+    read: dict[str, Any] = yaml.safe_load(asyncapi_page())
+    return read
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for inner in part.values():
+            yield from references(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from references(inner)
+
+
+def resolved(document: dict[str, Any], reference: str) -> Any:
+    part: Any = document
+    for name in reference.removeprefix("#/").split("/"):
+        part = part[name]
+    return part
+
+
+def test_the_file_says_what_the_topics_are_now() -> None:
+    written = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert written == asyncapi_page(), "run `python -m textwire.asyncapi_docs`"
+
+
+def test_the_file_reads_as_what_was_meant(document: dict[str, Any]) -> None:
+    assert document == msgspec.json.decode(msgspec.json.encode(asyncapi()))
+    assert "&id" not in asyncapi_page()
+
+
+def test_every_topic_for_others_has_a_channel_and_no_other_has(document: dict[str, Any]) -> None:
+    channels = {name for name in document["channels"] if not name.endswith(".dead")}
+    assert channels == {topic.name for topic in CONTRACT}
+
+
+def test_what_is_read_batch_by_batch_has_dead_letters(document: dict[str, Any]) -> None:
+    dead = {name for name in document["channels"] if name.endswith(".dead")}
+    read = {topic.dead for topic in CONTRACT if not topic.sent and not topic.compacted}
+    assert dead == read
+    assert "support.questions.dead" in dead
+
+
+def test_each_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    found = list(references(document))
+    assert found
+    for reference in found:
+        assert resolved(document, reference) is not None
+
+
+def test_textwire_sends_answers_and_receives_questions(document: dict[str, Any]) -> None:
+    actions = {
+        operation["channel"]["$ref"].removeprefix("#/channels/"): operation["action"]
+        for operation in document["operations"].values()
+    }
+    assert actions.keys() == document["channels"].keys()
+    assert actions["support.questions"] == "receive"
+    assert actions["support.answers"] == actions["support.questions.dead"] == "send"
+
+
+def test_names_are_such_as_the_specification_allows(document: dict[str, Any]) -> None:
+    components = document["components"]
+    for names in (document["operations"], components["messages"], components["schemas"]):
+        assert all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name in names)
+
+
+@pytest.mark.parametrize("topic", CONTRACT, ids=lambda topic: topic.name)
+def test_a_topic_is_described_as_the_broker_keeps_it(
+    document: dict[str, Any], topic: Topic
+) -> None:
+    binding = document["channels"][topic.name]["bindings"]["kafka"]
+    told = binding["topicConfiguration"]
+    assert binding["partitions"] == topic.partitions
+    assert told["retention.ms"] == topic.retention_ms
+    assert told["cleanup.policy"] == (["compact"] if topic.compacted else ["delete"])
+
+
+def test_dead_letters_may_be_as_large_as_the_broker_takes_them(document: dict[str, Any]) -> None:
+    told = document["channels"]["support.questions.dead"]["bindings"]["kafka"]
+    assert (
+        str(told["topicConfiguration"]["max.message.bytes"])
+        == (DEAD_LETTER_CONFIG["max.message.bytes"])
+    )
+
+
+@pytest.mark.parametrize("topic", CONTRACT, ids=lambda topic: topic.name)
+def test_each_message_has_an_example_that_is_one(document: dict[str, Any], topic: Topic) -> None:
+    assert topic.message in EXAMPLES, "give one in textwire/messages/examples.py"
+    message = document["components"]["messages"][topic.message.__name__]
+    [example] = message["examples"]
+    read = msgspec.json.decode(msgspec.json.encode(example["payload"]), type=topic.message)
+    assert read == EXAMPLES[topic.message]
+    assert message["bindings"]["kafka"]["key"]["examples"] == [topic.key(read)]
+
+
+@pytest.mark.parametrize("topic", CONTRACT, ids=lambda topic: topic.name)
+def test_the_key_is_told_by_its_field(document: dict[str, Any], topic: Topic) -> None:
+    message = EXAMPLES[topic.message]
+    values = [getattr(message, name) for name in message.__struct_fields__]
+    assert values.count(topic.key(message)) <= 1, "two fields of the example are the key"
+    key = document["components"]["messages"][topic.message.__name__]["bindings"]["kafka"]["key"]
+    assert key["description"]
+
+
+def test_examples_are_of_messages_that_travel() -> None:
+    assert EXAMPLES.keys() == {topic.message for topic in CONTRACT}
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=lambda example: type(example).__name__)
+def test_an_example_is_complete(example: Message) -> None:
+    assert example.completed("another-id", NOON) == example
+
+
+def test_headers_are_those_that_are_sent() -> None:
+    sent = event_headers("textwire.support.answers", "textwire/support-qa", "1", NOON, new_trace())
+    assert sent.keys() == HEADERS.keys()
+    for name, value in sent.items():
+        told = HEADERS[name]
+        assert value.decode() == told.get("const", value.decode())
+        assert re.fullmatch(told.get("pattern", ".*"), value.decode())
+
+
+def test_headers_are_asked_of_nobody_and_promised_by_us(document: dict[str, Any]) -> None:
+    traits = document["components"]["messageTraits"]
+    assert traits["Sent"]["headers"]["required"] == list(HEADERS)
+    assert "required" not in traits["Received"]["headers"]
+
+
+def test_headers_of_dead_letters_are_those_that_are_sent(document: dict[str, Any]) -> None:
+    record = Record(Partition("support.questions", 0), 7, b"s", b"{", {}, 0)
+    sent = dead_letter(record, ValueError("not JSON"), "support-qa", NOON).headers
+    told = document["components"]["messages"]["DeadLetter"]["headers"]
+    assert set(told["required"]) == sent.keys()
+    assert sent.keys() <= told["properties"].keys()

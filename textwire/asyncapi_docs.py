@@ -1,0 +1,205 @@
+"""Writes docs/asyncapi.yaml from the topics and messages: `python -m textwire.asyncapi_docs`.
+
+Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0; the bindings for Kafka,
+        version 0.5.0, https://github.com/asyncapi/bindings/tree/master/kafka.
+"""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from textwire import __version__
+from textwire.messages import Message
+from textwire.messages.examples import EXAMPLES
+from textwire.stream.dead_letters import OURS, REPLAYS
+from textwire.stream.headers import TRACEPARENT
+from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
+
+PAGE = Path("docs/asyncapi.yaml")
+BEGINNING = "# Written by `python -m textwire.asyncapi_docs`: change the topics and messages.\n"
+BINDING_VERSION = "0.5.0"
+JSON = "application/json"
+
+Part = dict[str, Any]
+
+INFO: Part = {
+    "title": "Textwire",
+    "version": __version__,
+    "description": (
+        "What travels on the topics. Operations are Textwire's: it receives what your programs "
+        "send, and sends what they receive. Values are JSON in UTF-8, times are RFC 3339 in UTC. "
+        "Unknown fields are ignored, and new ones have defaults. Read with "
+        "`isolation.level=read_committed` to see each result once. A producer may leave all "
+        "headers out, and the key too, which costs the order; compacted topics need it."
+    ),
+    "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+}
+SERVER: Part = {
+    "host": "localhost:9092",
+    "protocol": "kafka",
+    "description": "Where `textwire up` puts the broker when the port is free.",
+}
+# CloudEvents 1.0, Kafka binding, binary mode; W3C trace context. As `stream/headers.py` writes.
+HEADERS: Part = {
+    "ce_specversion": {"type": "string", "const": "1.0"},
+    "ce_id": {"type": "string", "description": "The same when a record is processed again."},
+    "ce_type": {"type": "string", "description": "`textwire.` and the topic."},
+    "ce_source": {"type": "string", "description": "Who wrote it: `textwire/<service>`."},
+    "ce_time": {"type": "string", "format": "date-time"},
+    "content-type": {"type": "string", "const": JSON},
+    TRACEPARENT: {
+        "type": "string",
+        "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+        "description": "W3C trace context: an answer carries on the trace of its question.",
+    },
+}
+# As `stream/dead_letters.py` writes.
+DEAD_HEADERS: Part = {name: {"type": "string"} for name in (*OURS, REPLAYS)}
+DEAD_LETTER: Part = {
+    "name": "DeadLetter",
+    "title": "DeadLetter",
+    "summary": "A record that could not be used, as it came, with the reason in its headers.",
+    "contentType": "application/octet-stream",
+    "headers": {"type": "object", "properties": DEAD_HEADERS, "required": list(OURS)},
+    "payload": {
+        "description": "The record's own value: often no JSON, or not of the topic's form."
+    },
+}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a part that stands twice twice, for people to read."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - yaml's signature
+        return True
+
+
+def asyncapi_page() -> str:
+    """The file, as it stands in docs/."""
+    dumped = yaml.dump(asyncapi(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return BEGINNING + dumped
+
+
+def asyncapi() -> Part:
+    """The document: every topic that is a contract with other programs."""
+    topics = [topic for topic in TOPICS.values() if not topic.internal]
+    refused = [topic for topic in topics if _has_dead_letters(topic)]
+    return {
+        "asyncapi": "3.0.0",
+        "info": INFO,
+        "defaultContentType": JSON,
+        "servers": {"local": SERVER},
+        "channels": {topic.name: _channel(topic) for topic in topics}
+        | {topic.dead: _dead_channel(topic) for topic in refused},
+        "operations": dict(_operation(topic.name, topic.sent) for topic in topics)
+        | dict(_operation(topic.dead, sent=True) for topic in refused),
+        "components": {
+            "messages": {topic.message.__name__: _message(topic) for topic in topics}
+            | {"DeadLetter": DEAD_LETTER},
+            "messageTraits": {
+                "Sent": {"headers": _headers(required=True)},
+                "Received": {"headers": _headers(required=False)},
+            },
+            "schemas": _schemas([topic.message for topic in topics]),
+        },
+    }
+
+
+def _has_dead_letters(topic: Topic) -> bool:
+    """What services read batch by batch; of a compacted topic, rows are left out and logged."""
+    return not topic.sent and not topic.compacted
+
+
+def _channel(topic: Topic) -> Part:
+    tombstones = " A record without a value removes its key." if topic.compacted else ""
+    name = topic.message.__name__
+    return {
+        "address": topic.name,
+        "description": _doc(topic.message) + tombstones,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+        "bindings": _kafka(
+            partitions=topic.partitions, topicConfiguration=_typed(topic.broker_config)
+        ),
+    }
+
+
+def _dead_channel(topic: Topic) -> Part:
+    return {
+        "address": topic.dead,
+        "description": f"What came on {topic.name} and could not be used.",
+        "messages": {"DeadLetter": {"$ref": "#/components/messages/DeadLetter"}},
+        "bindings": _kafka(partitions=1, topicConfiguration=_typed(DEAD_LETTER_CONFIG)),
+    }
+
+
+def _operation(topic: str, sent: bool) -> tuple[str, Part]:
+    action = "send" if sent else "receive"
+    words = topic.replace(".", " ").title().replace(" ", "")
+    # A name with a dot stands in a JSON pointer as it is.
+    return action + words, {"action": action, "channel": {"$ref": f"#/channels/{topic}"}}
+
+
+def _message(topic: Topic) -> Part:
+    kind = topic.message
+    example = EXAMPLES[kind]
+    return {
+        "name": kind.__name__,
+        "title": kind.__name__,
+        "summary": _doc(kind).partition("\n")[0],
+        "payload": {"$ref": f"#/components/schemas/{kind.__name__}"},
+        "traits": [{"$ref": f"#/components/messageTraits/{'Sent' if topic.sent else 'Received'}"}],
+        "bindings": _kafka(key=_key(topic, example)),
+        "examples": [{"payload": msgspec.json.decode(msgspec.json.encode(example))}],
+    }
+
+
+def _key(topic: Topic, example: Message) -> Part:
+    key = topic.key(example)
+    fields = [name for name in example.__struct_fields__ if getattr(example, name) == key]
+    made = f"The message's `{fields[0]}`" if fields else "What the message is about"
+    return {
+        "type": "string",
+        "description": f"{made}: records of one key stay in order.",
+        "examples": [key],
+    }
+
+
+def _headers(*, required: bool) -> Part:
+    schema: Part = {"type": "object", "properties": HEADERS}
+    return schema | ({"required": list(HEADERS)} if required else {})
+
+
+def _schemas(kinds: list[type[Message]]) -> Part:
+    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    return {name: schemas[name] for name in sorted(schemas)}
+
+
+def _typed(config: dict[str, str]) -> Part:
+    """Of a topic's configuration, numbers as numbers and lists as lists, as the binding has them.
+
+    Where no policy is set, the broker's own holds, which is to delete what is old.
+    """
+    policy = config.get("cleanup.policy", "delete").split(",")
+    others = {name: value for name, value in config.items() if name != "cleanup.policy"}
+    return {"cleanup.policy": policy} | {name: _number(value) for name, value in others.items()}
+
+
+def _number(value: str) -> int | str:
+    return int(value) if value.lstrip("-").isdigit() else value
+
+
+def _kafka(**binding: Any) -> Part:
+    return {"kafka": {**binding, "bindingVersion": BINDING_VERSION}}
+
+
+def _doc(kind: type[Message]) -> str:
+    return cleandoc(kind.__doc__ or "")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(asyncapi_page(), encoding="utf-8")
