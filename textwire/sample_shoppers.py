@@ -13,8 +13,9 @@ from textwire.messages.recommendations import EventKind
 from textwire.sample_tastes import Shelf, Taste
 
 # How many times the mean of a day the shop is visited in each hour, in UTC: most in the evening.
-HOURS = (0.4, 0.2, 0.1, 0.1, 0.1, 0.2, 0.4, 0.7, 0.8, 0.9, 0.9, 1.0)
-HOURS += (1.3, 1.1, 0.9, 0.9, 1.0, 1.3, 1.7, 2.1, 2.4, 2.4, 1.9, 1.2)
+MORNING = (0.4, 0.2, 0.1, 0.1, 0.1, 0.2, 0.4, 0.7, 0.8, 0.9, 0.9, 1.0)
+AFTERNOON = (1.3, 1.1, 0.9, 0.9, 1.0, 1.3, 1.7, 2.1, 2.4, 2.4, 1.9, 1.2)
+HOURS = MORNING + AFTERNOON
 BUSIEST = max(HOURS)
 # With some 9 events a visit, 200 shoppers make 3 events a minute.
 VISITS_PER_DAY = 2.3

@@ -181,9 +181,23 @@ class StackSettings(Section, section="stack"):
         "127.0.0.1", description="address that the broker, Redis and the dashboard listen on"
     )
     kafka_heap_mb: int = Field(256, ge=64, description="the broker's heap")
-    samples: bool = Field(True, description="replay the sample questions")
+    samples: bool = Field(True, description="send the sample world's questions, news and shoppers")
     samples_per_minute: float = Field(
-        20.0, gt=0, le=60_000, description="pace of the sample questions"
+        20.0, gt=0, le=1_000_000, description="pace of the sample questions"
+    )
+    samples_speed: float = Field(
+        60.0,
+        ge=1,
+        le=100_000,
+        description="how many times as fast as ours the sample world's time goes, until it has "
+        "caught up with ours",
+    )
+    samples_head_start_hours: float = Field(
+        15.0,
+        ge=0,
+        le=72,
+        description="how much of a new sample world is sent at once, so that there is something "
+        "to see",
     )
 
 

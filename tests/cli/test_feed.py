@@ -2,23 +2,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cli.conftest import Command
 from textwire.errors import DataError
-from textwire.messages import Question
-from textwire.sample_questions import sample_conversations, shuffled_for_ever
+from textwire.messages import Article, Question
+from textwire.sample_world.questions import sample_conversations, shuffled_for_ever
 from textwire.samples import samples_dir
-from textwire.stream.pacing import Clock, as_arrivals, at_rate
+from textwire.stream.pacing import Clock, at_rate, by_time
 from textwire.stream.reading import TopicReader
-from textwire.topics import SUPPORT_QUESTIONS
+from textwire.topics import NEWS_ARTICLES, SUPPORT_QUESTIONS
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ class StillClock(Clock):
 def test_every_sample_is_asked_once_and_follow_ups_in_their_session(
     textwire: Command, questions: TopicReader
 ) -> None:
-    fed = textwire("feed", "samples", "--once", "--per-minute", "60000", "--speed", "20")
+    fed = textwire("feed", "samples", "--once", "--only", "support", "--per-minute", "1000000")
     assert fed.exit_code == 0, fed.output
     conversations = sample_conversations(samples_dir() / "support")
     sessions: dict[str, list[str]] = {}
@@ -86,19 +89,13 @@ def test_a_steady_rate_is_kept(per_second: float, count: int) -> None:
     assert clock.time_s == pytest.approx(last_due_s)
 
 
-def test_arrivals_come_at_the_rate_on_average() -> None:
+def test_rows_come_at_their_own_times_so_many_times_as_fast() -> None:
     clock = StillClock()
-    assert list(as_arrivals(range(5_000), 2.0, Random(0), clock)) == list(range(5_000))
-    assert clock.time_s == pytest.approx(2_500, rel=0.05)
-
-
-def test_after_an_interruption_there_is_no_flood() -> None:
-    clock = StillClock()
-    arrivals = as_arrivals(range(100), 10.0, Random(0), clock)
-    next(arrivals)
-    clock.time_s += 60  # the broker was away
-    came_at = [clock.time_s for _ in arrivals]
-    assert sum(at == 60 for at in came_at) < 30
+    began = datetime(2026, 3, 2, tzinfo=UTC)
+    minutes = [0, 1, None, 60, 59, 120]
+    moments = [None if m is None else began + timedelta(minutes=m) for m in minutes]
+    came_at = [clock.time_s for _ in by_time(moments, lambda moment: moment, 60, clock)]
+    assert came_at == [0, 1, 1, 60, 60, 120]
 
 
 def test_rows_become_messages_with_sessions_of_their_own(
@@ -126,6 +123,50 @@ def test_a_session_that_is_given_is_kept(
     assert [question.session_id for question in read(questions)] == [unique_name] * 2
 
 
+def test_times_without_a_zone_are_utc_and_dates_are_midnight(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    with TopicReader(NEWS_ARTICLES.name) as articles:
+        articles.skip_to_end()
+        path = tmp_path / "news.csv"
+        path.write_text(
+            f"headline,date\n{unique_name} a,2013-12-31T23:10:08\n{unique_name} b,2000-02-15\n"
+            f"{unique_name} c,1495152000\n"
+        )
+        columns = ("--map", "title=headline", "--map", "published_at=date")
+        sent = textwire("feed", "replay", path, "--topic", "news.articles", *columns)
+        assert sent.exit_code == 0, sent.output
+        values = [record.value or b"" for record in articles.to_end()]
+    read_articles = (msgspec.json.decode(value, type=Article) for value in values)
+    times = {a.title[-1]: a.published_at for a in read_articles if unique_name in a.title}
+    assert times == {
+        "a": datetime(2013, 12, 31, 23, 10, 8, tzinfo=UTC),
+        "b": datetime(2000, 2, 15, tzinfo=UTC),
+        "c": datetime(2017, 5, 19, tzinfo=UTC),
+    }
+
+
+def test_a_time_that_is_none_is_told_with_its_line(offline: Command, tmp_path: Path) -> None:
+    path = tmp_path / "news.csv"
+    path.write_text("title,published_at\nBanks fall,yesterday\n")
+    sent = offline("feed", "replay", path, "--topic", "news.articles")
+    assert sent.exit_code == 1
+    assert "line 2: 'yesterday' is no time; write it like" in sent.stderr
+
+
+def test_parquet_is_replayed_too(
+    textwire: Command, questions: TopicReader, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "asked.parquet"
+    columns = {"Query": ["where?", None, "when?"], "session_id": [unique_name] * 3}
+    pq.write_table(pa.table(columns), path)
+    options = ("--topic", "support.questions", "--map", "text=Query")
+    sent = textwire("feed", "replay", path, *options, "--skip-bad")
+    assert sent.exit_code == 0, sent.output
+    assert f"{path}, line 2: `Query` is empty" in sent.stderr or "`text` is empty" in sent.stderr
+    assert [question.text for question in read(questions)] == ["where?", "when?"]
+
+
 def test_a_bad_row_keeps_all_back_unless_skipped(
     textwire: Command, questions: TopicReader, tmp_path: Path
 ) -> None:
@@ -148,6 +189,8 @@ def test_a_bad_row_keeps_all_back_unless_skipped(
         (("--topic", "support.questions", "--map", "body=Query"), 1, "Fields are `session_id`"),
         (("--topic", "support.questions", "--rate", "fast"), 2, "neither a number above 0 nor max"),
         (("--topic", "support.questions", "--rate", "0"), 2, "neither a number above 0 nor max"),
+        (("--topic", "support.questions", "--rate", "1", "--speed", "2"), 2, "give one"),
+        (("--topic", "support.knowledge", "--speed", "2"), 2, "have no time to go by"),
     ],
 )
 def test_wrong_options_are_told(

@@ -1,38 +1,39 @@
-"""Feeding topics: with the sample questions, or with rows of a file."""
+"""Feeding topics: with the sample world, or with rows of a file."""
 
 from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from textwire.errors import KnowledgeFileError, RecordRejected, Unavailable, UnknownTopic
-from textwire.topics import SUPPORT_QUESTIONS, TOPICS, Topic
+from textwire.errors import KnowledgeFileError, RecordRejected, UnknownTopic
+from textwire.topics import TOPICS, Topic
 
 if TYPE_CHECKING:
     from textwire.knowledge.bad_rows import BadRows
     from textwire.knowledge.columns import Columns
     from textwire.knowledge.rows import Row
-    from textwire.messages import Message, Question
-    from textwire.sample_questions import Conversation
+    from textwire.messages import Message
     from textwire.stream.sender import Sender
 
-TRY_AGAIN_S = 5.0
+PARTS = ("support", "news", "shop")
+Pace: TypeAlias = "Callable[[Iterable[Message]], Iterator[list[Message]]]"
 
 
 @click.group()
 def feed() -> None:
-    """Send sample questions, or the rows of a file, to a topic."""
+    """Send the sample world, or the rows of a file, to topics."""
 
 
 @feed.command()
+@click.option("--only", multiple=True, type=click.Choice(PARTS), help="Only this part of it.")
 @click.option(
     "--per-minute",
     type=click.FloatRange(min=0, min_open=True),
@@ -40,28 +41,56 @@ def feed() -> None:
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    default=1.0,
-    help="So many times faster than that.",
+    type=click.FloatRange(min=1),
+    help="How many times as fast as ours the world's time goes, until it has caught up.  "
+    "[default: stack.samples_speed]",
 )
-@click.option("--once", is_flag=True, help="Each conversation once, and not for ever.")
+@click.option(
+    "--head-start",
+    type=click.FloatRange(min=0),
+    metavar="HOURS",
+    help="How much of a new world is sent at once.  [default: stack.samples_head_start_hours]",
+)
+@click.option("--once", is_flag=True, help="One round of everything, and not for ever.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another order.")
-def samples(per_minute: float | None, speed: float, once: bool, seed: int) -> None:
-    """Ask the sample questions as customers would: at random moments, with follow-ups."""
-    from textwire.sample_questions import sample_conversations, shuffled_for_ever
+def samples(
+    only: tuple[str, ...],
+    per_minute: float | None,
+    speed: float | None,
+    head_start: float | None,
+    once: bool,
+    seed: int,
+) -> None:
+    """Send the sample world: customers' questions, three days of news, a shop and its shoppers.
+
+    The world begins three days ago and hurries until it has caught up with our time. A feed that
+    starts again goes on where the last one stopped.
+    """
+    from textwire.addresses import redis_url
+    from textwire.results.redis import RedisResults
+    from textwire.sample_world.feeding import PARTS as ALL
+    from textwire.sample_world.feeding import WorldSettings, feed_world
     from textwire.samples import samples_dir
     from textwire.settings import StackSettings, load
-    from textwire.stream.pacing import as_arrivals
 
-    pace = (per_minute or load(StackSettings).samples_per_minute) * speed
-    conversations = sample_conversations(samples_dir() / "support")
-    random = Random(seed)  # noqa: S311 - an order, and no secret
-    endless = shuffled_for_ever(conversations, random)
-    asked = _questions(islice(endless, len(conversations)) if once else endless)
-    click.echo(f"Asking {len(conversations):,} sample conversations, {pace:g} questions a minute.")
-    with closing(_sender()) as sender, suppress(KeyboardInterrupt):
-        for question in as_arrivals(asked, pace / 60, random):
-            _send_patiently(sender, question)
+    usual = load(StackSettings)
+    settings = WorldSettings(
+        parts=[part for part in ALL if part in (only or PARTS)],
+        per_minute=per_minute or usual.samples_per_minute,
+        speed=speed or usual.samples_speed,
+        head_start=timedelta(
+            hours=usual.samples_head_start_hours if head_start is None else head_start
+        ),
+        once=once,
+        seed=seed,
+    )
+    click.echo(
+        f"Sending the sample world ({', '.join(settings.parts)}): {settings.per_minute:g} "
+        f"questions a minute, its time {settings.speed:g} times as fast as ours."
+    )
+    store = RedisResults.from_url(redis_url())
+    with closing(store), closing(_sender()) as sender, suppress(KeyboardInterrupt):
+        feed_world(samples_dir(), settings, sender, store, lambda text: click.echo(text, err=True))
 
 
 @feed.command()
@@ -75,51 +104,46 @@ def samples(per_minute: float | None, speed: float, once: bool, seed: int) -> No
     help="Which column holds a field of the topic's messages, such as text=Question.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many rows.")
-@click.option("--rate", default="max", show_default=True, help="Rows a second, or max.")
+@click.option("--rate", help="Rows a second, or max.  [default: max]")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Send each row at its time, as time goes so many times as fast as ours.",
+)
 @click.option("--skip-bad", is_flag=True, help="Send the good rows, and name the bad ones.")
 def replay(
     file: Path,
     topic_name: str,
     mapping: tuple[str, ...],
     limit: int | None,
-    rate: str,
+    rate: str | None,
+    speed: float | None,
     skip_bad: bool,
 ) -> None:
-    """Send the rows of FILE (.jsonl, .csv, .tsv) as messages.
+    """Send the rows of FILE (.jsonl, .csv, .tsv, .parquet) as messages.
 
-    A row without a session_id gets one of its own. Nothing is sent unless every row is good.
+    A row without a session_id gets one of its own. A time without a zone is taken to be UTC.
+    Nothing is sent unless every row is good.
     """
     from textwire.cli._progress import watched
     from textwire.knowledge.bad_rows import BadRows
     from textwire.knowledge.columns import Columns
-    from textwire.stream.pacing import at_rate, in_groups
     from textwire.stream.sender import BULK_LINGER_MS
 
     topic = _topic(topic_name)
-    per_second = _rate(rate)
+    pace = _pace(topic, rate, speed)
     columns = Columns.parse(topic.message, mapping, made_up=("session_id",))
     bad = BadRows()
     count = sum(1 for _ in islice(_messages(file, columns, bad), limit))
     _judge(bad, count, skip_bad)
     messages = islice(_messages(file, columns, BadRows()), limit)
-    groups = at_rate(messages, per_second) if per_second else in_groups(messages)
     started_s = time.monotonic()
     with closing(_sender(BULK_LINGER_MS)) as sender, watched("Sending", count) as advance:
-        for group in groups:
+        for group in pace(messages):
             sender.send_all(topic, group)
             advance(len(group))
     took_s = time.monotonic() - started_s
     click.echo(f"Sent {count:,} to {topic.name} in {took_s:.1f} s ({count / took_s:,.0f}/s).")
-
-
-def _questions(conversations: Iterable[Conversation]) -> Iterator[Question]:
-    from textwire.messages import Question
-
-    run = secrets.token_hex(3)  # sessions of another run are other customers
-    for number, texts in enumerate(conversations, start=1):
-        session_id = f"sample-{run}-{number}"
-        for turn, text in enumerate(texts, start=1):
-            yield Question(id=f"{session_id}-{turn}", session_id=session_id, text=text)
 
 
 def _sender(linger_ms: int = 0) -> Sender:
@@ -128,16 +152,6 @@ def _sender(linger_ms: int = 0) -> Sender:
 
     create_topics(TOPICS.values())
     return Sender("textwire feed", linger_ms=linger_ms)
-
-
-def _send_patiently(sender: Sender, question: Question) -> None:
-    """Until the broker has it: the stream outlives a restart of the broker."""
-    while True:
-        try:
-            return sender.send(SUPPORT_QUESTIONS, question)
-        except Unavailable as error:
-            click.echo(f"{error} Trying again.", err=True)
-            time.sleep(TRY_AGAIN_S)
 
 
 def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
@@ -158,10 +172,15 @@ def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
 
 
 def _message(row: Row, columns: Columns, session_id: str) -> Message:
+    from textwire.knowledge.moments import as_moment
     from textwire.knowledge.rows import as_message
 
     own = {"session_id": session_id} if "session_id" in columns.fields else {}
-    return as_message({**own, **row.fields}, columns.kind, strict=False)
+    fields = {**own, **row.fields}
+    time_field = columns.kind.time_field
+    if time_field in fields:
+        fields[time_field] = as_moment(fields[time_field])
+    return as_message(fields, columns.kind, strict=False)
 
 
 def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:
@@ -177,6 +196,22 @@ def _topic(name: str) -> Topic:
     if name not in TOPICS:
         raise UnknownTopic(f"There is no topic {name} to send to. There are: {', '.join(TOPICS)}.")
     return TOPICS[name]
+
+
+def _pace(topic: Topic, rate: str | None, speed: float | None) -> Pace:
+    """How messages are put into groups, each of which comes when it is due."""
+    from textwire.stream.pacing import at_rate, by_time, in_groups
+
+    if speed is not None:
+        if rate is not None:
+            raise click.UsageError("--rate and --speed both say when a row is sent: give one.")
+        if topic.message.time_field is None:
+            raise click.UsageError(f"Messages of {topic.name} have no time to go by: use --rate.")
+        return lambda messages: by_time(messages, lambda m: m.happened_at, speed)
+    per_second = _rate(rate or "max")
+    if per_second is None:
+        return in_groups
+    return lambda messages: at_rate(messages, per_second)
 
 
 def _rate(text: str) -> float | None:

@@ -12,6 +12,7 @@ from textwire.knowledge.csv import read_csv
 from textwire.knowledge.jsonl import read_jsonl
 from textwire.knowledge.lines import check_file
 from textwire.knowledge.markdown import read_markdown
+from textwire.knowledge.parquet import read_parquet
 from textwire.knowledge.rows import Advance, BadRow, Row, unwatched
 
 
@@ -30,6 +31,7 @@ READERS: dict[str, Reader] = {
     ".ndjson": read_jsonl,
     ".csv": read_csv,
     ".tsv": read_csv,
+    ".parquet": read_parquet,
     ".md": read_markdown,
     ".markdown": read_markdown,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import msgspec
 
@@ -16,8 +16,15 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What travels on a topic."""
+    """What travels on a topic. `time_field` is when it happened, where it says so."""
+
+    time_field: ClassVar[str | None] = None
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
         """Itself, with what the sender left out filled in from the record."""
         return self
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """When it happened, if it says so."""
+        return getattr(self, self.time_field) if self.time_field else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import msgspec
 
@@ -32,6 +32,8 @@ ActionKind = Literal["acknowledge", "snooze", "resolve", "reopen"]
 
 class Article(Message, frozen=True, kw_only=True):
     """A piece of news, or a post."""
+
+    time_field: ClassVar[str | None] = "published_at"
 
     title: Headline
     body: Body | None = None
@@ -123,6 +125,8 @@ class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
 class AlertAction(Message, frozen=True, kw_only=True):
     """What a person does about an alert; a snooze lasts until `until`."""
 
+    time_field: ClassVar[str | None] = "at"
+
     alert_id: Identifier
     action: ActionKind
     id: Identifier | None = None
@@ -148,6 +152,8 @@ class DeskEntry(Message, frozen=True, kw_only=True):
     fingerprint: tuple[int, ...] = ()  # MinHash of the text, by which copies are recognised
     excerpt: str | None = None  # the beginning of the body, for those who look at the article
     action: AlertAction | None = None
+    partition: int = 0  # of the article's topic: each of them has an order of its own
+    written_at: Moment | None = None  # when the broker had the article
 
 
 def alert_key(entity: str | None, topic: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import msgspec
 
@@ -26,6 +26,8 @@ Trigger = Literal["request", "push"]
 class Item(Message, frozen=True, kw_only=True):
     """Something that can be recommended."""
 
+    time_field: ClassVar[str | None] = "published_at"
+
     id: Identifier
     title: Title
     description: Description | None = None
@@ -47,6 +49,8 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
 
     `forget` asks that all that is known of the user be erased.
     """
+
+    time_field: ClassVar[str | None] = "at"
 
     user_id: Identifier
     kind: EventKind

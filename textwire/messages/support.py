@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import msgspec
 
@@ -46,6 +46,8 @@ class Passage(Message, frozen=True, kw_only=True):
 
 class Question(Message, frozen=True, kw_only=True):
     """What a customer asked."""
+
+    time_field: ClassVar[str | None] = "asked_at"
 
     session_id: Identifier
     text: QuestionText

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from itertools import islice
-from random import Random
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,8 +13,6 @@ T = TypeVar("T")
 # Fewer, larger groups: 20 a second are smooth to look at and cheap to send.
 GROUPS_A_SECOND = 20
 LARGEST_GROUP = 500
-# After an interruption, no flood of all that was missed.
-CATCH_UP_S = 1.0
 
 
 class Clock:
@@ -47,14 +45,23 @@ def at_rate(items: Iterable[T], per_second: float, clock: Clock | None = None) -
         due_s += len(group) / per_second
 
 
-def as_arrivals(
-    items: Iterable[T], per_second: float, random: Random, clock: Clock | None = None
-) -> Iterator[T]:
-    """Items at random moments, as customers come (a Poisson process)."""
+def by_time(
+    items: Iterable[T],
+    moment_of: Callable[[T], datetime | None],
+    speed: float,
+    clock: Clock | None = None,
+) -> Iterator[list[T]]:
+    """Each item when its moment comes, as time goes `speed` times as fast from the first one on.
+
+    Items without a moment, and those that are out of order, come with the one before them.
+    """
     own_clock = clock or Clock()
-    due_s = own_clock.now_s()
+    first: datetime | None = None
+    began_s = own_clock.now_s()
     for item in items:
-        own_clock.sleep(max(0.0, due_s - own_clock.now_s()))
-        yield item
-        gap_s = random.expovariate(per_second)
-        due_s = max(due_s, own_clock.now_s() - CATCH_UP_S) + gap_s
+        moment = moment_of(item)
+        first = first or moment
+        if moment is not None and first is not None:
+            due_s = began_s + (moment - first).total_seconds() / speed
+            own_clock.sleep(max(0.0, due_s - own_clock.now_s()))
+        yield [item]

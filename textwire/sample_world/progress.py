@@ -1,0 +1,36 @@
+"""How far the world has come, so that a feed that starts again goes on where it stopped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from textwire.results.store import ResultStore
+from textwire.results.writes import Put
+
+KEY = "samples:world"
+
+
+class WorldProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the world began, and the moment up to which it was sent."""
+
+    began: datetime
+    reached: datetime
+
+
+def read_progress(store: ResultStore) -> WorldProgress | None:
+    """How far the world has come; None where it has not begun.
+
+    Raises: RedisUnavailable: the store is away.
+    """
+    value = store.get(KEY)
+    return None if value is None else msgspec.json.decode(value, type=WorldProgress)
+
+
+def write_progress(store: ResultStore, progress: WorldProgress) -> None:
+    """Remember it.
+
+    Raises: RedisUnavailable: the store is away.
+    """
+    store.write([Put(KEY, msgspec.json.encode(progress))])
