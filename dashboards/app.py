@@ -24,6 +24,7 @@ st.logo(PICTURES / "textwire.svg", size="large")
 page = st.navigation(
     [
         st.Page("support_chat.py", title="Support chat", icon=":material/forum:", default=True),
+        st.Page("sentiment.py", title="Sentiment monitor", icon=":material/newspaper:"),
         st.Page("operations.py", title="Operations", icon=":material/monitor_heart:"),
     ],
     position="top",

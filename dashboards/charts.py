@@ -74,7 +74,7 @@ def stage_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
     marks = base.mark_tick(thickness=3, size=15, color=PALETTE["vermillion"]).encode(x="p99:Q")
     height = BAR_HEIGHT * max(1, len(rows)) + 20
     chart: alt.LayerChart = (bars + reach + marks).properties(height=height)
-    return _dressed(chart)
+    return dressed(chart)
 
 
 def partition_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
@@ -98,7 +98,7 @@ def partition_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
         align="left", dx=6, fontSize=12, color=PALETTE["ink-soft"], font=FONT
     ).encode(x=alt.X("lag:Q", axis=None), text=alt.Text("lag:Q", format=","))
     chart: alt.LayerChart = (bars + numbers).properties(height=BAR_HEIGHT * max(1, len(rows)))
-    return _dressed(chart)
+    return dressed(chart)
 
 
 def _lines(rows: pd.DataFrame, unit: str) -> alt.Chart:
@@ -124,7 +124,7 @@ def _lines(rows: pd.DataFrame, unit: str) -> alt.Chart:
         )
         .properties(height=HISTORY_HEIGHT)
     )
-    return _dressed(chart)
+    return dressed(chart)
 
 
 def _time_axis(rows: pd.DataFrame) -> alt.Axis:
@@ -156,7 +156,7 @@ def _stage_rows(reports: Iterable[ServiceReport]) -> list[dict[str, Any]]:
     return list(slowest.values())
 
 
-def _dressed(chart: C) -> C:
+def dressed(chart: C) -> C:
     """The chart in the page's own type and colours."""
     dressed: C = (
         chart.configure(font=FONT, background="transparent", padding=4)

@@ -45,3 +45,16 @@ class DashboardSettings(Section, section="dashboard"):
     )
     history_minutes: int = Field(15, ge=1, le=15, description="how far back charts go")
     recent_answers: int = Field(12, ge=1, le=200, description="how many recent answers are listed")
+    acts_as: str = Field(
+        "news desk",
+        min_length=1,
+        max_length=200,
+        description="who acts on alerts from these pages; stands in the alerts' history",
+    )
+    watched_companies: int = Field(
+        18, ge=1, le=100, description="how many companies the watchlist shows at once"
+    )
+    recent_articles: int = Field(10, ge=1, le=100, description="how many articles are listed")
+    topics_from_articles: int = Field(
+        200, ge=1, le=200, description="how many recent articles are looked through for topics"
+    )

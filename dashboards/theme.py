@@ -31,6 +31,17 @@ PALETTE = {
     "green": "#009E73",
     "amber": "#E69F00",
     "sky": "#56B4E9",
+    # Sentiments: vermillion, grey and blue stay apart for every kind of colour-blindness, where
+    # green would turn grey for some. Each has a sign besides (sentiment_marks.py).
+    "negative": "#D55E00",
+    "negative-ink": "#9A3700",
+    "negative-ground": "#FCE7DC",
+    "neutral": "#AEB6C1",
+    "neutral-ink": "#475063",
+    "neutral-ground": "#EEF0F2",
+    "positive": "#0072B2",
+    "positive-ink": "#00568A",
+    "positive-ground": "#E1EFF8",
 }
 
 # Okabe and Ito's colours in an order that keeps neighbours apart.
@@ -44,6 +55,9 @@ READ_ON = {  # text: the grounds it is set on
     "good": ("good-ground", "card"),
     "waiting": ("waiting-ground", "card"),
     "bad": ("bad-ground", "card"),
+    "negative-ink": ("negative-ground", "card", "paper"),
+    "neutral-ink": ("neutral-ground", "card", "paper"),
+    "positive-ink": ("positive-ground", "card", "paper"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 NONE_YET = "–"
+MINUS = "\N{MINUS SIGN}"
 
 
 def clock_time(at: datetime, zone: tzinfo) -> str:
@@ -17,6 +18,26 @@ def short_time(at: datetime, zone: tzinfo) -> str:
     """A time of day to the minute with its zone: `14:03 CET`."""
     local = at.astimezone(zone)
     return f"{local:%H:%M} {zone_name(local)}"
+
+
+def day_time(at: datetime, zone: tzinfo) -> str:
+    """A day and a time to the minute with its zone: `Wed 25 Feb, 14:03 CET`."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}, {short_time(at, zone)}"
+
+
+def full_time(at: datetime, zone: tzinfo) -> str:
+    """The same with its year, where it may be another: `Wed 25 Feb 2026, 14:03 CET`."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y}, {short_time(at, zone)}"
+
+
+def time_span(start: datetime, end: datetime, zone: tzinfo) -> str:
+    """From when to when: `Wed 25 Feb, 14:00 to 15:00 CET`."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    if first.date() == last.date() and first.tzname() == last.tzname():
+        return f"{first:%a} {first.day} {first:%b}, {first:%H:%M} to {short_time(end, zone)}"
+    return f"{day_time(start, zone)} to {day_time(end, zone)}"
 
 
 def zone_name(local: datetime) -> str:
@@ -80,14 +101,35 @@ def percent(share: float) -> str:
     return f"{rounded} %"
 
 
+def tenths(value: float) -> str:
+    """A number that may be small, to two figures: `12`, `0.8`, `0.04`, `0`."""
+    if value >= 10:
+        return whole(value)
+    return f"{value:.1f}".removesuffix(".0") if value >= 0.1 or value == 0 else f"{value:.1g}"
+
+
+def signed(score: float) -> str:
+    """A score in [-1, 1] with its sign: `+0.42`, `−0.07`, `0.00`."""
+    rounded = f"{abs(score):.2f}"
+    if rounded == "0.00":
+        return rounded
+    return f"{'+' if score > 0 else MINUS}{rounded}"
+
+
+def money(amount: float, currency: str) -> str:
+    """A price: `€ 54.90`, `€ 1,200`."""
+    digits = f"{amount:,.0f}" if amount >= 1_000 or amount == int(amount) else f"{amount:,.2f}"
+    return f"{currency} {digits}".strip()
+
+
 def megabytes(value: float) -> str:
     """Memory: `212 MB`, `1.4 GB`."""
     return f"{value / 1_000:.1f} GB" if value >= 1_000 else f"{value:.0f} MB"
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: `1 source`, `3 sources`."""
-    return f"{whole(count)} {noun}" if count == 1 else f"{whole(count)} {noun}s"
+    return f"{whole(count)} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def confidence_words(confidence: float) -> str:

@@ -1,0 +1,94 @@
+"""What a person does about an alert, and whether it has shown its effect yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from uuid import uuid4
+
+from dashboards.connections import MessageSender
+from textwire.errors import TextwireError
+from textwire.messages import Alert, AlertAction
+from textwire.messages.news import ActionKind, AlertState
+from textwire.topics import NEWS_ACTIONS
+
+# When the desk of the next day opens, in the reader's zone.
+MORNING_HOUR = 8
+
+SENT_WORDS: dict[ActionKind, str] = {
+    "acknowledge": "Sent: acknowledge",
+    "snooze": "Sent: snooze",
+    "resolve": "Sent: resolve",
+    "reopen": "Sent: re-open",
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An action under way; `problem` says why it could not be sent.
+
+    `state` and `changes` are the alert's when it was sent: as soon as either is another, the
+    action has arrived.
+    """
+
+    action: AlertAction
+    sent_at: datetime
+    state: AlertState
+    changes: int
+    problem: str = ""
+
+    def is_done(self, alert: Alert) -> bool:
+        """Whether the alert tells of it."""
+        return alert.state != self.state or len(alert.changes) > self.changes
+
+    def is_late(self, now: datetime, timeout_s: float) -> bool:
+        """Whether it has been under way for too long."""
+        return now - self.sent_at >= timedelta(seconds=timeout_s)
+
+    @property
+    def words(self) -> str:
+        """What was asked for."""
+        return SENT_WORDS[self.action.action]
+
+
+def act(
+    alert: Alert,
+    kind: ActionKind,
+    by: str,
+    now: datetime,
+    sender: Callable[[], MessageSender],
+    until: datetime | None = None,
+) -> Sent:
+    """Send an action on an alert, and say what became of it."""
+    action = AlertAction(alert_id=alert.id, action=kind, id=uuid4().hex, by=by, until=until, at=now)
+    problem = ""
+    try:
+        sender().send(NEWS_ACTIONS, action)
+    except TextwireError as error:
+        problem = str(error)
+    return Sent(action, now, alert.state, len(alert.changes), problem)
+
+
+def still_under_way(sent: Mapping[str, Sent], alerts: Mapping[str, Alert]) -> dict[str, Sent]:
+    """The actions whose alerts do not tell of them yet, by alert."""
+    return {
+        alert_id: one
+        for alert_id, one in sent.items()
+        if alert_id in alerts and not one.is_done(alerts[alert_id])
+    }
+
+
+def snooze_ends(event_now: datetime, zone: tzinfo) -> dict[str, datetime]:
+    """Until when an alert can be snoozed, by what the choice is called.
+
+    Counted in event time: in a replay a wall clock's morning would never come.
+    """
+    tomorrow = (event_now.astimezone(zone) + timedelta(days=1)).replace(
+        hour=MORNING_HOUR, minute=0, second=0, microsecond=0
+    )
+    return {
+        "1 hour": event_now + timedelta(hours=1),
+        "4 hours": event_now + timedelta(hours=4),
+        f"Tomorrow, {MORNING_HOUR}:00": tomorrow,
+    }
