@@ -54,7 +54,7 @@ def _start(wishes: Wishes, log: Path) -> subprocess.Popen[bytes]:
 
 
 def _options(wishes: Wishes) -> Iterator[str]:
-    if not wishes.sample_questions:
+    if not wishes.sample_world:
         yield "--no-samples"
     if not wishes.sample_knowledge:
         yield "--no-sample-knowledge"

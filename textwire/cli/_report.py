@@ -95,7 +95,11 @@ def _addresses(state: StackState) -> Table:
 
 
 def _suggestions(state: StackState) -> list[str]:
-    asking = ['ask "my card was charged twice, what do I do?"', "tail support.answers"]
+    asking = [
+        'ask "my card was charged twice, what do I do?"',
+        'recs ask me --context "a gift for someone who bakes bread"',
+        "tail news.alerts",
+    ]
     words = [*(asking if state.dashboard_url else []), "status", "down"]
     return [f"{_program()} {verb}" for verb in words]
 

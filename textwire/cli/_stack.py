@@ -41,7 +41,7 @@ class Wishes:
     data_dir: Path
     bootstrap_servers: str
     redis_url: str
-    sample_questions: bool
+    sample_world: bool
     sample_knowledge: bool
     servers_only: bool
     settings: StackSettings
@@ -52,7 +52,7 @@ class Wishes:
         *,
         bootstrap_servers: str | None,
         redis_url: str | None,
-        sample_questions: bool,
+        sample_world: bool,
         sample_knowledge: bool,
         servers_only: bool,
     ) -> Self:
@@ -62,7 +62,7 @@ class Wishes:
             data_dir=settings.data_dir.absolute(),
             bootstrap_servers=bootstrap_servers or load(KafkaSettings).bootstrap_servers,
             redis_url=redis_url or load(RedisSettings).url.get_secret_value(),
-            sample_questions=sample_questions and settings.samples,
+            sample_world=sample_world and settings.samples,
             sample_knowledge=sample_knowledge,
             servers_only=servers_only,
             settings=settings,
@@ -179,7 +179,7 @@ class Stack:
         services = [service_process(n, folder, self._environment) for n in installed("services")]
         self._start_together("services", *services, dashboard)
         self._change_state(dashboard_url=dashboard.part.address)
-        if self.wishes.sample_questions:
+        if self.wishes.sample_world:
             self._start_together("samples", samples_process(folder, self._environment))
 
     def _start_together(self, step: str, *processes: Process) -> None:

@@ -10,7 +10,9 @@ from textwire.cli._options import data_dir_option
 @click.command()
 @data_dir_option
 @click.option("--detach", is_flag=True, help="Return when all is ready; `textwire down` stops it.")
-@click.option("--no-samples", is_flag=True, help="Do not ask the sample questions.")
+@click.option(
+    "--no-samples", is_flag=True, help="Do not send the sample world: questions, news, shoppers."
+)
 @click.option("--no-sample-knowledge", is_flag=True, help="Do not load the sample knowledge.")
 @click.option("--bootstrap-servers", metavar="HOST:PORT", help="Use this Kafka, start none.")
 @click.option("--redis-url", metavar="URL", help="Use this Redis, start none.")
@@ -34,7 +36,7 @@ def up(
     wishes = Wishes.from_settings(
         bootstrap_servers=bootstrap_servers,
         redis_url=redis_url,
-        sample_questions=not no_samples,
+        sample_world=not no_samples,
         sample_knowledge=not no_sample_knowledge,
         servers_only=only == "servers",
     )

@@ -1,4 +1,4 @@
-"""The programs of the stack beside its servers: services, dashboard, sample questions."""
+"""The programs of the stack beside its servers: services, dashboard, the sample world."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def dashboard_process(host: str, port: int, data_dir: Path, environment: Environ
 
 
 def samples_process(data_dir: Path, environment: Environment) -> Process:
-    """The sample questions, asked again and again."""
+    """The sample world: questions, news and shoppers, without end."""
     command = (sys.executable, "-m", "textwire", "feed", "samples")
     part = Part("samples", command, environment, stop_within_s=5.0, may_end=True)
     return Process(part, log_path(data_dir, part.name))
