@@ -20,6 +20,8 @@ from textwire.stream.records import OutgoingRecord
 # One batch at most is stored and not committed yet, or a little more where offsets are committed
 # apart from results.
 KEPT_BATCHES = 2
+# As long as most topics keep the records themselves: by then there is nothing to read again.
+KEPT_FOR_S = 7 * 24 * 60 * 60
 
 
 class Sent(msgspec.Struct, frozen=True, array_like=True):
@@ -58,7 +60,8 @@ class Outbox:
 
     def _append(self, fence: Fence, outcome: Outcome) -> Append:
         sent = Sent(outcome.record.offset, outcome.outgoing)
-        return Append(_key(fence), msgspec.msgpack.encode(sent), keep=self._keep)
+        value = msgspec.msgpack.encode(sent)
+        return Append(_key(fence), value, keep=self._keep, ttl_s=KEPT_FOR_S)
 
 
 def _key(fence: Fence) -> str:
