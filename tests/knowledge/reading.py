@@ -16,7 +16,7 @@ def rows_of(path: Path, *mapping: str) -> list[Row | BadRow]:
     return list(read_rows(path, Columns.parse(Passage, mapping, made_up=("id",))))
 
 
-def passages_of(path: Path, *mapping: str) -> tuple[list[Passage], Screening]:
+def passages_of(path: Path, *mapping: str) -> tuple[list[Passage], Screening[Passage]]:
     """Its passages, and what was found on the way."""
-    screening = Screening()
+    screening = Screening(Passage)
     return list(screening.let_through(path, rows_of(path, *mapping))), screening

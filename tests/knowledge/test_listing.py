@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from textwire.knowledge.listing import known_passages
+from textwire.knowledge.listing import Known, known_messages
+from textwire.messages import Item, Passage
 from textwire.stream.records import Partition, Record
 
 PLACE = Partition("support.knowledge", 0)
@@ -10,6 +11,10 @@ def record(key: bytes | None, value: bytes | None) -> Record:
     return Record(PLACE, 0, key, value)
 
 
+def passages_of(records: list[Record]) -> Known[Passage]:
+    return known_messages(records, Passage)
+
+
 def test_the_last_record_of_a_key_counts() -> None:
     records = [
         record(b"b", b'{"id": "b", "text": "old"}'),
@@ -17,14 +22,19 @@ def test_the_last_record_of_a_key_counts() -> None:
         record(b"b", b'{"id": "b", "text": "new"}'),
         record(b"a", None),
     ]
-    assert [passage.text for passage in known_passages(records).passages] == ["new"]
+    assert [passage.text for passage in passages_of(records).messages] == ["new"]
 
 
 def test_a_passage_goes_by_the_key_that_can_take_it_away() -> None:
-    [passage] = known_passages([record(b"key", b'{"id": "other", "text": "x"}')]).passages
+    [passage] = passages_of([record(b"key", b'{"id": "other", "text": "x"}')]).messages
     assert passage.id == "key"
 
 
 def test_what_is_no_passage_is_counted() -> None:
-    known = known_passages([record(b"a", b"\xff"), record(b"b", b"{}"), record(b"c", b"[")])
+    known = passages_of([record(b"a", b"\xff"), record(b"b", b"{}"), record(b"c", b"[")])
     assert known == ([], 3)
+
+
+def test_items_are_listed_as_passages_are() -> None:
+    known = known_messages([record(b"key", b'{"id": "a", "title": "Pan"}')], Item)
+    assert known == ([Item(id="key", title="Pan")], 0)

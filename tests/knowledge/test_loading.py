@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,15 +8,19 @@ import pytest
 
 from textwire.errors import KnowledgeFileError, RecordRejected
 from textwire.knowledge.bad_rows import NAMED_BAD_ROWS, BadRows, Place
-from textwire.knowledge.loading import Screening, as_passage
+from textwire.knowledge.loading import Screening, as_named
 from textwire.knowledge.rows import BadRow, Row
-from textwire.messages import Passage
+from textwire.messages import Item, Passage
 
 FAQ = Path("faq.csv")
 
 
-def screened(*rows: Row | BadRow) -> tuple[list[Passage], Screening]:
-    screening = Screening()
+def as_passage(fields: dict[str, Any], id_prefix: str = "") -> Passage:
+    return as_named(fields, Passage, id_prefix)
+
+
+def screened(*rows: Row | BadRow) -> tuple[list[Passage], Screening[Passage]]:
+    screening = Screening(Passage)
     return list(screening.let_through(FAQ, rows)), screening
 
 
@@ -63,7 +68,7 @@ def test_what_is_no_passage_says_why(fields: dict[str, Any], reason: str) -> Non
 def test_an_exact_repeat_is_loaded_once_and_counted() -> None:
     passages, screening = screened(Row(2, {"text": "a"}), Row(3, {"text": "a"}))
     assert len(passages) == 1
-    assert (screening.passages, screening.repeats, screening.bad.count) == (1, 1, 0)
+    assert (screening.taken, screening.repeats, screening.bad.count) == (1, 1, 0)
 
 
 def test_one_id_with_two_contents_names_both_lines() -> None:
@@ -87,3 +92,32 @@ def test_the_first_bad_rows_are_named_and_the_rest_counted() -> None:
     assert str(caught.value).startswith("25 rows cannot be used, so nothing was sent")
     assert "and 5 more" in str(caught.value)
     assert "--skip-bad" in str(caught.value)
+
+
+def test_a_table_of_items_has_prices_dates_and_truths_as_text() -> None:
+    cells = {"id": "1", "title": " Pan ", "price": "12.50", "available": "false", "tags": "a; b"}
+    item = as_named({**cells, "published_at": "2026-03-02"}, Item)
+    assert item == Item(
+        id="1",
+        title="Pan",
+        price=12.5,
+        available=False,
+        tags=("a", "b"),
+        published_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"price": "-1"}, "`price`"),
+        ({"price": "cheap"}, "`price`"),
+        ({"price": "1e12"}, "`price`"),
+        ({"published_at": "soon"}, "'soon' is no time"),
+        ({"available": "perhaps"}, "`available`"),
+    ],
+)
+def test_what_is_no_item_says_why(fields: dict[str, Any], reason: str) -> None:
+    with pytest.raises(RecordRejected) as caught:
+        as_named({"title": "Pan", **fields}, Item)
+    assert reason in str(caught.value)

@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from textwire.messages import Passage
+from textwire.knowledge.loading import id_of
+from textwire.messages import Message
 from textwire.stream.records import Record
 
+M = TypeVar("M", bound=Message)
 
-class Known(NamedTuple):
+
+class Known(NamedTuple, Generic[M]):
     """The state of the world."""
 
-    passages: list[Passage]  # by id
-    unreadable: int  # records that are no passages
+    messages: list[M]  # by id
+    unreadable: int  # records of another kind
 
 
-def known_passages(records: Iterable[Record]) -> Known:
-    """The last passage of each key; a record without a value takes its key's passage away."""
-    state: dict[bytes, Passage] = {}
+def known_messages(records: Iterable[Record], kind: type[M]) -> Known[M]:
+    """The last message of each key; a record without a value takes its key's message away."""
+    state: dict[bytes, M] = {}
     unreadable = 0
     for record in records:
         if record.value is None:
             state.pop(record.key or b"", None)
             continue
         try:
-            passage = msgspec.json.decode(record.value, type=Passage)
+            message = msgspec.json.decode(record.value, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError):
             unreadable += 1
         else:
-            state[record.key or passage.id.encode()] = _under_key(passage, record)
-    return Known(sorted(state.values(), key=lambda passage: passage.id), unreadable)
+            state[record.key or id_of(message).encode()] = _under_key(message, record)
+    return Known(sorted(state.values(), key=id_of), unreadable)
 
 
-def _under_key(passage: Passage, record: Record) -> Passage:
-    """The passage by its record's key, since that is what can take it away."""
+def _under_key(message: M, record: Record) -> M:
+    """The message by its record's key, since that is what can take it away."""
     if record.key is None:
-        return passage
-    return msgspec.structs.replace(passage, id=record.key.decode("utf-8", errors="replace"))
+        return message
+    return msgspec.structs.replace(message, id=record.key.decode("utf-8", errors="replace"))

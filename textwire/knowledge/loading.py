@@ -1,4 +1,4 @@
-"""From rows to passages: each one validated, named, and taken once."""
+"""From rows to messages that have an id: each one validated, named, and taken once."""
 
 from __future__ import annotations
 
@@ -6,80 +6,91 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from textwire.errors import RecordRejected
 from textwire.knowledge.bad_rows import BadRows, Place
+from textwire.knowledge.moments import as_moment
 from textwire.knowledge.rows import BadRow, Row, as_message
-from textwire.messages import Passage
+from textwire.messages import Message
 
 TAG_SEPARATORS = re.compile(r"[,;|]")
-TEXT_FIELDS = ("text", "question", "title", "url", "language")
+
+M = TypeVar("M", bound=Message)
 
 
-class Screening:
-    """Lets each passage through once.
+class Screening(Generic[M]):
+    """Lets each message through once: passages of knowledge, items of a catalogue.
 
-    It remembers an id and a hash of every passage, and no passage: files may be larger than memory.
+    It remembers an id and a hash of each, and no more: files may be larger than memory.
     """
 
-    def __init__(self, id_prefix: str = "") -> None:
+    def __init__(self, kind: type[M], id_prefix: str = "") -> None:
+        self._kind = kind
         self._id_prefix = id_prefix
         self._seen: dict[str, tuple[Place, bytes]] = {}
         self.repeats = 0
         self.bad = BadRows()
 
     @property
-    def passages(self) -> int:
+    def taken(self) -> int:
         """How many were let through."""
         return len(self._seen)
 
-    def let_through(self, path: Path, rows: Iterable[Row | BadRow]) -> Iterator[Passage]:
-        """The passages of a file's rows, but for repeats and bad rows, which are counted."""
+    def let_through(self, path: Path, rows: Iterable[Row | BadRow]) -> Iterator[M]:
+        """The messages of a file's rows, but for repeats and bad rows, which are counted."""
         for row in rows:
             place = Place(path, row.line)
             try:
-                passage = self._as_passage(row)
-                if self._is_new(passage, place):
-                    yield passage
+                message = self._as_message(row)
+                if self._is_new(message, place):
+                    yield message
             except RecordRejected as rejected:
                 self.bad.add(place, str(rejected))
 
-    def _as_passage(self, row: Row | BadRow) -> Passage:
+    def _as_message(self, row: Row | BadRow) -> M:
         if isinstance(row, BadRow):
             raise RecordRejected(row.reason)
-        return as_passage(row.fields, self._id_prefix)
+        return as_named(row.fields, self._kind, self._id_prefix)
 
-    def _is_new(self, passage: Passage, place: Place) -> bool:
-        digest = content_digest(passage)
-        first, first_digest = self._seen.setdefault(passage.id, (place, digest))
+    def _is_new(self, message: M, place: Place) -> bool:
+        own_id, digest = id_of(message), content_digest(message)
+        first, first_digest = self._seen.setdefault(own_id, (place, digest))
         if first == place:
             return True
         if first_digest != digest:
-            raise RecordRejected(f"its id `{passage.id}` stands at {first} with other content")
+            raise RecordRejected(f"its id `{own_id}` stands at {first} with other content")
         self.repeats += 1
         return False
 
 
-def as_passage(fields: Mapping[str, Any], id_prefix: str = "") -> Passage:
-    """The passage that a row makes; its id, if it has none, follows from its content.
+def as_named(fields: Mapping[str, Any], kind: type[M], id_prefix: str = "") -> M:
+    """The message that a row makes; its id, if it has none, follows from its content.
 
     Raises: RecordRejected: a field is missing or does not fit.
     """
     tidy = _tidied(fields)
+    if kind.time_field in tidy:
+        tidy[kind.time_field] = as_moment(tidy[kind.time_field])
     given = tidy.pop("id", None)
-    nameless = as_message({**tidy, "id": "-"}, Passage)
+    nameless = as_message({**tidy, "id": "-"}, kind, strict=False)
     own_id = content_digest(nameless).hex()[:20] if given is None else given
     if not isinstance(own_id, str):
         raise RecordRejected(f"`id`: expected text, got {given!r}")
-    return as_message({**tidy, "id": f"{id_prefix}{own_id}"}, Passage)
+    return as_message({**tidy, "id": f"{id_prefix}{own_id}"}, kind, strict=False)
 
 
-def content_digest(passage: Passage) -> bytes:
+def id_of(message: Message) -> str:
+    """The id of a message of a kind that has one."""
+    own_id: str = getattr(message, "id")  # noqa: B009 - not every kind has one
+    return own_id
+
+
+def content_digest(message: Message) -> bytes:
     """A hash of all but the id."""
-    content = msgspec.json.encode(msgspec.structs.replace(passage, id="-"))
+    content = msgspec.json.encode(msgspec.structs.replace(message, id="-"))
     return hashlib.sha256(content).digest()
 
 
@@ -95,4 +106,4 @@ def _tidied(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stripped(name: str, value: Any) -> Any:
-    return value.strip() if name in TEXT_FIELDS and isinstance(value, str) else value
+    return value.strip() if name != "id" and isinstance(value, str) else value

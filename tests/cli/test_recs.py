@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.cli.conftest import Command
+from textwire.messages import BehaviourEvent, Item, ScoredItem, ScoredList, ScoreRequest
+from textwire.results.recommendations import Profile, item_writes, profile_writes
+from textwire.results.redis import RedisResults
+from textwire.stream.reading import TopicReader, read_to_end
+from textwire.stream.sender import Sender
+from textwire.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def results(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisResults]:
+    monkeypatch.setenv("TEXTWIRE_REDIS_URL", redis_url)
+    store = RedisResults.from_url(redis_url)
+    yield store
+    store.close()
+
+
+def catalogue(textwire: Command, prefix: str) -> list[Item]:
+    listed = textwire("recs", "list", "--json")
+    assert listed.exit_code == 0
+    items = [msgspec.json.decode(line, type=Item) for line in listed.stdout.splitlines()]
+    return [item for item in items if item.id.startswith(prefix)]
+
+
+def list_for(request: ScoreRequest) -> ScoredList:
+    ids = request.candidates or ("pan",)
+    scores = tuple(
+        ScoredItem(item_id=id_, rank=rank, score=0.9 / rank, parts={"a": 1.0}, reason="New")
+        for rank, id_ in enumerate(ids, start=1)
+    )
+    return ScoredList(
+        user_id=request.user_id,
+        scores=scores[: request.k],
+        model="v1",
+        scored_at=AT,
+        request_id=request.id,
+        unknown_candidates=("ghost",) if request.context else (),
+    )
+
+
+@contextmanager
+def responder() -> Iterator[None]:
+    """A service that answers each request, after a list that was pushed to the same user."""
+    stopping = threading.Event()
+    reader = TopicReader(RECS_REQUESTS.name)
+    reader.skip_to_end()
+
+    def respond() -> None:
+        with closing(Sender("responder")) as sender:
+            while not stopping.is_set():
+                for record in reader.poll(0.1):
+                    request = msgspec.json.decode(record.value or b"", type=ScoreRequest)
+                    if request.user_id != "silence":
+                        made = list_for(request)
+                        pushed = msgspec.structs.replace(made, request_id=None, trigger="push")
+                        sender.send_all(RECS_SCORES, [pushed, made])
+
+    thread = threading.Thread(target=respond)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+        reader.close()
+
+
+def test_a_table_of_items_is_loaded_and_listed(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "items.csv"
+    path.write_text(
+        "sku,Name,price,tags,published_at,available\n"
+        "1,Pan,54.9,baking;bread,2026-03-02,true\n"
+        "2,Tent,,,,false\n"
+        "1,Pan,54.9,baking;bread,2026-03-02,true\n"
+    )
+    loaded = textwire(
+        *("recs", "load", path, "--id-prefix", f"{unique_name}-"),
+        *("--map", "id=sku", "--map", "title=Name"),
+    )
+    assert loaded.exit_code == 0, loaded.output
+    assert loaded.stdout == "Loaded 2 items; 1 exact repeats were left out.\n"
+    assert catalogue(textwire, unique_name) == [
+        Item(
+            id=f"{unique_name}-1",
+            title="Pan",
+            price=54.9,
+            tags=("baking", "bread"),
+            published_at=datetime(2026, 3, 2, tzinfo=UTC),
+        ),
+        Item(id=f"{unique_name}-2", title="Tent", available=False),
+    ]
+    assert f"{unique_name}-1\tPan\t\t54.90\tbaking, bread" in textwire("recs", "list").stdout
+
+
+def test_one_bad_item_keeps_everything_back(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text('{"title": "Pan"}\n{"title": "Tent", "price": -1}\n')
+    loaded = textwire("recs", "load", path, "--id-prefix", unique_name)
+    assert loaded.exit_code == 1
+    assert f"{path}, line 2: `price`: expected `float` >= 0.0" in loaded.stderr
+    assert catalogue(textwire, unique_name) == []
+
+
+def test_removed_items_are_gone_and_unknown_ones_are_told(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text('{"id": "a", "title": "Pan"}\n{"id": "b", "title": "Tent"}\n')
+    textwire("recs", "load", path, "--id-prefix", unique_name)
+    assert textwire("recs", "remove", f"{unique_name}a").stdout == "Removed 1 item.\n"
+    assert [item.title for item in catalogue(textwire, unique_name)] == ["Tent"]
+    again = textwire("recs", "remove", f"{unique_name}a")
+    assert again.exit_code == 1
+    assert "See `textwire recs list`" in again.stderr
+
+
+def test_a_list_is_shown_with_scores_titles_and_reasons(textwire: Command, results) -> None:
+    results.write(item_writes("tent", Item(id="tent", title="Light tent")))
+    with responder():
+        asked = textwire("recs", "ask", "u", "--candidates", "tent, lamp", "--context", "camping")
+    assert asked.exit_code == 0, asked.output
+    assert asked.stdout.splitlines() == [
+        "1\t0.900\ttent\tLight tent\tNew",
+        "2\t0.450\tlamp\t\tNew",
+    ]
+    assert asked.stderr == "Not in the catalogue: ghost\n"
+
+
+def test_json_is_the_list_as_it_is_on_the_topic(textwire: Command, results) -> None:
+    with responder():
+        asked = textwire("recs", "ask", "u", "--k", "1", "--candidates", "a,b", "--json")
+    scored = msgspec.json.decode(asked.stdout, type=ScoredList)
+    assert [item.item_id for item in scored.scores] == ["a"]
+    assert scored.trigger == "request"
+
+
+def test_silence_says_what_to_look_at(textwire: Command) -> None:
+    asked = textwire("recs", "ask", "silence", "--timeout", "0.5")
+    assert asked.exit_code == 1
+    for verb in ("textwire status", "textwire logs", "textwire dead list recs.requests"):
+        assert verb in asked.stderr
+
+
+@pytest.mark.parametrize("more", [("", "--k", "3"), ("u", "--k", "201"), ("u" * 201,)])
+def test_what_is_no_request_is_not_sent(textwire: Command, more: tuple[str, ...]) -> None:
+    asked = textwire("recs", "ask", *more)
+    assert asked.exit_code == 1
+    assert "This cannot be asked for" in asked.stderr
+
+
+def test_a_profile_is_shown_for_people_and_as_json(
+    textwire: Command, results, unique_name: str
+) -> None:
+    known = Profile(
+        user_id=unique_name,
+        at=AT,
+        tags={"baking": 1.0, "bread": 2.0},
+        bought=("pan",),
+        seen={f"i{n}": float(n) for n in range(11)},
+        words=("where is\nmy pan?",),
+        events=1_234,
+    )
+    results.write(profile_writes(known))
+    shown = textwire("recs", "profile", unique_name).stdout.splitlines()
+    assert shown == [
+        "events    1,234, the last 2026-03-02 09:30:00 UTC",
+        "likes     bread, baking",
+        "bought    pan",
+        "looked at i10, i9, i8, i7, i6, i5, i4, i3 and 3 more",
+        "said      where is my pan?",
+    ]
+    stored = textwire("recs", "profile", unique_name, "--json").stdout
+    assert msgspec.json.decode(stored, type=Profile) == known
+
+
+def test_nothing_known_is_told(textwire: Command, results, unique_name: str) -> None:
+    assert "Nothing is known" in textwire("recs", "profile", unique_name).stdout
+
+
+def test_forgetting_sends_the_event_and_says_what_remains(
+    textwire: Command, unique_name: str
+) -> None:
+    told = textwire("recs", "forget", unique_name)
+    assert told.exit_code == 0
+    assert "recs.events 7 days" in told.stdout
+    records = [r for r in read_to_end(RECS_EVENTS.name) if r.key == unique_name.encode()]
+    event = msgspec.json.decode(records[-1].value, type=BehaviourEvent)
+    assert event.kind == "forget"

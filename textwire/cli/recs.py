@@ -1,0 +1,225 @@
+"""Recommendations: the catalogue, a user's list and profile, and forgetting a user."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+from rich.text import Text
+
+from textwire.cli._console import console, print_table
+from textwire.cli._state import State, cut
+from textwire.messages import Item
+from textwire.stream.readable import readable
+from textwire.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES, Topic
+
+if TYPE_CHECKING:
+    from textwire.messages import ScoredItem, ScoredList
+    from textwire.results.recommendations import Profile
+    from textwire.results.redis import RedisResults
+
+ITEMS = State(RECS_ITEMS, Item, "textwire recs", "item")
+SHOWN_NAMES = 8
+HOLD_USERS: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS, RECS_SCORES)
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@click.group()
+def recs() -> None:
+    """Load the catalogue, ask for a user's list, see and forget a user."""
+
+
+@recs.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column holds a field, such as title=Name. Fields: id, title, description, tags, "
+    "category, price, published_at, available.",
+)
+@click.option("--skip-bad", is_flag=True, help="Load the good rows, and name the bad ones.")
+@click.option("--id-prefix", default="", help="Put before every id, to keep files apart.")
+def load(files: tuple[Path, ...], mapping: tuple[str, ...], skip_bad: bool, id_prefix: str) -> None:
+    """Load items from FILES: .jsonl, .csv, .tsv or .parquet.
+
+    An item whose id is there already is replaced. A row without an id gets one from its content.
+    Nothing is sent unless every row is good.
+    """
+    ITEMS.load(files, mapping, skip_bad=skip_bad, id_prefix=id_prefix)
+
+
+@recs.command("list")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, which `load` reads again.")
+def list_items(as_json: bool) -> None:
+    """List every item of the catalogue, by id."""
+    if as_json:
+        ITEMS.print_json()
+    elif items := ITEMS.known():
+        print_table(("id", "title", "category", "price", "tags"), (_as_row(item) for item in items))
+        click.echo(ITEMS.counted(len(items)), err=True)
+    else:
+        click.echo("The catalogue is empty. Load something: `textwire recs load FILE`.")
+
+
+@recs.command()
+@click.argument("ids", nargs=-1, required=True)
+def remove(ids: tuple[str, ...]) -> None:
+    """Remove items by their IDS."""
+    ITEMS.remove(ids)
+
+
+@recs.command()
+@click.argument("user")
+@click.option("--context", help="What the user is after just now, in words.")
+@click.option("--k", type=click.IntRange(min=1), help="How many items.  [default: as set]")
+@click.option("--candidates", metavar="ID,ID", help="Rank these items alone.")
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Longest wait for the list, in seconds.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as it is on the topic.")
+def ask(
+    user: str,
+    context: str | None,
+    k: int | None,
+    candidates: str | None,
+    timeout_s: float,
+    as_json: bool,
+) -> None:
+    """Ask for the list of USER, and show why each item stands in it.
+
+    The request goes through Kafka, as every program's does.
+    """
+    from textwire.stream.asking_scores import ScoreLine
+
+    ids = None if candidates is None else [name.strip() for name in candidates.split(",")]
+    with closing(ScoreLine("textwire recs")) as line:
+        scored = line.ask(user, timeout_s, context=context, k=k, candidates=ids)
+    if as_json:
+        click.echo(msgspec.json.encode(scored))
+    else:
+        _show(scored)
+
+
+@recs.command()
+@click.argument("user")
+@click.option("--json", "as_json", is_flag=True, help="Print the profile as it is stored.")
+def profile(user: str, as_json: bool) -> None:
+    """Show what is known of USER."""
+    from textwire.results.recommendations import profile_key, read_profiles
+
+    with closing(_results()) as results:
+        known = read_profiles(results, [user]).get(user)
+        stored = results.get(profile_key(user))
+    if known is None or stored is None:
+        click.echo(f"Nothing is known of {readable(user)}.")
+    elif as_json:
+        click.echo(stored)
+    else:
+        _show_profile(known)
+
+
+@recs.command()
+@click.argument("user")
+def forget(user: str) -> None:
+    """Let everything that is known of USER be erased.
+
+    Sends the event `forget`; the service erases the user's profile, history, words and last list
+    from Redis as it comes to it. What stands on topics goes when their retention ends.
+    """
+    from textwire.messages import BehaviourEvent
+    from textwire.stream.replies import fit_to_send
+    from textwire.stream.sender import Sender
+
+    event = fit_to_send(BehaviourEvent(user_id=user, kind="forget"), "forgotten")
+    with closing(Sender("textwire recs")) as sender:
+        sender.send(RECS_EVENTS, event)
+    name = readable(user)
+    click.echo(
+        f"Sent. The service erases the profile, history, words and last list of {name} from Redis "
+        f"within moments, if it is up (`textwire status`); see `textwire recs profile {name}`.\n"
+        f"What was sent before stays on the topics until their retention ends: {_retentions()}; "
+        "and what could not be used on their .dead topics."
+    )
+
+
+def _retentions() -> str:
+    days = ((topic.name, topic.retention_ms // DAY_MS) for topic in HOLD_USERS)
+    return ", ".join(f"{name} {count} days" for name, count in days)
+
+
+def _results() -> RedisResults:
+    from textwire.addresses import redis_url
+    from textwire.results.redis import RedisResults
+
+    return RedisResults.from_url(redis_url())
+
+
+def _as_row(item: Item) -> list[str]:
+    price = "" if item.price is None else f"{item.price:,.2f}"
+    cells = (item.id, cut(item.title), item.category or "", price, ", ".join(item.tags))
+    return [readable(cell) for cell in cells]
+
+
+def _show(scored: ScoredList) -> None:
+    if scored.scores:
+        titles = _titles([item.item_id for item in scored.scores])
+        headings = ("", "score", "item", "title", "why")
+        print_table(headings, (_as_place(item, titles) for item in scored.scores))
+    else:
+        click.echo("Nothing to recommend: the catalogue is empty, or all of it is left out.")
+    if scored.unknown_candidates:
+        unknown = readable(", ".join(scored.unknown_candidates))
+        click.echo(f"Not in the catalogue: {unknown}", err=True)
+
+
+def _as_place(item: ScoredItem, titles: dict[str, str]) -> list[str]:
+    title = cut(titles.get(item.item_id, ""))
+    cells = (str(item.rank), f"{item.score:.3f}", item.item_id, title, item.reason)
+    return [readable(cell) for cell in cells]
+
+
+def _titles(ids: list[str]) -> dict[str, str]:
+    """As pages find them; a list is worth showing without."""
+    from textwire.errors import RedisUnavailable
+    from textwire.results.recommendations import read_items
+
+    try:
+        with closing(_results()) as results:
+            return {id_: item.title for id_, item in read_items(results, ids).items()}
+    except RedisUnavailable as error:
+        click.echo(f"Titles are left out: {error}", err=True)
+        return {}
+
+
+def _show_profile(known: Profile) -> None:
+    screen = console()
+    rows = {
+        "events": f"{known.events:,}, the last {known.at:%Y-%m-%d %H:%M:%S} UTC",
+        "likes": _named(_heaviest(known.tags) or _heaviest(known.categories)),
+        "bought": _named(list(reversed(known.bought))),
+        "looked at": _named(_heaviest(known.seen)),
+        "said": _named([cut(words) for words in reversed(known.words)]),
+        "waiting": _named(list(known.pending.values())),
+    }
+    for heading, told in rows.items():
+        if told:
+            screen.print(Text.assemble((f"{heading:10}", "dim"), readable(told)))
+
+
+def _heaviest(weights: dict[str, float]) -> list[str]:
+    return sorted(weights, key=lambda name: (-weights[name], name))
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - SHOWN_NAMES
+    return ", ".join(names[:SHOWN_NAMES]) + (f" and {more:,} more" if more > 0 else "")
