@@ -15,7 +15,6 @@ import yaml
 
 from textwire import __version__
 from textwire.messages import Message
-from textwire.messages.examples import EXAMPLES
 from textwire.stream.dead_letters import OURS, REPLAYS
 from textwire.stream.headers import TRACEPARENT
 from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
@@ -146,20 +145,24 @@ def _operation(topic: str, sent: bool) -> tuple[str, Part]:
 
 def _message(topic: Topic) -> Part:
     kind = topic.message
-    example = EXAMPLES[kind]
     return {
         "name": kind.__name__,
         "title": kind.__name__,
         "summary": _doc(kind).partition("\n")[0],
         "payload": {"$ref": f"#/components/schemas/{kind.__name__}"},
         "traits": [{"$ref": f"#/components/messageTraits/{'Sent' if topic.sent else 'Received'}"}],
-        "bindings": _kafka(key=_key(topic, example)),
+        **(_with_example(topic, topic.example) if topic.example else {}),
+    }
+
+
+def _with_example(topic: Topic, example: Message) -> Part:
+    return {
+        "bindings": _kafka(key=_key(example, topic.key(example))),
         "examples": [{"payload": msgspec.json.decode(msgspec.json.encode(example))}],
     }
 
 
-def _key(topic: Topic, example: Message) -> Part:
-    key = topic.key(example)
+def _key(example: Message, key: str) -> Part:
     fields = [name for name in example.__struct_fields__ if getattr(example, name) == key]
     made = f"The message's `{fields[0]}`" if fields else "What the message is about"
     return {
