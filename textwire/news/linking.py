@@ -47,6 +47,7 @@ class Linker:
         """
         check_names_differ(companies)
         self.companies = {company.name: company for company in companies}
+        self.sectors = {company.name: company.sector for company in companies}
         self._tickers = {c.ticker.upper(): c.name for c in companies if c.ticker}
         self._forms = [
             (form.translate(STRAIGHT), company.name)

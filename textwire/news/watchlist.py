@@ -13,6 +13,7 @@ from textwire.knowledge.columns import Columns
 from textwire.knowledge.files import read_rows
 from textwire.knowledge.rows import BadRow, Row, as_message
 from textwire.messages import Message
+from textwire.samples import samples_dir
 
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
@@ -40,6 +41,14 @@ def read_watchlist(path: Path) -> list[Watched]:
         raise SettingsError(f"The watchlist {path} names no company. Write a line for each.")
     check_names_differ(companies, [f"{path}, line {row.line}" for row in rows])
     return companies
+
+
+def watchlist_path(configured: Path | None) -> Path:
+    """The watchlist's file: as set, or that of the sample news.
+
+    Raises: DataError: the samples are not there.
+    """
+    return configured or samples_dir() / "news" / "watchlist.jsonl"
 
 
 def check_names_differ(companies: Sequence[Watched], places: Sequence[str] | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from heapq import heappop, heappush
 from threading import Lock
 from time import monotonic
 
@@ -22,6 +23,9 @@ class MemoryResults:
         self._lists: defaultdict[str, list[bytes]] = defaultdict(list)
         self._tables: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
         self._expires_at: dict[str, float] = {}
+        self._expiring: list[
+            tuple[float, str]
+        ] = []  # a heap; what was put anew since is passed over
 
     def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
         """Apply what lies behind the fence, and move it."""
@@ -93,10 +97,13 @@ class MemoryResults:
     def _expire(self, key: str, ttl_s: int | None) -> None:
         if ttl_s is not None:
             self._expires_at[key] = self._clock() + ttl_s
+            heappush(self._expiring, (self._expires_at[key], key))
 
     def _drop_expired(self) -> None:
         now = self._clock()
-        for key in [key for key, at in self._expires_at.items() if at <= now]:
-            del self._expires_at[key]
-            self._values.pop(key, None)
-            self._lists.pop(key, None)
+        while self._expiring and self._expiring[0][0] <= now:
+            at, key = heappop(self._expiring)
+            if self._expires_at.get(key) == at:
+                del self._expires_at[key]
+                self._values.pop(key, None)
+                self._lists.pop(key, None)

@@ -1,0 +1,70 @@
+"""Wiring: which topics, which model, which results."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.sentiment_alerts.config import SentimentAlertsSettings
+from services.sentiment_alerts.processor import SentimentAlerts
+from services.sentiment_alerts.reading import CurrentReader
+from services.sentiment_alerts.webhook import Webhook
+from textwire.addresses import redis_url
+from textwire.models.registry import open_registry
+from textwire.models.serving import load_classifier
+from textwire.models.watching import ChampionWatcher
+from textwire.news.linking import Linker
+from textwire.news.watchlist import Watched, read_watchlist, watchlist_path
+from textwire.observing.health import Health
+from textwire.observing.metrics import ServiceMetrics
+from textwire.results.news import COMPANIES_KEY, Company, company_writes, read_companies
+from textwire.results.redis import RedisResults
+from textwire.results.store import ResultStore
+from textwire.results.writes import SetField, Write
+from textwire.settings import ModelSettings, ServiceSettings, load
+from textwire.stream.running import Background, run_service
+
+TASK = "sentiment"
+
+
+def main() -> None:
+    """Serve until told to stop.
+
+    Raises: ArtifactError: there is no model that can be used. SettingsError. RedisUnavailable.
+    """
+    settings, models = load(SentimentAlertsSettings), load(ModelSettings)
+    companies = read_watchlist(watchlist_path(settings.watchlist))
+    metrics = ServiceMetrics(SentimentAlerts.name, load(ServiceSettings).replica, Health())
+    results = RedisResults.from_url(redis_url())
+    registry = open_registry()
+    champion = registry.champion(TASK)
+    reader = CurrentReader.of_artifact(
+        champion,
+        Linker.from_watchlist(companies),
+        partial(load_classifier, settings=models),
+    )
+    show_watchlist(results, companies)
+    watcher = ChampionWatcher(
+        registry, TASK, champion.manifest.version, reader.use, models.watch_every_s
+    )
+    processor = SentimentAlerts(reader, results, settings, metrics.stages.timed)
+    run_service(processor, results, metrics, background=(watcher, *_webhook(settings, metrics)))
+
+
+def show_watchlist(results: ResultStore, companies: list[Watched]) -> None:
+    """Let pages know all companies that are watched, and forget those that are no more.
+
+    Raises: RedisUnavailable.
+    """
+    shown = {company.entity: company for company in read_companies(results)}
+    writes: list[Write] = [
+        write
+        for one in companies
+        if one.name not in shown
+        for write in company_writes(Company(entity=one.name, ticker=one.ticker, sector=one.sector))
+    ]
+    gone = shown.keys() - {one.name for one in companies}
+    results.write([*writes, *(SetField(COMPANIES_KEY, name, None) for name in sorted(gone))])
+
+
+def _webhook(settings: SentimentAlertsSettings, metrics: ServiceMetrics) -> tuple[Background, ...]:
+    return (Webhook(settings, metrics),) if settings.webhook_url else ()

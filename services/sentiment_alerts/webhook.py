@@ -1,0 +1,194 @@
+"""Posting alerts to an address, beside the stream and never in its way.
+
+It follows `news.alerts` in a consumer group of its own, which the replicas share, and moves on once
+the address has taken an alert. So each state of an alert is posted at least once, also after a
+crash; whoever receives tells repeats by `Idempotency-Key`. An address that refuses, or is away for
+longer than the tries last, misses that post, which is logged and counted; later ones still come.
+Alerts that are a day old are passed over.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Event, Thread
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+from prometheus_client import Counter
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from textwire.errors import RecordRejected, TextwireError, Unavailable
+from textwire.messages import Alert
+from textwire.news.config import SentimentAlertsSettings
+from textwire.observing.metrics import ServiceMetrics
+from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
+from textwire.stream.decoding import Decoder
+from textwire.stream.kafka_source import KafkaSource
+from textwire.stream.loop import now
+from textwire.stream.records import Partition, Record
+from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ALERTS
+
+GROUP = "sentiment-alerts-webhook"
+POLL_S = 0.5
+RECONNECT_AFTER_S = 2.0
+# Half a minute in all with the waits between them: within what the group allows between two polls.
+TRIES = 5
+FIRST_WAIT_S = 0.5
+LONGEST_WAIT_S = 10.0
+# Nobody wants to be woken by it; and an address that is new is not flooded with what was.
+OLD_AFTER = timedelta(hours=24)
+
+log = structlog.get_logger(__name__)
+
+
+class NotTaken(TextwireError):
+    """The address did not take a post; it may take it later."""
+
+
+class Refused(TextwireError):
+    """The address will not take this post, however often it comes."""
+
+
+class Address:
+    """Where alerts are posted to."""
+
+    def __init__(self, url: str, secret: str = "", timeout_s: float = 5.0) -> None:
+        """`url` is http or https. With a secret each post is signed."""
+        parts = urlsplit(url)
+        self._connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._host, self._port = parts.hostname or "", parts.port
+        self._path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+        self._secret = secret.encode()
+        self._timeout_s = timeout_s
+
+    def post(self, alert: Alert) -> None:
+        """Post once.
+
+        Raises: NotTaken: it does not answer, or not now. Refused: it answered with a 4xx.
+        """
+        body = msgspec.json.encode(alert)
+        connection = self._connection(self._host, self._port, timeout=self._timeout_s)
+        try:
+            connection.request("POST", self._path, body, self._headers(alert, body))
+            status = connection.getresponse().status
+        except (OSError, HTTPException) as error:
+            raise NotTaken(f"no answer: {error}") from error
+        finally:
+            connection.close()
+        if 200 <= status < 300:
+            return
+        if 400 <= status < 500 and status not in (408, 425, 429):
+            raise Refused(f"answered {status}")
+        raise NotTaken(f"answered {status}")
+
+    def _headers(self, alert: Alert, body: bytes) -> Mapping[str, str]:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "textwire",
+            "Idempotency-Key": f"{alert.id}:{alert.state}:{alert.updated_at:%Y%m%dT%H%M%S%f}",
+        }
+        if self._secret:
+            signature = hmac.new(self._secret, body, sha256).hexdigest()
+            headers["X-Textwire-Signature"] = f"sha256={signature}"
+        return headers
+
+
+class Webhook(Thread):
+    """Posts what comes on `news.alerts`, until stopped."""
+
+    def __init__(
+        self,
+        settings: SentimentAlertsSettings,
+        metrics: ServiceMetrics,
+        kafka: KafkaSettings | None = None,
+        group: str = GROUP,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """Start with `start()`."""
+        super().__init__(name="webhook", daemon=True)
+        secret = settings.webhook_secret.get_secret_value()
+        self._address = Address(settings.webhook_url, secret, settings.webhook_timeout_s)
+        self._kafka, self._group, self._clock = kafka, group, clock
+        self._decoder = Decoder((NEWS_ALERTS,), DEAD_LETTER_MAX_BYTES)
+        self._stopping = Event()
+        self._posts = Counter(
+            "textwire_webhook_posts",
+            "Alerts posted, by outcome",
+            ["outcome"],
+            registry=metrics.registry,
+        )
+
+    def run(self) -> None:
+        """Follow the topic; after the broker was away, go on where it was left."""
+        while not self._stopping.is_set():
+            try:
+                self._follow()
+            except Unavailable as error:
+                log.warning("webhook waits", reason=str(error))
+                self._stopping.wait(RECONNECT_AFTER_S)
+
+    def stop(self) -> None:
+        """Post no more; what was not posted yet is posted after the next start."""
+        self._stopping.set()
+        if self.is_alive():
+            self.join(timeout=POLL_S + 2.0)
+
+    def _follow(self) -> None:
+        replica = load(ServiceSettings).replica
+        # One at a time: between two polls the group waits for one post and its tries, not for all.
+        stream = load(StreamSettings).model_copy(update={"max_buffered_records": 1})
+        source = KafkaSource((NEWS_ALERTS.name,), self._group, replica, stream, self._kafka)
+        try:
+            source.start(_NothingInHand())
+            while not self._stopping.is_set():
+                self._post_all(source, source.poll(POLL_S))
+        finally:
+            source.close(timeout_s=1.0)
+
+    def _post_all(self, source: KafkaSource, records: Sequence[Record]) -> None:
+        for record in records:
+            self._post(record)
+            if self._stopping.is_set():
+                return
+            source.commit({record.partition: record.offset + 1})
+
+    def _post(self, record: Record) -> None:
+        if self._clock() - record.at > OLD_AFTER:
+            return
+        tries = Retrying(
+            stop=stop_after_attempt(TRIES),
+            wait=wait_exponential_jitter(initial=FIRST_WAIT_S, max=LONGEST_WAIT_S),
+            retry=retry_if_exception_type(NotTaken),
+            sleep=self._pause,
+            reraise=True,
+        )
+        try:
+            tries(self._address.post, self._decoder.decode(record).message)
+        except (NotTaken, Refused, RecordRejected) as error:
+            log.warning("alert not posted", record=record.id, reason=str(error))
+            self._posts.labels("failed").inc()
+        else:
+            self._posts.labels("taken").inc()
+
+    def _pause(self, seconds: float) -> None:
+        self._stopping.wait(seconds)
+
+
+class _NothingInHand:
+    """Posts are made between two polls, so that nothing is in hand when partitions go."""
+
+    def release(
+        self,
+        partitions: Iterable[Partition],  # noqa: ARG002 - whichever they are
+        done: Callable[[], None],
+    ) -> None:
+        """They can go."""
+        done()
+
+    def lose(self, partitions: Iterable[Partition]) -> None:
+        """Nothing to do."""

@@ -1,0 +1,178 @@
+"""Running sentiment alerts over a history."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from textwire.cli._console import print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textwire.messages import Alert, Article
+    from textwire.news.backtesting import Judged, Planted, Replayed
+    from textwire.news.config import SentimentAlertsSettings
+    from textwire.news.scoring import Reader
+
+HEADINGS = ("raised", "company", "topic", "severity", "state", "articles", "usual", "digest")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--topic", "from_topic", help="Read this topic, such as news.articles, for FILE.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column holds a field of an article, such as published_at=Date.",
+)
+@click.option(
+    "--surges",
+    type=click.Path(path_type=Path),
+    help="Surges that are known (JSON Lines): says how many were found, and how soon.",
+)
+@click.option(
+    "--first-day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="From where a file's `minute` counts, in UTC.  [default: a Monday]",
+)
+@click.option("--skip-bad", is_flag=True, help="Pass over rows that cannot be used.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+def backtest(
+    file: Path | None,
+    from_topic: str | None,
+    mapping: tuple[str, ...],
+    surges: Path | None,
+    first_day: datetime | None,
+    skip_bad: bool,
+    as_json: bool,
+) -> None:
+    """Show the alerts that the articles of FILE (.jsonl, .csv, .tsv, .parquet) would have raised.
+
+    The same code, model and settings as the service's; nothing is sent or stored.
+    """
+    from textwire.news.backtesting import Replay, judge
+    from textwire.news.config import SentimentAlertsSettings
+    from textwire.news.histories import FIRST_DAY, read_surges
+    from textwire.settings import load
+
+    if (file is None) == (from_topic is None):
+        raise click.UsageError("Name a FILE, or a topic with --topic.")
+    day = FIRST_DAY if first_day is None else first_day.replace(tzinfo=FIRST_DAY.tzinfo)
+    settings = load(SentimentAlertsSettings)
+    planted = read_surges(surges, day) if surges else None
+    articles = _articles(file, from_topic, mapping, day, skip_bad)
+    began_s = time.monotonic()
+    replayed = Replay(_reader(settings), settings).run(articles)
+    took_s = time.monotonic() - began_s
+    slack = timedelta(minutes=settings.window_minutes)
+    judged = None if planted is None else judge(replayed.alerts, planted, slack)
+    if as_json:
+        click.echo(msgspec.json.encode(_as_object(replayed, judged)))
+        return
+    print_table(HEADINGS, [_row(alert) for alert in replayed.alerts])
+    click.echo(_summary(replayed, took_s), err=True)
+    if judged is not None and planted is not None:
+        _tell(judged, planted)
+
+
+def _articles(
+    file: Path | None, topic: str | None, mapping: Sequence[str], day: datetime, skip_bad: bool
+) -> list[Article]:
+    from textwire.news.histories import articles_of, in_time, read_dated_articles
+    from textwire.stream.reading import read_to_end
+
+    if topic is not None:
+        return in_time(articles_of(read_to_end(topic)))
+    assert file is not None  # noqa: S101 - one of the two was asked for
+    articles, bad = read_dated_articles(file, mapping, day, skip_bad=skip_bad)
+    if bad.count:
+        click.echo(f"Passed over {bad.count:,} bad rows:\n{bad}", err=True)
+    return articles
+
+
+def _reader(settings: SentimentAlertsSettings) -> Reader:
+    from functools import partial
+
+    from textwire.models.registry import open_registry
+    from textwire.models.serving import load_classifier
+    from textwire.news.linking import Linker
+    from textwire.news.scoring import Reader
+    from textwire.news.watchlist import read_watchlist, watchlist_path
+    from textwire.settings import ModelSettings, load
+
+    linker = Linker.from_watchlist(read_watchlist(watchlist_path(settings.watchlist)))
+    champion = open_registry().champion("sentiment")
+    return Reader.of_artifact(
+        champion, linker, partial(load_classifier, settings=load(ModelSettings))
+    )
+
+
+def _row(alert: Alert) -> tuple[str, ...]:
+    return (
+        f"{alert.raised_at:%Y-%m-%d %H:%M}",
+        alert.entity or "",
+        alert.topic or "",
+        alert.severity,
+        alert.state,
+        str(alert.observed),
+        f"{alert.expected:.1f}",
+        alert.digest,
+    )
+
+
+def _summary(replayed: Replayed, took_s: float) -> str:
+    desk = replayed.desk
+    counts = f"{desk.copies:,} copies, {desk.late:,} late, " if desk else ""
+    return (
+        f"{replayed.articles:,} articles ({counts}{len(replayed.alerts):,} alerts) in {took_s:.1f} "
+        f"s, {replayed.articles / took_s:,.0f} articles/s."
+    )
+
+
+def _tell(judged: Judged, planted: Sequence[Planted]) -> None:
+    for surge, delay in zip(planted, judged.delays, strict=True):
+        about = " · ".join(part for part in (surge.entity, surge.topic) if part)
+        found = "missed" if delay is None else f"found after {_minutes(delay):.0f} min"
+        click.echo(f"{surge.begins:%Y-%m-%d %H:%M}  {about}: {found}")
+    for alert in judged.false:
+        click.echo(f"{alert.raised_at:%Y-%m-%d %H:%M}  {alert.entity or alert.topic}: false alarm")
+    click.echo(
+        f"precision {_percent(judged.precision)}, recall {_percent(judged.recall)}, "
+        f"median delay {_delay(judged.median_delay)}"
+    )
+
+
+def _as_object(replayed: Replayed, judged: Judged | None) -> dict[str, object]:
+    told: dict[str, object] = {
+        "articles": replayed.articles,
+        "desk": replayed.desk,
+        "alerts": replayed.alerts,
+    }
+    if judged is not None:
+        told |= {
+            "precision": judged.precision,
+            "recall": judged.recall,
+            "delays_minutes": [None if d is None else _minutes(d) for d in judged.delays],
+            "false_alarms": [alert.id for alert in judged.false],
+        }
+    return told
+
+
+def _minutes(delay: timedelta) -> float:
+    return delay.total_seconds() / 60
+
+
+def _delay(delay: timedelta | None) -> str:
+    return "none" if delay is None else f"{_minutes(delay):.0f} min"
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.0%}"
