@@ -25,6 +25,7 @@ page = st.navigation(
     [
         st.Page("support_chat.py", title="Support chat", icon=":material/forum:", default=True),
         st.Page("sentiment.py", title="Sentiment monitor", icon=":material/newspaper:"),
+        st.Page("recommendations.py", title="Recommendations", icon=":material/recommend:"),
         st.Page("operations.py", title="Operations", icon=":material/monitor_heart:"),
     ],
     position="top",

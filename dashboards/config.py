@@ -58,3 +58,12 @@ class DashboardSettings(Section, section="dashboard"):
     topics_from_articles: int = Field(
         200, ge=1, le=200, description="how many recent articles are looked through for topics"
     )
+    recommended_items: int = Field(
+        12, ge=1, le=50, description="how many items a list has that the page asks for"
+    )
+    recent_deeds: int = Field(
+        12, ge=1, le=100, description="how many of the last things a shopper did are listed"
+    )
+    currency: str = Field(
+        "€", max_length=8, description="what the catalogue's prices are in; stands before them"
+    )

@@ -122,6 +122,11 @@ def money(amount: float, currency: str) -> str:
     return f"{currency} {digits}".strip()
 
 
+def fine_percent(share: float) -> str:
+    """A share that is often small: `0.4 %`, `7.2 %`, `43 %`."""
+    return percent(share) if share >= 0.1 or share == 0 else f"{share * 100:.1f} %"
+
+
 def megabytes(value: float) -> str:
     """Memory: `212 MB`, `1.4 GB`."""
     return f"{value / 1_000:.1f} GB" if value >= 1_000 else f"{value:.0f} MB"

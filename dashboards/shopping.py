@@ -1,0 +1,97 @@
+"""What a shopper does on the page, sent to the topics, and the lists that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from dashboards.connections import MessageSender
+from textwire.errors import TextwireError
+from textwire.messages import BehaviourEvent, ScoredList, ScoreRequest
+from textwire.messages.recommendations import EventKind
+from textwire.topics import RECS_EVENTS, RECS_REQUESTS
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A list that was asked for; `problem` says why it could not be."""
+
+    user_id: str
+    request_id: str
+    asked_at: datetime
+    context: str = ""
+    problem: str = ""
+
+    def is_late(self, now: datetime, timeout_s: float) -> bool:
+        """Whether the list should be here by now."""
+        return now - self.asked_at >= timedelta(seconds=timeout_s)
+
+    def is_granted(self, scored: ScoredList | None) -> bool:
+        """Whether a list came since it was asked for."""
+        if scored is None or scored.user_id != self.user_id:
+            return False
+        return scored.request_id == self.request_id or scored.scored_at >= self.asked_at
+
+
+def done(
+    user_id: str, kind: EventKind, now: datetime, item_id: str | None = None, text: str = ""
+) -> BehaviourEvent:
+    """An event with an id of its own."""
+    return BehaviourEvent(
+        user_id=user_id, kind=kind, id=uuid4().hex, item_id=item_id, text=text or None, at=now
+    )
+
+
+def ask_for_list(
+    user_id: str, k: int, now: datetime, sender: Callable[[], MessageSender],
+    context: str = "", events: Sequence[BehaviourEvent] = (),
+) -> Wish:  # fmt: skip
+    """Send what was done, then ask for the list that follows from it."""
+    request = ScoreRequest(user_id=user_id, id=uuid4().hex, k=k, context=context or None)
+    problem = ""
+    try:
+        to = sender()
+        for event in events:
+            to.send(RECS_EVENTS, event)
+        to.send(RECS_REQUESTS, request)
+    except TextwireError as error:
+        problem = str(error)
+    return Wish(user_id, request.id or "", now, context, problem)
+
+
+def ask_to_be_forgotten(user_id: str, now: datetime, sender: Callable[[], MessageSender]) -> str:
+    """Ask that all that is known of a user be erased.
+
+    Returns: why it could not be asked, or nothing.
+    """
+    try:
+        sender().send(RECS_EVENTS, done(user_id, "forget", now))
+    except TextwireError as error:
+        return str(error)
+    return ""
+
+
+def list_to_show(
+    stored: ScoredList | None, held: ScoredList | None, wish: Wish | None
+) -> ScoredList | None:
+    """The list in Redis; but while somebody searches, not one that was pushed in between."""
+    if stored is None or held is None or wish is None or held.user_id != stored.user_id:
+        return stored
+    sought = bool(wish.context) and held.request_id == wish.request_id
+    return held if sought and stored.trigger == "push" else stored
+
+
+def moves(before: ScoredList | None, after: ScoredList) -> dict[str, int | None]:
+    """How many places each item rose since the list before; None for one that was not in it.
+
+    Without a list before, nothing moved.
+    """
+    if before is None or before.user_id != after.user_id:
+        return {item.item_id: 0 for item in after.scores}
+    ranks = {item.item_id: item.rank for item in before.scores}
+    return {
+        item.item_id: ranks[item.item_id] - item.rank if item.item_id in ranks else None
+        for item in after.scores
+    }
