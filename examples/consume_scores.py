@@ -1,0 +1,19 @@
+"""Prints lists as they are published: python consume_scores.py [host:port]. Needs kafka-python."""
+
+import json
+import sys
+
+from kafka import KafkaConsumer
+
+consumer = KafkaConsumer(
+    "recs.scores",
+    bootstrap_servers=sys.argv[1] if len(sys.argv) > 1 else "localhost:9092",
+    group_id="my-shop",  # several of you share the work; another name reads all of it again
+    isolation_level="read_committed",  # each list once, also after a crash of the service
+    auto_offset_reset="earliest",
+    value_deserializer=json.loads,
+)
+for record in consumer:
+    scored = record.value
+    best = [(item["item_id"], item["score"], item["reason"]) for item in scored["scores"][:3]]
+    print(scored["user_id"], scored["trigger"], best, flush=True)

@@ -1,0 +1,301 @@
+"""Recommendations on the real Kafka and Redis, with a tiny encoder and a tiny ranker."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+
+from services.recommendations.catalogue import Catalogue
+from services.recommendations.config import RecommendationsSettings
+from services.recommendations.liking import LikingReader
+from services.recommendations.processor import Recommendations
+from services.recommendations.pushing import Pusher
+from services.recommendations.service import load_model
+from tests.services.recommendations.shops import ITEMS, did, ids
+from tests.services.recommendations.tiny_model import tiny_model
+from textwire.embedded.servers import EmbeddedServers, embedded_servers
+from textwire.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
+from textwire.models.artifact import Artifact
+from textwire.observing.health import Health
+from textwire.observing.metrics import ServiceMetrics
+from textwire.ranking.popularity import liked_key
+from textwire.results.recommendations import (
+    Profile,
+    read_profiles,
+    read_scores,
+    read_user_history,
+)
+from textwire.results.redis import RedisResults
+from textwire.settings import KafkaSettings, ModelSettings, StreamSettings
+from textwire.stream.kafka import create_topics
+from textwire.stream.reading import read_to_end
+from textwire.stream.running import Background, make_loop
+from textwire.stream.sender import Sender
+from textwire.stream.table import TopicTable
+from textwire.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES, TOPICS
+
+WITHIN_S = 20.0
+LIVE_WITHIN_S = 2.0
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def until(found: Callable[[], T | None], within_s: float = WITHIN_S) -> T:
+    ends_at = time.monotonic() + within_s
+    while time.monotonic() < ends_at:
+        if value := found():
+            return value
+        time.sleep(0.005)
+    raise TimeoutError(f"not within {within_s} s")
+
+
+class Town:
+    """What shoppers and the shop's editors can do, and what they see."""
+
+    def __init__(self, kafka: KafkaSettings, redis_url: str, name: str) -> None:
+        self.kafka, self.redis_url, self.name = kafka, redis_url, name
+        self.results = RedisResults.from_url(redis_url)
+        self.sender = Sender("test", kafka)
+        self.asked = 0
+
+    def offer(self, *items: Item) -> None:
+        self.sender.send_all(RECS_ITEMS, list(items))
+
+    def does(self, *events: BehaviourEvent) -> None:
+        self.sender.send_all(RECS_EVENTS, list(events))
+
+    def ask(self, user: str, **wishes: Any) -> str:
+        self.asked += 1
+        id_ = f"{self.name}-{self.asked}"
+        self.sender.send(RECS_REQUESTS, ScoreRequest(id=id_, user_id=user, **wishes))
+        return id_
+
+    def list_for(self, user: str, **wishes: Any) -> ScoredList:
+        id_ = self.ask(user, **wishes)
+        return until(lambda: self._answer(user, id_))
+
+    def _answer(self, user: str, id_: str) -> ScoredList | None:
+        scored = read_scores(self.results, user)
+        return scored if scored is not None and scored.request_id == id_ else None
+
+    def profile(self, user: str) -> Profile | None:
+        return read_profiles(self.results, [user]).get(user)
+
+    def events_known(self, user: str, count: int) -> Profile:
+        return until(lambda: p if (p := self.profile(user)) and p.events == count else None)
+
+    def published(self, user: str) -> list[ScoredList]:
+        records = read_to_end(RECS_SCORES.name, self.kafka)
+        lists = (msgspec.json.decode(record.value or b"", type=ScoredList) for record in records)
+        return [scored for scored in lists if scored.user_id == user]
+
+    def close(self) -> None:
+        self.sender.close()
+        self.results.close()
+
+
+class Replica:
+    """The service as `service.py` wires it."""
+
+    def __init__(self, town: Town, model: Artifact, number: int = 0, **settings: Any) -> None:
+        own = RecommendationsSettings(**settings)
+        results = RedisResults.from_url(town.redis_url)
+        metrics = ServiceMetrics(Recommendations.name, number, Health())
+        self.catalogue = Catalogue(model, lambda a: load_model(a, ModelSettings()), results)
+        table = TopicTable(RECS_ITEMS, self.catalogue.apply, metrics.health, town.kafka)
+        liking = LikingReader(results, now, own.popularity_every_s)
+        pusher = Pusher(results, lambda: Sender("recommendations", town.kafka), now)
+        self.beside: tuple[Background, ...] = (self.catalogue, table, liking, pusher)
+        processor = Recommendations(
+            self.catalogue, results, lambda: liking.now, now, own, table.caught_up
+        )
+        self.loop = make_loop(processor, results, metrics, StreamSettings(), number, town.kafka)
+
+    @contextmanager
+    def running(self) -> Iterator[Replica]:
+        thread = Thread(target=self.loop.run)
+        for part in self.beside:
+            part.start()
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.loop.stop()
+            thread.join()
+            for part in self.beside:
+                part.stop()
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
+    """Of their own: elsewhere other tests' events wait for whoever joins first."""
+    with embedded_servers(tmp_path_factory.mktemp("recommendations")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def model(tiny_artifact: Artifact, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    return tiny_model(tiny_artifact, tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def town(servers: EmbeddedServers, unique_name: str) -> Iterator[Town]:
+    kafka = KafkaSettings(bootstrap_servers=servers.bootstrap_servers)
+    create_topics(TOPICS.values(), kafka)
+    town = Town(kafka, servers.redis_url, unique_name)
+    town.offer(*ITEMS)
+    yield town
+    town.close()
+
+
+def test_events_become_a_profile_and_a_request_becomes_a_list(town: Town, model) -> None:
+    user = town.name
+    with Replica(town, model, push=False).running():
+        town.does(did("click", "tent", user), did("search", None, user, text="head lamp"))
+        town.does(did("purchase", "pan", user))
+        profile = town.events_known(user, 3)
+        scored = town.list_for(user, k=3)
+        chosen = town.list_for(user, candidates=("pan", "lamp", "ghost"))
+    assert profile.bought == ("pan",)
+    assert len(scored.scores) == 3
+    assert "pan" not in ids(scored)
+    assert (ids(chosen), chosen.unknown_candidates) == (["lamp"], ("ghost",))
+    assert town.published(user) == [scored, chosen]
+
+
+def test_an_item_is_live_within_two_seconds_and_gone_as_soon(town: Town, model) -> None:
+    new = Item(id=town.name, title="A new thing", published_at=now())
+    with Replica(town, model, push=False).running():
+        town.list_for(town.name)
+        town.offer(new)
+        until(
+            lambda: town.name in ids(town.list_for(town.name, candidates=(town.name,))),
+            LIVE_WITHIN_S,
+        )
+        town.sender.delete(RECS_ITEMS, [town.name])
+        until(
+            lambda: town.list_for(town.name, candidates=(town.name,)).unknown_candidates,
+            LIVE_WITHIN_S,
+        )
+
+
+def test_an_event_before_its_item_counts_when_the_item_comes(town: Town, model) -> None:
+    user, item_id = town.name, f"{town.name}-item"
+    with Replica(town, model, push=False).running() as replica:
+        town.does(did("click", item_id, user))
+        assert list(town.events_known(user, 1).pending.values()) == [item_id]
+        town.offer(Item(id=item_id, title="late", category="late"))
+        until(lambda: item_id in replica.catalogue.shelf.stock)
+        town.does(did("click", "pan", user))
+        profile = town.events_known(user, 2)
+    assert profile.pending == {}
+    assert set(profile.categories) == {"late", "kitchen"}
+
+
+def test_a_changed_list_is_pushed_once_by_two_replicas(town: Town, model) -> None:
+    user = town.name
+    quick = {"debounce_s": 0.2, "push_at_most_s": 1.0}
+    first, second = (Replica(town, model, number, **quick) for number in range(2))
+    with first.running(), second.running():
+        town.does(*(did("click", item.id, user) for item in ITEMS[:3]))
+        until(lambda: read_scores(town.results, user))
+        time.sleep(1.5)  # what would come twice would have come by now
+    pushed = town.published(user)
+    assert [scored.trigger for scored in pushed] == ["push"]
+
+
+def test_forgetting_erases_the_user_from_redis(town: Town, model) -> None:
+    user = town.name
+    with Replica(town, model, debounce_s=0.1).running():
+        town.does(
+            did("click", "tent", user),
+            did("click", "ghost", user),
+            did("search", None, user, text=f"words of {user}"),
+        )
+        town.events_known(user, 3)
+        town.list_for(user)
+        assert user in "".join(everything_in(town.results))
+        town.does(did("forget", None, user))
+        until(lambda: not any(user in told for told in everything_in(town.results)))
+        time.sleep(1.0)
+    assert [told for told in everything_in(town.results) if user in told] == []
+    assert read_user_history(town.results, user) == []
+
+
+def everything_in(results: RedisResults) -> list[str]:
+    """Keys and values; but for what was published and stands on the topic as long."""
+    client = results._client
+    reads = {
+        b"string": client.get,
+        b"list": lambda key: client.lrange(key, 0, -1),
+        b"hash": client.hgetall,
+    }
+    keys = [key for key in client.scan_iter() if not key.startswith(b"outbox:")]
+    return [f"{key} {reads[kind](key)}" for key in keys if (kind := client.type(key)) in reads]
+
+
+class PowerCut(Exception):
+    """The end of a replica that had stored a batch and not published it."""
+
+
+class CutOff:
+    """A publisher whose power fails at its first batch."""
+
+    def __init__(self, publisher: Any) -> None:
+        self._publisher = publisher
+
+    def start(self) -> None:
+        self._publisher.start()
+
+    def publish(self, outgoing: Sequence[Any], offsets: Any, membership: Any) -> None:
+        raise PowerCut
+
+    def close(self, timeout_s: float) -> None:
+        self._publisher.close(timeout_s)
+
+
+def test_a_death_between_storing_and_publishing_counts_nothing_twice(town: Town, model) -> None:
+    user = town.name
+    before = town.results.fields(liked_key(now())).get("novel", b"0")
+    town.does(*(did("click", "novel", user) for _ in range(5)))
+    asked = [town.ask(user) for _ in range(3)]
+    dying = Replica(town, model, push=False)
+    worker = dying.loop._worker
+    worker._publisher = CutOff(worker._publisher)
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            dying.loop.run()
+        except PowerCut as error:
+            failed.append(error)
+
+    for part in dying.beside:
+        part.start()
+    thread = Thread(target=run)
+    thread.start()
+    thread.join(timeout=60)
+    for part in dying.beside:
+        part.stop()
+    assert failed
+    with Replica(town, model, push=False).running():
+        town.list_for(user)
+    profile = town.profile(user)
+    assert profile is not None
+    assert profile.events == 5
+    assert len(read_user_history(town.results, user)) == 5
+    counted = int(town.results.fields(liked_key(now()))["novel"]) - int(before)
+    assert counted == 50  # clicks, in tenths
+    answered = Counter(scored.request_id for scored in town.published(user))
+    assert all(answered[id_] == 1 for id_ in asked)
