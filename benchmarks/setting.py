@@ -1,13 +1,12 @@
-"""The setting of a benchmark: real servers in a temporary folder, the champion of this checkout."""
+"""The setting of a benchmark: real servers in a temporary folder, this checkout's champions."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,34 +15,37 @@ from textwire.embedded.parts import Part, answers_http
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.embedded.servers import embedded_servers
-from textwire.messages import Passage
 from textwire.models.artifact import Artifact
 from textwire.models.registry import open_registry
-from textwire.samples import samples_dir
 from textwire.settings import KafkaSettings, ModelSettings, StackSettings, load
 from textwire.stream.kafka import create_topics
-from textwire.stream.sender import Sender
-from textwire.topics import SUPPORT_KNOWLEDGE, TOPICS
+from textwire.topics import TOPICS
 
-TASK = "support-qa"
+# A catalogue of 100,000 items is read before a service is ready.
+READY_WITHIN_S = 300.0
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where things are while a benchmark runs."""
+    """Where things are while a benchmark runs.
+
+    supplies  files that services and plain loops read, by the variables that name them.
+    """
 
     folder: Path
     kafka: KafkaSettings
     redis_url: str
+    supplies: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program needs to find the servers and the models."""
+        """What a program needs to find the servers, the models and its supplies."""
         return {
             **os.environ,
             "TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
             "TEXTWIRE_REDIS_URL": self.redis_url,
             "TEXTWIRE_MODELS_REGISTRY": registry_root(),
+            **self.supplies,
         }
 
 
@@ -53,32 +55,20 @@ def registry_root() -> str:
     return configured or str((load(StackSettings).data_dir / "models").absolute())
 
 
-def champion() -> Artifact:
-    """The model that is measured: run `make up` or `pipelines support-qa run` first."""
-    return open_registry().champion(TASK)
+def champion(task: str) -> Artifact:
+    """The model that is measured: run `make up`, or its pipeline, first.
 
-
-def sample_passages() -> list[Passage]:
-    """The sample knowledge."""
-    lines = (samples_dir() / "support" / "knowledge.jsonl").read_text("utf-8").splitlines()
-    return [Passage(**json.loads(line)) for line in lines]
-
-
-def sample_questions() -> list[str]:
-    """All sample questions that have an answer."""
-    lines = (samples_dir() / "support" / "questions.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line)["text"] for line in lines]
+    Raises: ArtifactMissing: there is none.
+    """
+    return open_registry().champion(task)
 
 
 @contextmanager
 def servers() -> Iterator[Setting]:
-    """A broker with the topics and the sample knowledge, and a Redis, both fresh."""
+    """A broker with the topics, and a Redis, both fresh."""
     with TemporaryDirectory() as folder, embedded_servers(Path(folder)) as running:
         kafka = KafkaSettings(bootstrap_servers=running.bootstrap_servers)
         create_topics(TOPICS.values(), kafka)
-        sender = Sender("benchmark", kafka)
-        sender.send_all(SUPPORT_KNOWLEDGE, sample_passages())
-        sender.close()
         yield Setting(Path(folder), kafka, running.redis_url)
 
 
@@ -95,7 +85,7 @@ def program(setting: Setting, name: str, *command: str, **environment: str) -> I
             **environment,
         },
         ready=partial(answers_http, port, "/readyz"),
-        ready_within_s=180.0,
+        ready_within_s=READY_WITHIN_S,
         address=f"http://127.0.0.1:{port}",
     )
     process = Process(part, setting.folder / f"{name}.log")
