@@ -12,7 +12,10 @@ Ullman, Mining of Massive Datasets, chapter 3.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 
 import msgspec
@@ -65,7 +68,7 @@ class RecentArticles:
     """The articles of the last hours, as they are stored, and as a batch goes on with them."""
 
     def __init__(
-        self, store: ResultStore, arriving: Iterable[tuple[str, Sequence[int]]], window_ms: int
+        self, store: ResultStore, arriving: Iterable[tuple[str, tuple[int, ...]]], window_ms: int
     ) -> None:
         """Read what may be the first of one of those that arrive.
 
@@ -92,7 +95,7 @@ class RecentArticles:
         self._touched: dict[str, list[str]] = {}
 
     def first_of(
-        self, article_id: str, at_ms: int, entities: Sequence[str], fingerprint: Sequence[int]
+        self, article_id: str, at_ms: int, entities: Sequence[str], fingerprint: tuple[int, ...]
     ) -> str | None:
         """The article that this one repeats; itself where its id has come before; or None."""
         if known := self._seen.get(article_id):
@@ -115,11 +118,11 @@ class RecentArticles:
         first: str | None,
         at_ms: int,
         entities: Sequence[str],
-        fingerprint: Sequence[int],
+        fingerprint: tuple[int, ...],
     ) -> None:
         """Remember an article."""
         names = tuple(sorted(entities))
-        seen = Seen(article_id, first or article_id, at_ms, names, tuple(fingerprint))
+        seen = Seen(article_id, first or article_id, at_ms, names, fingerprint)
         self._seen[article_id] = self._new[article_id] = seen
         for key in _band_keys(fingerprint):
             self._bands[key] = [*self._bands[key], article_id][-KEPT_IN_BAND:]
@@ -143,12 +146,15 @@ def _pairs(text: str) -> set[str]:
     return {f"{one} {other}" for one, other in pairwise(words)}
 
 
-def _band_keys(fingerprint: Sequence[int]) -> list[str]:
-    return [
-        f"news:band:{start // BAND_HASHES}:"
-        + "-".join(f"{value:x}" for value in fingerprint[start : start + BAND_HASHES])
-        for start in range(0, len(fingerprint), BAND_HASHES)
-    ]
+@lru_cache(maxsize=1024)  # each article's are asked for when it comes, is compared and is added
+def _band_keys(fingerprint: tuple[int, ...]) -> tuple[str, ...]:
+    packed = array("I", fingerprint).tobytes()
+    size = BAND_HASHES * array("I").itemsize
+    bands = (packed[start : start + size] for start in range(0, len(packed), size))
+    return tuple(
+        f"news:band:{number}:{blake2b(band, digest_size=8).hexdigest()}"
+        for number, band in enumerate(bands)
+    )
 
 
 def _seen_key(article_id: str) -> str:

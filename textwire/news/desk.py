@@ -335,17 +335,21 @@ class Desk:
         return file.group.is_active or bool(file.cells)
 
     def _tell(self, cell: int) -> None:
-        """Announce what a closed cell changed, once and for all."""
+        """Announce what a closed cell changed, with what the open ones add to it.
+
+        Which surges are events of their own is settled by what is closed.
+        """
         clock = self._timing.start(cell + 1)
         files = {name: self._file(name) for name in self._known().telling}
         own = self._standing({name: file.group for name, file in files.items()})
+        yardstick = self._yardstick(cell + 1 + self._timing.window)
         for name, file in files.items():
             story = file.group.story
             if story is None or not (story.under_way or story.ended == cell):
                 continue
             if name in own:
-                self._announce(name, file.group, clock)
                 file.confirmed = file.group.number
+                self._announce(name, foreseen(file.group, cell + 1, yardstick), clock)
             elif file.announced is not None and file.told == file.group.number:
                 self._withdraw(name, file.announced, clock)
 
