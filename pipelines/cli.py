@@ -1,7 +1,7 @@
 """The command `pipelines`: one group for each application, found by its folder.
 
-An application is a package of this one whose module `cli` has a click group `group`, and, if it can
-be judged on public data, a command `evaluate`.
+An application is a package of this one whose module `cli` has a click group `group`, what makes its
+model as `pipeline`, and, if it can be judged on public data, a command `evaluate`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ import click
 from rich.console import Console
 
 import pipelines
+from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
+from pipelines.run_all import run_pipelines
 from textwire.errors import TextwireError
+from textwire.models.registry import open_registry
+from textwire.settings import StackSettings, load
 
 
 class Applications(click.Group):
@@ -73,6 +77,34 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program rea
     ctx.obj = Progress(Console())
 
 
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "every", is_flag=True, help="Of every application.")
+@click.option("--missing", is_flag=True, help="Leave those alone that have a champion.")
+@click.option("--force", is_flag=True, help="Make them anew even if they are there.")
+@click.pass_obj
+def run(
+    progress: Progress, /, names: tuple[str, ...], every: bool, missing: bool, force: bool
+) -> None:
+    """Make the models of several applications from the samples, and promote them."""
+    known = pipelines_by_name()
+    unknown = [name for name in names if name not in known]
+    if unknown or bool(names) == every:
+        raise click.UsageError(
+            f"Name some of {', '.join(known)}, or give --all."
+            + (f" There is no {unknown[0]}." if unknown else "")
+        )
+    chosen = [known[name] for name in (known if every else names)]
+    run_pipelines(
+        chosen,
+        open_registry(),
+        load(StackSettings).data_dir,
+        progress,
+        missing=missing,
+        force=force,
+    )
+
+
 @main.group(cls=Evaluations)
 def evaluate() -> None:
     """Measure on public data, beside published figures."""
@@ -85,6 +117,12 @@ def application_names() -> list[str]:
         for module in pkgutil.iter_modules(pipelines.__path__)
         if module.ispkg and importlib.util.find_spec(f"pipelines.{module.name}.cli")
     ]
+
+
+def pipelines_by_name() -> dict[str, Pipeline[Any, Any]]:
+    """What each application gives, by the name that people write."""
+    modules = {name.replace("_", "-"): _cli_of(name) for name in application_names()}
+    return {name: m.pipeline for name, m in modules.items() if hasattr(m, "pipeline")}
 
 
 def _cli_of(name: str) -> ModuleType:

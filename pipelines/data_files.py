@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from textwire.errors import DataError, RecordRejected
 from textwire.knowledge.bad_rows import BadRows, Place
@@ -16,23 +16,43 @@ from textwire.messages import Message
 M = TypeVar("M", bound=Message)
 
 
+class Placed(NamedTuple, Generic[M]):
+    """A row, and where it stands."""
+
+    place: Place
+    row: M
+
+
 def read_messages(path: Path, kind: type[M], mapping: Sequence[str] = ()) -> list[M]:
     """Every row of a JSON Lines or CSV file.
 
     Args:   mapping: `field=column`, for columns that are named otherwise than the fields.
     Raises: DataError: rows cannot be used; KnowledgeFileError: the file cannot be read.
     """
+    return [placed.row for placed in read_placed(path, kind, mapping)]
+
+
+def read_placed(
+    path: Path,
+    kind: type[M],
+    mapping: Sequence[str] = (),
+    check: Callable[[M], M] = lambda row: row,
+) -> list[Placed[M]]:
+    """The same, each with its line.
+
+    Args: check: gives a row back, or raises RecordRejected.
+    """
     bad = BadRows()
-    messages = []
+    rows: list[Placed[M]] = []
     for row in read_rows(path, Columns.parse(kind, mapping)):
         place = Place(path, row.line)
         if isinstance(row, BadRow):
             bad.add(place, row.reason)
             continue
         try:
-            messages.append(as_message(row.fields, kind))
+            rows.append(Placed(place, check(as_message(row.fields, kind))))
         except RecordRejected as rejected:
             bad.add(place, str(rejected))
     if bad.count:
         raise DataError(f"Rows cannot be used, so nothing was learned:\n{bad}\nMend them.")
-    return messages
+    return rows

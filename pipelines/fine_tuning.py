@@ -10,7 +10,7 @@ import torch
 
 from pipelines.pair_batches import PairBatch
 from pipelines.progress import Stage
-from pipelines.text_model import TextModel
+from pipelines.text_model import TextModel, reduced_precision
 
 M = TypeVar("M", bound=torch.nn.Module)
 B = TypeVar("B")
@@ -66,7 +66,7 @@ def _run_epoch(
     model.train()
     total = 0.0
     for batch in batches:
-        with torch.autocast("cpu", torch.bfloat16, enabled=_has_fast_bf16()):
+        with reduced_precision():
             loss = loss_of(model, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -112,9 +112,3 @@ def _rate(step: int, steps: int, schedule: Schedule) -> float:
     """Linear rise, then linear fall to 0, as a part of the learning rate."""
     rising = max(1, round(schedule.warm_up * steps))
     return min((step + 1) / rising, max(0.0, (steps - step) / max(1, steps - rising)))
-
-
-def _has_fast_bf16() -> bool:
-    # Elsewhere bf16 is emulated, and slower than fp32.
-    cpu = torch.cpu.get_capabilities()
-    return bool(cpu.get("avx512_bf16") or cpu.get("amx_bf16"))

@@ -67,6 +67,7 @@ def learning_rate(method: Method, full_rate: float) -> float:
 
 
 def _add_adapters(model: TextModel) -> None:
+    import torch
     from peft import LoraConfig, get_peft_model
 
     names = {name.rpartition(".")[2] for name, _ in model.transformer.named_modules()}
@@ -79,7 +80,9 @@ def _add_adapters(model: TextModel) -> None:
     adapters = LoraConfig(
         r=LORA_RANK, lora_alpha=LORA_ALPHA, lora_dropout=LORA_DROPOUT, target_modules=targets
     )
-    with warnings.catch_warnings():
+    # Adapters are drawn at random: the same ones whatever was trained before in this process.
+    with torch.random.fork_rng(), warnings.catch_warnings():
+        torch.manual_seed(0)
         # peft asks transformers for something by its older name.
         warnings.simplefilter("ignore", FutureWarning)
         model.transformer = get_peft_model(model.transformer, adapters)

@@ -38,6 +38,7 @@ class Progress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._part = ""
         self.seconds: dict[str, float] = {}
 
     def say(self, text: str) -> None:
@@ -45,14 +46,25 @@ class Progress:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     @contextmanager
+    def part(self, name: str, number: int, of: int) -> Iterator[None]:
+        """Say with each stage meanwhile to which of several parts it belongs, from 1."""
+        self._part = f"{number} of {of}, {name}: "
+        try:
+            yield
+        finally:
+            self._part = ""
+
+    @contextmanager
     def stage(self, title: str) -> Iterator[Stage]:
         """Show a stage while it lasts."""
         started = time.monotonic()
         shown = _bar if self._console.is_terminal else _lines
-        with shown(self._console, title) as stage:
+        with shown(self._console, f"{self._part}{title}") as stage:
             yield stage
         self.seconds[title] = time.monotonic() - started
-        self.say(f"{title:<40}{self.seconds[title]:6.1f} s")
+        # Titles have some 40 characters, and the name of a part some 25 more.
+        width = 65 if self._part else 40
+        self.say(f"{self._part + title:<{width}}{self.seconds[title]:6.1f} s")
 
 
 class _Bar:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 from pipelines.pipeline import Make, Pipeline
@@ -33,8 +35,8 @@ def run_pipeline(
             f"{recipe.task} {version} was made from these data and settings: nothing to do."
         )
         return version
-    with progress.stage("Loading torch"):
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    with nullcontext() if "torch" in sys.modules else progress.stage("Loading torch"):
         make = pipeline.load_make()
     version = make_and_register(recipe, make, registry, work_dir, progress)
     metrics = registry.manifest(recipe.task, version).metrics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class TextModel(torch.nn.Module):
     def pool(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
         """Means over the tokens of texts, (n, dimension), with gradients unless it is frozen."""
         if self._frozen:
-            return self._pool_once(texts, max_tokens)
+            return self.pool_once(texts, max_tokens)
         use_all_cores()
         rows = [row[:max_tokens] for row in self.reader.read(texts)]
         batches = list(token_batches([len(row) for row in rows], TRAIN_BATCH_TOKENS))
@@ -96,13 +97,14 @@ class TextModel(torch.nn.Module):
         order = torch.tensor([place for batch in batches for place in batch])
         return pooled[torch.argsort(order)]
 
-    def _pool_once(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
+    def pool_once(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
+        """The same while nothing learns: a text that was read before is not read again."""
         known = self._pooled_before
         new = [text for text in dict.fromkeys(texts) if (text, max_tokens) not in known]
         if new:
             self.transformer.eval()  # no dropout: a text has one vector
             rows = [row[:max_tokens] for row in self.reader.read(new)]
-            with torch.no_grad(), torch.autocast("cpu", enabled=False):
+            with torch.no_grad(), reduced_precision():
                 for batch in token_batches([len(row) for row in rows]):
                     pooled = self._pool_batch([rows[place] for place in batch])
                     known |= {(new[at], max_tokens): v for at, v in zip(batch, pooled, strict=True)}
@@ -133,6 +135,14 @@ class TextModel(torch.nn.Module):
         self.transformer.save_pretrained(folder)
         if isinstance(self.projection, torch.nn.Linear):
             save_file({PROJECTION: self.projection.weight.detach()}, folder / HEADS_FILE)
+
+
+def reduced_precision() -> AbstractContextManager[object]:
+    """Products of matrices in bf16 where the processor is fast at it; elsewhere as they are."""
+    cpu = torch.cpu.get_capabilities()
+    # Elsewhere bf16 is emulated, and slower than fp32.
+    fast = bool(cpu.get("avx512_bf16") or cpu.get("amx_bf16"))
+    return torch.autocast("cpu", torch.bfloat16, enabled=fast)
 
 
 def use_all_cores() -> None:

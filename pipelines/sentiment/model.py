@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,13 +15,6 @@ from textwire.models.encoder import Vectors
 from textwire.models.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
 from textwire.models.token_batches import token_batches
 from textwire.models.torch import HEADS_FILE
-
-
-class Logits(NamedTuple):
-    """Of n texts, before calibration."""
-
-    labels: Vectors  # (n, labels)
-    topics: Vectors  # (n, topics)
 
 
 class SentimentModel(torch.nn.Module):
@@ -44,13 +36,13 @@ class SentimentModel(torch.nn.Module):
         return (self.labels(pooled), *([self.topics(pooled)] if self.topics else []))
 
     @torch.inference_mode()
-    def logits(self, texts: Sequence[str]) -> Logits:
-        """Logits of texts, each read as far as it is when it serves."""
+    def logits(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """(n, labels) and (n, topics), each text read as far as it is when it serves."""
         self.eval()
         use_all_cores()
         rows = self.text.reader.read(texts)
         topics = self.topics.out_features if self.topics else 0
-        found = Logits(
+        found = (
             np.empty((len(rows), self.labels.out_features), dtype=np.float32),
             np.empty((len(rows), topics), dtype=np.float32),
         )

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.data_files import read_messages
+from pipelines.splits import Split, split_by_text
 from pipelines.support_qa.data import Asked, SupportData
-from pipelines.support_qa.samples import Split
 from textwire.errors import DataError
 from textwire.messages import Message, Passage, PassageText, QuestionText
-
-# One question in five is held out where the file does not say.
-HELD_OUT_ONE_OF = 5
 
 
 class PairRow(Message, frozen=True):
@@ -52,7 +49,8 @@ class OwnPairs:
         asked = []
         for number, row in enumerate(rows, start=1):
             passage_id = row.passage_id or _add_passage(passages, row, number)
-            asked.append((Asked(row.question, passage_id), row.split or _split(row.question)))
+            split = row.split or split_by_text(row.question)
+            asked.append((Asked(row.question, passage_id), split))
         return SupportData(
             passages=list(passages.values()),
             train=[question for question, split in asked if split == "train"],
@@ -69,11 +67,6 @@ def _add_passage(passages: dict[str, Passage], row: PairRow, number: int) -> str
     passage_id = _digest(row.passage)[:20]
     passages.setdefault(passage_id, Passage(id=passage_id, text=row.passage))
     return passage_id
-
-
-def _split(question: str) -> Split:
-    """By the question's own hash: the same whatever else the file holds."""
-    return "held_out" if int(_digest(question)[:8], 16) % HELD_OUT_ONE_OF == 0 else "train"
 
 
 def _digest(text: str) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pipelines.data_files import read_messages
+from pipelines.splits import Split
 from pipelines.support_qa.data import Asked, SupportData
 from textwire.messages import Message, Passage
 from textwire.search.follow_ups import read_with_turns
-
-Split = Literal["train", "held_out"]
 
 
 class QuestionRow(Message, frozen=True):

@@ -49,6 +49,10 @@ class OnnxClassifier:
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
+        return self._heads.classified(*self.logits(texts))
+
+    def logits(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """What the graph gives, (n, labels) and (n, topics): what calibration is fitted on."""
         rows = self._reader.read(texts)
         label_logits = np.empty((len(rows), len(self.labels)), dtype=np.float32)
         topic_logits = np.empty((len(rows), len(self.topics)), dtype=np.float32)
@@ -57,7 +61,7 @@ class OnnxClassifier:
             label_logits[batch] = outputs[0]
             if self.topics:
                 topic_logits[batch] = outputs[1]
-        return self._heads.classified(label_logits, topic_logits)
+        return label_logits, topic_logits
 
     def _run(self, rows: Sequence[Sequence[int]]) -> list[Vectors]:
         feeds = feeds_of(self._session, *self._reader.pad(rows))

@@ -1,0 +1,40 @@
+"""The models of several applications, one after another, in one process: torch is loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.pipeline import Pipeline
+from pipelines.progress import Progress
+from pipelines.recipe import read_recipe
+from pipelines.run import promote, run_pipeline
+from textwire.models.registry import CHAMPION, Registry
+
+
+def run_pipelines(
+    pipelines: Sequence[Pipeline[Any, Any]],
+    registry: Registry,
+    work_dir: Path,
+    progress: Progress,
+    *,
+    missing: bool = False,
+    force: bool = False,
+) -> None:
+    """Make what the samples and the usual settings make, unless it is there, and promote it.
+
+    Args:   missing: leave alone what has a champion, whatever that was made from: it may be
+            somebody's own.
+    Raises: DataError: data cannot be used.
+            ArtifactError: an int8 graph strays too far from its model.
+    """
+    wanted = [p for p in pipelines if not (missing and registry.alias(p.task))]
+    if not wanted:
+        progress.say(f"Every application has its {CHAMPION}: nothing to do.")
+    for number, pipeline in enumerate(wanted, start=1):
+        with progress.part(pipeline.task, number, len(wanted)):
+            source, settings = pipeline.usual()
+            recipe = read_recipe(pipeline.task, source, settings)
+            version = run_pipeline(pipeline, recipe, registry, work_dir, progress, force=force)
+            promote(pipeline.task, version, registry, progress)

@@ -1,0 +1,42 @@
+"""`pipelines sentiment ...`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.options import FILE, RunOptions, run_as_asked, run_options
+from pipelines.progress import Progress
+from pipelines.recipe import Source
+from pipelines.sentiment.data import NewsData
+from pipelines.sentiment.own_articles import OwnArticles
+from pipelines.sentiment.pipeline import pipeline
+from textwire.errors import SettingsError
+
+
+@click.group()
+def group() -> None:
+    """Sentiment: the classifier of articles, of what they say of companies, and of topics."""
+
+
+@group.command()
+@run_options("Labelled articles", "title, body, label, topics, entities, split, copy_of")
+@click.option("--watchlist", type=FILE, help="Companies with the names by which they are found.")
+@click.pass_obj
+def run(progress: Progress, /, watchlist: Path | None, **asked: Any) -> None:
+    """Fine-tune, export, quantise, check, calibrate, register and promote.
+
+    Learns from the sample news unless --data is given. Skipped when it was done before.
+    """
+    options = RunOptions(**asked)
+    run_as_asked(pipeline, _own(options, watchlist), options, progress)
+
+
+def _own(options: RunOptions, watchlist: Path | None) -> Source[NewsData] | None:
+    if options.data:
+        return OwnArticles(options.data, watchlist, options.mapping)
+    if watchlist or options.mapping:
+        raise SettingsError("--watchlist and --map say more about --data, which is not given.")
+    return None

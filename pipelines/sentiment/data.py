@@ -1,0 +1,73 @@
+"""What the pipeline learns from and is judged on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from textwire.errors import DataError
+from textwire.messages.news import SENTIMENTS, Sentiment
+from textwire.news.linking import Linker
+
+
+@dataclass(frozen=True)
+class LabelledArticle:
+    """An article, its tone, its topics, and its tone for each company that it speaks of."""
+
+    title: str
+    body: str | None
+    label: Sentiment
+    topics: frozenset[str] = frozenset()
+    entities: Mapping[str, Sentiment] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewsData:
+    """Articles in two parts: one to learn from, one to be judged on. Copies are not among them.
+
+    topics  in the order of the classifier's columns; may be none.
+    linker  finds the companies in an article, as it does when it serves.
+    """
+
+    topics: tuple[str, ...]
+    train: Sequence[LabelledArticle]
+    held_out: Sequence[LabelledArticle]
+    linker: Linker
+    repeated: int = 0  # rows that were left out, since they repeat another
+
+    def checked(self) -> NewsData:
+        """Itself, when it can be used.
+
+        Raises: DataError: a part is too small, or one label or topic is all there is.
+        """
+        if not self.train or len(self.held_out) < 2:
+            raise DataError(
+                f"{len(self.train)} articles are to be learned from and {len(self.held_out)} are "
+                "held out; at least 1 and 2 are needed. Give more, or say which in a column "
+                "`split`."
+            )
+        for part, articles in (("learned from", self.train), ("held out", self.held_out)):
+            labels = Counter(article.label for article in articles)
+            if len(labels) < 2:
+                raise DataError(
+                    f"All {len(articles)} articles that are {part} are {next(iter(labels))}: there "
+                    f"is nothing to tell apart. Labels are {', '.join(SENTIMENTS)}."
+                )
+        self._check_topics()
+        return self
+
+    def _check_topics(self) -> None:
+        learned = Counter(topic for article in self.train for topic in article.topics)
+        without = [topic for topic in self.topics if not learned[topic]]
+        if without:
+            raise DataError(
+                f"No article that is learned from is about {', '.join(without[:5])}, so the "
+                "classifier could not know it. Add examples, or leave the topic out."
+            )
+        everywhere = [topic for topic in self.topics if learned[topic] == len(self.train)]
+        if everywhere:
+            raise DataError(
+                f"Every article that is learned from is about {everywhere[0]}: a topic that all "
+                "have tells nothing. Leave it out, or add articles without it."
+            )
