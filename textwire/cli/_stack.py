@@ -15,7 +15,7 @@ from textwire.embedded.folder import end_orphans, sole_stack
 from textwire.embedded.lives import birth_of
 from textwire.embedded.logs import log_path, rotate
 from textwire.embedded.ports import choose_port
-from textwire.embedded.preparing import load_sample_knowledge, made_now, pipelines_here
+from textwire.embedded.preparing import load_sample_knowledge, make_missing_models, pipelines_here
 from textwire.embedded.process import Process
 from textwire.embedded.programs import (
     dashboard_process,
@@ -128,10 +128,13 @@ class Stack:
         self._change_state(up=True)
 
     def _prepare_models(self) -> None:
-        for pipeline in pipelines_here():
-            began = time.monotonic()
-            version = open_registry().alias(pipeline) or made_now(pipeline)
-            self.report.done("model", f"{pipeline} {version}", time.monotonic() - began)
+        """One's own champion stays, whatever it was made from: only what is missing is made."""
+        began, registry = time.monotonic(), open_registry()
+        missing = [name for name in pipelines_here() if registry.alias(name) is None]
+        if missing:
+            make_missing_models(missing)
+        versions = ", ".join(f"{name} {registry.alias(name)}" for name in pipelines_here())
+        self.report.done("models", versions, time.monotonic() - began)
 
     def _start_redis(self) -> None:
         if self.wishes.redis_url:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,19 +23,20 @@ def pipelines_here() -> list[str]:
     return [part_name(name) for name in here]
 
 
-def made_now(pipeline: str) -> str:
-    """Run a pipeline on the samples, its progress on our terminal; the champion it made.
+def make_missing_models(pipelines: Sequence[str]) -> None:
+    """Run those pipelines on the samples, as one progress on our terminal.
 
-    Raises: StackError: it failed.
+    Raises: StackError: one failed.
     """
-    status = subprocess.run([sys.executable, "-m", "pipelines", pipeline, "run"]).returncode
-    champion = open_registry().alias(pipeline)
-    if status != 0 or champion is None:
+    command = [sys.executable, "-m", "pipelines", "run", *pipelines]
+    status = subprocess.run(command).returncode
+    left = [name for name in pipelines if open_registry().alias(name) is None]
+    if status != 0 or left:
         raise StackError(
-            f"The model of {pipeline} could not be prepared (exit status {status}); what it said "
-            f"stands above. Run `pipelines {pipeline} run --debug` to see where."
+            f"The models of {', '.join(left or pipelines)} could not be prepared (exit status "
+            f"{status}); what was said stands above. Run `pipelines --debug run "
+            f"{' '.join(left or pipelines)}` to see where."
         )
-    return champion
 
 
 def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:
