@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 import numpy as np
 
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.stock import Stock
+from services.recommendations.stock import Stock, is_out
 from textwire.messages import Item, ScoreRequest
 from textwire.models.encoder import Vectors
 
@@ -31,9 +32,13 @@ class Wish:
 
 
 def find_candidates(
-    stock: Stock, wishes: Sequence[Wish], liked: Sequence[str], settings: RecommendationsSettings
+    stock: Stock,
+    wishes: Sequence[Wish],
+    liked: Sequence[str],
+    settings: RecommendationsSettings,
+    at: datetime,
 ) -> list[list[Item]]:
-    """Different items for each wish, none of them bought before, all of them available.
+    """Different items for each wish, none of them bought before, all of them available and out.
 
     Args: liked: ids of items, those first which all users like most.
     """
@@ -43,12 +48,12 @@ def find_candidates(
     near = iter(_nearest(stock, open_wishes, max(settings.nearest, most)))
     common = [
         *_on_sale(stock, liked, max(settings.popular, most)),
-        *stock.fresh(max(settings.fresh, most)),
+        *stock.fresh(max(settings.fresh, most), at),
     ]
     return [
-        _allowed(wish, [*next(near), *common])
+        _allowed(wish, [*next(near), *common], at)
         if wish.request.candidates is None
-        else _allowed(wish, _on_sale(stock, wish.request.candidates))
+        else _allowed(wish, _on_sale(stock, wish.request.candidates), at)
         for wish in wishes
     ]
 
@@ -77,9 +82,9 @@ def _on_sale(stock: Stock, item_ids: Iterable[str], count: int | None = None) ->
     return list(islice((item for item in known if item is not None and item.available), count))
 
 
-def _allowed(wish: Wish, items: Iterable[Item]) -> list[Item]:
-    """Each once, without those that were bought."""
-    different = {item.id: item for item in items}
+def _allowed(wish: Wish, items: Iterable[Item], at: datetime) -> list[Item]:
+    """Each once, without those that were bought or are yet to come out."""
+    different = {item.id: item for item in items if is_out(item, at)}
     for item_id in wish.bought:
         different.pop(item_id, None)
     return list(different.values())

@@ -18,12 +18,14 @@ from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
 from textwire.results.recommendations import item_key, item_writes
 from textwire.results.store import ResultStore
+from textwire.stream.pacing import in_groups
 
 # A chunk is live as soon as it is embedded, and a stop waits for no more than one. Texts that were
 # embedded before pass a hundred times as fast as new ones, so chunks grow and shrink with the time
 # that they take.
 FEWEST_AT_ONCE, MOST_AT_ONCE = 50, 5_000
 CHUNK_S = 0.5
+SHOWN_AT_ONCE = 500
 
 
 class Scorer(Protocol):
@@ -155,14 +157,24 @@ class Catalogue:
 
     def _show(self, changes: Mapping[str, Item | None]) -> None:
         """Let pages find the items; every replica reads the same, so what is there is not put."""
-        shown = self._store.get_many([item_key(key) for key in changes])
-        for (key, item), there in zip(changes.items(), shown, strict=True):
-            if there != (None if item is None else msgspec.json.encode(item)):
-                self._store.write(item_writes(key, item))
+        for keys in in_groups(changes, SHOWN_AT_ONCE):
+            shown = self._store.get_many([item_key(key) for key in keys])
+            fresh = [
+                write
+                for key, there in zip(keys, shown, strict=True)
+                if there != _encoded(changes[key])
+                for write in item_writes(key, changes[key])
+            ]
+            if fresh:
+                self._store.write(fresh)
 
     def _empty_shelf(self, artifact: Artifact) -> Shelf:
         model = self._load_model(artifact)
         return Shelf(model, Stock.empty(model.encoder.dimension))
+
+
+def _encoded(item: Item | None) -> bytes | None:
+    return None if item is None else msgspec.json.encode(item)
 
 
 def _under_keys(changes: Mapping[str, Item | None]) -> list[Item]:

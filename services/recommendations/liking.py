@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread
+from time import monotonic
 
 import structlog
 
@@ -15,6 +16,8 @@ from textwire.results.recommendations import inactive_writes
 from textwire.results.store import ResultStore
 
 STOPPED_WITHIN_S = 2.0
+# Two weeks of counts of 100,000 items take a second to read: then it is read less often.
+MOST_PART_OF_TIME = 0.05
 # Lists look at 1,000 popular items at most; some of those are sold out.
 KEPT_RANKED = 5_000
 
@@ -47,14 +50,17 @@ class LikingReader(Thread):
 
     def run(self) -> None:
         """Read until stopped; while the store is away, what was read last stands."""
-        while True:
+        pause_s = 0.0
+        while not self._stopping.wait(pause_s):
+            began_s = monotonic()
             try:
                 self.read()
                 self.tidy()
             except Unavailable as error:
                 log.warning("liking_not_read", error=str(error))
-            if self._stopping.wait(self._every_s):
-                return
+            except Exception:  # lists go on with what was read last, and the log says why
+                log.exception("liking_not_read")
+            pause_s = max(self._every_s, (monotonic() - began_s) / MOST_PART_OF_TIME)
 
     def read(self) -> None:
         """Read once.

@@ -32,6 +32,8 @@ from textwire.topics import RECS_REQUESTS, Topic
 
 # How often it is looked: a push is late by as much.
 LOOK_EVERY_S = 0.25
+# After the broker or the store was away.
+AGAIN_AFTER_S = 2.0
 # Sending takes milliseconds, and fails after 10 s.
 GIVEN_UP_AFTER = timedelta(seconds=30)
 AT_ONCE = 500
@@ -94,11 +96,17 @@ class Pusher(Thread):
 
     def run(self) -> None:
         """Look until stopped."""
-        while not self._stopping.wait(self._pause_s()):
+        pause_s = self._pause_s()
+        while not self._stopping.wait(pause_s):
+            pause_s = self._pause_s()
             try:
                 self.look()
             except Unavailable as error:
                 log.warning("push_waits", error=str(error))
+                pause_s = AGAIN_AFTER_S
+            except Exception:  # whoever is due stays so, and the log says why
+                log.exception("push_waits")
+                pause_s = AGAIN_AFTER_S
         if self._sender is not None:
             self._sender.close()
 

@@ -27,7 +27,8 @@ def make_lists(
     at: datetime,
 ) -> list[ScoredList]:
     """A list for each wish, in their order."""
-    found = find_candidates(shelf.stock, [wish for wish, _ in wishes], liking.ranked, settings)
+    asked = [wish for wish, _ in wishes]
+    found = find_candidates(shelf.stock, asked, liking.ranked, settings, at)
     vectors = [shelf.stock.vectors_of([item.id for item in items]) for items in found]
     contexts = [
         RankingContext(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from heapq import nlargest
+from itertools import islice
 
 import numpy as np
 
@@ -64,9 +66,13 @@ class Stock:
         _, found = self.on_sale.search(vectors, min(k, max(1, len(self.on_sale))))
         return [[self.items[int(n)] for n in row if n != NOTHING] for row in found]
 
-    def fresh(self, count: int) -> list[Item]:
-        """The newest items on sale, at most `KEPT_NEWEST`, the newest first."""
-        return [self.items[number] for number in self.newest[:count]]
+    def fresh(self, count: int, at: datetime) -> list[Item]:
+        """The newest items that are on sale and out, the newest first.
+
+        At most `KEPT_NEWEST`, and fewer where the newest are yet to come out.
+        """
+        newest = (self.items[number] for number in self.newest)
+        return list(islice((item for item in newest if is_out(item, at)), count))
 
     def changed(self, put: Sequence[Item], vectors: Vectors, removed: Sequence[str] = ()) -> Stock:
         """The next moment: ids removed, and then items put in or replaced.
@@ -103,6 +109,11 @@ class Stock:
             return newest
         # Behind those that went stand others, which only a look at all items can tell.
         return _newest_of(items, items)
+
+
+def is_out(item: Item, at: datetime) -> bool:
+    """Whether an item was published by then; one without a date always was."""
+    return item.published_at is None or item.published_at <= at
 
 
 def _newest_of(numbers: Iterable[int], items: Mapping[int, Item]) -> tuple[int, ...]:

@@ -68,6 +68,8 @@ class LayeredIndex:
 
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
         """The vectors under these ids, (n, d), in their order; all ids must be there."""
+        if self._in_layer.isdisjoint(ids):
+            return self._base.vectors_of(ids)
         vectors = np.empty((len(ids), self.dimension), dtype=np.float32)
         newer = np.array([id_ in self._in_layer for id_ in ids], dtype=bool)
         numbers = np.array(ids, dtype=np.int64)

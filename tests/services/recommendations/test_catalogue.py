@@ -84,7 +84,7 @@ def test_what_is_withdrawn_is_found_by_id_alone() -> None:
     vectors = stock.vectors_of(["tent", "pan", "tent"])
     assert np.allclose(vectors[0], vectors[2])
     assert {item.id for item in stock.nearest(vectors[:1], 9)[0]} == {"pan", "basket"}
-    assert "tent" not in [item.id for item in stock.fresh(9)]
+    assert "tent" not in [item.id for item in stock.fresh(9, AT)]
 
 
 def test_many_items_are_live_before_all_are_embedded() -> None:

@@ -129,6 +129,16 @@ def test_what_is_not_available_is_not_offered_but_is_known() -> None:
     assert ids(shop.list_for("later"))[0] == "lamp"
 
 
+def test_what_is_yet_to_come_out_is_not_offered_before() -> None:
+    shop = Shop()
+    soon = Item(id="soon", title="Light tent of tomorrow", published_at=AT.replace(hour=13))
+    shop.catalogue.apply({"soon": soon})
+    assert "soon" not in ids(shop.list_for(context="tent"))
+    assert ids(shop.list_for(candidates=("soon", "pan"))) == ["pan"]
+    shop.later(hours=1)
+    assert "soon" in ids(shop.list_for(context="tent"))
+
+
 def test_candidates_are_ranked_and_those_unknown_are_named() -> None:
     shop = Shop()
     shop.processed(did("click", "tent"))
