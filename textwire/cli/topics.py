@@ -39,8 +39,8 @@ def seed(ctx: click.Context) -> None:
     from textwire.samples import samples_dir
     from textwire.stream.kafka import create_topics
 
-    create_topics([SUPPORT_KNOWLEDGE])
-    if _was_ever_written(SUPPORT_KNOWLEDGE.name):
+    is_new = SUPPORT_KNOWLEDGE.name in create_topics([SUPPORT_KNOWLEDGE])
+    if not is_new and _was_ever_written(SUPPORT_KNOWLEDGE.name):
         click.echo(f"{SUPPORT_KNOWLEDGE.name} was written to before: left as it is.")
         return
     sample = samples_dir() / "support" / "knowledge.jsonl"
