@@ -55,6 +55,12 @@ def observed_words(alert: Alert) -> str:
     return f"{seen} in {window_words(alert)} where {usual} {verb} usual"
 
 
+def headlines_of(alert: Alert) -> str:
+    """The digest without the counts it opens with: the card tells them in the reader's zone."""
+    counts, quote, rest = alert.digest.partition("“")
+    return f"{quote}{rest}" if counts.startswith(f"{alert.observed} ") and rest else alert.digest
+
+
 def window_words(alert: Alert) -> str:
     """The width of the window: `60 min`, `6 h`."""
     minutes = round((alert.window_end - alert.window_start).total_seconds() / 60)
@@ -89,7 +95,7 @@ def alert_card(alert: Alert, zone: tzinfo, sent: str = "") -> str:
         f"{pill(f'{words} severity', tone)}{state}</div>"
         f"<h3>{plain(alert_title(alert))}</h3>"
         f'<p class="tw-observed">{plain(observed_words(alert))}</p>'
-        f'<p class="tw-digest">{plain(shortened(alert.digest, DIGEST_CHARACTERS))}</p>'
+        f'<p class="tw-digest">{plain(shortened(headlines_of(alert), DIGEST_CHARACTERS))}</p>'
         f'<div class="tw-meta">{time_span(alert.window_start, alert.window_end, zone)}'
         f" · raised {short_time(alert.raised_at, zone)}</div></div>"
     )
@@ -101,7 +107,7 @@ def alert_story(alert: Alert, zone: tzinfo) -> str:
     return (
         f'<div class="tw-story"><p class="tw-observed">{plain(observed_words(alert))}'
         f" <span>(so many or more: p = {alert.p_value:.1g})</span></p>"
-        f"<p>{plain(alert.digest)}</p><ol>{steps}</ol></div>"
+        f"<p>{plain(headlines_of(alert))}</p><ol>{steps}</ol></div>"
     )
 
 

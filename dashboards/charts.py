@@ -14,12 +14,15 @@ import altair as alt
 import pandas as pd
 
 from dashboards.history import Step
+from dashboards.markup import plain
 from dashboards.theme import FONT, PALETTE, SERIES
 from textwire.observing.reports import ServiceReport
 
 HISTORY_HEIGHT = 190
-BAR_HEIGHT = 30
+BAR_HEIGHT = 26
 HALVES = ["p50", "p99"]
+DASHES = [[1, 0], [6, 3], [2, 2], [1, 0], [6, 3], [2, 2]]
+LINES = ["solid", "dashed", "dotted"]  # the same for a legend
 
 # Below this, ticks lie closer than a minute and need their seconds.
 SHORT_HISTORY = timedelta(minutes=5)
@@ -38,35 +41,51 @@ def lag_chart(steps: Sequence[Step]) -> alt.Chart:
 
 
 def latency_chart(steps: Sequence[Step]) -> alt.Chart:
-    """From a record's arrival to its result: median, and what one in a hundred exceeds."""
-    services = {step.service for step in steps}
+    """From a record's arrival to its result: median, and what one in a hundred exceeds.
+
+    A service has a colour, and the two figures a dash each, so that three services' six lines can
+    be told apart.
+    """
     rows = [
-        {"at": step.at, "series": half if len(services) == 1 else f"{step.service} {half}",
-         "value": getattr(step, f"{half}_ms")}
+        {"at": step.at, "series": step.service, "half": half, "value": getattr(step, f"{half}_ms")}
         for step in steps
         for half in HALVES
-    ]  # fmt: skip
-    return _lines(_frame(rows, "at", "series", "value"), "ms")
+    ]
+    frame = _frame(rows, "at", "series", "half", "value")
+    dashes = alt.StrokeDash(
+        "half:N",
+        legend=None,
+        scale=alt.Scale(domain=HALVES, range=[[1, 0], [5, 3]]),
+    )
+    return _lines(frame, "ms", dashes, ["half"])
+
+
+def service_legend(steps: Iterable[Step]) -> str:
+    """The services' names, each beside its line, for all charts together; nothing for one alone."""
+    services = sorted({step.service for step in steps})
+    if len(services) < 2:
+        return ""
+    entries = "".join(
+        f'<li><i style="border-top:3px {LINES[place % len(LINES)]} '
+        f'{SERIES[place % len(SERIES)]}"></i>{plain(service)}</li>'
+        for place, service in enumerate(services)
+    )
+    return f'<ul class="tw-legend">{entries}</ul>'
 
 
 def stage_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
-    """Each stage's p50 as a bar and its p99 as a mark, slowest replica of each service."""
-    rows = pd.DataFrame(_stage_rows(reports), columns=["stage", "service", "p50", "p99"])
-    several = rows["service"].nunique() > 1
-    label = "stage" if not several else "service"
+    """Each stage's p50 as a bar and its p99 as a mark, slowest replica of a service."""
+    rows = pd.DataFrame(_stage_rows(reports), columns=["stage", "p50", "p99"])
     base = alt.Chart(rows).encode(
         y=alt.Y("stage:N", sort=None, title=None),
         tooltip=[
-            alt.Tooltip("service:N"),
             alt.Tooltip("stage:N"),
             alt.Tooltip("p50:Q", title="p50, ms", format=".1f"),
             alt.Tooltip("p99:Q", title="p99, ms", format=".1f"),
         ],
     )
-    if several:
-        base = base.encode(yOffset=alt.YOffset(f"{label}:N"))
     bars = base.mark_bar(cornerRadiusEnd=3, height=12, color=PALETTE["blue"]).encode(
-        x=alt.X("p50:Q", title="ms: bar p50, mark p99")
+        x=alt.X("p50:Q", title="ms: bar p50, mark p99", axis=alt.Axis(tickCount=5))
     )
     reach = base.mark_rule(strokeWidth=1.5, color=PALETTE["line-strong"]).encode(
         x="p50:Q", x2="p99:Q"
@@ -101,24 +120,31 @@ def partition_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
     return dressed(chart)
 
 
-def _lines(rows: pd.DataFrame, unit: str) -> alt.Chart:
-    several = rows["series"].nunique() > 1
-    legend = alt.Legend(title=None, orient="top", direction="horizontal") if several else None
+def _lines(
+    rows: pd.DataFrame,
+    unit: str,
+    dashes: alt.StrokeDash | None = None,
+    told: Sequence[str] = (),
+) -> alt.Chart:
+    # One legend for all charts stands above them: three names are wider than a chart.
+    services = sorted(rows["series"].unique())
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_line(strokeWidth=2, interpolate="monotone")
         .encode(
             x=alt.X("at:T", title=None, axis=_time_axis(rows)),
             y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True)),
-            color=alt.Color("series:N", scale=alt.Scale(range=SERIES), legend=legend),
-            strokeDash=alt.StrokeDash(
-                "series:N",
-                legend=legend,
-                scale=alt.Scale(range=[[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]),
+            color=alt.Color(
+                "series:N", scale=alt.Scale(domain=services, range=SERIES), legend=None
+            ),
+            strokeDash=dashes
+            or alt.StrokeDash(
+                "series:N", legend=None, scale=alt.Scale(domain=services, range=DASHES)
             ),
             tooltip=[
                 alt.Tooltip("at:T", title="time", format="%H:%M:%S"),
-                alt.Tooltip("series:N", title="series"),
+                alt.Tooltip("series:N", title="service"),
+                *(alt.Tooltip(f"{name}:N") for name in told),
                 alt.Tooltip("value:Q", title=unit, format=",.1f"),
             ],
         )
@@ -145,12 +171,11 @@ def _frame(rows: list[dict[str, Any]], *columns: str) -> pd.DataFrame:
 
 
 def _stage_rows(reports: Iterable[ServiceReport]) -> list[dict[str, Any]]:
-    slowest: dict[tuple[str, str], dict[str, Any]] = {}
+    slowest: dict[str, dict[str, Any]] = {}
     for report in reports:
         for times in report.stages:
-            row = {"stage": times.stage, "service": report.service,
-                   "p50": times.p50_ms, "p99": times.p99_ms}  # fmt: skip
-            key = (report.service, times.stage)
+            row = {"stage": times.stage, "p50": times.p50_ms, "p99": times.p99_ms}
+            key = times.stage
             if times.count and (key not in slowest or times.p99_ms > slowest[key]["p99"]):
                 slowest[key] = row
     return list(slowest.values())

@@ -53,7 +53,7 @@ def gathered(
     by_step: dict[datetime, list[Cell]] = {start: [] for start in starts}
     for cell in cells:
         by_step.get(_floor(cell.start, step), []).append(cell)
-    usual = _usual(cells, starts, base)
+    usual = _usual(cells, [start + step for start in starts])
     return [
         _gathered(start, step, by_step[start], expected, base)
         for start, expected in zip(starts, usual, strict=True)
@@ -85,12 +85,12 @@ def _gathered(
     )
 
 
-def _usual(cells: Sequence[Cell], starts: list[datetime], base: timedelta) -> list[float | None]:
-    """What one base step was last expected to bring, at each shown step."""
+def _usual(cells: Sequence[Cell], ends: list[datetime]) -> list[float | None]:
+    """What one base step was last expected to bring, at the end of each shown step."""
     found: list[float | None] = []
     last, index = None, 0
-    for start in starts:
-        while index < len(cells) and cells[index].start < start + base:
+    for end in ends:
+        while index < len(cells) and cells[index].start < end:
             last = cells[index].expected
             index += 1
         found.append(last)

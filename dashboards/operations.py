@@ -12,13 +12,17 @@ from dashboards.charts import (
     lag_chart,
     latency_chart,
     partition_chart,
+    service_legend,
     stage_chart,
     throughput_chart,
 )
 from dashboards.config import DashboardSettings
+from dashboards.desk import desk_tiles
 from dashboards.fleet import overall, speaking, totals
 from dashboards.history import steps
+from dashboards.live import live_part
 from dashboards.markup import heading, notice
+from dashboards.newest import alert_table, list_table
 from dashboards.panels import (
     answer_table,
     outcome_bar,
@@ -28,8 +32,9 @@ from dashboards.panels import (
     tiles_of,
 )
 from dashboards.plotting import draw
-from textwire.errors import Unavailable
-from textwire.observing.reports import read_history, read_reports
+from textwire.observing.reports import ServiceReport, read_history, read_reports
+from textwire.results.news import read_alerts, read_companies, read_desk
+from textwire.results.recommendations import read_active_users, read_items, read_last_scores
 from textwire.results.support import read_outcomes, read_recent
 from textwire.settings import load
 
@@ -43,7 +48,7 @@ def figures() -> None:
         st.html(notice("No service has reported yet.", NOTHING_RUNS, "brand"))
         return
     total = totals(reports, now, settings.silent_after_s)
-    st.html(tile_grid(tiles_of(total, read_outcomes(store))))
+    st.html(tile_grid(tiles_of(total)))
     st.html(heading("Services", f"silent after {settings.silent_after_s:g} s without a report"))
     st.html(service_table(reports, now, settings.silent_after_s))
 
@@ -59,42 +64,75 @@ def history() -> None:
     if not shown:
         return
     st.html(heading(f"Last {settings.history_minutes} minutes", "in steps of 10 s"))
+    if legend := service_legend(shown):
+        st.html(legend)
     left, middle, right = st.columns(3)
     with left:
         draw("Throughput", "records a second", throughput_chart(shown), key="throughput")
     with middle:
-        draw("Answer time", "p50 and p99, slowest replica", latency_chart(shown), key="latency")
+        draw("Time to result", "solid p50, dashed p99", latency_chart(shown), key="latency")
     with right:
         draw("Consumer lag", "records not yet read", lag_chart(shown), key="lag")
 
 
 def stages() -> None:
-    """Where the time goes, and where records wait."""
+    """Where the time goes, and where records wait, for each service."""
     now = connections.now()
     alive = speaking(read_reports(connections.results()), now, settings.silent_after_s)
     if not alive:
         return
-    left, right = st.columns(2)
-    with left:
-        timed = any(times.count for report in alive for times in report.stages)
-        draw(
-            "Latency by stage",
-            "last minute",
-            stage_chart(alive) if timed else None,
-            key="stages",
-            otherwise="No record came in the last minute. Ask something in the Support chat.",
-        )
-    with right:
-        draw(
-            "Lag by partition",
-            "now",
-            partition_chart(alive) if any(report.lag for report in alive) else None,
-            key="partitions",
-            otherwise="No replica owns a partition at the moment.",
-        )
+    by_service: dict[str, list[ServiceReport]] = {}
+    for report in alive:
+        by_service.setdefault(report.service, []).append(report)
+    st.html(heading("Where the time goes", "last minute, and the lag now"))
+    if len(by_service) == 1:  # both charts side by side rather than a column and nothing beside it
+        [reports] = by_service.values()
+        left, right = st.columns(2)
+        with left:
+            stage_card(reports)
+        with right:
+            lag_card(reports)
+        return
+    services = list(by_service.values())
+    for begin in range(0, len(services), IN_A_ROW):
+        in_a_row(services[begin : begin + IN_A_ROW], stage_card)
+        in_a_row(services[begin : begin + IN_A_ROW], lag_card)
 
 
-def answers() -> None:
+def in_a_row(services: list[list[ServiceReport]], card: Callable[..., None]) -> None:
+    """A card for each service, side by side."""
+    for column, reports in zip(st.columns(IN_A_ROW), services, strict=False):
+        with column:
+            card(reports)
+
+
+def stage_card(reports: list[ServiceReport]) -> None:
+    """How long each stage of a service takes."""
+    service = reports[0].service
+    timed = any(times.count for report in reports for times in report.stages)
+    draw(
+        "Latency by stage",
+        service,
+        stage_chart(reports) if timed else None,
+        key=f"stages_{service}",
+        otherwise="No record came in the last minute.",
+    )
+
+
+def lag_card(reports: list[ServiceReport]) -> None:
+    """How many records wait for a service."""
+    service = reports[0].service
+    owned = any(report.lag for report in reports)
+    draw(
+        "Lag by partition",
+        service,
+        partition_chart(reports) if owned else None,
+        key=f"partitions_{service}",
+        otherwise="No replica owns a partition at the moment.",
+    )
+
+
+def support() -> None:
     """What support did."""
     store, now = connections.results(), connections.now()
     recent = read_recent(store, settings.recent_answers)
@@ -106,33 +144,55 @@ def answers() -> None:
     st.html(answer_table(recent, now, zone))
 
 
-def section(draw_it: Callable[[], None], every_s: float) -> None:
-    """A part of the page that refreshes by itself, and stays empty while Redis is away."""
+def news() -> None:
+    """What the news desk did."""
+    store = connections.results()
+    desk = read_desk(store)
+    st.html(heading("News", "all articles so far, and the newest alerts"))
+    if desk is None:
+        st.html(notice("No article has been read yet.", NO_NEWS, "brand"))
+        return
+    alerts = read_alerts(store)
+    st.html(tile_grid(desk_tiles(desk, alerts, len(read_companies(store)))))
+    if alerts:
+        st.html(alert_table(alerts[:NEWEST], zone))
 
-    def shown() -> None:
-        try:
-            draw_it()
-        except Unavailable as error:
-            if draw_it is figures:  # said once on the page
-                st.html(notice("Nothing can be read right now.", f"{error} {TRYING_AGAIN}"))
 
-    st.fragment(shown, run_every=every_s)()
+def recommendations() -> None:
+    """Who was offered what."""
+    store, now = connections.results(), connections.now()
+    users = read_active_users(store)
+    st.html(heading("Recommendations", "the shoppers who were active last, and their lists"))
+    if not users:
+        st.html(notice("No shopper has done anything yet.", NO_SHOPPER, "brand"))
+        return
+    lists = read_last_scores(store, users[:NEWEST])
+    best = [scored.scores[0].item_id for scored in lists.values() if scored.scores]
+    items = read_items(store, best)
+    st.html(list_table(users[:NEWEST], lists, items, now, zone))
 
 
 NOTHING_RUNS = (
-    "Start everything with `textwire up`, or one service with `python -m services.support_qa`. "
+    "Start everything with `textwire up`, or one service with `python -m services.NAME`. "
     "It shows here within a second."
 )
 NOTHING_ASKED = (
     'Ask in the Support chat, or on a terminal: textwire ask "my card was charged twice".'
 )
-TRYING_AGAIN = "This page tries again every second; what it shows returns by itself."
+NO_NEWS = "Send articles to the topic news.articles, or replay the samples: textwire feed samples."
+NO_SHOPPER = "Be one on the page Recommendations, or replay the samples: textwire feed samples."
+# Three charts side by side stay wide enough to be read.
+IN_A_ROW = 3
+# Enough to see that something comes; the applications' own pages have the rest.
+NEWEST = 6
 
 settings = load(DashboardSettings)
 zone = time_zone()
 
 with st.container(key="operations"):
-    section(figures, settings.refresh_s)
-    section(history, settings.charts_refresh_s)
-    section(stages, settings.charts_refresh_s)
-    section(answers, settings.refresh_s)
+    live_part(figures, settings.refresh_s, speaks=True)
+    live_part(history, settings.charts_refresh_s)
+    live_part(stages, settings.charts_refresh_s)
+    live_part(support, settings.refresh_s)
+    live_part(news, settings.refresh_s)
+    live_part(recommendations, settings.refresh_s)

@@ -53,19 +53,12 @@ def page_head(state: Health, now: datetime, zone: tzinfo) -> str:
     )
 
 
-def tiles_of(total: Totals, outcomes: Mapping[str, int]) -> list[Tile]:
+def tiles_of(total: Totals) -> list[Tile]:
     """The figures at the head of the page."""
-    asked = sum(outcomes.values())
-    answered = outcomes.get("answered", 0)
     return [
         Tile("Throughput", f"{rate(total.records_per_s)} /s", "records in, last 10 s"),
         _time_tile(total),
         Tile("Consumer lag", whole(total.lag), "records not yet read", _alarm(total.lag > 1_000)),
-        Tile(
-            "Answered by the bot",
-            percent(answered / asked) if asked else NONE_YET,
-            f"{whole(answered)} of {counted(asked, 'question')}" if asked else "no question yet",
-        ),
         Tile(
             "Dead letters",
             whole(total.dead_letters),
@@ -166,9 +159,11 @@ def _tile(tile: Tile) -> str:
 
 def _time_tile(total: Totals) -> Tile:
     if total.p50_ms is None or total.p99_ms is None:
-        return Tile("Answer time", NONE_YET, "nothing came in the last minute")
+        return Tile("Time to result", NONE_YET, "nothing came in the last minute")
     return Tile(
-        "Answer time", milliseconds(total.p50_ms), f"p50 · p99 is {milliseconds(total.p99_ms)}"
+        "Time to result",
+        milliseconds(total.p50_ms),
+        f"p50 · p99 is {milliseconds(total.p99_ms)}",
     )
 
 

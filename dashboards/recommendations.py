@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from dashboards import connections
@@ -65,8 +67,8 @@ def controls() -> None:
     with st.container(key="shopper_controls", horizontal=True, vertical_alignment="bottom"):
         st.session_state[PICKED] = user_id
         st.selectbox(
-            "Shopper", choices(active, user_id), key=PICKED, format_func=shopper_name,
-            on_change=pick,
+            "Shopper", choices(active, user_id), key=PICKED, on_change=pick,
+            format_func=partial(shopper_name, me=own_id()),
         )  # fmt: skip
         st.text_input(
             "What are they after just now?", key="after", on_change=search, type="search",

@@ -54,6 +54,6 @@ def become_new() -> None:
     st.session_state[PICKED] = st.session_state[ME]
 
 
-def shopper_name(user_id: str) -> str:
+def shopper_name(user_id: str, me: str) -> str:
     """A user as the list of choices names them."""
-    return f"You ({user_id})" if user_id == st.session_state.get(ME) else user_id
+    return f"You ({user_id})" if user_id == me else user_id

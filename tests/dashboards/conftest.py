@@ -46,5 +46,10 @@ def shown(app: AppTest) -> str:
 
 def session_in_address(app: AppTest) -> str:
     """The session id that the address of a page holds."""
-    value = app.query_params["session"]
+    return in_address(app, "session")
+
+
+def in_address(app: AppTest, name: str) -> str:
+    """What the address of a page holds under a name."""
+    value = app.query_params[name]
     return value if isinstance(value, str) else value[0]

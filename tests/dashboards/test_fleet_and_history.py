@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.charts import latency_chart, partition_chart, stage_chart, throughput_chart
+from dashboards.charts import (
+    lag_chart,
+    latency_chart,
+    partition_chart,
+    service_legend,
+    stage_chart,
+    throughput_chart,
+)
 from dashboards.fleet import health, overall, totals
 from dashboards.history import STEP_S, Step, steps
 from dashboards.plotting import parted
@@ -94,8 +101,18 @@ def test_a_chart_stays_the_same_drawing_while_its_figures_change() -> None:
 
 def test_each_line_has_its_rows() -> None:
     one, several = [a_step(NOW)], [a_step(NOW), a_step(NOW, "news")]
-    assert sorted(latency_chart(one).data["series"]) == ["p50", "p99"]
-    assert "news p99" in set(latency_chart(several).data["series"])
+    assert sorted(latency_chart(one).data["half"]) == ["p50", "p99"]
+    assert set(latency_chart(several).data["series"]) == {"qa", "news"}
+
+
+def test_a_service_has_one_line_in_the_legend_and_in_every_chart() -> None:
+    several = [a_step(NOW), a_step(NOW, "news"), a_step(NOW, "<b>")]
+    legend = service_legend(several)
+    assert [legend.count(name) for name in (">qa<", ">news<", "&lt;b&gt;")] == [1, 1, 1]
+    specs = [chart(several).to_dict() for chart in (throughput_chart, lag_chart, latency_chart)]
+    scales = [spec["encoding"]["color"]["scale"] for spec in specs]
+    assert scales[0] == scales[1] == scales[2]
+    assert service_legend([a_step(NOW)]) == ""
 
 
 def test_each_stage_shows_its_slowest_replica() -> None:

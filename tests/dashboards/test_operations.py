@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from dashboards.connections import Edges
 from tests.dashboards.conftest import OpenPage, shown
+from tests.dashboards.news_world import news_world
 from tests.dashboards.page_examples import (
     MARKUP,
     NOW,
@@ -14,6 +15,7 @@ from tests.dashboards.page_examples import (
     edges,
     report,
 )
+from tests.dashboards.shop_world import shop_world
 from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
 
@@ -80,3 +82,33 @@ def test_redis_away_is_said_once_and_the_page_returns(
     app.run()
     assert "Nothing can be read" not in shown(app)
     assert "replica 0" in shown(app)
+
+
+def test_three_services_have_a_legend_and_charts_of_their_own(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    for ago_s in range(60, -1, -5):
+        for service in ("support-qa", "sentiment-alerts", "recommendations"):
+            at = NOW - timedelta(seconds=ago_s)
+            store.write(report_writes(report(service=service, at=at)))
+    app = open_page(edges(store), PAGE)
+    assert shown(app).count("<li><i") >= 3
+    assert len(app.get("vega_lite_chart")) == 3 + 2 * 3
+
+
+def test_each_application_has_its_newest_results(store: MemoryResults, open_page: OpenPage) -> None:
+    news_world(store, minutes=25 * 60)
+    [user, *_] = shop_world(store)
+    page = shown(open_page(edges(store), PAGE))
+    assert "Orvelle Software · Cyber" in page
+    assert "Copies" in page
+    assert f"<td>{user}</td>" in page
+    assert "Nobody has asked anything yet." in page
+
+
+def test_applications_without_results_say_how_to_get_some(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    page = shown(open_page(edges(store), PAGE))
+    assert "No article has been read yet." in page
+    assert "No shopper has done anything yet." in page

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,20 +13,75 @@ import pytest
 import dashboards
 from dashboards.bubbles import REASONS
 from dashboards.markup import SIGNS
+from dashboards.sentiment_marks import SIGNS as SENTIMENT_SIGNS
 from dashboards.theme import PALETTE, READ_ON, style_sheet
+from textwire.messages.news import SENTIMENTS
 
 FOLDER = Path(dashboards.__file__).parent
 CONFIG = tomllib.loads((FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 PAIRS = [(text, ground) for text, grounds in READ_ON.items() for ground in grounds]
 
 
+def channels(colour: str) -> list[float]:
+    """Red, green and blue, linear in light."""
+    coded = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in coded]
+
+
 def luminance(colour: str) -> float:
     """Relative luminance (WCAG 2.2)."""
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
+    red, green, blue = channels(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# How colours look to those without a kind of cone. Source: Machado et al. 2009, severity 1.
+EYES = {
+    "all three cones": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "no red cones": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "no green cones": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "no blue cones": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+# CIELAB distance; 2.3 is just noticeable side by side, and bars lie apart and are small.
+APART = 30
+
+
+def seen_as(colour: str, eye: str) -> tuple[float, float, float]:
+    """A colour in CIELAB (D65) as an eye sees it."""
+    linear = [max(0.0, sum(w * c for w, c in zip(row, channels(colour), strict=True)))
+              for row in EYES[eye]]  # fmt: skip
+    to_xyz = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    white = (0.9505, 1.0, 1.089)
+    x, y, z = (
+        _lightness(sum(w * c for w, c in zip(row, linear, strict=True)) / w0)
+        for row, w0 in zip(to_xyz, white, strict=True)
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def _lightness(share: float) -> float:
+    return float(share ** (1 / 3)) if share > 0.008856 else 7.787 * share + 16 / 116
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_sentiments_are_told_apart_by_every_eye(eye: str) -> None:
+    seen = [seen_as(PALETTE[label], eye) for label in SENTIMENTS]
+    assert all(math.dist(one, other) >= APART for one, other in combinations(seen, 2))
+
+
+def test_sentiments_are_told_apart_without_colour_too() -> None:
+    assert len(set(SENTIMENT_SIGNS.values())) == len(SENTIMENTS)
 
 
 @pytest.mark.parametrize(("text", "ground"), PAIRS)

@@ -12,11 +12,18 @@ from dashboards.wording import (
     clock_time,
     confidence_words,
     counted,
+    day_time,
+    fine_percent,
+    full_time,
     megabytes,
     milliseconds,
+    money,
     percent,
     rate,
     short_time,
+    signed,
+    tenths,
+    time_span,
 )
 from tests.dashboards.page_examples import NOW
 
@@ -64,3 +71,30 @@ def test_more_confidence_never_sounds_less_sure(one: float, other: float) -> Non
     order = ["Not sure", "Not quite sure", "Quite sure", "Very sure"]
     low, high = sorted((one, other))
     assert order.index(confidence_words(low)) <= order.index(confidence_words(high))
+
+
+def test_a_day_is_told_in_the_readers_zone() -> None:
+    late = NOW.replace(hour=23, minute=30)
+    assert day_time(late, UTC) == "Sun 1 Mar, 23:30 UTC"
+    assert full_time(late, ZoneInfo("Europe/Berlin")) == "Mon 2 Mar 2026, 00:30 CET"
+
+
+def test_a_span_names_its_day_once_unless_it_has_two() -> None:
+    hour = timedelta(hours=1)
+    assert time_span(NOW, NOW + hour, UTC) == "Sun 1 Mar, 12:00 to 13:00 UTC"
+    assert time_span(NOW, NOW + 13 * hour, UTC) == "Sun 1 Mar, 12:00 UTC to Mon 2 Mar, 01:00 UTC"
+
+
+def test_a_score_has_its_sign() -> None:
+    assert [signed(v) for v in (0.42, -0.066, 0.0, -0.004)] == ["+0.42", "−0.07", "0.00", "0.00"]
+
+
+def test_small_numbers_keep_what_matters() -> None:
+    assert [tenths(v) for v in (0, 0.04, 0.8, 1.0, 3.26, 12.3)] == [
+        "0", "0.04", "0.8", "1", "3.3", "12",
+    ]  # fmt: skip
+    assert [fine_percent(v) for v in (0, 0.004, 0.072, 0.43)] == ["0 %", "0.4 %", "7.2 %", "43 %"]
+
+
+def test_a_price_stands_after_its_currency() -> None:
+    assert [money(v, "€") for v in (54.9, 22.0, 1234.5)] == ["€ 54.90", "€ 22", "€ 1,234"]
