@@ -125,6 +125,20 @@ def test_all_that_goes_in_is_in_the_counts() -> None:
     assert {c.entity for c in read_companies(room.store)} >= {"Northmere Energy", "Larkfield"}
 
 
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_a_copy_that_comes_before_its_first_changes_nothing_in_the_counts(batch: int) -> None:
+    (first, *rest) = burst(at(9, 7))
+    copy = article(600, at(9, 9), title=f"{first.title} - Halden Press")
+    before, after = quiet_day(hours=9), in_time(quiet_day(900, 4, 10))
+    usual = Newsroom(batch=batch).read([*before, first, copy, *rest, *after])
+    other = Newsroom(batch=batch).read([*before, copy, first, *rest, *after])
+    assert essence(other.alerts) == essence(usual.alerts)
+    for key in (("Northmere Energy", None), ("Northmere Energy", "labour"), (None, "labour")):
+        assert read_cells(other.store, *key) == read_cells(usual.store, *key)
+    assert [s.copy_of for s in other.sentiments if s.article_id == "a0600"] == [None, first.id]
+    assert read_desk(other.store).copies == read_desk(usual.store).copies == 1
+
+
 @pytest.mark.parametrize("batch", [1, 3, 1000])
 def test_how_the_log_is_cut_into_batches_changes_nothing(batch: int) -> None:
     usual = Newsroom().read(in_time(STRIKE))

@@ -8,7 +8,8 @@ the key's own cells, older ones discounted. So the count of a window is negative
     X    ~ NegBin(a, b / (b + w))                            w = sum of season over the window
     p    = P(X >= x)
 
-with m the mean rate of all keys of the kind. A key that is new has little beside its prior, and so
+with m the mean rate of all keys of the kind; a and b are scaled down together where a is above 100.
+A key that is new has little beside its prior, and so
 a broad prediction.
 
 Source: West and Harrison 1997, Bayesian Forecasting and Dynamic Models, chapter 10 (discounting);
@@ -22,6 +23,8 @@ from typing import NamedTuple
 
 # Companies differ widely in how often they are in the news: the exponential's shape, and broader.
 PRIOR_SHAPE = 0.5
+# A rate is never known better than to a tenth: days differ in more than their hours.
+MOST_SHAPE = 100.0
 NEGLIGIBLE = 1e-13
 
 
@@ -46,7 +49,9 @@ def rate_of(counted: float, exposure: float, kind_mean: float) -> Rate:
 
     Args: exposure: discounted cells, each times its season. kind_mean: articles a cell, above 0.
     """
-    return Rate(PRIOR_SHAPE + counted, PRIOR_SHAPE / kind_mean + exposure)
+    shape = PRIOR_SHAPE + counted
+    blurred = min(1.0, MOST_SHAPE / shape)
+    return Rate(blurred * shape, blurred * (PRIOR_SHAPE / kind_mean + exposure))
 
 
 def negative_binomial_tail(count: int, shape: float, exposure: float, window: float) -> float:

@@ -19,6 +19,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 import msgspec
+from msgspec.structs import replace
 from rensa import RMinHash
 
 from textwire.results.store import ResultStore
@@ -75,6 +76,7 @@ class RecentArticles:
         Args:   arriving: ids and fingerprints. window_ms: how far apart copies can be.
         Raises: RedisUnavailable: the store is away.
         """
+        self._store = store
         self._window_ms = window_ms
         self._ttl_s = 2 * window_ms // 1000
         arriving = list(arriving)
@@ -99,7 +101,7 @@ class RecentArticles:
     ) -> str | None:
         """The article that this one repeats; itself where its id has come before; or None."""
         if known := self._seen.get(article_id):
-            return known.first
+            return self._first(known)
         names = tuple(sorted(entities))
         candidates = dict.fromkeys(i for key in _band_keys(fingerprint) for i in self._bands[key])
         similar = [
@@ -109,8 +111,32 @@ class RecentArticles:
             and seen.entities == names
             and abs(seen.at_ms - at_ms) <= self._window_ms
         ]
-        copies = [(jaccard, seen.first) for jaccard, seen in similar if jaccard >= COPY_JACCARD]
+        copies = [(j, self._first(seen)) for j, seen in similar if j >= COPY_JACCARD]
         return max(copies)[1] if copies else None
+
+    def knows(self, article_id: str) -> bool:
+        """Whether it is still remembered."""
+        return article_id in self._seen
+
+    def at_ms(self, article_id: str) -> int:
+        """When an article of which others are copies was published."""
+        return self._seen[article_id].at_ms
+
+    def put_before(self, article_id: str, other: str) -> None:
+        """An article is the first one now, in place of another."""
+        for one in (article_id, other):
+            self._seen[one] = self._new[one] = replace(self._seen[one], first=article_id)
+
+    def _first(self, seen: Seen) -> str:
+        """The first of an article's copies, also where that has been put behind another since."""
+        while seen.first != seen.article_id:
+            if seen.first not in self._seen:
+                (value,) = self._store.get_many([_seen_key(seen.first)])
+                if value is None:  # let go by now
+                    return seen.first
+                self._seen[seen.first] = msgspec.msgpack.decode(value, type=Seen)
+            seen = self._seen[seen.first]
+        return seen.article_id
 
     def add(
         self,

@@ -72,6 +72,7 @@ from textwire.results.news import (
     company_writes,
     desk_writes,
     read_alerts,
+    read_articles,
 )
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
@@ -107,6 +108,7 @@ class Desk:
         self._state = read_state(store)
         self._files: dict[str, File] = {}
         self._touched: set[str] = set()
+        self._shown: dict[str, StoredArticle] = {}
         self._cells: dict[tuple[str, str, int], Counted] = {}
         self._messages: list[Outgoing] = []
         self._writes: list[Write] = []
@@ -142,6 +144,9 @@ class Desk:
         written_ms = as_ms(entry.written_at) if entry.written_at else at_ms
         state = self._begun(at_ms, written_ms)
         first = self._first_of(entry, sentiment, at_ms)
+        if first is not None and self._is_before(at_ms, sentiment.article_id, first):
+            self._put_behind(first, sentiment.article_id)
+            first = None
         state.articles += 1
         state.copies += first is not None
         shown = replace(sentiment, copy_of=first)
@@ -177,8 +182,53 @@ class Desk:
             self._recent.add(sentiment.article_id, first, at_ms, names, entry.fingerprint)
         return first
 
+    def _is_before(self, at_ms: int, article_id: str, first: str) -> bool:
+        """Whether it was published before the one it repeats, which can still be uncounted."""
+        if first == article_id or not self._recent.knows(first):
+            return False
+        first_ms = self._recent.at_ms(first)
+        is_open = self._timing.cell(at_ms) >= self._known().closed
+        return is_open and (at_ms, article_id) < (first_ms, first)
+
+    def _put_behind(self, later: str, first: str) -> None:
+        """What was taken for the first is a copy after all: it came sooner, by another way."""
+        shown = self._shown.get(later)
+        if shown is None:
+            shown = next(iter(read_articles(self._store, [later])), None)
+        if shown is None:
+            return
+        self._recent.put_before(first, later)
+        self._uncount(shown.sentiment)
+        copy = replace(shown.sentiment, copy_of=first)
+        self._known().copies += 1
+        self._messages.append(Outgoing(NEWS_SENTIMENT, copy))
+        stored = StoredArticle(sentiment=copy, excerpt=shown.excerpt)
+        self._shown[later] = stored
+        self._writes += article_writes(stored, ())[:1]  # where it stands; it is listed already
+
+    def _uncount(self, sentiment: ArticleSentiment) -> None:
+        cell = self._timing.cell(as_ms(sentiment.published_at))
+        topics = tuple(one.topic for one in sentiment.topics)
+        said: list[tuple[str, tuple[str, ...], EntitySentiment | ArticleSentiment]] = [
+            (_name("company", one.entity), (WHOLE, *topics), one) for one in sentiment.entities
+        ]
+        said += [(_name("topic", topic), (WHOLE,), sentiment) for topic in topics]
+        self._load(name for name, _, _ in said)
+        for name, keys, tone in said:
+            file = self._file(name)
+            for key in keys:
+                counted = file.cells[cell][key]
+                setattr(counted, tone.label, getattr(counted, tone.label) - 1)
+                counted.score_sum -= tone.score
+                counted.copies += 1
+                self._cells[name, key, cell] = counted
+            kept = (n for n in file.group.negatives if n.article_id != sentiment.article_id)
+            file.group = replace(file.group, negatives=tuple(kept))
+            self._touched.add(name)
+
     def _show(self, sentiment: ArticleSentiment, excerpt: str | None) -> None:
         stored = StoredArticle(sentiment=sentiment, excerpt=excerpt)
+        self._shown[sentiment.article_id] = stored
         self._writes += article_writes(stored, _keys(sentiment))
         for one in sentiment.entities:
             self._writes += company_writes(
@@ -288,18 +338,32 @@ class Desk:
         if watermark is None or self._timing.cell(watermark) <= state.closed:
             return
         upto = self._timing.cell(watermark)
+        if upto - state.closed > LONGEST_WALK_DAYS * self._timing.cells_per_day:
+            self._step_over_silence(upto)
         while state.closed < upto:
-            if not state.active and self._skipped(upto):
-                break
             self._close_one()
 
-    def _skipped(self, upto: int) -> bool:
-        state, cells = self._known(), upto - self._known().closed
-        if cells < LONGEST_WALK_DAYS * self._timing.cells_per_day or state.climate.births:
-            return False
-        state.climate.skip(cells, self._timing, self._discount)
-        state.closed = upto
-        return True
+    def _step_over_silence(self, upto: int) -> None:
+        """Close at once the cells between the last article and the one that comes now."""
+        state = self._known()
+        for _ in range(self._timing.window + self._quiet_cells):
+            self._close_one()  # what was before comes to its end
+        self._load(state.active)
+        firsts = [self._first_cell(self._file(name)) for name in state.active]
+        quiet = min([upto, *firsts]) - self._timing.window - state.closed
+        if quiet > 0:
+            state.climate.skip(quiet, self._timing, self._discount)
+            state.closed += quiet
+
+    @property
+    def _quiet_cells(self) -> int:
+        return self._rules.quiet_minutes // self._timing.step_minutes + 1
+
+    def _first_cell(self, file: File) -> int:
+        """The first cell in which a file of which nothing is under way has anything."""
+        negatives = [self._timing.cell(n.at_ms) for n in file.group.negatives]
+        unborn = [key.born for key in file.group.keys.values() if key.at is None]
+        return min([*negatives, *file.cells, *unborn], default=self._known().closed)
 
     def _close_one(self) -> None:
         state = self._known()

@@ -25,6 +25,10 @@ from textwire.news.windows import Timing
 
 # The budget is not shared among fewer keys than this: a desk that has just begun knows few.
 FEWEST_KEYS = 100
+# How many times the expected a cell of a surge counts in the baseline, at most. A surge is some
+# hundred times the expected, and so as good as left out; while one that is a company's new level,
+# or an hour of the day that was not known to be busy, is learned within days.
+SURGE_TEACHES = 3.0
 WHOLE = ""  # the key of a company or topic by itself; others are a company's topics
 KEPT_ARTICLES = 50
 
@@ -180,7 +184,7 @@ class Yardstick:
     def folded(self, key: Key, cell: int, articles: int, *, surged: bool) -> tuple[Key, float]:
         """The key with one more cell, and what was counted of it.
 
-        A surge teaches nothing: what is beyond the expected is left out.
+        A surge teaches little: what is far beyond the expected is left out.
         """
         if key.born > cell:
             return key, 0.0
@@ -190,7 +194,7 @@ class Yardstick:
         season = self.season(cell)
         counted = float(articles)
         if surged:
-            counted = min(counted, self.rate(key, cell).mean * season)
+            counted = min(counted, SURGE_TEACHES * self.rate(key, cell).mean * season)
         return (
             Key(
                 key.kind,
