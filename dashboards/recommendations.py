@@ -143,13 +143,13 @@ def what_to_do(one: ScoredItem) -> None:
     with st.container(key=f"deeds_{one.item_id}", horizontal=True, gap="small"):
         for label, kind in DEEDS.items():
             st.button(label, key=f"{kind}_{one.item_id}", on_click=do, args=(kind, one.item_id))
-        with st.popover("Comment"):
-            said = st.text_area(
+        with st.popover("Comment", key=f"writing_{one.item_id}", on_change="rerun"):
+            st.text_area(
                 "What do you think of it?", key=f"said_{one.item_id}", max_chars=MOST_CHARACTERS
             )
             st.button(
                 "Send", key=f"comment_{one.item_id}", on_click=comment, args=(one.item_id,),
-                disabled=not said.strip(), type="primary",
+                type="primary",
             )  # fmt: skip
 
 
@@ -205,11 +205,12 @@ def do(kind: EventKind, item_id: str, text: str = "") -> None:
 
 
 def comment(item_id: str) -> None:
-    """Send what was written, and empty the field."""
+    """Send what was written, empty the field and close it."""
     said = st.session_state.get(f"said_{item_id}", "").strip()
     if said:
         do("comment", item_id, said)
         st.session_state[f"said_{item_id}"] = ""
+        st.session_state[f"writing_{item_id}"] = False
 
 
 def send_wish(*events: BehaviourEvent) -> None:

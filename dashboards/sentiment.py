@@ -130,12 +130,10 @@ def alert_with_actions(
                 disabled=bool(words),
             )  # fmt: skip
         if alert.state != "resolved":
-            with st.popover("Snooze", disabled=bool(words)):
-                for label, until in snooze_ends(desk.watermark, zone).items():
-                    st.button(
-                        label, key=f"snooze_{label}_{alert.id}", on_click=send,
-                        args=(alert, "snooze", until), width="stretch",
-                    )  # fmt: skip
+            st.menu_button(
+                "Snooze", list(snooze_ends(desk.watermark, zone)), key=f"snooze_{alert.id}",
+                on_click=snooze, args=(alert, desk.watermark), disabled=bool(words),
+            )  # fmt: skip
         st.button(
             "Articles", key=f"see_{alert.id}", on_click=look, args=(alert,), type="tertiary",
         )  # fmt: skip
@@ -284,6 +282,13 @@ def send(alert: Alert, kind: ActionKind, until: datetime | None = None) -> None:
     now = connections.now()
     sent = act(alert, kind, settings.acts_as, now, connections.sender, until)
     st.session_state.sent = {**st.session_state.get("sent", {}), alert.id: sent}
+
+
+def snooze(alert: Alert, watermark: datetime) -> None:
+    """Send the snooze that was chosen."""
+    until = snooze_ends(watermark, zone).get(st.session_state[f"snooze_{alert.id}"])
+    if until is not None:
+        send(alert, "snooze", until)
 
 
 def look(alert: Alert) -> None:

@@ -10,10 +10,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -22,13 +24,19 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 import dashboards
 from dashboards.theme import PALETTE
+from tests.dashboards.news_world import news_world
 from tests.dashboards.responder import responding
+from tests.dashboards.shop_world import shop_world
 from textwire.embedded.ports import free_port
 from textwire.embedded.servers import EmbeddedServers
+from textwire.messages import AlertAction, AlertChange, BehaviourEvent, Item, Message
+from textwire.results.news import alert_writes
+from textwire.results.recommendations import item_writes, read_scores, scores_writes
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import create_topics
-from textwire.topics import TOPICS
+from textwire.stream.reading import TopicReader
+from textwire.topics import NEWS_ACTIONS, RECS_EVENTS, TOPICS, Topic
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 APP = Path(dashboards.__file__).with_name("app.py")
@@ -39,6 +47,8 @@ QUIET = (
     "--window-size=1440,900",
 )  # fmt: skip
 SEEN_WITHIN_S = 20.0
+
+M = TypeVar("M", bound=Message)
 
 pytestmark = [
     pytest.mark.browser,
@@ -185,17 +195,100 @@ def test_the_look_holds_wherever_it_is_started_and_nothing_is_fetched_from_elsew
     assert [url for url in fetched if not url.startswith((address, "data:", "blob:"))] == []
 
 
+def test_an_analyst_acts_on_an_alert_and_finds_a_company(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    world = news_world(store, minutes=25 * 60)
+    [raised] = world.alerts
+    browser.get(address)
+    click(browser, "//a[contains(@href, 'sentiment')]")
+    assert "negative articles in" in seen(browser, ".tw-alert").text
+    seen(browser, ".st-key-card_curves .vega-embed svg")
+    assert seen(browser, "img.tw-spark").get_property("naturalWidth") > 0
+
+    reader = reader_of(NEWS_ACTIONS, servers)
+    click(browser, "//button[contains(., 'Snooze')]")
+    click(browser, "//*[@role='menuitem' or @role='option' or self::li][contains(., '4 hours')]")
+    [action] = until(browser, lambda _: read(reader, AlertAction))
+    assert action.until == world.watermark + timedelta(hours=4)
+    until(browser, lambda b: "Sent: snooze" in seen(b, ".tw-alert-head").text)
+    change = AlertChange(at=datetime.now(UTC), state="snoozed", by="news desk")
+    snoozed = msgspec.structs.replace(
+        raised, state="snoozed", snoozed_until=action.until, changes=(*raised.changes, change)
+    )
+    store.write(alert_writes(snoozed))
+    until(browser, lambda b: not b.find_elements(By.CSS_SELECTOR, ".tw-alert"))
+
+    field = seen(browser, ".st-key-sought input")
+    field.send_keys("calth")
+    until(browser, lambda b: len(b.find_elements(By.CSS_SELECTOR, "[class*=st-key-pick_]")) == 1)
+    sleep(6)  # past a refresh of the watchlist, which comes every 5 s
+    assert browser.execute_script("return document.activeElement === arguments[0]", field)
+    click(browser, "//button[contains(., 'Look at Calthorn')]")
+    until(browser, lambda b: "Calthorn" in seen(b, ".st-key-card_curves h3").text)
+    assert "company=Calthorn" in browser.current_url
+    assert severe(browser) == []
+    reader.close()
+    store.close()
+
+
+def test_a_shopper_clicks_and_the_list_changes_in_place(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    [user, *_] = shop_world(store)
+    scored = read_scores(store, user)
+    assert scored is not None
+    first, second, *_ = scored.scores
+    hostile = '<img src=x onerror="window.taken=1"> pan'
+    store.write(item_writes(second.item_id, Item(id=second.item_id, title=hostile)))
+    browser.get(address)
+    click(browser, "//a[contains(@href, 'recommendations')]")
+    seen(browser, ".tw-offer")
+    assert hostile in [h.text for h in browser.find_elements(By.CSS_SELECTOR, ".tw-offer h3")]
+    click(browser, "//div[@class='tw-offer']//summary")
+
+    reader = reader_of(RECS_EVENTS, servers)
+    click(browser, "//button[contains(., 'Comment')]")
+    words = seen(browser, "textarea")
+    words.send_keys("too heavy")
+    sleep(2.5)  # past two refreshes
+    assert words.get_property("value") == "too heavy"
+    click(browser, "//button[.='Send']")
+    [event] = until(browser, lambda _: read(reader, BehaviourEvent))
+    assert (event.kind, event.item_id, event.text) == ("comment", first.item_id, "too heavy")
+
+    swapped = (
+        msgspec.structs.replace(second, rank=1), msgspec.structs.replace(first, rank=2),
+    )  # fmt: skip
+    store.write(
+        scores_writes(msgspec.structs.replace(scored, scores=swapped, scored_at=datetime.now(UTC)))
+    )
+    until(browser, lambda b: seen(b, ".tw-rank").text.endswith("▲ 1"))
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".tw-offer")) == 2
+    assert browser.execute_script("return window.taken") is None
+    assert severe(browser) == []
+    reader.close()
+    store.close()
+
+
 def test_a_narrow_window_needs_no_sideways_scrolling(
     browser: webdriver.Chrome, address: str
 ) -> None:
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
-        {"width": 420, "height": 900, "deviceScaleFactor": 1, "mobile": True},
+        {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": True},
     )
-    for page, landmark in (("", ".tw-welcome"), ("/operations", ".tw-tiles")):
+    for page, landmark in (
+        ("", ".tw-welcome"),
+        ("/operations", ".tw-tiles"),
+        ("/sentiment", ".tw-watch"),
+        ("/recommendations", ".tw-offer"),
+    ):
         browser.get(address + page)
         seen(browser, landmark)
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= 420
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
 
 
 def test_redis_away_is_said_and_the_page_recovers_by_itself(
@@ -230,6 +323,20 @@ def until(
 def click(browser: webdriver.Chrome, path: str) -> None:
     """Click the first element on an XPath, once it is there."""
     until(browser, lambda b: b.find_elements(By.XPATH, path))[0].click()
+
+
+def reader_of(topic: Topic, servers: EmbeddedServers) -> TopicReader:
+    """Reads what comes on a topic from now on."""
+    reader = TopicReader(
+        topic.name, settings=KafkaSettings(bootstrap_servers=servers.bootstrap_servers)
+    )
+    reader.skip_to_end()
+    return reader
+
+
+def read(reader: TopicReader, kind: type[M]) -> list[M]:
+    """What came meanwhile."""
+    return [msgspec.json.decode(r.value or b"", type=kind) for r in reader.poll(timeout_s=0.1)]
 
 
 def ask(browser: webdriver.Chrome, text: str) -> None:

@@ -161,7 +161,7 @@ def test_a_snooze_lasts_by_the_articles_clock(
 ) -> None:
     sender = RecordingSender()
     app = open_page(edges(store, sender), PAGE)
-    button(app, label)
+    app.menu_button[0].click(label).run()
     [action] = sent_by(sender)
     assert action.until == world.watermark + timedelta(hours=hours)
 
