@@ -84,9 +84,9 @@ class KafkaServer(Process):
         return (self.home / "records" / "meta.properties").exists()
 
     def _format(self) -> None:
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # In one word with its option: an id may begin with `-`, one in 64 does.
-        cluster = f"--cluster-id={base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip('=')}"
-        format_storage = ("kafka.tools.StorageTool", "format", cluster, "-c")
+        format_storage = ("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c")
         told = subprocess.run(
             [*self._jvm, *format_storage, str(self._settings_file)], capture_output=True, text=True
         )
