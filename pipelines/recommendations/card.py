@@ -1,0 +1,78 @@
+"""The model card: what the model is, what made it, how good it is, and where it fails."""
+
+from __future__ import annotations
+
+from pipelines.drafting import made_from
+from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.split import Parts
+from textwire.models.manifest import Manifest
+from textwire.ranking.features import DECLARED
+
+WAYS = (
+    ("popularity", "popularity_"),
+    ("the user's categories, then popularity", "category_"),
+    ("match of texts, base model as it comes", "base_"),
+    ("match of texts, tuned, int8", "text_"),
+    ("**ranker**, over the tuned encoder at int8", ""),
+)
+
+
+def write_card(manifest: Manifest, data: ShopData, parts: Parts) -> str:
+    """The card, in Markdown."""
+    m = manifest.metrics
+    rows = "\n".join(
+        f"| {name} | {m[f'{key}hr_at_10']:.3f} | {m[f'{key}ndcg_at_10']:.3f} |"
+        for name, key in WAYS
+    )
+    features = "\n".join(f"- `{feature.name}`: {feature.meaning}" for feature in DECLARED)
+    judged = sum(bool(moment.liked) for moment in parts.test)
+    return f"""# {manifest.task} {manifest.version}
+
+An encoder that turns texts of items and users' own words into vectors of {manifest.dimension}
+numbers, reading at most {manifest.max_tokens} tokens of each, and a ranker that gives the odds that
+an item will be clicked or bought next. A user is the mean of what was seen and said, fading with a
+half-life of {manifest.settings["half_life_days"]} days.
+
+- Base: {manifest.base}. Licence: {manifest.licence or "that of the base model"}.
+- Method: {manifest.method}.
+- Made by Textwire {manifest.textwire_version}, {manifest.created_at:%Y-%m-%d %H:%M} UTC.
+
+## How good it is
+
+At {judged:,} moments of the last part of the time, all items that could be offered are ranked with
+what was known before; one is right: the next that was clicked or bought in that visit.
+
+| order by | HR@10 | NDCG@10 |
+|---|---|---|
+{rows}
+
+Odds, over every item at all {len(parts.test):,} moments of that part:
+
+| AUC | log loss | log loss of the mean | ECE, 20 bins of equal mass | liked |
+|---|---|---|---|---|
+| {m["auc"]:.3f} | {m["log_loss"]:.4f} | {m["log_loss_of_mean"]:.4f} | {m["ece"]:.4f} | {
+        m["liked_part"]:.2%} |
+
+int8 beside torch: cosine {m["int8_cosine_mean"]:.4f} on average, {m["int8_cosine_min"]:.4f} at
+worst; the same nearest item for {m["int8_top1"]:.1%} of the users. The ranker's ONNX graph differs
+from its trees by at most {m["ranker_onnx_difference"]:.1g}.
+
+## What the ranker sees
+
+{features}
+
+## What it does not do
+
+- What was shown was chosen by whoever showed it; what was not shown could not be liked, and counts
+  here as not liked. Odds are therefore of being found and liked, not of being liked if shown.
+- Calibrated for these users and items, one visit ahead. Elsewhere the order may hold, the odds need
+  not.
+- It knows the languages of its base model.
+
+## Made from
+
+{len(data.events):,} events on {len(data.by_id):,} items, divided by time: {len(parts.train):,}
+moments to learn from, {len(parts.calibration):,} to calibrate on, {len(parts.test):,} to be judged
+on.
+
+{made_from(manifest)}"""

@@ -1,0 +1,79 @@
+"""`pipelines recommendations ...` and `pipelines evaluate recommendations`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.options import FILE, RunOptions, run_as_asked, run_options
+from pipelines.progress import Progress
+from pipelines.recommendations.own_shop import OwnShop
+from pipelines.recommendations.pipeline import pipeline
+from textwire.errors import SettingsError
+
+
+@click.group()
+def group() -> None:
+    """Recommendations: the encoder that finds items, and the ranker that orders them."""
+
+
+@group.command()
+@run_options("What users did", "user_id, kind, item_id, text, value, at, id")
+@click.option("--items", type=FILE, help="What can be recommended: .csv or .jsonl; with --data.")
+@click.option(
+    "--map-items",
+    "items_mapping",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column of --items holds a field. "
+    "Fields: id, title, description, tags, category, price, published_at, available.",
+)
+@click.pass_obj
+def run(
+    progress: Progress, /, items: Path | None, items_mapping: tuple[str, ...], **asked: Any
+) -> None:
+    """Fine-tune, export, quantise, check, train the ranker, calibrate, register and promote.
+
+    Learns from the sample shop unless --data and --items are given. Skipped when it was done
+    before.
+    """
+    options = RunOptions(**asked)
+    own = _own(options, items, items_mapping)
+    # Both mappings decide what is read, so both are part of the fingerprint.
+    named = tuple(f"items:{option}" for option in items_mapping)
+    run_as_asked(pipeline, own, replace(options, mapping=(*options.mapping, *named)), progress)
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="TEXTWIRE_DATA",
+    required=True,
+    help="Folder that holds amazon_industrial/.  [env: TEXTWIRE_DATA]",
+)
+@click.option(
+    "--report", type=FILE, default=Path("docs/results/recommendations.md"), show_default=True
+)
+@click.option("--epochs", type=click.IntRange(min=1), default=3, show_default=True)
+@click.pass_obj
+def evaluate(progress: Progress, data: Path, report: Path, epochs: int) -> None:
+    """The next purchase in amazon_industrial: learn on the past, judge on what followed."""
+    from pipelines.recommendations.amazon import AmazonSettings, evaluate_amazon
+
+    settings = AmazonSettings(epochs=epochs)
+    evaluate_amazon(data / "amazon_industrial", report, settings, progress)
+
+
+def _own(options: RunOptions, items: Path | None, mapping: tuple[str, ...]) -> OwnShop | None:
+    if options.data and items:
+        return OwnShop(options.data, items, options.mapping, mapping)
+    if options.data or items or options.mapping or mapping:
+        raise SettingsError(
+            "--data (what users did) and --items (what can be recommended) go together, and "
+            "--map and --map-items say more about them: give both files, or none for the samples."
+        )
+    return None

@@ -1,0 +1,88 @@
+"""What the pipeline learns from: items, and what users did with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from textwire.errors import DataError
+from textwire.messages import BehaviourEvent, Item
+from textwire.messages.recommendations import EventKind
+from textwire.ranking.profiles import event_text
+
+LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase"})
+# Fewer cannot be divided into three parts that say anything.
+LEAST_LIKED = 10
+
+
+@dataclass(frozen=True)
+class ShopData:
+    """Items, and events in order of time."""
+
+    items: Sequence[Item]
+    events: Sequence[BehaviourEvent]
+
+    @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """Items by their ids; of two under one id the last."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """Every text that is embedded, once: of the items, then of what users wrote."""
+        items = [item.text for item in self.by_id.values()]
+        words = (event_text(event, None) for event in self.events)
+        return list(dict.fromkeys([*items, *(text for text in words if text)]))
+
+    def item_of(self, event: BehaviourEvent) -> Item | None:
+        """What an event is about, where it is known."""
+        return self.by_id.get(event.item_id) if event.item_id else None
+
+    def text_of(self, event: BehaviourEvent) -> str | None:
+        """What is embedded for an event."""
+        return event_text(event, self.item_of(event))
+
+    def checked(self) -> ShopData:
+        """Itself in order of time, when it can be used.
+
+        Events about unknown items stay: they are what the service would meet.
+
+        Raises: DataError: there are no items; events have no time; too little was liked.
+        """
+        if not self.items:
+            raise DataError("There are no items, so there is nothing to recommend.")
+        timeless = sum(event.at is None for event in self.events)
+        if timeless:
+            raise DataError(
+                f"{timeless} of {len(self.events)} events have no time `at`, and what came first "
+                "decides what can be learned. Say which column holds it: `--map at=COLUMN`."
+            )
+        ordered = ShopData(self.items, sorted(self.events, key=moment_of))
+        ordered._check_liked()
+        return ordered
+
+    def _check_liked(self) -> None:
+        liked = [event for event in self.events if event.kind in LIKING]
+        known = [event for event in liked if self.item_of(event)]
+        if len(known) >= LEAST_LIKED:
+            return
+        if len(liked) >= LEAST_LIKED:
+            unknown = next(event.item_id for event in liked if not self.item_of(event))
+            raise DataError(
+                f"Of {len(liked)} clicks and purchases only {len(known)} are of items that are "
+                f"known; {unknown!r} is not, for one. Do both files use the same ids?"
+            )
+        kinds = ", ".join(sorted({event.kind for event in self.events})) or "none"
+        raise DataError(
+            f"There are {len(liked)} clicks, carts and purchases (kinds found: {kinds}), and at "
+            f"least {LEAST_LIKED} are needed to learn what users like. "
+            "Give more events, or say which column holds their kind: `--map kind=COLUMN`."
+        )
+
+
+def moment_of(event: BehaviourEvent) -> datetime:
+    """When an event was; checked data have a time for each."""
+    assert event.at is not None  # noqa: S101 - `checked` has seen to it
+    return event.at

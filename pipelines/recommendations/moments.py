@@ -1,0 +1,98 @@
+"""Moments at which a list is wanted, and what the user made of what came after.
+
+A visit is what a user does without a longer silence. A list is wanted when something is about to be
+shown: at the first look of a visit, and again after each thing that was opened. All before a
+moment is known; what is liked later in the visit is what the list should have held.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from pipelines.recommendations.data import LIKING, ShopData, moment_of
+from textwire.messages import BehaviourEvent
+
+LOOKING = LIKING | {"view", "share"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Before event `place` of all events: those before are known, it and those after are not.
+
+    context  what the user searched for just before.
+    liked    known items that were clicked, put into the cart or bought later in the visit.
+    ignored  known items that were shown later in the visit, and were not liked in it.
+    until    when the last of these events was.
+    """
+
+    place: int
+    user_id: str
+    at: datetime
+    context: str | None
+    liked: tuple[str, ...]
+    ignored: tuple[str, ...]
+    until: datetime
+
+
+def find_moments(data: ShopData, visit_gap: timedelta) -> list[Moment]:
+    """All moments, in order of time."""
+    moments = [
+        moment for visit in _visits(data.events, visit_gap) for moment in _of_visit(data, visit)
+    ]
+    return sorted(moments, key=lambda moment: moment.place)
+
+
+def _visits(events: Sequence[BehaviourEvent], gap: timedelta) -> Iterator[list[int]]:
+    """Places of the events of each visit."""
+    by_user: dict[str, list[int]] = defaultdict(list)
+    for place, event in enumerate(events):
+        by_user[event.user_id].append(place)
+    for places in by_user.values():
+        visit = places[:1]
+        for before, place in pairwise(places):
+            if moment_of(events[place]) - moment_of(events[before]) > gap:
+                yield visit
+                visit = []
+            visit.append(place)
+        yield visit
+
+
+def _of_visit(data: ShopData, visit: Sequence[int]) -> Iterator[Moment]:
+    wanted = True
+    search: str | None = None
+    liked_before: set[str] = set()
+    for number, place in enumerate(visit):
+        event = data.events[place]
+        item_id = event.item_id or ""
+        if event.kind == "search":
+            search, wanted = event.text, True
+        if wanted and event.kind in LOOKING and item_id not in liked_before:
+            yield _moment(data, visit[number:], search, liked_before)
+            wanted = False
+        if event.kind in LIKING and item_id not in liked_before:
+            liked_before.add(item_id)
+            # What was asked for is answered; the next list goes by what was opened.
+            search, wanted = None, True
+
+
+def _moment(
+    data: ShopData, rest: Sequence[int], search: str | None, liked_before: set[str]
+) -> Moment:
+    first = data.events[rest[0]]
+    later = [data.events[place] for place in rest]
+    known = [event for event in later if data.item_of(event) and event.item_id not in liked_before]
+    liked = dict.fromkeys(event.item_id or "" for event in known if event.kind in LIKING)
+    shown = dict.fromkeys(event.item_id or "" for event in known if event.kind == "view")
+    return Moment(
+        place=rest[0],
+        user_id=first.user_id,
+        at=moment_of(first),
+        context=search,
+        liked=tuple(liked),
+        ignored=tuple(item_id for item_id in shown if item_id not in liked),
+        until=moment_of(later[-1]),
+    )

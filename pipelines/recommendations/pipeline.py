@@ -1,0 +1,37 @@
+"""Recommendations as one of the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipelines.pipeline import Make, Pipeline
+from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.sample_source import SampleShop
+from pipelines.recommendations.settings import TASK, RecommendationSettings
+from textwire.samples import samples_dir
+
+
+def usual() -> tuple[SampleShop, RecommendationSettings]:
+    """The sample shop, and the settings chosen on it."""
+    return SampleShop(samples_dir() / "shop"), RecommendationSettings()
+
+
+def summary(metrics: Mapping[str, float]) -> str:
+    """Lists beside those of simpler ways."""
+    m = metrics
+    return (
+        f"the next liked item is among the first 10 for {m['hr_at_10']:.1%} (by text alone "
+        f"{m['text_hr_at_10']:.1%}, untuned {m['base_hr_at_10']:.1%}, by category "
+        f"{m['category_hr_at_10']:.1%}, by popularity {m['popularity_hr_at_10']:.1%}), "
+        f"AUC {m['auc']:.3f}."
+    )
+
+
+def load_make() -> Make[ShopData, RecommendationSettings]:
+    """What makes the artifact."""
+    from pipelines.recommendations.make import make_artifact
+
+    return make_artifact
+
+
+pipeline = Pipeline(TASK, usual, load_make, summary)

@@ -1,0 +1,33 @@
+"""Everything that can be set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.recipe import Settings
+
+TASK = "recommendations"
+
+
+@dataclass(frozen=True)
+class RecommendationSettings(Settings):
+    """The recipe. Its hash is part of the artifact's fingerprint."""
+
+    epochs: int = 5
+    max_tokens: int = 128  # what the model reads when it serves
+    half_life_days: float = 7.0  # of what a profile holds; the service takes it from the manifest
+    train_part: float = 0.7  # of the events, the earliest; then those to calibrate on, then to test
+    calibration_part: float = 0.15
+    visit_gap_minutes: float = 30.0  # a longer silence ends a visit
+    learning_rate: float = 5e-5  # where all weights learn; see `methods.learning_rate`
+    temperature: float = 0.05
+    train_tokens: int = 40  # longer texts are cut while training
+    texts_per_step: int = 32  # encoded anew in a step
+    moments_per_step: int = 512
+    negatives: int = 4096  # items that a target is told from, of a larger catalogue
+    other_candidates: int = 60  # drawn for the ranker to tell from what was liked
+    trees: int = 100  # 200 fit the sample shop too closely: log loss rose
+    leaves: int = 15
+    # The least agreement of the int8 graph with the trained model.
+    min_int8_cosine: float = 0.98
+    min_int8_top1: float = 0.8

@@ -1,0 +1,53 @@
+"""Three parts by time: to learn from, to calibrate on, to be judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.recommendations.data import ShopData, moment_of
+from pipelines.recommendations.moments import Moment
+from textwire.errors import DataError
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Moments by part, each in order of time."""
+
+    train: Sequence[Moment]
+    calibration: Sequence[Moment]
+    test: Sequence[Moment]
+
+    def checked(self) -> Parts:
+        """Itself, when something is liked in each part.
+
+        Raises: DataError: nothing is, in one of them.
+        """
+        named = {"train": self.train, "calibration": self.calibration, "test": self.test}
+        for name, moments in named.items():
+            if not any(moment.liked for moment in moments):
+                raise DataError(
+                    f"In the {name} part of the time nothing was clicked or bought after something "
+                    "else was known. Events are divided by time; give some over a longer time."
+                )
+        return self
+
+
+def split_by_time(
+    data: ShopData, moments: Sequence[Moment], train_part: float, calibration_part: float
+) -> Parts:
+    """Divide at the times by which so many of the events had been.
+
+    A moment whose visit goes on over a border is in no part: what it is judged by belongs to the
+    next.
+
+    Raises: DataError: nothing was liked in one of the parts.
+    """
+    times = [moment_of(event) for event in data.events]
+    first = times[int(train_part * (len(times) - 1))]
+    second = times[int((train_part + calibration_part) * (len(times) - 1))]
+    return Parts(
+        train=[moment for moment in moments if moment.until < first],
+        calibration=[m for m in moments if m.at >= first and m.until < second],
+        test=[moment for moment in moments if moment.at >= second],
+    ).checked()

@@ -1,0 +1,133 @@
+"""The ranker: gradient-boosted trees over the features, as ONNX, with calibrated odds."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import lightgbm  # type: ignore[import-untyped, unused-ignore]
+import numpy as np
+from numpy.typing import NDArray
+from onnxmltools import convert_lightgbm  # type: ignore[import-untyped, unused-ignore]
+from onnxmltools.convert.common.data_types import (  # type: ignore[import-untyped, unused-ignore]
+    FloatTensorType,
+)
+from sklearn.linear_model import LogisticRegression
+
+from pipelines.recommendations.examples import Ranked
+from pipelines.recommendations.settings import RecommendationSettings
+from textwire.errors import ArtifactError, DataError
+from textwire.models.encoder import Vectors
+from textwire.models.manifest import Calibration
+from textwire.ranking.features import DECLARED
+from textwire.ranking.ranker import LOG_ODDS, Ranker, log_odds
+
+OPSET = 15  # the newest that the converter knows
+# Sums of 200 trees in another order, in float32.
+MOST_DIFFERENCE = 1e-5
+UNCALIBRATED = Calibration(features=(LOG_ODDS,), weights=(1.0,), intercept=0.0)
+
+
+def train_trees(rows: Sequence[Ranked], settings: RecommendationSettings) -> lightgbm.Booster:
+    """Trees that tell what was liked; the same rows and settings give the same trees.
+
+    Raises: DataError: everything was liked, or nothing.
+    Source: Ke et al. 2017, "LightGBM: a highly efficient gradient boosting decision tree".
+    """
+    features, liked = stacked(rows)
+    if liked.all() or not liked.any():
+        raise DataError(
+            "The ranker cannot be trained: of what was shown everything was liked, or nothing. "
+            "Give events of both kinds, or more items than were liked."
+        )
+    parameters: dict[str, Any] = {
+        "objective": "binary",
+        "num_leaves": settings.leaves,
+        "learning_rate": 0.05,
+        "min_data_in_leaf": min(50, max(1, len(liked) // 20)),
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "feature_fraction": 0.8,
+        # A better match never lowers a score, wherever the sample is thin.
+        "monotone_constraints": [int(feature.rises) for feature in DECLARED],
+        # Two wait for each other at every split: on cores that others use, 200 trees took minutes.
+        "num_threads": 1,
+        "deterministic": True,
+        "force_row_wise": True,
+        "seed": settings.seed,
+        "verbosity": -1,
+    }
+    trees = lightgbm.train(parameters, lightgbm.Dataset(features, liked), settings.trees)
+    return with_float32_thresholds(trees)
+
+
+def with_float32_thresholds(trees: lightgbm.Booster) -> lightgbm.Booster:
+    """The same trees for float32 features, with thresholds that float32 can hold.
+
+    LightGBM's lie half way between two values, in float64; ONNX has float32, and one that is
+    rounded up to the next value sends that value the other way. Rounded down, none changes its way.
+    """
+    lines = trees.model_to_string().split("\n")
+    # Sizes in bytes are no longer true; without that line the trees are read one after another.
+    lines = [line for line in lines if not line.startswith("tree_sizes=")]
+    rounded = (_rounded_down(line) if line.startswith("threshold=") else line for line in lines)
+    return lightgbm.Booster(model_str="\n".join(rounded))
+
+
+def as_onnx(trees: lightgbm.Booster) -> bytes:
+    """The graph that serves: (n, features) to `probabilities`, (n, 2)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own libraries' older names
+        inputs = [("features", FloatTensorType([None, trees.num_feature()]))]
+        graph = convert_lightgbm(trees, initial_types=inputs, target_opset=OPSET, zipmap=False)
+    content: bytes = graph.SerializeToString()
+    return content
+
+
+def check_same(trees: lightgbm.Booster, graph: bytes, features: Vectors) -> float:
+    """The largest difference between the trees and their graph over these rows.
+
+    Raises: ArtifactError: it is more than rounding.
+    """
+    expected = np.asarray(trees.predict(features, num_threads=1))
+    given = Ranker("check", graph, UNCALIBRATED).raw(features)
+    difference = float(np.abs(expected - given).max(initial=0.0))
+    if difference > MOST_DIFFERENCE:
+        raise ArtifactError(
+            f"The ranker's ONNX graph differs from its trees by {difference:.2g}, where "
+            f"{MOST_DIFFERENCE:g} is allowed. Nothing was registered. Check that lightgbm and "
+            "onnxmltools are those of the lock."
+        )
+    return difference
+
+
+def fit_platt(raw: Vectors, liked: NDArray[np.bool_]) -> Calibration:
+    """From the trees' odds to those at which things are liked when they serve (Platt 1999).
+
+    The trees saw few of the items that were not liked, so their own odds are too high.
+
+    Args: raw: (n,), the trees' probabilities. liked: (n,).
+    """
+    fitted = LogisticRegression(C=10.0, max_iter=1000).fit(log_odds(raw)[:, None], liked)
+    weight = float(fitted.coef_[0][0])
+    return Calibration(
+        features=(LOG_ODDS,),
+        # A negative weight would turn the list around: then the odds know nothing of the order.
+        weights=(max(weight, 1e-3),),
+        intercept=float(fitted.intercept_[0]),
+    )
+
+
+def _rounded_down(line: str) -> str:
+    name, _, values = line.partition("=")
+    exact = np.array(values.split(), dtype=np.float64)
+    nearest = exact.astype(np.float32)
+    down = np.where(nearest > exact, np.nextafter(nearest, np.float32(-np.inf)), nearest)
+    return f"{name}={' '.join(repr(float(value)) for value in down)}"
+
+
+def stacked(rows: Sequence[Ranked]) -> tuple[Vectors, NDArray[np.bool_]]:
+    """All moments' rows under one another: features (n, f) and liked (n,)."""
+    features = np.vstack([row.features for row in rows])
+    return features, np.concatenate([row.liked for row in rows])

@@ -1,0 +1,107 @@
+"""Data: what can be used is put in order, what cannot is said."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.moments import find_moments
+from pipelines.recommendations.own_shop import OwnShop
+from pipelines.recommendations.sample_source import SampleShop
+from pipelines.recommendations.split import split_by_time
+from tests.pipelines.recommendations.small_shop import (
+    START,
+    made,
+    small_events,
+    small_items,
+    small_shop,
+)
+from textwire.errors import DataError
+from textwire.messages import BehaviourEvent
+from textwire.samples import samples_dir
+
+GAP = timedelta(minutes=30)
+
+
+def test_events_are_put_in_order_of_time() -> None:
+    data = ShopData(small_items(), small_events()[::-1]).checked()
+    assert [event.at for event in data.events] == sorted(event.at for event in data.events)
+
+
+def test_nothing_to_recommend_is_said() -> None:
+    with pytest.raises(DataError, match="no items"):
+        ShopData([], small_events()).checked()
+
+
+def test_events_without_a_time_are_refused() -> None:
+    events = [*small_events(), BehaviourEvent(user_id="u", kind="click", item_id="card1")]
+    with pytest.raises(DataError, match=r"1 of .* have no time `at`.*--map at=COLUMN"):
+        ShopData(small_items(), events).checked()
+
+
+def test_events_without_a_click_or_purchase_are_refused() -> None:
+    views = [event for event in small_events() if event.kind == "view"]
+    with pytest.raises(DataError, match=r"0 clicks.*kinds found: view.*--map kind=COLUMN"):
+        ShopData(small_items(), views).checked()
+
+
+def test_clicks_on_unknown_items_alone_are_refused() -> None:
+    events = [
+        msgspec.structs.replace(event, item_id=f"other-{event.item_id}")
+        for event in small_events()
+        if event.kind == "click"
+    ]
+    with pytest.raises(DataError, match=r"'other-.*same ids"):
+        ShopData(small_items(), events).checked()
+
+
+def test_a_time_too_short_to_divide_is_said() -> None:
+    events = [made(0, "click", START, f"card{n}") for n in range(10)] * 2
+    data = ShopData(small_items(), events).checked()
+    with pytest.raises(DataError, match=r"train part.*longer time"):
+        split_by_time(data, find_moments(data, GAP), 0.7, 0.15)
+
+
+def test_parts_follow_one_another_and_share_no_event() -> None:
+    data = small_shop()
+    parts = split_by_time(data, find_moments(data, GAP), 0.6, 0.2)
+    assert max(m.until for m in parts.train) < min(m.at for m in parts.calibration)
+    assert max(m.until for m in parts.calibration) < min(m.at for m in parts.test)
+
+
+def test_the_sample_shop_is_the_same_each_time_and_can_be_divided() -> None:
+    source = SampleShop(samples_dir() / "shop", users=30, hours=48)
+    data = source.read()
+    assert data.events == source.read().events
+    assert split_by_time(data, find_moments(data, GAP), 0.7, 0.15).test
+    assert all(path.is_file() for path in source.files)
+
+
+def test_own_files_are_read_by_their_columns(tmp_path: Path) -> None:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.csv"
+    rows = [
+        {"sku": item.id, "title": item.title, "price": item.price, "extra": 1}
+        for item in small_items()
+    ]
+    items.write_text("\n".join(map(json.dumps, rows)))
+    lines = [
+        f"{e.user_id},{e.kind},{e.item_id or ''},{e.at:%Y-%m-%dT%H:%M:%SZ}" for e in small_events()
+    ]
+    events.write_text("\n".join(["customer,kind,item_id,when", *lines]))
+    source = OwnShop(events, items, ("user_id=customer", "at=when"), ("id=sku",))
+    data = source.read()
+    assert len(data.events) == len(small_events())
+    assert data.events[0].id
+    assert data.by_id["card0"].price is None
+    assert source.files == [items, events]
+
+
+def test_a_row_that_cannot_be_used_is_named_by_line(tmp_path: Path) -> None:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.csv"
+    items.write_text('{"id": "a", "title": "a"}')
+    events.write_text("user_id,kind,item_id,at\nu1,gazed,a,2026-11-02T00:00:00Z\n")
+    with pytest.raises(DataError, match=r"events\.csv"):
+        OwnShop(events, items).read()

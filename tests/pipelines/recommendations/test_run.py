@@ -1,0 +1,94 @@
+"""The whole pipeline, on a tiny model and a small shop."""
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from pipelines.cli import main
+from pipelines.pipeline import Pipeline
+from pipelines.progress import Progress
+from pipelines.recipe import read_recipe
+from pipelines.recommendations.own_shop import OwnShop
+from pipelines.recommendations.pipeline import load_make, pipeline, summary
+from pipelines.recommendations.settings import TASK, RecommendationSettings
+from pipelines.run import run_pipeline
+from tests.pipelines.recommendations.small_shop import small_events, small_items
+from textwire.models.onnx import OnnxEncoder
+from textwire.models.registry import Registry
+from textwire.ranking.features import FEATURES
+from textwire.ranking.ranker import load_ranker
+
+
+@dataclass(frozen=True)
+class Small:
+    source: OwnShop
+    settings: RecommendationSettings
+
+
+@pytest.fixture
+def small(tiny_base: Path, tmp_path: Path) -> Small:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.jsonl"
+    items.write_bytes(msgspec.json.Encoder().encode_lines(small_items()))
+    events.write_bytes(msgspec.json.Encoder().encode_lines(small_events()))
+    settings = RecommendationSettings(
+        base=str(tiny_base),
+        epochs=1,
+        max_tokens=32,
+        learning_rate=1e-3,
+        trees=20,
+        min_int8_cosine=0.9,
+        min_int8_top1=0.3,
+    )
+    return Small(OwnShop(events, items), settings)
+
+
+def test_what_comes_out_serves(small: Small, tmp_path: Path) -> None:
+    written = io.StringIO()
+    registry = Registry(str(tmp_path / "models"))
+    recipe = read_recipe(TASK, small.source, small.settings)
+    made = Pipeline(TASK, pipeline.usual, load_make, summary)
+    progress = Progress(Console(file=written, width=120))
+    version = run_pipeline(made, recipe, registry, tmp_path / "work", progress)
+    artifact = registry.open(TASK, version)
+    assert artifact.manifest.features == FEATURES
+    scores = load_ranker(artifact).score(np.zeros((3, len(FEATURES)), dtype=np.float32))
+    assert ((scores >= 0) & (scores <= 1)).all()
+    encoder = OnnxEncoder(artifact, "int8")
+    assert encoder.encode(["a card"]).shape == (1, encoder.dimension)
+    metrics = artifact.manifest.metrics
+    wanted = {"hr_at_10", "ndcg_at_10", "auc", "log_loss", "ece", "int8_top1"}
+    prefixed = {f"{way}hr_at_10" for way in ("base_", "text_", "popularity_", "category_")}
+    assert wanted | prefixed <= set(metrics)
+    assert metrics["ranker_onnx_difference"] < 1e-5
+    assert artifact.manifest.settings["half_life_days"] == 7.0
+    card = artifact.file("README.md").read_text()
+    assert all(f"`{name}`" in card for name in FEATURES)
+    assert "next liked item" in written.getvalue()
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_one_file_without_the_other_says_so(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["recommendations", "run", "--data", str(tmp_path / "x.csv")])
+    assert done.exit_code == 1
+    assert "--items" in done.output
+
+
+def test_events_that_cannot_be_used_say_so(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
+    events = tmp_path / "few.jsonl"
+    row = {"user_id": "u1", "kind": "view", "item_id": "card1", "at": "2026-11-02T00:00:00Z"}
+    events.write_text(json.dumps(row))
+    files = ["--data", str(events), "--items", str(small.source.items)]
+    base = ["--base", small.settings.base]
+    done = CliRunner().invoke(main, ["recommendations", "run", *files, *base])
+    assert done.exit_code == 1
+    assert "0 clicks" in done.output

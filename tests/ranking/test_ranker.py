@@ -1,0 +1,83 @@
+"""The ranker: calibrated odds, one by one as together, and nothing but its own features."""
+
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import pytest
+
+from pipelines.recommendations.trees import as_onnx
+from tests.tiny_models import manifest_of
+from textwire.errors import ArtifactCorrupt, ArtifactError, ArtifactMissing
+from textwire.models.artifact import Artifact
+from textwire.models.manifest import Calibration
+from textwire.ranking.features import FEATURES
+from textwire.ranking.ranker import RANKER_FILE, load_ranker
+
+ROWS = np.random.default_rng(0).normal(size=(400, len(FEATURES))).astype(np.float32)
+CALIBRATION = Calibration(features=("log_odds",), weights=(0.5,), intercept=-1.0)
+
+
+@pytest.fixture(scope="module")
+def graph() -> bytes:
+    liked = ROWS[:, 0] + 0.1 * ROWS[:, 1] > 1.0
+    parameters = {"objective": "binary", "verbosity": -1, "num_leaves": 4, "num_threads": 1}
+    return as_onnx(lightgbm.train(parameters, lightgbm.Dataset(ROWS, liked), 10))
+
+
+def artifact(folder: Path, graph: bytes, **fields: object) -> Artifact:
+    (folder / RANKER_FILE).write_bytes(graph)
+    usual: dict[str, object] = {"task": "recommendations", "features": FEATURES}
+    return Artifact(folder, manifest_of(folder, **(usual | {"calibration": CALIBRATION} | fields)))
+
+
+def test_scores_are_odds_in_the_order_of_the_trees(graph: bytes, tmp_path: Path) -> None:
+    ranker = load_ranker(artifact(tmp_path, graph))
+    scores, raw = ranker.score(ROWS), ranker.raw(ROWS)
+    assert scores.shape == (len(ROWS),)
+    assert scores.dtype == np.float32
+    assert ((scores > 0) & (scores < 1)).all()
+    assert (np.diff(scores[np.argsort(raw, kind="stable")]) >= 0).all()
+    assert ranker.name == "recommendations/v1/ranker"
+
+
+def test_one_by_one_is_as_together(graph: bytes, tmp_path: Path) -> None:
+    ranker = load_ranker(artifact(tmp_path, graph))
+    alone = np.concatenate([ranker.score(ROWS[n : n + 1]) for n in range(20)])
+    np.testing.assert_allclose(alone, ranker.score(ROWS[:20]), rtol=1e-6)
+    assert ranker.score(ROWS[:0]).shape == (0,)
+
+
+def test_calibration_is_platts(graph: bytes, tmp_path: Path) -> None:
+    ranker = load_ranker(artifact(tmp_path, graph))
+    raw = ranker.raw(ROWS)
+    logit = 0.5 * np.log(raw / (1 - raw)) - 1.0
+    np.testing.assert_allclose(ranker.score(ROWS), 1 / (1 + np.exp(-logit)), rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [
+        (FEATURES[:-1], f"it lacks: {FEATURES[-1]}"),
+        ((*FEATURES, "weather"), "it alone has: weather"),
+        (FEATURES[::-1], "in another order"),
+        ((), "it lacks: text_match"),
+    ],
+)
+def test_a_ranker_of_other_features_is_refused(
+    graph: bytes, tmp_path: Path, features: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(ArtifactError, match=said):
+        load_ranker(artifact(tmp_path, graph, features=features))
+
+
+def test_what_cannot_serve_is_refused(graph: bytes, tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="no calibration"):
+        load_ranker(artifact(tmp_path, graph, calibration=None))
+    strange = Calibration(features=("cosine",), weights=(1.0,), intercept=0.0)
+    with pytest.raises(ArtifactError, match="weighs cosine"):
+        load_ranker(artifact(tmp_path, graph, calibration=strange))
+    with pytest.raises(ArtifactCorrupt, match="cannot be run"):
+        load_ranker(artifact(tmp_path, b"no graph"))
+    with pytest.raises(ArtifactMissing):
+        load_ranker(artifact(tmp_path, graph, files={}))
