@@ -33,10 +33,12 @@ def fine_tune(
     loss_of: Callable[[M, B], torch.Tensor],
     schedule: Schedule,
     stage: Stage,
+    after_epoch: Callable[[], None] = lambda: None,
 ) -> list[float]:
     """Train in place; the mean loss of each epoch.
 
     Args: draw_epoch: the batches of the next epoch; each epoch has as many.
+          after_epoch: looks at the model as it stands then.
     """
     torch.manual_seed(schedule.seed)
     optimizer = torch.optim.AdamW(
@@ -52,6 +54,7 @@ def fine_tune(
     for epoch in range(schedule.epochs):
         batches = draw_epoch() if epoch else batches
         losses.append(_run_epoch(model, batches, loss_of, optimizer, rate, stage))
+        after_epoch()
     return losses
 
 

@@ -41,6 +41,11 @@ class Progress:
         self._part = ""
         self.seconds: dict[str, float] = {}
 
+    def take_seconds(self) -> dict[str, float]:
+        """What the stages since the last call took, by title."""
+        taken, self.seconds = self.seconds, {}
+        return taken
+
     def say(self, text: str) -> None:
         """One line for people."""
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -18,3 +18,9 @@ def recall_at(k: int, ranks: Sequence[int | None]) -> float:
 def mean_reciprocal_rank(ranks: Sequence[int | None]) -> float:
     """Mean of 1 / rank, 0 where the right passage was not found (Voorhees 1999)."""
     return sum(1 / rank for rank in ranks if rank) / len(ranks)
+
+
+def average_precision(ranking: Sequence[bool]) -> float:
+    """The mean precision at the places of what is right, in a ranking of everything; 0 of none."""
+    places = [place for place, is_right in enumerate(ranking, start=1) if is_right]
+    return sum(n / place for n, place in enumerate(places, start=1)) / max(1, len(places))

@@ -1,4 +1,4 @@
-"""`pipelines sentiment ...`."""
+"""`pipelines sentiment ...` and `pipelines evaluate sentiment`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.recipe import Source
@@ -14,6 +15,8 @@ from pipelines.sentiment.data import NewsData
 from pipelines.sentiment.own_articles import OwnArticles
 from pipelines.sentiment.pipeline import pipeline
 from textwire.errors import SettingsError
+
+PUBLIC = ("phrasebank", "sentfin")
 
 
 @click.group()
@@ -32,6 +35,16 @@ def run(progress: Progress, /, watchlist: Path | None, **asked: Any) -> None:
     """
     options = RunOptions(**asked)
     run_as_asked(pipeline, _own(options, watchlist), options, progress)
+
+
+@click.command()
+@evaluation_options("financial_phrasebank/ and sentfin/", Path("docs/results/sentiment.md"), PUBLIC)
+@click.pass_obj
+def evaluate(progress: Progress, /, **asked: Any) -> None:
+    """Sentences of financial_phrasebank, and entities of SEntFiN."""
+    from pipelines.sentiment.public import evaluate_sentiment
+
+    evaluate_sentiment(EvaluationOptions(**asked), progress)
 
 
 def _own(options: RunOptions, watchlist: Path | None) -> Source[NewsData] | None:

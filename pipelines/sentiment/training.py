@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -14,6 +15,19 @@ from pipelines.progress import Stage
 from pipelines.sentiment.examples import Examples
 from pipelines.sentiment.model import SentimentModel
 from pipelines.sentiment.settings import SentimentSettings
+
+
+class Watcher(Protocol):
+    """Somebody who looks at the model after each epoch."""
+
+    def look(self, model: SentimentModel) -> None:
+        """Keep the weights if they are the best so far."""
+        ...
+
+    def restore(self, model: SentimentModel) -> None:
+        """Put the best ones back."""
+        ...
+
 
 # Of L-BFGS; some 50 are needed on the samples.
 MOST_STEPS = 200
@@ -48,13 +62,21 @@ def fit_heads(
 
 
 def tune(
-    model: SentimentModel, examples: Examples, settings: SentimentSettings, stage: Stage
+    model: SentimentModel,
+    examples: Examples,
+    settings: SentimentSettings,
+    stage: Stage,
+    watcher: Watcher | None = None,
 ) -> list[float]:
     """Let the layers learn with the heads, by the method of the settings; the mean loss of epochs.
 
     With method `head` the heads are all that learns, and `fit_heads` has done that.
+
+    Args: watcher: looks before the first epoch and after each; the model ends as its best was.
     """
     choose_trainable_layers(model.text, settings.method)
+    if watcher:
+        watcher.look(model)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = class_weights(examples.labels, model.labels.out_features)
 
@@ -69,7 +91,10 @@ def tune(
         loss,
         Schedule(settings.epochs, rate, seed=settings.seed),
         stage,
+        lambda: watcher.look(model) if watcher else None,
     )
+    if watcher:
+        watcher.restore(model)
     merged(model.text)
     return losses
 

@@ -11,42 +11,37 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
-from pipelines.base_model import PACKAGED, find_base
-from pipelines.export import export_onnx
+from pipelines.base_model import find_base
+from pipelines.engines import export_engines
 from pipelines.fine_tuning import Schedule, fine_tune, supervised_contrastive
+from pipelines.methods import choose_trainable, learning_rate, merged
 from pipelines.progress import Progress, Stage
-from pipelines.quantising import compare, quantise
-from pipelines.support_qa.banking77_report import write_report
+from pipelines.quantising import Agreement, compare
+from pipelines.recipe import Settings
 from pipelines.support_qa.voting import Voting, choose_voting, vote
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
 from textwire.messages import Passage
-from textwire.models.artifact import Artifact, hash_files
 from textwire.models.encoder import Encoder, Vectors
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import OnnxEncoder
 from textwire.search.passages import PassageIndex
 
 
 @dataclass(frozen=True)
-class Banking77Settings:
+class Banking77Settings(Settings):
     """The recipe. 24 intents of 4 questions are a batch; an epoch is each question once."""
 
-    base: str = PACKAGED
     epochs: int = 3
     intents_per_batch: int = 24
     questions_per_intent: int = 4
     learning_rate: float = 5e-5
     temperature: float = 0.05
     max_tokens: int = 64  # the longest question has some 100; 2 in 1,000 are cut
-    seed: int = 0
 
 
 class Intents(NamedTuple):
@@ -63,10 +58,17 @@ class IntentBatch(NamedTuple):
     labels: list[int]
 
 
-def evaluate_banking77(
-    folder: Path, report: Path, settings: Banking77Settings, progress: Progress
-) -> dict[str, float]:
-    """Fine-tune, export, measure, and write the report; accuracies by name.
+@dataclass(frozen=True)
+class Outcome:
+    """Accuracies by engine and way of telling the intent, and what they rest on."""
+
+    figures: dict[str, float]
+    agreement: Agreement
+    voting: Voting
+
+
+def evaluate_banking77(folder: Path, settings: Banking77Settings, progress: Progress) -> Outcome:
+    """Fine-tune, export, measure.
 
     Raises: DataError: the data are not there, or not as they should be.
     """
@@ -81,7 +83,7 @@ def evaluate_banking77(
         with progress.stage("Fine-tuning") as stage:
             tune(model, train, settings, stage)
         with progress.stage("Exporting to ONNX, quantising to int8"):
-            engines = export_engines(model, Path(work), settings)
+            engines = export_engines(model, Path(work), settings.max_tokens)
         with progress.stage("Measuring fp32"):
             fp32 = engines["fp32"].encode(test.texts), engines["fp32"].encode(train.texts)
             figures |= measure_vectors("fp32_", fp32[0], test, fp32[1], train, voting)
@@ -89,9 +91,7 @@ def evaluate_banking77(
             int8 = engines["int8"].encode(test.texts), engines["int8"].encode(train.texts)
             figures |= measure_vectors("int8_", int8[0], test, int8[1], train, voting)
             figures["int8_fused"] = measure_search(engines["int8"], train, test)
-    write_report(report, figures, compare(*int8, *fp32), voting, settings, progress.seconds)
-    progress.say(f"int8, by vote: {figures['int8_vote']:.2%} right. Written to {report}.")
-    return figures
+    return Outcome(figures, compare(*int8, *fp32), voting)
 
 
 def read_intents(path: Path) -> Intents:
@@ -118,8 +118,12 @@ def tune(model: TextModel, train: Intents, settings: Banking77Settings, stage: S
         vectors = tuned.embed(batch.texts, settings.max_tokens)
         return supervised_contrastive(vectors, torch.tensor(batch.labels), settings.temperature)
 
-    schedule = Schedule(settings.epochs, settings.learning_rate, seed=settings.seed)
+    schedule = Schedule(
+        settings.epochs, learning_rate(settings.method, settings.learning_rate), seed=settings.seed
+    )
+    choose_trainable(model, settings.method)
     fine_tune(model, lambda: draw_intent_batches(train, settings, rng), loss, schedule, stage)
+    merged(model)
 
 
 def draw_intent_batches(
@@ -137,19 +141,6 @@ def draw_intent_batches(
     rng.shuffle(groups)
     many = settings.intents_per_batch
     return [_intent_batch(groups[at : at + many]) for at in range(0, len(groups), many)]
-
-
-def export_engines(
-    model: TextModel, folder: Path, settings: Banking77Settings
-) -> dict[str, Encoder]:
-    """The engines that serve, over the tuned model."""
-    export_onnx(model, folder / "model.onnx")
-    quantise(folder / "model.onnx", folder / "model.int8.onnx")
-    artifact = Artifact(folder, _manifest(model, folder, settings))
-    return {
-        "fp32": OnnxEncoder(artifact, "fp32", threads=2),
-        "int8": OnnxEncoder(artifact, "int8", threads=2),
-    }
 
 
 def measure_vectors(
@@ -179,20 +170,3 @@ def accuracy(given: Sequence[str], right: Sequence[str]) -> float:
 def _intent_batch(groups: list[tuple[int, list[str]]]) -> IntentBatch:
     questions = [(text, number) for number, texts in groups for text in texts]
     return IntentBatch([text for text, _ in questions], [number for _, number in questions])
-
-
-def _manifest(model: TextModel, folder: Path, settings: Banking77Settings) -> Manifest:
-    return Manifest(
-        task="banking77",
-        version="unregistered",
-        fingerprint="",
-        created_at=datetime.now(UTC),
-        textwire_version="",
-        base=model.name,
-        method="supervised contrastive",
-        data={},
-        settings=asdict(settings),
-        dimension=model.dimension,
-        max_tokens=settings.max_tokens,
-        files=hash_files(folder),
-    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.recipe import Source
@@ -14,6 +15,8 @@ from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_pairs import OwnPairs
 from pipelines.support_qa.pipeline import pipeline
 from textwire.errors import SettingsError
+
+PUBLIC = ("banking77", "stackfaq")
 
 
 @click.group()
@@ -35,21 +38,13 @@ def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    envvar="TEXTWIRE_DATA",
-    required=True,
-    help="Folder that holds banking77/.  [env: TEXTWIRE_DATA]",
-)
-@click.option("--report", type=FILE, default=Path("docs/results/support_qa.md"), show_default=True)
-@click.option("--epochs", type=click.IntRange(min=1), default=3, show_default=True)
+@evaluation_options("banking77/ and stackfaq/", Path("docs/results/support_qa.md"), PUBLIC)
 @click.pass_obj
-def evaluate(progress: Progress, data: Path, report: Path, epochs: int) -> None:
-    """Intents of banking77: fine-tune on its training part, judge on its test part."""
-    from pipelines.support_qa.banking77 import Banking77Settings, evaluate_banking77
+def evaluate(progress: Progress, /, **asked: Any) -> None:
+    """Intents of banking77 and answers of stackfaq: learn from one part, judge on another."""
+    from pipelines.support_qa.public import evaluate_support_qa
 
-    evaluate_banking77(data / "banking77", report, Banking77Settings(epochs=epochs), progress)
+    evaluate_support_qa(EvaluationOptions(**asked), progress)
 
 
 def _own(options: RunOptions, knowledge: Path | None) -> Source[SupportData] | None:

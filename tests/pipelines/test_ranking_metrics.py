@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
+from pipelines.ranking_metrics import average_precision, mean_reciprocal_rank, rank_of, recall_at
 
 
 def test_ranks_count_from_one() -> None:
@@ -15,3 +15,8 @@ def test_recall_counts_what_is_among_the_first() -> None:
 
 def test_reciprocal_ranks_are_averaged_with_nothing_for_what_was_not_found() -> None:
     assert mean_reciprocal_rank([1, 2, 4, None]) == pytest.approx(1.75 / 4)
+
+
+def test_precision_is_averaged_over_the_places_of_what_is_right() -> None:
+    assert average_precision([True, False, True]) == pytest.approx((1 + 2 / 3) / 2)
+    assert average_precision([False, False]) == 0
