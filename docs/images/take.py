@@ -1,7 +1,8 @@
 """Takes the pictures of the pages: `python docs/images/take.py http://127.0.0.1:8501`.
 
 Needs a running Textwire, Chromium and its driver (Debian: chromium, chromium-driver) and selenium.
-Writes support-chat.png and operations.png beside this file.
+Writes support-chat.png, sentiment-monitor.png, recommendations.png and operations.png beside this
+file. The sample stream should have run for some minutes, so that there is something to see.
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ CHARTS_WITHIN_S = 60
 
 
 def main(address: str) -> None:
-    """Ask, look, and take both pictures."""
+    """Ask, look, and take the four pictures."""
     with tempfile.TemporaryDirectory() as profile:
         browser = chromium(profile)
         try:
             browser.get(address)
             take_chat(browser)
+            take_monitor(browser)
+            take_recommendations(browser)
             take_operations(browser)
         finally:
             browser.quit()
@@ -53,6 +56,29 @@ def take_chat(browser: webdriver.Chrome) -> None:
                 summary.click()
     sleep(1)
     save(browser, "support-chat.png")
+
+
+def take_monitor(browser: webdriver.Chrome) -> None:
+    """What needs attention, with its curves."""
+    browser.find_element(By.CSS_SELECTOR, "a[href$=sentiment]").click()
+    wait_for(browser, ".tw-watch .tw-score-now", 1, CHARTS_WITHIN_S)
+    wait_for(browser, ".st-key-card_curves .vega-embed", 1, CHARTS_WITHIN_S)
+    sleep(2)
+    save(browser, "sentiment-monitor.png")
+
+
+def take_recommendations(browser: webdriver.Chrome) -> None:
+    """A shopper who looks at the third offer, with what the ranker saw in the first."""
+    browser.find_element(By.CSS_SELECTOR, "a[href$=recommendations]").click()
+    wait_for(browser, ".tw-offer", 3, CHARTS_WITHIN_S)
+    looks = "//div[contains(@class, 'st-key-offer_3')]//button[contains(., 'Look')]"
+    browser.find_element(By.XPATH, looks).click()
+    # The list that follows comes within a second; a push, after two.
+    sleep(4)
+    for summary in browser.find_elements(By.CSS_SELECTOR, ".tw-offer summary")[:2]:
+        summary.click()
+    sleep(1)
+    save(browser, "recommendations.png")
 
 
 def take_operations(browser: webdriver.Chrome) -> None:

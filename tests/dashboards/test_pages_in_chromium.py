@@ -266,7 +266,7 @@ def test_a_shopper_clicks_and_the_list_changes_in_place(
         scores_writes(msgspec.structs.replace(scored, scores=swapped, scored_at=datetime.now(UTC)))
     )
     until(browser, lambda b: seen(b, ".tw-rank").text.endswith("▲ 1"))
-    assert len(browser.find_elements(By.CSS_SELECTOR, ".tw-offer")) == 2
+    until(browser, lambda b: len(b.find_elements(By.CSS_SELECTOR, ".tw-offer")) == 2)
     assert browser.execute_script("return window.taken") is None
     assert severe(browser) == []
     reader.close()
