@@ -7,6 +7,7 @@ minute was under one load.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -83,6 +84,7 @@ def measure_candidate(
     """Light load, the most that is taken, and half of it."""
     figures = Figures(candidate)
     with running(setting, candidate, figures) as process:
+        progress(f"{candidate.name}: ready")
         figures.ready_mb = resident_mb(process)
         supply(setting)
         warm_up(setting, loads, pace)
@@ -91,7 +93,8 @@ def measure_candidate(
             put_under(setting, load, load.light, seconds, "light", figures)
         tell(setting, candidate, "light", figures)
         for load in loads:
-            figures.most[load.what] = saturate(setting, load, pace.saturated_s)
+            figures.most[load.what] = most = saturate(setting, load, pace.saturated_s)
+            progress(f"{candidate.name}: {most:.0f} {load.what} a second")
         figures.used_mb = used_mb(setting, candidate, process)
     with running(setting, candidate, figures):
         warm_up(setting, loads, pace)
@@ -111,6 +114,11 @@ def running(setting: Setting, candidate: Candidate, figures: Figures) -> Iterato
         yield process
 
 
+def progress(line: str) -> None:
+    """Say where it stands to who waits."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def warm_up(setting: Setting, loads: Sequence[Load], pace: Pace) -> None:
     """The first of everything takes longer, and is not what a day is made of."""
     for load in loads:
@@ -121,6 +129,7 @@ def put_under(
     setting: Setting, load: Load, rate: float, seconds: float, level: str, figures: Figures
 ) -> None:
     """Drive, and note what came of it."""
+    progress(f"{figures.candidate.name}: {level}, {rate:.3g} {load.what} a second")
     waits = drive(setting, load, rate, max(1, round(rate * seconds)))
     figures.latencies += [Latency(name, level, rate, some) for name, some in waits.items()]
 
@@ -160,7 +169,12 @@ def latency_table(all_figures: Sequence[Figures]) -> str:
         if one.waits_ms
     }
     rows = [
-        [figures.candidate.name, *latency_cells(one, plain.get((one.name, one.rate)))]
+        [
+            figures.candidate.name,
+            *latency_cells(
+                one, None if figures.candidate.is_plain else plain.get((one.name, one.rate))
+            ),
+        ]
         for figures in all_figures
         for one in figures.latencies
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -69,8 +69,10 @@ class Listener(Thread):
     def run(self) -> None:
         """Listen until stopped."""
         while not self._stopping.is_set():
-            for id_ in self._arrivals.poll():
-                self.arrived_at.setdefault(id_, time.monotonic())
+            ids = list(self._arrivals.poll())
+            now = time.monotonic()  # of all that came together
+            for id_ in ids:
+                self.arrived_at.setdefault(id_, now)
 
     def stop(self) -> None:
         """Listen no more."""
@@ -113,9 +115,7 @@ def drive(setting: Setting, load: Load, rate: float, count: int) -> Waits:
     sendings = list(islice(load.sendings, count))
     due_at: dict[str, float] = {}
     with listening(setting, load) as listeners:
-        sender = Thread(target=send_steadily, args=(setting, sendings, rate, due_at))
-        sender.start()
-        sender.join()
+        send_steadily(setting, sendings, rate, due_at)
         wait_for_all(due_at, next(iter(listeners.values())), load.what)
         if len(listeners) > 1:
             time.sleep(TRAILING_S)
@@ -155,7 +155,7 @@ def send_steadily(
     setting: Setting, sendings: Sequence[Sending], rate: float, due_at: dict[str, float]
 ) -> None:
     """Send at a steady rate; `due_at` gets the moment at which each was due."""
-    with producing(setting, {sending.topic for sending in sendings}) as send:
+    with producing(setting, {sending.topic.name for sending in sendings}) as send:
         metronome = Metronome(rate)
         for sending in sendings:
             due_at[sending.id] = metronome.wait()
@@ -164,14 +164,14 @@ def send_steadily(
 
 @contextmanager
 def producing(
-    setting: Setting, topics: set[Topic], linger_ms: int = 0
+    setting: Setting, topics: Iterable[str], linger_ms: int = 0
 ) -> Iterator[Callable[[Sending], None]]:
     """A way to send, with all that is known at the beginning that the first would wait for."""
     producer = kafka.KafkaProducer(
         **client_settings(setting.kafka), acks="all", linger_ms=linger_ms
     )
     for topic in topics:
-        producer.partitions_for(topic.name)
+        producer.partitions_for(topic)
 
     def send(sending: Sending) -> None:
         producer.send(

@@ -25,7 +25,7 @@ def saturate(setting: Setting, load: Load, seconds: float) -> float:
     sent_at: dict[str, float] = {}
     with (
         listening(setting, load) as listeners,
-        producing(setting, {first.topic}, BULK_LINGER_MS) as send,
+        producing(setting, [first.topic.name], BULK_LINGER_MS) as send,
     ):
         listener = next(iter(listeners.values()))
         began = time.monotonic()
@@ -41,17 +41,19 @@ def saturate(setting: Setting, load: Load, seconds: float) -> float:
         wait_for_all(sent_at, listener, load.what)
         arrived_at = sorted(listener.arrived_at[id_] for id_ in sent_at)
     steady = [at for at in arrived_at if began + STEADY_AFTER * seconds <= at <= ended]
-    return steady_rate(steady if len(set(steady)) > 1 else arrived_at)
+    return steady_rate(steady) or len(arrived_at) / (arrived_at[-1] - began)
 
 
 def steady_rate(arrived_at: Sequence[float]) -> float:
-    """Arrivals a second between the first moment and the last.
+    """Arrivals a second between the first moment and the last; 0 where there is but one.
 
     Results come by the batch. So those of the first moment are left out: what came with it was
     worked on before it.
 
     Args: arrived_at: moments in order, in seconds.
     """
+    if not arrived_at:
+        return 0.0
     first, last = arrived_at[0], arrived_at[-1]
     later = sum(at > first for at in arrived_at)
-    return later / (last - first) if later else float(len(arrived_at))
+    return later / (last - first) if later else 0.0

@@ -11,3 +11,8 @@ def test_batches_of_results_do_not_make_it_look_faster():
     # 30 results every half second.
     arrived_at = [0.5 * batch for batch in range(4) for _ in range(30)]
     assert steady_rate(arrived_at) == pytest.approx(60.0)
+
+
+def test_one_batch_tells_no_rate():
+    assert steady_rate([2.0] * 30) == 0.0
+    assert steady_rate([]) == 0.0
