@@ -131,6 +131,9 @@ class Webhook(Thread):
             except Unavailable as error:
                 log.warning("webhook waits", reason=str(error))
                 self._stopping.wait(RECONNECT_AFTER_S)
+            except Exception:  # whatever it is, later alerts are to be posted
+                log.exception("webhook failed and goes on")
+                self._stopping.wait(RECONNECT_AFTER_S)
 
     def stop(self) -> None:
         """Post no more; what was not posted yet is posted after the next start."""
@@ -162,7 +165,7 @@ class Webhook(Thread):
             return
         tries = Retrying(
             stop=stop_after_attempt(TRIES),
-            wait=wait_exponential_jitter(initial=FIRST_WAIT_S, max=LONGEST_WAIT_S),
+            wait=wait_exponential_jitter(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S),
             retry=retry_if_exception_type(NotTaken),
             sleep=self._pause,
             reraise=True,

@@ -1,0 +1,115 @@
+"""`textwire backtest`, with a tiny model of the registry, and the judging of alerts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from tests.news_readers import DAY, Newsroom, article, at, burst, quiet_day, reader
+from textwire.cli import main
+from textwire.errors import DataError, KnowledgeFileError
+from textwire.messages import Article
+from textwire.models.artifact import Artifact
+from textwire.models.registry import Registry
+from textwire.news.backtesting import Planted, Replay, judge
+from textwire.news.config import SentimentAlertsSettings
+from textwire.news.histories import read_dated_articles, read_surges
+
+STRIKE = sorted([*quiet_day(hours=14), *burst(at(9, 7))], key=lambda article: article.published_at)
+KNOWN = Planted(entity="Northmere Energy", topic="labour", begins=at(9, 7), ends=at(9, 42))
+
+
+def written(path: Path, articles: list[Article]) -> Path:
+    path.write_bytes(b"\n".join(msgspec.json.encode(one) for one in articles))
+    return path
+
+
+def test_a_history_raises_what_the_desk_raises() -> None:
+    replayed = Replay(reader(), SentimentAlertsSettings()).run(STRIKE)
+    assert replayed.alerts == Newsroom().read(STRIKE).alerts
+    assert (replayed.articles, replayed.desk.late) == (len(STRIKE), 0)
+
+
+def test_alerts_are_judged_by_the_surges_that_are_known() -> None:
+    (alert,) = Replay(reader(), SentimentAlertsSettings()).run(STRIKE).alerts
+    missed = msgspec.structs.replace(KNOWN, entity="Larkfield")
+    judged = judge([alert], [KNOWN, missed], slack=timedelta(hours=1))
+    assert (judged.precision, judged.recall) == (1.0, 0.5)
+    assert judged.delays == [alert.raised_at - at(9, 7), None]
+    assert judged.median_delay == alert.raised_at - at(9, 7)
+    alone = judge([alert], [missed], slack=timedelta(hours=1))
+    assert (alone.precision, alone.recall, alone.false) == (0.0, 0.0, [alert])
+    assert judge([], [], timedelta()).precision is None
+
+
+def test_a_file_is_read_by_its_columns_and_in_the_order_of_time(tmp_path: Path) -> None:
+    path = tmp_path / "news.csv"
+    path.write_text("Headline,Date\nlater,2026-03-02 10:00\nsooner,2026-03-01\n")
+    columns = ["title=Headline", "published_at=Date"]
+    articles, bad = read_dated_articles(path, columns, skip_bad=False)
+    assert [(one.title, one.id) for one in articles] == [("sooner", "row-3"), ("later", "row-2")]
+    assert articles[1].published_at == at(10)
+    assert bad.count == 0
+
+
+def test_rows_without_a_time_are_named_or_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text(
+        '{"title": "no time"}\n{"title": "t", "minute": 90}\n{"title": " ", "minute": 1}\n'
+    )
+    with pytest.raises(KnowledgeFileError, match="published_at=COLUMN"):
+        read_dated_articles(path, skip_bad=False)
+    (one,), bad = read_dated_articles(path, first_day=DAY, skip_bad=True)
+    assert (one.published_at, bad.count) == (at(1, 30), 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"entity": "A", "from": "2026-03-02T09:07:00Z", "to": "2026-03-02T09:42:00Z"}',
+        '{"entity": "A", "from_minute": 547, "to_minute": 582}',
+    ],
+)
+def test_surges_have_times_or_minutes(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "surges.jsonl"
+    path.write_text(line)
+    assert read_surges(path, DAY) == [
+        Planted(entity="A", topic=None, begins=at(9, 7), ends=at(9, 42))
+    ]
+
+
+@pytest.mark.parametrize("line", ['{"from_minute": 1, "to_minute": 2}', '{"entity": "A"}', "{"])
+def test_surges_that_cannot_be_used_are_told(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "surges.jsonl"
+    path.write_text(line)
+    with pytest.raises(DataError, match=r"surges\.jsonl"):
+        read_surges(path)
+
+
+def test_the_command_needs_a_file_or_a_topic() -> None:
+    result = CliRunner().invoke(main, ["backtest"])
+    assert result.exit_code == 2
+    assert "Name a FILE, or a topic" in result.output
+
+
+def test_the_command_runs_the_champion_over_a_file(
+    tiny_classifier: Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry(str(tmp_path / "models"))
+    registry.register(tiny_classifier.path, tiny_classifier.manifest)
+    registry.promote(tiny_classifier.manifest.task, tiny_classifier.manifest.version)
+    monkeypatch.setenv("TEXTWIRE_MODELS_REGISTRY", str(tmp_path / "models"))
+    news = written(tmp_path / "news.jsonl", [article(n, at(n / 10)) for n in range(40)])
+    surges = tmp_path / "surges.jsonl"
+    surges.write_text('{"entity": "Larkfield", "from_minute": 0, "to_minute": 60}\n')
+    command = ["backtest", str(news), "--surges", str(surges), "--first-day", "2026-03-02"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    assert "Larkfield: missed" in result.output
+    assert "40 articles" in result.stderr
+    told = msgspec.json.decode(CliRunner().invoke(main, [*command, "--json"]).stdout)
+    assert (told["articles"], told["recall"]) == (40, 0.0)
