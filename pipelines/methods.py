@@ -47,6 +47,8 @@ def choose_trainable_layers(model: TextModel, method: Method) -> None:
 
     Raises: DataError: LoRA knows none of the model's layers.
     """
+    if method != "head":
+        model.forget_pooled()
     if method == "full":
         model.freeze_embeddings()
     elif method == "head":

@@ -110,6 +110,10 @@ class TextModel(torch.nn.Module):
                     known |= {(new[at], max_tokens): v for at, v in zip(batch, pooled, strict=True)}
         return torch.stack([known[text, max_tokens] for text in texts])
 
+    def forget_pooled(self) -> None:
+        """Forget what texts were before the transformer learned."""
+        self._pooled_before.clear()
+
     def _pool_batch(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
         ids, mask = self.reader.pad(rows)
         return self.pooled(torch.from_numpy(ids), torch.from_numpy(mask))
