@@ -20,11 +20,11 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from pipelines.base_model import PACKAGED, find_base
+from pipelines.base_model import find_base
 from pipelines.export import export_onnx
-from pipelines.methods import Method
 from pipelines.progress import Progress
 from pipelines.quantising import quantise
+from pipelines.recipe import Settings
 from pipelines.recommendations.amazon_report import write_report
 from pipelines.recommendations.data import ShopData, moment_of
 from pipelines.recommendations.measures import list_metrics, rank_among
@@ -51,11 +51,9 @@ DESCRIPTION_LETTERS = 400  # the rest repeats itself, and costs half of the time
 
 
 @dataclass(frozen=True)
-class AmazonSettings:
+class AmazonSettings(Settings):
     """The recipe."""
 
-    base: str = PACKAGED
-    method: Method = "full"
     epochs: int = 3
     max_tokens: int = 96
     train_tokens: int = 64
@@ -65,7 +63,6 @@ class AmazonSettings:
     temperature: float = 0.05
     half_life_days: float = 30.0
     window: int = 3  # a purchase goes together with so many of the user's next
-    seed: int = 0
 
 
 class Case(NamedTuple):
@@ -98,9 +95,9 @@ class Signals:
 
 
 def evaluate_amazon(
-    folder: Path, report: Path, settings: AmazonSettings, progress: Progress
+    folder: Path, report: Path | None, settings: AmazonSettings, progress: Progress
 ) -> dict[str, float]:
-    """Learn twice, choose the weights on valid, measure on test, and write the report.
+    """Learn twice, choose the weights on valid, measure on test, and write the report if asked for.
 
     Raises: DataError: the data are not there, or not as they should be.
     """
@@ -127,8 +124,11 @@ def evaluate_amazon(
             figures |= measure("fp32_", data, test, fp32, weights, settings)
             figures |= measure("int8_", data, test, int8, weights, settings)
             figures |= measure_others(data, test, int8, settings)
-    write_report(report, figures, weights._asdict(), len(test), settings, progress.seconds)
-    progress.say(f"int8, fused: HR@10 {figures['int8_fused_hr_at_10']:.4f}. Written to {report}.")
+    if report:
+        write_report(report, figures, weights._asdict(), len(test), settings, progress.seconds)
+        progress.say(f"Written to {report}.")
+    for way in ("popularity", "together", "base_fused", "fp32_fused", "int8_fused"):
+        progress.say(f"{way:<12} HR@10 {figures[f'{way}_hr_at_10']:.4f}")
     return figures
 
 

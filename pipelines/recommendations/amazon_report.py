@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pipelines.report_page import machine, settings_line
 
 if TYPE_CHECKING:
     from pipelines.recommendations.amazon import AmazonSettings
@@ -55,7 +55,7 @@ here 17,133 purchases from before the test cases are what can be learned from.
 
 ## How
 
-- `pipelines evaluate recommendations --data FOLDER`, {day}, on {cores} cores; one run, seed {seed}.
+- `pipelines evaluate recommendations --data FOLDER`, {day}, on {machine}; one run, seed {seed}.
 - Learned and counted is from before 2017-11-19 alone. The weights of the fusion were chosen on the
   valid cases, with a model tuned and counts made before 2017-05-19: cosine + {together} * bought
   together + {popularity} * log(1 + count).
@@ -84,9 +84,9 @@ def write_report(
         ours=_table((name, *map(_figure, row)) for name, row in ours.items()),
         published=_table((name, *map(_figure, row)) for name, row in PUBLISHED.items()),
         seconds=_table((name, f"{value:.0f}") for name, value in seconds.items()),
-        settings=", ".join(f"{name} {value}" for name, value in asdict(settings).items()),
+        settings=settings_line(settings),
         day=f"{datetime.now(UTC):%Y-%m-%d}",
-        cores=os.cpu_count(),
+        machine=machine(),
         cases=cases,
         seed=settings.seed,
         half_life_days=settings.half_life_days,

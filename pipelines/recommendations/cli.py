@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.recommendations.own_shop import OwnShop
@@ -48,24 +49,18 @@ def run(
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    envvar="TEXTWIRE_DATA",
-    required=True,
-    help="Folder that holds amazon_industrial/.  [env: TEXTWIRE_DATA]",
+@evaluation_options(
+    "amazon_industrial/", Path("docs/results/recommendations.md"), ["amazon_industrial"]
 )
-@click.option(
-    "--report", type=FILE, default=Path("docs/results/recommendations.md"), show_default=True
-)
-@click.option("--epochs", type=click.IntRange(min=1), default=3, show_default=True)
 @click.pass_obj
-def evaluate(progress: Progress, data: Path, report: Path, epochs: int) -> None:
+def evaluate(progress: Progress, /, **asked: Any) -> None:
     """The next purchase in amazon_industrial: learn on the past, judge on what followed."""
     from pipelines.recommendations.amazon import AmazonSettings, evaluate_amazon
 
-    settings = AmazonSettings(epochs=epochs)
-    evaluate_amazon(data / "amazon_industrial", report, settings, progress)
+    options = EvaluationOptions(**asked)
+    report = None if options.only else options.report
+    settings = options.applied(AmazonSettings())
+    evaluate_amazon(options.data / "amazon_industrial", report, settings, progress)
 
 
 def _own(options: RunOptions, items: Path | None, mapping: tuple[str, ...]) -> OwnShop | None:

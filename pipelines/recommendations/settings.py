@@ -13,7 +13,7 @@ TASK = "recommendations"
 class RecommendationSettings(Settings):
     """The recipe. Its hash is part of the artifact's fingerprint."""
 
-    epochs: int = 5
+    epochs: int = 3
     max_tokens: int = 128  # what the model reads when it serves
     half_life_days: float = 7.0  # of what a profile holds; the service takes it from the manifest
     train_part: float = 0.7  # of the events, the earliest; then those to calibrate on, then to test
@@ -21,7 +21,7 @@ class RecommendationSettings(Settings):
     visit_gap_minutes: float = 30.0  # a longer silence ends a visit
     learning_rate: float = 5e-5  # where all weights learn; see `methods.learning_rate`
     temperature: float = 0.05
-    train_tokens: int = 40  # longer texts are cut while training
+    train_tokens: int = 32  # longer texts are cut while training
     texts_per_step: int = 32  # encoded anew in a step
     moments_per_step: int = 512
     negatives: int = 4096  # items that a target is told from, of a larger catalogue
