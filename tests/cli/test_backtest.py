@@ -34,6 +34,13 @@ def test_a_history_raises_what_the_desk_raises() -> None:
     assert (replayed.articles, replayed.desk.late) == (len(STRIKE), 0)
 
 
+def test_a_copy_is_known_across_batches_from_the_first_on() -> None:
+    stories = [article(n, at(n / 60)) for n in range(100)]
+    copy = article(900, at(2), title=f"{stories[5].title} - Halden Press")
+    replayed = Replay(reader(), SentimentAlertsSettings()).run([*stories, copy])
+    assert replayed.desk.copies == 1
+
+
 def test_alerts_are_judged_by_the_surges_that_are_known() -> None:
     (alert,) = Replay(reader(), SentimentAlertsSettings()).run(STRIKE).alerts
     missed = msgspec.structs.replace(KNOWN, entity="Larkfield")

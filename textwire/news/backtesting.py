@@ -88,6 +88,7 @@ class Replay:
         return Replayed(alerts, read_desk(self.store), self._offset)
 
     def _fold(self, batch: Sequence[Article]) -> None:
+        self._now_s = max(a.published_at.timestamp() for a in batch if a.published_at)
         entries = [
             DeskEntry(sentiment=one.sentiment, fingerprint=one.fingerprint, excerpt=one.excerpt)
             for one in self._reader.read(batch)
@@ -97,7 +98,6 @@ class Replay:
         numbered = [(self._offset + n, result.writes) for n, result in enumerate(results)]
         self.store.apply(FENCE, numbered)
         self._offset += len(batch)
-        self._now_s = max(a.published_at.timestamp() for a in batch if a.published_at)
 
 
 def judge(alerts: Sequence[Alert], planted: Sequence[Planted], slack: timedelta) -> Judged:
