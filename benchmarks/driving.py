@@ -19,7 +19,7 @@ from textwire.messages import Message
 from textwire.stream.kafka import client_settings
 from textwire.topics import Topic
 
-# How long after the last sending something may still come.
+# After so long a silence nothing more comes.
 PATIENCE_S = 60.0
 # What need not come, such as an alert, comes as soon after the rest as this or not at all.
 TRAILING_S = 2.0
@@ -132,9 +132,11 @@ def wait_for_all(sent: Mapping[str, float], listener: Listener, what: str) -> No
 
     Raises: SystemExit: they did not.
     """
-    gives_up_at = time.monotonic() + PATIENCE_S
-    while missing := sent.keys() - listener.arrived_at.keys():
-        if time.monotonic() > gives_up_at:
+    missing, heard_at = set(sent), time.monotonic()
+    while left := missing - listener.arrived_at.keys():
+        if left != missing:
+            missing, heard_at = left, time.monotonic()
+        if time.monotonic() > heard_at + PATIENCE_S:
             raise SystemExit(f"{len(missing)} of {len(sent)} {what} led to nothing")
         time.sleep(0.02)
 

@@ -1,7 +1,7 @@
 """Articles through Kafka to their sentiment, and to the alert of the surge that they tip.
 
-Latencies are of bursts: ten different negative articles each about companies that were quiet, one
-event minute apart, so that some every tenth article tips a surge. An alert's latency is that from
+Latencies are of bursts: twelve different negative articles each about companies that were quiet, one
+event minute apart, so that about every twelfth article tips a surge. An alert's latency is that from
 the article that tipped it (`raised_at`) to the alert on `news.alerts`. The most that is taken is
 measured with the sample articles' mixture, each told of one of 640 invented companies. An article
 goes through two topics and two transactions: it is read, and then counted by the desk.

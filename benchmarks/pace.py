@@ -16,9 +16,9 @@ class Pace:
     """
 
     warm_up: int = 40
-    light_s: float = 30.0
-    half_s: float = 15.0
-    saturated_s: float = 10.0
+    light_s: float = 24.0
+    half_s: float = 12.0
+    saturated_s: float = 8.0
     users: int = 300
     many_items: int = 100_000
     rounds: int = 5
