@@ -27,6 +27,9 @@ LINES = ["solid", "dashed", "dotted"]  # the same for a legend
 # Below this, ticks lie closer than a minute and need their seconds.
 SHORT_HISTORY = timedelta(minutes=5)
 
+# The last time of an axis reaches half its width beyond it.
+PADDING = {"left": 4, "top": 4, "right": 16, "bottom": 4}
+
 C = TypeVar("C", alt.Chart, alt.LayerChart)
 
 
@@ -184,7 +187,7 @@ def _stage_rows(reports: Iterable[ServiceReport]) -> list[dict[str, Any]]:
 def dressed(chart: C) -> C:
     """The chart in the page's own type and colours."""
     dressed: C = (
-        chart.configure(font=FONT, background="transparent", padding=4)
+        chart.configure(font=FONT, background="transparent", padding=PADDING)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=PALETTE["ink-soft"], titleColor=PALETTE["ink-soft"], labelFontSize=12,

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -171,7 +172,7 @@ def test_figures_move_and_charts_are_not_drawn_anew(
     browser.execute_script(
         "window.drawn = document.querySelector('.st-key-card_throughput .vega-embed svg')"
     )
-    moment = seen(browser, ".tw-page-state").text
+    moment = until(browser, lambda b: seen(b, ".tw-page-state").text)
     until(browser, lambda b: seen(b, ".tw-page-state").text != moment)
     sleep(6)  # past a refresh of the charts, which come every 5 s
     assert browser.execute_script("return window.drawn.isConnected")
@@ -227,7 +228,7 @@ def test_an_analyst_acts_on_an_alert_and_finds_a_company(
     assert browser.execute_script("return document.activeElement === arguments[0]", field)
     click(browser, "//button[contains(., 'Look at Calthorn')]")
     until(browser, lambda b: "Calthorn" in seen(b, ".st-key-card_curves h3").text)
-    assert "company=Calthorn" in browser.current_url
+    until(browser, lambda b: "company=Calthorn" in b.current_url)
     assert severe(browser) == []
     reader.close()
     store.close()
@@ -317,12 +318,22 @@ def until(
     within_s: float = SEEN_WITHIN_S,
 ) -> Any:
     """What `happened` returns, once it is true."""
-    return WebDriverWait(browser, within_s, poll_frequency=0.1).until(happened)
+    # A part of the page may be drawn anew between finding an element and asking it.
+    patient = WebDriverWait(
+        browser, within_s, poll_frequency=0.1,
+        ignored_exceptions=(NoSuchElementException, StaleElementReferenceException),
+    )  # fmt: skip
+    return patient.until(happened)
 
 
 def click(browser: webdriver.Chrome, path: str) -> None:
     """Click the first element on an XPath, once it is there."""
-    until(browser, lambda b: b.find_elements(By.XPATH, path))[0].click()
+
+    def clicked(driver: webdriver.Chrome) -> bool:
+        driver.find_element(By.XPATH, path).click()
+        return True
+
+    until(browser, clicked)
 
 
 def reader_of(topic: Topic, servers: EmbeddedServers) -> TopicReader:
