@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle, islice, product
 from pathlib import Path
-from random import Random
 
 import msgspec
 
@@ -20,8 +19,8 @@ from textwire.messages import Article
 from textwire.news.watchlist import Watched, read_watchlist
 from textwire.topics import NEWS_ARTICLES
 
-# An alert takes some six of them, and not all are taken for negative.
-BURST = 12
+# An alert takes some six of them, fewer where the company was quieter.
+BURST = 10
 BETWEEN = timedelta(minutes=1)
 FIRST = ("Al", "Bren", "Cor", "Dun", "Est", "Fal", "Gram", "Hol", "Ing", "Jor")
 SECOND = ("barrow", "caster", "denholm", "fordyce", "gatewick", "lanmere", "minster", "owby")
@@ -77,16 +76,21 @@ def patterns(folder: Path) -> list[Pattern]:
 class NewsWorld:
     """One clock for all streams. An id tells the time of its article, which no other has."""
 
-    def __init__(self, patterns: Sequence[Pattern], companies: Sequence[str]) -> None:
-        """Begin a month ago: an article dated ahead of its record would be refused."""
+    def __init__(
+        self, patterns: Sequence[Pattern], negative: Sequence[Pattern], companies: Sequence[str]
+    ) -> None:
+        """Begin a month ago: an article dated ahead of its record would be refused.
+
+        Args: negative: those of the patterns that bursts are of; no fewer than `BURST`.
+        """
         self._now = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
-        # In the file, articles that are hard to read follow one another.
-        self._patterns = Random(0).sample(list(patterns), len(patterns))  # noqa: S311
+        self._patterns = list(patterns)
+        self._negative = list(negative)
         self._companies = cycle(companies)
 
     def bursts(self) -> Iterator[Sending]:
         """A company after the other, each with `BURST` different negative articles."""
-        negative = cycle(p for p in self._patterns if p.told.label == "negative")
+        negative = cycle(self._negative)
         for company in self._companies:
             for pattern in islice(negative, BURST):
                 yield self._sending(pattern, company)

@@ -20,7 +20,9 @@ COMPANIES = invented_companies()
 
 @pytest.fixture
 def world() -> NewsWorld:
-    return NewsWorld(patterns(samples_dir() / "news"), [company.name for company in COMPANIES])
+    found = patterns(samples_dir() / "news")
+    negative = [pattern for pattern in found if pattern.told.label == "negative"]
+    return NewsWorld(found, negative, [company.name for company in COMPANIES])
 
 
 def as_articles(sendings: list[Sending]) -> list[Article]:
