@@ -263,8 +263,7 @@ def bought_together(data: ShopData, places: dict[str, int], window: int) -> Vect
             totals[item] += 1.0
             for after, other in enumerate(items[number + 1 : number + 1 + window]):
                 pairs[item, other] += 1.0 / (1 + after)
-    cosines: Vectors = pairs / np.sqrt(np.outer(totals, totals))
-    return cosines.astype(np.float32)
+    return (pairs / np.sqrt(np.outer(totals, totals))).astype(np.float32)
 
 
 def choose_weights(found: Signals, data: ShopData, cases: Sequence[Case]) -> Weights:
