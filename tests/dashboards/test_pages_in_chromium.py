@@ -140,7 +140,8 @@ def test_a_customer_asks_reads_the_sources_and_is_handed_over(
     handoff = seen(browser, ".tw-handoff")
     assert "A colleague will take over" in handoff.text
     assert "Not sure enough" in handoff.text
-    assert link.is_displayed()  # what was folded out stays so
+    # What was folded out stays so.
+    assert until(browser, lambda b: seen(b, ".tw-source a").is_displayed())
 
     browser.refresh()
     seen(browser, ".tw-handoff")
