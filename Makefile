@@ -30,8 +30,10 @@ unit: install-dev browser
 
 evaluate: install ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA
 	$(BIN)/pipelines evaluate support-qa
+	$(BIN)/pipelines evaluate sentiment
+	$(BIN)/pipelines evaluate recommendations
 
-bench: install-dev ## the figures of the README, about 10 minutes
+bench: install-dev ## the figures of docs/results/speed.md, about 20 minutes
 	$(BIN)/python -m benchmarks
 
 # Chromium for the tests of the pages: installed where that is allowed, skipped where it is not.
