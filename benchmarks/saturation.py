@@ -10,8 +10,8 @@ from benchmarks.driving import Load, listening, producing, wait_for_all
 from benchmarks.setting import Setting
 from textwire.stream.sender import BULK_LINGER_MS
 
-# Two full batches: one in hand, one that waits.
-WAITING = 512
+# As many as a service takes at once, and four times what the plain loop does.
+WAITING = 256
 # In the first part of the time queues fill and batches grow to their size.
 STEADY_AFTER = 0.3
 LOOK_EVERY_S = 0.005
