@@ -77,3 +77,9 @@ def test_a_section_that_no_part_has_is_worth_a_note(tmp_path: Path) -> None:
     settings.write_text("straem:\n  linger_ms: 3\n")
     told = textwire(tmp_path, "doctor", TEXTWIRE_SETTINGS=str(settings))
     assert "straem" in told.stdout
+
+
+def test_models_are_looked_for_under_the_names_that_make_them(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "doctor").stdout
+    for task in ("support-qa", "sentiment", "recommendations"):
+        assert f"`pipelines {task} run` makes one" in " ".join(told.split())

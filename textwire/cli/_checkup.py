@@ -17,7 +17,8 @@ import psutil
 from textwire.embedded.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
 from textwire.embedded.java import find_java
 from textwire.embedded.ports import is_free
-from textwire.embedded.programs import installed, part_name
+from textwire.embedded.preparing import pipelines_here
+from textwire.embedded.programs import installed
 from textwire.embedded.reaching import require_broker, require_redis, without_password
 from textwire.embedded.state import StackState, read_state
 from textwire.errors import ArtifactMissing, TextwireError
@@ -180,18 +181,18 @@ def check_servers(running: StackState | None) -> Iterator[Finding]:
 
 
 def check_models() -> Iterator[Finding]:
-    """Whether each service has its model."""
+    """Whether each pipeline's model is there; a service may have another name than its model."""
     from textwire.models.registry import open_registry
 
-    for service in map(part_name, installed("services")):
+    for task in pipelines_here():
         try:
-            model = open_registry().champion(service).manifest
+            model = open_registry().champion(task).manifest
         except ArtifactMissing as error:
             yield Finding("model", "note", str(error), "`textwire up` does so at its first start.")
         except TextwireError as error:
             yield Finding("model", "bad", str(error))
         else:
-            yield Finding("model", "good", f"{service}: {model.version}, from {model.base}")
+            yield Finding("model", "good", f"{task}: {model.version}, from {model.base}")
 
 
 def _reached(subject: str, address: str, require: Callable[[str], None]) -> Finding:
