@@ -84,7 +84,6 @@ def measure_candidate(
     """Light load, the most that is taken, and half of it."""
     figures = Figures(candidate)
     with running(setting, candidate, figures) as process:
-        progress(f"{candidate.name}: ready")
         figures.ready_mb = resident_mb(process)
         supply(setting)
         warm_up(setting, loads, pace)
@@ -111,6 +110,7 @@ def running(setting: Setting, candidate: Candidate, figures: Figures) -> Iterato
     began = time.monotonic()
     with program(setting, "candidate", "-m", candidate.module, **candidate.environment) as process:
         figures.ready_s.append(time.monotonic() - began)
+        progress(f"{candidate.name}: ready after {figures.ready_s[-1]:.1f} s")
         yield process
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from benchmarks.driving import Sending
 from textwire.messages import BehaviourEvent, Item, ScoreRequest
 from textwire.models.encoder import Vectors
-from textwire.sample_shop import sample_items, sample_tastes, simulate_shoppers
+from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 from textwire.samples import samples_dir
 from textwire.topics import RECS_EVENTS, RECS_REQUESTS
 
