@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from textwire.errors import DataError, RecordRejected
-from textwire.knowledge.bad_rows import BadRows, Place
-from textwire.knowledge.columns import Columns
-from textwire.knowledge.files import read_rows
-from textwire.knowledge.rows import BadRow, as_message
 from textwire.messages import Message
+from textwire.rows.bad_rows import BadRows, Place
+from textwire.rows.columns import Columns
+from textwire.rows.files import read_rows
+from textwire.rows.row import BadRow, as_message
 
 M = TypeVar("M", bound=Message)
 
@@ -27,7 +27,7 @@ def read_messages(path: Path, kind: type[M], mapping: Sequence[str] = ()) -> lis
     """Every row of a JSON Lines or CSV file.
 
     Args:   mapping: `field=column`, for columns that are named otherwise than the fields.
-    Raises: DataError: rows cannot be used; KnowledgeFileError: the file cannot be read.
+    Raises: DataError: rows cannot be used; DataFileError: the file cannot be read.
     """
     return [placed.row for placed in read_placed(path, kind, mapping)]
 

@@ -27,7 +27,7 @@ class Source(Protocol[D_co]):
     def read(self) -> D_co:
         """All of it, checked.
 
-        Raises: DataError, KnowledgeFileError: files or rows are wrong.
+        Raises: DataError, DataFileError: files or rows are wrong.
         """
         ...
 

@@ -10,7 +10,7 @@
     │   └── AlreadyUp
     ├── UnknownTopic           the broker has no topic of that name
     ├── RecordRejected         one record cannot be used; it becomes a dead letter
-    ├── KnowledgeFileError     rows of a knowledge file are wrong
+    ├── DataFileError          a file's rows cannot become messages
     ├── ArtifactError          a model artifact cannot be used
     │   ├── ArtifactMissing
     │   └── ArtifactCorrupt
@@ -62,8 +62,8 @@ class RecordRejected(TextwireError):
     """One record cannot be used; its reason goes with it to the dead letters."""
 
 
-class KnowledgeFileError(TextwireError):
-    """Rows of a knowledge file are wrong; the message names their lines."""
+class DataFileError(TextwireError):
+    """Rows of a file cannot become messages; what is said names their lines."""
 
 
 class ArtifactError(TextwireError):

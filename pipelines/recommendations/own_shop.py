@@ -30,7 +30,7 @@ class OwnShop:
     def read(self) -> ShopData:
         """All of it, checked.
 
-        Raises: DataError, KnowledgeFileError: files or rows are wrong.
+        Raises: DataError, DataFileError: files or rows are wrong.
         """
         items = read_messages(self.items, Item, self.items_mapping)
         events = read_messages(self.events, BehaviourEvent, self.mapping)

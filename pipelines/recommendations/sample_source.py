@@ -11,7 +11,7 @@ from pathlib import Path
 import textwire
 from pipelines.recommendations.data import ShopData, moment_of
 from textwire.messages import BehaviourEvent
-from textwire.sample_shop import sample_items, sample_tastes, simulate_shoppers
+from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 
 # A Monday; items are published before and after it.
 START = datetime(2026, 11, 2, tzinfo=UTC)

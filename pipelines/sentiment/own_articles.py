@@ -30,7 +30,7 @@ class OwnArticles:
     def read(self) -> NewsData:
         """All of it, checked.
 
-        Raises: DataError, KnowledgeFileError, SettingsError: files or rows are wrong.
+        Raises: DataError, DataFileError, SettingsError: files or rows are wrong.
         """
         parts = read_articles(self.articles, mapping=self.mapping)
         both = (*parts.train, *parts.held_out)

@@ -55,7 +55,7 @@ def read_articles(
     Args:   topics: the only ones there are; None: any.
             mapping: `field=column`, for columns that are named otherwise than the fields.
     Raises: DataError: rows cannot be used, or the same text stands there with different labels or
-            in both parts. KnowledgeFileError: the file cannot be read.
+            in both parts. DataFileError: the file cannot be read.
     """
 
     def checked(row: ArticleRow) -> ArticleRow:

@@ -33,7 +33,7 @@ class SampleNews:
     def read(self) -> NewsData:
         """All of it, checked.
 
-        Raises: DataError, KnowledgeFileError: files or rows are wrong.
+        Raises: DataError, DataFileError: files or rows are wrong.
         """
         articles, topics, watchlist = self.files
         names = tuple(row.topic for row in read_messages(topics, TopicRow))

@@ -41,7 +41,7 @@ class OwnPairs:
     def read(self) -> SupportData:
         """All of it, checked.
 
-        Raises: DataError, KnowledgeFileError: files or rows are wrong.
+        Raises: DataError, DataFileError: files or rows are wrong.
         """
         rows = read_messages(self.pairs, PairRow, self.mapping)
         known = read_messages(self.knowledge, Passage) if self.knowledge else []

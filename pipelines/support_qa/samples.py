@@ -52,7 +52,7 @@ class SampleFolder:
     def read(self) -> SupportData:
         """All of it, checked.
 
-        Raises: DataError, KnowledgeFileError: files or rows are wrong.
+        Raises: DataError, DataFileError: files or rows are wrong.
         """
         knowledge, questions, follow_ups, unanswerable = self.files
         asked = _questions(questions) + _follow_ups(follow_ups)

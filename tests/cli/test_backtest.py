@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from tests.news_readers import DAY, Newsroom, article, at, burst, quiet_day, reader
 from textwire.cli import main
-from textwire.errors import DataError, KnowledgeFileError
+from textwire.errors import DataError, DataFileError
 from textwire.messages import Article
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry
@@ -68,7 +68,7 @@ def test_rows_without_a_time_are_named_or_passed_over(tmp_path: Path) -> None:
     path.write_text(
         '{"title": "no time"}\n{"title": "t", "minute": 90}\n{"title": " ", "minute": 1}\n'
     )
-    with pytest.raises(KnowledgeFileError, match="published_at=COLUMN"):
+    with pytest.raises(DataFileError, match="published_at=COLUMN"):
         read_dated_articles(path, skip_bad=False)
     (one,), bad = read_dated_articles(path, first_day=DAY, skip_bad=True)
     assert (one.published_at, bad.count) == (at(1, 30), 2)

@@ -20,7 +20,7 @@ from textwire.results.recommendations import (
     scores_writes,
 )
 from textwire.results.store import ResultStore
-from textwire.sample_shop import sample_items, sample_tastes, simulate_shoppers
+from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "shop"
 BEGAN = datetime(2026, 2, 23, 8, tzinfo=UTC)

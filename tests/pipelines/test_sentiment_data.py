@@ -8,7 +8,7 @@ from pipelines.sentiment.data import NewsData
 from pipelines.sentiment.examples import company_texts, examples_of
 from pipelines.sentiment.own_articles import OwnArticles
 from tests.pipelines.news import COMPANIES, article_rows, write_jsonl, write_news
-from textwire.errors import DataError, KnowledgeFileError
+from textwire.errors import DataError, DataFileError
 from textwire.messages.news import SENTIMENTS
 from textwire.news.clauses import Mention, article_text, target_texts
 from textwire.samples import samples_dir
@@ -87,7 +87,7 @@ def test_a_row_that_cannot_be_used_is_named_by_line(
 def test_a_missing_column_says_how_to_name_it(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("headline,label\nLoan late,negative\n")
-    with pytest.raises(KnowledgeFileError, match="--map title=COLUMN"):
+    with pytest.raises(DataFileError, match="--map title=COLUMN"):
         read_own(path)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.support_qa.own_pairs import OwnPairs
 from pipelines.support_qa.samples import SampleFolder
-from textwire.errors import DataError, KnowledgeFileError, TextwireError
+from textwire.errors import DataError, DataFileError, TextwireError
 from textwire.samples import samples_dir
 
 
@@ -78,5 +78,5 @@ def test_data_that_cannot_be_used_are_explained(tmp_path: Path, content: str, sa
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(KnowledgeFileError, match="nowhere"):
+    with pytest.raises(DataFileError, match="nowhere"):
         OwnPairs(tmp_path / "nowhere.csv").read()

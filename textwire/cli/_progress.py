@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from textwire.cli._console import console
-from textwire.knowledge.rows import Advance
+from textwire.rows.row import Advance
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import click
 import msgspec
 
-from textwire.errors import KnowledgeFileError
+from textwire.errors import DataFileError
 from textwire.messages import Message
 from textwire.topics import Topic
 
 if TYPE_CHECKING:
-    from textwire.knowledge.columns import Columns
-    from textwire.knowledge.loading import Screening
+    from textwire.rows.columns import Columns
+    from textwire.rows.screening import Screening
 
 M = TypeVar("M", bound=Message)
 
@@ -40,10 +40,10 @@ class State(Generic[M]):
     ) -> None:
         """Send the rows of files, once all of them were found good.
 
-        Raises: KnowledgeFileError: naming the rows that are not; BrokerUnavailable.
+        Raises: DataFileError: naming the rows that are not; BrokerUnavailable.
         """
-        from textwire.knowledge.columns import Columns
-        from textwire.knowledge.loading import Screening
+        from textwire.rows.columns import Columns
+        from textwire.rows.screening import Screening
 
         columns = Columns.parse(self.kind, mapping, made_up=("id",))
         paths = list(dict.fromkeys(files))
@@ -60,7 +60,7 @@ class State(Generic[M]):
 
         Raises: BrokerUnavailable; UnknownTopic.
         """
-        from textwire.knowledge.listing import known_messages
+        from textwire.rows.known import known_messages
         from textwire.stream.reading import read_to_end
 
         known = known_messages(read_to_end(self.topic.name), self.kind)
@@ -76,15 +76,15 @@ class State(Generic[M]):
     def remove(self, ids: Sequence[str]) -> None:
         """Take away by ids.
 
-        Raises: KnowledgeFileError: one is not there, so nothing was removed; BrokerUnavailable.
+        Raises: DataFileError: one is not there, so nothing was removed; BrokerUnavailable.
         """
-        from textwire.knowledge.loading import id_of
+        from textwire.rows.screening import id_of
         from textwire.stream.sender import Sender
 
         known = {id_of(message) for message in self.known()}
         unknown = [name for name in ids if name not in known]
         if unknown:
-            raise KnowledgeFileError(
+            raise DataFileError(
                 f"There is no {self.one} {', '.join(unknown)}, so nothing was removed. "
                 f"See `{self.verb} list`."
             )
@@ -100,8 +100,8 @@ class State(Generic[M]):
         self, paths: Sequence[Path], columns: Columns, screening: Screening[M], doing: str
     ) -> Iterator[M]:
         from textwire.cli._progress import watched
-        from textwire.knowledge.files import read_rows
-        from textwire.knowledge.lines import check_file
+        from textwire.rows.files import read_rows
+        from textwire.rows.lines import check_file
 
         for path in paths:
             check_file(path)
@@ -115,7 +115,7 @@ class State(Generic[M]):
         if screening.bad.count:
             click.echo(f"Passed over {screening.bad.count:,} bad rows:\n{screening.bad}", err=True)
         if not screening.taken:
-            raise KnowledgeFileError(f"There is no {self.one} in it, so nothing was sent.")
+            raise DataFileError(f"There is no {self.one} in it, so nothing was sent.")
 
     def _send(self, messages: Iterator[M]) -> None:
         from textwire.stream.kafka import create_topics

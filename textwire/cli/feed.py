@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from textwire.errors import KnowledgeFileError, RecordRejected, UnknownTopic
+from textwire.errors import DataFileError, RecordRejected, UnknownTopic
 from textwire.topics import TOPICS, Topic
 
 if TYPE_CHECKING:
-    from textwire.knowledge.bad_rows import BadRows
-    from textwire.knowledge.columns import Columns
-    from textwire.knowledge.rows import Row
     from textwire.messages import Message
+    from textwire.rows.bad_rows import BadRows
+    from textwire.rows.columns import Columns
+    from textwire.rows.row import Row
     from textwire.stream.sender import Sender
 
 PARTS = ("support", "news", "shop")
@@ -126,8 +126,8 @@ def replay(
     Nothing is sent unless every row is good.
     """
     from textwire.cli._progress import watched
-    from textwire.knowledge.bad_rows import BadRows
-    from textwire.knowledge.columns import Columns
+    from textwire.rows.bad_rows import BadRows
+    from textwire.rows.columns import Columns
     from textwire.stream.sender import BULK_LINGER_MS
 
     topic = _topic(topic_name)
@@ -155,9 +155,9 @@ def _sender(linger_ms: int = 0) -> Sender:
 
 
 def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
-    from textwire.knowledge.bad_rows import Place
-    from textwire.knowledge.files import read_rows
-    from textwire.knowledge.rows import BadRow
+    from textwire.rows.bad_rows import Place
+    from textwire.rows.files import read_rows
+    from textwire.rows.row import BadRow
 
     run = secrets.token_hex(3)
     for row in read_rows(file, columns):
@@ -172,8 +172,8 @@ def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
 
 
 def _message(row: Row, columns: Columns, session_id: str) -> Message:
-    from textwire.knowledge.moments import as_moment
-    from textwire.knowledge.rows import as_message
+    from textwire.rows.moments import as_moment
+    from textwire.rows.row import as_message
 
     own = {"session_id": session_id} if "session_id" in columns.fields else {}
     fields = {**own, **row.fields}
@@ -189,7 +189,7 @@ def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:
     if bad.count:
         click.echo(f"Passed over {bad.count:,} bad rows:\n{bad}", err=True)
     if not count:
-        raise KnowledgeFileError("There is no row in it that can be sent.")
+        raise DataFileError("There is no row in it that can be sent.")
 
 
 def _topic(name: str) -> Topic:

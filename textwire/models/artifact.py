@@ -14,7 +14,7 @@ from textwire.models.manifest import Manifest
 MANIFEST_FILE = "manifest.json"
 # Formats that only hold data; a pickle would run whatever its maker put into it. `.md` is the card.
 DATA_FORMATS = frozenset({".onnx", ".safetensors", ".json", ".md"})
-MAKE_ANEW = "Make it anew with its pipeline, such as `pipelines support-qa run --force`."
+MAKE_ANEW = "Make it anew with its pipeline, or with `pipelines run --all --force`."
 
 
 @dataclass(frozen=True)

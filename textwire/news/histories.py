@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 
 from textwire.errors import DataError, RecordRejected
-from textwire.knowledge.bad_rows import BadRows, Place
-from textwire.knowledge.columns import Columns
-from textwire.knowledge.files import read_rows
-from textwire.knowledge.moments import as_moment
-from textwire.knowledge.rows import BadRow, as_message
 from textwire.messages import Article
 from textwire.news.backtesting import Planted
+from textwire.rows.bad_rows import BadRows, Place
+from textwire.rows.columns import Columns
+from textwire.rows.files import read_rows
+from textwire.rows.moments import as_moment
+from textwire.rows.row import BadRow, as_message
 from textwire.stream.decoding import Decoder
 from textwire.stream.records import Record
 from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ARTICLES
@@ -49,7 +49,7 @@ def read_dated_articles(
 
     Args:   mapping: `field=column`. first_day: from where `minute` counts.
             skip_bad: pass over rows that cannot be used.
-    Raises: KnowledgeFileError: the file or a row cannot be read. DataError: there is no article.
+    Raises: DataFileError: the file or a row cannot be read. DataError: there is no article.
     """
     columns = Columns.parse(DatedArticle, mapping)
     bad = BadRows()

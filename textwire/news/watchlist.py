@@ -8,11 +8,11 @@ from typing import Annotated
 
 import msgspec
 
-from textwire.errors import KnowledgeFileError, RecordRejected, SettingsError
-from textwire.knowledge.columns import Columns
-from textwire.knowledge.files import read_rows
-from textwire.knowledge.rows import BadRow, Row, as_message
+from textwire.errors import DataFileError, RecordRejected, SettingsError
 from textwire.messages import Message
+from textwire.rows.columns import Columns
+from textwire.rows.files import read_rows
+from textwire.rows.row import BadRow, Row, as_message
 from textwire.samples import samples_dir
 
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
@@ -34,7 +34,7 @@ def read_watchlist(path: Path) -> list[Watched]:
     """
     try:
         rows = list(read_rows(path, Columns(Watched)))
-    except KnowledgeFileError as error:
+    except DataFileError as error:
         raise SettingsError(f"The watchlist cannot be used: {error}") from error
     companies = [_as_company(path, row) for row in rows]
     if not companies:

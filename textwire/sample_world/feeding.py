@@ -14,11 +14,11 @@ from typing import Literal, Protocol
 from textwire.errors import Unavailable
 from textwire.messages import Message
 from textwire.results.store import ResultStore
-from textwire.sample_shop import sample_items, sample_tastes, simulate_shoppers
 from textwire.sample_world.clock import WorldClock, fresh_start
 from textwire.sample_world.news import LENGTH, news_for_ever, sample_articles
 from textwire.sample_world.progress import WorldProgress, read_progress, write_progress
 from textwire.sample_world.questions import sample_conversations, shuffled_for_ever
+from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 from textwire.sample_world.streams import (
     Due,
     behaviour_due,

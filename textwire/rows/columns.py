@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from textwire.errors import KnowledgeFileError
+from textwire.errors import DataFileError
 from textwire.messages import Message
 
 
@@ -31,13 +31,13 @@ class Columns:
     ) -> Columns:
         """Columns from `field=column` options.
 
-        Raises: KnowledgeFileError: an option has another form, or names no field.
+        Raises: DataFileError: an option has another form, or names no field.
         """
         pairs = [_parse_pair(option) for option in options]
         columns = cls(kind, dict(pairs), made_up)
         unknown = [name for name, _ in pairs if name not in columns.fields]
         if unknown:
-            raise KnowledgeFileError(
+            raise DataFileError(
                 f"--map names `{unknown[0]}`, which is no field. "
                 f"Fields are {listed(columns.fields)}."
             )
@@ -64,17 +64,17 @@ class Columns:
     def check(self, path: Path, names: list[str]) -> None:
         """Make sure that a table's columns can fill a message.
 
-        Raises: KnowledgeFileError: naming the columns there are, and how to say what they hold.
+        Raises: DataFileError: naming the columns there are, and how to say what they hold.
         """
         wrong = [column for column in self.by_field.values() if column not in names]
         if wrong:
-            raise KnowledgeFileError(
+            raise DataFileError(
                 f"{path} has no column `{wrong[0]}`. Its columns are {listed(names)}."
             )
         filled = self.pick(dict.fromkeys(names, ""))
         missing = [name for name in self.required if name not in filled]
         if missing:
-            raise KnowledgeFileError(
+            raise DataFileError(
                 f"{path} has no column `{missing[0]}`. Its columns are {listed(names)}. "
                 f"Say which one holds it: `--map {missing[0]}=COLUMN`."
             )
@@ -98,7 +98,7 @@ def listed(names: list[str]) -> str:
 def _parse_pair(option: str) -> tuple[str, str]:
     name, equals, column = option.partition("=")
     if not (name.strip() and equals and column.strip()):
-        raise KnowledgeFileError(
+        raise DataFileError(
             f"--map {option}: say which column holds which field, such as `--map text=Answer`."
         )
     return name.strip(), column.strip()

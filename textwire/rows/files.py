@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from textwire.errors import KnowledgeFileError
-from textwire.knowledge.columns import Columns
-from textwire.knowledge.csv import read_csv
-from textwire.knowledge.jsonl import read_jsonl
-from textwire.knowledge.lines import check_file
-from textwire.knowledge.markdown import read_markdown
-from textwire.knowledge.parquet import read_parquet
-from textwire.knowledge.rows import Advance, BadRow, Row, unwatched
+from textwire.errors import DataFileError
+from textwire.rows.columns import Columns
+from textwire.rows.csv import read_csv
+from textwire.rows.jsonl import read_jsonl
+from textwire.rows.lines import check_file
+from textwire.rows.markdown import read_markdown
+from textwire.rows.parquet import read_parquet
+from textwire.rows.row import Advance, BadRow, Row, unwatched
 
 
 class Reader(Protocol):
@@ -40,12 +40,12 @@ READERS: dict[str, Reader] = {
 def read_rows(path: Path, columns: Columns, advance: Advance = unwatched) -> Iterator[Row | BadRow]:
     """The rows of a file, by the form that its name's ending says.
 
-    Raises: KnowledgeFileError: the file or its form cannot be read.
+    Raises: DataFileError: the file or its form cannot be read.
     """
     check_file(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise KnowledgeFileError(
+        raise DataFileError(
             f"{path} ends in neither of {', '.join(READERS)}, so its form is not known. "
             "Convert or rename it."
         )

@@ -7,8 +7,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from textwire.knowledge.loading import id_of
 from textwire.messages import Message
+from textwire.rows.screening import id_of
 from textwire.stream.records import Record
 
 M = TypeVar("M", bound=Message)

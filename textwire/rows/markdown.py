@@ -11,10 +11,10 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from textwire.errors import KnowledgeFileError
-from textwire.knowledge.columns import Columns
-from textwire.knowledge.lines import read_lines
-from textwire.knowledge.rows import Advance, BadRow, Row, unwatched
+from textwire.errors import DataFileError
+from textwire.rows.columns import Columns
+from textwire.rows.lines import read_lines
+from textwire.rows.row import Advance, BadRow, Row, unwatched
 
 # About 250 tokens of English: what the encoder reads of a text (see `max_tokens` of a model).
 LONGEST_PASSAGE_CHARS = 1_200
@@ -41,10 +41,10 @@ def read_markdown(
 ) -> Iterator[Row | BadRow]:
     """A row for each section, or part of a long one: its headings as title, and its text.
 
-    Raises: KnowledgeFileError: the file cannot be read as text, or columns are named.
+    Raises: DataFileError: the file cannot be read as text, or columns are named.
     """
     if columns.by_field:
-        raise KnowledgeFileError(f"--map is for tables and JSON Lines; {path} is Markdown.")
+        raise DataFileError(f"--map is for tables and JSON Lines; {path} is Markdown.")
     text = "".join(read_lines(path, advance))
     for section in read_sections(text, top=path.stem):
         for blocks in split_between_blocks(section.blocks):

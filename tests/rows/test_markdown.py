@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.knowledge.reading import rows_of
-from textwire.errors import KnowledgeFileError
-from textwire.knowledge.markdown import LONGEST_PASSAGE_CHARS, read_sections, split_between_blocks
-from textwire.knowledge.rows import Row
+from tests.rows.reading import rows_of
+from textwire.errors import DataFileError
+from textwire.rows.markdown import LONGEST_PASSAGE_CHARS, read_sections, split_between_blocks
+from textwire.rows.row import Row
 
 HELP = """---
 author: nobody
@@ -104,5 +104,5 @@ def test_no_paragraph_is_lost_or_doubled_and_no_part_too_long(lengths: list[list
 def test_markdown_has_no_columns_to_map(tmp_path: Path) -> None:
     path = tmp_path / "help.md"
     path.write_text(HELP)
-    with pytest.raises(KnowledgeFileError, match="is Markdown"):
+    with pytest.raises(DataFileError, match="is Markdown"):
         rows_of(path, "text=Answer")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from textwire.errors import DataError
 from textwire.messages import BehaviourEvent, Item
-from textwire.sample_shop import sample_items, sample_tastes, simulate_shoppers
-from textwire.sample_tastes import Shelf
+from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
+from textwire.sample_world.tastes import Shelf
 from textwire.samples import samples_dir
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -209,5 +209,5 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
 
 
 def test_the_simulation_needs_no_torch() -> None:
-    code = "import sys, textwire.sample_shop; sys.exit('torch' in sys.modules)"
+    code = "import sys, textwire.sample_world.shop; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

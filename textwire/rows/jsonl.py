@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from textwire.knowledge.columns import Columns
-from textwire.knowledge.lines import read_lines
-from textwire.knowledge.rows import Advance, BadRow, Row, unwatched
+from textwire.rows.columns import Columns
+from textwire.rows.lines import read_lines
+from textwire.rows.row import Advance, BadRow, Row, unwatched
 
 
 def read_jsonl(
@@ -17,7 +17,7 @@ def read_jsonl(
 ) -> Iterator[Row | BadRow]:
     """A row for each line that is not blank.
 
-    Raises: KnowledgeFileError: the file cannot be read as text.
+    Raises: DataFileError: the file cannot be read as text.
     """
     for number, line in enumerate(read_lines(path, advance), start=1):
         if not line.isspace():

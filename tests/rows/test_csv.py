@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.knowledge.passage_strategies import PASSAGE_LISTS
-from tests.knowledge.reading import passages_of, rows_of
-from textwire.errors import KnowledgeFileError
-from textwire.knowledge.rows import BadRow, Row
+from tests.rows.passage_strategies import PASSAGE_LISTS
+from tests.rows.reading import passages_of, rows_of
+from textwire.errors import DataFileError
 from textwire.messages import Passage
+from textwire.rows.row import BadRow, Row
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -96,6 +96,6 @@ def test_wrong_columns_are_told_with_those_there_are(
 ) -> None:
     path = tmp_path / "faq.csv"
     path.write_text(f"{heading}\nx,y\n")
-    with pytest.raises(KnowledgeFileError, match=r"column|field") as caught:
+    with pytest.raises(DataFileError, match=r"column|field") as caught:
         rows_of(path, *mapping)
     assert told in str(caught.value)

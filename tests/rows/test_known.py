@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from textwire.knowledge.listing import Known, known_messages
 from textwire.messages import Item, Passage
+from textwire.rows.known import Known, known_messages
 from textwire.stream.records import Partition, Record
 
 PLACE = Partition("support.knowledge", 0)

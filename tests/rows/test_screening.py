@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from textwire.errors import KnowledgeFileError, RecordRejected
-from textwire.knowledge.bad_rows import NAMED_BAD_ROWS, BadRows, Place
-from textwire.knowledge.loading import Screening, as_named
-from textwire.knowledge.rows import BadRow, Row
+from textwire.errors import DataFileError, RecordRejected
 from textwire.messages import Item, Passage
+from textwire.rows.bad_rows import NAMED_BAD_ROWS, BadRows, Place
+from textwire.rows.row import BadRow, Row
+from textwire.rows.screening import Screening, as_named
 
 FAQ = Path("faq.csv")
 
@@ -87,7 +87,7 @@ def test_the_first_bad_rows_are_named_and_the_rest_counted() -> None:
     bad = BadRows()
     for line in range(NAMED_BAD_ROWS + 5):
         bad.add(Place(FAQ, line), "broken")
-    with pytest.raises(KnowledgeFileError) as caught:
+    with pytest.raises(DataFileError) as caught:
         bad.refuse()
     assert str(caught.value).startswith("25 rows cannot be used, so nothing was sent")
     assert "and 5 more" in str(caught.value)

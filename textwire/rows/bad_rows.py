@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from textwire.errors import KnowledgeFileError
+from textwire.errors import DataFileError
 
 # A page of a terminal: who has more bad rows than this has one reason for all of them.
 NAMED_BAD_ROWS = 20
@@ -41,11 +41,11 @@ class BadRows:
     def refuse(self) -> None:
         """Stop when there is any.
 
-        Raises: KnowledgeFileError: naming lines and reasons.
+        Raises: DataFileError: naming lines and reasons.
         """
         if self.count:
             rows = "1 row cannot" if self.count == 1 else f"{self.count:,} rows cannot"
-            raise KnowledgeFileError(
+            raise DataFileError(
                 f"{rows} be used, so nothing was sent:\n{self}\n"
                 "Mend them, or send the good rows alone with --skip-bad."
             )

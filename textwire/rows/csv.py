@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from textwire.errors import KnowledgeFileError
-from textwire.knowledge.columns import Columns, listed
-from textwire.knowledge.lines import read_lines
-from textwire.knowledge.rows import Advance, BadRow, Row, unwatched
+from textwire.errors import DataFileError
+from textwire.rows.columns import Columns, listed
+from textwire.rows.lines import read_lines
+from textwire.rows.row import Advance, BadRow, Row, unwatched
 
 DELIMITERS = ",;\t"
 
@@ -17,7 +17,7 @@ DELIMITERS = ",;\t"
 def read_csv(path: Path, columns: Columns, advance: Advance = unwatched) -> Iterator[Row | BadRow]:
     """A row for each row below the heading; empty cells are left out.
 
-    Raises: KnowledgeFileError: the file cannot be read as text, or its columns cannot fill a
+    Raises: DataFileError: the file cannot be read as text, or its columns cannot fill a
             message.
     """
     names, rows = _open(path, advance)
@@ -35,11 +35,11 @@ def _open(path: Path, advance: Advance) -> tuple[list[str], Iterator[tuple[int, 
     rows = _parse(_chain(heading, lines), _delimiter(heading))
     _, names = next(rows)
     if isinstance(names, str):
-        raise KnowledgeFileError(f"{path}: the heading cannot be read: {names}.")
+        raise DataFileError(f"{path}: the heading cannot be read: {names}.")
     names = [name.strip() for name in names]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        raise KnowledgeFileError(
+        raise DataFileError(
             f"{path} has more than one column {listed(repeated)}. Name each column once."
         )
     return names, rows

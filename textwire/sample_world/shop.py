@@ -14,8 +14,8 @@ import msgspec
 
 from textwire.errors import DataError
 from textwire.messages import BehaviourEvent, Item
-from textwire.sample_shoppers import Shopper
-from textwire.sample_tastes import Shelf, Taste
+from textwire.sample_world.shoppers import Shopper
+from textwire.sample_world.tastes import Shelf, Taste
 
 Line = TypeVar("Line")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from textwire.messages import BehaviourEvent, Item
 from textwire.messages.recommendations import EventKind
-from textwire.sample_tastes import Shelf, Taste
+from textwire.sample_world.tastes import Shelf, Taste
 
 # How many times the mean of a day the shop is visited in each hour, in UTC: most in the evening.
 MORNING = (0.4, 0.2, 0.1, 0.1, 0.1, 0.2, 0.4, 0.7, 0.8, 0.9, 0.9, 1.0)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from textwire.errors import KnowledgeFileError
-from textwire.knowledge.columns import Columns
-from textwire.knowledge.rows import Advance, BadRow, Row, unwatched
+from textwire.errors import DataFileError
+from textwire.rows.columns import Columns
+from textwire.rows.row import Advance, BadRow, Row, unwatched
 
 # A few megabytes of long texts at most.
 ROWS_AT_ONCE = 1_000
@@ -19,7 +19,7 @@ def read_parquet(
 ) -> Iterator[Row | BadRow]:
     """A row for each row of the table; nulls are left out. Rows count from 1.
 
-    Raises: KnowledgeFileError: the file is no Parquet, or its columns cannot fill a message.
+    Raises: DataFileError: the file is no Parquet, or its columns cannot fill a message.
     """
     import pyarrow.parquet as pq
     from pyarrow.lib import ArrowException
@@ -35,7 +35,7 @@ def read_parquet(
                     yield _as_row(number, values, columns)
                 advance_row(batch.num_rows)
     except (ArrowException, OSError) as error:
-        raise KnowledgeFileError(f"{path} cannot be read as Parquet: {error}.") from error
+        raise DataFileError(f"{path} cannot be read as Parquet: {error}.") from error
 
 
 def _as_row(number: int, values: dict[str, Any], columns: Columns) -> Row | BadRow:

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.knowledge.passage_strategies import PASSAGE_LISTS
-from tests.knowledge.reading import passages_of, rows_of
-from textwire.knowledge.rows import BadRow, Row
+from tests.rows.passage_strategies import PASSAGE_LISTS
+from tests.rows.reading import passages_of, rows_of
 from textwire.messages import Passage
+from textwire.rows.row import BadRow, Row
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

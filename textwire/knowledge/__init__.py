@@ -1,1 +1,0 @@
-"""Knowledge from files: JSON Lines, tables and Markdown become passages, or say why they cannot."""
