@@ -14,6 +14,9 @@ import psutil
 import pytest
 
 from tests.cli.stacks import environment_of, status_of, textwire
+from tests.services.recommendations.tiny_model import tiny_model
+from textwire.models.artifact import Artifact
+from textwire.models.registry import Registry
 from textwire.samples import samples_dir
 
 PAIRS = 60
@@ -21,12 +24,17 @@ UP_WITHIN_S = 110
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Everything up, with a model that was tuned on a few pairs, so that it is there soon.
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, tiny_classifier: Artifact, tiny_artifact: Artifact
+) -> Iterator[Path]:
+    """Everything up, with models that are there soon: one tuned on a few pairs, two by chance.
 
     So few pairs calibrate nothing: it answers however unsure it is.
     """
     folder = tmp_path_factory.mktemp("stack")
+    recommender = tiny_model(tiny_artifact, tmp_path_factory.mktemp("recommender"))
+    promote(folder, tiny_classifier)
+    promote(folder, recommender)
     pairs = write_pairs(folder / "pairs.csv")
     made = run("pipelines", "support-qa", "run", "--data", str(pairs), "--epochs", "1", at=folder)
     assert made.returncode == 0, made.stdout + made.stderr
@@ -34,6 +42,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert up.returncode == 0, up.stdout + up.stderr
     yield folder
     textwire(folder, "down")
+
+
+def promote(data_dir: Path, artifact: Artifact) -> None:
+    """Make it the champion of its task."""
+    registry = Registry(str(data_dir / "models"))
+    registry.register(artifact.path, artifact.manifest)
+    registry.promote(artifact.manifest.task, artifact.manifest.version)
 
 
 def write_pairs(path: Path) -> Path:
@@ -90,9 +105,11 @@ def test_every_part_is_ready_and_serves_without_torch(stack: Path) -> None:
     status = status_of(stack)
 
     assert status["ready"]
-    assert {"kafka", "redis", "support-qa", "dashboard"} <= set(status["parts"])
-    service = psutil.Process(status["parts"]["support-qa"]["pid"])
-    assert not [m.path for m in service.memory_maps() if "/torch/" in m.path]
+    services = {"support-qa", "sentiment-alerts", "recommendations"}
+    assert {"kafka", "redis", "dashboard"} | services <= set(status["parts"])
+    for name in services:
+        service = psutil.Process(status["parts"][name]["pid"])
+        assert not [m.path for m in service.memory_maps() if "/torch/" in m.path]
 
 
 def test_new_knowledge_is_live_at_once(stack: Path, tmp_path: Path) -> None:
@@ -104,6 +121,22 @@ def test_new_knowledge_is_live_at_once(stack: Path, tmp_path: Path) -> None:
 
     assert loaded.returncode == 0, loaded.stderr
     assert "12 gulden" in json.loads(asked.stdout)["text"]
+
+
+def test_an_article_is_read_and_a_list_is_made(stack: Path, tmp_path: Path) -> None:
+    news = tmp_path / "news.jsonl"
+    news.write_text('{"id": "n1", "title": "Northmere Energy halves its dividend"}\n')
+    shop = tmp_path / "shop.jsonl"
+    shop.write_text('{"id": "pan", "title": "An iron pan", "price": 30}\n')
+
+    fed = textwire(stack, "feed", "replay", str(news), "--topic", "news.articles")
+    loaded = textwire(stack, "recs", "load", str(shop))
+    asked = textwire(stack, "recs", "ask", "me", "--context", "a pan", "--timeout", "60")
+    read = textwire(stack, "tail", "news.sentiment", "--from-beginning", "--until-now")
+
+    assert fed.returncode == loaded.returncode == asked.returncode == 0, asked.stderr
+    assert "An iron pan" in asked.stdout
+    assert "Northmere Energy" in read.stdout
 
 
 def test_down_leaves_nothing_running(stack: Path) -> None:
