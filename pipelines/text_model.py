@@ -33,7 +33,7 @@ class TextModel(torch.nn.Module):
     def __init__(self, base: BaseModel, folder: Path, max_tokens: int) -> None:
         """Load a base model; its tokenizer is written to `folder` in the form that serves.
 
-        Raises: DataError: the base model cannot be loaded.
+        Raises: DataError: the base model cannot be loaded, or reads fewer tokens than that.
         """
         super().__init__()
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -48,6 +48,7 @@ class TextModel(torch.nn.Module):
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"The base model {base.name} cannot be loaded: {error}") from error
+        _check_length(base, self.transformer.config, max_tokens)
         tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         self.reader = TokenReader(folder / "tokenizer.json", max_tokens)
         self.name = base.name
@@ -147,6 +148,15 @@ def reduced_precision() -> AbstractContextManager[object]:
     # Elsewhere bf16 is emulated, and slower than fp32.
     fast = bool(cpu.get("avx512_bf16") or cpu.get("amx_bf16"))
     return torch.autocast("cpu", torch.bfloat16, enabled=fast)
+
+
+def _check_length(base: BaseModel, config: Any, max_tokens: int) -> None:
+    longest = getattr(config, "max_position_embeddings", max_tokens)
+    if max_tokens > longest:
+        raise DataError(
+            f"The base model {base.name} reads {longest} tokens at most, and {max_tokens} were asked "
+            "for: lower the setting `max_tokens`, or take another base model."
+        )
 
 
 def use_all_cores() -> None:

@@ -71,7 +71,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=64,
+        max_position_embeddings=256,
         initializer_range=0.2,
     )
     BertModel(config).save_pretrained(folder)

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 
-import textwire
+import textwire.sample_world
 from pipelines.recommendations.data import ShopData, moment_of
 from textwire.messages import BehaviourEvent
 from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 
 # A Monday; items are published before and after it.
 START = datetime(2026, 11, 2, tzinfo=UTC)
-SIMULATOR = ("sample_shop.py", "sample_shoppers.py", "sample_tastes.py")
+SIMULATOR = ("shop.py", "shoppers.py", "tastes.py")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class SampleShop:
     @property
     def files(self) -> list[Path]:
         """What decides what is read: the shop's files, and the simulator itself."""
-        package = Path(textwire.__file__).parent
+        package = Path(textwire.sample_world.__file__).parent
         shop = [self.folder / name for name in ("items.jsonl", "tastes.jsonl")]
         return [*shop, *(package / name for name in SIMULATOR)]
 

@@ -22,7 +22,7 @@ def test_an_artifact_opens_when_its_files_are_those_of_its_manifest(folder: Path
 
 
 def test_a_folder_without_a_manifest_holds_no_artifact(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactMissing, match="pipelines support-qa run"):
+    with pytest.raises(ArtifactMissing, match="pipelines run --all --force"):
         open_artifact(tmp_path)
 
 
