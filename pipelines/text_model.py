@@ -154,8 +154,8 @@ def _check_length(base: BaseModel, config: Any, max_tokens: int) -> None:
     longest = getattr(config, "max_position_embeddings", max_tokens)
     if max_tokens > longest:
         raise DataError(
-            f"The base model {base.name} reads {longest} tokens at most, and {max_tokens} were asked "
-            "for: lower the setting `max_tokens`, or take another base model."
+            f"The base model {base.name} reads {longest} tokens at most, and {max_tokens} were "
+            "asked for: lower the setting `max_tokens`, or take another base model."
         )
 
 
