@@ -11,9 +11,8 @@ consumer = KafkaConsumer(
     group_id="my-shop",  # several of you share the work; another name reads all of it again
     isolation_level="read_committed",  # each list once, also after a crash of the service
     auto_offset_reset="earliest",
-    value_deserializer=json.loads,
 )
 for record in consumer:
-    scored = record.value
+    scored = json.loads(record.value)
     best = [(item["item_id"], item["score"], item["reason"]) for item in scored["scores"][:3]]
     print(scored["user_id"], scored["trigger"], best, flush=True)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+import msgspec
+
+from textwire.messages import Message
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _set_data_dir(_ctx: click.Context, _option: click.Parameter, folder: Path | None) -> None:
@@ -21,3 +28,27 @@ data_dir_option = click.option(
     expose_value=False,
     help="Folder of data, models and logs.  [default: .textwire, or as set]",
 )
+
+
+def loading_options(kind: type[Message], example: str) -> Callable[[Command], Command]:
+    """Which files are loaded, and how their rows become messages of a kind."""
+    fields = ", ".join(field.name for field in msgspec.structs.fields(kind))
+    parameters: list[Callable[[Command], Command]] = [
+        click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path)),
+        click.option(
+            "--map",
+            "mapping",
+            multiple=True,
+            metavar="FIELD=COLUMN",
+            help=f"Which column holds a field, such as {example}. Fields: {fields}.",
+        ),
+        click.option("--skip-bad", is_flag=True, help="Load the good rows, and name the bad ones."),
+        click.option("--id-prefix", default="", help="Put before every id, to keep files apart."),
+    ]
+
+    def decorate(command: Command) -> Command:
+        for parameter in reversed(parameters):
+            command = parameter(command)
+        return command
+
+    return decorate

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from textwire.cli._console import print_table
+from textwire.cli._options import loading_options
 from textwire.cli._state import State, cut
 from textwire.messages import Passage
 from textwire.stream.readable import readable
@@ -21,17 +22,7 @@ def knowledge() -> None:
 
 
 @knowledge.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Which column holds a field, such as text=Answer. Fields: id, question, text, title, "
-    "url, tags, language.",
-)
-@click.option("--skip-bad", is_flag=True, help="Load the good rows, and name the bad ones.")
-@click.option("--id-prefix", default="", help="Put before every id, to keep files apart.")
+@loading_options(Passage, example="text=Answer")
 def load(files: tuple[Path, ...], mapping: tuple[str, ...], skip_bad: bool, id_prefix: str) -> None:
     """Load FILES: .jsonl, .csv, .tsv, .parquet or .md.
 

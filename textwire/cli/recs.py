@@ -11,6 +11,7 @@ import msgspec
 from rich.text import Text
 
 from textwire.cli._console import console, print_table
+from textwire.cli._options import loading_options
 from textwire.cli._state import State, cut
 from textwire.messages import Item
 from textwire.stream.readable import readable
@@ -33,17 +34,7 @@ def recs() -> None:
 
 
 @recs.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Which column holds a field, such as title=Name. Fields: id, title, description, tags, "
-    "category, price, published_at, available.",
-)
-@click.option("--skip-bad", is_flag=True, help="Load the good rows, and name the bad ones.")
-@click.option("--id-prefix", default="", help="Put before every id, to keep files apart.")
+@loading_options(Item, example="title=Name")
 def load(files: tuple[Path, ...], mapping: tuple[str, ...], skip_bad: bool, id_prefix: str) -> None:
     """Load items from FILES: .jsonl, .csv, .tsv or .parquet.
 
