@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-import msgspec
 
-from textwire.messages import Message
+if TYPE_CHECKING:
+    from textwire.messages import Message
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,6 +32,8 @@ data_dir_option = click.option(
 
 def loading_options(kind: type[Message], example: str) -> Callable[[Command], Command]:
     """Which files are loaded, and how their rows become messages of a kind."""
+    import msgspec
+
     fields = ", ".join(field.name for field in msgspec.structs.fields(kind))
     parameters: list[Callable[[Command], Command]] = [
         click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path)),
