@@ -96,7 +96,8 @@ def inbox() -> None:
         )  # fmt: skip
     listed = inbox_of(alerts, shown or "Open")
     if not listed:
-        st.html(f'<p class="tw-nothing">{NO_ALERT.get(shown or "Open", NO_ALERT[EVERY])}</p>')
+        none = NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown or "Open"]
+        st.html(f'<p class="tw-nothing">{none}</p>')
         return
     most = st.session_state.setdefault("alerts_shown", IN_A_ROW)
     columns = st.columns(IN_A_ROW)
@@ -351,6 +352,7 @@ NO_ALERT = {
     "Resolved": "No alert has been resolved yet.",
     EVERY: "No alert has been raised yet.",
 }
+NO_OPEN_ALERT = "No alert is open. Those that were raised are in hand, or over: see Resolved."
 NO_ARTICLE = "No article about this is kept. They are kept for 7 days."
 NO_CURVE = "No article about this was counted within the last 72 hours of the news."
 CHOOSE = "Choose a company or a topic to see its curves."
