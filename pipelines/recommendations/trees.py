@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import lightgbm  # type: ignore[import-untyped, unused-ignore]
 import numpy as np
 from numpy.typing import NDArray
 from onnxmltools import convert_lightgbm  # type: ignore[import-untyped, unused-ignore]
@@ -17,11 +16,19 @@ from sklearn.linear_model import LogisticRegression
 
 from pipelines.recommendations.examples import Ranked
 from pipelines.recommendations.settings import RecommendationSettings
-from textwire.errors import ArtifactError, DataError
+from textwire.errors import ArtifactError, DataError, StackError
 from textwire.models.encoder import Vectors
 from textwire.models.manifest import Calibration
 from textwire.ranking.features import DECLARED
 from textwire.ranking.ranker import LOG_ODDS, Ranker, log_odds
+
+try:
+    import lightgbm  # type: ignore[import-untyped, unused-ignore]
+except OSError as error:  # its wheel leaves the OpenMP runtime to the machine
+    raise StackError(
+        f"LightGBM, which trains the ranker, cannot be loaded: {error}. Install OpenMP's runtime, "
+        "on Debian and Ubuntu `apt-get install libgomp1`, on macOS `brew install libomp`."
+    ) from error
 
 OPSET = 15  # the newest that the converter knows
 # Sums of 200 trees in another order, in float32.
