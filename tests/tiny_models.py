@@ -49,11 +49,21 @@ def write_manifest(folder: Path, **fields: object) -> Manifest:
 @pytest.fixture(scope="session")
 def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A base model's folder, as a hub would give it."""
+    return make_base(tmp_path_factory.mktemp("tiny-base"), places=64)
+
+
+@pytest.fixture(scope="session")
+def long_tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that reads as many tokens as the pipelines' usual settings ask for."""
+    return make_base(tmp_path_factory.mktemp("long-tiny-base"), places=256)
+
+
+def make_base(folder: Path, places: int) -> Path:
+    """A random model that reads so many tokens."""
     import torch
     from tokenizers.implementations import BertWordPieceTokenizer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    folder = tmp_path_factory.mktemp("tiny-base")
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     pieces = [*special, *WORDS.split(), *"?.,!", *LETTERS, *(f"##{letter}" for letter in LETTERS)]
     vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
@@ -71,7 +81,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=256,
+        max_position_embeddings=places,
         initializer_range=0.2,
     )
     BertModel(config).save_pretrained(folder)

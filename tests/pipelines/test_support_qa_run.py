@@ -148,8 +148,9 @@ def test_an_application_is_found_by_its_folder(tmp_path: Path) -> None:
     assert "support-qa" in run_command("evaluate", "--help", data_dir=tmp_path).stdout
 
 
-def test_ending_the_command_leaves_nothing_behind(tiny_base: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pipelines", "support-qa", "run", "--base", str(tiny_base)]
+def test_ending_the_command_leaves_nothing_behind(long_tiny_base: Path, tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "pipelines"]
+    command = [*program, "support-qa", "run", "--base", str(long_tiny_base)]
     running = subprocess.Popen(
         [*command, "--epochs", "1000"],
         cwd=CHECKOUT,

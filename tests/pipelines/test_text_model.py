@@ -14,5 +14,5 @@ from textwire.errors import DataError
 def test_more_tokens_than_the_base_model_has_places_for_are_refused(
     tiny_base: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError, match=r"tiny reads 256 tokens at most, and 257 were asked"):
-        TextModel(BaseModel("tiny", tiny_base), tmp_path, 257)
+    with pytest.raises(DataError, match=r"tiny reads 64 tokens at most, and 65 were asked"):
+        TextModel(BaseModel("tiny", tiny_base), tmp_path, 65)
