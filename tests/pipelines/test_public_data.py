@@ -78,12 +78,12 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def evaluate(data: Path, tiny_base: Path, tmp_path: Path):
+def evaluate(data: Path, long_tiny_base: Path, tmp_path: Path):
     """Runs `pipelines evaluate NAME` with the tiny model; the page it writes is page.md."""
 
     def run(*arguments: str) -> Result:
         options = ["--data", str(data), "--report", str(tmp_path / "page.md")]
-        small = ["--base", str(tiny_base), "--epochs", "1"]
+        small = ["--base", str(long_tiny_base), "--epochs", "1"]
         return CliRunner().invoke(main, ["evaluate", *arguments, *options, *small])
 
     return run
