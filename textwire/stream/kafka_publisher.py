@@ -42,16 +42,21 @@ class TransactionalPublisher:
     def publish(
         self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
     ) -> None:
-        """Begin, send, add the offsets, commit; on an error, abort.
+        """Begin, send, add the offsets, see that all was taken, commit; on an error, abort.
+
+        The commit alone does not tell: where a record is refused for its producer's epoch, the client
+        begins a new epoch, drops the transaction, and has its commit succeed. It waits for the
+        records anyway, so asking first costs nothing.
 
         Raises: SettingsError: another process is this replica.
         """
         producer = self._transacting()
         with translated_errors("publishing"), self._all_or_nothing(producer):
             producer.begin_transaction()
-            for record in outgoing:
-                _send(producer, record)
+            sent = [_send(producer, record) for record in outgoing]
             _add_offsets(producer, offsets, membership)
+            for taken in sent:
+                taken.get(timeout=ANSWERED_WITHIN_MS / 1000)
             producer.commit_transaction()
 
     def close(self, timeout_s: float) -> None:
