@@ -44,9 +44,9 @@ class TransactionalPublisher:
     ) -> None:
         """Begin, send, add the offsets, see that all was taken, commit; on an error, abort.
 
-        The commit alone does not tell: where a record is refused for its producer's epoch, the client
-        begins a new epoch, drops the transaction, and has its commit succeed. It waits for the
-        records anyway, so asking first costs nothing.
+        The commit alone does not tell: where a record is refused for its producer's epoch, the
+        client begins a new epoch, drops the transaction, and has its commit succeed. It waits for
+        the records anyway, so asking first costs nothing.
 
         Raises: SettingsError: another process is this replica.
         """
