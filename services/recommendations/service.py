@@ -56,7 +56,7 @@ def main() -> None:
         metrics.stages.timed,
     )
     beside: tuple[Background, ...] = (catalogue, table, watcher, liking)
-    run_service(processor, results, metrics, (*beside, pusher) if settings.push else beside)
+    run_service([processor], results, metrics, (*beside, pusher) if settings.push else beside)
 
 
 def load_model(artifact: Artifact, settings: ModelSettings) -> Model:

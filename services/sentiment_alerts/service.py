@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from services.sentiment_alerts.config import SentimentAlertsSettings
-from services.sentiment_alerts.processor import SentimentAlerts
-from services.sentiment_alerts.reading import CurrentReader
+from services.sentiment_alerts.current_reader import CurrentReader
+from services.sentiment_alerts.keeping_desk import KeepingDesk
+from services.sentiment_alerts.reading_articles import ReadingArticles
 from services.sentiment_alerts.webhook import Webhook
 from textwire.addresses import redis_url
 from textwire.models.registry import open_registry
@@ -33,21 +34,21 @@ def main() -> None:
     """
     settings, models = load(SentimentAlertsSettings), load(ModelSettings)
     companies = read_watchlist(watchlist_path(settings.watchlist))
-    metrics = ServiceMetrics(SentimentAlerts.name, load(ServiceSettings).replica, Health())
+    metrics = ServiceMetrics(ReadingArticles.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
     registry = open_registry()
     champion = registry.champion(TASK)
-    reader = CurrentReader.of_artifact(
-        champion,
-        Linker.from_watchlist(companies),
-        partial(load_classifier, settings=models),
-    )
+    linker = Linker.from_watchlist(companies)
+    reader = CurrentReader.of_artifact(champion, linker, partial(load_classifier, settings=models))
     show_watchlist(results, companies)
     watcher = ChampionWatcher(
         registry, TASK, champion.manifest.version, reader.use, models.watch_every_s
     )
-    processor = SentimentAlerts(reader, results, settings, metrics.stages.timed)
-    run_service(processor, results, metrics, background=(watcher, *_webhook(settings, metrics)))
+    timed = metrics.stages.timed
+    reading = ReadingArticles(reader, settings.ahead_hours, timed)
+    keeping = KeepingDesk(results, settings, linker.sectors, timed)
+    background = (watcher, *_webhook(settings, metrics))
+    run_service([reading, keeping], results, metrics, background)
 
 
 def show_watchlist(results: ResultStore, companies: list[Watched]) -> None:

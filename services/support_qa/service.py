@@ -45,7 +45,7 @@ def main() -> None:
         registry, TASK, champion.manifest.version, knowledge.use, models.watch_every_s
     )
     processor = SupportQa(knowledge, results, _now, settings, table.caught_up, metrics.stages.timed)
-    run_service(processor, results, metrics, background=(table, watcher))
+    run_service([processor], results, metrics, background=(table, watcher))
 
 
 def _now() -> datetime:

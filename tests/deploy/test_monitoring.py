@@ -39,7 +39,7 @@ def exported() -> dict[str, set[str]]:
     metrics.took(1)
     metrics.published(1, 0)
     metrics.retried()
-    metrics.lags({Partition("support.questions", 0): 1})
+    metrics.lags("support-qa", {Partition("support.questions", 0): 1})
     metrics.stages.add("total", 0.01)
     webhook = Webhook(SentimentAlertsSettings(webhook_url="http://localhost/"), metrics)
     webhook._posts.labels("taken").inc()

@@ -27,3 +27,14 @@ def test_meeting_what_was_never_lacking_changes_nothing() -> None:
     health = Health()
     health.met("anything")
     assert health.ready
+
+
+def test_a_condition_that_two_have_holds_once_it_holds_for_both() -> None:
+    health = Health()
+    health.unmet("store", "Redis is away", of="reading")
+    health.unmet("store", "Redis is away", of="counting")
+    assert health.reason == "store: Redis is away"
+    health.met("store", of="reading")
+    assert not health.ready
+    health.met("store", of="counting")
+    assert health.ready

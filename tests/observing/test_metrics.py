@@ -53,12 +53,22 @@ def test_the_rate_is_of_the_last_seconds() -> None:
 
 def test_the_lag_of_partitions_that_went_is_forgotten() -> None:
     service = metrics()
-    service.lags({FIRST: 5, SECOND: 7})
+    service.lags("echoing", {FIRST: 5, SECOND: 7})
     assert service.report("model").lag == {"words/0": 5, "words/1": 7}
-    service.lags({SECOND: 0})
+    service.lags("echoing", {SECOND: 0})
     assert service.report("model").lag == {"words/1": 0}
     lines = [line for line in exposed(service) if line.startswith("textwire_consumer_lag{")]
     assert lines == ['textwire_consumer_lag{partition="1",service="echoing",topic="words"} 0.0']
+
+
+def test_each_group_of_a_service_tells_of_its_own_lag() -> None:
+    service = metrics()
+    service.lags("first", {FIRST: 5})
+    service.lags("second", {SECOND: 7})
+    assert service.report("model").lag == {"words/0": 5, "words/1": 7}
+    service.lags("first", {})
+    assert service.report("model").lag == {"words/1": 7}
+    assert sum(line.startswith("textwire_consumer_lag{") for line in exposed(service)) == 1
 
 
 def test_a_report_is_ready_or_says_why_not() -> None:

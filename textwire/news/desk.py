@@ -94,7 +94,7 @@ class Desk:
         store: ResultStore,
         timing: Timing,
         rules: Rules,
-        sectors: dict[str, str | None] | None = None,
+        sectors: Mapping[str, str | None] | None = None,
     ) -> None:
         """Read the state.
 

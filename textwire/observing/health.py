@@ -12,17 +12,20 @@ class Health:
     def __init__(self, waiting_for: Iterable[str] = ()) -> None:
         """`waiting_for`: conditions that each part declares met when it has started."""
         self._lock = Lock()
-        self._reasons = dict.fromkeys(waiting_for, "starting")
+        self._reasons = {(condition, ""): "starting" for condition in waiting_for}
 
-    def met(self, condition: str) -> None:
-        """The condition holds (again)."""
+    def met(self, condition: str, of: str = "") -> None:
+        """The condition holds (again).
+
+        Args: of: whose condition it is, where several have one of the same name.
+        """
         with self._lock:
-            self._reasons.pop(condition, None)
+            self._reasons.pop((condition, of), None)
 
-    def unmet(self, condition: str, reason: str) -> None:
+    def unmet(self, condition: str, reason: str, of: str = "") -> None:
         """The condition does not hold."""
         with self._lock:
-            self._reasons[condition] = reason
+            self._reasons[condition, of] = reason
 
     @property
     def ready(self) -> bool:
@@ -33,4 +36,5 @@ class Health:
     def reason(self) -> str:
         """What is missing, in a line; empty when ready."""
         with self._lock:
-            return "; ".join(f"{name}: {reason}" for name, reason in sorted(self._reasons.items()))
+            lacking = {f"{name}: {reason}" for (name, _), reason in self._reasons.items()}
+        return "; ".join(sorted(lacking))

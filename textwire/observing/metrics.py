@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from threading import Lock
 from time import monotonic
 
 import psutil
@@ -37,7 +38,8 @@ class ServiceMetrics:
         self._service, self._replica, self._clock = service, replica, clock
         self._started_at = datetime.now(UTC)
         self._process = psutil.Process()
-        self._lag: Mapping[Partition, int] = {}
+        self._lag: dict[str, Mapping[Partition, int]] = {}
+        self._lag_lock = Lock()
         self._taken: deque[tuple[float, int]] = deque()
         self._in = self._counter("records_in", "Records that were taken in hand")
         self._out = self._counter("records_out", "Records that were published")
@@ -66,12 +68,13 @@ class ServiceMetrics:
         """A try failed."""
         self._retries.inc()
 
-    def lags(self, lag: Mapping[Partition, int]) -> None:
-        """The consumer lag now; partitions that went to another replica are forgotten."""
-        self._lag_gauge.clear()
-        for partition, records in lag.items():
-            self._lag_gauge.labels(self._service, partition.topic, partition.number).set(records)
-        self._lag = dict(lag)
+    def lags(self, group: str, lag: Mapping[Partition, int]) -> None:
+        """A consumer group's lag now; partitions that went to another replica are forgotten."""
+        with self._lag_lock:
+            self._lag[group] = dict(lag)
+            self._lag_gauge.clear()
+            for (topic, number), records in self._all_lag().items():
+                self._lag_gauge.labels(self._service, topic, number).set(records)
 
     def report(self, model: str) -> ServiceReport:
         """Everything at this moment."""
@@ -88,11 +91,14 @@ class ServiceMetrics:
             dead_letters=_value(self._dead),
             retries=_value(self._retries),
             records_per_s=self._rate(),
-            lag={f"{p.topic}/{p.number}": records for p, records in sorted(self._lag.items())},
+            lag={f"{p.topic}/{p.number}": n for p, n in sorted(self._all_lag().items())},
             stages=self.stages.times(),
             memory_mb=round(self._process.memory_info().rss / 1e6, 1),
             pid=os.getpid(),
         )
+
+    def _all_lag(self) -> dict[Partition, int]:
+        return {p: records for lag in list(self._lag.values()) for p, records in lag.items()}
 
     def _rate(self) -> float:
         since = self._clock() - RATE_WINDOW_S

@@ -67,7 +67,9 @@ class StreamLoop:
         self._shutdown_timeout_s = settings.shutdown_timeout_s
         self._ends_at: float | None = None
         self._failure: Exception | None = None
-        self._poller = Poller(source, self._inbox, commits, settings, metrics, self._stop)
+        self._poller = Poller(
+            processor.name, source, self._inbox, commits, settings, metrics, self._stop
+        )
         self._worker = Worker(
             processor,
             self._inbox,

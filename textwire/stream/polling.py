@@ -24,6 +24,7 @@ class Poller:
 
     def __init__(
         self,
+        group: str,
         source: RecordSource,
         inbox: Inbox,
         commits: PendingCommits,
@@ -31,12 +32,13 @@ class Poller:
         metrics: ServiceMetrics,
         stop: Event,
     ) -> None:
+        self._group = group
         self._source = source
         self._inbox = inbox
         self._commits = commits
         self._metrics = metrics
         self._stop = stop
-        self._patiently = WatchedRetrying("poll", self._sleep, settings, metrics)
+        self._patiently = WatchedRetrying("poll", self._sleep, settings, metrics, group)
         self._paused: set[Partition] = set()
         self._lag_due_at = 0.0
 
@@ -84,10 +86,10 @@ class Poller:
         try:
             waiting = self._inbox.waiting()
             lag = self._source.lag()
-            self._metrics.lags({p: unread + waiting[p] for p, unread in lag.items()})
-            self._metrics.health.met("broker")
+            self._metrics.lags(self._group, {p: unread + waiting[p] for p, unread in lag.items()})
+            self._metrics.health.met("broker", self._group)
         except BrokerUnavailable as error:
-            self._metrics.health.unmet("broker", str(error))
+            self._metrics.health.unmet("broker", str(error), self._group)
         self._lag_due_at = monotonic() + LAG_EVERY_S
 
     def _sleep(self, seconds: float) -> None:

@@ -68,12 +68,16 @@ class WatchedRetrying:
         sleep: Callable[[float], None],
         settings: StreamSettings,
         metrics: ServiceMetrics,
+        of: str = "",
     ) -> None:
         """`condition` is what readiness lacks while tries fail; nobody else tells of it.
 
         (A poll that succeeds says nothing of a publisher that fails, though both need the broker.)
+
+        Args: of: whose condition it is, where a service runs several loops.
         """
         self._condition = condition
+        self._of = of
         self._metrics = metrics
         self._retrying = Retrying(
             settings.retry_first_s, settings.retry_longest_s, sleep, self._failed
@@ -84,9 +88,9 @@ class WatchedRetrying:
         try:
             return self._retrying(action)
         finally:  # also when nobody waits for it any more
-            self._metrics.health.met(self._condition)
+            self._metrics.health.met(self._condition, self._of)
 
     def _failed(self, failure: Unavailable) -> None:
         log.warning("will try again", condition=self._condition, reason=str(failure))
         self._metrics.retried()
-        self._metrics.health.unmet(self._condition, str(failure))
+        self._metrics.health.unmet(self._condition, str(failure), self._of)

@@ -1,10 +1,10 @@
-"""Running a service: its loop, its endpoints, its reports, its end at SIGTERM."""
+"""Running a service: its loops, its endpoints, its reports, its end at SIGTERM."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
 from typing import Protocol
 
@@ -23,12 +23,13 @@ from textwire.stream.kafka_source import KafkaSource
 from textwire.stream.loop import StreamLoop
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
+from textwire.stream.side_by_side import SideBySide
 
 log = structlog.get_logger()
 
 
 class Background(Protocol):
-    """Something that runs beside the loop, such as a followed table or a watched registry."""
+    """Something that runs beside the loops, such as a followed table or a watched registry."""
 
     def start(self) -> None:
         """Begin."""
@@ -60,27 +61,32 @@ def make_loop(
 
 
 def run_service(
-    processor: Processor,
+    processors: Sequence[Processor],
     results: ResultStore,
     metrics: ServiceMetrics,
     background: Iterable[Background] = (),
 ) -> None:
     """Run until SIGTERM or SIGINT.
 
-    Raises: SettingsError, PortTaken, and whatever ended the loop early.
+    Each processor has a loop and a consumer group of its own, so that none waits for another's
+    batch. The first one's model is the service's, in reports.
+
+    Raises: SettingsError, PortTaken, and whatever ended a loop early.
     """
     service = load(ServiceSettings)
     stream = load(StreamSettings)
     endpoints = Endpoints(service.host, service.port, metrics.health, metrics.registry)
-    loop = make_loop(processor, results, metrics, stream, service.replica)
-    reporter = Reporter(metrics, results, lambda: processor.model, service.report_every_s)
+    loops = SideBySide(
+        [make_loop(one, results, metrics, stream, service.replica) for one in processors]
+    )
+    reporter = Reporter(metrics, results, lambda: processors[0].model, service.report_every_s)
     beside = [*background, reporter]
-    _on_signals(loop.stop)
+    _on_signals(loops.stop)
     log.info("started", port=endpoints.port, delivery=stream.delivery)
     for part in beside:
         part.start()
     try:
-        loop.run()
+        loops.run()
     finally:
         for part in beside:
             part.stop()

@@ -64,10 +64,17 @@ class Worker:
         self._clock = clock
         self._log_text = settings.log_text
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
-        self._until_processed = WatchedRetrying("process", self._sleep, settings, metrics)
-        self._until_recalled = WatchedRetrying("recall", self._sleep, settings, metrics)
-        self._until_stored = WatchedRetrying("store", self._sleep, settings, metrics)
-        self._until_published = WatchedRetrying("publish", self._sleep, settings, metrics)
+        patiently = partial(
+            WatchedRetrying,
+            sleep=self._sleep,
+            settings=settings,
+            metrics=metrics,
+            of=processor.name,
+        )
+        self._until_processed = patiently("process")
+        self._until_recalled = patiently("recall")
+        self._until_stored = patiently("store")
+        self._until_published = patiently("publish")
 
     def run(self) -> None:
         """Work until the inbox is closed."""

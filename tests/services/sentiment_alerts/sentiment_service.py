@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
-from services.sentiment_alerts.processor import SentimentAlerts
-from services.sentiment_alerts.reading import CurrentReader
+from services.sentiment_alerts.current_reader import CurrentReader
+from services.sentiment_alerts.keeping_desk import KeepingDesk
+from services.sentiment_alerts.reading_articles import ReadingArticles
 from tests.news_readers import LexiconClassifier, reader
 from textwire.news.config import SentimentAlertsSettings
 from textwire.observing.health import Health
@@ -23,49 +25,50 @@ from textwire.stream.kafka_publisher import TransactionalPublisher
 from textwire.stream.kafka_source import KafkaSource
 from textwire.stream.loop import StreamLoop
 from textwire.stream.records import OutgoingRecord, Partition
+from textwire.stream.side_by_side import SideBySide
 
 
 class DiesBeforePublish(TransactionalPublisher):
-    """Everything is stored, and then the power goes."""
+    """Everything is stored, and then the power goes, at one of the batches of both loops."""
 
-    dies_at = 0
-    batches = 0
+    batches: Iterator[int]
+    dies_at: int
 
     def publish(
         self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
     ) -> None:
-        self.batches += 1
-        if self.batches == self.dies_at:
+        if next(self.batches) == self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
         super().publish(outgoing, offsets, membership)
 
 
-def processor(store: ResultStore) -> SentimentAlerts:
+def reading() -> ReadingArticles:
     current = CurrentReader(reader(), lambda artifact: LexiconClassifier())
-    return SentimentAlerts(current, store, SentimentAlertsSettings())
+    return ReadingArticles(current, SentimentAlertsSettings().ahead_hours)
+
+
+def keeping(store: ResultStore) -> KeepingDesk:
+    return KeepingDesk(store, SentimentAlertsSettings(), reader().linker.sectors)
 
 
 def main(bootstrap: str, redis_url: str, dies_at: str = "0") -> None:
-    name = SentimentAlerts.name
-    set_up_logs(name, ServiceSettings())
+    set_up_logs(ReadingArticles.name, ServiceSettings())
     stream = StreamSettings(max_batch_records=20)
     kafka = KafkaSettings(bootstrap_servers=bootstrap)
     results = RedisResults.from_url(redis_url)
-    service = processor(results)
-    publisher = DiesBeforePublish(f"{name}-0", kafka)
-    publisher.dies_at = int(dies_at)
-    topics = tuple(topic.name for topic in service.inputs)
-    loop = StreamLoop(
-        service,
-        KafkaSource(topics, name, 0, stream, kafka),
-        publisher,
-        results,
-        PendingCommits(),
-        stream,
-        ServiceMetrics(name, 0, Health()),
-    )
-    signal.signal(signal.SIGTERM, lambda *_: loop.stop())
-    loop.run()
+    metrics = ServiceMetrics(ReadingArticles.name, 0, Health())
+    DiesBeforePublish.batches, DiesBeforePublish.dies_at = count(1), int(dies_at)
+    loops = []
+    for processor in (reading(), keeping(results)):
+        topics = tuple(topic.name for topic in processor.inputs)
+        source = KafkaSource(topics, processor.name, 0, stream, kafka)
+        publisher = DiesBeforePublish(f"{processor.name}-0", kafka)
+        loops.append(
+            StreamLoop(processor, source, publisher, results, PendingCommits(), stream, metrics)
+        )
+    together = SideBySide(loops)
+    signal.signal(signal.SIGTERM, lambda *_: together.stop())
+    together.run()
 
 
 if __name__ == "__main__":

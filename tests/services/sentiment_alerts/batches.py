@@ -1,0 +1,18 @@
+"""Messages as they are received, two days after the sample day began."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.news_readers import DAY
+from textwire.stream.processor import Received
+from textwire.stream.records import Partition, Record
+from textwire.topics import NEWS_ARTICLES, Topic
+
+
+def received(
+    message: object, topic: Topic = NEWS_ARTICLES, offset: int = 0, partition: int = 0
+) -> Received:
+    written_ms = int((DAY + timedelta(days=2)).timestamp() * 1000)
+    place = Partition(topic.name, partition)
+    return Received(message, Record(place, offset, b"", b"", {}, written_ms))
