@@ -45,6 +45,9 @@ def serve(group: str, topics: Sequence[str], prepare: Callable[[], Handle]) -> N
         max_poll_records=MOST_AT_ONCE,
     )
     producer = kafka.KafkaProducer(bootstrap_servers=servers, acks="all")
+    # Who joins before it knows a topic's partitions is given none, for five minutes.
+    for topic in topics:
+        consumer.partitions_for_topic(topic)
 
     def publish(topic: str, key: str, message: dict[str, Any]) -> None:
         producer.send(topic, key=key.encode(), value=json.dumps(message).encode())
