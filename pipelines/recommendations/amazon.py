@@ -46,7 +46,9 @@ TEST_FROM = datetime.fromtimestamp(1511049600, UTC)
 DEPTHS = (5, 10)
 # Tried on the valid cases: how much each adds to the cosine of the texts.
 TRIED_TOGETHER = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6)
-TRIED_POPULARITY = (0.0, 0.005, 0.01, 0.02, 0.04)
+TRIED_POPULARITY = (0.0, 0.01, 0.02, 0.04, 0.08)
+# And how much it takes away that a user has bought the item: a cosine is at most 1.
+TRIED_BOUGHT = (0.0, 0.1, 0.3, 1.0)
 DESCRIPTION_LETTERS = 400  # the rest repeats itself, and costs half of the time
 
 
@@ -73,24 +75,34 @@ class Case(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What is added to the cosine of the texts."""
+    """What is added to the cosine of the texts, and taken from it where an item was bought."""
 
-    together: float
-    popularity: float
+    together: float = 0.0
+    popularity: float = 0.0
+    bought: float = 0.0
 
 
 @dataclass(frozen=True)
 class Signals:
-    """For each case and item, (n, items): match of texts, bought together, and of all: liked."""
+    """For each case and item, (n, items).
+
+    text        cosine of the item to what the user bought.
+    together    how often it was bought after what the user bought.
+    bought      1 where the user bought it before.
+    popularity  log of how often it was bought at all, (items,).
+    """
 
     text: Vectors
     together: Vectors
-    popularity: Vectors  # (items,)
+    bought: Vectors
+    popularity: Vectors
 
     def fused(self, weights: Weights) -> Vectors:
         """One score for each case and item."""
-        both = self.text + weights.together * self.together
-        fused: Vectors = both + weights.popularity * self.popularity
+        speaking_for = self.text + weights.together * self.together
+        fused: Vectors = (
+            speaking_for + weights.popularity * self.popularity - weights.bought * self.bought
+        )
         return fused
 
 
@@ -220,9 +232,11 @@ def signals(
     for event in data.events:
         if event.item_id in places:
             counts[places[event.item_id]] += 1.0
+    histories = _histories(cases, places)
     return Signals(
         text=text_matches(data, cases, vectors, settings.half_life_days),
-        together=_histories(cases, places) @ bought_together(data, places, settings.window),
+        together=histories @ bought_together(data, places, settings.window),
+        bought=(histories > 0.0).astype(np.float32),
         popularity=np.log1p(counts),
     )
 
@@ -268,7 +282,8 @@ def bought_together(data: ShopData, places: dict[str, int], window: int) -> Vect
 
 def choose_weights(found: Signals, data: ShopData, cases: Sequence[Case]) -> Weights:
     """Those with which NDCG@10 is highest."""
-    tried = itertools.starmap(Weights, itertools.product(TRIED_TOGETHER, TRIED_POPULARITY))
+    choices = itertools.product(TRIED_TOGETHER, TRIED_POPULARITY, TRIED_BOUGHT)
+    tried = itertools.starmap(Weights, choices)
     return max(tried, key=lambda w: measured(found.fused(w), data, cases)["ndcg_at_10"])
 
 
@@ -282,7 +297,7 @@ def measure(
 ) -> dict[str, float]:
     """By the match of texts alone, and fused."""
     found = signals(data, cases, vectors, settings)
-    ways = {"text": Weights(0.0, 0.0), "fused": weights}
+    ways = {"text": Weights(), "fused": weights}
     return {
         f"{prefix}{way}_{name}": value
         for way, chosen in ways.items()

@@ -121,6 +121,17 @@ def test_a_case_without_a_history_is_ranked_all_the_same(folder: Path) -> None:
     assert np.isfinite(found.fused(Weights(0.2, 0.01))).all()
 
 
+def test_what_was_bought_can_be_put_last(folder: Path) -> None:
+    items = read_items(folder / "items.jsonl")
+    data = ShopData(items, read_events(folder / "interactions.csv")).checked()
+    vectors = TextVectors.encode(HashingEncoder(), data.texts)
+    case = next(case for case in read_cases(folder / "test.csv") if case.history)
+    bought = {event.item_id for event in case.history}
+    row = signals(data, [case], vectors, SETTINGS).fused(Weights(bought=10.0))[0]
+    last = [list(data.by_id)[place] for place in np.argsort(row)[: len(bought)]]
+    assert set(last) == bought
+
+
 def test_a_folder_without_the_data_says_what_to_set(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="TEXTWIRE_DATA"):
         read_items(tmp_path / "items.jsonl")
