@@ -56,17 +56,22 @@ def processor() -> str:
 
 
 def _commit() -> str:
+    name = _git("describe", "--always")
+    if name is None:
+        return "an unknown commit"
+    # The results that the parts before this one wrote change nothing of what is measured.
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/results")
+    return f"commit {name}{'-dirty' if changed else ''}"
+
+
+def _git(*arguments: str) -> str | None:
     git = shutil.which("git")
     if git is None:
-        return "an unknown commit"
+        return None
     told = subprocess.run(
-        [git, "describe", "--always", "--dirty"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
+        [git, *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
-    return f"commit {told.stdout.strip()}" if told.returncode == 0 else "an unknown commit"
+    return told.stdout.strip() if told.returncode == 0 else None
 
 
 def _load_average() -> str:
