@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipelines.report_page import machine, settings_line
 
 if TYPE_CHECKING:
-    from pipelines.recommendations.amazon import AmazonSettings
+    from pipelines.recommendations.amazon import AmazonSettings, Chosen
 
 METRICS = ("hr_at_5", "ndcg_at_5", "hr_at_10", "ndcg_at_10")
 # On the same items and test cases (the figure of MiniOneRec's repository), quoted.
@@ -28,12 +28,14 @@ OURS = {
     "what was bought most": "popularity",
     "what was bought together": "together",
     "match of texts, base model as it comes, fp32": "base_text",
-    "the same, fused": "base_fused",
-    "match of texts, tuned, fp32": "fp32_text",
-    "match of texts, tuned, int8": "int8_text",
-    "tuned, fused, fp32": "fp32_fused",
-    "**tuned, fused, int8**": "int8_fused",
+    "base model, fused, fp32": "base_fused",
+    "base model, fused, int8": "base_int8_fused",
+    "match of texts, fine-tuned, fp32": "tuned_text",
+    "fine-tuned, fused, fp32": "tuned_fused",
+    "fine-tuned, fused, int8": "tuned_int8_fused",
 }
+# What would serve: the model that is better on the valid cases.
+SERVES = {"base": "base_int8_fused", "tuned": "tuned_int8_fused"}
 PAGE = """# Recommendations on amazon_industrial
 
 What does a user buy next? All 3,686 items are ranked for each of {cases:,} purchases after
@@ -50,16 +52,19 @@ Published for the same items and test cases, quoted and not run again:
 |---|---|---|---|---|
 {published}
 
+Bold: what would serve, by the valid cases. *Fused* adds to the match of texts what was bought
+together and what is bought much, and takes something from what the user has bought already.
+
 The published models learned from about 36,000 training cases. That part is not public any more:
 here 17,133 purchases from before the test cases are what can be learned from.
 
 ## How
 
 - `pipelines evaluate recommendations --data FOLDER`, {day}, on {machine}; one run, seed {seed}.
-- Learned and counted is from before 2017-11-19 alone. The weights of the fusion were chosen on the
-  valid cases, with a model tuned and counts made before 2017-05-19: cosine + {together} * bought
-  together + {popularity} * log(1 + count) - {bought} where the user bought it before (the service
-  leaves out what was bought).
+- Learned and counted is from before 2017-11-19 alone. Weights, and which model would serve, were
+  chosen on the valid cases, with counts made and a model tuned before 2017-05-19:
+{weights}
+  The cosines are divided by their standard deviation first.
 - A user is folded from the given history by the function that serves, with a half-life of
   {half_life_days:g} days.
 
@@ -74,15 +79,20 @@ Settings: {settings}.
 def write_report(
     path: Path,
     figures: Mapping[str, float],
-    weights: Mapping[str, float],
+    chosen: Mapping[str, Chosen],
     cases: int,
     settings: AmazonSettings,
     seconds: Mapping[str, float],
 ) -> None:
     """Write the page, in Markdown."""
-    ours = {name: [figures[f"{key}_{metric}"] for metric in METRICS] for name, key in OURS.items()}
+    serves = SERVES[max(chosen, key=lambda name: chosen[name].ndcg_at_10)]
+    ours = {
+        f"**{name}**" if key == serves else name: [figures[f"{key}_{metric}"] for metric in METRICS]
+        for name, key in OURS.items()
+    }
     page = PAGE.format(
         ours=_table((name, *map(_figure, row)) for name, row in ours.items()),
+        weights="\n".join(_weighed(name, one) for name, one in chosen.items()),
         published=_table((name, *map(_figure, row)) for name, row in PUBLISHED.items()),
         seconds=_table((name, f"{value:.0f}") for name, value in seconds.items()),
         settings=settings_line(settings),
@@ -91,10 +101,17 @@ def write_report(
         cases=cases,
         seed=settings.seed,
         half_life_days=settings.half_life_days,
-        **weights,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
+
+
+def _weighed(name: str, chosen: Chosen) -> str:
+    together, popularity, bought = chosen.weights
+    return (
+        f"  - {name}: cosine + {together:g} * bought together + {popularity:g} * log(1 + count) - "
+        f"{bought:g} where the user bought it (NDCG@10 there {chosen.ndcg_at_10:.4f})"
+    )
 
 
 def _figure(value: float) -> str:

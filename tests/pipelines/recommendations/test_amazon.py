@@ -79,10 +79,11 @@ def test_the_whole_evaluation_writes_its_page(
     report = tmp_path / "docs" / "page.md"
     settings = replace(SETTINGS, base=str(tiny_base))
     figures = evaluate_amazon(folder, report, settings, Progress(Console(file=io.StringIO())))
-    assert figures["fp32_fused_hr_at_10"] >= figures["popularity_hr_at_10"]
+    assert figures["tuned_fused_hr_at_10"] >= figures["popularity_hr_at_10"]
     page = report.read_text()
     assert "MiniOneRec | 0.1321" in page
-    assert f"{figures['int8_fused_hr_at_10']:.4f}" in page
+    assert f"{figures['tuned_int8_fused_hr_at_10']:.4f}" in page
+    assert page.count("| **") == 1
 
 
 def test_texts_of_the_users_kind_are_found(folder: Path) -> None:
@@ -121,13 +122,21 @@ def test_a_case_without_a_history_is_ranked_all_the_same(folder: Path) -> None:
     assert np.isfinite(found.fused(Weights(0.2, 0.01))).all()
 
 
+def test_the_match_of_texts_has_the_same_spread_whatever_the_encoder(folder: Path) -> None:
+    items = read_items(folder / "items.jsonl")
+    data = ShopData(items, read_events(folder / "interactions.csv")).checked()
+    cases = read_cases(folder / "test.csv")
+    vectors = TextVectors.encode(HashingEncoder(), data.texts)
+    assert signals(data, cases, vectors, SETTINGS).text.std() == pytest.approx(1.0, abs=1e-3)
+
+
 def test_what_was_bought_can_be_put_last(folder: Path) -> None:
     items = read_items(folder / "items.jsonl")
     data = ShopData(items, read_events(folder / "interactions.csv")).checked()
     vectors = TextVectors.encode(HashingEncoder(), data.texts)
     case = next(case for case in read_cases(folder / "test.csv") if case.history)
     bought = {event.item_id for event in case.history}
-    row = signals(data, [case], vectors, SETTINGS).fused(Weights(bought=10.0))[0]
+    row = signals(data, [case], vectors, SETTINGS).fused(Weights(bought=100.0))[0]
     last = [list(data.by_id)[place] for place in np.argsort(row)[: len(bought)]]
     assert set(last) == bought
 
