@@ -55,7 +55,8 @@ def run(
 @click.pass_obj
 def evaluate(progress: Progress, /, **asked: Any) -> None:
     """The next purchase in amazon_industrial: learn on the past, judge on what followed."""
-    from pipelines.recommendations.amazon import AmazonSettings, evaluate_amazon
+    from pipelines.recommendations.amazon.evaluate import evaluate_amazon
+    from pipelines.recommendations.amazon.settings import AmazonSettings
 
     options = EvaluationOptions(**asked)
     report = None if options.only else options.report

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from pipelines.report_page import machine, settings_line
 
 if TYPE_CHECKING:
-    from pipelines.recommendations.amazon import AmazonSettings, Chosen
+    from pipelines.recommendations.amazon.settings import AmazonSettings
+    from pipelines.recommendations.amazon.signals import Chosen
 
 METRICS = ("hr_at_5", "ndcg_at_5", "hr_at_10", "ndcg_at_10")
 # On the same items and test cases (the figure of MiniOneRec's repository), quoted.

@@ -1,0 +1,102 @@
+"""Reading the public files: items, purchases, and the cases that are judged on.
+
+Each case is a user's purchases so far and the one that followed (Amazon Reviews 2018).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from pipelines.recommendations.data import moment_of
+from textwire.errors import DataError
+from textwire.messages import BehaviourEvent, Item
+
+DESCRIPTION_LETTERS = 400  # the rest repeats itself, and costs half of the time
+
+
+class Case(NamedTuple):
+    """A user's purchases so far, and the item that followed."""
+
+    history: list[BehaviourEvent]
+    item_id: str
+
+
+def read_items(path: Path) -> list[Item]:
+    """Title, brand and the beginning of the description.
+
+    Raises: DataError: the file is not there, or not as it should be.
+    """
+    try:
+        rows = msgspec.json.Decoder(dict[str, str | int | None]).decode_lines(path.read_bytes())
+        return [
+            Item(
+                id=str(row["item_id"]),
+                title=str(row["title"])[:1_000],
+                category=str(row["brand"])[:500] if row.get("brand") else None,
+                description=str(row.get("description") or "")[:DESCRIPTION_LETTERS] or None,
+            )
+            for row in rows
+        ]
+    except (OSError, KeyError, msgspec.DecodeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def read_events(path: Path) -> list[BehaviourEvent]:
+    """Purchases, in order of time.
+
+    Raises: DataError: the file is not there, or not as it should be.
+    """
+    rows = _rows(path, ("user_id", "item_id", "timestamp"))
+    events = (_purchase(row["user_id"], row["item_id"], row["timestamp"]) for row in rows)
+    return sorted(events, key=moment_of)
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The given histories, each with the item that followed.
+
+    Raises: DataError: the file is not there, or not as it should be.
+    """
+    columns = ("user_id", "item_id", "history_item_ids", "history_timestamps")
+    return [
+        Case(
+            [
+                _purchase(row["user_id"], item_id, timestamp)
+                for item_id, timestamp in zip(
+                    row["history_item_ids"].split(), row["history_timestamps"].split(), strict=True
+                )
+            ],
+            row["item_id"],
+        )
+        for row in _rows(path, columns)
+    ]
+
+
+def _purchase(user_id: str, item_id: str, timestamp: str) -> BehaviourEvent:
+    at = datetime.fromtimestamp(int(timestamp), UTC)
+    return BehaviourEvent(user_id=user_id, kind="purchase", item_id=item_id, at=at)
+
+
+def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    missing = [column for column in columns if not rows or column not in rows[0]]
+    if missing:
+        raise _unreadable(path, KeyError(missing[0]))
+    return rows
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"{path} cannot be read as part of amazon_industrial ({error!r}). Set --data or "
+        "TEXTWIRE_DATA to the folder that holds amazon_industrial/items.jsonl, interactions.csv, "
+        "valid.csv and test.csv."
+    )
