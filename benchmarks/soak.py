@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.tables import machine, table
 from textwire.addresses import redis_url
-from textwire.messages import Alert
+from textwire.messages import Alert, ArticleSentiment
 from textwire.observing.reports import read_reports
 from textwire.results.news import read_alerts
 from textwire.results.recommendations import Profile, read_profiles
@@ -82,7 +82,7 @@ def counts(store: RedisResults) -> list[list[object]]:
     asked = ids(SUPPORT_QUESTIONS, lambda q: f"{q.session_id}/{q.id}")
     told = ids(SUPPORT_ANSWERS, lambda a: f"{a.session_id}/{a.question_id}")
     published = ids(NEWS_ARTICLES, lambda article: article.id)
-    scored = ids(NEWS_SENTIMENT, lambda sentiment: sentiment.article_id)
+    scored, corrected = first_and_corrected(messages(NEWS_SENTIMENT))
     handed = Counter(m.outcome for m in messages(SUPPORT_ANSWERS))["handed_over"]
     handoffs = len(ids(SUPPORT_HANDOFFS, lambda m: m.id))
     events = Counter(event.user_id for event in messages(RECS_EVENTS))
@@ -91,6 +91,7 @@ def counts(store: RedisResults) -> list[list[object]]:
         ["questions and answers", *compared(asked, told)],
         ["answers that hand over, and handoffs", handed, handoffs, handed - handoffs, 0],
         ["articles and their sentiment", *compared(published, scored)],
+        ["corrections: articles that repeat one which was read later", "", corrected, "", ""],
         ["requests and scores", *compared(sent, answered)],
         [
             "events of users, and events in their profiles",
@@ -100,6 +101,25 @@ def counts(store: RedisResults) -> list[list[object]]:
             sum(max(0, _known(profiles, user) - n) for user, n in events.items()),
         ],
     ]
+
+
+def first_and_corrected(told: Iterable[ArticleSentiment]) -> tuple[Counter[str], int]:
+    """How often each article was told of, but for corrections, and how many of these there were.
+
+    Partitions are read in any order, so an article may be read before the one that it repeats. Then
+    it is told of again, as a copy.
+    """
+    copies: defaultdict[str, set[str | None]] = defaultdict(set)
+    first: Counter[str] = Counter()
+    corrected = 0
+    for one in told:
+        known = copies[one.article_id]
+        if known and one.copy_of not in known:
+            corrected += 1
+        else:
+            first[one.article_id] += 1
+        known.add(one.copy_of)
+    return first, corrected
 
 
 def compared(went_in: Counter[str], came_out: Counter[str]) -> list[object]:

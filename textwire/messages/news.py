@@ -69,7 +69,11 @@ class TopicProbability(Message, frozen=True, kw_only=True):
 
 
 class ArticleSentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """What was read in an article. `copy_of` names the article that it repeats, if it does."""
+    """What was read in an article. `copy_of` names the article that it repeats, if it does.
+
+    An article that was read before the one that it repeats is told of again, as a copy: the last
+    message about an article holds.
+    """
 
     article_id: Identifier
     published_at: Moment
