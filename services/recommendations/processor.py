@@ -7,7 +7,7 @@ by that of their requests: the two may be worked on by different replicas at the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import datetime
 from threading import Event
 
@@ -21,6 +21,7 @@ from services.recommendations.pushing import mark_writes
 from services.recommendations.scoring import make_lists
 from textwire.errors import Unavailable
 from textwire.messages import BehaviourEvent, ScoredList, ScoreRequest
+from textwire.observing.stages import Timed
 from textwire.ranking.popularity import count_writes
 from textwire.ranking.profiles import profile_vector
 from textwire.results.recommendations import (
@@ -39,7 +40,6 @@ from textwire.stream.processor import Outgoing, Received, Result
 from textwire.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES, Topic
 
 Clock = Callable[[], datetime]
-Timed = Callable[[str], AbstractContextManager[object]]
 
 # Short, so that a service which is told to stop meanwhile does.
 CATALOGUE_WAIT_S = 0.5

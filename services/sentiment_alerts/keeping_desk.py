@@ -6,19 +6,18 @@ in one loop each would wait for the other. So an action is taken up at once, how
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 
 from textwire.errors import RecordRejected
 from textwire.messages import AlertAction, DeskEntry
 from textwire.news.config import SentimentAlertsSettings
 from textwire.news.desk import Desk
 from textwire.news.desk_state import owner_key
+from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.topics import NEWS_ACTIONS, NEWS_ARTICLES, NEWS_DESK, Topic
-
-Timed = Callable[[str], AbstractContextManager[object]]
 
 
 class KeepingDesk:

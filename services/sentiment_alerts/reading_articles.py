@@ -7,17 +7,16 @@ has that partition keeps the counts (`keeping_desk.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 
 from services.sentiment_alerts.current_reader import CurrentReader
 from textwire.errors import RecordRejected
 from textwire.messages import Article, DeskEntry
+from textwire.observing.stages import Timed
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.topics import NEWS_ARTICLES, NEWS_DESK, Topic
-
-Timed = Callable[[str], AbstractContextManager[object]]
 
 
 class ReadingArticles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import zip_longest
 from threading import Event
@@ -16,6 +16,7 @@ from services.support_qa.handing_over import reason_to_hand_over, write_handoff
 from services.support_qa.knowledge import Desk, Knowledge
 from textwire.errors import RecordRejected, Unavailable
 from textwire.messages import Answer, Question, Turn
+from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.results.support import answer_turns, answer_writes
 from textwire.search.confidence import confidence as confidence_in
@@ -24,7 +25,6 @@ from textwire.stream.processor import Outgoing, Received, Result
 from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS, Topic
 
 Clock = Callable[[], datetime]
-Timed = Callable[[str], AbstractContextManager[object]]
 
 # Short, so that a service which is told to stop meanwhile does.
 KNOWLEDGE_WAIT_S = 0.5

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from threading import Event, Thread
 
 import pytest
@@ -61,7 +60,6 @@ def test_a_loop_that_waits_for_a_slow_batch_does_not_hold_up_another() -> None:
     for word in ("one", "two", "three"):
         bench.write(word)
         eventually(bench.all_is_committed)
-        time.sleep(0.01)
     assert not slow.all_is_committed()
     release.set()
     eventually(slow.all_is_committed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from time import monotonic
 
@@ -12,6 +12,9 @@ import numpy as np
 from prometheus_client import CollectorRegistry, Histogram
 
 from textwire.observing.reports import StageTimes
+
+Timed = Callable[[str], AbstractContextManager[object]]
+"""Measures what happens inside, as a stage of that name; `nullcontext` measures nothing."""
 
 WINDOW_S = 60.0
 # Enough for 60 s at 130 records a second; beyond that the newest stand for all.

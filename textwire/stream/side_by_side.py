@@ -33,8 +33,10 @@ class SideBySide:
         """
         with ThreadPoolExecutor(len(self._loops), "loop") as pool:
             runs = [pool.submit(loop.run) for loop in self._loops]
-            wait(runs, return_when=FIRST_COMPLETED)
-            self.stop()
+            try:
+                wait(runs, return_when=FIRST_COMPLETED)
+            finally:
+                self.stop()
         for run in runs:
             run.result()
 

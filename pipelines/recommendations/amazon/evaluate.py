@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.base_model import find_base
-from pipelines.export import export_onnx
+from pipelines.engines import export_engines
 from pipelines.progress import Progress
-from pipelines.quantising import quantise
 from pipelines.recommendations.amazon.cases import Case, read_cases, read_events, read_items
 from pipelines.recommendations.amazon.report import write_report
 from pipelines.recommendations.amazon.settings import AmazonSettings
@@ -32,10 +31,6 @@ from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.towers import tune
 from pipelines.text_model import TextModel
-from textwire.models.artifact import Artifact, hash_files
-from textwire.models.encoder import Encoder
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import OnnxEncoder
 
 VALID_FROM = datetime.fromtimestamp(1495152000, UTC)
 TEST_FROM = datetime.fromtimestamp(1511049600, UTC)
@@ -58,7 +53,7 @@ def evaluate_amazon(
         with progress.stage("Reading items with the base model"):
             base = TextVectors.encode(model, data.texts)
         with progress.stage("The same at int8"):
-            int8 = export_int8(model, Path(work), settings)
+            int8 = export_engines(model, Path(work), settings.max_tokens)["int8"]
             read = {"base": base, "base_int8": TextVectors.encode(int8, data.texts)}
         tuned = _tuned(model, before, base, settings, progress, "until valid")
         with progress.stage("Choosing weights on valid"):
@@ -69,7 +64,7 @@ def evaluate_amazon(
         model = TextModel(find_base(settings.base), Path(work), settings.max_tokens)
         read["tuned"] = _tuned(model, data, base, settings, progress, "until test")
         with progress.stage("Reading items, tuned, at int8"):
-            int8 = export_int8(model, Path(work), settings)
+            int8 = export_engines(model, Path(work), settings.max_tokens)["int8"]
             read["tuned_int8"] = TextVectors.encode(int8, data.texts)
     with progress.stage("Measuring on test"):
         figures = measure_others(data, test, base, settings)
@@ -82,23 +77,6 @@ def evaluate_amazon(
     for way in ("popularity", "together", *(f"{name}_fused" for name in read)):
         progress.say(f"{way:<16} HR@10 {figures[f'{way}_hr_at_10']:.4f}")
     return figures
-
-
-def measure_frozen(
-    folder: Path, encoder: Encoder, settings: AmazonSettings
-) -> tuple[Weights, dict[str, float]]:
-    """The same with an encoder as it is: weights by valid, figures of test.
-
-    Raises: DataError: the data are not there, or not as they should be.
-    """
-    items, events = read_items(folder / "items.jsonl"), read_events(folder / "interactions.csv")
-    valid, test = read_cases(folder / "valid.csv"), read_cases(folder / "test.csv")
-    before = ShopData(items, [e for e in events if moment_of(e) < VALID_FROM]).checked()
-    data = ShopData(items, [e for e in events if moment_of(e) < TEST_FROM]).checked()
-    vectors = TextVectors.encode(encoder, data.texts)
-    chosen = choose_weights(signals(before, valid, vectors, settings), before, valid)
-    figures = measure("", data, test, vectors, chosen.weights, settings)
-    return chosen.weights, figures | measure_others(data, test, vectors, settings)
 
 
 def purchase_moments(data: ShopData) -> list[Moment]:
@@ -143,27 +121,6 @@ def measure_others(
         for way, scores in ways.items()
         for name, value in measured(scores, data, cases).items()
     }
-
-
-def export_int8(model: TextModel, folder: Path, settings: AmazonSettings) -> Encoder:
-    """The engine that serves, over the tuned model."""
-    export_onnx(model, folder / "model.onnx")
-    quantise(folder / "model.onnx", folder / "model.int8.onnx")
-    manifest = Manifest(
-        task="amazon_industrial",
-        version="unregistered",
-        fingerprint="",
-        created_at=datetime.now(UTC),
-        textwire_version="",
-        base=model.name,
-        method=settings.method,
-        data={},
-        settings={},
-        dimension=model.dimension,
-        max_tokens=settings.max_tokens,
-        files=hash_files(folder),
-    )
-    return OnnxEncoder(Artifact(folder, manifest), "int8", threads=2)
 
 
 def _tuned(

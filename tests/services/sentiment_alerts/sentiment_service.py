@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.sentiment_alerts.current_reader import CurrentReader
@@ -29,15 +28,16 @@ from textwire.stream.side_by_side import SideBySide
 
 
 class DiesBeforePublish(TransactionalPublisher):
-    """Everything is stored, and then the power goes, at one of the batches of both loops."""
+    """Everything is stored, and then the power goes, at one of its batches."""
 
-    batches: Iterator[int]
-    dies_at: int
+    dies_at = 0
+    batches = 0
 
     def publish(
         self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
     ) -> None:
-        if next(self.batches) == self.dies_at:
+        self.batches += 1
+        if self.batches == self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
         super().publish(outgoing, offsets, membership)
 
@@ -51,18 +51,18 @@ def keeping(store: ResultStore) -> KeepingDesk:
     return KeepingDesk(store, SentimentAlertsSettings(), reader().linker.sectors)
 
 
-def main(bootstrap: str, redis_url: str, dies_at: str = "0") -> None:
+def main(bootstrap: str, redis_url: str, dies_in: str = "", dies_at: str = "0") -> None:
     set_up_logs(ReadingArticles.name, ServiceSettings())
     stream = StreamSettings(max_batch_records=20)
     kafka = KafkaSettings(bootstrap_servers=bootstrap)
     results = RedisResults.from_url(redis_url)
     metrics = ServiceMetrics(ReadingArticles.name, 0, Health())
-    DiesBeforePublish.batches, DiesBeforePublish.dies_at = count(1), int(dies_at)
     loops = []
     for processor in (reading(), keeping(results)):
         topics = tuple(topic.name for topic in processor.inputs)
         source = KafkaSource(topics, processor.name, 0, stream, kafka)
         publisher = DiesBeforePublish(f"{processor.name}-0", kafka)
+        publisher.dies_at = int(dies_at) if processor.name == dies_in else 0
         loops.append(
             StreamLoop(processor, source, publisher, results, PendingCommits(), stream, metrics)
         )

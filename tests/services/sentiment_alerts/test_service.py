@@ -13,6 +13,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from services.sentiment_alerts.keeping_desk import KeepingDesk
+from services.sentiment_alerts.reading_articles import ReadingArticles
 from tests.news_readers import article, at, burst, essence, quiet_day, reader
 from textwire.embedded.servers import EmbeddedServers, embedded_servers
 from textwire.messages import Alert, AlertAction, ArticleSentiment
@@ -69,10 +71,10 @@ def start(servers: EmbeddedServers, tmp_path: Path) -> Iterator[Callable[..., su
     """Starts the service as a process; kills what is left at the end."""
     started: list[subprocess.Popen] = []
 
-    def begin(dies_at: int = 0) -> subprocess.Popen:
+    def begin(dies_in: str = "", dies_at: int = 0) -> subprocess.Popen:
         with (tmp_path / f"service-{len(started)}.log").open("wb") as log:
             command = [sys.executable, "-m", "tests.services.sentiment_alerts.sentiment_service"]
-            addresses = [servers.bootstrap_servers, servers.redis_url, str(dies_at)]
+            addresses = [servers.bootstrap_servers, servers.redis_url, dies_in, str(dies_at)]
             process = subprocess.Popen([*command, *addresses], cwd=ROOT, stdout=log, stderr=log)
         started.append(process)
         return process
@@ -95,13 +97,13 @@ def messages(kafka: KafkaSettings, topic, kind: type) -> list:
     return [msgspec.json.decode(record.value or b"", type=kind) for record in records]
 
 
-def test_a_service_that_is_killed_twice_comes_to_what_a_backtest_says(
+def test_a_service_that_is_killed_in_each_of_its_loops_comes_to_what_a_backtest_says(
     kafka: KafkaSettings, results: RedisResults, start
 ) -> None:
     sender = Sender("test", kafka, linger_ms=BULK_LINGER_MS)
     sender.send_all(NEWS_ARTICLES, HISTORY)
-    for batch in (2, 4):
-        assert start(dies_at=batch).wait(timeout=60) == -signal.SIGKILL
+    for loop in (ReadingArticles.name, KeepingDesk.name):
+        assert start(dies_in=loop, dies_at=2).wait(timeout=60) == -signal.SIGKILL
     start()
     until(lambda: (desk := read_desk(results)) is not None and desk.articles == len(HISTORY))
     until(lambda: len(messages(kafka, NEWS_SENTIMENT, ArticleSentiment)) >= len(HISTORY))

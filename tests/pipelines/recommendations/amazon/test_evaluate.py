@@ -7,15 +7,17 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines.progress import Progress
-from pipelines.recommendations.amazon.cases import read_events, read_items
+from pipelines.recommendations.amazon.cases import read_cases, read_events, read_items
 from pipelines.recommendations.amazon.evaluate import (
     evaluate_amazon,
-    measure_frozen,
+    measure,
+    measure_others,
     purchase_moments,
 )
 from pipelines.recommendations.amazon.settings import AmazonSettings
 from pipelines.recommendations.amazon.signals import Weights
 from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.replay import TextVectors
 from tests.encoders import HashingEncoder
 
 SETTINGS = AmazonSettings(
@@ -37,8 +39,13 @@ def test_the_whole_evaluation_writes_its_page(
 
 
 def test_texts_of_the_users_kind_are_found(folder: Path) -> None:
-    weights, figures = measure_frozen(folder, HashingEncoder(), SETTINGS)
-    assert isinstance(weights, Weights)
+    data = ShopData(
+        read_items(folder / "items.jsonl"), read_events(folder / "interactions.csv")
+    ).checked()
+    vectors = TextVectors.encode(HashingEncoder(), data.texts)
+    cases = read_cases(folder / "test.csv")
+    figures = measure("", data, cases, vectors, Weights(), SETTINGS)
+    figures |= measure_others(data, cases, vectors, SETTINGS)
     assert figures["text_hr_at_10"] > 0.5 > figures["popularity_hr_at_10"]
 
 
