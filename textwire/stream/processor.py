@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from textwire.messages import Message
 from textwire.results.writes import Write
@@ -33,6 +33,18 @@ class Result:
 
     messages: tuple[Outgoing, ...] = ()
     writes: tuple[Write, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that cannot be served, and why; it becomes a dead letter.
+
+    message  what it said, where it could be decoded and failed later.
+    """
+
+    record: Record
+    error: Exception
+    message: Any = None
 
 
 class Processor(Protocol):
@@ -64,5 +76,17 @@ class Processor(Protocol):
 
         Raises: Unavailable: something is away; the whole batch is tried again later.
                 Any other error: the batch is bisected until the message at fault stands alone.
+        """
+        ...
+
+
+@runtime_checkable
+class Refusing(Protocol):
+    """A processor that tells whoever asked that their record cannot be served."""
+
+    def refuse(self, rejected: Rejected) -> Result:
+        """What is said and written besides the dead letter; nothing where nobody can be told.
+
+        It is pure as `process` is, and raises nothing.
         """
         ...
