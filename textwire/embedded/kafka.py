@@ -65,7 +65,7 @@ class KafkaServer(Process):
             return
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            self._settings_file.write_text(self._settings(), encoding="utf-8")
+            self._settings_file.write_text(self._settings_text(), encoding="utf-8")
         except OSError as error:
             raise StackError(
                 f"Kafka's folder {self.home} cannot be written: {error}. "
@@ -84,9 +84,9 @@ class KafkaServer(Process):
         return (self.home / "records" / "meta.properties").exists()
 
     def _format(self) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # In one word with its option: an id may begin with `-`, one in 64 does.
-        format_storage = ("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c")
+        cluster = f"--cluster-id={self._cluster_id()}"
+        format_storage = ("kafka.tools.StorageTool", "format", cluster, "-c")
         told = subprocess.run(
             [*self._jvm, *format_storage, str(self._settings_file)], capture_output=True, text=True
         )
@@ -95,9 +95,15 @@ class KafkaServer(Process):
                 f"Kafka's storage in {self.home} cannot be formatted:\n{told.stdout}{told.stderr}"
             )
 
-    def _settings(self) -> str:
-        lines = {**_broker_settings(), **self._addresses(), "log.dirs": self.home / "records"}
-        return "".join(f"{name}={value}\n" for name, value in lines.items())
+    def _cluster_id(self) -> str:
+        """Of the cluster that this node begins; nodes of one cluster have the same."""
+        return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+
+    def _settings_text(self) -> str:
+        return "".join(f"{name}={value}\n" for name, value in self._settings().items())
+
+    def _settings(self) -> dict[str, object]:
+        return {**_broker_settings(), **self._addresses(), "log.dirs": self.home / "records"}
 
     def _addresses(self) -> dict[str, str]:
         controller = f"127.0.0.1:{free_port()}"

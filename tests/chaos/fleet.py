@@ -1,0 +1,143 @@
+"""The replicas of the services under test, and what befalls them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from threading import Lock
+
+from textwire.embedded.parts import Part
+from textwire.embedded.ports import free_port
+from textwire.embedded.process import Process
+
+ROOT = Path(__file__).parents[2]
+LOOPBACK = "127.0.0.1"
+# A probe of an orchestrator waits as long, by default.
+ANSWERS_WITHIN_S = 1.0
+
+
+class Replica(Process):
+    """One process of a service; killed, frozen and started again on the same port."""
+
+    def __init__(
+        self, folder: Path, service: str, number: int, command: tuple[str, ...],
+        environment: Mapping[str, str],
+    ) -> None:
+        self.service, self.number = service, number
+        self.port = free_port()
+        self.wanted = False
+        self.frozen = False
+        part = Part(
+            name=f"{service}-{number}",
+            command=(sys.executable, *command),
+            environment={
+                "PYTHONPATH": str(ROOT),
+                "PYTHONWARNINGS": "ignore",
+                "TEXTWIRE_SERVICE_PORT": str(self.port),
+                "TEXTWIRE_SERVICE_REPLICA": str(number),
+                **environment,
+            },
+            address=f"http://{LOOPBACK}:{self.port}/readyz",
+        )
+        super().__init__(part, folder / f"{service}-{number}.log")
+
+    def spawn(self) -> None:
+        """Start it, and want it to run from now on."""
+        self.wanted, self.frozen = True, False
+        super().spawn()
+
+    def kill(self) -> None:
+        """SIGKILL; it is not wanted until it is started again."""
+        self.wanted, self.frozen = False, False
+        super().kill()
+
+    def stop(self) -> None:
+        """SIGTERM; it is not wanted until it is started again."""
+        self.wanted = False
+        super().stop()
+
+    def freeze(self) -> None:
+        """SIGSTOP: it lives, and does nothing."""
+        self.frozen = True
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT: it goes on, and does not know that time has passed."""
+        self._signal(signal.SIGCONT)
+        self.frozen = False
+
+    def readiness(self) -> tuple[int | None, str]:
+        """The status of /readyz and what it says; None where nobody answers."""
+        connection = HTTPConnection(LOOPBACK, self.port, timeout=ANSWERS_WITHIN_S)
+        try:
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(errors="replace").strip()
+        except (OSError, HTTPException) as error:
+            return None, type(error).__name__
+        finally:
+            connection.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if pid := self.pid:
+            os.killpg(pid, number)
+
+
+class Fleet:
+    """All replicas. One that ends though it is wanted is started again, and that is counted."""
+
+    def __init__(self, replicas: Iterable[Replica]) -> None:
+        self.replicas = list(replicas)
+        self.ended_by_themselves: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def __iter__(self) -> Iterator[Replica]:
+        return iter(self.replicas)
+
+    def __getitem__(self, number: int) -> Replica:
+        return self.replicas[number]
+
+    def __len__(self) -> int:
+        return len(self.replicas)
+
+    def start(self) -> None:
+        """Start all."""
+        for replica in self.replicas:
+            replica.spawn()
+
+    def look_after(self) -> None:
+        """Start again what ended by itself, as `textwire up` does."""
+        with self._lock:
+            for replica in self.replicas:
+                if replica.wanted and not replica.running:
+                    self.ended_by_themselves[replica.name] += 1
+                    replica.spawn()
+
+    def end(self) -> None:
+        """Kill all."""
+        with self._lock:
+            for replica in self.replicas:
+                replica.kill()
+
+
+def ready(replicas: Iterable[Replica]) -> bool:
+    """Whether each says that it is."""
+    return all(replica.readiness()[0] == 200 for replica in replicas)
+
+
+def eventually(
+    holds: Callable[[], bool], within_s: float, every_s: float = 0.1
+) -> bool:
+    """Wait for something to hold; whether it came to that."""
+    ends_at = time.monotonic() + within_s
+    while not holds():
+        if time.monotonic() > ends_at:
+            return False
+        time.sleep(every_s)
+    return True

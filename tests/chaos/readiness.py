@@ -1,0 +1,102 @@
+"""Asks every replica every second whether it is ready, and compares with the truth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
+from typing import NamedTuple
+
+from tests.chaos.fleet import Fleet, Replica
+from tests.chaos.ledger import Ledger
+from tests.chaos.truth import Truth, Wrong
+
+EVERY_S = 1.0
+READY = 200
+
+
+class Observation(NamedTuple):
+    """What a replica said at a moment; `status` is None where it said nothing.
+
+    stalled  partitions that had stopped, by the ledger.
+    """
+
+    at: float
+    replica: str
+    status: int | None
+    reason: str
+    stalled: bool = False
+
+
+class FalseSecond(NamedTuple):
+    """A second in which a replica's readiness was not true."""
+
+    at: float
+    replica: str
+    said: str
+    truth: str
+
+
+class Observer(Thread):
+    """Looks at every replica once a second, and after those that ended by themselves."""
+
+    def __init__(self, fleet: Fleet, ledger: Ledger) -> None:
+        super().__init__(name="observer", daemon=True)
+        self.observations: list[Observation] = []
+        self._fleet, self._ledger = fleet, ledger
+        self._stopping = Event()
+
+    def run(self) -> None:
+        """Look until stopped."""
+        with ThreadPoolExecutor(max(1, len(self._fleet))) as asking:
+            due = time.monotonic()
+            while not self._stopping.wait(max(0.0, due - time.monotonic())):
+                due = max(due + EVERY_S, time.monotonic())
+                stalled = bool(self._ledger.stalled())
+                self.observations += asking.map(lambda one: _observe(one, stalled), self._fleet)
+                self._fleet.look_after()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+        self.join()
+
+
+def _observe(replica: Replica, stalled: bool) -> Observation:
+    at = time.monotonic()
+    if not replica.wanted:
+        return Observation(at, replica.name, None, "not wanted", stalled)
+    return Observation(at, replica.name, *replica.readiness(), stalled)
+
+
+def false_seconds(observations: Iterable[Observation], truth: Truth) -> list[FalseSecond]:
+    """The seconds in which what was said was not true."""
+    seconds = list(observations)
+    wrongs = truth.wrongs
+    judged = (_judge(one, [w for w in wrongs if w.concerns(one.replica)]) for one in seconds)
+    return [one for one in judged if one is not None] + _silent_stalls(seconds)
+
+
+def _judge(seen: Observation, wrongs: list[Wrong]) -> FalseSecond | None:
+    if seen.status is None and seen.reason == "not wanted":
+        return None
+    hidden = [wrong.what for wrong in wrongs if wrong.must_show(seen.at)]
+    if seen.status == READY:
+        return FalseSecond(seen.at, seen.replica, "ready", hidden[0]) if hidden else None
+    if any(wrong.excuses(seen.at) for wrong in wrongs):
+        return None
+    said = f"not ready: {seen.reason}" if seen.status else f"nothing ({seen.reason})"
+    return FalseSecond(seen.at, seen.replica, said, "nothing is wrong")
+
+
+def _silent_stalls(seen: list[Observation]) -> list[FalseSecond]:
+    """Seconds in which a partition had stopped and every replica said that it is ready."""
+    rounds: dict[int, list[Observation]] = {}
+    for one in seen:
+        rounds.setdefault(int(one.at), []).append(one)
+    return [
+        FalseSecond(round_[0].at, "all", "ready", "a partition has stopped")
+        for round_ in rounds.values()
+        if all(one.stalled and one.status == READY for one in round_)
+    ]

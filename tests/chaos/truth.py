@@ -1,0 +1,64 @@
+"""What is wrong, since when and until when: by which the readiness of services is judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+# A service that was started, or whose servers are back, works again within this time.
+RECOVERS_WITHIN_S = 20.0
+
+
+@dataclass
+class Wrong:
+    """Something that is wrong.
+
+    of                 the replica that suffers; None: all of them.
+    shows_within_s     when it must show in the readiness; None: it need not.
+    recovers_within_s  how long after its end it excuses a service that is not ready.
+    """
+
+    what: str
+    of: str | None = None
+    shows_within_s: float | None = None
+    recovers_within_s: float = RECOVERS_WITHIN_S
+    began: float = field(default_factory=time.monotonic)
+    ended: float = float("inf")
+
+    def concerns(self, replica: str) -> bool:
+        """Whether a replica suffers from it."""
+        return self.of in (None, replica)
+
+    def must_show(self, at: float) -> bool:
+        """Whether a replica that suffers may not say that it is ready."""
+        return (
+            self.shows_within_s is not None
+            and self.began + self.shows_within_s <= at <= self.ended
+        )
+
+    def excuses(self, at: float) -> bool:
+        """Whether a replica that suffers may say that it is not ready."""
+        return self.began <= at <= self.ended + self.recovers_within_s
+
+
+class Truth:
+    """All that was wrong while a scenario ran."""
+
+    def __init__(self) -> None:
+        self.wrongs: list[Wrong] = []
+
+    def began(self, wrong: Wrong) -> Wrong:
+        """Something is wrong from now on."""
+        self.wrongs.append(wrong)
+        return wrong
+
+    @contextmanager
+    def wrong(self, wrong: Wrong) -> Iterator[None]:
+        """Something is wrong meanwhile."""
+        self.began(wrong)
+        try:
+            yield
+        finally:
+            wrong.ended = time.monotonic()
