@@ -24,12 +24,21 @@ class Place(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A record that the broker has taken, and what it must lead to."""
+    """A record that the broker has taken, and what it must lead to.
+
+    generation  how often the topic had been made anew: offsets then begin at 0 again.
+    """
 
     id: str
     key: str
     expected: Expected
     place: Place
+    generation: int = 0
+
+    @property
+    def turn(self) -> tuple[int, int]:
+        """Its place in the order of its key."""
+        return self.generation, self.place.offset
 
 
 class Answered(NamedTuple):
@@ -59,6 +68,7 @@ class Ledger:
     """Every record sent, every answer and dead letter seen. Any thread may ask and tell."""
 
     def __init__(self) -> None:
+        self.generation = 0
         self.sent: list[Sent] = []
         self.unsure: list[str] = []
         self.answers: list[Answered] = []

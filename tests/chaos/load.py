@@ -92,7 +92,9 @@ class Producers:
 
     def _took(self, sending: Sending, where: Any) -> None:
         place = Place(where.topic, where.partition, where.offset)
-        self._ledger.took(Sent(sending.id, sending.record.key.decode(), sending.expected, place))
+        key = sending.record.key.decode()
+        generation = self._ledger.generation
+        self._ledger.took(Sent(sending.id, key, sending.expected, place, generation))
 
 
 def questions(topic: str, dice: Random, mixture: Mixture) -> Iterator[Sending]:
@@ -111,18 +113,19 @@ def questions(topic: str, dice: Random, mixture: Mixture) -> Iterator[Sending]:
 class Load(Thread):
     """Sends at a steady pace until stopped."""
 
-    def __init__(self, producers: Producers, sendings: Iterator[Sending], per_s: float) -> None:
+    def __init__(
+        self, producers: Producers, sendings: Iterator[Sending], per_s: float, paused: Event
+    ) -> None:
         super().__init__(name="load", daemon=True)
         self._producers, self._sendings, self._per_s = producers, sendings, per_s
-        self._stopping = Event()
-        self.paused = Event()
+        self._paused, self._stopping = paused, Event()
 
     def run(self) -> None:
         """Send."""
         due = time.monotonic()
         while not self._stopping.wait(max(0.0, due - time.monotonic())):
             due = max(due + 1 / self._per_s, time.monotonic() - 1)
-            if not self.paused.is_set():
+            if not self._paused.is_set():
                 self._producers.send(next(self._sendings))
 
     def stop(self) -> None:

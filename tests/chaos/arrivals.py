@@ -1,0 +1,95 @@
+"""Follows what comes out, as a program of others would: `read_committed`, in no group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from threading import Event, Thread
+from typing import Any
+
+import kafka
+from kafka import TopicPartition
+from kafka.errors import KafkaError
+
+from tests.chaos.ledger import Answered, Dead, Ledger, Place
+from textwire.stream import dead_letters
+
+POLL_MS = 200
+RECONNECTS_AFTER_S = 0.5
+
+Reads = Mapping[str, Callable[[bytes], Answered | None]]
+"""How an answer is read, by topic; what is read as None is no answer."""
+
+
+class Follower(Thread):
+    """Tells the ledger of every answer and every dead letter, once each."""
+
+    def __init__(
+        self, bootstrap_servers: str, reads: Reads, dead_topics: Iterable[str], ledger: Ledger
+    ) -> None:
+        super().__init__(name="follower", daemon=True)
+        self._servers, self._reads, self._ledger = bootstrap_servers, reads, ledger
+        self._dead_topics = tuple(dead_topics)
+        self._next: dict[TopicPartition, int] = {}
+        self._stopping = Event()
+
+    def run(self) -> None:
+        """Follow until stopped; brokers that are away are waited for."""
+        while not self._stopping.is_set():
+            try:
+                self._follow()
+            except KafkaError:
+                self._stopping.wait(RECONNECTS_AFTER_S)
+
+    def stop(self) -> None:
+        """Follow no more."""
+        self._stopping.set()
+        self.join()
+
+    def _follow(self) -> None:
+        consumer = self._connect()
+        try:
+            while not self._stopping.is_set():
+                for partition, records in consumer.poll(timeout_ms=POLL_MS).items():
+                    self._tell(records)
+                    self._next[partition] = records[-1].offset + 1
+        finally:
+            consumer.close(timeout_ms=1000)
+
+    def _connect(self) -> Any:
+        consumer = kafka.KafkaConsumer(
+            bootstrap_servers=self._servers.split(","),
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            reconnect_backoff_max_ms=500,
+        )
+        topics = (*self._reads, *self._dead_topics)
+        partitions = [
+            TopicPartition(topic, number)
+            for topic in topics
+            for number in sorted(consumer.partitions_for_topic(topic) or ())
+        ]
+        consumer.assign(partitions)
+        for partition in partitions:
+            consumer.seek(partition, self._next.get(partition, 0))
+        return consumer
+
+    def _tell(self, records: Iterable[Any]) -> None:
+        answers: list[Answered] = []
+        dead: list[Dead] = []
+        for record in records:
+            if record.topic in self._dead_topics:
+                dead.append(_dead(record))
+            elif answer := self._reads[record.topic](record.value):
+                answers.append(answer)
+        self._ledger.saw(answers, dead)
+
+
+def _dead(record: Any) -> Dead:
+    headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
+    place = Place(
+        headers[dead_letters.SOURCE_TOPIC],
+        int(headers[dead_letters.SOURCE_PARTITION]),
+        int(headers[dead_letters.SOURCE_OFFSET]),
+    )
+    return Dead(place, headers.get(dead_letters.REASON, ""))

@@ -1,0 +1,49 @@
+"""Disks that are full."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from tests.chaos.disks import clear, fill
+from tests.chaos.faults.stores import SHOWS_WITHIN_S
+from tests.chaos.truth import Wrong
+from tests.chaos.world import World
+
+
+@dataclass(frozen=True)
+class FillRedisDisk:
+    """Redis cannot append to its file, and refuses every write until it can."""
+
+    seconds: float
+    then_s: float
+
+    def strike(self, world: World) -> None:
+        """Fill, wait, make room, wait."""
+        with world.truth.wrong(Wrong("disk of Redis full", shows_within_s=SHOWS_WITHIN_S)):
+            fill(world.valkey.home)
+            world.struck["disks full"] += 1
+            time.sleep(self.seconds)
+            clear(world.valkey.home)
+        time.sleep(self.then_s)
+
+
+@dataclass(frozen=True)
+class FillBrokerDisk:
+    """A broker cannot append to its log and ends; two are left. With room it is started again."""
+
+    victim: int
+    seconds: float
+    then_s: float
+
+    def strike(self, world: World) -> None:
+        """Fill, wait, make room, start, wait."""
+        node = world.cluster.nodes[self.victim]
+        with world.truth.wrong(Wrong("disk of one broker full")):
+            fill(node.home)
+            world.struck["disks full"] += 1
+            time.sleep(self.seconds)
+            clear(node.home)
+            node.kill()
+            node.start()
+        time.sleep(self.then_s)
