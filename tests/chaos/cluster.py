@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.chaos.loopback import LOOPBACK
 from tests.chaos.proxy import TcpProxy
 from textwire.embedded.jars import kafka_jars
 from textwire.embedded.java import find_java
@@ -17,7 +18,6 @@ from textwire.embedded.kafka import KafkaServer
 from textwire.embedded.ports import free_port
 
 NODES = (1, 2, 3)
-LOOPBACK = "127.0.0.1"
 # 180 MB resident each, as one node has; so small a heap is collected often, and bears it.
 HEAP_MB = 192
 REPLICATED = {
@@ -51,7 +51,7 @@ class Ports:
     @classmethod
     def free(cls) -> Ports:
         """Three that nobody has."""
-        return cls(free_port(), free_port(), free_port())
+        return cls(free_port(LOOPBACK), free_port(LOOPBACK), free_port(LOOPBACK))
 
 
 class ClusterNode(KafkaServer):
@@ -73,7 +73,12 @@ class ClusterNode(KafkaServer):
         jars: Sequence[Path],
     ) -> None:
         super().__init__(
-            data_dir, port=ports.direct, jars=jars, java=find_java(), heap_mb=HEAP_MB
+            data_dir,
+            port=ports.direct,
+            jars=jars,
+            java=find_java(),
+            host=LOOPBACK,
+            heap_mb=HEAP_MB,
         )
         self.number, self.proxy = number, proxy
         self._ports, self._id, self._voters = ports, cluster_id, voters

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from tests.chaos.running import Outcome
 
 
-def keep_evidence(
-    folder: Path, world: World, outcome: Outcome, faults: Sequence[Fault]
-) -> None:
+def keep_evidence(folder: Path, world: World, outcome: Outcome, faults: Sequence[Fault]) -> None:
     """Logs of all processes, what is open, what every replica says now, and what was wrong when."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(world.folder / "logs", folder / "replicas", dirs_exist_ok=True)

@@ -12,12 +12,12 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Lock
 
+from tests.chaos.loopback import LOOPBACK
 from textwire.embedded.parts import Part
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 
 ROOT = Path(__file__).parents[2]
-LOOPBACK = "127.0.0.1"
 # A probe of an orchestrator waits as long, by default.
 ANSWERS_WITHIN_S = 1.0
 
@@ -26,11 +26,15 @@ class Replica(Process):
     """One process of a service; killed, frozen and started again on the same port."""
 
     def __init__(
-        self, folder: Path, service: str, number: int, command: tuple[str, ...],
+        self,
+        folder: Path,
+        service: str,
+        number: int,
+        command: tuple[str, ...],
         environment: Mapping[str, str],
     ) -> None:
         self.service, self.number = service, number
-        self.port = free_port()
+        self.port = free_port(LOOPBACK)
         self.wanted = False
         self.frozen = False
         part = Part(
@@ -39,6 +43,7 @@ class Replica(Process):
             environment={
                 "PYTHONPATH": str(ROOT),
                 "PYTHONWARNINGS": "ignore",
+                "TEXTWIRE_SERVICE_HOST": LOOPBACK,
                 "TEXTWIRE_SERVICE_PORT": str(self.port),
                 "TEXTWIRE_SERVICE_REPLICA": str(number),
                 **environment,
@@ -131,9 +136,7 @@ def ready(replicas: Iterable[Replica]) -> bool:
     return all(replica.readiness()[0] == 200 for replica in replicas)
 
 
-def eventually(
-    holds: Callable[[], bool], within_s: float, every_s: float = 0.1
-) -> bool:
+def eventually(holds: Callable[[], bool], within_s: float, every_s: float = 0.1) -> bool:
     """Wait for something to hold; whether it came to that."""
     ends_at = time.monotonic() + within_s
     while not holds():

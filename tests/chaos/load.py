@@ -99,8 +99,12 @@ class Producers:
 
 def questions(topic: str, dice: Random, mixture: Mixture) -> Iterator[Sending]:
     """Questions without end, some of them bad, odd or too large, as the mixture says."""
-    kinds = [("answer", {"": asking}), ("dead letter", BAD), ("answer", ODD),
-             ("dead letter", TOO_LARGE)]
+    kinds = [
+        ("answer", {"": asking}),
+        ("dead letter", BAD),
+        ("answer", ODD),
+        ("dead letter", TOO_LARGE),
+    ]
     shares = (mixture.bad, mixture.odd, mixture.too_large)
     weights = [1 - sum(shares), *shares]
     for number in itertools.count():

@@ -8,9 +8,10 @@ from enum import Enum
 from threading import Thread
 from typing import Any, TypeVar
 
+from tests.chaos.loopback import LOOPBACK
+
 Done = TypeVar("Done")
 
-LOOPBACK = "127.0.0.1"
 CHUNK_BYTES = 64 * 1024
 LOOKS_EVERY_S = 0.05
 ANSWERS_WITHIN_S = 10.0

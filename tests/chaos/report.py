@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.tables import conditions, table
 from tests.chaos.running import Outcome
 
 PAGE = Path(__file__).parents[2] / "docs" / "results" / "reliability.md"

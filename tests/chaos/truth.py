@@ -34,8 +34,7 @@ class Wrong:
     def must_show(self, at: float) -> bool:
         """Whether a replica that suffers may not say that it is ready."""
         return (
-            self.shows_within_s is not None
-            and self.began + self.shows_within_s <= at <= self.ended
+            self.shows_within_s is not None and self.began + self.shows_within_s <= at <= self.ended
         )
 
     def excuses(self, at: float) -> bool:

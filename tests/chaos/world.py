@@ -15,7 +15,7 @@ import redis
 
 from tests.chaos.cluster import Cluster, three_brokers
 from tests.chaos.disks import SmallDisks
-from tests.chaos.fleet import Fleet, Replica
+from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger
 from tests.chaos.truth import Truth
 from textwire.embedded.servers import start_valkey
