@@ -91,17 +91,21 @@ def make_base(folder: Path, places: int) -> Path:
 @pytest.fixture(scope="session")
 def tiny_artifact(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
     """The base model as the pipeline exports it."""
+    return make_encoder(tiny_base, tmp_path_factory.mktemp("tiny-artifact"))
+
+
+def make_encoder(base: Path, folder: Path, **fields: object) -> Artifact:
+    """An artifact of task `support-qa`, or of what the manifest's fields say."""
     from pipelines.base_model import BaseModel
     from pipelines.export import export_onnx
     from pipelines.quantising import quantise
     from pipelines.text_model import TextModel
 
-    folder = tmp_path_factory.mktemp("tiny-artifact")
-    model = TextModel(BaseModel("tiny", tiny_base), folder, MAX_TOKENS)
+    model = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
     model.save(folder)
     export_onnx(model, folder / "model.onnx")
     quantise(folder / "model.onnx", folder / "model.int8.onnx")
-    return Artifact(folder, write_manifest(folder))
+    return Artifact(folder, write_manifest(folder, **fields))
 
 
 LABELS = ("negative", "neutral", "positive")

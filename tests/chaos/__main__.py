@@ -1,4 +1,4 @@
-"""Run every scenario, or those named: `python -m tests.chaos [--only NAME] [--seed N] [--quick]`."""
+"""Run every scenario, or some: `python -m tests.chaos [--only NAME] [--seed N] [--quick]`."""
 
 from __future__ import annotations
 

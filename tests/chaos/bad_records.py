@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 
@@ -121,4 +121,3 @@ class Mixture:
     bad: float = 0.01
     odd: float = 0.01
     too_large: float = 0.0
-    kinds: tuple[Mapping[str, Make], ...] = field(default=(BAD, ODD, TOO_LARGE), repr=False)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 from tests.chaos.loopback import LOOPBACK
 from textwire.embedded.parts import Part
@@ -23,7 +23,10 @@ ANSWERS_WITHIN_S = 1.0
 
 
 class Replica(Process):
-    """One process of a service; killed, frozen and started again on the same port."""
+    """One process of a service; killed, frozen and started again on the same port.
+
+    task  the task of the model that it serves, if any.
+    """
 
     def __init__(
         self,
@@ -32,11 +35,13 @@ class Replica(Process):
         number: int,
         command: tuple[str, ...],
         environment: Mapping[str, str],
+        task: str = "",
     ) -> None:
-        self.service, self.number = service, number
+        self.service, self.number, self.task = service, number, task
         self.port = free_port(LOOPBACK)
         self.wanted = False
-        self.frozen = False
+        # Scenarios start and stop it while the observer looks after it.
+        self._changing = RLock()
         part = Part(
             name=f"{service}-{number}",
             command=(sys.executable, *command),
@@ -54,28 +59,37 @@ class Replica(Process):
 
     def spawn(self) -> None:
         """Start it, and want it to run from now on."""
-        self.wanted, self.frozen = True, False
-        super().spawn()
+        with self._changing:
+            self.wanted = True
+            super().spawn()
 
     def kill(self) -> None:
         """SIGKILL; it is not wanted until it is started again."""
-        self.wanted, self.frozen = False, False
-        super().kill()
+        with self._changing:
+            self.wanted = False
+            super().kill()
 
     def stop(self) -> None:
         """SIGTERM; it is not wanted until it is started again."""
-        self.wanted = False
-        super().stop()
+        with self._changing:
+            self.wanted = False
+            super().stop()
+
+    def start_if_ended(self) -> bool:
+        """Start it again if it ended by itself; whether it had."""
+        with self._changing:
+            ended = self.wanted and not self.running
+            if ended:
+                super().spawn()
+            return ended
 
     def freeze(self) -> None:
         """SIGSTOP: it lives, and does nothing."""
-        self.frozen = True
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """SIGCONT: it goes on, and does not know that time has passed."""
         self._signal(signal.SIGCONT)
-        self.frozen = False
 
     def readiness(self) -> tuple[int | None, str]:
         """The status of /readyz and what it says; None where nobody answers."""
@@ -100,7 +114,6 @@ class Fleet:
     def __init__(self, replicas: Iterable[Replica]) -> None:
         self.replicas = list(replicas)
         self.ended_by_themselves: Counter[str] = Counter()
-        self._lock = Lock()
 
     def __iter__(self) -> Iterator[Replica]:
         return iter(self.replicas)
@@ -118,17 +131,13 @@ class Fleet:
 
     def look_after(self) -> None:
         """Start again what ended by itself, as `textwire up` does."""
-        with self._lock:
-            for replica in self.replicas:
-                if replica.wanted and not replica.running:
-                    self.ended_by_themselves[replica.name] += 1
-                    replica.spawn()
+        for replica in self.replicas:
+            self.ended_by_themselves[replica.name] += replica.start_if_ended()
 
     def end(self) -> None:
         """Kill all."""
-        with self._lock:
-            for replica in self.replicas:
-                replica.kill()
+        for replica in self.replicas:
+            replica.kill()
 
 
 def ready(replicas: Iterable[Replica]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from random import Random
 from threading import Event, Thread
@@ -14,7 +14,7 @@ import kafka
 from kafka import codec
 from kafka.errors import KafkaError
 
-from tests.chaos.bad_records import BAD, ODD, TOO_LARGE, Mixture, RawRecord, asking
+from tests.chaos.bad_records import BAD, ODD, TOO_LARGE, Make, Mixture, RawRecord, asking
 from tests.chaos.echo import LARGEST_RECORD_BYTES
 from tests.chaos.ledger import Expected, Ledger, Place, Sent
 
@@ -99,7 +99,7 @@ class Producers:
 
 def questions(topic: str, dice: Random, mixture: Mixture) -> Iterator[Sending]:
     """Questions without end, some of them bad, odd or too large, as the mixture says."""
-    kinds = [
+    kinds: list[tuple[Expected, Mapping[str, Make]]] = [
         ("answer", {"": asking}),
         ("dead letter", BAD),
         ("answer", ODD),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event, Thread
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from tests.chaos.truth import Truth, Wrong
 
 EVERY_S = 1.0
 READY = 200
+# Who is ready and has something to tell says more than the word.
+ALL_IS_WELL = (READY, "ready")
 
 
 class Observation(NamedTuple):
@@ -54,7 +57,7 @@ class Observer(Thread):
             while not self._stopping.wait(max(0.0, due - time.monotonic())):
                 due = max(due + EVERY_S, time.monotonic())
                 stalled = bool(self._ledger.stalled())
-                self.observations += asking.map(lambda one: _observe(one, stalled), self._fleet)
+                self.observations += asking.map(partial(_observe, stalled=stalled), self._fleet)
                 self._fleet.look_after()
 
     def stop(self) -> None:
@@ -81,7 +84,7 @@ def false_seconds(observations: Iterable[Observation], truth: Truth) -> list[Fal
 def _judge(seen: Observation, wrongs: list[Wrong]) -> FalseSecond | None:
     if seen.status is None and seen.reason == "not wanted":
         return None
-    hidden = [wrong.what for wrong in wrongs if wrong.must_show(seen.at)]
+    hidden = [wrong.what for wrong in wrongs if wrong.is_hidden(seen.at, seen.reason)]
     if seen.status == READY:
         return FalseSecond(seen.at, seen.replica, "ready", hidden[0]) if hidden else None
     if any(wrong.excuses(seen.at) for wrong in wrongs):
@@ -98,5 +101,5 @@ def _silent_stalls(seen: list[Observation]) -> list[FalseSecond]:
     return [
         FalseSecond(round_[0].at, "all", "ready", "a partition has stopped")
         for round_ in rounds.values()
-        if all(one.stalled and one.status == READY for one in round_)
+        if all(one.stalled and (one.status, one.reason) == ALL_IS_WELL for one in round_)
     ]

@@ -80,7 +80,7 @@ def run(scenario: Scenario, seed: int, *, quick: bool = False, evidence: Path) -
             outcome.error = f"{type(error).__name__}: {error}"
         outcome.took_s = time.monotonic() - began
         outcome.struck = world.struck
-        outcome.ended_by_themselves = world.fleet.ended_by_themselves
+        outcome.ended_by_themselves = +world.fleet.ended_by_themselves
         if not outcome.ok or outcome.ended_by_themselves:
             keep_evidence(evidence / f"{scenario.name}-{seed}", world, outcome, faults)
     return outcome

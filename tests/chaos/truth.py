@@ -17,12 +17,14 @@ class Wrong:
 
     of                 the replica that suffers; None: all of them.
     shows_within_s     when it must show in the readiness; None: it need not.
+    tells              what a replica that is ready all the same must say of it, if that is enough.
     recovers_within_s  how long after its end it excuses a service that is not ready.
     """
 
     what: str
     of: str | None = None
     shows_within_s: float | None = None
+    tells: str = ""
     recovers_within_s: float = RECOVERS_WITHIN_S
     began: float = field(default_factory=time.monotonic)
     ended: float = float("inf")
@@ -31,11 +33,11 @@ class Wrong:
         """Whether a replica suffers from it."""
         return self.of in (None, replica)
 
-    def must_show(self, at: float) -> bool:
-        """Whether a replica that suffers may not say that it is ready."""
-        return (
-            self.shows_within_s is not None and self.began + self.shows_within_s <= at <= self.ended
-        )
+    def is_hidden(self, at: float, said: str) -> bool:
+        """Whether a replica that suffers and says at a moment that it is ready is not true."""
+        if self.shows_within_s is None or (self.tells and self.tells in said):
+            return False
+        return self.began + self.shows_within_s <= at <= self.ended
 
     def excuses(self, at: float) -> bool:
         """Whether a replica that suffers may say that it is not ready."""

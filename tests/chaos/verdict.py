@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeVar
 
 from tests.chaos.ledger import Answered, Ledger, Sent
 
 SHOWN = 8
+One = TypeVar("One", bound=Hashable)
 
 
 @dataclass
@@ -76,7 +78,7 @@ def counted_once(verdict: Verdict, wanted: Iterable[str], counts: Mapping[str, i
     verdict.add("doubled in Redis", _surplus(found, expected))
 
 
-def _surplus(these: Counter[Hashable], those: Counter[Hashable]) -> list[str]:
+def _surplus(these: Counter[One], those: Counter[One]) -> list[str]:
     return [str(one) for one in (these - those).elements()]
 
 

@@ -45,6 +45,11 @@ class World:
     load_paused: Event = field(default_factory=Event)
 
     @property
+    def models(self) -> Path:
+        """The registry of models."""
+        return self.folder / "models"
+
+    @property
     def kafka(self) -> KafkaSettings:
         """The brokers' addresses, and three copies of each topic."""
         return KafkaSettings(

@@ -1,7 +1,8 @@
-"""Every scenario."""
+"""What the loop that every service runs must bear, tried on the echo service."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from tests.chaos.bad_records import Mixture
@@ -57,13 +58,13 @@ def kills_of_servers(dice: Random) -> list[Fault]:
 
 def freezes(dice: Random) -> list[Fault]:
     """60 past the session timeout, two in three with the kill of another owner at the waking."""
-    return [_freeze(dice) for _ in range(60)]
+    return [freeze(dice, range(REPLICAS)) for _ in range(60)]
 
 
-def _freeze(dice: Random) -> Fault:
-    victim = dice.randrange(REPLICAS)
-    others = [number for number in range(REPLICAS) if number != victim]
-    kills = dice.choice([*others, None])
+def freeze(dice: Random, replicas: Sequence[int]) -> Fault:
+    """One of the replicas of a service, past its session; often another is killed as it wakes."""
+    victim = dice.choice(replicas)
+    kills = dice.choice([*(one for one in replicas if one != victim), None])
     return FreezeReplica(victim, SESSION_TIMEOUT_S + dice.uniform(0.5, 2.5), kills)
 
 
@@ -145,7 +146,7 @@ def compressions(dice: Random) -> list[Fault]:
     return [Recompress(TOPICS.questions, codec, 8.0) for codec in [*codecs, "producer"]]
 
 
-ALL = (
+STREAM = (
     Scenario("quiet", "Nothing goes wrong; 1 % of the records are bad.", nothing),
     Scenario("services-killed", "Replicas are killed and started again.", kills_of_services),
     Scenario(
@@ -224,4 +225,3 @@ ALL = (
         answered_within_s=300.0,
     ),
 )
-"""In the order in which they are run."""
