@@ -40,8 +40,8 @@ class Subject(Protocol):
         """Records without end."""
         ...
 
-    def settled(self, world: World) -> bool:
-        """Whether all that no topic shows has been done."""
+    def unseen(self, world: World) -> int:
+        """How many records, of those whose results no topic shows, are not done yet."""
         ...
 
     def judge_redis(self, world: World, verdict: Verdict) -> None:

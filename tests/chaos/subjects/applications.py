@@ -161,9 +161,9 @@ class Applications:
             bad = dice.random() < mixture.bad
             yield (flow.bad_sending if bad else flow.sending)(f"{flow.topic.name}-{number}", dice)
 
-    def settled(self, world: World) -> bool:
-        """Whether as many events are in the profiles as were sent."""
-        return sum(_events(world).values()) >= sum(_events_sent(world).values())
+    def unseen(self, world: World) -> int:
+        """How many events are in no profile yet."""
+        return max(0, _events_sent(world).total() - sum(_events(world).values()))
 
     def judge_redis(self, world: World, verdict: Verdict) -> None:
         """Each event once in its user's profile."""

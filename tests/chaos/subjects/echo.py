@@ -68,9 +68,9 @@ class EchoSubject:
         """Questions."""
         return questions(TOPICS.questions.name, dice, mixture)
 
-    def settled(self, world: World) -> bool:
-        """Every answer shows."""
-        return True
+    def unseen(self, world: World) -> int:
+        """None: every answer shows."""
+        return 0
 
     def judge_redis(self, world: World, verdict: Verdict) -> None:
         """Each question is counted once; where Redis lost its memory, at most once."""
