@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcomes.append(outcome)
         print(f"  {line_of(outcome)}", flush=True)
     if not asked.quick and len(chosen) == len(ALL):
-        write_report(outcomes)
+        write_report(outcomes, asked.seed)
     return 0 if all(outcome.ok for outcome in outcomes) else 1
 
 

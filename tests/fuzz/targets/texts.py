@@ -1,0 +1,50 @@
+"""What customers and newspapers write, as far as it is taken apart without a model."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.fuzz.target import Target
+from textwire.errors import RecordRejected
+from textwire.news.clauses import sentences, target_texts
+from textwire.news.copies import fingerprints
+from textwire.news.linking import Linker
+from textwire.news.watchlist import Watched
+from textwire.rows.moments import as_moment
+from textwire.search.follow_ups import read_with_turns
+from textwire.search.words import WordIndex
+
+COMPANIES = (
+    Watched(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",)),
+    Watched(name="İstanbul ß & Co.", ticker="ISS"),
+)
+LINKER = Linker.from_watchlist(COMPANIES)
+PIECES = ("Northmere", "NMRE", "$NMRE", "İstanbul ß & Co.", "İ", "ß", ". ", "; ", ", but ", "Mr. ")
+TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=12).map("".join)
+WORDS = WordIndex("english").changed({1: "how do I freeze my card", 2: "a loan"})
+
+
+def read_article(text: str) -> None:
+    """Every company is where it is said to be, and its clause is of the text."""
+    mentions = LINKER.link_one(text)
+    assert all(0 <= one.start < one.end <= len(text) for one in mentions)
+    assert all(0 <= begin <= end <= len(text) for begin, end in sentences(text))
+    target_texts(text, None, mentions)
+    fingerprints([text])
+
+
+def ask(texts: list[str]) -> None:
+    """A question with the turns before it, looked for by its words."""
+    WORDS.search([read_with_turns(texts[0], texts[1:])], 2)
+
+
+TEXTS = (
+    Target("articles' texts", TEXT, read_article),
+    Target("questions' texts", st.lists(TEXT, min_size=1, max_size=4), ask),
+    Target(
+        "moments",
+        st.text(max_size=30) | st.integers() | st.floats() | st.none() | st.datetimes().map(str),
+        as_moment,
+        (RecordRejected,),
+    ),
+)
