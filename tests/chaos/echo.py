@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from textwire.messages import Answer, Question
 from textwire.results.store import ResultStore
@@ -31,14 +32,14 @@ class EchoTopics:
     name: str
     partitions: int = 6
 
-    @property
+    @cached_property
     def questions(self) -> Topic:
         """What goes in."""
         config = {"max.message.bytes": str(LARGEST_RECORD_BYTES), "retention.ms": "-1"}
         name = f"{self.name}.questions"
         return Topic(name, Question, lambda q: q.session_id, self.partitions, config=config)
 
-    @property
+    @cached_property
     def answers(self) -> Topic:
         """What comes out."""
         return Topic(f"{self.name}.answers", Answer, lambda a: a.session_id, 3)

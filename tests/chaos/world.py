@@ -74,6 +74,7 @@ class World:
             "TEXTWIRE_KAFKA_REPLICATION_FACTOR": str(REPLICATION_FACTOR),
             "TEXTWIRE_REDIS_URL": self.valkey.url,
             "TEXTWIRE_STACK_DATA_DIR": str(self.folder),
+            "TEXTWIRE_MODELS_REGISTRY": str(self.models),
         }
 
     def let_us_in(self) -> None:

@@ -55,6 +55,8 @@ MODULES = {
 }
 PASSAGES, ITEMS, USERS = 30, 40, 60
 WORDS = ("card", "fee", "loan", "bank", "strike", "dock", "mill", "river", "winter", "board")
+# A list that nobody asked for is no answer.
+NO_PUSHES = {"TEXTWIRE_RECOMMENDATIONS_PUSH": "false"}
 # Bad in whatever topic it stands.
 ALWAYS_BAD = ("not JSON", "not UTF-8", "not an object", "empty", "without a value")
 
@@ -143,12 +145,7 @@ class Applications:
                 task,
                 number,
                 ("-m", MODULES[task]),
-                {
-                    **world.environment(),
-                    "TEXTWIRE_MODELS_REGISTRY": str(world.models),
-                    "TEXTWIRE_RECOMMENDATIONS_PUSH": "false",
-                    **settings,
-                },
+                {**NO_PUSHES, **world.environment(), **settings},
                 task,
             )
             for task in self._tasks
