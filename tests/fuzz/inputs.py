@@ -58,7 +58,7 @@ def arbitrary() -> st.SearchStrategy[bytes]:
 def near(right: Sequence[bytes]) -> st.SearchStrategy[bytes]:
     """One of the right inputs with a few places changed.
 
-    What is changed is drawn from one number: a draw of hypothesis for each edit is ten times slower.
+    All edits follow from one number: a draw of hypothesis for each is ten times slower.
     """
     return st.builds(_edited, st.sampled_from(right), st.integers(0, MOST_EDITS), st.integers(0))
 

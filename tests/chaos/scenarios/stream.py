@@ -27,7 +27,7 @@ from tests.chaos.subjects.echo import TOPICS, EchoSubject
 
 REPLICAS = 3
 BROKERS = 3
-HOUR_S, DAY_S = 3600.0, 86400.0
+HOUR_S, DAY_S = 3_600, 86_400
 
 
 def nothing(_: Random) -> list[Fault]:
@@ -116,7 +116,7 @@ def full_disks(dice: Random) -> list[Fault]:
 
 def clocks(dice: Random) -> list[Fault]:
     """By hours and days, there and back."""
-    steps = [HOUR_S, -HOUR_S, DAY_S, -30 * DAY_S, 0.0, 400 * DAY_S, dice.uniform(-60, 60), 0.0]
+    steps = [HOUR_S, -HOUR_S, DAY_S, -30 * DAY_S, 0, 400 * DAY_S, dice.randint(-60, 60), 0]
     return [StepClock(step, dice.uniform(3.0, 6.0)) for step in steps]
 
 
@@ -197,7 +197,7 @@ STREAM = (
         "The clock of one replica is set by hours and days.",
         clocks,
         subject=EchoSubject(own_clock=True),
-        needs=(Need.FAKETIME,),
+        needs=(Need.CLOCKS,),
     ),
     Scenario("rebalances", "Replicas leave and join every few seconds.", rebalances),
     Scenario(
