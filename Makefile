@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 COMPILE = $(UV) pip compile -q --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --no-strip-extras
 
-.PHONY: help up test lint types unit browser install install-dev lock bench evaluate chaos fuzz faketime clean
+.PHONY: help up test lint types unit browser install install-dev lock bench evaluate chaos fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -36,20 +36,11 @@ evaluate: install ## the quality figures of docs/results/, on the data sets in T
 bench: install-dev ## the figures of docs/results/speed.md, about 20 minutes
 	$(BIN)/python -m benchmarks
 
-chaos: install-dev faketime ## all that may go wrong, and what came of it: docs/results/reliability.md, about 80 minutes
+chaos: install-dev ## all that may go wrong, and what came of it: docs/results/reliability.md, about 90 minutes
 	$(BIN)/python -m tests.chaos $(ARGS)
 
-fuzz: install-dev ## a million odd inputs for everything that reads: the same page, about 15 minutes
+fuzz: install-dev ## a million odd inputs for everything that reads: the same page, about 20 minutes
 	$(BIN)/python -m tests.fuzz $(ARGS)
-
-# Clocks are set by a library: installed where that is allowed, the scenario is skipped where not.
-faketime:
-	@ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 && exit 0; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -qq -y --no-install-recommends libfaketime >/dev/null \
-		|| echo "libfaketime cannot be installed: clocks are not set"; \
-	else echo "no libfaketime here: clocks are not set"; fi
 
 # Chromium for the tests of the pages: installed where that is allowed, skipped where it is not.
 browser:

@@ -111,8 +111,8 @@ class Replica(Process):
 class Fleet:
     """All replicas. One that ends though it is wanted is started again, and that is counted."""
 
-    def __init__(self, replicas: Iterable[Replica]) -> None:
-        self.replicas = list(replicas)
+    def __init__(self) -> None:
+        self.replicas: list[Replica] = []
         self.ended_by_themselves: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Replica]:
@@ -123,6 +123,10 @@ class Fleet:
 
     def __len__(self) -> int:
         return len(self.replicas)
+
+    def add(self, replicas: Iterable[Replica]) -> None:
+        """More of them, not started."""
+        self.replicas = [*self.replicas, *replicas]
 
     def start(self) -> None:
         """Start all."""

@@ -81,11 +81,15 @@ class Producers:
         sent.add_callback(partial(self._took, sending))
         sent.add_errback(lambda _: self._ledger.doubts(sending.id))
 
-    def close(self) -> None:
+    def flush(self) -> None:
         """Wait until all is delivered or given up."""
         for producer in self._producers:
             producer.flush(timeout=DELIVERED_WITHIN_MS / 1000)
-            producer.close(timeout=5)
+
+    def close(self) -> None:
+        """Let the brokers go."""
+        for producer in self._producers:
+            producer.close(timeout=1)
 
     def _of(self, key: bytes) -> Any:
         return self._producers[sum(key) % len(self._producers)]

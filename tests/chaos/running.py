@@ -16,7 +16,7 @@ from types import FrameType
 from tests.chaos.arrivals import Follower
 from tests.chaos.evidence import keep_evidence
 from tests.chaos.faults import Fault
-from tests.chaos.fleet import Fleet, eventually, ready
+from tests.chaos.fleet import eventually, ready
 from tests.chaos.load import Load, Producers
 from tests.chaos.readiness import FalseSecond, Observer, false_seconds
 from tests.chaos.scenario import SESSION_TIMEOUT_S, Need, Scenario
@@ -95,23 +95,14 @@ def _run(
     subject = scenario.subject
     create_topics(subject.topics, world.kafka)
     subject.prepare(world)
-    producers = Producers(world.cluster.bootstrap_servers, world.ledger)
     sendings = subject.sendings(Random(f"load {outcome.seed}"), scenario.mixture)
-    backlog = min(scenario.backlog, QUICK_BACKLOG) if quick else scenario.backlog
-    for sending in itertools.islice(sendings, backlog):
-        producers.send(sending)
-    settings = {**SETTINGS, **scenario.settings}
-    world.fleet = Fleet(subject.replicas(world, scenario.replicas, settings))
-    with _watched(scenario, world) as observer:
-        _start(world)
-        load = Load(producers, sendings, scenario.per_s, world.load_paused)
-        load.start()
-        for fault in faults:
-            fault.strike(world)
-        load.stop()
-        with world.truth.wrong(Wrong("mended")):
-            world.mend()
-        producers.close()
+    with _producing(world) as producers, _watched(scenario, world) as observer:
+        backlog = min(scenario.backlog, QUICK_BACKLOG) if quick else scenario.backlog
+        for sending in itertools.islice(sendings, backlog):
+            producers.send(sending)
+        _start(scenario, world)
+        _strike(faults, world, Load(producers, sendings, scenario.per_s, world.load_paused))
+        producers.flush()
         outcome.answered_after_s = _wait_for_answers(scenario, world)
         time.sleep(SETTLES_WITHIN_S)
     outcome.verdict = verdict_of(world.ledger, numbered=scenario.numbered)
@@ -119,6 +110,15 @@ def _run(
     outcome.observed_s = len(observer.observations)
     outcome.false_seconds = false_seconds(observer.observations, world.truth)
     outcome.unsure = len(world.ledger.unsure)
+
+
+@contextmanager
+def _producing(world: World) -> Iterator[Producers]:
+    producers = Producers(world.cluster.bootstrap_servers, world.ledger)
+    try:
+        yield producers
+    finally:
+        producers.close()
 
 
 @contextmanager
@@ -134,11 +134,25 @@ def _watched(scenario: Scenario, world: World) -> Iterator[Observer]:
         yield observer
 
 
-def _start(world: World) -> None:
+def _start(scenario: Scenario, world: World) -> None:
+    settings = {**SETTINGS, **scenario.settings}
+    world.fleet.add(scenario.subject.replicas(world, scenario.replicas, settings))
     with world.truth.wrong(Wrong("started")):
         world.fleet.start()
         if not eventually(lambda: ready(world.fleet), READY_WITHIN_S):
             raise OutOfTime(f"the replicas were not ready after {READY_WITHIN_S:.0f} s")
+
+
+def _strike(faults: Sequence[Fault], world: World, load: Load) -> None:
+    """All faults under load; what they left away is brought back."""
+    load.start()
+    try:
+        for fault in faults:
+            fault.strike(world)
+    finally:
+        load.stop()
+    with world.truth.wrong(Wrong("mended")):
+        world.mend()
 
 
 def _wait_for_answers(scenario: Scenario, world: World) -> float | None:

@@ -10,7 +10,7 @@ from random import Random
 from tests.chaos.bad_records import Mixture
 from tests.chaos.disks import SmallDisks
 from tests.chaos.faults import Fault
-from tests.chaos.faults.clock import LIBRARIES
+from tests.chaos.faults.clock import can_set_clocks
 from tests.chaos.subjects import Subject
 from tests.chaos.subjects.echo import EchoSubject
 
@@ -25,12 +25,12 @@ class Need(Enum):
     """What a machine may lack."""
 
     MOUNTS = "the right to mount small disks (root)"
-    FAKETIME = "libfaketime (Debian: faketime)"
+    CLOCKS = "a C compiler (cc) on Linux"
 
     @property
     def is_met(self) -> bool:
         """Whether this machine has it."""
-        return SmallDisks.allowed() if self is Need.MOUNTS else bool(LIBRARIES)
+        return SmallDisks.allowed() if self is Need.MOUNTS else can_set_clocks()
 
 
 @dataclass(frozen=True)

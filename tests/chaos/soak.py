@@ -1,4 +1,4 @@
-"""The sample world under three replicas of each service, one frozen every minute: counts at the end.
+"""The sample world under three replicas of each service, one frozen every minute; then it counts.
 
 `python -m tests.chaos.soak [MINUTES]`: an hour, unless told otherwise. The models are this
 checkout's champions, if `make up` made them, or else tiny ones.
@@ -18,7 +18,7 @@ from random import Random
 from benchmarks.soak import counts, dead_letters
 from benchmarks.tables import conditions, table
 from tests.chaos.faults.processes import FreezeReplica
-from tests.chaos.fleet import ROOT, Fleet, Replica, eventually, ready
+from tests.chaos.fleet import ROOT, Replica, eventually, ready
 from tests.chaos.models import TASKS, register_champion
 from tests.chaos.readiness import Observer, false_seconds
 from tests.chaos.report import PAGE, write_section
@@ -48,7 +48,7 @@ def main(minutes: float, seed: int = 1) -> int:
     with new_world() as world, _addresses_of(world):
         create_topics(TOPICS.values(), world.kafka)
         models = _make_models(world.models)
-        world.fleet = Fleet(Applications().replicas(world, REPLICAS, WITH_PUSHES))
+        world.fleet.add(Applications().replicas(world, REPLICAS, WITH_PUSHES))
         observer = Observer(world.fleet, world.ledger)
         feeder = Replica(world.folder / "logs", "samples", 0, ("-m", "textwire", "feed", "samples"),
                          world.environment())  # fmt: skip

@@ -38,7 +38,7 @@ class World:
     folder: Path
     cluster: Cluster
     valkey: ValkeyServer
-    fleet: Fleet = field(default_factory=lambda: Fleet(()))
+    fleet: Fleet = field(default_factory=Fleet)
     truth: Truth = field(default_factory=Truth)
     ledger: Ledger = field(default_factory=Ledger)
     struck: Counter[str] = field(default_factory=Counter)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 
 from benchmarks.tables import table
 from tests.chaos.report import PAGE, write_section
@@ -24,10 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     asked = _parser().parse_args(arguments)
     numbers = [n for n, target in enumerate(ALL) if not asked.only or target.name in asked.only]
-    each = -(-asked.inputs // len(numbers))
+    shares = sum(ALL[number].share for number in numbers)
+    each = [math.ceil(asked.inputs * ALL[number].share / shares) for number in numbers]
     rows: list[list[object]] = []
     with ProcessPoolExecutor(os.cpu_count(), max_tasks_per_child=1) as pool:
-        for tried in pool.map(partial(try_numbered, inputs=each, number=asked.seed), numbers):
+        for tried in pool.map(try_numbered, numbers, each, [asked.seed] * len(numbers)):
             rows.append(_as_row(tried))
             print(" | ".join(map(str, rows[-1])), flush=True)
     if not asked.only:

@@ -28,7 +28,7 @@ class Tried:
         return self.counts.total()
 
 
-def try_numbered(which: int, *, inputs: int, number: int) -> Tried:
+def try_numbered(which: int, inputs: int, number: int) -> Tried:
     """The same for the target of that place among all: what another process can be asked for."""
     return try_many(ALL[which], inputs, number)
 

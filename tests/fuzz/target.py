@@ -17,12 +17,14 @@ class Target:
 
     read     raises `refuses` for what it cannot use, and nothing else; checks what it returns.
     refuses  the errors that are promised, each with a message for people.
+    share    how many times as many inputs as usual it gets: less where one takes milliseconds.
     """
 
     name: str
     inputs: st.SearchStrategy[Any]
     read: Callable[[Any], object]
     refuses: tuple[type[TextwireError], ...] = ()
+    share: float = 1.0
 
     def try_one(self, given: Any) -> bool:
         """Whether an input was taken. Raises: whatever was not promised."""

@@ -12,7 +12,7 @@ from tests.chaos.faults.processes import KillReplica
 from tests.chaos.faults.stores import KillRedis
 from tests.chaos.models import TASKS, Bad
 from tests.chaos.scenario import Scenario
-from tests.chaos.scenarios.stream import BROKERS, REPLICAS, freeze, nothing
+from tests.chaos.scenarios.stream import BROKERS, REPLICAS, freeze, only_the_backlog
 from tests.chaos.subjects.applications import Applications
 
 BACKLOG = 100_000
@@ -44,7 +44,7 @@ def champions(dice: Random) -> list[Fault]:
     for service, task in enumerate(TASKS):
         faults.append(GoodChampion(task, "v2", 6.0))
         faults += [
-            BadChampion(task, f"bad-{how.name.lower()}", how, dice.choice(replicas_of(service)), 12)
+            BadChampion(task, f"bad-{how.name.lower()}", how, dice.choice(replicas_of(service)), 10)
             for how in Bad
         ]
         faults.append(GoodChampion(task, "v3", 6.0))
@@ -56,7 +56,7 @@ def backlog(task: str, buffer: str, settings: dict[str, str]) -> Scenario:
     return Scenario(
         f"backlog-{task}{'-small-buffer' if settings else ''}",
         f"{BACKLOG:,} records wait on each input topic of {task}; {buffer}.",
-        nothing,
+        only_the_backlog,
         subject=Applications(task),
         per_s=20.0,
         backlog=BACKLOG * INPUTS[task],

@@ -40,6 +40,8 @@ SECTIONS: tuple[type[Section], ...] = (
     RecommendationsSettings,
 )
 VARIABLES = [environment_variable(one, field) for one in SECTIONS for field in one.model_fields]
+# All sections are made each time.
+SLOW = 0.2
 YAML = (
     b"kafka:\n  bootstrap_servers: a:9092\nstream:\n  linger_ms: 2.5\n  delivery: exactly_once\n"
     b"service:\n  port: 8080\nsupport_qa:\n  threshold: 0.5\n"
@@ -89,6 +91,7 @@ SETTINGS = (
         like([YAML], [section.section for section in SECTIONS]),
         from_file,
         (SettingsError,),
+        SLOW,
     ),
     Target(
         "environment",
@@ -99,5 +102,6 @@ SETTINGS = (
         ),
         from_environment,
         (SettingsError,),
+        SLOW,
     ),
 )
