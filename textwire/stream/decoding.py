@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.messages import Message
 from textwire.stream.processor import Received
 from textwire.stream.records import Record
@@ -44,7 +44,7 @@ class Decoder:
         if not value:
             raise RecordRejected("empty: the record has no value")
         if len(value) > self._max_bytes:
-            raise RecordRejected(
+            raise RecordTooLarge(
                 f"too large: {len(value):,} bytes; stream.max_record_bytes is {self._max_bytes:,}"
             )
         return value
