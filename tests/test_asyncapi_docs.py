@@ -165,7 +165,7 @@ def test_limits_stand_in_the_schemas_as_numbers(document: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("topic", CONTRACT, ids=lambda topic: topic.name)
 def test_a_topic_says_how_large_its_records_may_be(document: dict[str, Any], topic: Topic) -> None:
-    assert re.search(r"\d[\d,]* bytes", document["channels"][topic.name]["description"])
+    assert re.search(r"\d[\d,]*\sbytes", document["channels"][topic.name]["description"])
 
 
 @pytest.mark.parametrize(
