@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -38,9 +38,11 @@ class Line(Generic[M]):
         """
         self._asked_on = asked_on
         self._reply = reply
-        self._replies = TopicReader(replies_on.name, settings=settings)
-        self._replies.skip_to_end()
-        self._sender = Sender(source, settings)
+        with ExitStack() as opened:
+            self._replies = opened.enter_context(TopicReader(replies_on.name, settings=settings))
+            self._replies.skip_to_end()
+            self._sender = Sender(source, settings)
+            opened.pop_all()  # both are there, and stay open until `close`
 
     def close(self) -> None:
         """Let the connections go."""
