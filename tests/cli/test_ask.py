@@ -135,8 +135,15 @@ def test_silence_says_what_to_look_at(textwire: Command) -> None:
         assert verb in asked.stderr
 
 
-@pytest.mark.parametrize("text", ["  ", "x" * 8_001])
-def test_what_is_no_question_is_not_sent(textwire: Command, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("  ", "`text` has to be text of 1 to 8,000 characters."),
+        ("x" * 8_001, "`text` has to be text of 1 to 8,000 characters."),
+        ("caf\udce9", "it is not text in UTF-8."),
+    ],
+)
+def test_what_is_no_question_is_not_sent(textwire: Command, text: str, told: str) -> None:
     asked = textwire("ask", text)
     assert asked.exit_code == 1
-    assert "This cannot be asked" in asked.stderr
+    assert asked.stderr == f"Error: This cannot be asked: {told}\n"

@@ -177,7 +177,7 @@ def test_silence_says_what_to_look_at(textwire: Command) -> None:
 def test_what_is_no_request_is_not_sent(textwire: Command, more: tuple[str, ...]) -> None:
     asked = textwire("recs", "ask", *more)
     assert asked.exit_code == 1
-    assert "This cannot be asked for" in asked.stderr
+    assert "This cannot be asked for: `" in asked.stderr
 
 
 def test_a_profile_is_shown_for_people_and_as_json(

@@ -11,6 +11,7 @@ import msgspec
 
 from textwire.errors import RecordRejected, Timeout
 from textwire.messages import Message
+from textwire.messages.limits import correction, unfit_fields
 from textwire.settings import KafkaSettings
 from textwire.stream.reading import TopicReader
 from textwire.stream.sender import Sender
@@ -86,7 +87,12 @@ def fit_to_send(message: A, doing: str) -> A:
     Args:   doing: what cannot be done with one that does not fit, such as "asked".
     Raises: RecordRejected: it does not fit.
     """
+    kind = type(message)
     try:
-        return msgspec.convert(msgspec.to_builtins(message), type(message))
-    except msgspec.ValidationError as error:
-        raise RecordRejected(f"This cannot be {doing}: {error}") from None
+        encoded = msgspec.json.encode(message)
+    except UnicodeEncodeError as error:  # as a terminal hands over bytes that are no UTF-8
+        raise RecordRejected(f"This cannot be {doing}: it is not text in UTF-8.") from error
+    fields = msgspec.json.decode(encoded, type=dict[str, msgspec.Raw])
+    if unfit := unfit_fields(fields, kind):
+        raise RecordRejected(f"This cannot be {doing}: {correction(unfit, kind)}.")
+    return message
