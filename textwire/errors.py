@@ -5,6 +5,7 @@
     ├── Unavailable            something we need is away; trying again may help
     │   ├── BrokerUnavailable
     │   └── RedisUnavailable
+    ├── ReplicaTaken           another process works under our replica's number
     ├── PortTaken              another program listens where we should
     ├── StackError             the embedded servers or a part could not start
     │   └── AlreadyUp
@@ -13,6 +14,7 @@
     │   ├── RecordTooLarge     it has more bytes than a service reads
     │   └── RecordSkipped      an operator had it passed over
     ├── Refused                a service says that it cannot serve what it was asked
+    ├── TooLargeToSend         one record is larger than the broker takes
     ├── DataFileError          a file's rows cannot become messages
     ├── ArtifactError          a model artifact cannot be used
     │   ├── ArtifactMissing
@@ -45,6 +47,10 @@ class RedisUnavailable(Unavailable):
     """Redis does not answer, or cannot take writes at the moment."""
 
 
+class ReplicaTaken(TextwireError):
+    """Another process joined the consumer group under our replica's number."""
+
+
 class PortTaken(TextwireError):
     """Another program listens on the port."""
 
@@ -75,6 +81,10 @@ class RecordSkipped(RecordRejected):
 
 class Refused(TextwireError):
     """A service says that it cannot serve what it was asked, and what to ask instead."""
+
+
+class TooLargeToSend(TextwireError):
+    """A record is larger than the broker, or its topic, takes: no further try will help."""
 
 
 class DataFileError(TextwireError):
