@@ -14,15 +14,13 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
-import kafka
 from kafka import TopicPartition
 
 from textwire.errors import BrokerUnavailable, UnknownTopic
 from textwire.settings import KafkaSettings, load
 from textwire.stream.bounded import bounded
-from textwire.stream.headers import from_pairs
-from textwire.stream.kafka import client_settings, translated_errors
-from textwire.stream.records import Partition, Record
+from textwire.stream.kafka import connect_consumer, translated_errors
+from textwire.stream.records import Record
 
 POLL_S = 0.5
 # Nothing new may be a quiet topic or a broker that is gone: after so long it is asked which.
@@ -75,7 +73,7 @@ class TopicReader:
         """What comes next, by time, as soon as there is any; empty when nothing came in time."""
         with self._translated_errors():
             polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
-        return _by_time([_as_record(raw) for raw in raws] for raws in polled.values())
+        return _by_time(polled.values())
 
     def follow(self) -> Iterator[Record]:
         """Everything from here on, for ever.
@@ -205,16 +203,12 @@ def topic_names(settings: KafkaSettings | None = None) -> list[str]:
 
 
 def _connect(committed_only: bool, settings: KafkaSettings | None) -> Any:
-    with translated_errors("connecting"):
-        return kafka.KafkaConsumer(
-            **client_settings(settings),
-            isolation_level="read_committed" if committed_only else "read_uncommitted",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            allow_auto_create_topics=False,
-            request_timeout_ms=int(_within_s(settings) * 1000),
-            fetch_max_wait_ms=100,  # by default 500: how long a seek waits for the fetch under way
-        )
+    return connect_consumer(
+        settings,
+        isolation_level="read_committed" if committed_only else "read_uncommitted",
+        request_timeout_ms=int(_within_s(settings) * 1000),
+        fetch_max_wait_ms=100,  # by default 500: how long a seek waits for the fetch under way
+    )
 
 
 def _within_s(settings: KafkaSettings | None) -> float:
@@ -224,17 +218,6 @@ def _within_s(settings: KafkaSettings | None) -> float:
 def _by_time(partitions: Iterable[Iterable[Record]]) -> list[Record]:
     """Of several partitions, each in its own order."""
     return list(heapq.merge(*partitions, key=lambda record: record.timestamp_ms))
-
-
-def _as_record(raw: Any) -> Record:
-    return Record(
-        partition=Partition(raw.topic, raw.partition),
-        offset=raw.offset,
-        key=raw.key,
-        value=raw.value,
-        headers=from_pairs(raw.headers),
-        timestamp_ms=raw.timestamp,
-    )
 
 
 def _unknown(topic: str, names: list[str]) -> str:
