@@ -147,7 +147,8 @@ class Replica:
         return self.assignment
 
     def owned(self) -> set[Partition]:
-        return set(self.assignment.partitions) if self.assignment else set()
+        ours = self.assignment
+        return set(ours.partitions) if ours else set()
 
     def poll(self, count: int, within_s: float = 20.0) -> list[Record]:
         """The next `count` records."""

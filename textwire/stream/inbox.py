@@ -82,12 +82,10 @@ class Inbox:
                 self._changed.notify_all()
 
     def wait_for_room(self, timeout_s: float) -> bool:
-        """Whether more may be read: at once, or when half of what is too much has been taken."""
+        """Whether more may be read: at once, or as soon as enough has been taken."""
         with self._changed:
-            if self._fullest() < self._full:
-                return True
             return self._changed.wait_for(
-                lambda: self._closed or self._fullest() <= self._full // 2, timeout_s
+                lambda: self._closed or self._fullest() < self._full, timeout_s
             )
 
     def take(self) -> Batch | None:
