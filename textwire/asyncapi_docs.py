@@ -18,7 +18,7 @@ from textwire import __version__
 from textwire.messages import Message
 from textwire.messages.limits import field_limits
 from textwire.settings import StreamSettings
-from textwire.stream.dead_letters import OURS, REPLAYS
+from textwire.stream.dead_letters import LEFT_OUT, OURS, REPLAYS, WHOLE_BYTES, WHOLE_SHA256
 from textwire.stream.headers import TRACEPARENT
 from textwire.stream.outcome import MAX_MESSAGE_BYTES
 from textwire.topics import DEAD_LETTER_CONFIG, DEAD_LETTER_MAX_BYTES, TOPICS, Topic
@@ -62,16 +62,26 @@ HEADERS: Part = {
         "description": "W3C trace context: an answer carries on the trace of its question.",
     },
 }
-# As `stream/dead_letters.py` writes.
-DEAD_HEADERS: Part = {name: {"type": "string"} for name in (*OURS, REPLAYS)}
+# As `stream/dead_letters.py` writes. The first three only where the letter does not hold all.
+SOMETIMES: dict[str, str] = {
+    WHOLE_BYTES: "How many bytes the whole value has, where the letter holds its beginning.",
+    WHOLE_SHA256: "The SHA-256 of the whole value.",
+    LEFT_OUT: "What else was too large to be held.",
+    REPLAYS: "How often it was sent back before.",
+}
+ALWAYS: list[str] = [name for name in OURS if name not in SOMETIMES]
+DEAD_HEADERS: Part = {name: {"type": "string"} for name in ALWAYS} | {
+    name: {"type": "string", "description": told} for name, told in SOMETIMES.items()
+}
 DEAD_LETTER: Part = {
     "name": "DeadLetter",
     "title": "DeadLetter",
-    "summary": "A record that could not be used, as it came, with the reason in its headers.",
+    "summary": "A record that could not be used, with the reason in its headers.",
     "contentType": "application/octet-stream",
-    "headers": {"type": "object", "properties": DEAD_HEADERS, "required": list(OURS)},
+    "headers": {"type": "object", "properties": DEAD_HEADERS, "required": ALWAYS},
     "payload": {
-        "description": "The record's own value: often no JSON, or not of the topic's form."
+        "description": "The record's own value, or the beginning of a large one: often no JSON, or "
+        "not of the topic's form."
     },
 }
 
