@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from services.support_qa.processor import SupportQa
 from services.support_qa.refusing import EXCERPT_CHARACTERS
-from tests.services.support_qa.desks import AT, answer_in, asked, handoff_in, service, stored
+from tests.services.support_qa.desks import (
+    AT,
+    answer_in,
+    asked,
+    handoff_in,
+    knowledge,
+    service,
+    stored,
+)
 from textwire.errors import RecordRejected, RecordSkipped, RecordTooLarge
 from textwire.messages import Question
 from textwire.results.memory import MemoryResults
@@ -19,6 +27,7 @@ from textwire.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 
 FREEZE = "how do i freeze my lost card"
 PERSON = "I want to talk to a human"
+DESK = knowledge()
 
 
 def sent(key: bytes | None = b"s1", **fields: object) -> Rejected:
@@ -148,6 +157,34 @@ def test_a_colleague_is_handed_what_was_served() -> None:
     handoff = handoff_in(result)
     assert handoff is not None
     assert [turn.text for turn in handoff.conversation] == [PERSON]
+
+
+ASKED = st.tuples(
+    st.sampled_from("ab"),
+    st.sampled_from([FREEZE, PERSON, "and what does that cost?", "how do i order a card"]),
+    st.booleans(),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(ASKED, min_size=1, max_size=8))
+def test_a_batch_equals_its_questions_one_by_one_though_some_are_refused_between_them(
+    questions: list[tuple[str, str, bool]],
+) -> None:
+    together, store = service(desk=DESK), MemoryResults()
+    single = service(store, DESK)
+    batch, one_by_one = [], []
+    for offset, (session, text, is_refused) in enumerate(questions):
+        received = asked(text, session, f"q{offset}", offset)
+        if is_refused:
+            refused = Rejected(received.record, RuntimeError(), received.message)
+            stored(store, received, single.refuse(refused))
+            continue
+        (result,) = single.process([received])
+        stored(store, received, result)
+        batch.append(received)
+        one_by_one.append(result)
+    assert together.process(batch) == one_by_one
 
 
 ERRORS = st.sampled_from(
