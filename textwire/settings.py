@@ -116,7 +116,7 @@ class StreamSettings(Section, section="stream"):
         256, ge=1, le=10_000, description="records in one batch, at most"
     )
     max_buffered_records: int = Field(
-        512, ge=1, description="records held for one partition before it is paused"
+        512, ge=1, description="records of one partition that wait here before nothing more is read"
     )
     max_record_bytes: int = Field(
         256 * 1024, ge=1, le=1024 * 1024, description="a larger record is a dead letter"
