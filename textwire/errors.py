@@ -11,6 +11,9 @@
     │   └── AlreadyUp
     ├── UnknownTopic           the broker has no topic of that name
     ├── RecordRejected         one record cannot be used; it becomes a dead letter
+    │   ├── RecordTooLarge     it has more bytes than a service reads
+    │   └── RecordSkipped      an operator had it passed over
+    ├── Refused                a service says that it cannot serve what it was asked
     ├── TooLargeToSend         one record is larger than the broker takes
     ├── DataFileError          a file's rows cannot become messages
     ├── ArtifactError          a model artifact cannot be used
@@ -66,6 +69,18 @@ class UnknownTopic(TextwireError):
 
 class RecordRejected(TextwireError):
     """One record cannot be used; its reason goes with it to the dead letters."""
+
+
+class RecordTooLarge(RecordRejected):
+    """A record has more bytes than a service reads."""
+
+
+class RecordSkipped(RecordRejected):
+    """An operator had a record passed over."""
+
+
+class Refused(TextwireError):
+    """A service says that it cannot serve what it was asked, and what to ask instead."""
 
 
 class TooLargeToSend(TextwireError):

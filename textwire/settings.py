@@ -79,6 +79,14 @@ class KafkaSettings(Section, section="kafka"):
     sasl_password: SecretStr | None = Field(
         None, description="password for SASL; from the environment or a secret file"
     )
+    # 0.5 s: the client's own waits within a request are of 100 ms.
+    answer_timeout_s: float = Field(
+        10.0,
+        ge=0.5,
+        le=300,
+        description="how long commands and pages wait for the broker to answer; long enough for "
+        "one that is just being restarted",
+    )
     replication_factor: int = Field(
         1, ge=1, description="copies of each topic that Textwire creates"
     )

@@ -49,19 +49,20 @@ def line_of(outcome: Outcome) -> str:
     return "; ".join(parts) + (f"\n{_indented(trouble)}" if trouble else "")
 
 
-def write_report(outcomes: Sequence[Outcome], seed: int) -> None:
+def write_report(outcomes: Sequence[Outcome], seed: int, page: Path = PAGE) -> None:
     """Write the page's figures of the scenarios."""
     under = f"{conditions()} Seed {seed}."
-    write_section(SCENARIOS, f"{under}\n\n{_figures(outcomes)}")
+    write_section(SCENARIOS, f"{under}\n\n{_figures(outcomes)}", page)
     struck = sum((outcome.struck for outcome in outcomes), Counter[str]())
-    write_section(FAULTS, table(["fault", "times"], [[w, n] for w, n in struck.most_common()]))
+    figures = table(["fault", "times"], [[what, count] for what, count in struck.most_common()])
+    write_section(FAULTS, figures, page)
 
 
-def write_section(title: str, body: str) -> None:
+def write_section(title: str, body: str, page: Path = PAGE) -> None:
     """Replace one section of the page."""
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
-    PAGE.write_text(with_sections(before, {title: body}, ORDER), encoding="utf-8")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    before = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    page.write_text(with_sections(before, {title: body}, ORDER), encoding="utf-8")
 
 
 def _figures(outcomes: Sequence[Outcome]) -> str:

@@ -18,7 +18,7 @@ from textwire.stream import kafka_publisher
 from textwire.stream.assignment import Assignment
 from textwire.stream.kafka import create_topics
 from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.publisher import Publisher, Refused
+from textwire.stream.publisher import Publisher, RecordNotTaken
 from textwire.stream.records import OutgoingRecord, Partition
 from textwire.topics import Topic
 
@@ -81,7 +81,7 @@ def test_a_record_that_its_topic_does_not_take_is_named_and_nothing_is_published
     place, ours = Partition(world.words, 0), replica.assigned()
     too_large = OutgoingRecord(small.name, b"key", bytes(range(256)) * 40)
     for record in (too_large, OutgoingRecord(world.echoes, b"key", b"x" * 5_000_000)):
-        with pytest.raises(Refused, match="takes no record of") as refused:
+        with pytest.raises(RecordNotTaken, match="takes no record of") as refused:
             publisher.publish(
                 [echo(world, b"one"), record, echo(world, b"two")], at(ours, {place: 1}), ours.proof
             )
@@ -97,7 +97,7 @@ def test_at_least_once_names_a_record_that_its_topic_does_not_take(
 ) -> None:
     publisher = AtLeastOncePublisher(replica.member.commit, world.settings)
     ours, record = replica.assigned(), OutgoingRecord(world.echoes, b"key", b"x" * 5_000_000)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RecordNotTaken) as refused:
         publisher.publish([record], at(ours, {Partition(world.words, 0): 1}), ours.proof)
     assert refused.value.record is record
     publisher.close(timeout_s=1)

@@ -87,11 +87,12 @@ def test_a_dead_record_leads_to_what_is_told_to_whoever_asked_too() -> None:
 def test_what_is_too_large_for_its_topic_becomes_ever_less() -> None:
     too_large = TooLargeToSend("the topic takes less")
     result = outcome_of(received(), Result((echo("hallo"),)), "echoing", NOW)
-    letter = smaller_outcome(result, too_large, "echoing", NOW)
-    smallest = smaller_outcome(letter, too_large, "echoing", NOW)
-    nothing = smaller_outcome(smallest, too_large, "echoing", NOW)
+    told = Result((echo("no"),))
+    letter = smaller_outcome(result, too_large, told, "echoing", NOW)
+    smallest = smaller_outcome(letter, too_large, told, "echoing", NOW)
+    nothing = smaller_outcome(smallest, too_large, told, "echoing", NOW)
 
-    assert [outgoing.value for outgoing in letter.outgoing] == [b"{}"]
+    assert [outgoing.value for outgoing in letter.outgoing] == [b"{}", b'{"text":"no"}']
     assert [outgoing.value for outgoing in smallest.outgoing] == [b""]
     assert smallest.outgoing[0].headers["tw_reason"] == b"the topic takes less"
     assert nothing.outgoing == ()

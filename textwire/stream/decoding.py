@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.messages import Message
 from textwire.stream.processor import Received
 from textwire.stream.records import Record
@@ -47,7 +47,7 @@ class Decoder:
             raise RecordRejected("empty: the record has no value")
         size = record.cut.size if record.cut else len(record.value)
         if record.cut or size > self._max_bytes:
-            raise RecordRejected(
+            raise RecordTooLarge(
                 f"too large: {size:,} bytes; stream.max_record_bytes is {self._max_bytes:,}"
             )
         return record.value

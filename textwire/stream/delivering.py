@@ -11,7 +11,8 @@ import structlog
 from textwire.errors import BrokerUnavailable
 from textwire.stream.assignment import Assignment
 from textwire.stream.outcome import Outcome, next_offsets, smaller_outcome
-from textwire.stream.publisher import Publisher, Refused
+from textwire.stream.processor import Rejected, Result
+from textwire.stream.publisher import Publisher, RecordNotTaken
 from textwire.stream.records import Partition
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.source import GroupMember
@@ -33,13 +34,16 @@ class Delivery:
         member: GroupMember,
         holds: Callable[[Assignment], bool],
         until_published: WatchedRetrying,
+        told: Callable[[Rejected], Result],
         clock: Callable[[], datetime],
     ) -> None:
+        """`told` is what is said to whoever asked for what cannot be published."""
         self._service = service
         self._publisher = publisher
         self._member = member
         self._holds = holds
         self._until_published = until_published
+        self._told = told
         self._clock = clock
         self._is_known = True  # how the last try ended
 
@@ -57,7 +61,7 @@ class Delivery:
         while True:
             try:
                 self._until_published(partial(self._publish, assignment, waiting))
-            except Refused as error:
+            except RecordNotTaken as error:
                 waiting = [self._fitting(outcome, error) for outcome in waiting]
             else:
                 return waiting
@@ -90,13 +94,14 @@ class Delivery:
     def _goes_on(self, assignment: Assignment, partition: Partition) -> int:
         return assignment.start(partition, self._member.committed(partition)) or 0
 
-    def _fitting(self, outcome: Outcome, refused: Refused) -> Outcome:
-        if not any(record is refused.record for record in outcome.outgoing):
+    def _fitting(self, outcome: Outcome, not_taken: RecordNotTaken) -> Outcome:
+        if not any(record is not_taken.record for record in outcome.outgoing):
             return outcome
-        smaller = smaller_outcome(outcome, refused, self._service, self._clock())
+        told = self._told(Rejected(outcome.record, not_taken))
+        smaller = smaller_outcome(outcome, not_taken, told, self._service, self._clock())
         log.error(
             "too large to be published" if smaller.outgoing else "dead letter lost",
             record=outcome.record.id,
-            reason=str(refused),
+            reason=str(not_taken),
         )
         return smaller

@@ -33,7 +33,8 @@ def client_settings(settings: KafkaSettings | None = None) -> dict[str, Any]:
     password = kafka_settings.sasl_password
     return {
         "bootstrap_servers": bootstrap_servers(kafka_settings).split(","),
-        "bootstrap_timeout_ms": 5000,  # by default 30 s: too long to learn that a broker is away
+        # By default 30 s: too long to learn that a broker is away.
+        "bootstrap_timeout_ms": min(5000, int(kafka_settings.answer_timeout_s * 1000)),
         "security_protocol": kafka_settings.security_protocol,
         "ssl_cafile": kafka_settings.ssl_cafile,
         "sasl_mechanism": kafka_settings.sasl_mechanism,

@@ -30,8 +30,8 @@ from textwire.stream.kafka_lookup import KafkaLookup
 from textwire.stream.records import Partition
 from textwire.stream.source import Holder
 
-# How long one question to the group is waited for. It is answered within milliseconds, but not where
-# a partition goes on while the transaction that moves it is still open.
+# How long one question to the group is waited for. It is answered within milliseconds, unless a
+# transaction is open that moves what is asked for.
 BROKER_ANSWERS_WITHIN_MS = 1000
 # How soon it is noticed that the batch in hand is done with what is released.
 RELEASED_CHECK_S = 0.02

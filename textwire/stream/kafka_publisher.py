@@ -16,7 +16,7 @@ from textwire.stream.headers import as_pairs
 from textwire.stream.kafka import ANSWERED_WITHIN_MS, client_settings, translated_errors
 from textwire.stream.kafka_internals import commit, send_offsets
 from textwire.stream.kafka_member import as_kafka_offsets
-from textwire.stream.publisher import Positions, Refused
+from textwire.stream.publisher import Positions, RecordNotTaken
 from textwire.stream.records import OutgoingRecord
 from textwire.topics import DEAD_LETTER_MAX_BYTES
 
@@ -166,7 +166,7 @@ def _send(producer: kafka.KafkaProducer, record: OutgoingRecord) -> Any:
             record.topic, key=record.key, value=record.value, headers=as_pairs(record.headers)
         )
     except TOO_LARGE as error:
-        raise Refused(record, str(error)) from error
+        raise RecordNotTaken(record, str(error)) from error
     except ValueError as error:  # how the client says that it does not know the topic any more
         raise BrokerUnavailable(f"{record.topic} cannot be written to: {error}") from error
 
@@ -175,7 +175,7 @@ def _see_taken(record: OutgoingRecord, taken: Any, until: float) -> None:
     try:
         taken.get(timeout=max(0.0, until - monotonic()))
     except TOO_LARGE as error:
-        raise Refused(record, str(error)) from error
+        raise RecordNotTaken(record, str(error)) from error
 
 
 def _close(producer: kafka.KafkaProducer, timeout_s: float) -> None:

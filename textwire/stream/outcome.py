@@ -56,20 +56,23 @@ def dead_outcome(rejected: Rejected, told: Result, service: str, at: datetime) -
     return Outcome(record, (letter, *messages), told.writes, error)
 
 
-def smaller_outcome(outcome: Outcome, error: TooLargeToSend, service: str, at: datetime) -> Outcome:
+def smaller_outcome(
+    outcome: Outcome, error: TooLargeToSend, told: Result, service: str, at: datetime
+) -> Outcome:
     """What is published instead of an outcome of which one record is too large for its topic.
 
-    The result becomes a dead letter; a letter its smallest; and where even that is refused, the
-    record goes by without one.
+    A result becomes a dead letter, beside what is said to whoever asked; a letter its smallest; and
+    where even that is not taken, the record goes by without one.
     """
     record = outcome.record
     if not outcome.is_dead:
-        letters: tuple[OutgoingRecord, ...] = (dead_letter(record, error, service, at),)
-    elif outcome.outgoing and outcome.outgoing[0].value:
-        letters = (smallest_letter(record, outcome.error or error, service, at),)
-    else:
-        letters = ()
-    return Outcome(record, letters, error=outcome.error or error)
+        letter = dead_letter(record, error, service, at)
+        return Outcome(record, (letter, *_encode_all(told, record, service, at)), error=error)
+    why = outcome.error or error
+    is_smallest = not any(one.value for one in outcome.outgoing)
+    return Outcome(
+        record, () if is_smallest else (smallest_letter(record, why, service, at),), error=why
+    )
 
 
 def writing_by_partition(outcomes: Iterable[Outcome]) -> dict[Partition, list[Outcome]]:

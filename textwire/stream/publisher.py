@@ -12,7 +12,7 @@ from textwire.stream.records import OutgoingRecord, Partition
 Positions = Mapping[Partition, Position]
 
 
-class Refused(TooLargeToSend):
+class RecordNotTaken(TooLargeToSend):
     """One of the records is larger than the broker, or its topic, takes."""
 
     def __init__(self, record: OutgoingRecord, why: str) -> None:
@@ -38,7 +38,7 @@ class Publisher(Protocol):
         it is unknown: what the group has committed tells, once `start` has returned.
 
         Args:   proof: of membership in the generation under which the records were read.
-        Raises: BrokerUnavailable: worth another try. Refused: this record cannot be published.
+        Raises: BrokerUnavailable: worth another try. RecordNotTaken: of one record it is not.
         """
         ...
 

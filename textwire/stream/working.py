@@ -68,7 +68,13 @@ class Worker:
         )
         self._storing = Storing(processor.name, results, patiently("recall"), patiently("store"))
         self._delivery = Delivery(
-            processor.name, publisher, member, inbox.holds, patiently("publish"), clock
+            processor.name,
+            publisher,
+            member,
+            inbox.holds,
+            patiently("publish"),
+            self._told,
+            clock,
         )
         self._until_processed = patiently("process")
         self._until_confirmed = patiently("topics")
