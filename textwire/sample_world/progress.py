@@ -6,10 +6,12 @@ from datetime import datetime
 
 import msgspec
 
+from textwire.results.keys import key
+from textwire.results.reading import read_value
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put
 
-KEY = "samples:world"
+KEY = key("samples", "world")
 
 
 class WorldProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +26,7 @@ def read_progress(store: ResultStore) -> WorldProgress | None:
 
     Raises: RedisUnavailable: the store is away.
     """
-    value = store.get(KEY)
-    return None if value is None else msgspec.json.decode(value, type=WorldProgress)
+    return read_value(store, KEY, WorldProgress)
 
 
 def write_progress(store: ResultStore, progress: WorldProgress) -> None:

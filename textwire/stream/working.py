@@ -57,7 +57,7 @@ class Worker:
         self._source = source
         self._publisher = publisher
         self._results = results
-        self._outbox = Outbox(results, settings.max_batch_records)
+        self._outbox = Outbox(results)
         self._metrics = metrics
         self._stages = metrics.stages
         self._stop = stop
@@ -170,7 +170,8 @@ class Worker:
         with self._stages.timed("store"):
             for partition, writing in writing_by_partition(outcomes).items():
                 fence = self._fence(partition)
-                writes = self._outbox.with_messages(fence, writing)
+                offsets = [o.record.offset for o in outcomes if o.record.partition == partition]
+                writes = self._outbox.with_messages(fence, writing, keep_from=min(offsets))
                 self._until_stored(partial(self._results.apply, fence, writes))
 
     def _publish(self, outcomes: Sequence[Outcome]) -> None:
