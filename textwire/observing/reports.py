@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from textwire.messages.fields import Moment
 from textwire.results.keys import key
 from textwire.results.reading import read_list, read_table
 from textwire.results.store import ResultStore
@@ -32,8 +33,8 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     replica: int
-    at: datetime
-    started_at: datetime
+    at: Moment
+    started_at: Moment
     ready: bool
     reason: str = ""  # why it is not ready
     model: str = ""
@@ -51,7 +52,7 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
 class ServiceMoment(msgspec.Struct, frozen=True):
     """A report's few numbers that are drawn over time."""
 
-    at: datetime
+    at: Moment
     records_per_s: float
     p50_ms: float
     p99_ms: float

@@ -82,7 +82,9 @@ if fence then
     return {0, 'NOPERM GET and SET ' .. fence, {}}
   end
   local held = redis.pcall('GET', fence)
-  if held and not tonumber(held) then return {0, 'BADFENCE ' .. fence, {}} end
+  if held and not (type(held) == 'string' and string.find(held, '^%d+$')) then
+    return {0, 'BADFENCE ' .. fence, {}}
+  end
   last = tonumber(held or last)
 end
 

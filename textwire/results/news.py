@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from textwire.messages import Alert, ArticleSentiment
+from textwire.messages.fields import Moment
 from textwire.results.keys import key
 from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
@@ -49,7 +50,7 @@ class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """One key's articles in one step of time; copies are left out of all but `copies`."""
 
-    start: datetime
+    start: Moment
     negative: int = 0
     neutral: int = 0
     positive: int = 0
@@ -69,14 +70,14 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     ticker: str | None = None
     sector: str | None = None
-    last_at: datetime | None = None
+    last_at: Moment | None = None
     last_score: float = 0.0
 
 
 class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How far the desk has come. Counts are of all time."""
 
-    watermark: datetime  # event time up to which all articles are taken to have arrived
+    watermark: Moment  # event time up to which all articles are taken to have arrived
     step_minutes: int  # the width of a cell
     window_minutes: int  # the width of the window in which a surge is looked for
     articles: int = 0

@@ -9,6 +9,7 @@ from itertools import chain
 import msgspec
 
 from textwire.messages import BehaviourEvent, Item, ScoredList
+from textwire.messages.fields import Moment
 from textwire.results.keys import key
 from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
@@ -29,7 +30,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """A user, as far as is known. Weights fade with a half-life; `at` is when they were true."""
 
     user_id: str
-    at: datetime
+    at: Moment
     vector: bytes = b""  # (d,) float16, the weighted mean of what was seen and said; empty: nothing
     model: str = ""  # whose vector it is: another model's is made anew from the history
     weight: float = 0.0  # the sum of the weights in the vector
@@ -151,7 +152,7 @@ def read_items(store: ResultStore, item_ids: Sequence[str]) -> dict[str, Item]:
 
 def read_active_users(store: ResultStore, count: int = KEPT_ACTIVE) -> list[str]:
     """Users whose events came last, the newest first, each once."""
-    seen = read_table(store, ACTIVE_KEY, datetime)
+    seen = read_table(store, ACTIVE_KEY, Moment)
     return sorted(seen, key=lambda user_id: (seen[user_id], user_id), reverse=True)[:count]
 
 
@@ -163,7 +164,7 @@ def inactive_writes(store: ResultStore) -> list[Write]:
 
 def read_changed(store: ResultStore, user_ids: Sequence[str]) -> dict[str, datetime]:
     """When the first event came that nobody was told of, by user."""
-    return read_values(store, {user_id: changed_key(user_id) for user_id in user_ids}, datetime)
+    return read_values(store, {user_id: changed_key(user_id) for user_id in user_ids}, Moment)
 
 
 def read_due(store: ResultStore, now: datetime, given_up_after: timedelta) -> list[str]:
@@ -171,8 +172,8 @@ def read_due(store: ResultStore, now: datetime, given_up_after: timedelta) -> li
 
     Args: given_up_after: who began to see to a user so long ago and has not done so is dead.
     """
-    due = read_table(store, DUE_KEY, datetime)
-    pushing = read_table(store, PUSHING_KEY, datetime)
+    due = read_table(store, DUE_KEY, Moment)
+    pushing = read_table(store, PUSHING_KEY, Moment)
     begun = {user: at + given_up_after for user, at in pushing.items()}
     ready = {user: at for user, at in chain(begun.items(), due.items()) if at <= now}
     return sorted(ready, key=lambda user_id: (ready[user_id], user_id))

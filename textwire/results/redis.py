@@ -8,6 +8,7 @@ needs one Redis, not a Redis Cluster.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from importlib.resources import files
 from typing import Any, TypeVar, cast
 
@@ -18,7 +19,7 @@ from redis.retry import Retry
 from textwire.results.keys import key as named
 from textwire.results.metrics import refused, unreadable
 from textwire.results.redis_commands import (
-    FAMILIES,
+    CHECK_KEYS,
     VALUE_FIELD,
     every_command,
     flat_commands,
@@ -39,8 +40,10 @@ class RedisResults:
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
+        self._user = client.get_connection_kwargs().get("username") or "default"
         self._apply = client.register_script(_script("apply.lua"))
         self._permissions = client.register_script(_script("permissions.lua"))
+        self._is_one_server = False  # as far as we know
 
     @classmethod
     def from_url(cls, url: str, timeout_s: float = 5.0) -> RedisResults:
@@ -70,7 +73,7 @@ class RedisResults:
         """The last offset applied, or None."""
         key = fence_key(fence)
         value = self.get(key)
-        with errors_in_words():
+        with self._asking("MGET", key):
             if value is not None and not value.isdigit():
                 raise redis.ResponseError(f"BADFENCE {key}")
         return None if value is None else int(value)
@@ -83,26 +86,28 @@ class RedisResults:
         """Values in the order of their keys."""
         if not keys:
             return []
-        with errors_in_words():
+        with self._asking("MGET", keys[0]):
             return cast("list[bytes | None]", self._client.mget(keys))
 
     def tail(self, key: str, count: int) -> list[bytes]:
         """The newest values of a list, oldest first."""
         if count <= 0:
             return []
-        return self._read(key, lambda: self._client.lrange(key, -count, -1), [])
+        return self._read("LRANGE", key, lambda: self._client.lrange(key, -count, -1), [])
 
     def fields(self, key: str) -> dict[str, bytes]:
         """A whole table."""
-        table: dict[bytes, bytes] = self._read(key, lambda: self._client.hgetall(key), {})
+        table: dict[bytes, bytes]
+        table = self._read("HGETALL", key, lambda: self._client.hgetall(key), {})
         names = [(_text(key, field), value) for field, value in table.items()]
         return {name: value for name, value in names if name is not None}
 
     def entries(self, key: str) -> dict[int, bytes]:
         """A whole log, by number."""
         stream: list[tuple[bytes, dict[bytes, bytes]]]
-        stream = self._read(key, lambda: self._client.xrange(key), [])
-        return {int(id_.partition(b"-")[0]): entry.get(VALUE_FIELD, b"") for id_, entry in stream}
+        stream = self._read("XRANGE", key, lambda: self._client.xrange(key), [])
+        entries = [(int(id_.partition(b"-")[0]), _value(key, entry)) for id_, entry in stream]
+        return {number: value for number, value in entries if value is not None}
 
     def check(self) -> None:
         """Find out whether all that services do can be done: a few commands, and one small write.
@@ -110,40 +115,37 @@ class RedisResults:
         Raises: RedisUnavailable: the server is away, lets us in no more, does not allow a command
                 that we use, has no room, no disk or no primary, or is a cluster.
         """
-        with errors_in_words():
+        with self._asking("EVALSHA", CHECK_KEYS[0]):
             denied = self._permissions(args=flat_commands(every_command()))
-            self._refuse([what.decode() for what in denied])
-            # A cluster refuses keys that may be on several servers.
-            self._client.mget([named(family, "check") for family in FAMILIES])
-        self.write([Put(named("fence", "check"), b"", ttl_s=CHECK_TTL_S)])
+            if denied:
+                raise redis.ResponseError(f"NOPERM {_some_of(denied)}")
+        self._refuse_cluster()
+        self.write([Put(CHECK_KEYS[0], b"", ttl_s=CHECK_TTL_S)])
 
     def close(self) -> None:
         """Let the connections go."""
         self._client.close()
 
     def _run(self, fence: Sequence[str], by_offset: Iterable[OffsetWrites]) -> int:
-        with errors_in_words():
+        if not self._is_one_server:
+            self._refuse_cluster()
+        with self._asking("EVALSHA", *fence):
             applied, why_not, refusals = self._apply(keys=fence, args=flat_offsets(by_offset))
-            for key, command, reason in refusals:
-                refused(key.decode(), command.decode(), reason.decode())
-            code, _, what = why_not.decode().partition(" ")
-            if code == "NOPERM":
-                self._refuse([what])
-            if code:
-                raise redis.ResponseError(f"{code} {what}")
+            for refusal in refusals:
+                refused(*(word.decode() for word in refusal))
+            if why_not:
+                raise redis.ResponseError(why_not.decode())
         return int(applied)
 
-    def _refuse(self, denied: Sequence[str]) -> None:
-        if not denied:
-            return
-        user = self._client.get_connection_kwargs().get("username") or "default"
-        others = f" and {len(denied) - DENIED_TOLD} more" if len(denied) > DENIED_TOLD else ""
-        told = ", ".join(denied[:DENIED_TOLD])
-        raise redis.ResponseError(f"NOPERM user {user} may not do {told}{others}")
+    def _refuse_cluster(self) -> None:
+        # It refuses to be asked at once for keys that may be on several servers.
+        with self._asking("MGET", *CHECK_KEYS):
+            self._client.mget(CHECK_KEYS)
+        self._is_one_server = True
 
-    def _read(self, key: str, ask: Callable[[], Any], nothing: Read) -> Read:
+    def _read(self, command: str, key: str, ask: Callable[[], Any], nothing: Read) -> Read:
         """What is asked of a key; nothing where another type of value stands there."""
-        with errors_in_words():
+        with self._asking(command, key):
             try:
                 return cast("Read", ask())
             except redis.ResponseError as error:
@@ -151,6 +153,9 @@ class RedisResults:
                     raise
                 unreadable(key, str(error))
                 return nothing
+
+    def _asking(self, *words: str) -> AbstractContextManager[None]:
+        return errors_in_words(f"{' '.join(words)} as user {self._user}")
 
 
 def fence_key(fence: Fence) -> str:
@@ -164,6 +169,17 @@ def _text(key: str, field: bytes) -> str | None:
     except UnicodeDecodeError as error:
         unreadable(key, str(error))
         return None
+
+
+def _value(key: str, entry: dict[bytes, bytes]) -> bytes | None:
+    if VALUE_FIELD not in entry:
+        unreadable(key, "an entry has no value")
+    return entry.get(VALUE_FIELD)
+
+
+def _some_of(denied: Sequence[bytes]) -> str:
+    told = ", ".join(command.decode() for command in denied[:DENIED_TOLD])
+    return f"{told} and {len(denied) - DENIED_TOLD} more" if len(denied) > DENIED_TOLD else told
 
 
 def _script(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from textwire.results.keys import key
 from textwire.results.store import OffsetWrites
 from textwire.results.writes import Append, Count, Log, Put, Remove, SetField, Write
 
@@ -13,11 +14,8 @@ Command = list[Argument]
 
 # The one field of an entry of a log.
 VALUE_FIELD = b"value"
-# The first words of our keys.
-FAMILIES = (
-    "fence", "outbox", "vector", "services", "service-history", "samples",
-    "support", "news", "recs",
-)  # fmt: skip
+# Keys of the kinds that every service writes, and nobody reads.
+CHECK_KEYS = tuple(key(first, "check") for first in ("fence", "outbox", "services"))
 
 
 def commands_of(write: Write) -> list[Command]:
@@ -43,22 +41,8 @@ def commands_of(write: Write) -> list[Command]:
 
 
 def every_command() -> list[Command]:
-    """All that is ever asked of Redis, of a key of each family."""
-    commands: list[Command] = []
-    for key in [f"{family}:check" for family in FAMILIES]:
-        for write in (
-            Put(key, b""),
-            Append(key, b"", keep=1, ttl_s=1),
-            SetField(key, "field", b""),
-            SetField(key, "field", None),
-            Count(key, "field"),
-            Log(key, 0, b"", keep_from=0),
-            Remove(key),
-        ):
-            commands += commands_of(write)
-        commands += [["GET", key], ["MGET", key], ["LRANGE", key, 0, -1], ["HGETALL", key]]
-        commands += [["XRANGE", key, "-", "+"]]
-    return commands
+    """All that is ever asked of Redis."""
+    return [command for name in CHECK_KEYS for command in _commands_on(name)]
 
 
 def flat_offsets(by_offset: Iterable[OffsetWrites]) -> list[Argument]:
@@ -75,6 +59,21 @@ def flat_offsets(by_offset: Iterable[OffsetWrites]) -> list[Argument]:
 def flat_commands(commands: Sequence[Command]) -> list[Argument]:
     """For each command, the number of its words, and then these."""
     return [word for command in commands for word in (len(command), *command)]
+
+
+def _commands_on(name: str) -> list[Command]:
+    writes: tuple[Write, ...] = (
+        Put(name, b""),
+        Append(name, b"", keep=1, ttl_s=1),
+        SetField(name, "field", b""),
+        SetField(name, "field", None),
+        Count(name, "field"),
+        Log(name, 0, b"", keep_from=0),
+        Remove(name),
+    )
+    reads: list[Command] = [["GET", name], ["MGET", name], ["LRANGE", name, 0, -1]]
+    reads += [["HGETALL", name], ["XRANGE", name, "-", "+"]]
+    return [command for write in writes for command in commands_of(write)] + reads
 
 
 def _entry_id(number: int) -> str:

@@ -14,10 +14,8 @@ import redis
 from textwire.errors import RedisUnavailable
 
 AWAY = "Redis does not answer: {error}. Is it up? See `textwire status`."
-UNEXPECTED = "Redis gave an answer that Textwire does not expect: {error}."
-NOT_LET_IN = (
-    "Redis does not let us in: the password or the user is wrong. Mend TEXTWIRE_REDIS_URL."
-)
+UNEXPECTED = "Redis gave an answer that Textwire does not expect ({asked}): {error}."
+NOT_LET_IN = "Redis does not let us in: the password or the user is wrong. Mend TEXTWIRE_REDIS_URL."
 CLUSTER = (
     "This is a Redis Cluster, which Textwire does not support: what a record leads to is written "
     "in one step, and a cluster spreads keys over many servers. Name a single Redis in "
@@ -31,7 +29,7 @@ BY_CODE = {
         "Give it in TEXTWIRE_REDIS_URL: redis://:PASSWORD@HOST:PORT/0"
     ),
     "NOPERM": (
-        "Redis does not allow what Textwire needs: {error}. "
+        "Redis does not allow what Textwire needs ({asked}): {error}. "
         "docs/redis.md has the rule that allows all of it."
     ),
     "OOM": (
@@ -68,22 +66,24 @@ BY_PHRASE = {
 
 
 @contextmanager
-def errors_in_words() -> Iterator[None]:
+def errors_in_words(asked: str) -> Iterator[None]:
     """Tell what Redis's errors mean.
 
+    Args:   asked: what, and by whom.
     Raises: RedisUnavailable.
     """
     try:
         yield
     except redis.RedisError as error:
-        raise RedisUnavailable(in_words(error)) from error
+        raise RedisUnavailable(in_words(error, asked)) from error
 
 
-def in_words(error: redis.RedisError) -> str:
+def in_words(error: redis.RedisError, asked: str) -> str:
     """What is wrong, and what to do."""
     said = str(error)
-    code = getattr(error, "status_code", None) or said.partition(" ")[0]
+    code = error.status_code or said.partition(" ")[0]
     by_phrase = (words for phrase, words in BY_PHRASE.items() if phrase in said)
     is_away = isinstance(error, (redis.ConnectionError, redis.TimeoutError))
     words = BY_CODE.get(code) or next(by_phrase, AWAY if is_away else UNEXPECTED)
-    return words.format(error=said.removeprefix(f"{code} ").rstrip("."))
+    told = said.removeprefix(f"{code} ") if code in BY_CODE else said
+    return words.format(error=told.rstrip("."), asked=asked)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
+from textwire.messages.fields import Moment
 from textwire.results.keys import key
 from textwire.results.reading import read_value
 from textwire.results.store import ResultStore
@@ -17,8 +16,8 @@ KEY = key("samples", "world")
 class WorldProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Where the world began, and the moment up to which it was sent."""
 
-    began: datetime
-    reached: datetime
+    began: Moment
+    reached: Moment
 
 
 def read_progress(store: ResultStore) -> WorldProgress | None:
