@@ -74,6 +74,7 @@ from textwire.results.news import (
     desk_writes,
     read_alerts,
     read_articles,
+    subjects_of,
 )
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
@@ -230,7 +231,7 @@ class Desk:
     def _show(self, sentiment: ArticleSentiment, excerpt: str | None) -> None:
         stored = StoredArticle(sentiment=sentiment, excerpt=excerpt)
         self._shown[sentiment.article_id] = stored
-        self._writes += article_writes(stored, _subjects(sentiment))
+        self._writes += article_writes(stored, subjects_of(sentiment))
         for one in sentiment.entities:
             self._writes += company_writes(
                 Company(
@@ -620,17 +621,6 @@ def _group_names(sentiment: ArticleSentiment | None) -> list[str]:
         return []
     companies = [_name("company", one.entity) for one in sentiment.entities]
     return companies + [_name("topic", one.topic) for one in sentiment.topics]
-
-
-def _subjects(sentiment: ArticleSentiment) -> list[Subject]:
-    """Under what pages find the article."""
-    entities = [one.entity for one in sentiment.entities]
-    topics = [one.topic for one in sentiment.topics]
-    return [
-        *(Subject(entity, None) for entity in entities),
-        *(Subject(None, topic) for topic in topics),
-        *(Subject(entity, topic) for entity in entities for topic in topics),
-    ]
 
 
 def _subject(group: Group, key: str) -> Subject:

@@ -88,6 +88,17 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     false_alarms_per_day: float = 0.0  # the stated budget over all keys
 
 
+def subjects_of(sentiment: ArticleSentiment) -> list[Subject]:
+    """All that an article counts for."""
+    entities = [one.entity for one in sentiment.entities]
+    topics = [one.topic for one in sentiment.topics]
+    return [
+        *(Subject(entity, None) for entity in entities),
+        *(Subject(None, topic) for topic in topics),
+        *(Subject(entity, topic) for entity in entities for topic in topics),
+    ]
+
+
 def article_writes(article: StoredArticle, subjects: Iterable[Subject]) -> list[Write]:
     """An article, among the recent ones, and among those of its subjects."""
     article_id = article.sentiment.article_id
