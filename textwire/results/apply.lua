@@ -10,7 +10,7 @@
 -- to show before it is begun. Whether the user may do all of it is asked here. Whether there is
 -- room, a disk and a primary is asked by Redis, once, at the first command that writes.
 
-local fence = KEYS[1]
+local fence, last = KEYS[1], -1
 
 -- Refused as long as the key holds what it holds: trying again would stop everything behind it.
 local FOR_GOOD = {
@@ -26,57 +26,32 @@ local function is_for_good(reason)
   return false
 end
 
-local function reason_of(answer)
+local function why_refused(answer)
   local reason = type(answer) == 'table' and answer.err
   return reason and not string.find(reason, KNOWN_ENTRY, 1, true) and reason
 end
 
--- The offsets after the last one, each with its writes: lists of commands, by where these begin and
--- end in ARGV.
-local function offsets_after(last)
-  local at, fresh = 0, {}
-  local function number()
-    at = at + 1
-    return tonumber(ARGV[at])
-  end
-  while at < #ARGV do
-    local offset = {text = ARGV[at + 1], number = number(), writes = {}}
-    for write = 1, number() do
-      local commands = {}
-      for command = 1, number() do
-        local words = number()
-        commands[command] = {at + 1, at + words}
-        at = at + words
-      end
-      offset.writes[write] = commands
-    end
-    if offset.number > last then table.insert(fresh, offset) end
-  end
-  return fresh
-end
-
-local function denied(offsets)
-  for _, offset in ipairs(offsets) do
-    for _, commands in ipairs(offset.writes) do
-      for _, command in ipairs(commands) do
-        if not redis.acl_check_cmd(unpack(ARGV, command[1], command[2])) then
-          return 'NOPERM ' .. ARGV[command[1]] .. ' ' .. ARGV[command[1] + 1]
-        end
+-- Visits each command of the offsets after the last one, by where its words begin and end in ARGV.
+-- Where visit() is false the rest of the write is left. After each offset it calls ended().
+local function each_command(visit, ended)
+  local at = 1
+  while at <= #ARGV do
+    local offset, writes = ARGV[at], tonumber(ARGV[at + 1])
+    local is_fresh = tonumber(offset) > last
+    at = at + 2
+    for _ = 1, writes do
+      local commands, goes_on = tonumber(ARGV[at]), is_fresh
+      at = at + 1
+      for _ = 1, commands do
+        local to = at + tonumber(ARGV[at])
+        goes_on = goes_on and visit(at + 1, to)
+        at = to + 1
       end
     end
+    if is_fresh then ended(offset) end
   end
 end
 
--- How many of a write's commands were done, and why the next one was not.
-local function run(commands)
-  for place, command in ipairs(commands) do
-    local reason = reason_of(redis.pcall(unpack(ARGV, command[1], command[2])))
-    if reason then return place - 1, reason end
-  end
-  return #commands
-end
-
-local last = -1
 if fence then
   if not (redis.acl_check_cmd('GET', fence) and redis.acl_check_cmd('SET', fence, '0')) then
     return {0, 'NOPERM GET and SET ' .. fence, {}}
@@ -88,23 +63,33 @@ if fence then
   last = tonumber(held or last)
 end
 
-local offsets = offsets_after(last)
-local why_not = denied(offsets)
-if why_not then return {0, why_not, {}} end
-
-local applied, refused = 0, {}
-for _, offset in ipairs(offsets) do
-  local begun = false
-  for _, commands in ipairs(offset.writes) do
-    local done, reason = run(commands)
-    begun = begun or done > 0
-    if reason and not begun and not is_for_good(reason) then return {applied, reason, refused} end
-    if reason then
-      local command = commands[done + 1][1]
-      table.insert(refused, {ARGV[command + 1], ARGV[command], reason})
-    end
+local why_not = ''
+local function see_whether_allowed(from, to)
+  if why_not == '' and not redis.acl_check_cmd(unpack(ARGV, from, to)) then
+    why_not = 'NOPERM ' .. ARGV[from] .. ' ' .. ARGV[from + 1]
   end
-  applied = applied + 1
-  if fence then redis.call('SET', fence, offset.text) end
+  return true
 end
-return {applied, '', refused}
+each_command(see_whether_allowed, function() end)
+if why_not ~= '' then return {0, why_not, {}} end
+
+local applied, refused, is_begun = 0, {}, false
+local function run(from, to)
+  if why_not ~= '' then return false end
+  local reason = why_refused(redis.pcall(unpack(ARGV, from, to)))
+  if not reason then
+    is_begun = true
+  elseif is_begun or is_for_good(reason) then
+    table.insert(refused, {ARGV[from + 1], ARGV[from], reason})
+  else
+    why_not = reason
+  end
+  return not reason
+end
+local function move_fence(offset)
+  if why_not ~= '' then return end
+  applied, is_begun = applied + 1, false
+  if fence then redis.call('SET', fence, offset) end
+end
+each_command(run, move_fence)
+return {applied, why_not, refused}

@@ -13,8 +13,10 @@ from __future__ import annotations
 from hashlib import blake2b
 from urllib.parse import quote
 
-# An id has 200 characters at most, of four bytes at most: no id is shortened for its length alone.
-LONGEST_WORD_BYTES = 800
+# What an id has at most (messages/fields.py), each of four bytes at most: none is shortened for its
+# length alone.
+ID_CHARACTERS = 200
+LONGEST_WORD_BYTES = 4 * ID_CHARACTERS
 # No escape begins like this: they go on with two hexadecimal digits.
 SHORTENED = "%."
 DIGEST_BYTES = 16
@@ -25,7 +27,7 @@ def key(first: str, *rest: str) -> str:
 
     Two names can be equal only if two words of more than `LONGEST_WORD_BYTES` have the same hash.
     """
-    return ":".join(_escaped(word) for word in (first, *rest))
+    return ":".join(map(_escaped, (first, *rest)))
 
 
 def family(name: str) -> str:
@@ -34,7 +36,9 @@ def family(name: str) -> str:
 
 
 def _escaped(word: str) -> str:
-    escaped = word if _is_plain(word) else "".join(map(_escaped_character, word))
+    if len(word) <= ID_CHARACTERS and _is_plain(word):
+        return word
+    escaped = "".join(map(_escaped_character, word))
     if len(escaped.encode()) <= LONGEST_WORD_BYTES:
         return escaped
     digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()

@@ -12,6 +12,7 @@ outbox holds one batch of each partition.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -42,9 +43,16 @@ class Outbox:
         Args: outcomes: offsets ascending.
               keep_from: offsets below are committed, and their messages go; None: none are known.
         """
-        return [
-            (outcome.record.offset, (*outcome.writes, _entry(fence, outcome, keep_from)))
+        log = outbox_key(fence)
+        entries = [
+            Log(log, outcome.record.offset, msgspec.msgpack.encode(outcome.outgoing))
             for outcome in outcomes
+        ]
+        # What is committed goes once for all of them, as the first one comes.
+        entries[:1] = [replace(one, keep_from=keep_from, ttl_s=KEPT_FOR_S) for one in entries[:1]]
+        return [
+            (outcome.record.offset, (*outcome.writes, entry))
+            for outcome, entry in zip(outcomes, entries, strict=True)
         ]
 
     def read(self, fence: Fence, offsets: Iterable[int]) -> dict[int, Sent]:
@@ -63,8 +71,3 @@ class Outbox:
 def outbox_key(fence: Fence) -> str:
     """Where the messages of a partition stand."""
     return key("outbox", *fence.words)
-
-
-def _entry(fence: Fence, outcome: Outcome, keep_from: int | None) -> Log:
-    value = msgspec.msgpack.encode(outcome.outgoing)
-    return Log(outbox_key(fence), outcome.record.offset, value, keep_from, KEPT_FOR_S)
