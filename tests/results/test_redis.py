@@ -11,7 +11,7 @@ import redis
 
 from tests.results.servers import fill_disk, redis_server
 from textwire.embedded.valkey import ValkeyServer
-from textwire.errors import RedisUnavailable
+from textwire.errors import RedisUnavailable, SettingsError
 from textwire.results.redis import RedisResults, fence_key
 from textwire.results.writes import Append, Count, Fence, Log, Put, SetField
 
@@ -69,6 +69,24 @@ def test_while_redis_is_away_every_use_says_so_and_what_to_do(use: Use) -> None:
     with pytest.raises(RedisUnavailable, match="textwire status") as raised:
         use(store)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "host:6379",
+        "http://host",
+        "redis://:sec/ret@host:6379/0",
+        "redis://:secret@host:port/0",
+        "redis://:secret@host:6379/0?secret=1",
+    ],
+)
+def test_a_url_that_is_none_of_redis_is_said_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match="is no Redis URL") as raised:
+        RedisResults.from_url(url)
+    assert "sec" not in str(raised.value)
+    assert raised.value.__cause__ is None
 
 
 @pytest.mark.parametrize("use", READS + WRITES)

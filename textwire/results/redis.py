@@ -16,6 +16,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from textwire.errors import SettingsError
 from textwire.results.keys import key as named
 from textwire.results.metrics import refused, unreadable
 from textwire.results.redis_commands import (
@@ -31,6 +32,10 @@ from textwire.results.writes import Fence, Put, Write
 
 Read = TypeVar("Read")
 
+BAD_URL = (
+    "TEXTWIRE_REDIS_URL is no Redis URL: redis://:PASSWORD@HOST:PORT/0 is one. "
+    "A password's own /, @ and : are written as %2F, %40 and %3A."
+)
 CHECK_TTL_S = 60
 DENIED_TOLD = 3
 
@@ -51,14 +56,21 @@ class RedisResults:
 
         No retry inside: the loop's own retries are seen in logs and metrics, and `write` is not
         safe to repeat.
+
+        Raises: SettingsError: the URL is none of Redis's.
         """
-        client = redis.Redis.from_url(
-            url,
-            socket_timeout=timeout_s,
-            socket_connect_timeout=timeout_s,
-            retry=Retry(NoBackoff(), 0),
-            health_check_interval=30,
-        )
+        try:
+            client = redis.Redis.from_url(
+                url,
+                socket_timeout=timeout_s,
+                socket_connect_timeout=timeout_s,
+                retry=Retry(NoBackoff(), 0),
+                health_check_interval=30,
+            )
+            client.connection_pool.make_connection()  # it knows all options; nothing is sent yet
+        except (ValueError, TypeError):
+            # Without the reason, which may quote the password.
+            raise SettingsError(BAD_URL) from None
         return cls(client)
 
     def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
