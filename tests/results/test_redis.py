@@ -222,6 +222,15 @@ def test_a_cluster_is_refused_with_what_to_do(tmp_path: Path, served: int) -> No
         store.close()
 
 
+def test_a_command_that_was_renamed_is_told(tmp_path: Path) -> None:
+    with redis_server(tmp_path, "--rename-command", "HINCRBY", "") as (server, _):
+        store = RedisResults.from_url(server.url)
+        for use in (store.check, lambda: store.apply(FENCE, [(0, [Count("counts", "n")])])):
+            with pytest.raises(RedisUnavailable, match="does not know a command"):
+                use()
+        store.close()
+
+
 def test_a_server_that_forgot_our_scripts_is_told_them_again(
     ana: RedisResults, admin: redis.Redis
 ) -> None:

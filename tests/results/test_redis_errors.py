@@ -43,6 +43,7 @@ def told(error: redis.RedisError) -> str:
         ("ERR max number of clients reached", "maxclients"),
         ("ERR attempt to call field 'acl_check_cmd' (a nil value)", "Redis 7 or Valkey"),
         ("ERR unknown command 'XADD'", "(GET key as user ana): unknown command 'XADD'"),
+        ("ERR Invalid command passed to redis.acl_check_cmd()", "does not know a command"),
         ("SOMETHING new", "does not expect (GET key as user ana): SOMETHING new."),
     ],
 )

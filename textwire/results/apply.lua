@@ -15,6 +15,7 @@ local fence, last = KEYS[1], -1
 -- Refused as long as the key holds what it holds: trying again would stop everything behind it.
 local FOR_GOOD = {
   '^WRONGTYPE', 'not an integer', 'would overflow', 'exceeds maximum', 'out of range', 'exhausted',
+  'invalid expire',
 }
 -- An entry that a log has had already.
 local KNOWN_ENTRY = 'equal or smaller than the target stream top item'

@@ -178,6 +178,6 @@ def _logged(entries: Entries, number: int, value: bytes, keep_from: int | None) 
     if number > entries.newest:
         entries[number] = value
         entries.newest = number
-    for old in [one for one in entries if keep_from is not None and one < keep_from]:
+    for old in [] if keep_from is None else [one for one in entries if one < keep_from]:
         del entries[old]
     return entries

@@ -79,7 +79,8 @@ class RedisResults:
 
     def write(self, writes: Iterable[Write]) -> None:
         """Apply writes that belong to no record. Repeating them after a lost reply counts twice."""
-        self._run([], [(0, list(writes))])
+        if together := list(writes):
+            self._run([], [(0, together)])
 
     def last_applied(self, fence: Fence) -> int | None:
         """The last offset applied, or None."""
@@ -144,9 +145,9 @@ class RedisResults:
         with self._asking("EVALSHA", *fence):
             applied, why_not, refusals = self._apply(keys=fence, args=flat_offsets(by_offset))
             for refusal in refusals:
-                refused(*(word.decode() for word in refusal))
+                refused(*(word.decode(errors="replace") for word in refusal))
             if why_not:
-                raise redis.ResponseError(why_not.decode())
+                raise redis.ResponseError(why_not.decode(errors="replace"))
         return int(applied)
 
     def _refuse_cluster(self) -> None:

@@ -61,7 +61,11 @@ BY_PHRASE = {
     ),
     "invalid password": NOT_LET_IN,
     "in a cluster node": CLUSTER,
-    "acl_check_cmd": "This Redis is too old. Textwire needs Redis 7 or Valkey.",
+    "'acl_check_cmd' (a nil value)": "This Redis is too old. Textwire needs Redis 7 or Valkey.",
+    "Invalid command": (
+        "Redis does not know a command that Textwire needs. See `rename-command` in its settings, "
+        "and docs/redis.md for all that is needed."
+    ),
 }
 
 
