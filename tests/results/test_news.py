@@ -28,8 +28,9 @@ def test_cells_of_three_days_are_kept_and_no_others(places: list[int]) -> None:
 
 def test_a_company_that_is_seldom_in_the_news_keeps_no_old_cells() -> None:
     store = MemoryResults()
-    for place in range(0, 400 * CELLS_OF_THREE_DAYS, CELLS_OF_THREE_DAYS + 1):
-        store.write(cell_writes(SUBJECT, Cell(start=AT + place * STEP)))
+    for turn in range(2 * CELLS_OF_THREE_DAYS):
+        start = AT + turn * (CELLS_OF_THREE_DAYS + 7) * STEP
+        store.write(cell_writes(SUBJECT, Cell(start=start)))
     assert len(store.fields(cells_key(SUBJECT))) <= CELLS_OF_THREE_DAYS
     assert len(read_cells(store, *SUBJECT)) == 1
 
