@@ -44,7 +44,7 @@ class BrokerUnavailable(Unavailable):
 
 
 class RedisUnavailable(Unavailable):
-    """Redis does not answer, or cannot take writes at the moment."""
+    """Redis does not answer, or does not do what it should until somebody mends it."""
 
 
 class ReplicaTaken(TextwireError):

@@ -11,7 +11,7 @@ from tests.chaos.truth import Wrong
 from tests.chaos.world import World
 
 # The alias is looked at once a second; loading a model takes another.
-SHOWS_WITHIN_S = 10.0
+SHOWS_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ from textwire.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.models.artifact import Artifact
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
-from textwire.ranking.popularity import liked_key
 from textwire.results.recommendations import (
     Profile,
+    liked_key,
     read_profiles,
     read_refusal,
     read_scores,
