@@ -25,11 +25,12 @@ from textwire.results.recommendations import (
     item_writes,
     profile_writes,
     pushing_writes,
+    refusal_writes,
     scores_writes,
 )
 from textwire.results.store import ResultStore
 from textwire.results.support import answer_writes
-from textwire.results.writes import Fence, Write
+from textwire.results.writes import Fence, Owner, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome
@@ -108,8 +109,10 @@ class World:
             Outcome(record(first + place, partition), sent, tuple(writes))
             for place, writes in enumerate(batch)
         ]
-        fence = Fence("group", topic, 0, "id")
-        self._store.apply(fence, self._outbox.with_messages(fence, outcomes, keep_from=first))
+        fence, owner = Fence("group", topic, 0, "id"), Owner(1, "replica")
+        self._store.claim(fence, owner)
+        kept = self._outbox.with_messages(fence, outcomes, keep_from=first)
+        self._store.apply(fence, kept, owner)
 
 
 def _event_writes(user: str, now: datetime) -> list[Write]:
@@ -122,6 +125,7 @@ def _event_writes(user: str, now: datetime) -> list[Write]:
             writes += [*event_writes(click), *count_writes(click, now), *count_writes(view, now)]
     scored = ScoredList(user_id=user, scores=(), model="m", scored_at=now)
     writes += [*profile_writes(Profile(user_id=user, at=now)), *scores_writes(scored)]
+    writes += refusal_writes(scored)
     return writes + due_writes(user, now, now, kept_for=HOUR)
 
 
