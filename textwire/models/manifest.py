@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+# Of features between -1 and 1, or of log odds: beyond this all is certain, and sums overflow.
+Weight = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
 # Ours are 384 to 768 wide and read 256 tokens. More than these bounds no engine of ours could bear,
 # so more is a slip or worse, and what would be made room for is asked for by a stranger.
 Width = Annotated[int, msgspec.Meta(ge=1, le=16_384)]
@@ -18,8 +20,8 @@ class Calibration(msgspec.Struct, frozen=True):
     """Logistic regression: features of a result to the chance that it is right (Platt 1999)."""
 
     features: tuple[str, ...]
-    weights: tuple[float, ...]
-    intercept: float
+    weights: tuple[Weight, ...]
+    intercept: Weight
 
     def __post_init__(self) -> None:
         if len(self.features) != len(self.weights):

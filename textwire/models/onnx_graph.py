@@ -40,8 +40,8 @@ class OnnxGraph:
         given = {output.name: output.shape for output in self._session.get_outputs()}
         if not _is_what_is_said(given, gives):
             raise ArtifactCorrupt(
-                f"{artifact.path / file} gives {given}, and its manifest says {dict(gives)} columns. "
-                f"{MAKE_ANEW}"
+                f"{artifact.path / file} gives {given}, and its manifest says columns: "
+                f"{dict(gives)}. {MAKE_ANEW}"
             )
 
     def run(self, ids: Ids, mask: Ids) -> list[Vectors]:

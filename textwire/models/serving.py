@@ -80,9 +80,7 @@ def check_probabilities(given: Classified, texts: int, artifact: Artifact) -> No
         )
 
 
-def _check_shape(
-    what: str, given: Vectors, expected: tuple[int, int], artifact: Artifact
-) -> None:
+def _check_shape(what: str, given: Vectors, expected: tuple[int, int], artifact: Artifact) -> None:
     if given.shape != expected:
         raise _unfit(artifact, f"gives {what} of shape {given.shape} instead of {expected}")
     if not np.isfinite(given).all():

@@ -45,6 +45,12 @@ class ServiceMetrics:
         self._out = self._counter("records_out", "Records that were published")
         self._dead = self._counter("dead_letters", "Records that became dead letters")
         self._retries = self._counter("retries", "Failed tries that were followed by another")
+        self._champions_refused = Counter(
+            "textwire_champions_refused",
+            "Champions that could not be served",
+            ["service", "task"],
+            registry=self.registry,
+        )
         self._lag_gauge = Gauge(
             "textwire_consumer_lag",
             "Records that wait",
@@ -67,6 +73,10 @@ class ServiceMetrics:
     def retried(self) -> None:
         """A try failed."""
         self._retries.inc()
+
+    def refused_champion(self, task: str) -> None:
+        """A champion could not be served: another version is."""
+        self._champions_refused.labels(self._service, task).inc()
 
     def lags(self, group: str, lag: Mapping[Partition, int]) -> None:
         """A consumer group's lag now; partitions that went to another replica are forgotten."""
