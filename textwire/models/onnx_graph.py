@@ -59,11 +59,15 @@ class OnnxGraph:
 
 
 def _is_what_is_said(given: Mapping[str, Sequence[Any]], gives: Mapping[str, int]) -> bool:
-    """Whether names and widths agree; a width that only a run can tell is left to the warm-up."""
+    """Whether names and widths agree; what only a run can tell is left to the warm-up."""
     return given.keys() == gives.keys() and all(
-        len(shape) == 2 and (shape[1] == gives[name] or not isinstance(shape[1], int))
-        for name, shape in given.items()
+        _fits(shape, gives[name]) for name, shape in given.items()
     )
+
+
+def _fits(shape: Sequence[Any], width: int) -> bool:
+    # Of an output whose shape nobody knows, nothing is said; a size that varies has a name.
+    return not shape or (len(shape) == 2 and (shape[1] == width or not isinstance(shape[1], int)))
 
 
 def _open_session(artifact: Artifact, file: str, threads: int) -> onnxruntime.InferenceSession:
