@@ -32,13 +32,20 @@ log = structlog.get_logger(__name__)
 class ArtifactCache:
     """A folder of artifacts by task and version, shared by the processes of a machine."""
 
-    def __init__(self, folder: Path, most_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        most_bytes: int | None = None,
+        locked_at_most_s: float = LOCKED_AT_MOST_S,
+    ) -> None:
         """Nothing is made before something is fetched.
 
         Args: most_bytes: what the files of one artifact may have together.
+              locked_at_most_s: how long to wait for a process that fetches the same version.
         """
         self._folder = folder
         self._most_bytes = most_bytes
+        self._locked_at_most_s = locked_at_most_s
 
     def kept(self, task: str, version: str) -> Artifact | None:
         """The copy that stands here, if its files are still those that were fetched."""
@@ -96,10 +103,10 @@ class ArtifactCache:
         lock = self._folder / LOCKS / manifest.task / manifest.version
         lock.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(lock, timeout=LOCKED_AT_MOST_S):
+            with FileLock(lock, timeout=self._locked_at_most_s):
                 yield
         except Timeout:
             raise Unavailable(
                 f"Another process has been fetching {manifest.task} {manifest.version} for "
-                f"{LOCKED_AT_MOST_S:.0f} s. It is looked for again."
+                f"{self._locked_at_most_s:g} s. It is looked for again."
             ) from None
