@@ -12,9 +12,11 @@ from tokenizers.implementations import BertWordPieceTokenizer
 
 from tests.tiny_models import WIDTH, write_manifest
 from textwire.models.artifact import Artifact
+from textwire.ranking.features import FEATURES
 
 Shape = Sequence[int | str]
 INPUTS = ("input_ids", "attention_mask")
+Inputs = Mapping[str, tuple[int, Shape]]
 TEXTS: Shape = ("texts", WIDTH)
 
 
@@ -39,7 +41,7 @@ def constant_graph(
     Args: shape: what is said of the output.
     """
     nodes, constants = _rows(inputs[0], output, row)
-    return _graph(nodes, constants, inputs, {output: shape})
+    return _graph(nodes, constants, _tokens(inputs), {output: shape})
 
 
 def heads_graph(heads: Mapping[str, Sequence[float]]) -> bytes:
@@ -50,7 +52,16 @@ def heads_graph(heads: Mapping[str, Sequence[float]]) -> bytes:
         nodes += more_nodes
         constants |= more_constants
     shapes = {output: ("texts", len(row)) for output, row in heads.items()}
-    return _graph(nodes, constants, INPUTS, shapes)
+    return _graph(nodes, constants, _tokens(INPUTS), shapes)
+
+
+def ranking_graph(
+    row: Sequence[float], output: str = "probabilities", columns: int = len(FEATURES)
+) -> bytes:
+    """A ranker that gives each item the same row."""
+    nodes, constants = _rows("features", output, row)
+    features = {"features": (TensorProto.FLOAT, ("items", columns))}
+    return _graph(nodes, constants, features, {output: ("items", "classes")})
 
 
 def unpooled_graph() -> bytes:
@@ -58,7 +69,7 @@ def unpooled_graph() -> bytes:
     nodes, constants = _rows(INPUTS[0], "rows", [1.0] + [0.0] * (WIDTH - 1))
     nodes.append(helper.make_node("Unsqueeze", ["rows", "tokens"], ["vectors"]))
     constants["tokens"] = np.array([1], dtype=np.int64)
-    return _graph(nodes, constants, INPUTS, {"vectors": ("texts", 1, WIDTH)})
+    return _graph(nodes, constants, _tokens(INPUTS), {"vectors": ("texts", 1, WIDTH)})
 
 
 def short_sighted_graph(tokens: int = 128) -> bytes:
@@ -74,7 +85,7 @@ def short_sighted_graph(tokens: int = 128) -> bytes:
         "places": np.zeros(tokens, dtype=np.float32),
         "first": np.array([1], dtype=np.int64),
     }
-    return _graph(nodes, constants, INPUTS, {"vectors": TEXTS})
+    return _graph(nodes, constants, _tokens(INPUTS), {"vectors": TEXTS})
 
 
 def endless_graph() -> bytes:
@@ -100,7 +111,7 @@ def endless_graph() -> bytes:
         helper.make_node("Loop", ["turns", "yes", "words"], ["vectors"], body=counted),
     ]
     constants = {"turns": np.array(2**62, dtype=np.int64), "yes": np.array(True)}
-    return _graph(nodes, constants, INPUTS, {"vectors": ("texts", "width")})
+    return _graph(nodes, constants, _tokens(INPUTS), {"vectors": ("texts", "width")})
 
 
 def greedy_graph() -> bytes:
@@ -111,7 +122,11 @@ def greedy_graph() -> bytes:
         helper.make_node("ConstantOfShape", ["wanted"], ["vectors"]),
     ]
     constants = {"much": np.array([10**12], dtype=np.int64)}
-    return _graph(nodes, constants, INPUTS, {"vectors": ("texts", "width")})
+    return _graph(nodes, constants, _tokens(INPUTS), {"vectors": ("texts", "width")})
+
+
+def _tokens(names: Sequence[str]) -> Inputs:
+    return dict.fromkeys(names, (TensorProto.INT64, ("texts", "tokens")))
 
 
 def _rows(
@@ -132,13 +147,13 @@ def _rows(
 def _graph(
     nodes: Sequence[onnx.NodeProto],
     constants: Mapping[str, np.ndarray],
-    inputs: Sequence[str],
+    inputs: Inputs,
     outputs: Mapping[str, Shape],
 ) -> bytes:
     graph = helper.make_graph(
         list(nodes),
         "graph",
-        [helper.make_tensor_value_info(i, TensorProto.INT64, ["texts", "tokens"]) for i in inputs],
+        [helper.make_tensor_value_info(name, *what) for name, what in inputs.items()],
         [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
             for name, shape in outputs.items()
