@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from prometheus_client import generate_latest
@@ -32,10 +33,12 @@ class SometimesAway(Registry):
     def __init__(self, cache: Path) -> None:
         super().__init__(f"memory://{uuid.uuid4().hex}", cache)
 
-    def _beginning(self, path: str, most: int) -> bytes | None:
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
         if self.away:
             raise Unavailable("The model registry cannot be used: no route to host.")
-        return super()._beginning(path, most)
+        with super()._reached():
+            yield
 
 
 class Service:
@@ -73,7 +76,7 @@ class World:
             self.registry,
             TASK,
             self._try_out,
-            LastGoodMemory(self.store, TASK, ModelSettings()),
+            LastGoodMemory(self.store, TASK, ModelSettings(), self._clock),
             Standing(TASK, self.metrics, self._clock),
             self._clock,
         )

@@ -7,8 +7,8 @@ from structlog.testing import capture_logs
 
 from tests.models.champions import TASK, World
 from textwire.errors import ArtifactCorrupt, ArtifactError, ArtifactMissing, Unavailable
-from textwire.models.champions import REMEMBER_EVERY_S, RETRY_AFTER_S
-from textwire.models.last_good import KEY
+from textwire.models.last_good import KEPT_EVERY_S, KEY
+from textwire.models.refusals import RETRY_AFTER_S
 from textwire.models.standing import AWAY_UNTOLD_S
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Remove, SetField
@@ -94,7 +94,7 @@ def test_with_the_store_away_the_newest_older_version_stands_in_and_is_remembere
     world.restart()
     assert world.begin() == "v2"
     store.away = False
-    world.now += REMEMBER_EVERY_S
+    world.now += KEPT_EVERY_S
     world.look()
     assert b'"v2"' in store.fields(KEY)[TASK]
 
@@ -320,6 +320,6 @@ def test_what_is_served_is_remembered_again_when_the_store_was_wiped(world: Worl
     world.store.write([Remove(KEY)])
     world.look()
     assert world.store.fields(KEY) == {}
-    world.now += REMEMBER_EVERY_S
+    world.now += KEPT_EVERY_S
     world.look()
     assert TASK in world.store.fields(KEY)

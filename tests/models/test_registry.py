@@ -90,6 +90,13 @@ def test_the_newest_version_of_a_fingerprint_is_found(registry: Registry, made: 
     assert registry.find(TASK, "c") is None
 
 
+def test_a_version_that_cannot_be_read_is_passed_over(registry: Registry, made: Path) -> None:
+    for version in ("v1", "v2"):
+        registry.register(made, described(made, version))
+    registry._fs.pipe_file(f"{registry._root}/{TASK}/v2/manifest.json", b"{")
+    assert registry.find(TASK, "f" * 64) == "v1"
+
+
 def test_a_folder_that_is_not_what_its_manifest_says_is_not_taken(
     registry: Registry, made: Path
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from textwire.errors import ArtifactError, Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.last_good import LastGoodMemory
 from textwire.models.names import is_plain
+from textwire.models.refusals import Refusals
 from textwire.models.registry import Registry, open_registry
 from textwire.models.standing import Standing
 from textwire.models.trial import Load, Trial
@@ -19,22 +19,7 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
 from textwire.settings import ModelSettings
 
-# What was refused is tried again when its files change, or else after so long: memory or time may
-# have been short.
-RETRY_AFTER_S = 600.0
-# The store may have been wiped since.
-REMEMBER_EVERY_S = 60.0
-
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a version is not served; `stamp` and time say when to try it again."""
-
-    reason: str
-    stamp: str
-    at_s: float
 
 
 class Champions:
@@ -61,11 +46,9 @@ class Champions:
         self._try_out = try_out
         self._memory = memory
         self._standing = standing
-        self._clock = clock
+        self._refusals = Refusals(registry, task, clock)
         self._good = memory.recall()
         self._passed = self._good
-        self._refusals: dict[str, Refusal] = {}
-        self._remember_at_s = 0.0
         self.in_use = ""
 
     @classmethod
@@ -119,12 +102,12 @@ class Champions:
             self._standing.away(error, self.in_use)
         else:
             self._standing.reached()
-        self._remember()
+        self._keep()
 
     def _look(self, use: Callable[[Artifact], object]) -> None:
         named = self._registry.alias(self.task)
-        self._refusals = {v: refusal for v, refusal in self._refusals.items() if v == named}
-        if named is not None and self._is_to_be_tried(named):
+        self._refusals.keep_only(named)
+        if named not in (None, self.in_use) and not self._refusals.stands(named):
             with suppress(ArtifactError):  # `_tell` says so
                 self._go_over(named, use)
         self._tell(named)
@@ -183,48 +166,33 @@ class Champions:
 
         Raises: ArtifactError: it was refused. Unavailable.
         """
-        stamp = self._registry.stamp(self.task, version)
+        stamp = self._refusals.stamp(version)
         try:
             yield
         except Unavailable:
             raise
         except Exception as error:
             reason = self._standing.refused(version, error)
-            self._refusals[version] = Refusal(reason, stamp, self._clock())
+            self._refusals.add(version, reason, stamp)
             raise ArtifactError(reason) from error
-
-    def _is_to_be_tried(self, named: str) -> bool:
-        if named == self.in_use:
-            return False
-        refusal = self._refusals.get(named)
-        return refusal is None or self._may_be_mended(named, refusal)
-
-    def _may_be_mended(self, version: str, refusal: Refusal) -> bool:
-        waited_s = self._clock() - refusal.at_s
-        return waited_s >= RETRY_AFTER_S or (
-            self._registry.stamp(self.task, version) != refusal.stamp
-        )
 
     def _is_served(self, artifact: Artifact) -> None:
         self.in_use = artifact.manifest.version
         self._standing.taken(self.in_use)
         self._good = self._memory.of(artifact)
-        self._remember_at_s = self._clock()
-        self._remember()
+        self._keep()
 
-    def _remember(self) -> None:
-        if self._good is None or self._clock() < self._remember_at_s:
-            return
-        self._memory.remember(self._good)
-        self._remember_at_s = self._clock() + REMEMBER_EVERY_S
+    def _keep(self) -> None:
+        if self._good is not None:
+            self._memory.keep(self._good)
 
     def _tell(self, named: str | None) -> None:
         if named == self.in_use:
             self._standing.serves_champion()
         elif named is None:
             self._standing.serves_unnamed(self.in_use)
-        elif named in self._refusals:
-            self._standing.serves_instead(named, self._refusals[named].reason, self.in_use)
+        elif reason := self._refusals.reason(named):
+            self._standing.serves_instead(named, reason, self.in_use)
 
     def _nothing_to_serve(self, failures: Mapping[str, Exception]) -> Exception:
         """What is raised at the start; of those that are only away, the first."""

@@ -7,6 +7,8 @@ each start. It is a hint and no more; without it the older versions are tried, t
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from time import monotonic
 
 import msgspec
 import structlog
@@ -20,6 +22,8 @@ from textwire.results.writes import SetField
 from textwire.settings import ModelSettings
 
 KEY = "models:last-good"
+# The store may have been wiped since.
+KEPT_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +38,19 @@ class LastGood(msgspec.Struct, frozen=True):
 class LastGoodMemory:
     """Remembers one task's."""
 
-    def __init__(self, store: ResultStore, task: str, settings: ModelSettings) -> None:
+    def __init__(
+        self,
+        store: ResultStore,
+        task: str,
+        settings: ModelSettings,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._store = store
         self._task = task
         self._loaded_by = f"{textwire.__version__} {settings.engine} {settings.precision}"
+        self._clock = clock
+        self._kept: LastGood | None = None
+        self._kept_at_s = 0.0
 
     def of(self, artifact: Artifact) -> LastGood:
         """An artifact as it is remembered; what is loaded by another engine is another."""
@@ -54,8 +67,15 @@ class LastGoodMemory:
             return None
         return good if good and is_plain(good.version) else None
 
-    def remember(self, good: LastGood) -> None:
-        """Keep it; while the store is away it is not kept, and the log says so."""
+    def keep(self, good: LastGood) -> None:
+        """Remember it: at once if it is another one, else every so often.
+
+        While the store is away it is not remembered, and the log says so.
+        """
+        now = self._clock()
+        if good == self._kept and now - self._kept_at_s < KEPT_EVERY_S:
+            return
+        self._kept, self._kept_at_s = good, now
         try:
             self._store.write([SetField(KEY, self._task, msgspec.json.encode(good))])
         except Unavailable as error:

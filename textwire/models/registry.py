@@ -126,14 +126,8 @@ class Registry:
 
     def find(self, task: str, fingerprint: str) -> str | None:
         """The newest version that was made from the same data, base and settings."""
-        return next(
-            (
-                version
-                for version in reversed(self.versions(task))
-                if self.manifest(task, version).fingerprint == fingerprint
-            ),
-            None,
-        )
+        versions = reversed(self.versions(task))
+        return next((v for v in versions if self._fingerprint(task, v) == fingerprint), None)
 
     def manifest(self, task: str, version: str) -> Manifest:
         """What a version says of itself.
@@ -233,6 +227,13 @@ class Registry:
             raise away
         log.warning("registry_away_copy_used", task=task, version=version, error=str(away))
         return kept
+
+    def _fingerprint(self, task: str, version: str) -> str | None:
+        try:
+            return self.manifest(task, version).fingerprint
+        except ArtifactError as error:
+            log.warning("version_passed_over", task=task, version=version, error=str(error))
+            return None
 
     def _require_new(self, manifest: Manifest) -> None:
         if manifest.version in self.versions(manifest.task):
