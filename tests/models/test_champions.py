@@ -13,7 +13,16 @@ from textwire.models.standing import AWAY_UNTOLD_S
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Remove, SetField
 
-RUBBISH = [b"../x", b"..", b"/etc/passwd", b"v1\nv2", b"v9", b"\xff\xfe", b"a\0b", b"v" * 10**7]
+RUBBISH = [
+    b"../x",
+    b"..",
+    b"/etc/passwd",
+    b"v1\nv2",
+    b"v9",
+    b"\xff\xfe",
+    b"a\x1b[31mb",
+    b"v" * 10**7,
+]
 UNUSABLE = [ArtifactCorrupt("differs"), MemoryError(), RuntimeError("bad graph"), KeyError("head")]
 
 
@@ -147,7 +156,7 @@ def test_a_champion_whose_name_is_rubbish_is_refused(world: World, content: byte
     world.name_champion(content)
     assert "v1 is served instead" in world.look()
     world.look()
-    assert (world.refused, len(world.told) < 1_000) == (1, True)
+    assert (world.refused, len(world.told) < 1_000, world.told.isprintable()) == (1, True, True)
     world.restart()
     assert world.begin() == "v1"
     world.store.write([Remove(KEY)])
@@ -161,7 +170,7 @@ def test_when_no_version_can_be_served_the_error_tells_why_of_each(world: World)
     world.service.fails = {"v1": RuntimeError("one"), "v2": ArtifactCorrupt("The other.")}
     with pytest.raises(ArtifactError) as refused:
         world.begin()
-    for part in ("v1: RuntimeError: one", "v2: The other.", "pipelines support-qa run --force"):
+    for part in ("'v1': RuntimeError: one", "'v2': The other.", "pipelines support-qa run --force"):
         assert part in str(refused.value)
 
 
@@ -201,6 +210,16 @@ def test_a_refused_champion_is_told_once_and_not_tried_at_each_look(world: World
     told = [(line["event"], line["version"], line["reason"]) for line in logs if "version" in line]
     assert told == [("champion_refused", "v2", "of another width")]
     assert (world.refused, world.tried) == (1, ["v1", "v2"])
+
+
+def test_what_is_told_of_a_foreign_error_is_short_and_fit_for_a_terminal(world: World) -> None:
+    world.begin()
+    world.promote("v2")
+    world.service.fails["v2"] = RuntimeError("\x1b[31mred\x00\n" + "x" * 10_000)
+    told = world.look()
+    assert "RuntimeError: [31mred x" in told
+    assert told.isprintable()
+    assert len(told) < 1_000
 
 
 def test_a_refused_champion_is_served_once_its_files_are_mended(world: World) -> None:
@@ -275,16 +294,21 @@ def test_what_is_only_away_is_tried_again_and_told_after_a_while(world: World) -
     assert world.tried == ["v1", "v2"]
 
 
-def test_a_look_outlives_whatever_goes_wrong(world: World) -> None:
+class Panic(BaseException):
+    """What a library in Rust raises when it gives up: no Exception."""
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, Panic])
+def test_a_look_outlives_whatever_goes_wrong(world: World, error: type[BaseException]) -> None:
     class Broken(type(world.registry)):
         def alias(self, task, alias="champion"):
-            raise ZeroDivisionError("a slip of ours")
+            raise error("a slip of ours")
 
     world.begin()
     world.registry.__class__ = Broken
     world.look()
     world.now += AWAY_UNTOLD_S
-    assert "v1 is served on: ZeroDivisionError: a slip of ours" in world.look()
+    assert f"v1 is served on: {error.__name__}: a slip of ours" in world.look()
 
 
 def test_a_version_that_was_good_before_is_not_tried_out_again_at_a_restart(world: World) -> None:

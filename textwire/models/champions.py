@@ -98,7 +98,8 @@ class Champions:
         """
         try:
             self._look(use)
-        except Exception as error:  # noqa: BLE001 - told by the standing, and looked again soon
+        # Told by the standing, and looked again soon. A panic of the tokenizer is no Exception.
+        except BaseException as error:  # noqa: BLE001
             self._standing.away(error, self.in_use)
         else:
             self._standing.reached()
@@ -198,7 +199,7 @@ class Champions:
         """What is raised at the start; of those that are only away, the first."""
         if all(isinstance(error, Unavailable) for error in failures.values()):
             return next(iter(failures.values()))
-        told = " ".join(f"{version[:100]}: {error}" for version, error in failures.items())
+        told = " ".join(f"{version[:100]!r}: {error}" for version, error in failures.items())
         return ArtifactError(
             f"No version of {self.task} in {self._registry.root} can be served. {told} "
             f"`pipelines {self.task} run --force` makes one."

@@ -12,6 +12,7 @@ from time import monotonic
 import structlog
 
 from textwire.errors import TextwireError
+from textwire.models.names import is_plain
 from textwire.observing.metrics import ServiceMetrics
 
 CONDITION = "champion"
@@ -29,7 +30,8 @@ class Standing:
         self, task: str, metrics: ServiceMetrics, clock: Callable[[], float] = monotonic
     ) -> None:
         self._task = task
-        self._metrics = metrics
+        self._health = metrics.health
+        self._refusals = metrics.champions_refused(task)
         self._clock = clock
         self._refused: set[tuple[str, str]] = set()
         self._away_since: float | None = None
@@ -43,11 +45,11 @@ class Standing:
         reason = in_a_line(error)
         if (version, reason) not in self._refused:
             self._refused.add((version, reason))
-            self._metrics.refused_champion(self._task)
+            self._refusals.inc()
             log.error(
                 "champion_refused",
                 task=self._task,
-                version=version[:MOST_CHARACTERS],
+                version=_named(version),
                 reason=reason,
                 exc_info=_foreign(error),
             )
@@ -55,17 +57,17 @@ class Standing:
 
     def serves_champion(self) -> None:
         """What is served is what should be."""
-        self._metrics.health.eased(CONDITION, of=self._task)
+        self._health.eased(CONDITION, of=self._task)
 
     def serves_instead(self, champion: str, reason: str, served: str) -> None:
         """The champion was refused."""
-        self._warn(f"{champion[:100]} was refused, {served} is served instead: {reason}")
+        self._warn(f"{_named(champion)} was refused, {served} is served instead: {reason}")
 
     def serves_unnamed(self, served: str) -> None:
         """No champion is named any more."""
         self._warn(f"none is named for {self._task}, {served} is served on. Promote a version.")
 
-    def away(self, error: Exception, served: str) -> None:
+    def away(self, error: BaseException, served: str) -> None:
         """Something that the next champion would need is away."""
         now = self._clock()
         if self._away_since is None:
@@ -84,16 +86,22 @@ class Standing:
         self._away_since = None
 
     def _warn(self, reason: str) -> None:
-        self._metrics.health.warn(CONDITION, reason, of=self._task)
+        self._health.warn(CONDITION, reason, of=self._task)
 
 
-def _foreign(error: Exception) -> Exception | None:
+def _foreign(error: BaseException) -> BaseException | None:
     """An error whose traceback is worth its lines: our own say all in their message."""
     return None if isinstance(error, TextwireError) else error
 
 
-def in_a_line(error: Exception) -> str:
-    """What an error says, bounded; with its kind, where it is none of ours."""
+def _named(version: str) -> str:
+    """A version as it may be shown, whatever an alias holds."""
+    return version if is_plain(version) else repr(version[:100])
+
+
+def in_a_line(error: BaseException) -> str:
+    """What an error says, bounded and fit for a terminal; of one that is not ours, its kind too."""
     told = str(error) if isinstance(error, TextwireError) else f"{type(error).__name__}: {error}"
-    said = " ".join(told.split())
+    beginning = told[: 2 * MOST_CHARACTERS]
+    said = " ".join("".join(c if c.isprintable() else " " for c in beginning).split())
     return said if len(said) <= MOST_CHARACTERS else f"{said[:MOST_CHARACTERS]} …"

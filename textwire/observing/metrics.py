@@ -74,9 +74,9 @@ class ServiceMetrics:
         """A try failed."""
         self._retries.inc()
 
-    def refused_champion(self, task: str) -> None:
-        """A champion could not be served: another version is."""
-        self._champions_refused.labels(self._service, task).inc()
+    def champions_refused(self, task: str) -> Counter:
+        """Counts a task's champions that could not be served; 0 from the first call on."""
+        return self._champions_refused.labels(self._service, task)
 
     def lags(self, group: str, lag: Mapping[Partition, int]) -> None:
         """A consumer group's lag now; partitions that went to another replica are forgotten."""
