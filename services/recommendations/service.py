@@ -29,7 +29,8 @@ TASK = "recommendations"
 def main() -> None:
     """Serve until told to stop.
 
-    Raises: ArtifactError: there is no model that can be used. SettingsError.
+    Raises: ArtifactError: there is no model that can be used. Unavailable: the registry is away.
+            SettingsError.
     """
     settings, models = load(RecommendationsSettings), load(ModelSettings)
     metrics = ServiceMetrics(Recommendations.name, load(ServiceSettings).replica, Health())

@@ -30,7 +30,8 @@ TASK = "sentiment"
 def main() -> None:
     """Serve until told to stop.
 
-    Raises: ArtifactError: there is no model that can be used. SettingsError. RedisUnavailable.
+    Raises: ArtifactError: there is no model that can be used. Unavailable: the registry is away, or
+            Redis. SettingsError.
     """
     settings, models = load(SentimentAlertsSettings), load(ModelSettings)
     companies = read_watchlist(watchlist_path(settings.watchlist))

@@ -26,7 +26,8 @@ TASK = "support-qa"
 def main() -> None:
     """Serve until told to stop.
 
-    Raises: ArtifactError: there is no model that can be used. SettingsError.
+    Raises: ArtifactError: there is no model that can be used. Unavailable: the registry is away.
+            SettingsError.
     """
     settings, models = load(SupportQaSettings), load(ModelSettings)
     metrics = ServiceMetrics(SupportQa.name, load(ServiceSettings).replica, Health())
