@@ -11,6 +11,7 @@ from tests.news_readers import COMPANIES, DAY, article, entries_of
 from tests.stream.made import record
 from textwire.messages import Answer, Article, BehaviourEvent, Item, Question, ScoredList
 from textwire.models.cached import CachedEncoder
+from textwire.models.last_good import LastGood, LastGoodMemory
 from textwire.news.desk import Desk
 from textwire.news.surges import Rules
 from textwire.news.windows import Timing
@@ -32,6 +33,7 @@ from textwire.results.store import ResultStore
 from textwire.results.support import answer_writes
 from textwire.results.writes import Fence, Owner, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
+from textwire.settings import ModelSettings
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome
 from textwire.stream.records import OutgoingRecord, Partition
@@ -63,6 +65,8 @@ class World:
         self._follow_users(now)
         write_progress(self._store, WorldProgress(began=DAY, reached=now))
         CachedEncoder(HashingEncoder(), self._store).encode(["the same", "every day"])
+        memory = LastGoodMemory(self._store, "echo", ModelSettings())
+        memory.keep(LastGood(f"version-{number}", "its digest"))
 
     def _report(self, number: int, now: datetime) -> None:
         """A replica of another number each day, which is killed at its end."""

@@ -17,11 +17,12 @@ import textwire
 from textwire.errors import Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.names import is_plain
+from textwire.results.keys import key
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField
 from textwire.settings import ModelSettings
 
-KEY = "models:last-good"
+KEY = key("models", "last-good")
 # The store may have been wiped since.
 KEPT_EVERY_S = 60.0
 
