@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns: 0 where everything held.
     """
     asked = _parser().parse_args(arguments)
+    # So that what runs is stopped and what is mounted is taken away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chosen = [one for one in ALL if not asked.only or one.name in asked.only]
     outcomes = []
     for scenario in chosen:

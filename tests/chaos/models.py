@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from datetime import UTC, datetime
 from enum import Enum
@@ -37,6 +38,7 @@ class Bad(Enum):
 def tiny_models() -> dict[str, Artifact]:
     """A model for each task, made once a run; a few seconds, torch and all."""
     folder = Path(mkdtemp(prefix="chaos-models-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     base = make_base(_new(folder, "base"), places=64)
     encoder = make_encoder(
         base, _new(folder, "support-qa"), calibration=SURE, thresholds={"answer": 0.5}

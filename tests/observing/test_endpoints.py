@@ -45,6 +45,13 @@ def test_a_service_that_is_not_ready_says_why_and_then_that_it_is(
     assert get(endpoints, "/readyz") == (200, "ready\n")
 
 
+def test_a_service_that_is_ready_says_what_is_not_as_it_should_be(
+    endpoints: Endpoints, health: Health
+) -> None:
+    health.warn("champion", "v2 was refused")
+    assert get(endpoints, "/readyz") == (200, "ready; champion: v2 was refused\n")
+
+
 def test_a_service_that_is_not_ready_is_alive(endpoints: Endpoints, health: Health) -> None:
     health.unmet("model", "being loaded")
     assert get(endpoints, "/livez") == (200, "alive\n")

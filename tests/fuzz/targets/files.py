@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import io
+import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -38,7 +40,9 @@ WATCHLIST = b'{"name": "Northmere Energy", "ticker": "NMRE", "aliases": ["Northm
 @cache
 def folder() -> Path:
     """Where inputs are written, by this process alone."""
-    return Path(mkdtemp(prefix="fuzz-"))
+    made = Path(mkdtemp(prefix="fuzz-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 def load_rows(ending: str, content: bytes) -> None:
