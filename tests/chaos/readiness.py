@@ -88,7 +88,7 @@ def _judge(seen: Observation, wrongs: list[Wrong]) -> FalseSecond | None:
         return None
     hidden = [wrong.what for wrong in wrongs if wrong.is_hidden(seen.at, seen.reason)]
     if seen.status == READY:
-        return FalseSecond(seen.at, seen.replica, "ready", hidden[0]) if hidden else None
+        return FalseSecond(seen.at, seen.replica, seen.reason, hidden[0]) if hidden else None
     if any(wrong.excuses(seen.at) for wrong in wrongs):
         return None
     said = f"not ready: {seen.reason}" if seen.status else f"nothing ({seen.reason})"

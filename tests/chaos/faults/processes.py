@@ -12,15 +12,21 @@ from tests.chaos.world import World
 
 @dataclass(frozen=True)
 class KillReplica:
-    """SIGKILL; it is started again after a while."""
+    """SIGKILL; it is started again after a while.
+
+    at_work  whether it is waited for to be ready before; or else it may die while it starts.
+    """
 
     victim: int
     down_s: float
     then_s: float
+    at_work: bool = False
 
     def strike(self, world: World) -> None:
         """Kill, wait, start, wait."""
         replica = world.fleet[self.victim]
+        if self.at_work:
+            eventually(lambda: ready([replica]), RECOVERS_WITHIN_S)
         with world.truth.wrong(Wrong("killed", of=replica.name)):
             replica.kill()
             world.struck["services killed"] += 1

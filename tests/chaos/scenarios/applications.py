@@ -74,7 +74,6 @@ APPLICATIONS = (
         subject=Applications(),
         per_s=40.0,
         numbered=False,
-        answered_within_s=180.0,
     ),
     Scenario(
         "champions",
