@@ -44,7 +44,7 @@ def champions(dice: Random) -> list[Fault]:
     for service, task in enumerate(TASKS):
         faults.append(GoodChampion(task, "v2", 6.0))
         faults += [
-            BadChampion(task, f"bad-{how.name.lower()}", how, dice.choice(replicas_of(service)), 12)
+            BadChampion(task, f"bad-{how.name.lower()}", how, dice.choice(replicas_of(service)), 15)
             for how in Bad
         ]
         faults.append(GoodChampion(task, "v3", 6.0))
