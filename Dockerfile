@@ -53,7 +53,7 @@ FROM base AS runtime
 # 10001: a user of no host, the same in both images, so that a volume of one can be read by the other.
 RUN groupadd --gid 10001 textwire \
     && useradd --uid 10001 --gid textwire --no-create-home --home-dir /tmp textwire \
-    && install -d -o textwire -g textwire /var/lib/textwire
+    && install -d -m 700 -o textwire -g textwire /var/lib/textwire
 ENV PATH=/opt/textwire/bin:/opt/packages/bin:$PATH \
     PYTHONPATH=/opt/textwire \
     HOME=/tmp \

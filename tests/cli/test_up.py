@@ -24,6 +24,7 @@ from tests.embedded.parts_for_tests import eventually
 from textwire.addresses import running_stack
 from textwire.embedded.lives import birth_of, is_alive
 from textwire.embedded.parts import answers_kafka, answers_redis
+from textwire.file_rights import open_to_others
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,30 @@ def test_logs_of_an_unknown_part_name_the_known_ones(stack: Path) -> None:
     told = textwire(stack, "logs", "kafak")
     assert is_one_clear_message(told)
     assert "kafka, redis, up" in told.stderr
+
+
+def test_nothing_that_was_written_can_be_read_by_others(stack: Path) -> None:
+    assert len(list(stack.rglob("*"))) > 20
+    assert list(open_to_others(stack)) == []
+
+
+def test_what_an_earlier_start_left_open_is_closed_and_said_so_once(
+    stack: Path, tmp_path: Path
+) -> None:
+    there = status_of(stack)
+    words = ["up", "--detach", "--only", "servers"]
+    words += [f"--bootstrap-servers={there['bootstrap_servers']}"]
+    words += [f"--redis-url={there['redis_url']}"]
+    data_dir = tmp_path / "data"
+    (data_dir / "logs").mkdir(parents=True)
+    (data_dir / "logs" / "kafka.log").write_text("what a customer wrote")
+    first = textwire(data_dir, *words)
+    textwire(data_dir, "down")
+    second = textwire(data_dir, *words)
+    textwire(data_dir, "down")
+    assert f"others could read 3 files of {data_dir}; only you can now" in first.stdout
+    assert "others could read" not in second.stdout
+    assert list(open_to_others(data_dir)) == []
 
 
 def test_topics_were_created(stack: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.stacks import environment_of, status_of, textwire
 from tests.services.recommendations.tiny_model import tiny_model
+from textwire.file_rights import open_to_others
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry
 from textwire.samples import samples_dir
@@ -74,6 +75,7 @@ def run(module: str, *words: str, at: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=UP_WITHIN_S,
+        umask=0,
     )
 
 
@@ -110,6 +112,13 @@ def test_every_part_is_ready_and_serves_without_torch(stack: Path) -> None:
     for name in services:
         service = psutil.Process(status["parts"][name]["pid"])
         assert not [m.path for m in service.memory_maps() if "/torch/" in m.path]
+
+
+def test_nothing_that_it_wrote_can_be_read_by_others(stack: Path) -> None:
+    written = [path for path in stack.iterdir() if path.name != "pairs.csv"]
+
+    assert {"kafka", "redis", "logs", "models", "stack.json"} <= {path.name for path in written}
+    assert not [path for place in written for path in open_to_others(place)]
 
 
 def test_new_knowledge_is_live_at_once(stack: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from msgspec.structs import replace
 
 from textwire.cli._report import Report
-from textwire.embedded.folder import end_orphans, sole_stack
+from textwire.embedded.folder import close_to_others, end_orphans, sole_stack
 from textwire.embedded.lives import birth_of
 from textwire.embedded.logs import log_path, rotate
 from textwire.embedded.ports import choose_port
@@ -90,6 +90,8 @@ class Stack:
         self.report.heading(f"Textwire in {self.wishes.data_dir}")
         for name in end_orphans(self.wishes.data_dir):
             self.report.tell(f"{name} was left running by a start that died; it was ended")
+        if told := close_to_others(self.wishes.data_dir):
+            self.report.tell(told)
         if self.wishes.bootstrap_servers:
             require_broker(self.wishes.bootstrap_servers)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from textwire.cli._options import data_dir_option
+from textwire.file_rights import owner_only
 
 
 @click.command()
@@ -18,6 +19,7 @@ from textwire.cli._options import data_dir_option
 @click.option("--redis-url", metavar="URL", help="Use this Redis, start none.")
 @click.option("--only", type=click.Choice(["servers"]), help="Start Kafka and Redis alone.")
 @click.option("--prepared", is_flag=True, hidden=True)
+@owner_only()
 def up(
     detach: bool,
     no_samples: bool,

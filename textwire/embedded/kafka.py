@@ -15,6 +15,7 @@ from textwire.embedded.parts import Part, answers_kafka
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.errors import StackError
+from textwire.file_rights import owner_only
 from textwire.topics import DEAD_LETTER_MAX_BYTES
 
 LOG4J = Path(__file__).with_name("log4j2.properties")
@@ -56,6 +57,7 @@ class KafkaServer(Process):
         )
         super().__init__(part, log_path(data_dir, "kafka"))
 
+    @owner_only()
     def spawn(self) -> None:
         """Start it, without waiting; the first time, format its storage before.
 

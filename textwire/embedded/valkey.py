@@ -9,6 +9,7 @@ from textwire.embedded.logs import log_path
 from textwire.embedded.parts import Part, answers_redis
 from textwire.embedded.process import Process
 from textwire.errors import StackError
+from textwire.file_rights import owner_only
 
 LOOPBACK = "127.0.0.1"
 
@@ -33,6 +34,7 @@ class ValkeyServer(Process):
         )
         super().__init__(part, log_path(data_dir, "redis"))
 
+    @owner_only()
     def spawn(self) -> None:
         """Start it, without waiting.
 

@@ -23,6 +23,7 @@ import msgspec
 from fsspec.implementations.local import LocalFileSystem
 
 from textwire.errors import ArtifactMissing, SettingsError, TextwireError, Unavailable
+from textwire.file_rights import make_private, no_more_open_than, take_from_others
 from textwire.models.artifact import (
     MANIFEST_FILE,
     Artifact,
@@ -66,7 +67,7 @@ class Registry:
         open_artifact(folder)
         final = self._at(manifest.task, manifest.version)
         aside = f"{self._at(manifest.task)}/.{manifest.version}.{uuid.uuid4().hex}"
-        with self._reached():
+        with self._reached(), no_more_open_than(Path(self._root)):
             try:
                 self._copy_files(folder, manifest, aside)
                 self._fs.mv(aside, final, recursive=True)
@@ -83,7 +84,11 @@ class Registry:
         """
         if version not in self.versions(task):
             raise ArtifactMissing(f"{self.root} has no version {version} of {task}.")
-        with tempfile.TemporaryDirectory() as folder, self._reached():
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            self._reached(),
+            no_more_open_than(Path(self._root)),
+        ):
             line = Path(folder) / alias
             line.write_text(version + "\n", encoding="utf-8")
             self._write_whole(self._at(task, ALIASES, alias), line)
@@ -183,13 +188,14 @@ class Registry:
             self._fs.rm(path, recursive=True)
 
     def _fetch(self, manifest: Manifest, fetched: Path) -> None:
-        fetched.parent.mkdir(parents=True, exist_ok=True)
+        make_private(fetched.parent)
         aside = Path(tempfile.mkdtemp(prefix=f".{fetched.name}.", dir=fetched.parent))
         place = self._at(manifest.task, manifest.version)
         try:
             with self._reached():
                 for name in (*manifest.files, MANIFEST_FILE):
                     self._fs.get_file(f"{place}/{name}", str(aside / name))
+            take_from_others(aside)
             _move_unless_there(aside, fetched)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
