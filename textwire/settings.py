@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,6 +25,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableSource
 
 from textwire.errors import SettingsError
+from textwire.urls import is_redis_url
 
 S = TypeVar("S", bound="Section")
 
@@ -89,8 +90,19 @@ class RedisSettings(Section, section="redis"):
 
     url: SecretStr = Field(
         SecretStr(""),
-        description="redis://[:password@]host:port/db; empty: as for kafka, or port 6379 here",
+        description="redis://[:password@]host:port/db; empty: as for kafka, or port 6379 here; "
+        "with a password in it from the environment or a secret file",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _readable(cls, url: SecretStr) -> SecretStr:
+        if url and not is_redis_url(url.get_secret_value()):
+            raise ValueError(
+                "must be such as redis://:password@host:6379/0; / ? # and % of a password are "
+                "written %2F %3F %23 %25"
+            )
+        return url
 
 
 class StreamSettings(Section, section="stream"):
@@ -277,14 +289,26 @@ def _file_sections() -> dict[str, dict[str, Any]]:
         return {}
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {_without_its_text(error)}"
+        ) from None
     if not _is_sections(content):
         raise SettingsError(
             f"The settings file {path} must hold sections of `name: value` lines, such as `kafka:` "
             "with `bootstrap_servers:` below it."
         )
     return {name: fields or {} for name, fields in content.items()}
+
+
+def _without_its_text(error: yaml.YAMLError) -> str:
+    """What is wrong and where; the line itself, which the library shows, may hold a secret."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return "it is no YAML"
+    mark = error.problem_mark
+    return f"{error.problem}, in line {mark.line + 1}, column {mark.column + 1}"
 
 
 def _is_sections(content: Any) -> bool:

@@ -76,8 +76,11 @@ class Address:
         try:
             connection.request("POST", self._path, body, self._headers(alert, body))
             status = connection.getresponse().status
-        except (OSError, HTTPException) as error:
+        except OSError as error:
             raise NotTaken(f"no answer: {error}") from error
+        except HTTPException as error:
+            # By its name alone: what it says may repeat the address, and with it a token.
+            raise NotTaken(f"no answer in HTTP: {type(error).__name__}") from None
         finally:
             connection.close()
         if 200 <= status < 300:
@@ -111,8 +114,10 @@ class Webhook(Thread):
     ) -> None:
         """Start with `start()`."""
         super().__init__(name="webhook", daemon=True)
-        secret = settings.webhook_secret.get_secret_value()
-        self._address = Address(settings.webhook_url, secret, settings.webhook_timeout_s)
+        url, secret = (
+            each.get_secret_value() for each in (settings.webhook_url, settings.webhook_secret)
+        )
+        self._address = Address(url, secret, settings.webhook_timeout_s)
         self._kafka, self._group, self._clock = kafka, group, clock
         self._decoder = Decoder((NEWS_ALERTS,), DEAD_LETTER_MAX_BYTES)
         self._stopping = Event()

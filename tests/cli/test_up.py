@@ -220,6 +220,13 @@ def test_servers_that_do_not_answer_are_one_clear_message(
     assert "secret" not in told.stderr + told.stdout
 
 
+def test_a_password_on_the_command_line_is_warned_of(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "up", "--redis-url", f"redis://:hunter2@{NOBODY}/0")
+    assert "can see the password in --redis-url" in told.stdout
+    assert "TEXTWIRE_REDIS_URL" in told.stdout
+    assert "hunter2" not in told.stdout + told.stderr
+
+
 def test_a_folder_that_cannot_be_written_is_one_clear_message(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     told = textwire(tmp_path / "file" / "data", "up", "--detach", "--only", "servers")

@@ -32,6 +32,7 @@ from textwire.models.artifact import (
 )
 from textwire.models.manifest import Manifest
 from textwire.settings import ModelSettings, StackSettings, load
+from textwire.urls import without_secrets
 
 CHAMPION = "champion"
 ALIASES = "aliases"
@@ -52,10 +53,10 @@ class Registry:
             self._fs, self._root = fsspec.url_to_fs(root)
         except (ValueError, ImportError) as error:
             raise SettingsError(
-                f"The model registry {root!r} cannot be opened: {error}. "
+                f"The model registry {without_secrets(root)!r} cannot be opened: {error}. "
                 "Set models.registry to a folder, or install what fsspec asks for."
             ) from error
-        self.root = root
+        self.root = without_secrets(root)  # for people; a URL may carry a password
         self._cache = cache
 
     def register(self, folder: Path, manifest: Manifest) -> str:

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 import pytest
+from pydantic import SecretStr
 
 from services.sentiment_alerts.webhook import Address, NotTaken, Refused, Webhook
 from tests.news_readers import Newsroom, at, burst, quiet_day
@@ -97,6 +98,22 @@ def test_an_address_that_is_away_is_tried_again(alert: Alert) -> None:
         Address("http://127.0.0.1:9/").post(alert)
 
 
+def test_a_token_in_the_address_is_in_no_error(alert: Alert) -> None:
+    with pytest.raises(NotTaken, match="InvalidURL") as told:
+        Address("http://127.0.0.1:9/not escaped?token=hunter2").post(alert)
+    assert "hunter2" not in str(told.value)
+
+
+def test_the_address_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = "TEXTWIRE_SENTIMENT_ALERTS_WEBHOOK_URL"
+    monkeypatch.setenv(variable, "https://hooks.example/hunter2")
+    assert "hunter2" not in repr(load(SentimentAlertsSettings))
+    monkeypatch.setenv(variable, "https://hooks.example/not escaped/hunter2")
+    with pytest.raises(SettingsError) as told:
+        load(SentimentAlertsSettings)
+    assert "hunter2" not in str(told.value)
+
+
 @pytest.mark.parametrize("url", ["ftp://example.org/x", "file:///etc/passwd", "example.org"])
 def test_only_http_is_posted_to(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTWIRE_SENTIMENT_ALERTS_WEBHOOK_URL", url)
@@ -110,7 +127,7 @@ def test_alerts_of_the_topic_are_posted_after_refusals_and_restarts_and_old_ones
     kafka = KafkaSettings(bootstrap_servers=bootstrap_servers)
     create_topics([NEWS_ALERTS], kafka)
     sender = Sender("test", kafka)
-    settings = SentimentAlertsSettings(webhook_url=pager.url)
+    settings = SentimentAlertsSettings(webhook_url=SecretStr(pager.url))
 
     def posting(group: str, **options: object) -> Webhook:
         metrics = ServiceMetrics("sentiment-alerts", 0, Health())
