@@ -9,7 +9,7 @@ from threading import Lock
 from time import monotonic
 
 from textwire.results.store import OffsetWrites
-from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
+from textwire.results.writes import Append, Count, Drop, Fence, Put, Remove, SetField, Write
 
 
 class MemoryResults:
@@ -82,6 +82,8 @@ class MemoryResults:
             case Append(key, value, keep, ttl_s):
                 self._lists[key] = [*self._lists[key], value][-keep:]
                 self._expire(key, ttl_s)
+            case Drop(key, value):
+                self._lists[key] = [kept for kept in self._lists[key] if kept != value]
             case SetField(key, field, None):
                 self._tables[key].pop(field, None)
             case SetField(key, field, value):

@@ -17,7 +17,7 @@ from redis.retry import Retry
 
 from textwire.errors import RedisUnavailable
 from textwire.results.store import OffsetWrites
-from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
+from textwire.results.writes import Append, Count, Drop, Fence, Put, Remove, SetField, Write
 
 Argument = str | bytes | int
 Command = list[Argument]
@@ -151,6 +151,8 @@ def _commands(write: Write) -> list[Command]:
         case Append(key, value, keep, ttl_s):
             expiry: list[Command] = [] if ttl_s is None else [["EXPIRE", key, ttl_s]]
             return [["RPUSH", key, value], ["LTRIM", key, -keep, -1], *expiry]
+        case Drop(key, value):
+            return [["LREM", key, 0, value]]
         case SetField(key, field, None):
             return [["HDEL", key, field]]
         case SetField(key, field, value):

@@ -8,25 +8,32 @@ import msgspec
 
 from textwire.messages import Answer, Question, Turn
 from textwire.results.store import ResultStore
-from textwire.results.writes import Append, Count, Put, Write
+from textwire.results.writes import Append, Count, Drop, Put, Remove, Write
 
 DAY_S = 24 * 60 * 60
 KEPT_TURNS = 40
+# By which a session's answers are found again. A session that asks more within its time has
+# answers that go by their time alone.
+KEPT_IDS = 1_000
 KEPT_RECENT = 200
 RECENT_KEY = "support:recent"
 OUTCOMES_KEY = "support:outcomes"
 
 
-def answer_writes(question: Question, answer: Answer) -> list[Write]:
-    """What one question leaves: the answer, both turns, a place among the recent, the counts."""
+def answer_writes(question: Question, answer: Answer, kept_s: int = DAY_S) -> list[Write]:
+    """What one question leaves: the answer, both turns, a place among the recent, the counts.
+
+    Args: kept_s: how long it stays after the session's last question.
+    """
     encoded = msgspec.json.encode(answer)
     asked, said = answer_turns(question, answer)
-    session = session_key(question.session_id)
+    session, ids = session_key(question.session_id), question_ids_key(question.session_id)
     return [
-        Put(answer_key(question.session_id, answer.question_id), encoded, ttl_s=DAY_S),
-        Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=DAY_S),
-        Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=DAY_S),
-        Append(RECENT_KEY, encoded, keep=KEPT_RECENT),
+        Put(answer_key(question.session_id, answer.question_id), encoded, ttl_s=kept_s),
+        Append(ids, answer.question_id.encode(), keep=KEPT_IDS, ttl_s=kept_s),
+        Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=kept_s),
+        Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=kept_s),
+        Append(RECENT_KEY, encoded, keep=KEPT_RECENT, ttl_s=kept_s),
         Count(OUTCOMES_KEY, answer.outcome),
     ]
 
@@ -40,6 +47,26 @@ def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
         question_id=question.id,
     )
     return asked, Turn(role="bot", text=answer.text, at=answer.answered_at, question_id=question.id)
+
+
+def forget_writes(store: ResultStore, session_id: str) -> list[Write]:
+    """What lets go of everything that stands under a session; empty where nothing does.
+
+    Only what was read is taken away: a question that is answered meanwhile begins anew.
+    """
+    ids = store.tail(question_ids_key(session_id), KEPT_IDS)
+    recent = [
+        value
+        for value in store.tail(RECENT_KEY, KEPT_RECENT)
+        if msgspec.json.decode(value, type=Answer).session_id == session_id
+    ]
+    turns = store.tail(session_key(session_id), KEPT_TURNS)
+    return [
+        *(Remove(answer_key(session_id, id_.decode())) for id_ in ids),
+        *(Drop(question_ids_key(session_id), id_) for id_ in ids),
+        *(Drop(session_key(session_id), turn) for turn in turns),
+        *(Drop(RECENT_KEY, value) for value in recent),
+    ]
 
 
 def read_answer(store: ResultStore, session_id: str, question_id: str) -> Answer | None:
@@ -86,3 +113,8 @@ def answer_key(session_id: str, question_id: str) -> str:
 def session_key(session_id: str) -> str:
     """Where a session's turns stand."""
     return f"support:session:{session_id}"
+
+
+def question_ids_key(session_id: str) -> str:
+    """Where the ids of a session's questions stand."""
+    return f"support:question-ids:{session_id}"

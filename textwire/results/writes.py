@@ -1,6 +1,6 @@
 """Changes to the results, as data: the pure middle returns them, a store applies them.
 
-Five verbs are enough for every page, and none of them reads: a store can apply them in one step.
+Six verbs are enough for every page, and none of them reads: a store can apply them in one step.
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ class Append:
 
 
 @dataclass(frozen=True, slots=True)
+class Drop:
+    """Take a value out of a list, however often it stands there."""
+
+    key: str
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SetField:
     """Set one field of a table; no value removes it."""
 
@@ -53,7 +61,7 @@ class Remove:
     key: str
 
 
-Write: TypeAlias = Put | Append | SetField | Count | Remove
+Write: TypeAlias = Put | Append | Drop | SetField | Count | Remove
 
 
 class Fence(NamedTuple):
