@@ -83,6 +83,13 @@ class KafkaSettings(Section, section="kafka"):
     replication_factor: int = Field(
         1, ge=1, description="copies of each topic that Textwire creates"
     )
+    dead_letter_days: int = Field(
+        30,
+        ge=1,
+        le=36_500,
+        description="how long records that could not be used stay on the topics that Textwire "
+        "creates; on those that are there: `textwire topics create --keep-days DAYS`",
+    )
 
 
 class RedisSettings(Section, section="redis"):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -119,3 +119,60 @@ def test_a_record_of_neither_key_nor_value_can_be_a_dead_letter(
         sender.write([dead_letter(nothing, RecordRejected("empty"), "s", datetime.now(UTC))])
     assert "empty" in textwire("dead", "list", unique_name).stdout
     assert textwire("dead", "replay", unique_name, "0").exit_code == 0
+
+
+def die(topic: str, key: bytes, at: datetime) -> None:
+    record = Record(Partition(topic, 0), 1, key, VALUE)
+    with closing(Sender("test")) as sender:
+        sender.write([dead_letter(record, RecordRejected("not JSON"), "support-qa", at)])
+
+
+def keys_left(topic: str) -> list[bytes | None]:
+    return [letter.key for letter in read_to_end(f"{topic}.dead")]
+
+
+def test_purged_letters_are_gone_for_good(textwire: Command, topic: str) -> None:
+    purged = textwire("dead", "purge", topic, "--yes")
+    assert purged.stdout == f"Deleted 2 of {topic}.dead.\n"
+    assert keys_left(topic) == []
+    assert textwire("dead", "list", topic).stdout == "There are no dead letters.\n"
+    assert textwire("dead", "purge", topic).stdout == "There are no such dead letters.\n"
+
+
+def test_nothing_is_purged_unless_it_is_confirmed(textwire: Command, topic: str) -> None:
+    asked = textwire("dead", "purge", topic, stdin="n\n")
+    assert asked.exit_code == 1
+    assert f"Delete 2 of {topic}.dead for good? [y/N]" in asked.stdout
+    assert len(keys_left(topic)) == 2
+    assert textwire("dead", "purge", topic, stdin="y\n").exit_code == 0
+    assert keys_left(topic) == []
+
+
+def test_those_of_one_key_are_purged_and_the_others_stay(textwire: Command, topic: str) -> None:
+    for key in (b"ann", b"bob", b"ann"):
+        die(topic, key, datetime.now(UTC))
+    purged = textwire("dead", "purge", topic, "--key", "ann", "--yes")
+    assert purged.stdout.startswith(f"Deleted 2 of {topic}.dead. 3 that stay were written again")
+    assert sorted(map(bytes, keys_left(topic))) == [b"bob", b"key", b"key"]
+
+
+def test_those_that_are_older_are_purged_and_keep_their_age_when_written_again(
+    textwire: Command, topic: str
+) -> None:
+    day = timedelta(days=1)
+    die(topic, b"new", datetime.now(UTC))
+    die(topic, b"old", datetime.now(UTC) - 9 * day)
+    die(topic, b"between", datetime.now(UTC) - 3 * day)
+    assert textwire("dead", "purge", topic, "--older-than", "7", "--yes").exit_code == 0
+    assert keys_left(topic) == [b"between", b"new"]  # the fixture's two are months old
+    assert textwire("dead", "purge", topic, "--older-than", "2", "--yes").exit_code == 0
+    assert keys_left(topic) == [b"new"]
+
+
+def test_all_topics_are_purged_when_none_is_named(textwire: Command, topic: str) -> None:
+    purged = textwire("dead", "purge", "--key", topic, "--yes")
+    assert purged.stdout == "There are no such dead letters.\n"
+    die(topic, topic.encode(), datetime.now(UTC))
+    purged = textwire("dead", "purge", "--key", topic, "--yes")
+    assert purged.stdout.startswith(f"Deleted 1 of {topic}.dead.")
+    assert len(keys_left(topic)) == 2

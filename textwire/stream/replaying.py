@@ -14,6 +14,11 @@ def source_topic(letter: Record) -> str:
     return noted or letter.partition.topic.removesuffix(DEAD)
 
 
+def dead_topic(topic: str) -> str:
+    """The topic of a topic's dead letters; itself where it is one."""
+    return topic if topic.endswith(DEAD) else f"{topic}{DEAD}"
+
+
 def replay_count(letter: Record) -> int:
     """How often the record was sent back before."""
     noted = letter.headers.get(REPLAYS, b"")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import kafka
 import msgspec
 from kafka import errors as kafka_errors
+from kafka.producer.future import FutureRecordMetadata
 
 from textwire.errors import RecordRejected
 from textwire.messages import Message
 from textwire.settings import KafkaSettings
 from textwire.stream.headers import as_pairs, event_headers, new_trace
 from textwire.stream.kafka import client_settings, translated_errors
-from textwire.stream.records import OutgoingRecord
+from textwire.stream.records import OutgoingRecord, Record
 from textwire.topics import Topic
 
 # Long enough for a broker that is just being restarted.
@@ -75,15 +76,11 @@ class Sender:
 
         Raises: BrokerUnavailable; RecordRejected: one is larger than the broker takes.
         """
-        with translated_errors("writing records"):
-            try:
-                waiting = [self._write(record) for record in records]
-                for future in waiting:
-                    future.get(timeout=ACKNOWLEDGED_WITHIN_S)
-            except kafka_errors.MessageSizeTooLargeError as error:
-                raise RecordRejected(
-                    f"A record is larger than the broker takes: {error}"
-                ) from error
+        self._acknowledged(self._write(record) for record in records)
+
+    def write_again(self, records: Sequence[Record]) -> None:
+        """Write records to the end of the topic they were read from, as old as they are."""
+        self._acknowledged(self._write_one_again(record) for record in records)
 
     def close(self) -> None:
         """Let the connection go."""
@@ -92,12 +89,33 @@ class Sender:
         except kafka_errors.KafkaTimeoutError:
             return  # what was sent is acknowledged; the broker is away, and nothing waits
 
-    def _write(self, record: OutgoingRecord) -> kafka.producer.future.FutureRecordMetadata:
+    def _acknowledged(self, sending: Iterable[FutureRecordMetadata]) -> None:
+        with translated_errors("writing records"):
+            try:
+                waiting = list(sending)
+                for future in waiting:
+                    future.get(timeout=ACKNOWLEDGED_WITHIN_S)
+            except kafka_errors.MessageSizeTooLargeError as error:
+                raise RecordRejected(
+                    f"A record is larger than the broker takes: {error}"
+                ) from error
+
+    def _write_one_again(self, record: Record) -> FutureRecordMetadata:
+        return self._producer.send(
+            record.partition.topic,
+            key=record.key,
+            value=record.value,
+            headers=as_pairs(record.headers),
+            partition=record.partition.number,
+            timestamp_ms=record.timestamp_ms,
+        )
+
+    def _write(self, record: OutgoingRecord) -> FutureRecordMetadata:
         return self._producer.send(
             record.topic, key=record.key, value=record.value, headers=as_pairs(record.headers)
         )
 
-    def _send(self, topic: Topic, message: Message) -> kafka.producer.future.FutureRecordMetadata:
+    def _send(self, topic: Topic, message: Message) -> FutureRecordMetadata:
         headers = event_headers(
             f"textwire.{topic.name}",
             self._source,
