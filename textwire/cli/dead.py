@@ -45,9 +45,7 @@ def list_letters(topic: str | None, as_json: bool) -> None:
     """List the dead letters of TOPIC, or of all topics."""
     from textwire.stream.reading import read_to_end, topic_names
 
-    names = (
-        [dead_topic(topic)] if topic else [name for name in topic_names() if name.endswith(DEAD)]
-    )
+    names = [dead_topic(topic)] if topic else [n for n in topic_names() if n.endswith(DEAD)]
     letters = [letter for name in names for letter in read_to_end(name)]
     if as_json:
         for letter in letters:
