@@ -112,6 +112,14 @@ def test_a_file_that_is_no_yaml_is_told_by_its_place_and_not_by_its_text() -> No
     assert "hidden" not in told
 
 
+def test_an_address_of_ipv6_stands_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = "TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS"
+    monkeypatch.setenv(variable, "kafka:9092, [::1]:9092")
+    assert load(KafkaSettings).bootstrap_servers == "kafka:9092, [::1]:9092"
+    monkeypatch.setenv(variable, "kafka:9092,::1:9092")
+    assert "such as [::1]:9092" in message(KafkaSettings)
+
+
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load(StreamSettings).linger_ms = 3

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,9 +25,11 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableSource
 
 from textwire.errors import SettingsError
+from textwire.hosts import LOOPBACK, without_brackets
 from textwire.urls import is_redis_url
 
 S = TypeVar("S", bound="Section")
+Host = Annotated[str, AfterValidator(without_brackets)]
 
 # Where settings are, and where the public data sets are that evaluation and some tests read.
 OTHER_VARIABLES = {"TEXTWIRE_SETTINGS", "TEXTWIRE_SECRETS_DIR", "TEXTWIRE_DATA"}
@@ -67,7 +69,8 @@ class KafkaSettings(Section, section="kafka"):
 
     bootstrap_servers: str = Field(
         "",
-        description="host:port, comma-separated; empty: what `textwire up` runs, or port 9092 here",
+        description="host:port or [::1]:port, comma-separated; empty: what `textwire up` runs, or "
+        "port 9092 here",
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="how the connection is secured"
@@ -90,6 +93,15 @@ class KafkaSettings(Section, section="kafka"):
         description="how long records that could not be used stay on the topics that Textwire "
         "creates; on those that are there: `textwire topics create --keep-days DAYS`",
     )
+
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _in_brackets(cls, servers: str) -> str:
+        if any(
+            one.count(":") > 1 and not one.strip().startswith("[") for one in servers.split(",")
+        ):
+            raise ValueError("an address of IPv6 stands in brackets, such as [::1]:9092")
+        return servers
 
 
 class RedisSettings(Section, section="redis"):
@@ -172,7 +184,7 @@ class ModelSettings(Section, section="models"):
 class ServiceSettings(Section, section="service"):
     """What every service serves beside its work."""
 
-    host: str = Field("127.0.0.1", description="address of /livez, /readyz and /metrics")
+    host: Host = Field(LOOPBACK, description="address of /livez, /readyz and /metrics")
     port: int = Field(0, ge=0, le=65535, description="their port; 0: a free one")
     replica: int = Field(
         0, ge=0, description="this process's number among its replicas; stable over restarts"
@@ -196,8 +208,10 @@ class StackSettings(Section, section="stack"):
     )
     redis_port: int = Field(6379, ge=1, le=65535, description="wished port, likewise")
     dashboard_port: int = Field(8501, ge=1, le=65535, description="wished port, likewise")
-    host: str = Field(
-        "127.0.0.1", description="address that the broker, Redis and the dashboard listen on"
+    host: Host = Field(
+        LOOPBACK,
+        description="address that the broker and the dashboard listen on; Redis, which has no "
+        "password, listens on loopback alone",
     )
     kafka_heap_mb: int = Field(256, ge=64, description="the broker's heap")
     samples: bool = Field(True, description="send the sample world's questions, news and shoppers")

@@ -61,7 +61,9 @@ class Address:
         """`url` is http or https. With a secret each post is signed."""
         parts = urlsplit(url)
         self._connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._host, self._port = parts.hostname or "", parts.port
+        self._host = parts.hostname or ""
+        # Said, because where it is not, the client takes what follows the last colon of an IPv6.
+        self._port = parts.port or self._connection.default_port
         self._path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         self._secret = secret.encode()
         self._timeout_s = timeout_s

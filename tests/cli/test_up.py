@@ -21,6 +21,7 @@ from tests.cli.stacks import (
     textwire,
 )
 from tests.embedded.parts_for_tests import eventually
+from tests.ipv6 import needs_ipv6
 from textwire.addresses import running_stack
 from textwire.embedded.lives import birth_of, is_alive
 from textwire.embedded.parts import answers_kafka, answers_redis
@@ -183,6 +184,25 @@ def test_down_stops_everything_and_records_are_there_again_after(tmp_path: Path)
     assert textwire(tmp_path, "up", "--detach", "--only", "servers").returncode == 0
     with redis.Redis.from_url(status_of(tmp_path)["redis_url"]) as store:
         assert store.get("kept") == b"yes"
+    textwire(tmp_path, "down")
+
+
+@needs_ipv6
+def test_everything_can_be_on_ipv6(tmp_path: Path) -> None:
+    environment = {"TEXTWIRE_STACK_HOST": "[::1]"}
+    up = textwire(tmp_path, "up", "--detach", "--only", "servers", **environment)
+    assert up.returncode == 0, up.stdout + up.stderr
+    there = status_of(tmp_path)
+    assert there["ready"]
+    assert there["bootstrap_servers"].startswith("[::1]:")
+    assert there["redis_url"].startswith("redis://[::1]:")
+    assert there["bootstrap_servers"] in up.stdout
+    doctor = textwire(tmp_path, "doctor").stdout
+    assert f"answers at {there['bootstrap_servers']}" in doctor
+    assert f"answers at {there['redis_url']}" in doctor
+    assert textwire(tmp_path, "topics", "seed").stdout.startswith("Loaded ")
+    assert textwire(tmp_path, "knowledge", "list").stdout
+    assert "Nothing is remembered" in textwire(tmp_path, "support", "conversation", "s").stdout
     textwire(tmp_path, "down")
 
 

@@ -29,6 +29,7 @@ from textwire.embedded.signals import stop_signals
 from textwire.embedded.state import StackState, forget_state, state_of, write_state
 from textwire.embedded.supervisor import Supervisor
 from textwire.errors import StackError
+from textwire.hosts import loopback_beside
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.topics import TOPICS
@@ -142,7 +143,11 @@ class Stack:
         if self.wishes.redis_url:
             return
         with self.report.step("redis", "starting") as outcome:
-            server = start_valkey(self.wishes.data_dir, self.wishes.settings.redis_port)
+            server = start_valkey(
+                self.wishes.data_dir,
+                self.wishes.settings.redis_port,
+                host=loopback_beside(self.wishes.settings.host),
+            )
             self._state = replace(self._state, redis_url=server.url)
             self._supervisor.adopt(server)
             outcome.append(_placed(server.url, server.port, self.wishes.settings.redis_port))

@@ -6,6 +6,7 @@ import socket
 from urllib.parse import urlsplit
 
 from textwire.errors import BrokerUnavailable, RedisUnavailable, SettingsError
+from textwire.hosts import without_brackets
 from textwire.urls import is_redis_url, without_secrets
 
 CONNECT_TIMEOUT_S = 3.0
@@ -41,11 +42,12 @@ def require_redis(url: str) -> None:
 
 def _address(server: str) -> tuple[str, int]:
     host, _, port = server.strip().rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdigit() or (":" in host and not host.startswith("[")):
         raise SettingsError(
-            f"{without_secrets(server)!r} is no broker's address: host:port is one."
+            f"{without_secrets(server)!r} is no broker's address: host:port is one, "
+            "or [::1]:port of IPv6."
         )
-    return host.strip("[]"), int(port)
+    return without_brackets(host), int(port)
 
 
 def _redis_address(url: str) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.sentiment_alerts.webhook import Address, NotTaken, Refused, Webhook
+from tests.ipv6 import needs_ipv6
 from tests.news_readers import Newsroom, at, burst, quiet_day
 from textwire.errors import SettingsError
 from textwire.messages import Alert
@@ -96,6 +98,13 @@ def test_an_answer_says_whether_to_try_again(pager, alert, status: int, error: t
 def test_an_address_that_is_away_is_tried_again(alert: Alert) -> None:
     with pytest.raises(NotTaken, match="no answer"):
         Address("http://127.0.0.1:9/").post(alert)
+
+
+@needs_ipv6
+def test_an_address_of_ipv6_without_a_port_is_asked_on_the_usual_one(alert: Alert) -> None:
+    with pytest.raises((NotTaken, Refused)) as told:  # whoever listens there, or nobody
+        Address("http://[::1]/").post(alert)
+    assert not isinstance(told.value.__cause__, socket.gaierror)
 
 
 def test_a_token_in_the_address_is_in_no_error(alert: Alert) -> None:
