@@ -11,9 +11,11 @@ from dashboards.browser import time_zone
 from dashboards.charts import (
     lag_chart,
     latency_chart,
+    latency_note,
     partition_chart,
     service_legend,
     stage_chart,
+    stage_note,
     throughput_chart,
 )
 from dashboards.config import DashboardSettings
@@ -70,7 +72,7 @@ def history() -> None:
     with left:
         draw("Throughput", "records a second", throughput_chart(shown), key="throughput")
     with middle:
-        draw("Time to result", "solid p50, dashed p99", latency_chart(shown), key="latency")
+        draw("Time to result", latency_note(shown), latency_chart(shown), key="latency")
     with right:
         draw("Consumer lag", "records not yet read", lag_chart(shown), key="lag")
 
@@ -112,7 +114,7 @@ def stage_card(reports: list[ServiceReport]) -> None:
     timed = any(times.count for report in reports for times in report.stages)
     draw(
         "Latency by stage",
-        service,
+        stage_note(reports),
         stage_chart(reports) if timed else None,
         key=f"stages_{service}",
         otherwise="No record came in the last minute.",

@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import Command
 from textwire.messages import Question
 from textwire.stream.kafka import create_topics
-from textwire.stream.records import OutgoingRecord
+from textwire.stream.records import OutgoingRecord, Partition, Record
 from textwire.stream.sender import Sender
 from textwire.topics import Topic
 
@@ -108,3 +108,17 @@ def test_options_that_exclude_each_other(offline: Command, options: tuple[str, .
     shown = offline("tail", "support.answers", *options)
     assert shown.exit_code == 2
     assert "exclude each other" in shown.stderr
+
+
+@pytest.mark.parametrize("written_ms", [-1, -5, -(10**15), 0])
+def test_a_record_of_no_time_that_there_is_is_shown_all_the_same(
+    textwire: Command, topic: str, written_ms: int
+) -> None:
+    with closing(Sender("test")) as sender:
+        sender.write_again([Record(Partition(topic, 0), 0, b"wild", b"{}", {}, written_ms)])
+    for options in ((), ("--json",)):
+        shown = textwire(
+            "tail", topic, "--from-beginning", "--until-now", "--key", "wild", *options
+        )
+        assert shown.exit_code == 0, shown.output
+        assert "wild" in shown.stdout

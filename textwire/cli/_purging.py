@@ -64,7 +64,7 @@ def _refused_at(letter: Record) -> datetime:
     try:
         noted = datetime.fromisoformat(letter.headers.get(AT, b"").decode())
     except ValueError:
-        return letter.at
+        return datetime.fromtimestamp(max(0, letter.timestamp_ms) / 1000, tz=UTC)
     return noted if noted.tzinfo else noted.replace(tzinfo=UTC)
 
 

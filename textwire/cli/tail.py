@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +15,10 @@ from rich.text import Text
 
 from textwire.cli._console import console
 from textwire.stream.readable import readable_bytes, readable_value
+from textwire.stream.records import NO_SUCH_TIME, Record
 
 if TYPE_CHECKING:
     from textwire.stream.reading import TopicReader
-    from textwire.stream.records import Record
 
 
 @click.command()
@@ -81,10 +82,17 @@ def _shower(screen: Console, with_headers: bool) -> Callable[[Record], None]:
 
 
 def _heading(record: Record) -> Text:
-    at = record.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    at = _local_time(record)
     place = f"{record.partition.number}/{record.offset}"
     key = "no key" if record.key is None else f"key {readable_bytes(record.key)}"
     return Text.assemble((at, "cyan"), f"  {place}  ", (key, "bold"))
+
+
+def _local_time(record: Record) -> str:
+    try:
+        return record.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    except NO_SUCH_TIME:
+        return f"no time that there is: {record.timestamp_ms} ms"
 
 
 def _show_json(record: Record) -> None:
@@ -92,12 +100,19 @@ def _show_json(record: Record) -> None:
         "topic": record.partition.topic,
         "partition": record.partition.number,
         "offset": record.offset,
-        "at": record.at,
+        "at": _time(record),
         "key": None if record.key is None else _as_text(record.key),
         "headers": {name: _as_text(value) for name, value in record.headers.items()},
         **_value(record.value),
     }
     click.echo(msgspec.json.encode(shown))
+
+
+def _time(record: Record) -> datetime | None:
+    try:
+        return record.at
+    except NO_SUCH_TIME:
+        return None
 
 
 def _value(value: bytes | None) -> dict[str, object]:

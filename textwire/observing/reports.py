@@ -21,6 +21,7 @@ class StageTimes(msgspec.Struct, frozen=True):
     count: int
     p50_ms: float
     p99_ms: float
+    misdated: int = 0  # records whose date tells no time: left out of the rest
 
 
 class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 from textwire.errors import RecordRejected
 from textwire.messages import Message
 from textwire.stream.processor import Received
-from textwire.stream.records import Record
+from textwire.stream.records import NO_SUCH_TIME, Record
 from textwire.topics import Topic
 
 
@@ -53,7 +53,7 @@ class Decoder:
 def _written_at(record: Record) -> datetime:
     try:
         return record.at
-    except (ValueError, OverflowError, OSError) as error:  # which of them, the platform decides
+    except NO_SUCH_TIME as error:
         raise RecordRejected(
             f"written at no time that there is: timestamp {record.timestamp_ms} ms"
         ) from error

@@ -17,6 +17,10 @@ class Partition(NamedTuple):
     number: int
 
 
+# What a time that there is not is told by; which of them, the platform decides.
+NO_SUCH_TIME = (ValueError, OverflowError, OSError)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record that was read."""
@@ -35,7 +39,10 @@ class Record:
 
     @property
     def at(self) -> datetime:
-        """When it was written."""
+        """When it was written.
+
+        Raises: one of `NO_SUCH_TIME`: a broker takes any number for a time, also one before year 1.
+        """
         return datetime.fromtimestamp(self.timestamp_ms / 1000, tz=UTC)
 
 
