@@ -19,6 +19,7 @@ from dashboards.charts import (
     throughput_chart,
 )
 from dashboards.config import DashboardSettings
+from dashboards.dead_letters import letter_table, letter_tile, standing_letters
 from dashboards.desk import desk_tiles
 from dashboards.fleet import overall, speaking, totals
 from dashboards.history import steps
@@ -50,9 +51,13 @@ def figures() -> None:
         st.html(notice("No service has reported yet.", NOTHING_RUNS, "brand"))
         return
     total = totals(reports, now, settings.silent_after_s)
-    st.html(tile_grid(tiles_of(total)))
+    standing = standing_letters(reports)
+    st.html(tile_grid(tiles_of(total, letter_tile(standing, total.dead_letters))))
     st.html(heading("Services", f"silent after {settings.silent_after_s:g} s without a report"))
     st.html(service_table(reports, now, settings.silent_after_s))
+    if letters := letter_table(standing):
+        st.html(heading("Dead letters", "on their topics now, until read, sent back or purged"))
+        st.html(letters)
 
 
 def history() -> None:
