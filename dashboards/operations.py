@@ -56,7 +56,7 @@ def figures() -> None:
     st.html(heading("Services", f"silent after {settings.silent_after_s:g} s without a report"))
     st.html(service_table(reports, now, settings.silent_after_s))
     if letters := letter_table(standing):
-        st.html(heading("Dead letters", "on their topics now, until read, sent back or purged"))
+        st.html(heading("Dead letters", "on their topics now, until they are purged or too old"))
         st.html(letters)
 
 
