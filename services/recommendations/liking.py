@@ -11,7 +11,7 @@ from time import monotonic
 import structlog
 
 from textwire.errors import Unavailable
-from textwire.ranking.popularity import Popularity, read_popularity, removal_writes
+from textwire.ranking.popularity import Popularity, read_popularity
 from textwire.results.recommendations import inactive_writes
 from textwire.results.store import ResultStore
 
@@ -35,8 +35,8 @@ class Liking:
 class LikingReader(Thread):
     """Reads on a thread of its own, so that no request waits for it.
 
-    What is counted by any replica is seen by all, a few seconds late. It also lets go of what
-    nobody reads any more: old days, users who have not been active lately.
+    What is counted by any replica is seen by all, a few seconds late. It also lets go of users
+    who have not been active lately.
     """
 
     def __init__(self, store: ResultStore, clock: Callable[[], datetime], every_s: float) -> None:
@@ -75,8 +75,7 @@ class LikingReader(Thread):
 
         Raises: RedisUnavailable.
         """
-        old = [*removal_writes(self._clock()), *inactive_writes(self._store)]
-        self._store.write(old)
+        self._store.write(inactive_writes(self._store))
 
     def stop(self) -> None:
         """Read no more."""

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from textwire.observing.health import Health
 from textwire.observing.reports import ServiceReport
 from textwire.observing.stages import StageTimer
+from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
 from textwire.stream.records import Partition
 
 RATE_WINDOW_S = 10.0
@@ -46,6 +47,8 @@ class ServiceMetrics:
         self._out = self._counter("records_out", "Records that were published")
         self._dead = self._counter("dead_letters", "Records that became dead letters")
         self._retries = self._counter("retries", "Failed tries that were followed by another")
+        for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
+            self.registry.register(counter)
         self._lag_gauge = Gauge(
             "textwire_consumer_lag",
             "Records that wait",

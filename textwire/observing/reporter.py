@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from threading import Event, Thread
 
 from textwire.errors import Unavailable
 from textwire.observing.metrics import ServiceMetrics
-from textwire.observing.reports import farewell_writes, report_writes
+from textwire.observing.reports import farewell_writes, gone_writes, report_writes
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write
 
@@ -39,14 +40,15 @@ class Reporter:
         self._thread.join(timeout=2)
 
     def _report_until_stopped(self) -> None:
+        self._write(lambda: gone_writes(self._results, datetime.now(UTC)))
         while not self._stop.wait(self._every_s):
-            self._write(report_writes(self._metrics.report(self._model())))
+            self._write(lambda: report_writes(self._metrics.report(self._model())))
         report = self._metrics.report(self._model())
-        self._write(farewell_writes(report.service, report.replica))
+        self._write(lambda: farewell_writes(report.service, report.replica))
 
-    def _write(self, writes: Sequence[Write]) -> None:
+    def _write(self, made: Callable[[], Sequence[Write]]) -> None:
         try:
-            self._results.write(writes)
+            self._results.write(made())
         except Unavailable as error:
             self._metrics.health.unmet("redis", str(error))
         else:

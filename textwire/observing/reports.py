@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
+from textwire.messages.fields import Moment
+from textwire.results.keys import key
+from textwire.results.reading import read_list, read_table
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, SetField, Write
 
-REPORTS_KEY = "services"
+REPORTS_KEY = key("services")
 # 15 minutes of one report a second.
 KEPT_REPORTS = 900
 # So many dead letters are counted one by one; a larger number may be too large.
 LETTERS_COUNTED_UP_TO = 10_000
+# Whoever has said nothing for a day is gone for good, and not merely away.
+GONE_AFTER = timedelta(days=1)
 
 
 class StageTimes(msgspec.Struct, frozen=True):
@@ -31,8 +36,8 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     replica: int
-    at: datetime
-    started_at: datetime
+    at: Moment
+    started_at: Moment
     ready: bool
     reason: str = ""  # why it is not ready
     model: str = ""
@@ -51,7 +56,7 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
 class ServiceMoment(msgspec.Struct, frozen=True):
     """A report's few numbers that are drawn over time."""
 
-    at: datetime
+    at: Moment
     records_per_s: float
     p50_ms: float
     p99_ms: float
@@ -71,34 +76,45 @@ def report_writes(report: ServiceReport) -> list[Write]:
         dead_letters=report.dead_letters,
     )
     return [
-        SetField(REPORTS_KEY, f"{report.service}/{report.replica}", msgspec.json.encode(report)),
+        SetField(REPORTS_KEY, _field(report.service, report.replica), msgspec.json.encode(report)),
         Append(
             history_key(report.service, report.replica),
             msgspec.json.encode(moment),
             keep=KEPT_REPORTS,
+            ttl_s=round(GONE_AFTER.total_seconds()),
         ),
     ]
 
 
 def farewell_writes(service: str, replica: int) -> list[Write]:
     """A replica that stops on purpose is not missed."""
-    return [SetField(REPORTS_KEY, f"{service}/{replica}", None)]
+    return [SetField(REPORTS_KEY, _field(service, replica), None)]
+
+
+def gone_writes(store: ResultStore, now: datetime) -> list[Write]:
+    """Replicas that are gone for good are missed no more: at each start of one is enough."""
+    reports = read_table(store, REPORTS_KEY, ServiceReport).items()
+    gone = [name for name, report in reports if now - report.at > GONE_AFTER]
+    return [SetField(REPORTS_KEY, name, None) for name in gone]
 
 
 def read_reports(store: ResultStore) -> list[ServiceReport]:
-    """The last report of each replica, however old, by service and replica."""
-    values = store.fields(REPORTS_KEY)
-    return [msgspec.json.decode(values[name], type=ServiceReport) for name in sorted(values)]
+    """The last report of each replica, by service and replica."""
+    reports = read_table(store, REPORTS_KEY, ServiceReport)
+    return [reports[name] for name in sorted(reports)]
 
 
 def read_history(
     store: ResultStore, service: str, replica: int, count: int = KEPT_REPORTS
 ) -> list[ServiceMoment]:
     """A replica's last moments, oldest first."""
-    values = store.tail(history_key(service, replica), count)
-    return [msgspec.json.decode(value, type=ServiceMoment) for value in values]
+    return read_list(store, history_key(service, replica), count, ServiceMoment)
 
 
 def history_key(service: str, replica: int) -> str:
     """Where a replica's history stands."""
-    return f"service-history:{service}:{replica}"
+    return key("service-history", service, str(replica))
+
+
+def _field(service: str, replica: int) -> str:
+    return key(service, str(replica))

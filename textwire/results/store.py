@@ -13,11 +13,16 @@ OffsetWrites = tuple[int, Sequence[Write]]
 class ResultStore(Protocol):
     """Where results stand for pages, and what services remember between records.
 
-    Every method raises RedisUnavailable (or its like) when the store is away.
+    Every method raises RedisUnavailable (or its like) when the store is away, or cannot serve until
+    somebody mends it. A write to a key that holds another type of value is refused, told in the log
+    and counted, and all others go on; what is asked of such a key is answered as if it were empty.
     """
 
     def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
         """Apply each offset's writes that lie behind the fence and move it, in one atomic step.
+
+        Where the store cannot go on, the offsets before stay applied, and of the one at hand
+        nothing is: the same call can be made again.
 
         Args:    by_offset: writes of one partition, offsets ascending.
         Returns: how many offsets were applied; those at or before the fence change nothing.
@@ -46,4 +51,8 @@ class ResultStore(Protocol):
 
     def fields(self, key: str) -> dict[str, bytes]:
         """A whole table; a table of counters holds decimal numbers."""
+        ...
+
+    def entries(self, key: str) -> dict[int, bytes]:
+        """A whole log, by number, ascending."""
         ...

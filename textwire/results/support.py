@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from textwire.messages import Answer, Question, Turn
+from textwire.results.keys import key
+from textwire.results.reading import NOT_AS_WRITTEN, read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Drop, Put, Remove, Write
 
@@ -16,8 +19,8 @@ KEPT_TURNS = 40
 # answers that go by their time alone.
 KEPT_IDS = 1_000
 KEPT_RECENT = 200
-RECENT_KEY = "support:recent"
-OUTCOMES_KEY = "support:outcomes"
+RECENT_KEY = key("support", "recent")
+OUTCOMES_KEY = key("support", "outcomes")
 
 
 def answer_writes(question: Question, answer: Answer, kept_s: int = DAY_S) -> list[Write]:
@@ -45,8 +48,9 @@ def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
         text=question.text,
         at=question.asked_at or answer.answered_at,
         question_id=question.id,
+        refused=answer.outcome == "refused",
     )
-    return asked, Turn(role="bot", text=answer.text, at=answer.answered_at, question_id=question.id)
+    return asked, replace(asked, role="bot", text=answer.text, at=answer.answered_at)
 
 
 def forget_writes(store: ResultStore, session_id: str) -> list[Write]:
@@ -56,9 +60,7 @@ def forget_writes(store: ResultStore, session_id: str) -> list[Write]:
     """
     ids = store.tail(question_ids_key(session_id), KEPT_IDS)
     recent = [
-        value
-        for value in store.tail(RECENT_KEY, KEPT_RECENT)
-        if msgspec.json.decode(value, type=Answer).session_id == session_id
+        value for value in store.tail(RECENT_KEY, KEPT_RECENT) if _session_of(value) == session_id
     ]
     turns = store.tail(session_key(session_id), KEPT_TURNS)
     return [
@@ -71,50 +73,48 @@ def forget_writes(store: ResultStore, session_id: str) -> list[Write]:
 
 def read_answer(store: ResultStore, session_id: str, question_id: str) -> Answer | None:
     """The answer to a session's question, once there is one."""
-    value = store.get(answer_key(session_id, question_id))
-    return None if value is None else msgspec.json.decode(value, type=Answer)
+    return read_value(store, answer_key(session_id, question_id), Answer)
 
 
 def read_answers(
     store: ResultStore, session_id: str, question_ids: Sequence[str]
 ) -> dict[str, Answer]:
     """The answers that there are to these questions of a session, by question id."""
-    values = store.get_many([answer_key(session_id, id_) for id_ in question_ids])
-    return {
-        question_id: msgspec.json.decode(value, type=Answer)
-        for question_id, value in zip(question_ids, values, strict=True)
-        if value is not None
-    }
+    return read_values(store, {id_: answer_key(session_id, id_) for id_ in question_ids}, Answer)
 
 
 def read_turns(store: ResultStore, session_id: str, count: int = KEPT_TURNS) -> list[Turn]:
     """The last turns of a session, oldest first."""
-    return [
-        msgspec.json.decode(value, type=Turn)
-        for value in store.tail(session_key(session_id), count)
-    ]
+    return read_list(store, session_key(session_id), count, Turn)
 
 
 def read_recent(store: ResultStore, count: int = 20) -> list[Answer]:
     """The newest answers of all sessions, oldest first."""
-    return [msgspec.json.decode(value, type=Answer) for value in store.tail(RECENT_KEY, count)]
+    return read_list(store, RECENT_KEY, count, Answer)
 
 
 def read_outcomes(store: ResultStore) -> dict[str, int]:
     """How many questions had each outcome."""
-    return {outcome: int(count) for outcome, count in store.fields(OUTCOMES_KEY).items()}
+    return read_table(store, OUTCOMES_KEY, int)
+
+
+def _session_of(answer: bytes) -> str | None:
+    try:
+        return msgspec.json.decode(answer, type=Answer).session_id
+    except NOT_AS_WRITTEN:
+        return None
 
 
 def answer_key(session_id: str, question_id: str) -> str:
     """Where an answer stands: senders number questions as they like, each within its sessions."""
-    return f"support:answer:{session_id}:{question_id}"
+    return key("support", "answer", session_id, question_id)
 
 
 def session_key(session_id: str) -> str:
     """Where a session's turns stand."""
-    return f"support:session:{session_id}"
+    return key("support", "session", session_id)
 
 
 def question_ids_key(session_id: str) -> str:
     """Where the ids of a session's questions stand."""
-    return f"support:question-ids:{session_id}"
+    return key("support", "question-ids", session_id)

@@ -1,6 +1,7 @@
 """Changes to the results, as data: the pure middle returns them, a store applies them.
 
-Six verbs are enough for every page, and none of them reads: a store can apply them in one step.
+Seven verbs are enough for every page, and none of them reads: a store can apply them in one step.
+Each takes how long its key lives on from this write, `ttl_s`; None leaves that as it is.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Drop:
 
     key: str
     value: bytes
+    ttl_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class SetField:
     key: str
     field: str
     value: bytes | None
+    ttl_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,22 @@ class Count:
     key: str
     field: str
     by: int = 1
+    ttl_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Add the next entry to a log, and drop those numbered below `keep_from`.
+
+    Numbers grow. One that is not above all before it, dropped ones too, is there already or comes
+    too late: it adds nothing, and changes nothing that stands.
+    """
+
+    key: str
+    number: int
+    value: bytes
+    keep_from: int | None = None
+    ttl_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,7 @@ class Remove:
     key: str
 
 
-Write: TypeAlias = Put | Append | Drop | SetField | Count | Remove
+Write: TypeAlias = Put | Append | Drop | SetField | Count | Log | Remove
 
 
 class Fence(NamedTuple):
@@ -75,3 +94,8 @@ class Fence(NamedTuple):
     topic: str
     partition: int
     topic_id: str = ""
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """What keys of this stream are named by."""
+        return self.group, self.topic, self.topic_id, str(self.partition)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from textwire.stream.byte_stream import Cut
+
 Headers = Mapping[str, bytes]
 
 
@@ -17,13 +19,13 @@ class Partition(NamedTuple):
     number: int
 
 
-# What a time that there is not is told by; which of them, the platform decides.
-NO_SUCH_TIME = (ValueError, OverflowError, OSError)
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that was read."""
+    """A record that was read.
+
+    cut         says that `value` is only the beginning: the whole was too large to be held.
+    unreadable  says why nothing could be made of the record's bytes; the rest is then empty.
+    """
 
     partition: Partition
     offset: int
@@ -31,6 +33,8 @@ class Record:
     value: bytes | None
     headers: Headers = field(default_factory=dict)
     timestamp_ms: int = 0
+    cut: Cut | None = None
+    unreadable: str = ""
 
     @property
     def id(self) -> str:
@@ -39,10 +43,7 @@ class Record:
 
     @property
     def at(self) -> datetime:
-        """When it was written.
-
-        Raises: one of `NO_SUCH_TIME`: a broker takes any number for a time, also one before year 1.
-        """
+        """When it was written."""
         return datetime.fromtimestamp(self.timestamp_ms / 1000, tz=UTC)
 
 

@@ -119,9 +119,9 @@ def test_what_was_embedded_before_is_not_embedded_again() -> None:
 def test_questions_are_not_kept_among_the_vectors() -> None:
     vectors = MemoryResults()
     known = knowledge(vectors=vectors)
-    before = dict(vectors._values)
+    before = dict(vectors._held)
     known.desk.index.search(["something private"])
-    assert vectors._values == before
+    assert vectors._held == before
 
 
 def test_when_the_memory_of_vectors_is_away_nothing_changes_and_it_can_be_tried_again() -> None:
