@@ -21,6 +21,7 @@ import msgspec
 import structlog
 from prometheus_client import Counter
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from textwire.stream.kafka_source import KafkaSource
 
 from textwire.errors import RecordRejected, TextwireError, Unavailable
 from textwire.messages import Alert
@@ -28,7 +29,6 @@ from textwire.news.config import SentimentAlertsSettings
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
 from textwire.stream.decoding import Decoder
-from textwire.stream.kafka_source import KafkaSource
 from textwire.stream.loop import now
 from textwire.stream.records import Partition, Record
 from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ALERTS
