@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+OWNER_FILE = stat.S_IRUSR | stat.S_IWUSR  # as a mode
 
 
 @contextmanager

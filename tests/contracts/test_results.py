@@ -11,10 +11,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from textwire.errors import FenceTaken
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
 from textwire.results.store import OffsetWrites, ResultStore
-from textwire.results.writes import Append, Count, Drop, Fence, Log, Put, Remove, SetField, Write
+from textwire.results.writes import (
+    Append,
+    Count,
+    Drop,
+    Fence,
+    Log,
+    Owner,
+    Put,
+    Remove,
+    SetField,
+    Write,
+)
 
 NUMBERS = count()
 BINARY = bytes(range(256))
@@ -438,3 +450,67 @@ def everything(store: ResultStore, prefix: str) -> dict[str, object]:
 def held(store: ResultStore, key: str) -> tuple[object, ...]:
     """What stands under a key, asked for as each kind of value."""
     return store.get(key), store.tail(key, 9), store.fields(key), store.entries(key)
+
+
+FIRST, SECOND, OF_THE_NEXT = Owner(3, "first"), Owner(3, "second"), Owner(4, "next")
+
+
+def test_a_fence_that_was_never_moved_has_no_offset_to_claim(
+    store: ResultStore, fence: Fence
+) -> None:
+    assert store.claim(fence, FIRST) is None
+
+
+def test_who_claims_a_fence_learns_how_far_it_was_moved(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, FIRST)
+    store.apply(fence, [(7, [])], FIRST)
+    assert store.claim(fence, OF_THE_NEXT) == 7
+
+
+def test_who_lost_a_fence_writes_nothing_more(store: ResultStore, fence: Fence, key: str) -> None:
+    store.claim(fence, FIRST)
+    store.apply(fence, [(0, [Count(key, "a")])], FIRST)
+    store.claim(fence, OF_THE_NEXT)
+    with pytest.raises(FenceTaken, match="generation 4 next"):
+        store.apply(fence, [(1, [Count(key, "a")])], FIRST)
+    assert store.fields(key) == {"a": b"1"}
+    assert store.last_applied(fence) == 0
+    assert store.apply(fence, [(1, [Count(key, "a")])], OF_THE_NEXT) == 1
+
+
+def test_an_earlier_generation_cannot_claim_back(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, OF_THE_NEXT)
+    with pytest.raises(FenceTaken):
+        store.claim(fence, FIRST)
+    assert store.apply(fence, [(0, [])], OF_THE_NEXT) == 1
+
+
+def test_of_one_generation_the_last_to_claim_has_it(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, FIRST)
+    store.claim(fence, SECOND)
+    assert store.apply(fence, [(0, [])], SECOND) == 1
+    with pytest.raises(FenceTaken):
+        store.apply(fence, [(1, [])], FIRST)
+
+
+def test_where_generations_begin_anew_a_fence_can_be_claimed_from_anyone(
+    store: ResultStore, fence: Fence
+) -> None:
+    store.claim(fence, OF_THE_NEXT)
+    store.claim(fence, Owner(1, "of a group made anew"), from_anyone=True)
+    with pytest.raises(FenceTaken):
+        store.apply(fence, [(0, [])], OF_THE_NEXT)
+
+
+def test_a_fence_that_nobody_claimed_is_the_first_writer_s(
+    store: ResultStore, fence: Fence
+) -> None:
+    assert store.apply(fence, [(0, [])], FIRST) == 1
+    with pytest.raises(FenceTaken):
+        store.apply(fence, [(1, [])], SECOND)
+
+
+def test_one_partition_s_owner_is_none_of_another_s(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, FIRST)
+    assert store.claim(fence._replace(partition=1), SECOND) is None
+    assert store.apply(fence._replace(partition=1), [(0, [])], SECOND) == 1

@@ -58,6 +58,13 @@ def test_a_host_that_is_not_this_machine_is_told_with_what_to_do() -> None:
         Endpoints("192.0.2.1", 0, Health(), CollectorRegistry())
 
 
+def test_a_service_that_is_ready_says_what_is_not_as_it_should_be(
+    endpoints: Endpoints, health: Health
+) -> None:
+    health.warn("champion", "v2 was refused")
+    assert get(endpoints, "/readyz") == (200, "ready; champion: v2 was refused\n")
+
+
 def test_a_service_that_is_not_ready_is_alive(endpoints: Endpoints, health: Health) -> None:
     health.unmet("model", "being loaded")
     assert get(endpoints, "/livez") == (200, "alive\n")

@@ -38,3 +38,16 @@ def test_a_condition_that_two_have_holds_once_it_holds_for_both() -> None:
     assert not health.ready
     health.met("store", of="counting")
     assert health.ready
+
+
+def test_a_warning_is_told_and_takes_nobody_out_of_rotation() -> None:
+    health = Health()
+    health.warn("champion", "v2 was refused", of="support-qa")
+    health.warn("champion", "v2 was refused", of="sentiment")
+    assert health.ready
+    assert (health.reason, health.warnings) == ("", "champion: v2 was refused")
+    health.eased("champion", of="support-qa")
+    assert health.warnings == "champion: v2 was refused"
+    health.eased("champion", of="sentiment")
+    health.eased("never warned of")
+    assert health.warnings == ""

@@ -11,6 +11,7 @@ from tests.news_readers import COMPANIES, DAY, article, entries_of
 from tests.stream.made import record
 from textwire.messages import Answer, Article, BehaviourEvent, Item, Question, ScoredList
 from textwire.models.cached import CachedEncoder
+from textwire.models.last_good import LastGood, LastGoodMemory
 from textwire.news.desk import Desk
 from textwire.news.surges import Rules
 from textwire.news.windows import Timing
@@ -25,12 +26,14 @@ from textwire.results.recommendations import (
     item_writes,
     profile_writes,
     pushing_writes,
+    refusal_writes,
     scores_writes,
 )
 from textwire.results.store import ResultStore
 from textwire.results.support import answer_writes
-from textwire.results.writes import Fence, Write
+from textwire.results.writes import Fence, Owner, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
+from textwire.settings import ModelSettings
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome
 from textwire.stream.records import OutgoingRecord, Partition
@@ -62,6 +65,8 @@ class World:
         self._follow_users(now)
         write_progress(self._store, WorldProgress(began=DAY, reached=now))
         CachedEncoder(HashingEncoder(), self._store).encode(["the same", "every day"])
+        memory = LastGoodMemory(self._store, "echo", ModelSettings())
+        memory.keep(LastGood(f"version-{number}", "its digest"))
 
     def _report(self, number: int, now: datetime) -> None:
         """A replica of another number each day, which is killed at its end."""
@@ -108,8 +113,10 @@ class World:
             Outcome(record(first + place, partition), sent, tuple(writes))
             for place, writes in enumerate(batch)
         ]
-        fence = Fence("group", topic, 0, "id")
-        self._store.apply(fence, self._outbox.with_messages(fence, outcomes, keep_from=first))
+        fence, owner = Fence("group", topic, 0, "id"), Owner(1, "replica")
+        self._store.claim(fence, owner)
+        kept = self._outbox.with_messages(fence, outcomes, keep_from=first)
+        self._store.apply(fence, kept, owner)
 
 
 def _event_writes(user: str, now: datetime) -> list[Write]:
@@ -122,6 +129,7 @@ def _event_writes(user: str, now: datetime) -> list[Write]:
             writes += [*event_writes(click), *count_writes(click, now), *count_writes(view, now)]
     scored = ScoredList(user_id=user, scores=(), model="m", scored_at=now)
     writes += [*profile_writes(Profile(user_id=user, at=now)), *scores_writes(scored)]
+    writes += refusal_writes(scored)
     return writes + due_writes(user, now, now, kept_for=HOUR)
 
 

@@ -31,7 +31,7 @@ def apply(client: redis.Redis, unique_name: str) -> Apply:
     script = client.register_script(files("textwire.results").joinpath("apply.lua").read_text())
 
     def call(*offsets: Offset) -> list[object]:
-        flat: list[object] = []
+        flat: list[object] = [""]  # no owner
         for offset, writes in offsets:
             flat += [offset, len(writes)]
             for commands in writes:

@@ -14,7 +14,7 @@ from tests.stream.made import ECHOES, FIRST, SECOND, WORDS, Echo
 from textwire.errors import BrokerUnavailable, RedisUnavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.store import OffsetWrites
-from textwire.results.writes import Count, Fence, Put
+from textwire.results.writes import Count, Fence, Owner, Put
 from textwire.stream.assignment import Assignment, Position
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.processor import Outgoing, Received, Result
@@ -32,11 +32,13 @@ class FlakyResults(MemoryResults):
         super().__init__()
         self.failures_left = failures
 
-    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
         if self.failures_left:
             self.failures_left -= 1
             raise RedisUnavailable("Redis is away")
-        return super().apply(fence, by_offset)
+        return super().apply(fence, by_offset, owner)
 
 
 class ObservedPublisher(MemoryPublisher):

@@ -52,14 +52,13 @@ def own_fence(server: ValkeyServer, admin: redis.Redis) -> None:
     [
         (acl("-hincrby"), acl("+hincrby"), "HINCRBY counts"),
         (acl("-evalsha"), acl("+evalsha"), "'evalsha'"),
-        (acl("-mget"), acl("+mget"), "'mget'"),
         (acl("resetkeys"), acl("~*"), "does not allow"),
         (config(maxmemory=1), config(maxmemory=0), "no memory left"),
         (config(min_replicas_to_write=1), config(min_replicas_to_write=0), "too few replicas"),
         (fill_disk, config(save=""), "cannot write to its disk"),
         (foreign_fence, own_fence, "Remove the key"),
     ],
-    ids=["command", "script", "read", "keys", "memory", "replicas", "disk", "fence"],
+    ids=["command", "script", "keys", "memory", "replicas", "disk", "fence"],
 )
 def test_the_loop_waits_says_why_and_goes_on_once_it_is_mended(
     server: Server,

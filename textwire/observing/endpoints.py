@@ -45,11 +45,12 @@ class Endpoints:
         self._server.server_close()
 
     def _answer(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        warnings = self._health.warnings
         match environ["PATH_INFO"]:
             case "/livez":
                 return _text(start, "200 OK", "alive")
             case "/readyz" if self._health.ready:
-                return _text(start, "200 OK", "ready")
+                return _text(start, "200 OK", "; ".join(filter(None, ("ready", warnings))))
             case "/readyz":
                 return _text(start, "503 Service Unavailable", self._health.reason)
             case "/metrics":

@@ -49,6 +49,12 @@ class ServiceMetrics:
         self._retries = self._counter("retries", "Failed tries that were followed by another")
         for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
             self.registry.register(counter)
+        self._champions_refused = Counter(
+            "textwire_champions_refused",
+            "Champions that could not be served",
+            ["service", "task"],
+            registry=self.registry,
+        )
         self._lag_gauge = Gauge(
             "textwire_consumer_lag",
             "Records that wait",
@@ -75,6 +81,10 @@ class ServiceMetrics:
     def retried(self) -> None:
         """A try failed."""
         self._retries.inc()
+
+    def champions_refused(self, task: str) -> Counter:
+        """Counts a task's champions that could not be served; 0 from the first call on."""
+        return self._champions_refused.labels(self._service, task)
 
     def lags(self, group: str, lag: Mapping[Partition, int]) -> None:
         """A consumer group's lag now; partitions that went to another replica are forgotten."""

@@ -1,7 +1,7 @@
 -- Applies what each offset writes behind a fence, and moves the fence with each of them.
 --
--- KEYS  the fence; without one everything is applied.
--- ARGV  for each offset, it and the number of its writes; for each write, the number of its
+-- KEYS  the fence; without one everything is applied. And where its owner stands, if one is to be.
+-- ARGV  the owner; for each offset, it and the number of its writes; for each write, the number of its
 --       commands; for each command, the number of its words, and these.
 -- Returns how many offsets were applied; why the rest was not, or nothing; and for each write that
 --       was refused: its key, its command, the reason.
@@ -35,7 +35,7 @@ end
 -- Visits each command of the offsets after the last one, by where its words begin and end in ARGV.
 -- Where visit() is false the rest of the write is left. After each offset it calls ended().
 local function each_command(visit, ended)
-  local at = 1
+  local at = 2
   while at <= #ARGV do
     local offset, writes = ARGV[at], tonumber(ARGV[at + 1])
     local is_fresh = tonumber(offset) > last
@@ -62,6 +62,11 @@ if fence then
     return {0, 'BADFENCE ' .. fence, {}}
   end
   last = tonumber(held or last)
+end
+if KEYS[2] then
+  local owner = redis.call('GET', KEYS[2])
+  if owner and owner ~= ARGV[1] then return {0, 'TAKEN ' .. owner, {}} end
+  if not owner then redis.call('SET', KEYS[2], ARGV[1]) end
 end
 
 local why_not = ''

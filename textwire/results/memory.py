@@ -10,14 +10,16 @@ from threading import Lock
 from time import monotonic
 from typing import TypeAlias, TypeVar
 
+from textwire.errors import FenceTaken
 from textwire.results.metrics import refused, unreadable
-from textwire.results.store import OffsetWrites
+from textwire.results.store import OffsetWrites, taken
 from textwire.results.writes import (
     Append,
     Count,
     Drop,
     Fence,
     Log,
+    Owner,
     Put,
     Remove,
     SetField,
@@ -49,14 +51,29 @@ class MemoryResults:
         self._clock = clock
         self._lock = Lock()
         self._fences: dict[Fence, int] = {}
+        self._owners: dict[Fence, Owner] = {}
         self._held: dict[str, Held] = {}
         self._expires_at: dict[str, float] = {}
         # A heap with a look at each key that expires, at its time or before.
         self._looks: list[tuple[float, str]] = []
 
-    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+        """Nobody but this owner moves the fence from now on."""
+        with self._lock:
+            held = self._owners.get(fence, owner)
+            if held.generation > owner.generation and not from_anyone:
+                raise FenceTaken(taken(fence, str(held)))
+            self._owners[fence] = owner
+            return self._fences.get(fence)
+
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
         """Apply what lies behind the fence, and move it."""
         with self._lock:
+            held = self._owners.get(fence)
+            if owner is not None and self._owners.setdefault(fence, owner) != owner:
+                raise FenceTaken(taken(fence, str(held)))
             last = self._fences.get(fence, -1)
             fresh = [(offset, writes) for offset, writes in by_offset if offset > last]
             for offset, writes in fresh:

@@ -16,7 +16,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from textwire.errors import SettingsError
+from textwire.errors import FenceTaken, SettingsError
 from textwire.results.keys import key as named
 from textwire.results.metrics import refused, unreadable
 from textwire.results.redis_commands import (
@@ -27,8 +27,8 @@ from textwire.results.redis_commands import (
     flat_offsets,
 )
 from textwire.results.redis_errors import errors_in_words
-from textwire.results.store import OffsetWrites
-from textwire.results.writes import Fence, Put, Write
+from textwire.results.store import OffsetWrites, taken
+from textwire.results.writes import Fence, Owner, Put, Write
 
 Read = TypeVar("Read")
 
@@ -37,6 +37,7 @@ BAD_URL = (
     "A password's own /, @ and : are written as %2F, %40 and %3A."
 )
 CHECK_TTL_S = 60
+TAKEN = b"TAKEN "  # how apply.lua says that another owns the fence
 DENIED_TOLD = 3
 
 
@@ -47,6 +48,7 @@ class RedisResults:
         self._client = client
         self._user = client.get_connection_kwargs().get("username") or "default"
         self._apply = client.register_script(_script("apply.lua"))
+        self._claim = client.register_script(_script("claim.lua"))
         self._permissions = client.register_script(_script("permissions.lua"))
         self._is_one_server = False  # as far as we know
 
@@ -73,9 +75,23 @@ class RedisResults:
             raise SettingsError(BAD_URL) from None
         return cls(client)
 
-    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+        """Nobody but this owner moves the fence from now on."""
+        with self._asking("EVALSHA", owner_key(fence)):
+            held = self._claim(keys=[owner_key(fence)], args=[*owner, int(from_anyone)])
+        if held is not None:
+            raise FenceTaken(taken(fence, held.decode(errors="replace")))
+        return self.last_applied(fence)
+
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
         """Apply what lies behind the fence, and move it."""
-        return self._run([fence_key(fence)], by_offset)
+        keys = [fence_key(fence), *([owner_key(fence)] if owner else [])]
+        try:
+            return self._run(keys, by_offset, str(owner or ""))
+        except _Taken as error:
+            raise FenceTaken(taken(fence, str(error))) from None
 
     def write(self, writes: Iterable[Write]) -> None:
         """Apply writes that belong to no record. Repeating them after a lost reply counts twice."""
@@ -139,13 +155,17 @@ class RedisResults:
         """Let the connections go."""
         self._client.close()
 
-    def _run(self, fence: Sequence[str], by_offset: Iterable[OffsetWrites]) -> int:
+    def _run(self, fence: Sequence[str], by_offset: Iterable[OffsetWrites], owner: str = "") -> int:
         if not self._is_one_server:
             self._refuse_cluster()
         with self._asking("EVALSHA", *fence):
-            applied, why_not, refusals = self._apply(keys=fence, args=flat_offsets(by_offset))
+            applied, why_not, refusals = self._apply(
+                keys=fence, args=[owner, *flat_offsets(by_offset)]
+            )
             for refusal in refusals:
                 refused(*(word.decode(errors="replace") for word in refusal))
+            if why_not.startswith(TAKEN):
+                raise _Taken(why_not.removeprefix(TAKEN).decode(errors="replace"))
             if why_not:
                 raise redis.ResponseError(why_not.decode(errors="replace"))
         return int(applied)
@@ -169,6 +189,15 @@ class RedisResults:
 
     def _asking(self, *words: str) -> AbstractContextManager[None]:
         return errors_in_words(f"{' '.join(words)} as user {self._user}")
+
+
+class _Taken(Exception):
+    """Who owns the fence now."""
+
+
+def owner_key(fence: Fence) -> str:
+    """Where it stands who may move a fence."""
+    return named("fence", *fence.words, "owner")
 
 
 def fence_key(fence: Fence) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from textwire.results.writes import Fence, Write
+from textwire.results.writes import Fence, Owner, Write
 
 OffsetWrites = tuple[int, Sequence[Write]]
 
@@ -18,7 +18,21 @@ class ResultStore(Protocol):
     and counted, and all others go on; what is asked of such a key is answered as if it were empty.
     """
 
-    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+        """Nobody but this owner moves the fence from now on.
+
+        So what an owner reads afterwards stays as it is until they write it themselves, whatever a
+        replica still does that was frozen and has not noticed yet.
+
+        Args:    from_anyone: also from an owner of a later generation.
+        Returns: the last offset that was applied, or None.
+        Raises:  FenceTaken: an owner of a later generation has it.
+        """
+        ...
+
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
         """Apply each offset's writes that lie behind the fence and move it, in one atomic step.
 
         Where the store cannot go on, the offsets before stay applied, and of the one at hand
@@ -26,6 +40,7 @@ class ResultStore(Protocol):
 
         Args:    by_offset: writes of one partition, offsets ascending.
         Returns: how many offsets were applied; those at or before the fence change nothing.
+        Raises:  FenceTaken: another owner has claimed the fence; nothing was applied.
         """
         ...
 
@@ -56,3 +71,8 @@ class ResultStore(Protocol):
     def entries(self, key: str) -> dict[int, bytes]:
         """A whole log, by number, ascending."""
         ...
+
+
+def taken(fence: Fence, owner: str) -> str:
+    """What FenceTaken says."""
+    return f"Partition {fence.partition} of {fence.topic} is now written to by generation {owner}."

@@ -99,3 +99,17 @@ class Fence(NamedTuple):
     def words(self) -> tuple[str, str, str, str]:
         """What keys of this stream are named by."""
         return self.group, self.topic, self.topic_id, str(self.partition)
+
+
+class Owner(NamedTuple):
+    """Who alone may write behind a fence, until another claims it.
+
+    generation  of the consumer group that gave the partition: a later one takes from an earlier.
+    name        of this owner alone.
+    """
+
+    generation: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.generation} {self.name}"
