@@ -9,11 +9,13 @@ import pytest
 from tests.cli.conftest import Command
 from textwire.errors import RecordRejected
 from textwire.messages import Question
-from textwire.stream.dead_letters import dead_letter
+from textwire.results.redis import RedisResults
+from textwire.stream.dead_letters import WHOLE_VALUE_BYTES, dead_letter
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import Partition, Record
+from textwire.stream.records import OutgoingRecord, Partition, Record
 from textwire.stream.sender import Sender
+from textwire.stream.skipping import read_skips
 from textwire.topics import Topic
 
 VALUE = b'\xff{"half":\x1b[2J'
@@ -176,3 +178,54 @@ def test_all_topics_are_purged_when_none_is_named(textwire: Command, topic: str)
     purged = textwire("dead", "purge", "--key", topic, "--yes")
     assert purged.stdout.startswith(f"Deleted 1 of {topic}.dead.")
     assert len(keys_left(topic)) == 2
+
+
+def test_a_record_is_passed_over_on_order_and_no_more_when_that_is_taken_back(
+    textwire: Command, topic: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_REDIS_URL", redis_url)
+    with closing(Sender("test")) as sender:
+        sender.write([OutgoingRecord(topic, b"s1", b"deadly")])
+    (record,) = read_to_end(topic)
+    place = [topic, str(record.partition.number), "0"]
+    told = textwire("dead", "skip", *place, "--reason", "it kills the service")
+    assert told.stdout.strip() == f"{topic} {place[1]}/0 will be passed over: 6 bytes, key s1."
+    with closing(RedisResults.from_url(redis_url)) as results:
+        (order,) = read_skips(results, topic).values()
+        assert order.reason == "it kills the service"
+        textwire("dead", "skip", *place, "--undo")
+        assert read_skips(results, topic) == {}
+
+
+def test_a_record_that_is_not_there_cannot_be_passed_over(textwire: Command, topic: str) -> None:
+    failed = textwire("dead", "skip", topic, "0", "99")
+    assert failed.exit_code == 1
+    assert f"There is no record in {topic} at 0/99" in failed.stderr
+
+
+def test_a_letter_that_holds_a_part_is_replayed_from_where_its_record_stands(
+    textwire: Command, topic: str
+) -> None:
+    large = b"x" * (WHOLE_VALUE_BYTES + 1)
+    with closing(Sender("test")) as sender:
+        sender.write([OutgoingRecord(topic, b"s1", large, {"theirs": b"kept"})])
+        (record,) = read_to_end(topic)
+        error = RecordRejected("too large")
+        sender.write([dead_letter(record, error, "support-qa", datetime.now(UTC))])
+    assert f'"bytes":{len(large)}' in textwire("dead", "list", topic, "--json").stdout
+    textwire("dead", "replay", topic, "2")
+    first, again = read_to_end(topic)
+    assert again.value == first.value == large
+    assert again.headers["theirs"] == b"kept"
+    assert again.headers["tw_replays"] == b"1"
+
+
+def test_a_part_whose_record_is_kept_no_more_is_not_replayed(textwire: Command, topic: str) -> None:
+    gone = Record(Partition(topic, 0), 5, b"key", b"x" * (WHOLE_VALUE_BYTES + 1))
+    with closing(Sender("test")) as sender:
+        letter = dead_letter(gone, RecordRejected("too large"), "support-qa", datetime.now(UTC))
+        sender.write([letter])
+    failed = textwire("dead", "replay", topic, "2")
+    assert failed.exit_code == 1
+    assert "does not keep that any more" in failed.stderr
+    assert list(read_to_end(topic)) == []

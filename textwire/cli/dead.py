@@ -11,6 +11,7 @@ from rich.text import Text
 
 from textwire.cli._console import console, print_table
 from textwire.cli._purging import purge
+from textwire.cli._skipping import skip
 from textwire.errors import RecordRejected
 from textwire.stream.dead_letters import (
     AT,
@@ -22,7 +23,14 @@ from textwire.stream.dead_letters import (
     SOURCE_PARTITION,
 )
 from textwire.stream.readable import readable_bytes, readable_time, readable_value
-from textwire.stream.replaying import DEAD, dead_topic, replay_count, replayed, source_topic
+from textwire.stream.replaying import (
+    DEAD,
+    dead_topic,
+    replay_count,
+    replayed,
+    source_topic,
+    whole_bytes,
+)
 
 if TYPE_CHECKING:
     from textwire.stream.records import Record
@@ -32,10 +40,11 @@ VALUE_CHARS = 4_000
 
 @click.group()
 def dead() -> None:
-    """List, show, replay and purge records that could not be used."""
+    """List, show, replay, skip and purge records that could not be used."""
 
 
 dead.add_command(purge)
+dead.add_command(skip)
 
 
 @dead.command("list")
@@ -128,7 +137,7 @@ def _summary(letter: Record) -> dict[str, object]:
         "service": _header(letter, SERVICE),
         "came_from": _origin(letter),
         "key": None if letter.key is None else readable_bytes(letter.key),
-        "bytes": len(letter.value or b""),
+        "bytes": whole_bytes(letter),
         "replays": replay_count(letter),
     }
 
