@@ -13,13 +13,12 @@ from pathlib import Path
 from threading import RLock
 
 from tests.chaos.loopback import LOOPBACK
+from tests.chaos.truth import ANSWERS_WITHIN_S
 from textwire.embedded.parts import Part
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 
 ROOT = Path(__file__).parents[2]
-# A probe of an orchestrator waits as long, by default.
-ANSWERS_WITHIN_S = 1.0
 
 
 class Replica(Process):

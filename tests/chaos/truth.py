@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 # A service that was started, or whose servers are back, works again within this time.
 RECOVERS_WITHIN_S = 20.0
+# A probe of an orchestrator waits as long, by default.
+ANSWERS_WITHIN_S = 1.0
 
 
 @dataclass
@@ -40,8 +42,11 @@ class Wrong:
         return self.began + self.shows_within_s <= at <= self.ended
 
     def excuses(self, at: float) -> bool:
-        """Whether a replica that suffers may say that it is not ready."""
-        return self.began <= at <= self.ended + self.recovers_within_s
+        """Whether a replica that suffers may say that it is not ready, or nothing.
+
+        One that was asked just before may have been struck while it answered.
+        """
+        return self.began - ANSWERS_WITHIN_S <= at <= self.ended + self.recovers_within_s
 
 
 class Truth:

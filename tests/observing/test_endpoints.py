@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
+from tests.ipv6 import LOOPBACKS
 from textwire.errors import PortTaken
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.health import Health
@@ -29,8 +30,8 @@ def endpoints(health: Health) -> Iterator[Endpoints]:
     served.close()
 
 
-def get(endpoints: Endpoints, path: str) -> tuple[int, str]:
-    with closing(HTTPConnection(HOST, endpoints.port, timeout=5)) as connection:
+def get(endpoints: Endpoints, path: str, host: str = HOST) -> tuple[int, str]:
+    with closing(HTTPConnection(host, endpoints.port, timeout=5)) as connection:
         connection.request("GET", path)
         response = connection.getresponse()
         return response.status, response.read().decode()
@@ -43,6 +44,18 @@ def test_a_service_that_is_not_ready_says_why_and_then_that_it_is(
     assert get(endpoints, "/readyz") == (503, "model: being loaded – größer als sonst\n")
     health.met("model")
     assert get(endpoints, "/readyz") == (200, "ready\n")
+
+
+@pytest.mark.parametrize("host", LOOPBACKS)
+def test_they_are_served_on_the_host_that_is_set(host: str, health: Health) -> None:
+    served = Endpoints(host, 0, health, CollectorRegistry())
+    assert get(served, "/livez", host) == (200, "alive\n")
+    served.close()
+
+
+def test_a_host_that_is_not_this_machine_is_told_with_what_to_do() -> None:
+    with pytest.raises(PortTaken, match=r"Port 0 of 192\.0\.2\.1 .*TEXTWIRE_SERVICE_HOST"):
+        Endpoints("192.0.2.1", 0, Health(), CollectorRegistry())
 
 
 def test_a_service_that_is_ready_says_what_is_not_as_it_should_be(

@@ -19,7 +19,7 @@ from textwire.embedded.java import find_java
 from textwire.embedded.ports import is_free
 from textwire.embedded.preparing import pipelines_here
 from textwire.embedded.programs import installed
-from textwire.embedded.reaching import require_broker, require_redis, without_password
+from textwire.embedded.reaching import require_broker, require_redis
 from textwire.embedded.state import StackState, read_state
 from textwire.errors import ArtifactMissing, TextwireError
 from textwire.settings import (
@@ -30,6 +30,7 @@ from textwire.settings import (
     unknown_sections,
     unknown_variables,
 )
+from textwire.urls import without_secrets
 
 Verdict = Literal["good", "note", "bad"]
 GB = 1024**3
@@ -200,7 +201,7 @@ def _reached(subject: str, address: str, require: Callable[[str], None]) -> Find
         require(address)
     except TextwireError as error:
         return Finding(subject, "bad", str(error))
-    return Finding(subject, "good", f"answers at {without_password(address)}")
+    return Finding(subject, "good", f"answers at {without_secrets(address)}")
 
 
 def _guarded(subject: str, check: Callable[[], Finding]) -> Finding:

@@ -40,13 +40,13 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 def _as_data(state: StackState | None, data_dir: Path) -> dict[str, Any]:
     """The words that other programs may rely on."""
-    from textwire.embedded.reaching import without_password
+    from textwire.urls import without_secrets
 
     return {
         "ready": bool(state and state.ready),
         "data_dir": str(data_dir),
         "bootstrap_servers": state.bootstrap_servers if state else "",
-        "redis_url": without_password(state.redis_url) if state else "",
+        "redis_url": without_secrets(state.redis_url) if state else "",
         "dashboard_url": state.dashboard_url if state else "",
         "parts": state.parts_now if state else {},
     }

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 
+from textwire.hosts import LOOPBACK
+
 Probe = Callable[[], bool]
 """Whether a part does its work now; answers within about a second."""
 
@@ -37,7 +39,7 @@ class Part:
     may_end: bool = False
 
 
-def answers_http(port: int, path: str, host: str = "127.0.0.1") -> bool:
+def answers_http(port: int, path: str, host: str = LOOPBACK) -> bool:
     """Whether a page answers 200."""
     connection = HTTPConnection(host, port, timeout=PROBE_TIMEOUT_S)
     try:

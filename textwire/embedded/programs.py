@@ -14,8 +14,9 @@ from textwire.embedded.parts import Part, answers_http
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.errors import StackError
+from textwire.hosts import reached_at, with_port
+from textwire.settings import ServiceSettings, load
 
-LOOPBACK = "127.0.0.1"
 Environment = Mapping[str, str]
 
 
@@ -33,14 +34,15 @@ def part_name(package: str) -> str:
 
 def service_process(package: str, data_dir: Path, environment: Environment) -> Process:
     """One replica of a service: ready when it says so."""
-    port = free_port()
+    host = load(ServiceSettings).host
+    port = free_port(host)
     part = Part(
         name=part_name(package),
         command=(sys.executable, "-m", f"services.{package}"),
         environment={**environment, "TEXTWIRE_SERVICE_PORT": str(port)},
-        ready=partial(answers_http, port, "/readyz"),
+        ready=partial(answers_http, port, "/readyz", reached_at(host)),
         ready_within_s=180.0,  # the first start embeds all knowledge
-        address=f"http://{LOOPBACK}:{port}",
+        address=f"http://{with_port(reached_at(host), port)}",
     )
     return Process(part, log_path(data_dir, part.name))
 
@@ -54,9 +56,9 @@ def dashboard_process(host: str, port: int, data_dir: Path, environment: Environ
         name="dashboard",
         command=(*_streamlit(_dashboard_script()), *_streamlit_settings(host, port)),
         environment=environment,
-        ready=partial(answers_http, port, "/_stcore/health", _reached_at(host)),
+        ready=partial(answers_http, port, "/_stcore/health", reached_at(host)),
         stop_within_s=5.0,
-        address=f"http://{_reached_at(host)}:{port}",
+        address=f"http://{with_port(reached_at(host), port)}",
     )
     return Process(part, log_path(data_dir, part.name))
 
@@ -88,7 +90,3 @@ def _streamlit_settings(host: str, port: int) -> list[str]:
         "browser.gatherUsageStats": "false",
     }
     return [word for name, value in settings.items() for word in (f"--{name}", value)]
-
-
-def _reached_at(host: str) -> str:
-    return LOOPBACK if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared with only

@@ -11,6 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from textwire.errors import PortTaken
+from textwire.hosts import family_of
 from textwire.observing.health import Health
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -28,11 +29,11 @@ class Endpoints:
         self._health = health
         self._metrics = make_wsgi_app(registry)
         try:
-            self._server = make_server(host, port, self._answer, _Server, _Silent)
+            self._server = make_server(host, port, self._answer, _server_on(host), _Silent)
         except OSError as error:
             raise PortTaken(
-                f"Port {port} of {host} is taken ({error}). "
-                "Set TEXTWIRE_SERVICE_PORT to a free one."
+                f"Port {port} of {host} cannot be listened on ({error}). Set TEXTWIRE_SERVICE_PORT "
+                "to a free one, or TEXTWIRE_SERVICE_HOST to an address of this machine."
             ) from error
         self.port = self._server.server_port
         self._thread = Thread(target=self._server.serve_forever, name="endpoints", daemon=True)
@@ -68,6 +69,10 @@ class _Server(ThreadingMixIn, WSGIServer):
     """A thread for each request: a client that says nothing must not hold up a probe."""
 
     daemon_threads = True
+
+
+def _server_on(host: str) -> type[_Server]:
+    return type("Server", (_Server,), {"address_family": family_of(host)})
 
 
 class _Silent(WSGIRequestHandler):

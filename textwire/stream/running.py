@@ -24,6 +24,8 @@ from textwire.stream.loop import StreamLoop
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
 from textwire.stream.side_by_side import SideBySide
+from textwire.stream.standing_letters import LetterCounting
+from textwire.stream.table import TopicTable
 
 log = structlog.get_logger()
 
@@ -64,7 +66,7 @@ def run_service(
     processors: Sequence[Processor],
     results: ResultStore,
     metrics: ServiceMetrics,
-    background: Iterable[Background] = (),
+    background: Sequence[Background] = (),
 ) -> None:
     """Run until SIGTERM or SIGINT.
 
@@ -80,7 +82,7 @@ def run_service(
         [make_loop(one, results, metrics, stream, service.replica) for one in processors]
     )
     reporter = Reporter(metrics, results, lambda: processors[0].model, service.report_every_s)
-    beside = [*background, reporter]
+    beside = [*background, LetterCounting(dead_topics(processors, background), metrics), reporter]
     _on_signals(loops.stop)
     log.info("started", port=endpoints.port, delivery=stream.delivery)
     for part in beside:
@@ -92,6 +94,13 @@ def run_service(
             part.stop()
         endpoints.close()
         log.info("stopped")
+
+
+def dead_topics(processors: Iterable[Processor], background: Iterable[Background]) -> set[str]:
+    """Where the records go that a service cannot use: of its inputs, and of the tables it reads."""
+    tables = [part.topic for part in background if isinstance(part, TopicTable)]
+    inputs = [topic for processor in processors for topic in processor.inputs]
+    return {topic.dead for topic in (*inputs, *tables)}
 
 
 def service_main(name: str, main: Callable[[], None]) -> None:

@@ -49,7 +49,8 @@ class FreezeReplica:
     def strike(self, world: World) -> None:
         """Freeze, wait, wake and kill, wait until all are ready again."""
         replica = world.fleet[self.victim]
-        with world.truth.wrong(Wrong("frozen", of=replica.name)):
+        # All suffer: who takes over waits for the transaction that the frozen one left open.
+        with world.truth.wrong(Wrong(f"{replica.name} frozen")):
             replica.freeze()
             world.struck["services frozen"] += 1
             time.sleep(self.frozen_s)

@@ -168,7 +168,6 @@ STREAM = (
         "freezes",
         "A replica is frozen past its session; as it wakes, another owner is killed.",
         freezes,
-        per_s=200.0,
     ),
     Scenario(
         "servers-frozen",
