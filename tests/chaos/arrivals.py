@@ -14,6 +14,10 @@ from tests.chaos.ledger import Answered, Dead, Ledger, Place
 from textwire.stream import dead_letters
 
 POLL_MS = 200
+# What is late to be seen must not be taken for late to be answered: a broker that is dead or no
+# longer leads is given up soon.
+REQUEST_TIMEOUT_MS = 5_000
+METADATA_MAX_AGE_MS = 2_000
 RECONNECTS_AFTER_S = 0.5
 
 Reads = Mapping[str, Callable[[bytes], Answered | None]]
@@ -62,6 +66,8 @@ class Follower(Thread):
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             reconnect_backoff_max_ms=500,
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+            metadata_max_age_ms=METADATA_MAX_AGE_MS,
         )
         topics = (*self._reads, *self._dead_topics)
         partitions = [

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Literal, NamedTuple
 
 # So long a partition of which records wait may lead to nothing; then it has stopped.
-STALLED_AFTER_S = 30.0
+STALLED_AFTER_S = 45.0
 
 Expected = Literal["answer", "dead letter", "count"]
 
