@@ -15,7 +15,7 @@ import yaml
 
 from textwire import __version__
 from textwire.messages import Message
-from textwire.stream.dead_letters import OURS, REPLAYS
+from textwire.stream.dead_letters import OURS, REPLAYS, SOURCE_TOPIC_ID
 from textwire.stream.headers import TRACEPARENT
 from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
 
@@ -59,16 +59,23 @@ HEADERS: Part = {
 }
 # As `stream/dead_letters.py` writes.
 DEAD_HEADERS: Part = {name: {"type": "string"} for name in (*OURS, REPLAYS)}
+DEAD_REQUIRED = [name for name in OURS if name != SOURCE_TOPIC_ID]  # a compacted topic's alone
 DEAD_LETTER: Part = {
     "name": "DeadLetter",
     "title": "DeadLetter",
     "summary": "A record that could not be used, as it came, with the reason in its headers.",
     "contentType": "application/octet-stream",
-    "headers": {"type": "object", "properties": DEAD_HEADERS, "required": list(OURS)},
+    "headers": {"type": "object", "properties": DEAD_HEADERS, "required": DEAD_REQUIRED},
     "payload": {
         "description": "The record's own value: often no JSON, or not of the topic's form."
     },
 }
+
+
+COMPACTED = (
+    "The key is the identity, whatever id the value holds; a record without a value deletes its "
+    "key; a record without a key, or with a value that cannot be read, changes nothing."
+)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -87,7 +94,7 @@ def asyncapi_page() -> str:
 def asyncapi() -> Part:
     """The document: every topic that is a contract with other programs."""
     topics = [topic for topic in TOPICS.values() if not topic.internal]
-    refused = [topic for topic in topics if _has_dead_letters(topic)]
+    refused = [topic for topic in topics if not topic.sent]
     return {
         "asyncapi": "3.0.0",
         "info": INFO,
@@ -109,17 +116,12 @@ def asyncapi() -> Part:
     }
 
 
-def _has_dead_letters(topic: Topic) -> bool:
-    """What services read batch by batch; of a compacted topic, rows are left out and logged."""
-    return not topic.sent and not topic.compacted
-
-
 def _channel(topic: Topic) -> Part:
-    tombstones = " A record without a value removes its key." if topic.compacted else ""
+    rule = f" {COMPACTED}" if topic.compacted else ""
     name = topic.message.__name__
     return {
         "address": topic.name,
-        "description": _doc(topic.message) + tombstones,
+        "description": _doc(topic.message) + rule,
         "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         "bindings": _kafka(
             partitions=topic.partitions, topicConfiguration=_typed(topic.broker_config)

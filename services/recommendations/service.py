@@ -40,7 +40,7 @@ def main() -> None:
     registry = open_registry()
     champion = registry.champion(TASK)
     catalogue = Catalogue(champion, partial(load_model, settings=models), results)
-    table = TopicTable(RECS_ITEMS, catalogue.apply, metrics.health)
+    table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(
         registry, TASK, champion.manifest.version, catalogue.use, models.watch_every_s
     )

@@ -40,7 +40,7 @@ def main() -> None:
         word_language=settings.word_language,
         threshold=settings.threshold,
     )
-    table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, metrics.health)
+    table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
     watcher = ChampionWatcher(
         registry, TASK, champion.manifest.version, knowledge.use, models.watch_every_s
     )

@@ -19,7 +19,8 @@ from textwire.messages.fields import (
 
 # 8,000 characters: some 2,000 tokens, far past what a customer types in one message.
 QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=8_000)]
-PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000)]
+# A text of blanks would be found by no question, and answer none.
+PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000, pattern=r"\S")]
 
 Outcome = Literal["answered", "asked_back", "handed_over"]
 HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]

@@ -145,6 +145,8 @@ def _take_over(producer: Any) -> None:
 
 
 def _add_offsets(producer: Any, offsets: Mapping[Partition, int], membership: Any) -> None:
+    if not offsets:
+        return  # nothing was consumed: there is no group to tell
     transaction = producer._transaction_manager
     _wait(producer, transaction.send_offsets_to_transaction(as_kafka_offsets(offsets), membership))
 
