@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from textwire.errors import Unavailable
@@ -15,36 +14,44 @@ from textwire.stream.table_rows import Row
 Changes = Mapping[str, Any]
 Apply = Callable[[Changes], None]
 
-# So many rows that were loaded together may all be bad. Where more of them fail and none passes,
-# it is not the rows: an index is broken, an encoder, a disk.
+# So many rows one after another may all be bad. Where more fail and none passes, it is not the
+# rows: an index is broken, or an encoder.
 MOST_AT_FAULT = 20
 
 
-def apply_rows(apply: Apply, rows: Sequence[Row]) -> list[Rejected]:
-    """Apply rows in their order.
+class RowApplier:
+    """Applies rows in their order, and sets aside those on which that fails."""
 
-    Returns: those on which `apply` failed; the others are applied.
-    Raises:  Unavailable: no row is at fault.
-             Whatever `apply` raises, where it fails on many and passes none.
-    """
-    made = bisect(partial(_apply_all, apply), rows)
-    rejected = [
-        Rejected(row.record, error, row.message)
-        for row, error in zip(rows, made, strict=True)
-        if isinstance(error, Exception)
-    ]
-    if len(rejected) == len(rows) > MOST_AT_FAULT:
-        raise rejected[0].error
-    return rejected
+    def __init__(self, apply: Apply) -> None:
+        self._apply = apply
+        self._failed_in_a_row = 0
 
+    def apply(self, rows: Sequence[Row]) -> list[Rejected]:
+        """Apply what can be applied.
 
-def _apply_all(apply: Apply, rows: Sequence[Row]) -> Sequence[Row]:
-    try:
-        apply({row.key: row.message for row in rows})
-    except (MemoryError, OSError) as error:
-        raise Unavailable(f"The machine lacks something: {error!r}.") from error
-    except Exception:
-        raise
-    except BaseException as panic:  # what a library in Rust raises is no Exception
-        raise RuntimeError(f"{type(panic).__name__}: {panic}") from panic
-    return rows
+        Returns: the rows on which `apply` failed.
+        Raises:  Unavailable: no row is at fault.
+                 Whatever `apply` raises, where it failed on many rows since one passed.
+        """
+        made = bisect(self._apply_all, rows)
+        rejected = [
+            Rejected(row.record, error, row.message)
+            for row, error in zip(rows, made, strict=True)
+            if isinstance(error, Exception)
+        ]
+        failed = 0 if len(rejected) < len(rows) else self._failed_in_a_row + len(rejected)
+        if failed > MOST_AT_FAULT:
+            raise rejected[0].error
+        self._failed_in_a_row = failed
+        return rejected
+
+    def _apply_all(self, rows: Sequence[Row]) -> Sequence[Row]:
+        try:
+            self._apply({row.key: row.message for row in rows})
+        except (MemoryError, OSError) as error:
+            raise Unavailable(f"The machine lacks something: {error!r}.") from error
+        except Exception:
+            raise
+        except BaseException as panic:  # what a library in Rust raises is no Exception
+            raise RuntimeError(f"{type(panic).__name__}: {panic}") from panic
+        return rows

@@ -99,6 +99,13 @@ class RowLetters:
         Raises: BrokerUnavailable: also where another replica is at it.
                 UnknownTopic: there is no topic for dead letters.
         """
+        if self._unwritten():  # after most starts all are there, and nobody need be shut out
+            written = self._write_alone()
+            self._metrics.published(written, dead=written)
+        self._settled()
+
+    def _write_alone(self) -> int:
+        """Shut the other replicas out, look again, write what is still lacking: so many."""
         publisher = TransactionalPublisher(f"{self._service}.{self._topic.dead}", self._settings)
         try:
             publisher.start()
@@ -107,8 +114,7 @@ class RowLetters:
                 publisher.publish(unwritten, {}, membership=None)
         finally:
             publisher.close(timeout_s=1)
-        self._metrics.published(len(unwritten), dead=len(unwritten))
-        self._settled()
+        return len(unwritten)
 
     def _settled(self) -> None:
         self._waiting.clear()
@@ -125,7 +131,7 @@ class RowLetters:
         log.warning("dead letters wait", topic=self._topic.dead, count=count, reason=str(error))
         # Once may be another replica that writes the same ones.
         if self._backoff.failures > 1:
-            reason = f"{count:,} dead letters cannot be written: {error}"
+            reason = f"cannot be written, {count:,} waiting: {error}"
             self._metrics.health.unmet(self._topic.dead, reason)
 
 

@@ -20,7 +20,7 @@ from textwire.settings import KafkaSettings
 from textwire.stream.backoff import Backoff
 from textwire.stream.processor import Rejected
 from textwire.stream.records import Record
-from textwire.stream.row_applying import Apply, apply_rows
+from textwire.stream.row_applying import Apply, RowApplier
 from textwire.stream.row_letters import RowLetters
 from textwire.stream.table_reader import TableReader
 from textwire.stream.table_rows import Row, TableRows
@@ -61,6 +61,7 @@ class TopicTable:
         """
         self._topic = topic
         self._apply = apply
+        self._applier = RowApplier(apply)
         self._health = metrics.health
         self._settings = settings
         self._rows = TableRows(topic)
@@ -147,7 +148,7 @@ class TopicTable:
     def _take_in(self, reader: TableReader) -> None:
         if records := reader.poll():
             rows, rejected = self._read(records)
-            self._reject([*rejected, *apply_rows(self._apply, rows)])
+            self._reject([*rejected, *self._applier.apply(rows)])
             self._backoff.succeeded()
         self._positions = reader.positions
         if self._behind and reader.at_end:
