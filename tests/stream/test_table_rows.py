@@ -34,7 +34,7 @@ def standing(records: Iterable[Record], topic: Topic = SUPPORT_KNOWLEDGE) -> dic
     """What is left of records that can all be read."""
     rows, left = TableRows(topic), {}
     for one in records:
-        row = rows.read(one)
+        row = rows.read_one(one)
         if row is not None:
             left[row.key] = row.message
     return {key: message for key, message in left.items() if message is not None}
@@ -42,9 +42,16 @@ def standing(records: Iterable[Record], topic: Topic = SUPPORT_KNOWLEDGE) -> dic
 
 def test_a_row_is_what_its_record_says_of_its_key() -> None:
     said = record()
-    row = TableRows(SUPPORT_KNOWLEDGE).read(said)
+    row = TableRows(SUPPORT_KNOWLEDGE).read_one(said)
     assert row is not None
     assert (row.key, row.message, row.record) == ("p", Passage(id="p", text="good"), said)
+
+
+def test_many_records_are_rows_and_those_that_cannot_be_read() -> None:
+    records = [record(b"a"), record(b"b", b""), record(b"a", None), record(None)]
+    rows, rejected = TableRows(SUPPORT_KNOWLEDGE).read(records)
+    assert [row.record for row in rows] == [records[0], records[2]]
+    assert [one.record for one in rejected] == [records[1], records[3]]
 
 
 def test_the_key_is_the_identity_whatever_id_the_value_holds() -> None:
@@ -87,9 +94,9 @@ def test_what_cannot_be_read_says_why_and_changes_nothing(
     key: bytes | None, value: bytes | None, reason: str
 ) -> None:
     rows = TableRows(SUPPORT_KNOWLEDGE)
-    rows.read(record())
+    rows.read_one(record())
     with pytest.raises(RecordRejected, match=reason):
-        rows.read(record(key, value))
+        rows.read_one(record(key, value))
     assert list(rows.keys) == ["p"]
 
 
@@ -103,7 +110,7 @@ def test_what_cannot_be_read_says_why_and_changes_nothing(
 )
 def test_an_item_that_is_not_of_its_form_cannot_be_read(value: bytes) -> None:
     with pytest.raises(RecordRejected, match="not of the topic's form"):
-        TableRows(RECS_ITEMS).read(record(b"i", value, RECS_ITEMS))
+        TableRows(RECS_ITEMS).read_one(record(b"i", value, RECS_ITEMS))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +132,7 @@ def test_two_spellings_are_two_keys(one: str, other: str) -> None:
 
 def test_a_row_may_be_written_at_any_time() -> None:
     at = [-1, 0, 2**62]
-    assert all(TableRows(SUPPORT_KNOWLEDGE).read(record(at_ms=ms)) for ms in at)
+    assert all(TableRows(SUPPORT_KNOWLEDGE).read_one(record(at_ms=ms)) for ms in at)
 
 
 def test_the_longest_passage_fits_with_each_character_escaped() -> None:

@@ -35,7 +35,7 @@ def known_messages(records: Iterable[Record], topic: Topic, kind: type[M]) -> Kn
     unreadable: set[bytes | str] = set()
     for record in records:
         try:
-            row = rows.read(record)
+            row = rows.read_one(record)
         except RecordRejected:
             unreadable.add(record.key or record.id)
             continue

@@ -14,16 +14,16 @@ from time import monotonic
 
 import structlog
 
-from textwire.errors import BrokerUnavailable, RecordRejected, Unavailable
+from textwire.errors import BrokerUnavailable, Unavailable
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings
 from textwire.stream.backoff import Backoff
+from textwire.stream.dead_letters import MAX_REASON_CHARACTERS
 from textwire.stream.processor import Rejected
-from textwire.stream.records import Record
 from textwire.stream.row_applying import Apply, RowApplier
 from textwire.stream.row_letters import RowLetters
 from textwire.stream.table_reader import TableReader
-from textwire.stream.table_rows import Row, TableRows
+from textwire.stream.table_rows import TableRows
 from textwire.stream.topic_shape import ShapeReader, TopicShape
 from textwire.topics import Topic
 
@@ -95,7 +95,7 @@ class TopicTable:
                 self._pause(str(error))
             except BaseException as error:
                 log.exception("table failed and is tried again", topic=self._topic.name)
-                self._pause(f"cannot be followed: {error!r}")
+                self._pause(f"cannot be followed: {type(error).__name__}: {error}")
 
     def _follow(self) -> None:
         """Read and read on, until the topic has another shape or we are to stop."""
@@ -147,29 +147,17 @@ class TopicTable:
 
     def _take_in(self, reader: TableReader) -> None:
         if records := reader.poll():
-            rows, rejected = self._read(records)
+            rows, rejected = self._rows.read(records)
             self._reject([*rejected, *self._applier.apply(rows)])
             self._backoff.succeeded()
         self._positions = reader.positions
         if self._behind and reader.at_end:
             self._catch_up()
 
-    def _read(self, records: Sequence[Record]) -> tuple[list[Row], list[Rejected]]:
-        rows: list[Row] = []
-        rejected: list[Rejected] = []
-        for record in records:
-            try:
-                row = self._rows.read(record)
-            except RecordRejected as error:
-                rejected.append(Rejected(record, error))
-            else:
-                if row is not None:
-                    rows.append(row)
-        return rows, rejected
-
     def _reject(self, rejected: Sequence[Rejected]) -> None:
         for one in rejected:
-            log.warning("row changes nothing", record=one.record.id, reason=str(one.error))
+            reason = str(one.error)[:MAX_REASON_CHARACTERS]
+            log.warning("row changes nothing", record=one.record.id, reason=reason)
         self._letters.collect(rejected, self._topic_id)
         self._letters.keep_few()
 
@@ -179,7 +167,7 @@ class TopicTable:
 
     def _fall_behind(self, reason: str) -> None:
         self._behind = True
-        self._health.unmet(self._topic.name, reason)
+        self._health.unmet(self._topic.name, reason[:MAX_REASON_CHARACTERS])
 
     def _catch_up(self) -> None:
         self._behind = False

@@ -6,13 +6,14 @@ record without a value deletes, and what cannot be read changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from textwire.errors import RecordRejected
 from textwire.messages import Message
 from textwire.stream.decoding import Decoder
+from textwire.stream.processor import Rejected
 from textwire.stream.records import Record
 from textwire.topics import Topic
 
@@ -46,7 +47,21 @@ class TableRows:
         """Every key that was read of, those deleted since included."""
         return self._written.keys()
 
-    def read(self, record: Record) -> Row | None:
+    def read(self, records: Sequence[Record]) -> tuple[list[Row], list[Rejected]]:
+        """The rows that count, and the records that cannot be read."""
+        rows: list[Row] = []
+        rejected: list[Rejected] = []
+        for record in records:
+            try:
+                row = self.read_one(record)
+            except RecordRejected as error:
+                rejected.append(Rejected(record, error))
+            else:
+                if row is not None:
+                    rows.append(row)
+        return rows, rejected
+
+    def read_one(self, record: Record) -> Row | None:
         """The row that a record makes; None where a later one is known already.
 
         Raises: RecordRejected: it has no key that can be an id, or a value that cannot be read.
