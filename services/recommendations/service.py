@@ -9,7 +9,7 @@ from services.recommendations.catalogue import Catalogue, Model
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.liking import LikingReader
 from services.recommendations.processor import Recommendations
-from services.recommendations.pushing import Pusher
+from services.recommendations.pushing import LOOK_EVERY_S, Pusher
 from textwire.addresses import redis_url
 from textwire.models.artifact import Artifact
 from textwire.models.registry import open_registry
@@ -44,7 +44,7 @@ def main() -> None:
     watcher = ChampionWatcher(
         registry, TASK, champion.manifest.version, catalogue.use, models.watch_every_s
     )
-    liking = LikingReader(results, _now, settings.popularity_every_s)
+    liking = LikingReader(results, _now)
     pusher = Pusher(results, partial(Sender, Recommendations.name), _now)
     processor = Recommendations(
         catalogue,
@@ -55,8 +55,11 @@ def main() -> None:
         table.caught_up,
         metrics.stages.timed,
     )
-    beside: tuple[Background, ...] = (catalogue, table, watcher, liking)
-    run_service([processor], results, metrics, (*beside, pusher) if settings.push else beside)
+    beside: list[Background] = [catalogue, table, watcher]
+    beside.append(liking.every(settings.popularity_every_s, metrics))
+    if settings.push:
+        beside.append(pusher.every(LOOK_EVERY_S, metrics))
+    run_service([processor], results, metrics, beside)
 
 
 def load_model(artifact: Artifact, settings: ModelSettings) -> Model:

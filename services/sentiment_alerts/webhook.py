@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Event, Thread
+from threading import Event
 from urllib.parse import urlsplit
 
 import msgspec
@@ -22,10 +22,11 @@ import structlog
 from prometheus_client import Counter
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from textwire.errors import RecordRejected, TextwireError, Unavailable
+from textwire.errors import RecordRejected, TextwireError
 from textwire.messages import Alert
 from textwire.news.config import SentimentAlertsSettings
 from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import HUNG_AFTER_S, PeriodicTask
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
 from textwire.stream.decoding import Decoder
 from textwire.stream.kafka_source import KafkaSource
@@ -35,7 +36,6 @@ from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ALERTS
 
 GROUP = "sentiment-alerts-webhook"
 POLL_S = 0.5
-RECONNECT_AFTER_S = 2.0
 # Half a minute in all with the waits between them: within what the group allows between two polls.
 TRIES = 5
 FIRST_WAIT_S = 0.5
@@ -98,8 +98,8 @@ class Address:
         return headers
 
 
-class Webhook(Thread):
-    """Posts what comes on `news.alerts`, until stopped."""
+class Webhook:
+    """Posts what comes on `news.alerts`, until stopped; what it lacks is warned of."""
 
     def __init__(
         self,
@@ -110,11 +110,12 @@ class Webhook(Thread):
         clock: Callable[[], datetime] = now,
     ) -> None:
         """Start with `start()`."""
-        super().__init__(name="webhook", daemon=True)
         secret = settings.webhook_secret.get_secret_value()
         self._address = Address(settings.webhook_url, secret, settings.webhook_timeout_s)
         self._kafka, self._group, self._clock = kafka, group, clock
         self._decoder = Decoder((NEWS_ALERTS,), DEAD_LETTER_MAX_BYTES)
+        self._source: KafkaSource | None = None
+        self._health = metrics.health
         self._stopping = Event()
         self._posts = Counter(
             "textwire_webhook_posts",
@@ -122,35 +123,52 @@ class Webhook(Thread):
             ["outcome"],
             registry=metrics.registry,
         )
+        self._task = PeriodicTask(
+            "webhook",
+            self.look,
+            0.0,  # it waits on the topic
+            metrics.health,
+            metrics.liveness,
+            hung_after_s=HUNG_AFTER_S + TRIES * (settings.webhook_timeout_s + LONGEST_WAIT_S),
+            at_end=self._disconnect,
+        )
 
-    def run(self) -> None:
-        """Follow the topic; after the broker was away, go on where it was left."""
-        while not self._stopping.is_set():
-            try:
-                self._follow()
-            except Unavailable as error:
-                log.warning("webhook waits", reason=str(error))
-                self._stopping.wait(RECONNECT_AFTER_S)
-            except Exception:  # whatever it is, later alerts are to be posted
-                log.exception("webhook failed and goes on")
-                self._stopping.wait(RECONNECT_AFTER_S)
+    def start(self) -> None:
+        """Begin to post."""
+        self._task.start()
 
     def stop(self) -> None:
         """Post no more; what was not posted yet is posted after the next start."""
         self._stopping.set()
-        if self.is_alive():
-            self.join(timeout=POLL_S + 2.0)
+        self._task.stop()
 
-    def _follow(self) -> None:
-        replica = load(ServiceSettings).replica
-        # One at a time: between two polls the group waits for one post and its tries, not for all.
-        stream = load(StreamSettings).model_copy(update={"max_buffered_records": 1})
-        source = KafkaSource((NEWS_ALERTS.name,), self._group, replica, stream, self._kafka)
+    def look(self) -> None:
+        """Post the next alert, if one comes; after a failure, go on where it was left.
+
+        Raises: BrokerUnavailable.
+        """
         try:
-            source.start(_NothingInHand())
-            while not self._stopping.is_set():
-                self._post_all(source, source.poll(POLL_S))
-        finally:
+            source = self._connected()
+            self._post_all(source, source.poll(POLL_S))
+        except Exception:
+            self._disconnect()
+            raise
+
+    def _connected(self) -> KafkaSource:
+        if self._source is None:
+            replica = load(ServiceSettings).replica
+            # One at a time: between two polls the group waits for one post and its tries, not for
+            # all.
+            stream = load(StreamSettings).model_copy(update={"max_buffered_records": 1})
+            self._source = KafkaSource(
+                (NEWS_ALERTS.name,), self._group, replica, stream, self._kafka
+            )
+            self._source.start(_NothingInHand())
+        return self._source
+
+    def _disconnect(self) -> None:
+        source, self._source = self._source, None
+        if source is not None:
             source.close(timeout_s=1.0)
 
     def _post_all(self, source: KafkaSource, records: Sequence[Record]) -> None:
@@ -175,8 +193,10 @@ class Webhook(Thread):
         except (NotTaken, Refused, RecordRejected) as error:
             log.warning("alert not posted", record=record.id, reason=str(error))
             self._posts.labels("failed").inc()
+            self._health.warn("webhook", f"the last alert was not taken: {error}", of="address")
         else:
             self._posts.labels("taken").inc()
+            self._health.eased("webhook", of="address")
 
     def _pause(self, seconds: float) -> None:
         self._stopping.wait(seconds)

@@ -1,7 +1,13 @@
-"""What a service reports of itself to Redis, for the page Operations."""
+"""What a service reports of itself to Redis, for the page Operations.
+
+Each process has a report of its own, so that two that were given one replica number by mistake are
+both seen. What a process reported last goes when another of its number has taken its place.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -24,7 +30,7 @@ class StageTimes(msgspec.Struct, frozen=True):
 
 
 class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One replica, at one moment. Counts are totals since it started."""
+    """One process of one replica, at one moment. Counts are totals since it started."""
 
     service: str
     replica: int
@@ -32,6 +38,7 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     ready: bool
     reason: str = ""  # why it is not ready
+    warnings: str = ""  # what works worse than it should, ready or not
     model: str = ""
     records_in: int = 0
     records_out: int = 0
@@ -41,7 +48,13 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
     lag: dict[str, int] = {}  # by "topic/partition", of the partitions this replica owns
     stages: tuple[StageTimes, ...] = ()
     memory_mb: float = 0.0
+    host: str = ""
     pid: int = 0
+
+    @property
+    def process(self) -> str:
+        """Which process this is, for people: `4711 on host-a`."""
+        return f"{self.pid} on {self.host}" if self.host else f"{self.pid}"
 
 
 class ServiceMoment(msgspec.Struct, frozen=True):
@@ -67,7 +80,7 @@ def report_writes(report: ServiceReport) -> list[Write]:
         dead_letters=report.dead_letters,
     )
     return [
-        SetField(REPORTS_KEY, f"{report.service}/{report.replica}", msgspec.json.encode(report)),
+        SetField(REPORTS_KEY, _field(report), msgspec.json.encode(report)),
         Append(
             history_key(report.service, report.replica),
             msgspec.json.encode(moment),
@@ -76,15 +89,45 @@ def report_writes(report: ServiceReport) -> list[Write]:
     ]
 
 
-def farewell_writes(service: str, replica: int) -> list[Write]:
-    """A replica that stops on purpose is not missed."""
-    return [SetField(REPORTS_KEY, f"{service}/{replica}", None)]
+def farewell_writes(report: ServiceReport) -> list[Write]:
+    """A process that stops on purpose is not missed."""
+    return [SetField(REPORTS_KEY, _field(report), None)]
+
+
+def succession_writes(store: ResultStore, successor: ServiceReport) -> list[Write]:
+    """What others of its number reported before this process was started is gone for good.
+
+    Raises: Unavailable.
+    """
+    return [
+        SetField(REPORTS_KEY, _field(report), None)
+        for report in _all_reports(store)
+        if _is_of_same_number(report, successor) and report.at < successor.started_at
+    ]
 
 
 def read_reports(store: ResultStore) -> list[ServiceReport]:
-    """The last report of each replica, however old, by service and replica."""
-    values = store.fields(REPORTS_KEY)
-    return [msgspec.json.decode(values[name], type=ServiceReport) for name in sorted(values)]
+    """The last report of each process, however old, by service and replica.
+
+    Left out are those that another process of the same number has come after: a replica that was
+    killed and started again is one.
+    """
+    reports = _all_reports(store)
+    return [
+        report
+        for report in sorted(reports, key=lambda one: (one.service, one.replica, one.started_at))
+        if not any(
+            _is_of_same_number(report, other) and report.at < other.started_at for other in reports
+        )
+    ]
+
+
+def namesakes(reports: Iterable[ServiceReport]) -> dict[tuple[str, int], list[ServiceReport]]:
+    """The processes that share one replica number of a service, where several do."""
+    by_number: defaultdict[tuple[str, int], list[ServiceReport]] = defaultdict(list)
+    for report in reports:
+        by_number[report.service, report.replica].append(report)
+    return {number: sharing for number, sharing in by_number.items() if len(sharing) > 1}
 
 
 def read_history(
@@ -98,3 +141,16 @@ def read_history(
 def history_key(service: str, replica: int) -> str:
     """Where a replica's history stands."""
     return f"service-history:{service}:{replica}"
+
+
+def _all_reports(store: ResultStore) -> list[ServiceReport]:
+    values = store.fields(REPORTS_KEY).values()
+    return [msgspec.json.decode(value, type=ServiceReport) for value in values]
+
+
+def _is_of_same_number(one: ServiceReport, other: ServiceReport) -> bool:
+    return (one.service, one.replica) == (other.service, other.replica)
+
+
+def _field(report: ServiceReport) -> str:
+    return f"{report.service}/{report.replica}/{report.host}/{report.pid}"

@@ -68,6 +68,9 @@ class MemoryResults:
         with self._lock:
             return dict(self._tables[key])
 
+    def check(self) -> None:
+        """It is there for as long as the process."""
+
     def _write_all(self, writes: Iterable[Write]) -> None:
         self._drop_expired()
         for write in writes:

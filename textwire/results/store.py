@@ -47,3 +47,10 @@ class ResultStore(Protocol):
     def fields(self, key: str) -> dict[str, bytes]:
         """A whole table; a table of counters holds decimal numbers."""
         ...
+
+    def check(self) -> None:
+        """Ask whether the store is there and lets us work.
+
+        Raises: RedisUnavailable, with what is the matter and what to do.
+        """
+        ...

@@ -38,6 +38,7 @@ class Poller:
         self._commits = commits
         self._metrics = metrics
         self._stop = stop
+        self._pulse = metrics.liveness.pulse(f"poller of {group}", settings.hung_after_s)
         self._patiently = WatchedRetrying("poll", self._sleep, settings, metrics, group)
         self._paused: set[Partition] = set()
         self._lag_due_at = 0.0
@@ -47,11 +48,14 @@ class Poller:
         try:
             self._patiently(lambda: self._source.start(self._inbox))
             while not self._stop.is_set():
+                self._pulse.busy("one poll")
                 self._patiently(self._poll_and_commit)
                 self._pause_and_resume()
                 self._measure_lag()
         except Stopped:
             return
+        finally:
+            self._pulse.ended()
 
     def _poll_and_commit(self) -> None:
         # In this order also when it is tried again: a commit is refused while the group rebalances,
@@ -93,5 +97,6 @@ class Poller:
         self._lag_due_at = monotonic() + LAG_EVERY_S
 
     def _sleep(self, seconds: float) -> None:
+        self._pulse.busy("one more try")
         if self._stop.wait(seconds):
             raise Stopped

@@ -63,6 +63,7 @@ class Worker:
         self._stop = stop
         self._clock = clock
         self._log_text = settings.log_text
+        self._pulse = metrics.liveness.pulse(f"worker of {processor.name}", settings.hung_after_s)
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
         patiently = partial(
             WatchedRetrying,
@@ -80,10 +81,18 @@ class Worker:
         """Work until the inbox is closed."""
         try:
             self._until_published(self._publisher.start)
-            while records := self._inbox.take():
+            while records := self._take():
                 self._work(records)
         except Stopped:
             return
+        finally:
+            self._pulse.ended()
+
+    def _take(self) -> list[Record]:
+        self._pulse.idle()
+        records = self._inbox.take()
+        self._pulse.busy("one batch")
+        return records
 
     def _work(self, records: Sequence[Record]) -> None:
         """See one batch through.
@@ -178,6 +187,7 @@ class Worker:
             published = self._until_published(partial(self._publish_what_is_ours, outcomes))
         self._time_since_written("total", [outcome.record for outcome in published])
         self._metrics.published(len(published), sum(outcome.is_dead for outcome in published))
+        self._metrics.committed(self._processor.name, len(published))
 
     def _publish_what_is_ours(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         # First the proof of membership, then the question what is ours. If a partition goes after
@@ -214,6 +224,7 @@ class Worker:
             self._stages.add(stage, (now_ms - record.timestamp_ms) / 1000)
 
     def _sleep(self, seconds: float) -> None:
+        self._pulse.busy("one more try")
         if self._stop.wait(seconds) or self._inbox.has_lost_all():
             raise Stopped
 
