@@ -21,6 +21,8 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
 
 LOOK_EVERY_S = 1.0
+# So many looks that do not come are no accident any more.
+MISSED_LOOKS = 10
 # EX_SOFTWARE of sysexits.h: told apart from a start that failed (1) and from signals.
 HUNG_STATUS = 70
 
@@ -37,9 +39,10 @@ class Watchdog:
         stalled_after_s: float,
         end_after_s: float,
         end: Callable[[], None],
+        every_s: float = LOOK_EVERY_S,
         look_at_descriptors: Callable[[], Descriptors] = descriptors,
     ) -> None:
-        """Look with `look()`, every LOOK_EVERY_S.
+        """Look with `look()`, every so often.
 
         Args: stalled_after_s: records may wait so long without a commit.
               end_after_s: once it has hung for so long, `end` is called; 0: never.
@@ -47,6 +50,7 @@ class Watchdog:
         self._metrics = metrics
         self._health, self._liveness = metrics.health, metrics.liveness
         self._stalled_after_s, self._end_after_s, self._end = stalled_after_s, end_after_s, end
+        self._every_s = every_s
         self._look_at_descriptors = look_at_descriptors
         self._stalled: set[str] = set()
         self._hung_looks = 0
@@ -81,35 +85,43 @@ class Watchdog:
             log.error("hangs", reason="; ".join(hung), stacks=_stacks(self._liveness.hung_threads))
         self._hung_looks += 1
         # Counted in looks and not by the clock: a process that was frozen, and woke, gets its time.
-        if 0 < self._end_after_s <= self._hung_looks * LOOK_EVERY_S:
+        if 0 < self._end_after_s <= self._hung_looks * self._every_s:
             log.critical("ends itself, to be started again", reason="; ".join(hung))
             self._end()
 
 
 def watchdog(
-    metrics: ServiceMetrics, stalled_after_s: float, hung_after_s: float, end_after_s: float
+    metrics: ServiceMetrics,
+    stalled_after_s: float,
+    hung_after_s: float,
+    end_after_s: float,
+    every_s: float = LOOK_EVERY_S,
 ) -> PeriodicTask:
     """The watchdog of this process, on a thread of its own; start it with `start()`."""
     dog = Watchdog(
-        metrics, stalled_after_s=stalled_after_s, end_after_s=end_after_s, end=_end_at_once
+        metrics,
+        stalled_after_s=stalled_after_s,
+        end_after_s=end_after_s,
+        end=_end_at_once,
+        every_s=every_s,
     )
 
     def look() -> None:
         if end_after_s:
-            _end_unless_called_again_within(hung_after_s + end_after_s)
+            _end_unless_called_within(hung_after_s + end_after_s + MISSED_LOOKS * every_s)
         dog.look()
 
     return PeriodicTask(
         "watchdog",
         look,
-        LOOK_EVERY_S,
+        every_s,
         metrics.health,
         metrics.liveness,
         at_end=faulthandler.cancel_dump_traceback_later,
     )
 
 
-def _end_unless_called_again_within(seconds: float) -> None:
+def _end_unless_called_within(seconds: float) -> None:
     """For native code that never lets Python go on, this thread included: a timer outside Python.
 
     It writes where each thread stands to the error stream, and ends the process with status 1.
