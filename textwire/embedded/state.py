@@ -14,9 +14,15 @@ from textwire.errors import StackError
 
 
 class PartState(msgspec.Struct, frozen=True, kw_only=True):
-    """One part, as it was when the state was written."""
+    """One part, as it was when the state was written.
+
+    Warnings are not written down: whoever shows them asks the part itself.
+    """
 
     state: State
+    reason: str = ""
+    warnings: str = ""
+    last_restart: str = ""
     pid: int | None = None
     born_at: float = 0.0
     restarts: int = 0
@@ -51,6 +57,8 @@ def state_of(watched: Watched) -> PartState:
     pid = watched.process.pid
     return PartState(
         state=watched.state,
+        reason=watched.reason,
+        last_restart=watched.last_restart,
         pid=pid,
         born_at=birth_of(pid) if pid else 0.0,
         restarts=watched.restarts,

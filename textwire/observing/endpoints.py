@@ -7,7 +7,7 @@ cannot be done, whatever the cause. Both say why, and what works worse than it s
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn
 from threading import Thread
 from time import sleep
@@ -20,12 +20,10 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 from textwire.errors import PortTaken
 from textwire.observing.health import Health
 from textwire.observing.liveness import Liveness
+from textwire.observing.readiness import Readiness
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
-OK, UNAVAILABLE = "200 OK", "503 Service Unavailable"
-# What each line of /readyz begins with that tells of a warning.
-WARNING = "warning: "
 # A client that says nothing keeps a thread and a file descriptor for no longer.
 SILENT_AT_MOST_S = 10.0
 # Where no connection can be taken, for want of file descriptors, the next try can wait.
@@ -72,26 +70,22 @@ class Endpoints:
         match environ["PATH_INFO"]:
             case "/livez":
                 hung = self._liveness.hung
-                return _text(start, UNAVAILABLE if hung else OK, hung or ["alive"])
+                return _text(start, not hung, "\n".join(hung or ["alive"]) + "\n")
             case "/readyz":
-                ready, lines = self._readiness()
-                return _text(start, OK if ready else UNAVAILABLE, lines)
+                told = Readiness(self._health.reason, self._health.warnings)
+                return _text(start, told.ready, told.text)
             case "/metrics":
                 metrics: Iterable[bytes] = self._metrics(environ, start)
                 return metrics
             case _:
-                return _text(start, "404 Not Found", ["/livez, /readyz and /metrics are here"])
-
-    def _readiness(self) -> tuple[bool, list[str]]:
-        """Whether it is ready, and what it says: a line for what is unmet, a line for warnings."""
-        reason, warnings = self._health.reason, self._health.warnings
-        lines = [reason or "ready", *([WARNING + warnings] if warnings else [])]
-        return not reason, lines
+                start("404 Not Found", [TEXT])
+                return [b"/livez, /readyz and /metrics are here\n"]
 
 
-def _text(start: StartResponse, status: str, lines: Sequence[str]) -> list[bytes]:
-    start(status, [TEXT])  # a new list each time: the server adds the length to it
-    return ["".join(f"{line}\n" for line in lines).encode()]
+def _text(start: StartResponse, is_well: bool, text: str) -> list[bytes]:
+    # A new list each time: the server adds the length to it.
+    start("200 OK" if is_well else "503 Service Unavailable", [TEXT])
+    return [text.encode()]
 
 
 class _Server(ThreadingMixIn, WSGIServer):
