@@ -24,6 +24,7 @@ def test_status_for_programs_has_its_words_without_a_stack_too(tmp_path: Path) -
         "redis_url": "",
         "dashboard_url": "",
         "parts": {},
+        "elsewhere": [],
     }
 
 

@@ -10,7 +10,6 @@ from textwire.observing.reports import (
     ServiceReport,
     StageTimes,
     farewell_writes,
-    namesakes,
     read_history,
     read_reports,
     report_writes,
@@ -49,8 +48,6 @@ def test_two_processes_of_one_number_are_both_seen() -> None:
     for one in (first, second):
         store.write(report_writes(one))
     assert read_reports(store) == [first, second]
-    assert namesakes(read_reports(store)) == {("echoing", 0): [first, second]}
-    assert namesakes([first, process(pid=8, replica=1)]) == {}
 
 
 def test_a_process_that_another_came_after_is_not_shown_any_more() -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib
 import os
+import resource
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 import psutil
 
+from textwire.cli._finding import Finding
+from textwire.cli._services_checkup import check_services
 from textwire.embedded.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
 from textwire.embedded.java import find_java
 from textwire.embedded.ports import is_free
@@ -22,6 +23,7 @@ from textwire.embedded.programs import installed
 from textwire.embedded.reaching import require_broker, require_redis, without_password
 from textwire.embedded.state import StackState, read_state
 from textwire.errors import ArtifactMissing, TextwireError
+from textwire.observing.descriptors import WANTED, Descriptors
 from textwire.settings import (
     StackSettings,
     load,
@@ -31,22 +33,11 @@ from textwire.settings import (
     unknown_variables,
 )
 
-Verdict = Literal["good", "note", "bad"]
 GB = 1024**3
 # The broker 0.25, a service 0.35, the dashboard 0.3; fine-tuning at the first start 1.5 on top.
 MEMORY_WANTED_GB = 2.5
 # Jars 0.05, models 0.3, Kafka's first segments and logs; the rest is room for records.
 DISK_WANTED_GB = 2.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `note` is worth knowing, `bad` stops Textwire from running."""
-
-    subject: str
-    verdict: Verdict
-    what: str
-    to_do: str = ""
 
 
 def import_settings() -> None:
@@ -70,8 +61,10 @@ def check_everything() -> Iterator[Finding]:
     state = read_state(data_dir)
     running = state if state and state.alive else None
     yield from check_ports(settings, running)
+    yield check_descriptors()
     yield from check_servers(running)
     yield from check_models()
+    yield from check_services(running)
 
 
 def check_settings() -> Finding:
@@ -193,6 +186,15 @@ def check_models() -> Iterator[Finding]:
             yield Finding("model", "bad", str(error))
         else:
             yield Finding("model", "good", f"{task}: {model.version}, from {model.base}")
+
+
+def check_descriptors() -> Finding:
+    """Whether a program may have enough files and connections open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Services raise their own limit to what the system allows.
+    found = Descriptors(used=0, limit=WANTED if hard == resource.RLIM_INFINITY else hard)
+    what = f"{soft:,} file descriptors are allowed, {found.limit:,} if asked for"
+    return Finding("files", "note" if found.trouble else "good", what, found.trouble)
 
 
 def _reached(subject: str, address: str, require: Callable[[str], None]) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -46,10 +47,9 @@ class StackState(StackAddresses, frozen=True, kw_only=True):
         """Its parts; without a supervisor, nothing that was written still holds."""
         return self.parts if self.alive else {n: PartState(state="stopped") for n in self.parts}
 
-    @property
-    def ready(self) -> bool:
-        """Whether everything was started and does its work."""
-        return self.up and all(part.state in ("ready", "done") for part in self.parts_now.values())
+    def ready_with(self, parts: Mapping[str, PartState]) -> bool:
+        """Whether everything was started, and each of its parts does its work or has done it."""
+        return self.up and all(part.state in ("ready", "done") for part in parts.values())
 
 
 def state_of(watched: Watched) -> PartState:

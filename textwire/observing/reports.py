@@ -6,8 +6,6 @@ both seen. What a process reported last goes when another of its number has take
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -120,14 +118,6 @@ def read_reports(store: ResultStore) -> list[ServiceReport]:
             _is_of_same_number(report, other) and report.at < other.started_at for other in reports
         )
     ]
-
-
-def namesakes(reports: Iterable[ServiceReport]) -> dict[tuple[str, int], list[ServiceReport]]:
-    """The processes that share one replica number of a service, where several do."""
-    by_number: defaultdict[tuple[str, int], list[ServiceReport]] = defaultdict(list)
-    for report in reports:
-        by_number[report.service, report.replica].append(report)
-    return {number: sharing for number, sharing in by_number.items() if len(sharing) > 1}
 
 
 def read_history(
