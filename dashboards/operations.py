@@ -18,7 +18,7 @@ from dashboards.charts import (
 )
 from dashboards.config import DashboardSettings
 from dashboards.desk import desk_tiles
-from dashboards.fleet import overall, speaking, totals
+from dashboards.fleet import overall, speaking, totals, troubles
 from dashboards.history import steps
 from dashboards.live import live_part
 from dashboards.markup import heading, notice
@@ -30,6 +30,7 @@ from dashboards.panels import (
     service_table,
     tile_grid,
     tiles_of,
+    trouble_list,
 )
 from dashboards.plotting import draw
 from textwire.observing.reports import ServiceReport, read_history, read_reports
@@ -50,6 +51,8 @@ def figures() -> None:
     total = totals(reports, now, settings.silent_after_s)
     st.html(tile_grid(tiles_of(total)))
     st.html(heading("Services", f"silent after {settings.silent_after_s:g} s without a report"))
+    if listed := trouble_list(troubles(reports, now, settings.silent_after_s)):
+        st.html(listed)
     st.html(service_table(reports, now, settings.silent_after_s))
 
 

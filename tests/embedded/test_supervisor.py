@@ -149,7 +149,7 @@ def test_a_part_that_is_frozen_is_killed_started_again_and_said_so(tmp_path: Pat
         assert _looking(supervisor, lambda: supervisor.parts[0].state == "ready", within_s=20)
         assert process.pid != first
     assert told[0] == "service runs but is not ready any more"
-    assert told[1].startswith("service hangs (it does not answer, for ")
+    assert told[1].startswith("service hung (it does not answer, for ")
     assert "starting it again in 0.1 s" in told[1]
 
 

@@ -89,7 +89,7 @@ def test_a_part_that_hangs_is_killed_after_its_time_and_started_again(ward: Ward
     ward.looked_at_for(3)
     assert (ward.patient.spawns, ward.watched.state) == (1, "ready")
     assert ward.watched.restarts == 1
-    why = "hangs (it does not answer, for 20 s) and was killed"
+    why = "hung (it does not answer, for 20 s) and was killed"
     assert ward.watched.last_restart == why
     assert ward.watched.reason == ""
     assert ward.told == [

@@ -5,7 +5,7 @@ from textwire.observing.health import LONGEST_REASON, Condition, Health
 
 def test_ready_when_every_condition_is_met() -> None:
     health = Health(["model", "broker"])
-    assert health.reason == "broker: starting; model: starting"
+    assert health.reason == "broker, model: starting"
     health.met("model")
     assert not health.ready
     health.met("broker")
@@ -60,6 +60,16 @@ def test_the_same_condition_can_be_warned_of_and_unmet_each_by_itself() -> None:
         Condition("champion", "sentiment", "unmet", "none serves"),
         Condition("champion", "support-qa", "warning", "an older one serves"),
     ]
+
+
+def test_one_cause_is_told_once_whatever_it_leads_to() -> None:
+    health = Health()
+    for condition in ("pusher", "popularity"):
+        health.warn(condition, "Redis is away")
+    assert health.warnings == "popularity, pusher: Redis is away"
+    health.unmet("redis", "Redis is away")
+    assert (health.reason, health.warnings) == ("redis: Redis is away", "")
+    assert len(health.conditions) == 3
 
 
 def test_a_reason_is_one_line_of_bounded_length() -> None:

@@ -18,14 +18,17 @@ from textwire.settings import RedisSettings, load
 VERDICTS: Mapping[str, Verdict] = {
     "ready": "good", "degraded": "note", "silent": "note", "starting": "note", "done": "good",
 }  # fmt: skip
-# Most reasons end with what to do; these are what a service cannot know.
+NOTHING_IS_LOST = "nothing is lost meanwhile, records wait on their topics."
+# By the condition that a reason begins with.
 ADVICE = {
-    "progress": "See what it works on in its log; `textwire dead list` has records that failed.",
+    "redis": f"Mend what it says of Redis; {NOTHING_IS_LOST}",
+    "broker": f"Mend what it says of Kafka; {NOTHING_IS_LOST}",
+    "poll": f"Mend what it says of Kafka; {NOTHING_IS_LOST}",
+    "progress": "Its log says what it works on; `textwire dead list` has records that failed.",
     "liveness": "It is started again by itself; its log says where it hung.",
     "reporter": "The page Operations shows it as silent meanwhile; the rest goes on.",
 }
 SEE_LOG = "Its log says more: textwire logs {name}"
-CONDITION = re.compile(r"(?:^|; )([\w.-]+): ")
 
 
 def check_services(running: StackState | None) -> Iterator[Finding]:
@@ -67,9 +70,9 @@ def _of_report(report: ServiceReport) -> Finding:
 def _finding(what: str, state: str, why: str, otherwise: str) -> Finding:
     if not why:
         return Finding("service", VERDICTS.get(state, "bad"), what)
-    named = CONDITION.findall(why)
-    to_do = [ADVICE[name] for name in named if name in ADVICE] or [otherwise]
-    return Finding("service", VERDICTS.get(state, "bad"), f"{what}: {why}", " ".join(to_do))
+    first = re.split("[:,]", why, maxsplit=1)[0]
+    to_do = ADVICE.get(first, otherwise)
+    return Finding("service", VERDICTS.get(state, "bad"), f"{what}: {why}", to_do)
 
 
 def _joined(*texts: str) -> str:

@@ -17,7 +17,7 @@ def require_broker(bootstrap_servers: str) -> None:
         SettingsError: an address is not host:port.
         BrokerUnavailable: none answers.
     """
-    if not any(_connects(*_address(server)) for server in bootstrap_servers.split(",")):
+    if not any(_connects(*address(server)) for server in bootstrap_servers.split(",")):
         raise BrokerUnavailable(
             f"No Kafka broker answers at {bootstrap_servers}. Start it, correct "
             "--bootstrap-servers, or leave it out: then `textwire up` starts a Kafka of its own."
@@ -47,7 +47,11 @@ def without_password(url: str) -> str:
     return parts._replace(netloc=shown).geturl()
 
 
-def _address(server: str) -> tuple[str, int]:
+def address(server: str) -> tuple[str, int]:
+    """Host and port of a broker.
+
+    Raises: SettingsError: it is not host:port.
+    """
     host, _, port = server.strip().rpartition(":")
     if not host or not port.isdigit():
         raise SettingsError(f"{server!r} is no broker's address: host:port is one.")

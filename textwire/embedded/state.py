@@ -21,13 +21,13 @@ class PartState(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     state: State
-    reason: str = ""
-    warnings: str = ""
-    last_restart: str = ""
     pid: int | None = None
     born_at: float = 0.0
     restarts: int = 0
     address: str = ""
+    reason: str = ""
+    warnings: str = ""
+    last_restart: str = ""
 
 
 class StackState(StackAddresses, frozen=True, kw_only=True):
@@ -57,12 +57,12 @@ def state_of(watched: Watched) -> PartState:
     pid = watched.process.pid
     return PartState(
         state=watched.state,
-        reason=watched.reason,
-        last_restart=watched.last_restart,
         pid=pid,
         born_at=birth_of(pid) if pid else 0.0,
         restarts=watched.restarts,
         address=watched.process.part.address,
+        reason=watched.reason,
+        last_restart=watched.last_restart,
     )
 
 

@@ -104,7 +104,7 @@ class Watched:
         if self._hangs_since is None:
             self._hangs_since = now
         if now - self._hangs_since >= self.process.part.hangs_at_most_s:
-            self._kill(f"hangs ({trouble}, for {now - self._hangs_since:.0f} s)")
+            self._kill(f"hung ({trouble}, for {now - self._hangs_since:.0f} s)")
 
     def _kill(self, why: str) -> None:
         self._hangs_since = None

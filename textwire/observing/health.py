@@ -65,8 +65,12 @@ class Health:
 
     @property
     def warnings(self) -> str:
-        """What works worse than it should, in a line; empty when all is well."""
-        return _in_a_line(self._conditions_of("warning"))
+        """What works worse than it should, in a line; empty when all is well.
+
+        What has the same cause as something that is unmet is not told once more.
+        """
+        told = {one.reason for one in self._conditions_of("unmet")}
+        return _in_a_line(one for one in self._conditions_of("warning") if one.reason not in told)
 
     @property
     def conditions(self) -> list[Condition]:
@@ -80,8 +84,11 @@ class Health:
 
 
 def _in_a_line(conditions: Iterable[Condition]) -> str:
-    """Each once: several of one name often have one reason."""
-    return "; ".join(dict.fromkeys(f"{one.name}: {one.reason}" for one in conditions))
+    """Each reason once, behind the names of all that have it."""
+    by_reason: dict[str, dict[str, None]] = {}
+    for one in conditions:
+        by_reason.setdefault(one.reason, {})[one.name] = None
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in by_reason.items())
 
 
 def _line(reason: str) -> str:
