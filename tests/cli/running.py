@@ -34,7 +34,8 @@ class Running:
         """A process reports to Redis; by default, this one as replica 0."""
         now = datetime.now(UTC)
         usual = {
-            "service": "support-qa", "replica": 0, "at": now, "started_at": now - timedelta(minutes=1),
+            "service": "support-qa", "replica": 0,
+            "at": now, "started_at": now - timedelta(minutes=1),
             "ready": True, "host": socket.gethostname(), "pid": os.getpid(),
         }  # fmt: skip
         results = RedisResults.from_url(self.redis_url)

@@ -71,6 +71,14 @@ def test_what_a_predecessor_reported_last_is_deleted_and_nobody_elses() -> None:
     assert sorted(store.fields(REPORTS_KEY)) == ["echoing/0/a/9", "other/0//0"]
 
 
+def test_a_process_whose_clock_was_set_back_is_still_seen() -> None:
+    store = MemoryResults()
+    set_back = process(started_ago_s=0, reported_ago_s=3_600)
+    store.write(report_writes(set_back))
+    assert read_reports(store) == [set_back]
+    assert succession_writes(store, set_back) == []
+
+
 def test_who_says_farewell_takes_nobody_elses_report_along() -> None:
     store = MemoryResults()
     first, second = process(pid=7), process(pid=8)

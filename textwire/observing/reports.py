@@ -100,7 +100,7 @@ def succession_writes(store: ResultStore, successor: ServiceReport) -> list[Writ
     return [
         SetField(REPORTS_KEY, _field(report), None)
         for report in _all_reports(store)
-        if _is_of_same_number(report, successor) and report.at < successor.started_at
+        if _came_after(report, successor)
     ]
 
 
@@ -114,9 +114,7 @@ def read_reports(store: ResultStore) -> list[ServiceReport]:
     return [
         report
         for report in sorted(reports, key=lambda one: (one.service, one.replica, one.started_at))
-        if not any(
-            _is_of_same_number(report, other) and report.at < other.started_at for other in reports
-        )
+        if not any(_came_after(report, other) for other in reports)
     ]
 
 
@@ -138,8 +136,14 @@ def _all_reports(store: ResultStore) -> list[ServiceReport]:
     return [msgspec.json.decode(value, type=ServiceReport) for value in values]
 
 
-def _is_of_same_number(one: ServiceReport, other: ServiceReport) -> bool:
-    return (one.service, one.replica) == (other.service, other.replica)
+def _came_after(report: ServiceReport, other: ServiceReport) -> bool:
+    """Whether another process of the same number was started when this one said no more.
+
+    A process whose clock was set back has reported before its own start, and is no successor of
+    itself.
+    """
+    same_number = (report.service, report.replica) == (other.service, other.replica)
+    return same_number and _field(report) != _field(other) and report.at < other.started_at
 
 
 def _field(report: ServiceReport) -> str:
