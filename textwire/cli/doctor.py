@@ -24,7 +24,7 @@ MARKS = {"good": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[red]✗[/]"}
 @data_dir_option
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Check this machine, the servers, the models, what runs, the settings."""
+    """Check this machine, servers, models, services and settings."""
     from rich.console import Console
 
     from textwire.cli._checkup import check_everything, import_settings

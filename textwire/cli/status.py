@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    """Show what runs, and how it is; exit status 0 only when all is ready."""
+    """Show what runs, and how; exit status 0 only when all is ready."""
     from textwire.cli._overview import look_at, show
     from textwire.settings import StackSettings, load
 
