@@ -101,12 +101,13 @@ def make_profiles(setting: Setting, events: Load, users: int) -> None:
 
 class _Scored(msgspec.Struct):
     request_id: str | None = None
+    error: str | None = None
 
 
 def answered_request(value: bytes) -> Iterable[str]:
-    """Which request a list answers; none where it was pushed."""
-    request_id = msgspec.json.decode(value, type=_Scored).request_id
-    return [request_id] if request_id else []
+    """Which request a list answers; none where it was pushed, or refused."""
+    scored = msgspec.json.decode(value, type=_Scored)
+    return [scored.request_id] if scored.request_id and not scored.error else []
 
 
 def supply(setting: Setting, items: Sequence[Item]) -> Setting:

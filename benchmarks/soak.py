@@ -83,13 +83,16 @@ def counts(store: RedisResults) -> list[list[object]]:
     told = ids(SUPPORT_ANSWERS, lambda a: f"{a.session_id}/{a.question_id}")
     published = ids(NEWS_ARTICLES, lambda article: article.id)
     scored, corrected = first_and_corrected(messages(NEWS_SENTIMENT))
-    handed = Counter(m.outcome for m in messages(SUPPORT_ANSWERS))["handed_over"]
+    outcomes = Counter(m.outcome for m in messages(SUPPORT_ANSWERS))
+    handed = outcomes["handed_over"]
+    refused = sum(1 for scored in messages(RECS_SCORES) if scored.error)
     handoffs = len(ids(SUPPORT_HANDOFFS, lambda m: m.id))
     events = Counter(event.user_id for event in messages(RECS_EVENTS))
     profiles = read_profiles(store, list(events))
     return [
         ["questions and answers", *compared(asked, told)],
         ["answers that hand over, and handoffs", handed, handoffs, handed - handoffs, 0],
+        ["questions and requests that were refused", "", outcomes["refused"] + refused, "", ""],
         ["articles and their sentiment", *compared(published, scored)],
         ["corrections: articles that repeat one which was read later", "", corrected, "", ""],
         ["requests and scores", *compared(sent, answered)],

@@ -76,11 +76,13 @@ def questions() -> Load:
 
 class _Answered(msgspec.Struct):
     question_id: str
+    outcome: str
 
 
 def answered_question(value: bytes) -> Iterable[str]:
-    """Which question an answer is to."""
-    return [msgspec.json.decode(value, type=_Answered).question_id]
+    """Which question an answer is to; none where it was refused."""
+    answer = msgspec.json.decode(value, type=_Answered)
+    return [] if answer.outcome == "refused" else [answer.question_id]
 
 
 def sample_passages() -> list[Passage]:

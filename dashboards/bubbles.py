@@ -28,7 +28,7 @@ REASONS: dict[HandoffReason, str] = {
 def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> list[str]:
     """A question and what came of it, apart: the first stays when the second comes."""
     bubbles = []
-    if exchange.asked:
+    if exchange.asked and exchange.asked.text:  # of what was refused, there may be no words
         bubbles.append(customer_bubble(exchange.asked.text, exchange.asked.at, zone))
     if exchange.answer:
         bubbles.append(answer_bubble(exchange.answer, exchange.latency_ms, zone))
@@ -64,9 +64,11 @@ def bot_bubble(text: str, meta: str) -> str:
 
 
 def answer_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> str:
-    """An answer, a question back, or a handoff."""
+    """An answer, a question back, a handoff, or why there is none of them."""
     if answer.outcome == "handed_over":
         return handoff_bubble(answer, latency_ms, zone)
+    if answer.outcome == "refused":
+        return refused_bubble(answer, zone)
     return (
         f'<div class="tw-said tw-bot"><div class="tw-text">{plain(answer.text)}</div>'
         f"{confidence_meter(answer.confidence)}{source_list(answer.sources, 'source')}"
@@ -84,6 +86,14 @@ def handoff_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> st
         f'<div class="tw-text">{plain(answer.text)}</div>'
         f"{source_list(answer.sources, 'passage', 'that came closest')}"
         f'<div class="tw-meta">{_meta(answer, latency_ms, zone, "handed over")}</div></div>'
+    )
+
+
+def refused_bubble(answer: Answer, zone: tzinfo) -> str:
+    """Why a question could not be answered, and what can be sent instead."""
+    return (
+        f'<div class="tw-said tw-bot tw-refused"><div class="tw-text">{plain(answer.text)}</div>'
+        f'<div class="tw-meta">{short_time(answer.answered_at, zone)} · not answered</div></div>'
     )
 
 

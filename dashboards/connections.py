@@ -9,6 +9,7 @@ from typing import Protocol
 
 import streamlit as st
 
+from dashboards.shared_sender import SharedSender
 from textwire import addresses
 from textwire.messages import Message
 from textwire.results.redis import RedisResults
@@ -67,8 +68,8 @@ def _redis(url: str) -> RedisResults:
 
 
 @st.cache_resource(show_spinner=False)
-def _kafka(bootstrap_servers: str) -> Sender:  # noqa: ARG001 - one sender for each address
-    return Sender("textwire dashboard")
+def _kafka(bootstrap_servers: str) -> SharedSender[Sender]:  # noqa: ARG001 - one for each address
+    return SharedSender(lambda: Sender("textwire dashboard"))
 
 
 def _now() -> datetime:
@@ -78,7 +79,7 @@ def _now() -> datetime:
 # Addresses are asked each time: `textwire up` may have moved to other ports meanwhile.
 LIVE = Edges(
     results=lambda: _redis(addresses.redis_url()),
-    sender=lambda: _kafka(addresses.bootstrap_servers()),
+    sender=lambda: _kafka(addresses.bootstrap_servers()).connected(),
     now=_now,
 )
 _edges = LIVE

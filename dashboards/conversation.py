@@ -67,16 +67,21 @@ def ask(session_id: str, text: str, now: datetime) -> Asked:
 
 
 def exchanges(turns: Sequence[Turn], answers: Mapping[str, Answer]) -> list[Exchange]:
-    """Turns, oldest first, as questions with their answers."""
+    """Turns, oldest first, as questions with their answers.
+
+    What was refused at first and served later, when its record was sent again, shows once.
+    """
+    served_at = {turn.question_id: at for at, turn in enumerate(turns) if not turn.refused}
     paired: list[Exchange] = []
-    for turn in turns:
+    for at, turn in enumerate(turns):
+        if turn.refused and at < served_at.get(turn.question_id, 0):
+            continue
         if turn.role == "customer":
             paired.append(Exchange(asked=turn))
         elif paired and _replies(turn, paired[-1]):
-            answer = answers.get(turn.question_id or "")
-            paired[-1] = Exchange(paired[-1].asked, turn, answer)
+            paired[-1] = Exchange(paired[-1].asked, turn, _answer_of(turn, answers))
         else:
-            paired.append(Exchange(None, turn, answers.get(turn.question_id or "")))
+            paired.append(Exchange(None, turn, _answer_of(turn, answers)))
     return paired
 
 
@@ -84,6 +89,12 @@ def still_waiting(waiting: Sequence[Asked], turns: Sequence[Turn]) -> list[Asked
     """The questions that no turn tells of yet."""
     told = {turn.question_id for turn in turns}
     return [asked for asked in waiting if asked.question_id not in told]
+
+
+def _answer_of(turn: Turn, answers: Mapping[str, Answer]) -> Answer | None:
+    """The answer that a turn is of; a sender who repeats an id has the last one there."""
+    answer = answers.get(turn.question_id or "")
+    return answer if answer and (answer.outcome == "refused") == turn.refused else None
 
 
 def _replies(turn: Turn, exchange: Exchange) -> bool:

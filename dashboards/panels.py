@@ -30,6 +30,7 @@ OUTCOME_WORDS: dict[str, tuple[str, Tone]] = {
     "answered": ("Answered", "good"),
     "asked_back": ("Asked back", "brand"),
     "handed_over": ("Handed over", "waiting"),
+    "refused": ("Refused", "bad"),
 }
 
 
@@ -155,10 +156,16 @@ def _answer_row(answer: Answer, now: datetime, zone: tzinfo) -> list[str]:
         f"{clock_time(answer.answered_at, zone)}<small>{age(now - answer.answered_at)}</small>",
         pill(words, tone),
         f'<span class="tw-excerpt">{plain(shortened(answer.text, ANSWER_CHARACTERS))}</span>',
-        f"{percent(answer.confidence)}<small>{confidence_words(answer.confidence)}</small>",
+        _confidence(answer),
         str(len(answer.sources)),
         f'<span class="tw-model">{plain(answer.model) or NONE_YET}</span>',
     ]
+
+
+def _confidence(answer: Answer) -> str:
+    if answer.outcome == "refused":
+        return NONE_YET
+    return f"{percent(answer.confidence)}<small>{confidence_words(answer.confidence)}</small>"
 
 
 def _tile(tile: Tile) -> str:

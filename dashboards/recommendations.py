@@ -40,6 +40,7 @@ from textwire.results.recommendations import (
     read_active_users,
     read_items,
     read_profiles,
+    read_refusal,
     read_scores,
     read_user_history,
 )
@@ -104,23 +105,32 @@ def known() -> None:
 
 def offers() -> None:
     """The list, which changes in place."""
-    now = connections.now()
     scored = newest_list()
     wish = wished()
     st.html(heading("Offers", offers_note(scored)))
-    if wish and wish.problem:
-        st.html(notice("The list could not be asked for.", wish.problem, "bad"))
-    elif wish and not wish.is_granted(scored) and wish.is_late(now, settings.answer_timeout_s):
-        late = f"No list came within {seconds(settings.answer_timeout_s)}."
-        st.html(notice(late, NO_LIST_CAME, "waiting"))
+    said = what_became_of(wish, scored) if wish else ""
+    if said:
+        st.html(said)
     if scored is None:
-        if wish is None or not (wish.problem or wish.is_late(now, settings.answer_timeout_s)):
+        if not said:
             st.html(f'<p class="tw-nothing">{LIST_COMES}</p>')
         return
     if not scored.scores:
         st.html(notice("There is nothing to offer.", NO_CATALOGUE, "brand"))
         return
     show_list(scored)
+
+
+def what_became_of(wish: Wish, scored: ScoredList | None) -> str:
+    """Why the list that was asked for is not the one that is shown; nothing while it may come."""
+    if wish.problem:
+        return notice("The list could not be asked for.", wish.problem, "bad")
+    if refusal := wish.refusal(read_refusal(connections.results(), user_id)):
+        return notice("The list could not be made.", refusal, "bad")
+    if not wish.is_granted(scored) and wish.is_late(connections.now(), settings.answer_timeout_s):
+        late = f"No list came within {seconds(settings.answer_timeout_s)}."
+        return notice(late, NO_LIST_CAME, "waiting")
+    return ""
 
 
 def show_list(scored: ScoredList) -> None:

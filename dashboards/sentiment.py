@@ -122,8 +122,8 @@ def alert_with_actions(
     if under_way and under_way.problem:
         st.html(notice("It could not be sent.", under_way.problem, "bad"))
     elif under_way and under_way.is_late(now, settings.answer_timeout_s):
-        late = f"Not taken up within {seconds(settings.answer_timeout_s)}. Is the service up?"
-        st.html(notice(late, "See Operations. The alert changes as soon as it is.", "waiting"))
+        late = f"Not taken up within {seconds(settings.answer_timeout_s)}."
+        st.html(notice(late, NOT_TAKEN_UP, "waiting"))
     with st.container(key=f"actions_{alert.id}", horizontal=True, gap="small"):
         for label, kind in allowed(alert):
             st.button(
@@ -353,6 +353,10 @@ NO_ALERT = {
     EVERY: "No alert has been raised yet.",
 }
 NO_OPEN_ALERT = "No alert is open. Those that were raised are in hand, or over: see Resolved."
+NOT_TAKEN_UP = (
+    "Is the service up? See Operations; the alert changes as soon as it takes this up. Whether it "
+    "was refused: textwire dead list news.actions."
+)
 NO_ARTICLE = "No article about this is kept. They are kept for 7 days."
 NO_CURVE = "No article about this was counted within the last 72 hours of the news."
 CHOOSE = "Choose a company or a topic to see its curves."

@@ -34,6 +34,12 @@ class Wish:
             return False
         return scored.request_id == self.request_id or scored.scored_at >= self.asked_at
 
+    def refusal(self, refused: ScoredList | None) -> str:
+        """Why the list cannot be made and what to do, if it was refused; else nothing."""
+        if refused is None or refused.request_id != self.request_id:
+            return ""
+        return refused.error or ""
+
 
 def done(
     user_id: str, kind: EventKind, now: datetime, item_id: str | None = None, text: str = ""

@@ -15,13 +15,12 @@ from dashboards.conversation import Asked, Exchange, ask, exchanges, still_waiti
 from dashboards.fleet import presence
 from dashboards.markup import notice, pill
 from textwire.errors import Unavailable
+from textwire.messages.support import MOST_QUESTION_CHARACTERS
 from textwire.observing.reports import read_reports
 from textwire.results.support import read_answers, read_turns
 from textwire.settings import load
 
 SERVICE = "support-qa"
-# As messages.QuestionText has it.
-MOST_CHARACTERS = 8_000
 
 
 def waiting_questions() -> list[Asked]:
@@ -141,7 +140,9 @@ zone = time_zone()
 session_id = conversation_in_address()
 
 # Outside the container, where Streamlit keeps it at the bottom of the window.
-typed = st.chat_input(f"Ask {settings.company} Support", key="question", max_chars=MOST_CHARACTERS)
+typed = st.chat_input(
+    f"Ask {settings.company} Support", key="question", max_chars=MOST_QUESTION_CHARACTERS
+)
 if typed:
     take(typed)
 

@@ -14,5 +14,8 @@ consumer = KafkaConsumer(
 )
 for record in consumer:
     scored = json.loads(record.value)
+    if scored.get("error"):  # a request that could not be served: why, and what to send instead
+        print(scored["user_id"], scored["request_id"], scored["error"], flush=True)
+        continue
     best = [(item["item_id"], item["score"], item["reason"]) for item in scored["scores"][:3]]
     print(scored["user_id"], scored["trigger"], best, flush=True)

@@ -12,6 +12,7 @@ import yaml
 
 from textwire.asyncapi_docs import HEADERS, PAGE, asyncapi, asyncapi_page
 from textwire.messages import Message
+from textwire.messages.limits import field_limits
 from textwire.stream.dead_letters import dead_letter
 from textwire.stream.headers import event_headers, new_trace
 from textwire.stream.records import Partition, Record
@@ -20,6 +21,7 @@ from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CONTRACT = [topic for topic in TOPICS.values() if not topic.internal]
+RECEIVED = [topic for topic in CONTRACT if not topic.sent]
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +144,44 @@ def test_an_example_leaves_nothing_to_be_filled_in(topic: Topic) -> None:
 def example_of(topic: Topic) -> Message:
     assert topic.example is not None, f"give Topic({topic.name!r}, ...) an example"
     return topic.example
+
+
+@pytest.mark.parametrize("topic", RECEIVED, ids=lambda topic: topic.name)
+def test_each_field_that_is_received_says_what_it_takes(
+    document: dict[str, Any], topic: Topic
+) -> None:
+    properties = document["components"]["schemas"][topic.message.__name__]["properties"]
+    for name, limit in field_limits(topic.message).items():
+        assert properties[name]["description"].casefold() == f"{limit}.".casefold()
+
+
+def test_limits_stand_in_the_schemas_as_numbers(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["Question"]["properties"]["text"]["maxLength"] == 8_000
+    request = schemas["ScoreRequest"]["properties"]
+    assert request["k"]["anyOf"][0]["maximum"] == 200
+    assert request["candidates"]["anyOf"][0]["maxItems"] == 1_000
+
+
+@pytest.mark.parametrize("topic", CONTRACT, ids=lambda topic: topic.name)
+def test_a_topic_says_how_large_its_records_may_be(document: dict[str, Any], topic: Topic) -> None:
+    assert re.search(r"\d[\d,]*\sbytes", document["channels"][topic.name]["description"])
+
+
+@pytest.mark.parametrize(
+    ("topic", "told"),
+    [
+        ("support.questions", "answered on support.answers: `outcome` is `refused`"),
+        ("recs.requests", "answered on recs.scores: there are no `scores`, and `error` says"),
+        ("recs.events", "Whoever sent it is told nothing else."),
+    ],
+)
+def test_a_topic_says_what_becomes_of_what_cannot_be_used(
+    document: dict[str, Any], topic: str, told: str
+) -> None:
+    description = " ".join(document["channels"][topic]["description"].split())
+    assert f"it goes to {topic}.dead" in description
+    assert told in description
 
 
 def test_headers_are_those_that_are_sent() -> None:

@@ -8,6 +8,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from textwire.messages import ScoredItem, ScoredList
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import create_topics
@@ -25,18 +27,23 @@ def test_a_few_lines_of_python_consume_the_scores(bootstrap_servers: str, unique
     scored = ScoredList(
         user_id=unique_name, scores=(item,), model="v1", scored_at=datetime.now(UTC)
     )
+    refused = msgspec.structs.replace(scored, scores=(), request_id="r1", error="Ask for fewer.")
     with closing(Sender("test", kafka)) as sender:
-        sender.send(RECS_SCORES, scored)
+        sender.send_all(RECS_SCORES, [scored, refused])
     consumer = subprocess.Popen(
         [sys.executable, str(CONSUMER), bootstrap_servers], stdout=subprocess.PIPE, text=True
     )
     try:
         assert consumer.stdout is not None
-        shown = next(line for line in consumer.stdout if line.startswith(unique_name))
+        lines = (line for line in consumer.stdout if line.startswith(unique_name))
+        shown = [next(lines), next(lines)]
     finally:
         consumer.kill()
         consumer.communicate()
-    assert shown == f"{unique_name} request [('pan', 0.5, 'New')]\n"
+    assert shown == [
+        f"{unique_name} request [('pan', 0.5, 'New')]\n",
+        f"{unique_name} r1 Ask for fewer.\n",
+    ]
 
 
 def test_the_page_shows_the_example_as_it_is() -> None:

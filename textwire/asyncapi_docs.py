@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from inspect import cleandoc
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import msgspec
@@ -15,12 +16,16 @@ import yaml
 
 from textwire import __version__
 from textwire.messages import Message
-from textwire.stream.dead_letters import OURS, REPLAYS
+from textwire.messages.limits import field_limits
+from textwire.settings import StreamSettings
+from textwire.stream.dead_letters import LEFT_OUT, OURS, REPLAYS, WHOLE_BYTES, WHOLE_SHA256
 from textwire.stream.headers import TRACEPARENT
-from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
+from textwire.stream.outcome import MAX_MESSAGE_BYTES
+from textwire.topics import DEAD_LETTER_CONFIG, DEAD_LETTER_MAX_BYTES, TOPICS, Topic
 
 PAGE = Path("docs/asyncapi.yaml")
 BEGINNING = "# Written by `python -m textwire.asyncapi_docs`: change the topics and messages.\n"
+WIDTH = 100
 BINDING_VERSION = "0.5.0"
 JSON = "application/json"
 
@@ -57,30 +62,47 @@ HEADERS: Part = {
         "description": "W3C trace context: an answer carries on the trace of its question.",
     },
 }
-# As `stream/dead_letters.py` writes.
-DEAD_HEADERS: Part = {name: {"type": "string"} for name in (*OURS, REPLAYS)}
+# As `stream/dead_letters.py` writes. The first three only where the letter does not hold all.
+SOMETIMES: dict[str, str] = {
+    WHOLE_BYTES: "How many bytes the whole value has, where the letter holds its beginning.",
+    WHOLE_SHA256: "The SHA-256 of the whole value.",
+    LEFT_OUT: "What else was too large to be held.",
+    REPLAYS: "How often it was sent back before.",
+}
+ALWAYS: list[str] = [name for name in OURS if name not in SOMETIMES]
+DEAD_HEADERS: Part = {name: {"type": "string"} for name in ALWAYS} | {
+    name: {"type": "string", "description": told} for name, told in SOMETIMES.items()
+}
 DEAD_LETTER: Part = {
     "name": "DeadLetter",
     "title": "DeadLetter",
-    "summary": "A record that could not be used, as it came, with the reason in its headers.",
+    "summary": "A record that could not be used, with the reason in its headers.",
     "contentType": "application/octet-stream",
-    "headers": {"type": "object", "properties": DEAD_HEADERS, "required": list(OURS)},
+    "headers": {"type": "object", "properties": DEAD_HEADERS, "required": ALWAYS},
     "payload": {
-        "description": "The record's own value: often no JSON, or not of the topic's form."
+        "description": "The record's own value, or the beginning of a large one: often no JSON, or "
+        "not of the topic's form."
     },
 }
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes a part that stands twice twice, for people to read."""
+    """Writes a part that stands twice twice, and paragraphs as such, for people to read."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - yaml's signature
         return True
 
+    def represent_str(self, text: str) -> yaml.ScalarNode:
+        """A text in its lines, where it has several."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+
 
 def asyncapi_page() -> str:
     """The file, as it stands in docs/."""
-    dumped = yaml.dump(asyncapi(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    dumped = yaml.dump(asyncapi(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
     return BEGINNING + dumped
 
 
@@ -104,7 +126,7 @@ def asyncapi() -> Part:
                 "Sent": {"headers": _headers(required=True)},
                 "Received": {"headers": _headers(required=False)},
             },
-            "schemas": _schemas([topic.message for topic in topics]),
+            "schemas": _schemas(topics),
         },
     }
 
@@ -115,16 +137,33 @@ def _has_dead_letters(topic: Topic) -> bool:
 
 
 def _channel(topic: Topic) -> Part:
-    tombstones = " A record without a value removes its key." if topic.compacted else ""
     name = topic.message.__name__
     return {
         "address": topic.name,
-        "description": _doc(topic.message) + tombstones,
+        "description": f"{_doc(topic.message)}\n\n{fill(_what_it_takes(topic), WIDTH)}",
         "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         "bindings": _kafka(
             partitions=topic.partitions, topicConfiguration=_typed(topic.broker_config)
         ),
     }
+
+
+def _what_it_takes(topic: Topic) -> str:
+    """How large its records may be, and what becomes of those that cannot be used."""
+    if topic.sent:
+        return f"A record has at most {MAX_MESSAGE_BYTES:,} bytes."
+    if topic.compacted:
+        return (
+            "A record without a value removes its key. One that is not of this form, or has more "
+            f"than {DEAD_LETTER_MAX_BYTES:,} bytes, changes nothing."
+        )
+    most = StreamSettings.model_fields["max_record_bytes"].default
+    told = topic.refusals or "Whoever sent it is told nothing else."
+    return (
+        f"A record that is not of this form, or has more than {most:,} bytes "
+        f"(`stream.max_record_bytes`), is refused: it goes to {topic.dead}, with the reason in its "
+        f"headers. {told}"
+    )
 
 
 def _dead_channel(topic: Topic) -> Part:
@@ -177,9 +216,20 @@ def _headers(*, required: bool) -> Part:
     return schema | ({"required": list(HEADERS)} if required else {})
 
 
-def _schemas(kinds: list[type[Message]]) -> Part:
+def _schemas(topics: list[Topic]) -> Part:
+    kinds = [topic.message for topic in topics]
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    for schema in schemas.values():
+        schema["description"] = cleandoc(schema["description"])
+    for received in (topic.message for topic in topics if not topic.sent):
+        _tell_limits(schemas[received.__name__], received)
     return {name: schemas[name] for name in sorted(schemas)}
+
+
+def _tell_limits(schema: Part, kind: type[Message]) -> None:
+    """What each field takes, in the words that whoever sends something else is told."""
+    for name, limit in field_limits(kind).items():
+        schema["properties"][name]["description"] = f"{limit[:1].upper()}{limit[1:]}."
 
 
 def _typed(config: dict[str, str]) -> Part:

@@ -5,11 +5,16 @@
     ├── Unavailable            something we need is away; trying again may help
     │   ├── BrokerUnavailable
     │   └── RedisUnavailable
+    ├── ReplicaTaken           another process works under our replica's number
     ├── PortTaken              another program listens where we should
     ├── StackError             the embedded servers or a part could not start
     │   └── AlreadyUp
     ├── UnknownTopic           the broker has no topic of that name
     ├── RecordRejected         one record cannot be used; it becomes a dead letter
+    │   ├── RecordTooLarge     it has more bytes than a service reads
+    │   └── RecordSkipped      an operator had it passed over
+    ├── Refused                a service says that it cannot serve what it was asked
+    ├── TooLargeToSend         one record is larger than the broker takes
     ├── DataFileError          a file's rows cannot become messages
     ├── ArtifactError          a model artifact cannot be used
     │   ├── ArtifactMissing
@@ -42,6 +47,10 @@ class RedisUnavailable(Unavailable):
     """Redis does not answer, or cannot take writes at the moment."""
 
 
+class ReplicaTaken(TextwireError):
+    """Another process joined the consumer group under our replica's number."""
+
+
 class PortTaken(TextwireError):
     """Another program listens on the port."""
 
@@ -60,6 +69,22 @@ class UnknownTopic(TextwireError):
 
 class RecordRejected(TextwireError):
     """One record cannot be used; its reason goes with it to the dead letters."""
+
+
+class RecordTooLarge(RecordRejected):
+    """A record has more bytes than a service reads."""
+
+
+class RecordSkipped(RecordRejected):
+    """An operator had a record passed over."""
+
+
+class Refused(TextwireError):
+    """A service says that it cannot serve what it was asked, and what to ask instead."""
+
+
+class TooLargeToSend(TextwireError):
+    """A record is larger than the broker, or its topic, takes: no further try will help."""
 
 
 class DataFileError(TextwireError):

@@ -79,6 +79,14 @@ class KafkaSettings(Section, section="kafka"):
     sasl_password: SecretStr | None = Field(
         None, description="password for SASL; from the environment or a secret file"
     )
+    # 0.5 s: the client's own waits within a request are of 100 ms.
+    answer_timeout_s: float = Field(
+        10.0,
+        ge=0.5,
+        le=300,
+        description="how long commands and pages wait for the broker to answer; long enough for "
+        "one that is just being restarted",
+    )
     replication_factor: int = Field(
         1, ge=1, description="copies of each topic that Textwire creates"
     )
@@ -108,7 +116,7 @@ class StreamSettings(Section, section="stream"):
         256, ge=1, le=10_000, description="records in one batch, at most"
     )
     max_buffered_records: int = Field(
-        512, ge=1, description="records held for one partition before it is paused"
+        512, ge=1, description="records of one partition that wait here before nothing more is read"
     )
     max_record_bytes: int = Field(
         256 * 1024, ge=1, le=1024 * 1024, description="a larger record is a dead letter"

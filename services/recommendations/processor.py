@@ -18,6 +18,7 @@ from services.recommendations.events import checked, own_words
 from services.recommendations.liking import Liking
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.pushing import mark_writes
+from services.recommendations.refusing import refusal
 from services.recommendations.scoring import make_lists
 from textwire.errors import Unavailable
 from textwire.messages import BehaviourEvent, ScoredList, ScoreRequest
@@ -36,7 +37,7 @@ from textwire.results.recommendations import (
 )
 from textwire.results.store import ResultStore
 from textwire.results.writes import Remove
-from textwire.stream.processor import Outgoing, Received, Result
+from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES, Topic
 
 Clock = Callable[[], datetime]
@@ -103,6 +104,10 @@ class Recommendations:
         results, wishes = self._follow(shelf, messages, profiles, words, now)
         lists = iter(self._answer(shelf, asked, wishes, now))
         return [next(lists) if result is None else result for result in results]
+
+    def refuse(self, rejected: Rejected) -> Result:
+        """A list without items that says why a request cannot be served; events ask for none."""
+        return refusal(rejected, self.model, self._clock())
 
     def _wait_for_catalogue(self) -> None:
         # Lest a service that has just started knows none of the items that it is asked for.

@@ -10,7 +10,7 @@ Alerts that are a day old are passed over.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -29,9 +29,9 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import HUNG_AFTER_S, PeriodicTask
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
 from textwire.stream.decoding import Decoder
-from textwire.stream.kafka_source import KafkaSource
+from textwire.stream.following import TopicFollower
 from textwire.stream.loop import now
-from textwire.stream.records import Partition, Record
+from textwire.stream.records import Record
 from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ALERTS
 
 GROUP = "sentiment-alerts-webhook"
@@ -114,7 +114,7 @@ class Webhook:
         self._address = Address(settings.webhook_url, secret, settings.webhook_timeout_s)
         self._kafka, self._group, self._clock = kafka, group, clock
         self._decoder = Decoder((NEWS_ALERTS,), DEAD_LETTER_MAX_BYTES)
-        self._source: KafkaSource | None = None
+        self._follower: TopicFollower | None = None
         self._health = metrics.health
         self._stopping = Event()
         self._posts = Counter(
@@ -148,35 +148,25 @@ class Webhook:
         Raises: BrokerUnavailable.
         """
         try:
-            source = self._connected()
-            self._post_all(source, source.poll(POLL_S))
+            follower = self._connected()
+            for record in follower.poll(POLL_S):
+                self._post(record)
+                if not self._stopping.is_set():
+                    follower.done_with(record)
         except Exception:
             self._disconnect()
             raise
 
-    def _connected(self) -> KafkaSource:
-        if self._source is None:
-            replica = load(ServiceSettings).replica
-            # One at a time: between two polls the group waits for one post and its tries, not for
-            # all.
-            stream = load(StreamSettings).model_copy(update={"max_buffered_records": 1})
-            self._source = KafkaSource(
-                (NEWS_ALERTS.name,), self._group, replica, stream, self._kafka
-            )
-            self._source.start(_NothingInHand())
-        return self._source
+    def _connected(self) -> TopicFollower:
+        if self._follower is None:
+            replica, stream = load(ServiceSettings).replica, load(StreamSettings)
+            self._follower = TopicFollower(NEWS_ALERTS, self._group, replica, stream, self._kafka)
+        return self._follower
 
     def _disconnect(self) -> None:
-        source, self._source = self._source, None
-        if source is not None:
-            source.close(timeout_s=1.0)
-
-    def _post_all(self, source: KafkaSource, records: Sequence[Record]) -> None:
-        for record in records:
-            self._post(record)
-            if self._stopping.is_set():
-                return
-            source.commit({record.partition: record.offset + 1})
+        follower, self._follower = self._follower, None
+        if follower is not None:
+            follower.close(timeout_s=1.0)
 
     def _post(self, record: Record) -> None:
         if self._clock() - record.at > OLD_AFTER:
@@ -200,18 +190,3 @@ class Webhook:
 
     def _pause(self, seconds: float) -> None:
         self._stopping.wait(seconds)
-
-
-class _NothingInHand:
-    """Posts are made between two polls, so that nothing is in hand when partitions go."""
-
-    def release(
-        self,
-        partitions: Iterable[Partition],  # noqa: ARG002 - whichever they are
-        done: Callable[[], None],
-    ) -> None:
-        """They can go."""
-        done()
-
-    def lose(self, partitions: Iterable[Partition]) -> None:
-        """Nothing to do."""

@@ -29,10 +29,12 @@ class Conversations:
         """The turns before a question, oldest first.
 
         The question's own turns and all later ones are left out: they are there when the record is
-        read a second time, or when a sender repeats an id, and must change nothing.
+        read a second time, or when a sender repeats an id, and must change nothing. What was
+        refused is left out too: a batch is processed without it, and must see the same turns as
+        its questions one by one.
         """
-        turns = self._turns[question.session_id]
-        earlier = takewhile(lambda turn: turn.question_id != question.id, turns)
+        served = [turn for turn in self._turns[question.session_id] if not turn.refused]
+        earlier = takewhile(lambda turn: turn.question_id != question.id, served)
         return list(earlier)[-HANDED_TURNS:]
 
     def add(self, question: Question, answer: Answer) -> None:

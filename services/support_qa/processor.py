@@ -14,6 +14,7 @@ from services.support_qa.config import SupportQaSettings
 from services.support_qa.conversations import Conversations, read_in_conversations
 from services.support_qa.handing_over import reason_to_hand_over, write_handoff
 from services.support_qa.knowledge import Desk, Knowledge
+from services.support_qa.refusing import refusal
 from textwire.errors import RecordRejected, Unavailable
 from textwire.messages import Answer, Question, Turn
 from textwire.observing.stages import Timed
@@ -21,7 +22,7 @@ from textwire.results.store import ResultStore
 from textwire.results.support import answer_turns, answer_writes
 from textwire.search.confidence import confidence as confidence_in
 from textwire.search.passages import Candidate
-from textwire.stream.processor import Outgoing, Received, Result
+from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS, Topic
 
 Clock = Callable[[], datetime]
@@ -83,6 +84,10 @@ class SupportQa:
             answered = self._answer(desk, [questions[place] for place in places], conversations)
             results.update(zip(places, answered, strict=True))
         return [results[place] for place in range(len(batch))]
+
+    def refuse(self, rejected: Rejected) -> Result:
+        """An answer that says why a question cannot be served, where it is known who asked."""
+        return refusal(rejected, self.model, self._clock())
 
     def _wait_for_knowledge(self) -> None:
         # Lest a service that has just started hand over what it is about to know.

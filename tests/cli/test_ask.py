@@ -4,12 +4,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from typing import get_args
 
 import msgspec
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.messages import Answer, Question, Source
+from textwire.cli.ask import OUTCOMES
+from textwire.messages import Answer, Outcome, Question, Source
 from textwire.stream.reading import TopicReader
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
@@ -20,10 +22,11 @@ SOURCE = Source(passage_id="fees", text="None.", score=0.91, title="Fees", url="
 
 def answer_to(question: Question) -> Answer:
     knows = "person" not in question.text
+    outcome: Outcome = "answered" if knows else "handed_over"
     return Answer(
         question_id=str(question.id),
         session_id=question.session_id,
-        outcome="answered" if knows else "handed_over",
+        outcome="refused" if "nonsense" in question.text else outcome,
         text=f"You said: {question.text}",
         confidence=0.87 if knows else 0.12,
         sources=(SOURCE,),
@@ -79,6 +82,28 @@ def test_a_handoff_is_an_answer_too(textwire: Command) -> None:
     assert "handed over to a person · confidence 12%" in asked.stdout
 
 
+def test_a_refusal_is_shown_and_is_no_success(textwire: Command) -> None:
+    with responder():
+        asked = textwire("ask", "nonsense")
+    assert asked.exit_code == 1
+    assert asked.stdout.splitlines()[:3] == ["You said: nonsense", "", "not answered"]
+    assert "confidence" not in asked.stdout
+
+
+def test_of_piped_questions_one_that_is_refused_does_not_stop_the_others(
+    textwire: Command,
+) -> None:
+    with responder():
+        asked = textwire("ask", "--json", stdin="nonsense\nhello?\n")
+    answers = [msgspec.json.decode(line, type=Answer) for line in asked.stdout.splitlines()]
+    assert [answer.outcome for answer in answers] == ["refused", "answered"]
+    assert asked.exit_code == 1
+
+
+def test_every_outcome_has_words() -> None:
+    assert set(OUTCOMES) == set(get_args(Outcome))
+
+
 def test_json_is_the_answer_as_it_is_on_the_topic(textwire: Command, unique_name: str) -> None:
     with responder():
         asked = textwire("ask", "--json", "--session", unique_name, "hello?")
@@ -110,8 +135,15 @@ def test_silence_says_what_to_look_at(textwire: Command) -> None:
         assert verb in asked.stderr
 
 
-@pytest.mark.parametrize("text", ["  ", "x" * 8_001])
-def test_what_is_no_question_is_not_sent(textwire: Command, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("  ", "`text` has to be text of 1 to 8,000 characters."),
+        ("x" * 8_001, "`text` has to be text of 1 to 8,000 characters."),
+        ("caf\udce9", "it is not text in UTF-8."),
+    ],
+)
+def test_what_is_no_question_is_not_sent(textwire: Command, text: str, told: str) -> None:
     asked = textwire("ask", text)
     assert asked.exit_code == 1
-    assert "This cannot be asked" in asked.stderr
+    assert asked.stderr == f"Error: This cannot be asked: {told}\n"

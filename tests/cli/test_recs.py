@@ -51,6 +51,11 @@ def list_for(request: ScoreRequest) -> ScoredList:
     )
 
 
+def refused(request: ScoreRequest) -> ScoredList:
+    error = "Ask for\x1b[2J fewer."
+    return msgspec.structs.replace(list_for(request), scores=(), error=error)
+
+
 @contextmanager
 def responder() -> Iterator[None]:
     """A service that answers each request, after a list that was pushed to the same user."""
@@ -64,7 +69,7 @@ def responder() -> Iterator[None]:
                 for record in reader.poll(0.1):
                     request = msgspec.json.decode(record.value or b"", type=ScoreRequest)
                     if request.user_id != "silence":
-                        made = list_for(request)
+                        made = refused(request) if request.k == 200 else list_for(request)
                         pushed = msgspec.structs.replace(made, request_id=None, trigger="push")
                         sender.send_all(RECS_SCORES, [pushed, made])
 
@@ -151,6 +156,16 @@ def test_json_is_the_list_as_it_is_on_the_topic(textwire: Command, results) -> N
     assert scored.trigger == "request"
 
 
+def test_a_refused_request_says_what_to_ask_instead(textwire: Command) -> None:
+    with responder():
+        asked = textwire("recs", "ask", "u", "--k", "200")
+        as_json = textwire("recs", "ask", "u", "--k", "200", "--json")
+    assert asked.exit_code == as_json.exit_code == 1
+    assert asked.stderr == as_json.stderr == "Error: Ask for\\x1b[2J fewer.\n"
+    assert asked.stdout == ""
+    assert msgspec.json.decode(as_json.stdout, type=ScoredList).error
+
+
 def test_silence_says_what_to_look_at(textwire: Command) -> None:
     asked = textwire("recs", "ask", "silence", "--timeout", "0.5")
     assert asked.exit_code == 1
@@ -162,7 +177,7 @@ def test_silence_says_what_to_look_at(textwire: Command) -> None:
 def test_what_is_no_request_is_not_sent(textwire: Command, more: tuple[str, ...]) -> None:
     asked = textwire("recs", "ask", *more)
     assert asked.exit_code == 1
-    assert "This cannot be asked for" in asked.stderr
+    assert "This cannot be asked for: `" in asked.stderr
 
 
 def test_a_profile_is_shown_for_people_and_as_json(

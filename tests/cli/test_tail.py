@@ -6,12 +6,13 @@ import sys
 import time
 from contextlib import closing
 
+import kafka
 import msgspec
 import pytest
 
 from tests.cli.conftest import Command
 from textwire.messages import Question
-from textwire.stream.kafka import create_topics
+from textwire.stream.kafka import client_settings, create_topics
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
 from textwire.topics import Topic
@@ -77,6 +78,16 @@ def test_bytes_cannot_play_tricks_on_the_terminal(textwire: Command, topic: str)
     assert "\x07" not in shown.stdout
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_record_of_no_time_that_there_is_stops_nothing(
+    textwire: Command, topic: str, options: tuple[str, ...]
+) -> None:
+    _write_at(topic, timestamp_ms=-(2**62))
+    shown = textwire("tail", topic, "--from-beginning", "--until-now", *options)
+    assert shown.exit_code == 0, shown.output
+    assert ('"at":null' if options else f"timestamp {-(2**62)} ms") in shown.stdout
+
+
 def test_nothing_is_shown_of_the_past_unless_asked_for(textwire: Command, topic: str) -> None:
     shown = textwire("tail", topic, "--until-now")
     assert (shown.exit_code, shown.output) == (0, "")
@@ -108,3 +119,10 @@ def test_options_that_exclude_each_other(offline: Command, options: tuple[str, .
     shown = offline("tail", "support.answers", *options)
     assert shown.exit_code == 2
     assert "exclude each other" in shown.stderr
+
+
+def _write_at(topic: str, timestamp_ms: int) -> None:
+    """A record as a careless producer writes it."""
+    producer = kafka.KafkaProducer(**client_settings())
+    producer.send(topic, b"{}", timestamp_ms=timestamp_ms).get(timeout=10)
+    producer.close()

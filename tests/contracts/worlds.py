@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from threading import Event, Thread
 from typing import Any, Protocol
 
 import kafka
 
+from tests.stream.loops import eventually
 from tests.stream.made import Echo, Word
+from textwire.observing.health import Health
+from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings, StreamSettings
-from textwire.stream.commits import PendingCommits
+from textwire.stream.assignment import Assignment, Position
+from textwire.stream.batch import BatchBudget
+from textwire.stream.inbox import Inbox
 from textwire.stream.kafka import create_topics
+from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.kafka_source import KafkaSource
-from textwire.stream.memory import MemoryBroker, MemoryPublisher, MemorySource
+from textwire.stream.kafka_reader import KafkaReader
+from textwire.stream.membership import Membership
+from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.publisher import Publisher
 from textwire.stream.reading import read_to_end
 from textwire.stream.records import Partition, Record
-from textwire.stream.source import RecordSource
+from textwire.stream.source import GroupMember, PartitionReader
 from textwire.topics import Topic
 
 PARTITIONS = 2
-
-
-@dataclass
-class Kept:
-    """Who is told of partitions: lets them go at once."""
-
-    lost: list[Partition] = field(default_factory=list)
-
-    def release(self, partitions: Iterable[Partition], done: Callable[[], None]) -> None:
-        done()
-
-    def lose(self, partitions: Iterable[Partition]) -> None:
-        self.lost += partitions
 
 
 class World(Protocol):
@@ -43,21 +37,21 @@ class World(Protocol):
 
     words: str
     echoes: str
-    commits: PendingCommits
 
     def write(self, values: list[bytes | None], partition: int = 0) -> None: ...
 
     def read(self, topic: str) -> list[Record]: ...
 
-    def source(self) -> RecordSource: ...
+    def member(self) -> GroupMember: ...
 
-    def publisher(self) -> Publisher: ...
+    def reader(self) -> PartitionReader: ...
+
+    def publisher(self, member: GroupMember) -> Publisher: ...
 
 
 class MemoryWorld:
     def __init__(self) -> None:
         self.words, self.echoes = "words", "echoes"
-        self.commits = PendingCommits()
         self._broker = MemoryBroker(PARTITIONS)
 
     def write(self, values: list[bytes | None], partition: int = 0) -> None:
@@ -67,17 +61,19 @@ class MemoryWorld:
     def read(self, topic: str) -> list[Record]:
         return self._broker.records(topic)
 
-    def source(self) -> RecordSource:
-        return MemorySource(self._broker, [self.words])
+    def member(self) -> GroupMember:
+        return MemoryMember(self._broker, [self.words])
 
-    def publisher(self) -> Publisher:
+    def reader(self) -> PartitionReader:
+        return MemoryReader(self._broker)
+
+    def publisher(self, member: GroupMember) -> Publisher:
         return MemoryPublisher(self._broker)
 
 
 class KafkaWorld:
     def __init__(self, bootstrap_servers: str, name: str, delivery: str) -> None:
         self.words, self.echoes = f"{name}.words", f"{name}.echoes"
-        self.commits = PendingCommits()
         self.settings = KafkaSettings(bootstrap_servers=bootstrap_servers)
         self._name, self._delivery = name, delivery
         create_topics(
@@ -99,41 +95,90 @@ class KafkaWorld:
     def read(self, topic: str) -> list[Record]:
         return list(read_to_end(topic, self.settings))
 
-    def source(self, replica: int = 0, **stream: Any) -> RecordSource:
+    def member(self, replica: int = 0, **stream: Any) -> KafkaMember:
         settings = StreamSettings(**stream)
-        return KafkaSource((self.words,), self._name, replica, settings, self.settings)
+        return KafkaMember((self.words,), self._name, replica, settings, self.settings)
 
-    def publisher(self) -> Publisher:
+    def reader(self, **stream: Any) -> KafkaReader:
+        return KafkaReader(StreamSettings(**stream), self.settings)
+
+    def publisher(self, member: GroupMember, replica: int = 0) -> Publisher:
         if self._delivery == "exactly_once":
-            return TransactionalPublisher(f"{self._name}-0", self.settings)
-        return AtLeastOncePublisher(self.commits.later, self.settings)
+            return TransactionalPublisher(f"{self._name}-{replica}", self.settings)
+        return AtLeastOncePublisher(member.commit, self.settings)
 
     def close(self) -> None:
         self._producer.close()
 
 
-class Reading:
-    """A source in the group while the block lasts."""
+class Replica:
+    """A member of the group and its reader, with the thread that keeps the membership.
 
-    def __init__(self, world: World) -> None:
-        self.world, self.source = world, world.source()
+    Its batch in hand is a fiction: what is released is done with at once, or by `when_released`.
+    """
 
-    def __enter__(self) -> RecordSource:
-        self.source.start(Kept())
-        return self.source
+    def __init__(self, world: World, member: GroupMember | None = None) -> None:
+        self.member = member or world.member()
+        self.reader = world.reader()
+        self.health = Health()
+        self.inbox = Inbox(BatchBudget(1_000_000, 10_000), 0.0, 10_000)
+        self._stop = Event()
+        self.membership = Membership(
+            "group",
+            self.member,
+            self.reader,
+            self.inbox,
+            StreamSettings(retry_first_s=0.01),
+            ServiceMetrics("replica", 0, self.health),
+            self._stop,
+        )
+        self._thread = Thread(target=self.membership.run, daemon=True)
+        self._thread.start()
+
+    @property
+    def assignment(self) -> Assignment | None:
+        """What is ours now."""
+        return self.inbox.assignment
+
+    def assigned(self, within_s: float = 20.0) -> Assignment:
+        """What is ours, once something is."""
+        eventually(lambda: self.assignment is not None, within_s)
+        assert self.assignment is not None
+        return self.assignment
+
+    def owned(self) -> set[Partition]:
+        ours = self.assignment
+        return set(ours.partitions) if ours else set()
+
+    def poll(self, count: int, within_s: float = 20.0) -> list[Record]:
+        """The next `count` records."""
+        records: list[Record] = []
+        ends_at = time.monotonic() + within_s
+        while len(records) < count and time.monotonic() < ends_at:
+            assignment, polled = self.reader.poll(0.1)
+            records += polled if assignment is self.assignment else []
+        assert len(records) == count
+        return records
+
+    def poll_nothing(self, for_s: float) -> None:
+        assert self.reader.poll(for_s)[1] == []
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=10)
+        self.member.close(timeout_s=5)
+        self.reader.close(timeout_s=5)
+
+    def __enter__(self) -> Replica:
+        return self
 
     def __exit__(self, *_: Any) -> None:
-        self.source.close(timeout_s=5)
+        self.close()
 
 
-def poll(source: RecordSource, count: int, within_s: float = 15.0) -> list[Record]:
-    """The next `count` records."""
-    records: list[Record] = []
-    ends_at = time.monotonic() + within_s
-    while len(records) < count and time.monotonic() < ends_at:
-        records += source.poll(0.1)
-    assert len(records) == count
-    return records
+def at(assignment: Assignment, offsets: dict[Partition, int]) -> dict[Partition, Position]:
+    """Offsets as positions of an assignment's topics."""
+    return {place: assignment.position(place, offset) for place, offset in offsets.items()}
 
 
 def values(records: Iterable[Record]) -> list[bytes | None]:

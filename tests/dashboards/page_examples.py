@@ -87,6 +87,17 @@ def handoff(question: Question, **changes: object) -> Answer:
     return answer(question, **(fields | changes))
 
 
+def refusal(question: Question, **changes: object) -> Answer:
+    """The answer that says what to send instead."""
+    fields: dict[str, object] = {
+        "outcome": "refused",
+        "text": "Your message is longer than 8,000 characters. Please send a shorter one.",
+        "confidence": 0.0,
+        "sources": (),
+    }
+    return answer(question, **(fields | changes))
+
+
 def converse(store: ResultStore, asked: str, session_id: str = "s1", **changes: object) -> Answer:
     """Store a question of a session with its answer."""
     question = Question(id=f"q-{asked}"[:180], session_id=session_id, text=asked, asked_at=NOW)

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import msgspec
 
-from tests.dashboards.page_examples import answer, handoff, report
+from tests.dashboards.page_examples import answer, handoff, refusal, report
 from textwire.errors import RedisUnavailable
 from textwire.messages import Answer, Question
 from textwire.observing.reports import report_writes
@@ -52,6 +52,8 @@ def _answer(reader: TopicReader, store: ResultStore, stop: Event) -> None:
 
 def _answer_to(question: Question) -> Answer:
     answered_at = datetime.now(UTC)
+    if "essay" in question.text:
+        return refusal(question, answered_at=answered_at)
     if "boat" in question.text or "person" in question.text:
         return handoff(question, answered_at=answered_at)
     return answer(question, answered_at=answered_at)

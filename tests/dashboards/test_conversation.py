@@ -5,9 +5,17 @@ from datetime import timedelta
 import pytest
 
 from dashboards.asking import send_waiting
-from dashboards.conversation import ask, exchanges, new_session_id, still_waiting, valid_session_id
-from tests.dashboards.page_examples import NOW, RecordingSender, answer
-from textwire.messages import Question, Turn
+from dashboards.conversation import (
+    Exchange,
+    ask,
+    exchanges,
+    new_session_id,
+    still_waiting,
+    valid_session_id,
+)
+from tests.dashboards.page_examples import NOW, RecordingSender, answer, refusal
+from textwire.messages import Answer, Question, Turn
+from textwire.results.support import answer_turns
 
 
 def turn(role: str, text: str, question_id: str | None = None, at_s: float = 0) -> Turn:
@@ -33,6 +41,35 @@ def test_an_answer_whose_question_is_forgotten_stands_alone() -> None:
     assert forgotten.asked is None
     assert asked.said is None
     assert agent.said == turns[2]
+
+
+def refused(text: str) -> tuple[list[Turn], Answer]:
+    question = Question(id="q1", session_id="s", text=text)
+    given = refusal(question)
+    return list(answer_turns(question, given)), given
+
+
+def test_a_refused_question_stands_with_its_refusal() -> None:
+    turns, given = refused("too long")
+    assert exchanges(turns, {"q1": given}) == [Exchange(turns[0], turns[1], given)]
+
+
+def test_what_was_refused_and_then_served_shows_once() -> None:
+    turns, _ = refused("too long")
+    question = Question(id="q1", session_id="s", text="too long", asked_at=NOW)
+    given = answer(question)
+    served = list(answer_turns(question, given))
+    [exchange] = exchanges([*turns, *served], {"q1": given})
+    assert exchange.answer == given
+
+
+def test_a_refusal_under_a_repeated_id_does_not_take_the_place_of_the_answer() -> None:
+    question = Question(id="q1", session_id="s", text="first", asked_at=NOW)
+    served = list(answer_turns(question, answer(question)))
+    turns, given = refused("second, under the same id")
+    first, second = exchanges([*served, *turns], {"q1": given})
+    assert (first.said, first.answer) == (served[1], None)
+    assert second.answer == given
 
 
 def test_clocks_that_disagree_give_no_latency() -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import get_args
 
 from dashboards.connections import Edges
+from dashboards.panels import OUTCOME_WORDS
 from tests.dashboards.conftest import OpenPage, shown
 from tests.dashboards.news_world import news_world
 from tests.dashboards.page_examples import (
@@ -13,11 +15,14 @@ from tests.dashboards.page_examples import (
     busy_quarter_hour,
     converse,
     edges,
+    refusal,
     report,
 )
 from tests.dashboards.shop_world import shop_world
+from textwire.messages import Outcome, Question
 from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
+from textwire.results.support import answer_writes
 
 PAGE = "operations.py"
 
@@ -89,6 +94,21 @@ def test_recent_answers_show_their_text_as_it_is(store: MemoryResults, open_page
     page = shown(open_page(edges(store), PAGE))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_what_was_refused_is_counted_and_shown_without_a_confidence(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    question = Question(id="q1", session_id="s1", text="too long", asked_at=NOW)
+    store.write(answer_writes(question, refusal(question)))
+    page = shown(open_page(edges(store), PAGE))
+    assert "Refused" in page
+    assert "Please send a shorter one." in page
+    assert "Not sure" not in page
+
+
+def test_every_outcome_has_words() -> None:
+    assert set(OUTCOME_WORDS) == set(get_args(Outcome))
 
 
 def test_redis_away_is_said_once_and_the_page_returns(

@@ -151,6 +151,19 @@ def test_a_customer_asks_reads_the_sources_and_is_handed_over(
     assert severe(browser) == []
 
 
+def test_a_refused_question_says_what_to_send_instead(
+    browser: webdriver.Chrome, address: str
+) -> None:
+    browser.get(address)
+    seen(browser, ".tw-welcome")
+    ask(browser, "my essay of 9,343 characters")
+    refused = seen(browser, ".tw-refused")
+    assert "Please send a shorter one." in refused.text
+    assert seen(browser, ".tw-customer .tw-text").text == "my essay of 9,343 characters"
+    assert browser.find_elements(By.CSS_SELECTOR, ".tw-thinking, .tw-sure") == []
+    assert severe(browser) == []
+
+
 def test_markup_in_a_question_stays_text(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address)
     seen(browser, ".tw-welcome")

@@ -17,6 +17,7 @@ from textwire.results.recommendations import (
     event_writes,
     item_writes,
     read_scores,
+    refusal_writes,
     scores_writes,
 )
 
@@ -106,6 +107,44 @@ def test_no_list_in_time_is_said_and_one_later_still_shows(
     app.run()
     assert "No list came" not in shown(app)
     assert "tw-offer" in shown(app)
+
+
+def test_a_refused_request_says_what_to_ask_instead_and_the_last_list_stays(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    store.write(scores_writes(a_list("u1", "a")))
+    sender = RecordingSender()
+    app = open_page(edges(store, sender), PAGE, user="u1")
+    app.text_input[0].set_value("a gift").run()
+    [asked] = requests_of(sender)
+    error = "`k` has to be <b>a whole number</b> from 1 to 200."
+    refused = a_list("u1", request_id=asked.id, error=error)
+    store.write(refusal_writes(refused))
+    app.run()
+    page = shown(app)
+    assert "The list could not be made." in page
+    assert "`k` has to be &lt;b&gt;a whole number&lt;/b&gt; from 1 to 200." in page
+    assert ">a</h3>" in page
+
+
+def test_a_first_request_that_is_refused_is_waited_for_no_longer(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender), PAGE, user="u1")
+    [asked] = requests_of(sender)
+    store.write(refusal_writes(a_list("u1", request_id=asked.id, error="Send another one.")))
+    app.run()
+    assert "Send another one." in shown(app)
+    assert "A list is being made" not in shown(app)
+
+
+def test_a_refusal_of_another_request_says_nothing_of_this_one(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    store.write(refusal_writes(a_list("u1", request_id="before", error="Send another one.")))
+    app = open_page(edges(store, RecordingSender()), PAGE, user="u1")
+    assert "Send another one." not in shown(app)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.dashboards.page_examples import (
     converse,
     edges,
     handoff,
+    refusal,
     report,
 )
 from textwire.errors import BrokerUnavailable
@@ -99,6 +100,34 @@ def test_a_handoff_says_who_takes_over_and_why(store: MemoryResults, open_page: 
     assert "A colleague will take over" in page
     assert "Not sure enough" in page
     assert "Very sure" not in page
+
+
+def test_a_refusal_takes_the_place_of_the_waiting_state(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender))
+    app.chat_input[0].set_value("a long story").run()
+    [question] = sender.sent
+    assert isinstance(question, Question)
+    store.write(answer_writes(question, refusal(question)))
+    app.run()
+    page = shown(app)
+    assert "tw-thinking" not in page
+    assert page.count("a long story</div>") == 1
+    assert "longer than 8,000 characters. Please send a shorter one." in page
+    assert "not answered" in page
+    assert "Not sure" not in page
+
+
+def test_a_refusal_of_which_no_words_are_left_stands_alone(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    question = Question(id="q1", session_id="s1", text="")
+    store.write(answer_writes(question, refusal(question)))
+    page = shown(open_page(edges(store, RecordingSender()), session="s1"))
+    assert "tw-customer" not in page
+    assert "Please send a shorter one." in page
 
 
 def test_markup_shows_as_the_plain_text_it_is(store: MemoryResults, open_page: OpenPage) -> None:

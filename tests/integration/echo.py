@@ -126,6 +126,22 @@ class Bench:
             self.put(msgspec.json.encode(question), key=question.session_id.encode())
         self._producer.flush()
 
+    def pour(self, texts: Sequence[str], sessions: int) -> None:
+        """The same as fast as they can be sent."""
+        for number, text in enumerate(texts):
+            question = Question(session_id=f"s{number % sessions}", text=text, id=text)
+            self._producer.send(
+                self.topics.questions.name,
+                key=question.session_id.encode(),
+                value=msgspec.json.encode(question),
+            )
+        self._producer.flush()
+
+    def reconnect(self) -> None:
+        """Learn anew which partitions there are."""
+        self._producer.close()
+        self._producer = kafka.KafkaProducer(**client_settings(self.settings), acks="all")
+
     def put(
         self, value: bytes | None, key: bytes = b"s", headers: dict[str, bytes] | None = None
     ) -> None:

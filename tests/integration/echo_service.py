@@ -1,7 +1,8 @@
 """One replica of the echo service, as a process of its own that a test can kill.
 
 python echo_service.py NAME BOOTSTRAP REDIS [replica=0] [delivery=exactly_once] [slow_s=0] [die=]
-                       [remembers=]
+                       [remembers=] [max_batch_records=20] [max_buffered_records=512]
+                       [session_timeout_ms=6000]
 `die`: `before_publish` (stored, not published) or `before_commit` (sent, not committed), at the
 second batch that has anything to say.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tests.integration.echo import Echo, EchoTopics, Numbering
@@ -20,12 +21,13 @@ from textwire.observing.logs import set_up_logs
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings
-from textwire.stream.commits import PendingCommits
+from textwire.stream import kafka_publisher
+from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.kafka_source import KafkaSource
+from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop
-from textwire.stream.publisher import Publisher
-from textwire.stream.records import OutgoingRecord, Partition
+from textwire.stream.publisher import Positions, Publisher
+from textwire.stream.records import OutgoingRecord
 
 DIES_AT_BATCH = 2
 
@@ -44,13 +46,11 @@ class DiesBeforePublish:
     def start(self) -> None:
         self._publisher.start()
 
-    def publish(
-        self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
-    ) -> None:
+    def publish(self, outgoing: Sequence[OutgoingRecord], positions: Positions, proof: Any) -> None:
         self._batches += 1
         if self._batches == DIES_AT_BATCH:
             die()
-        self._publisher.publish(outgoing, offsets, membership)
+        self._publisher.publish(outgoing, positions, proof)
 
     def close(self, timeout_s: float) -> None:
         self._publisher.close(timeout_s)
@@ -61,14 +61,11 @@ class DiesBeforeCommit(TransactionalPublisher):
 
     _batches = 0
 
-    def publish(
-        self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
-    ) -> None:
+    def publish(self, outgoing: Sequence[OutgoingRecord], positions: Positions, proof: Any) -> None:
         self._batches += 1
         if self._batches == DIES_AT_BATCH:
-            producer = self._transacting()
-            producer.commit_transaction = lambda: (producer.flush(), die())
-        super().publish(outgoing, offsets, membership)
+            kafka_publisher.commit = lambda *_: die()  # all before it was answered
+        super().publish(outgoing, positions, proof)
 
 
 def main(name: str, bootstrap: str, redis_url: str, **options: str) -> None:
@@ -77,28 +74,30 @@ def main(name: str, bootstrap: str, redis_url: str, **options: str) -> None:
     stream = StreamSettings(
         delivery=options.get("delivery", "exactly_once"),
         max_batch_records=int(options.get("max_batch_records", "20")),
+        max_buffered_records=int(options.get("max_buffered_records", "512")),
+        session_timeout_ms=int(options.get("session_timeout_ms", "6000")),
         retry_longest_s=0.5,
     )
     kafka_settings = KafkaSettings(bootstrap_servers=bootstrap)
-    commits = PendingCommits()
+    topics = EchoTopics(name)
+    member = KafkaMember((topics.questions.name,), name, replica, stream, kafka_settings)
     publisher: Publisher
     if stream.delivery == "at_least_once":
-        publisher = AtLeastOncePublisher(commits.later, kafka_settings)
+        publisher = AtLeastOncePublisher(member.commit, kafka_settings)
     elif options.get("die") == "before_commit":
         publisher = DiesBeforeCommit(f"{name}-{replica}", kafka_settings)
     else:
         publisher = TransactionalPublisher(f"{name}-{replica}", kafka_settings)
     if options.get("die") == "before_publish":
         publisher = DiesBeforePublish(publisher)
-    topics = EchoTopics(name)
     results = RedisResults.from_url(redis_url)
     echo = Echo(topics, float(options.get("slow_s", "0")))
     loop = StreamLoop(
         Numbering(topics, results) if options.get("remembers") else echo,
-        KafkaSource((topics.questions.name,), name, replica, stream, kafka_settings),
+        member,
+        KafkaReader(stream, kafka_settings),
         publisher,
         results,
-        commits,
         stream,
         ServiceMetrics(name, replica, Health()),
     )

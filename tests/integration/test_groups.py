@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
+from tests.stream.loops import eventually
 from textwire.results.redis import RedisResults
 
 
@@ -67,18 +68,21 @@ def test_a_stop_ends_within_its_bound_and_leaves_nothing_half_done(
     assert results.fields(bench.topics.counts_key) == dict.fromkeys(asked, b"1")
 
 
-def test_the_older_of_two_replicas_with_one_number_ends_and_says_why(
+def test_the_older_of_two_replicas_with_one_number_stands_by_until_the_younger_has_gone(
     bench: Bench, start_replica: StartReplica, tmp_path: Path
 ) -> None:
     older = start_replica(replica=0)
     bench.ask(questions("older", 10))
     bench.answers(10)
 
-    start_replica(replica=0)
-    time.sleep(5)  # until the group knows the younger one
+    younger = start_replica(replica=0)
+    log = tmp_path / "replica-0.log"
+    eventually(lambda: "Another process works as this replica" in log.read_text(), within_s=20)
     bench.ask(questions("younger", 10))
+    bench.answers(20)
+    younger.kill()
+    bench.ask(questions("older again", 10))
 
-    assert older.wait(timeout=30) != 0
-    assert "Another process works as this replica" in (tmp_path / "replica-0.log").read_text()
-    asked = questions("older", 10) + questions("younger", 10)
-    assert Counter(bench.answers(20)) == Counter(asked)
+    asked = [*questions("older", 10), *questions("younger", 10), *questions("older again", 10)]
+    assert Counter(bench.answers(30)) == Counter(asked)
+    assert older.poll() is None

@@ -18,9 +18,8 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count
 from textwire.settings import StreamSettings
-from textwire.stream.commits import PendingCommits
 from textwire.stream.loop import StreamLoop
-from textwire.stream.memory import MemoryBroker, MemoryPublisher, MemorySource
+from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.stream.publisher import Publisher
 from textwire.stream.records import Partition, Record
@@ -54,7 +53,6 @@ class Bench:
     def __init__(self, partitions: int = 2) -> None:
         self.broker = MemoryBroker(partitions)
         self.results = MemoryResults()
-        self.commits = PendingCommits()
         self.health = Health()
         self.metrics = ServiceMetrics("echoing", 0, self.health)
 
@@ -69,16 +67,17 @@ class Bench:
         *,
         results: ResultStore | None = None,
         publisher: Publisher | None = None,
-        source: MemorySource | None = None,
+        member: MemoryMember | None = None,
+        reader: MemoryReader | None = None,
         **settings: Any,
     ) -> StreamLoop:
         quick = {"linger_ms": 0, "retry_first_s": 0.005, "retry_longest_s": 0.02, **settings}
         return StreamLoop(
             processor,
-            source or MemorySource(self.broker, [WORDS.name]),
+            member or MemoryMember(self.broker, [WORDS.name]),
+            reader or MemoryReader(self.broker),
             publisher or MemoryPublisher(self.broker),
             results or self.results,
-            self.commits,
             StreamSettings(**quick),
             self.metrics,
         )
@@ -101,6 +100,23 @@ class Bench:
 
     def counts(self) -> dict[str, int]:
         return {word: int(count) for word, count in self.results.fields(COUNTS).items()}
+
+
+class LosableMember(MemoryMember):
+    """What it holds can be taken from it, as when another replica joins, and given back."""
+
+    generation = 1
+
+    def take_away(self) -> None:
+        assert self._holder is not None
+        self._holder.lose()
+
+    def give_back(self) -> None:
+        """In the next generation, from where the group has committed."""
+        assert self._holder is not None
+        self.generation += 1
+        places = frozenset(self._broker.places(self._topics))
+        self._holder.assigned(self.generation, None, places)
 
 
 @contextmanager

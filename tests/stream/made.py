@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwire.messages import Message
+from textwire.stream.assignment import Assignment
 from textwire.stream.records import Headers, Partition, Record
 from textwire.topics import Topic
 
@@ -41,3 +42,9 @@ def records(count: int, partition: Partition = FIRST, first: int = 0) -> list[Re
 
 def offsets(taken: list[Record]) -> list[int]:
     return [one.offset for one in taken]
+
+
+def assignment(generation: int = 1) -> Assignment:
+    """Both partitions of the topic of words."""
+    ids = {FIRST.topic: "id of words"}
+    return Assignment(generation, f"proof {generation}", frozenset({FIRST, SECOND}), ids)

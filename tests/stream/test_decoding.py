@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.messages import Question
 from textwire.stream.decoding import Decoder
 from textwire.stream.records import Partition, Record
@@ -127,3 +127,8 @@ def test_whatever_the_bytes_a_record_is_read_or_rejected(value: bytes, timestamp
     assert received.message.id
     assert received.message.asked_at
     msgspec.json.encode(received.message)
+
+
+def test_what_is_too_large_is_told_apart() -> None:
+    with pytest.raises(RecordTooLarge):
+        DECODER.decode(question_record(b" " * (MAX_BYTES + 1)))

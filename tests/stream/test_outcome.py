@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.stream.made import ECHOES, FIRST, SECOND, Echo, Word, record
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, TooLargeToSend
 from textwire.results.writes import Count, Put
 from textwire.stream.headers import trace_id
 from textwire.stream.outcome import (
@@ -17,9 +17,10 @@ from textwire.stream.outcome import (
     dead_outcome,
     next_offsets,
     outcome_of,
+    smaller_outcome,
     writing_by_partition,
 )
-from textwire.stream.processor import Outgoing, Received, Result
+from textwire.stream.processor import Outgoing, Received, Rejected, Result
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 TRACE = {"traceparent": b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
@@ -67,11 +68,36 @@ def test_a_result_larger_than_a_broker_takes_is_rejected() -> None:
         outcome_of(received(), result, "echoing", NOW)
 
 
-def test_a_dead_record_leads_to_its_dead_letter_alone() -> None:
-    outcome = dead_outcome(record(4), ValueError("no"), "echoing", NOW)
+def test_a_dead_record_leads_to_its_dead_letter_alone_where_nobody_is_told() -> None:
+    outcome = dead_outcome(Rejected(record(4), ValueError("no")), Result(), "echoing", NOW)
     assert outcome.is_dead
     assert [outgoing.topic for outgoing in outcome.outgoing] == ["words.dead"]
     assert outcome.writes == ()
+
+
+def test_a_dead_record_leads_to_what_is_told_to_whoever_asked_too() -> None:
+    put = Put("key", b"value")
+    told = Result((echo("no"),), (put,))
+    outcome = dead_outcome(Rejected(record(4), ValueError("no")), told, "echoing", NOW)
+    assert [outgoing.topic for outgoing in outcome.outgoing] == ["words.dead", "echoes"]
+    assert outcome.outgoing[1].headers["ce_id"] == b"words-0-4-0"
+    assert outcome.writes == (put,)
+
+
+def test_what_is_too_large_for_its_topic_becomes_ever_less() -> None:
+    too_large = TooLargeToSend("the topic takes less")
+    result = outcome_of(received(), Result((echo("hallo"),)), "echoing", NOW)
+    told = Result((echo("no"),))
+    letter = smaller_outcome(result, too_large, told, "echoing", NOW)
+    smallest = smaller_outcome(letter, too_large, told, "echoing", NOW)
+    nothing = smaller_outcome(smallest, too_large, told, "echoing", NOW)
+
+    assert [outgoing.value for outgoing in letter.outgoing] == [b"{}", b'{"text":"no"}']
+    assert [outgoing.value for outgoing in smallest.outgoing] == [b""]
+    assert smallest.outgoing[0].headers["tw_reason"] == b"the topic takes less"
+    assert nothing.outgoing == ()
+    assert all(outcome.is_dead for outcome in (letter, smallest, nothing))
+    assert {outcome.record.offset for outcome in (letter, smallest, nothing)} == {4}
 
 
 @given(st.lists(places, unique=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +24,7 @@ OUTCOMES = {
     "answered": ("answered", "green"),
     "asked_back": ("asked back", "cyan"),
     "handed_over": ("handed over to a person", "yellow"),
+    "refused": ("not answered", "red"),
 }
 SOURCE_CHARS = 90
 
@@ -44,20 +45,22 @@ def ask(question: tuple[str, ...], session: str | None, timeout_s: float, as_jso
     """Ask the support bot a question; without one, chat.
 
     The question goes through Kafka, as every customer's does. Exit status: 0 when it was answered
-    or handed over, 1 when not. A chat ends with Ctrl-D.
+    or handed over, 1 when it was refused or no answer came. A chat ends with Ctrl-D.
     """
     from textwire.stream.asking import SupportLine
 
     session_id = session or f"terminal-{uuid.uuid4().hex[:12]}"
-    show: Callable[[Answer], None] = _show_json if as_json else _show
     with contextlib.closing(SupportLine("textwire ask")) as line:
-        if question:
-            show(line.ask(" ".join(question), session_id, timeout_s))
-        elif sys.stdin.isatty():
+        if not question and sys.stdin.isatty():
             _chat(line, session_id, timeout_s)
-        else:
-            for text in _lines():
-                show(line.ask(text, session_id, timeout_s))
+            return
+        refused = False
+        for text in [" ".join(question)] if question else _lines():
+            answer = line.ask(text, session_id, timeout_s)
+            (_show_json if as_json else _show)(answer)
+            refused |= answer.outcome == "refused"
+    if refused:
+        sys.exit(1)
 
 
 def _chat(line: SupportLine, session_id: str, timeout_s: float) -> None:
@@ -106,7 +109,8 @@ def _show(answer: Answer) -> None:
     outcome, colour = OUTCOMES[answer.outcome]
     screen.print(Text(readable(answer.text)))
     screen.print()
-    screen.print(Text(f"{outcome} · confidence {answer.confidence:.0%}", style=colour))
+    sure = "" if answer.outcome == "refused" else f" · confidence {answer.confidence:.0%}"
+    screen.print(Text(f"{outcome}{sure}", style=colour))
     for number, source in enumerate(answer.sources, start=1):
         screen.print(_as_line(number, source))
 

@@ -20,7 +20,7 @@ from textwire.stream.dead_letters import (
     SOURCE_OFFSET,
     SOURCE_PARTITION,
 )
-from textwire.stream.readable import readable_bytes, readable_value
+from textwire.stream.readable import readable_bytes, readable_time, readable_value
 from textwire.stream.replaying import DEAD, replay_count, replayed, source_topic
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _summary(letter: Record) -> dict[str, object]:
     return {
         "topic": letter.partition.topic,
         "offset": letter.offset,
-        "at": _header(letter, AT) or letter.at.isoformat(),
+        "at": _header(letter, AT) or readable_time(letter),
         "reason": _header(letter, REASON),
         "error": _header(letter, ERROR),
         "service": _header(letter, SERVICE),

@@ -88,8 +88,10 @@ def ask(
 ) -> None:
     """Ask for the list of USER, and show why each item stands in it.
 
-    The request goes through Kafka, as every program's does.
+    The request goes through Kafka, as every program's does. Exit status: 0 when there is a list, 1
+    when the request was refused or no list came.
     """
+    from textwire.errors import Refused
     from textwire.stream.asking_scores import ScoreLine
 
     ids = None if candidates is None else [name.strip() for name in candidates.split(",")]
@@ -97,7 +99,9 @@ def ask(
         scored = line.ask(user, timeout_s, context=context, k=k, candidates=ids)
     if as_json:
         click.echo(msgspec.json.encode(scored))
-    else:
+    if scored.error:
+        raise Refused(readable(scored.error))
+    if not as_json:
         _show(scored)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,12 @@ from rich.console import Console
 from rich.text import Text
 
 from textwire.cli._console import console
-from textwire.stream.readable import readable_bytes, readable_value
+from textwire.stream.readable import (
+    NO_SUCH_TIME,
+    readable_bytes,
+    readable_time,
+    readable_value,
+)
 
 if TYPE_CHECKING:
     from textwire.stream.reading import TopicReader
@@ -75,16 +81,16 @@ def _shower(screen: Console, with_headers: bool) -> Callable[[Record], None]:
         screen.print(_heading(record))
         for name, value in record.headers.items() if with_headers else ():
             screen.print(Text(f"{name}: {readable_bytes(value)}", style="dim"))
-        screen.print(Text(readable_value(record.value)), soft_wrap=True)
+        told = record.unreadable or readable_value(record.value)
+        screen.print(Text(told), soft_wrap=True)
 
     return show
 
 
 def _heading(record: Record) -> Text:
-    at = record.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     place = f"{record.partition.number}/{record.offset}"
     key = "no key" if record.key is None else f"key {readable_bytes(record.key)}"
-    return Text.assemble((at, "cyan"), f"  {place}  ", (key, "bold"))
+    return Text.assemble((readable_time(record), "cyan"), f"  {place}  ", (key, "bold"))
 
 
 def _show_json(record: Record) -> None:
@@ -92,12 +98,18 @@ def _show_json(record: Record) -> None:
         "topic": record.partition.topic,
         "partition": record.partition.number,
         "offset": record.offset,
-        "at": record.at,
+        "at": _moment(record),
         "key": None if record.key is None else _as_text(record.key),
         "headers": {name: _as_text(value) for name, value in record.headers.items()},
-        **_value(record.value),
+        **({"unreadable": record.unreadable} if record.unreadable else _value(record.value)),
     }
     click.echo(msgspec.json.encode(shown))
+
+
+def _moment(record: Record) -> datetime | None:
+    with suppress(*NO_SUCH_TIME):
+        return record.at
+    return None
 
 
 def _value(value: bytes | None) -> dict[str, object]:

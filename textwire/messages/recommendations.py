@@ -98,7 +98,9 @@ class ScoredItem(Message, frozen=True, kw_only=True, omit_defaults=False):
 class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
     """How much a user will care, item by item, best first.
 
-    Asked for by a request, or pushed since the user's events changed the list.
+    Asked for by a request, or pushed since the user's events changed the list. A request that could
+    not be served has no scores, and says in `error` why, and what to send instead; where it had no
+    readable id of its own, `request_id` is its place: topic, partition, offset.
     """
 
     user_id: str
@@ -108,3 +110,4 @@ class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
     request_id: str | None = None
     trigger: Trigger = "request"
     unknown_candidates: tuple[str, ...] = ()  # asked for, and not in the catalogue
+    error: str | None = None

@@ -17,11 +17,12 @@ from textwire.messages.fields import (
     Url,
 )
 
-# 8,000 characters: some 2,000 tokens, far past what a customer types in one message.
-QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=8_000)]
+# Some 2,000 tokens, far past what a customer types in one message.
+MOST_QUESTION_CHARACTERS = 8_000
+QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_QUESTION_CHARACTERS)]
 PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000)]
 
-Outcome = Literal["answered", "asked_back", "handed_over"]
+Outcome = Literal["answered", "asked_back", "handed_over", "refused"]
 HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
 Role = Literal["customer", "bot", "agent"]
 
@@ -73,7 +74,12 @@ class Source(Message, frozen=True, kw_only=True):
 
 
 class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """What the bot said, how sure it was, and from what."""
+    """What the bot said, how sure it was, and from what.
+
+    A question that could not be served is `refused`: `text` says why and what to send instead,
+    confidence is 0, and there are no sources. Where the question had no readable id of its own,
+    `question_id` is its place: topic, partition, offset.
+    """
 
     question_id: str
     session_id: str
@@ -87,12 +93,13 @@ class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class Turn(Message, frozen=True, kw_only=True):
-    """One utterance of a conversation."""
+    """One utterance of a conversation; `refused` where the question could not be served."""
 
     role: Role
     text: str
     at: Moment
     question_id: str | None = None
+    refused: bool = False
 
 
 class Handoff(Message, frozen=True, kw_only=True, omit_defaults=False):

@@ -16,6 +16,8 @@ DAY_S = 24 * 60 * 60
 # A user who has not been seen for so long is forgotten without being asked to.
 PROFILE_TTL_S = 180 * DAY_S
 SCORES_TTL_S = 7 * DAY_S
+# Whoever asked looks at once, or in a while when they come back to the page.
+REFUSAL_TTL_S = 60 * 60
 KEPT_HISTORY = 100
 KEPT_ACTIVE = 300
 ACTIVE_KEY = "recs:active"
@@ -68,6 +70,12 @@ def scores_writes(scored: ScoredList) -> list[Write]:
     return [Put(scores_key(scored.user_id), msgspec.json.encode(scored), ttl_s=SCORES_TTL_S)]
 
 
+def refusal_writes(refused: ScoredList) -> list[Write]:
+    """What a user's newest refused request was answered with; their last list stays as it is."""
+    encoded = msgspec.json.encode(refused)
+    return [Put(refusal_key(refused.user_id), encoded, ttl_s=REFUSAL_TTL_S)]
+
+
 def item_writes(item_id: str, item: Item | None) -> list[Write]:
     """An item for pages to name; None removes it."""
     if item is None:
@@ -81,6 +89,7 @@ def forget_writes(user_id: str) -> list[Write]:
         Remove(profile_key(user_id)),
         Remove(history_key(user_id)),
         Remove(scores_key(user_id)),
+        Remove(refusal_key(user_id)),
         Remove(changed_key(user_id)),
         SetField(ACTIVE_KEY, user_id, None),
         SetField(DUE_KEY, user_id, None),
@@ -141,6 +150,12 @@ def read_user_history(
 def read_scores(store: ResultStore, user_id: str) -> ScoredList | None:
     """The list a user was given last."""
     value = store.get(scores_key(user_id))
+    return None if value is None else msgspec.json.decode(value, type=ScoredList)
+
+
+def read_refusal(store: ResultStore, user_id: str) -> ScoredList | None:
+    """What the user's newest refused request was answered with, within the last hour."""
+    value = store.get(refusal_key(user_id))
     return None if value is None else msgspec.json.decode(value, type=ScoredList)
 
 
@@ -210,6 +225,11 @@ def history_key(user_id: str) -> str:
 def scores_key(user_id: str) -> str:
     """Where a user's last list stands."""
     return f"recs:scores:{user_id}"
+
+
+def refusal_key(user_id: str) -> str:
+    """Where the answer to a user's newest refused request stands."""
+    return f"recs:refusal:{user_id}"
 
 
 def item_key(item_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from textwire.messages import Answer, Question, Turn
 from textwire.results.store import ResultStore
@@ -38,8 +39,9 @@ def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
         text=question.text,
         at=question.asked_at or answer.answered_at,
         question_id=question.id,
+        refused=answer.outcome == "refused",
     )
-    return asked, Turn(role="bot", text=answer.text, at=answer.answered_at, question_id=question.id)
+    return asked, replace(asked, role="bot", text=answer.text, at=answer.answered_at)
 
 
 def read_answer(store: ResultStore, session_id: str, question_id: str) -> Answer | None:

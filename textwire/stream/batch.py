@@ -1,15 +1,23 @@
-"""How large a batch may be."""
+"""How large a batch may be, and what one is."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from textwire.stream.assignment import Assignment
 from textwire.stream.records import Record
 
 # English text in JSON has about four bytes for each token of a word-piece vocabulary.
 BYTES_PER_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Records to be worked on together, and the assignment under which they were read."""
+
+    assignment: Assignment
+    records: Sequence[Record]
 
 
 @dataclass(frozen=True)
@@ -19,25 +27,18 @@ class BatchBudget:
     max_tokens: int
     max_records: int
 
-    def cut(self, waiting: deque[Record]) -> list[Record]:
-        """Take the next batch off the front: at least one record, however large it is."""
-        count = self._count(waiting)
-        return [waiting.popleft() for _ in range(count)]
-
-    def is_full(self, waiting: deque[Record]) -> bool:
-        """Whether waiting longer cannot make the next batch larger."""
-        return bool(waiting) and (
-            len(waiting) >= self.max_records or self._count(waiting) < len(waiting)
-        )
-
-    def _count(self, waiting: Iterable[Record]) -> int:
-        tokens, count = 0, 0
-        for record in waiting:
+    def fill(self, waiting: Iterable[Record]) -> Iterator[Record]:
+        """Those from the front that make a batch: at least one, however large it is."""
+        tokens = 0
+        for count, record in enumerate(waiting):
             tokens += estimated_tokens(record)
             if count and (tokens > self.max_tokens or count >= self.max_records):
-                break
-            count += 1
-        return count
+                return
+            yield record
+
+    def is_full(self, records: int, tokens: int) -> bool:
+        """Whether waiting longer cannot make the next batch larger."""
+        return records >= self.max_records or tokens > self.max_tokens
 
 
 def estimated_tokens(record: Record) -> int:

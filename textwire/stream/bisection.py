@@ -1,37 +1,40 @@
-"""Finding the record at fault in a batch that failed."""
+"""Going through a batch so that one record at fault is found, and stands in nobody's way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from textwire.errors import Unavailable
+from textwire.stream.retrying import Stopped
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
-def bisect(
-    process: Callable[[Sequence[Item]], Sequence[Made]], batch: Sequence[Item]
-) -> list[Made | Exception]:
-    """What `process` makes of each item, or why it could not: some log2(n) more calls an error.
+def in_pieces(
+    process: Callable[[Sequence[Item]], Made], batch: Sequence[Item]
+) -> Iterator[tuple[Sequence[Item], Made | Exception]]:
+    """Pieces of a batch in its order, each with what `process` makes of it: the whole, if it can.
 
-    Raises: Unavailable: no item is at fault.
+    A piece on which `process` fails is halved, down to the item at fault, which comes alone with
+    its error: some log2(n) more calls an error. A piece is processed when it is asked for, so that
+    what the one before led to can be stored first: both may bear on the same state.
+
+    Raises: Unavailable, Stopped: no item is at fault.
     """
-    if not batch:
-        return []
-    try:
-        return _checked(process(batch), batch)
-    except Unavailable:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever one record raises, the rest goes on
-        if len(batch) == 1:
-            return [error]
-        middle = len(batch) // 2
-        return bisect(process, batch[:middle]) + bisect(process, batch[middle:])
-
-
-def _checked(made: Sequence[Made], batch: Sequence[Item]) -> list[Made | Exception]:
-    if len(made) != len(batch):
-        raise ValueError(f"{len(batch)} messages went in and {len(made)} results came out")
-    return list(made)
+    left = [batch] if batch else []
+    while left:
+        piece = left.pop()
+        try:
+            made = process(piece)
+        except (Unavailable, Stopped):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one record raises, the rest goes on
+            if len(piece) == 1:
+                yield piece, error
+            else:
+                middle = len(piece) // 2
+                left += [piece[middle:], piece[:middle]]
+        else:
+            yield piece, made

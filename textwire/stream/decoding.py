@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.messages import Message
 from textwire.stream.processor import Received
 from textwire.stream.records import Record
@@ -26,10 +26,10 @@ class Decoder:
     def decode(self, record: Record) -> Received:
         """The message, with what its sender left out filled in.
 
-        Raises: RecordRejected: empty, too large, not UTF-8, not JSON, not of the topic's form, or
-                written at no time that there is.
+        Raises: RecordRejected: unreadable, empty, too large, not UTF-8, not JSON, not of the
+                topic's form, or written at no time that there is.
         """
-        value = self._bounded(record.value)
+        value = self._bounded(record)
         try:
             message = self._decoders[record.partition.topic].decode(value)
         except msgspec.ValidationError as error:
@@ -40,14 +40,17 @@ class Decoder:
             raise RecordRejected("nested too deeply to be read") from error
         return Received(message.completed(record.id, _written_at(record)), record)
 
-    def _bounded(self, value: bytes | None) -> bytes:
-        if not value:
+    def _bounded(self, record: Record) -> bytes:
+        if record.unreadable:
+            raise RecordRejected(record.unreadable)
+        if not record.value:
             raise RecordRejected("empty: the record has no value")
-        if len(value) > self._max_bytes:
-            raise RecordRejected(
-                f"too large: {len(value):,} bytes; stream.max_record_bytes is {self._max_bytes:,}"
+        size = record.cut.size if record.cut else len(record.value)
+        if record.cut or size > self._max_bytes:
+            raise RecordTooLarge(
+                f"too large: {size:,} bytes; stream.max_record_bytes is {self._max_bytes:,}"
             )
-        return value
+        return record.value
 
 
 def _written_at(record: Record) -> datetime:

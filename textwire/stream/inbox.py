@@ -1,95 +1,108 @@
-"""Where records wait between the thread that polls and the thread that works.
+"""Where records wait between the thread that reads and the thread that works.
 
-The polling thread puts, the working thread takes a batch at a time. What waits is bounded: the
-poller pauses each partition that has `full` records here, and resumes it when half are gone.
+It holds what is ours: the assignment of the group's present generation. Records come and go under
+their assignment; those of another are of no use any more, whoever still brings or holds them.
+
+    begin ──▶ ours: records are taken in and handed out
+                │ release: nothing more is handed out, the batch in hand may be finished
+                ▼
+              end: nothing is ours; what is in hand is neither stored nor published
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable
 from threading import Condition
 from time import monotonic
 
-from textwire.stream.batch import BatchBudget
+from textwire.stream.assignment import Assignment
+from textwire.stream.batch import Batch, BatchBudget
 from textwire.stream.records import Partition, Record
+from textwire.stream.waiting import WaitingRecords
+
+Done = Callable[[], None]
 
 
 class Inbox:
-    """Records in the order they came, handed out in batches, forgotten with their partition."""
+    """Records in the order they came, handed out in batches, forgotten with their assignment."""
 
     def __init__(self, budget: BatchBudget, linger_s: float, full: int) -> None:
+        """`full`: so many records of one partition wait at most, and then no more are read."""
         self._budget = budget
         self._linger_s = linger_s
         self._full = full
-        self._records: deque[Record] = deque()
-        self._next_offset: dict[Partition, int] = {}
-        self._in_hand: frozenset[Partition] = frozenset()
-        self._lost_in_hand: set[Partition] = set()
-        self._releases: list[tuple[frozenset[Partition], Callable[[], None]]] = []
+        self._waiting = WaitingRecords()
+        self._assignment: Assignment | None = None
+        self._handing_out = False
+        self._in_hand: Batch | None = None
+        self._when_done: list[Done] = []
         self._closed = False
         self._changed = Condition()
 
-    def put(self, records: Iterable[Record]) -> None:
-        """Add records; one that was put before (its partition went and came back) is left out."""
+    def begin(self, assignment: Assignment) -> None:
+        """These partitions are ours from now on, and no others."""
         with self._changed:
-            for record in records:
-                if record.offset >= self._next_offset.get(record.partition, 0):
-                    self._next_offset[record.partition] = record.offset + 1
-                    self._records.append(record)
+            self._waiting.clear()
+            self._assignment = assignment
+            self._handing_out = True
+
+    def release(self, done: Done) -> None:
+        """Hand out nothing more; call `done` when no batch is in hand."""
+        with self._changed:
+            self._waiting.clear()
+            self._handing_out = False
+            if self._in_hand is not None:
+                self._when_done.append(done)
+                return
+        done()
+
+    def end(self) -> None:
+        """Nothing is ours any more."""
+        with self._changed:
+            self._waiting.clear()
+            self._assignment = None
+            self._handing_out = False
             self._changed.notify_all()
 
-    def take(self) -> list[Record]:
-        """The next batch, once there is one; empty when the inbox was closed.
+    @property
+    def assignment(self) -> Assignment | None:
+        """What is ours."""
+        return self._assignment
+
+    def holds(self, assignment: Assignment) -> bool:
+        """Whether it is still ours, so that what is in hand may be stored and published."""
+        return self._assignment is assignment
+
+    def put(self, assignment: Assignment | None, records: Iterable[Record]) -> None:
+        """Add records that were read under an assignment; of another than ours none is kept."""
+        with self._changed:
+            if assignment is not None and assignment is self._assignment and self._handing_out:
+                self._waiting.add(records)
+                self._changed.notify_all()
+
+    def wait_for_room(self, timeout_s: float) -> bool:
+        """Whether more may be read: at once, or as soon as enough has been taken."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self._closed or self._fullest() < self._full, timeout_s
+            )
+
+    def take(self) -> Batch | None:
+        """The next batch, once there is one; None when the inbox was closed.
 
         The batch before counts as done from here on.
         """
         with self._changed:
             self._finish_batch()
-            batch = self._next_batch()
-            self._in_hand = frozenset(record.partition for record in batch)
-            return batch
+            self._in_hand = self._next_batch()
+            return self._in_hand
 
-    def release(self, partitions: Iterable[Partition], done: Callable[[], None]) -> None:
-        """Forget what waits of these partitions; call `done` when no batch in hand holds them."""
+    def unfinished(self) -> Counter[Partition]:
+        """How many records of each partition wait or are in hand."""
         with self._changed:
-            released = frozenset(partitions)
-            self._forget(released)
-            if released & self._in_hand:
-                self._releases.append((released, done))
-                return
-        done()
-
-    def lose(self, partitions: Iterable[Partition]) -> None:
-        """Others own these partitions now: what is in hand of them is not ours to publish."""
-        with self._changed:
-            lost = frozenset(partitions)
-            self._forget(lost)
-            self._lost_in_hand |= lost & self._in_hand
-
-    def has_lost(self, partition: Partition) -> bool:
-        """Whether the partition was lost while the batch in hand was being worked on."""
-        with self._changed:
-            return partition in self._lost_in_hand
-
-    def has_lost_all(self) -> bool:
-        """Whether nothing of the batch in hand is ours any more."""
-        with self._changed:
-            return bool(self._in_hand) and self._in_hand <= self._lost_in_hand
-
-    def full_partitions(self) -> set[Partition]:
-        """Partitions that must be paused."""
-        return {partition for partition, count in self.waiting().items() if count >= self._full}
-
-    def drained_partitions(self, paused: Iterable[Partition]) -> set[Partition]:
-        """Of the paused partitions, those that may be resumed."""
-        waiting = self.waiting()
-        return {partition for partition in paused if waiting[partition] <= self._full // 2}
-
-    def waiting(self) -> Counter[Partition]:
-        """How many records of each partition wait."""
-        with self._changed:
-            return Counter(record.partition for record in self._records)
+            in_hand = self._in_hand.records if self._in_hand else ()
+            return self._waiting.by_partition() + Counter(record.partition for record in in_hand)
 
     def close(self) -> None:
         """Hand out nothing more; what waits was never begun and stays uncommitted."""
@@ -97,31 +110,30 @@ class Inbox:
             self._closed = True
             self._changed.notify_all()
 
-    def _next_batch(self) -> list[Record]:
+    def _fullest(self) -> int:
+        return max(self._waiting.by_partition().values(), default=0)
+
+    def _next_batch(self) -> Batch | None:
         while not self._closed:
-            self._changed.wait_for(lambda: self._records or self._closed)
+            self._changed.wait_for(lambda: len(self._waiting) or self._closed)
             self._linger()
-            # What waited may have gone with its partition meanwhile; then there is no batch yet.
-            if self._records and not self._closed:
-                return self._budget.cut(self._records)
-        return []
+            # What waited may have gone with its assignment meanwhile: then there is no batch yet.
+            if len(self._waiting) and self._assignment is not None and not self._closed:
+                records = self._waiting.cut(self._budget)
+                self._changed.notify_all()
+                return Batch(self._assignment, records)
+        return None
 
     def _linger(self) -> None:
         until = monotonic() + self._linger_s
-        while not self._closed and not self._budget.is_full(self._records):
+        while not (self._closed or self._budget.is_full(len(self._waiting), self._waiting.tokens)):
             left_s = until - monotonic()
-            if left_s <= 0 or not self._records:
+            if left_s <= 0 or not len(self._waiting):
                 return
             self._changed.wait(left_s)
 
     def _finish_batch(self) -> None:
-        self._in_hand = frozenset()
-        self._lost_in_hand.clear()
-        releases, self._releases = self._releases, []
-        for _, done in releases:
+        self._in_hand = None
+        when_done, self._when_done = self._when_done, []
+        for done in when_done:
             done()
-
-    def _forget(self, partitions: frozenset[Partition]) -> None:
-        self._records = deque(r for r in self._records if r.partition not in partitions)
-        for partition in partitions:
-            self._next_offset.pop(partition, None)

@@ -11,9 +11,20 @@ from kafka import errors as kafka_errors
 from kafka.admin import NewTopic
 
 from textwire.addresses import bootstrap_servers
-from textwire.errors import BrokerUnavailable, SettingsError
+from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings, load
+from textwire.stream.kafka_internals import read_tolerantly
 from textwire.topics import DEAD_LETTER_CONFIG, Topic
+
+# How long an answer of a broker is waited for: it comes within milliseconds, and a leader that died
+# is replaced within seconds.
+ANSWERED_WITHIN_MS = 10_000
+
+NOT_LET_IN = (
+    kafka_errors.SaslAuthenticationFailedError,
+    kafka_errors.UnsupportedSaslMechanismError,
+    kafka_errors.IllegalSaslStateError,
+)
 
 
 def client_settings(settings: KafkaSettings | None = None) -> dict[str, Any]:
@@ -22,7 +33,8 @@ def client_settings(settings: KafkaSettings | None = None) -> dict[str, Any]:
     password = kafka_settings.sasl_password
     return {
         "bootstrap_servers": bootstrap_servers(kafka_settings).split(","),
-        "bootstrap_timeout_ms": 5000,  # by default 30 s: too long to learn that a broker is away
+        # By default 30 s: too long to learn that a broker is away.
+        "bootstrap_timeout_ms": min(5000, int(kafka_settings.answer_timeout_s * 1000)),
         "security_protocol": kafka_settings.security_protocol,
         "ssl_cafile": kafka_settings.ssl_cafile,
         "sasl_mechanism": kafka_settings.sasl_mechanism,
@@ -31,27 +43,50 @@ def client_settings(settings: KafkaSettings | None = None) -> dict[str, Any]:
     }
 
 
+def connect_consumer(settings: KafkaSettings | None = None, **options: Any) -> kafka.KafkaConsumer:
+    """A consumer that no record stops, and that hands out `Record`s; it commits nothing by itself.
+
+    Raises: BrokerUnavailable.
+    """
+    chosen = {
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "isolation_level": "read_committed",
+        "allow_auto_create_topics": False,
+        "request_timeout_ms": ANSWERED_WITHIN_MS,
+        "reconnect_backoff_max_ms": 1000,
+    }
+    with translated_errors("connecting"):
+        consumer = kafka.KafkaConsumer(**{**client_settings(settings), **chosen, **options})
+    read_tolerantly(consumer)
+    return consumer
+
+
 @contextmanager
 def translated_errors(doing: str) -> Iterator[None]:
-    """Tell the client library's errors in our words; what may pass becomes BrokerUnavailable."""
+    """Tell the client library's errors in our words: whatever it is, it may be mended meanwhile."""
     try:
         yield
     except kafka_errors.FencedInstanceIdError as error:
-        raise SettingsError(
-            f"Another process works as this replica, by the same number ({error}). Give each "
-            "replica a number of its own: TEXTWIRE_SERVICE_REPLICA=0, 1, 2 and so on."
+        raise ReplicaTaken(
+            "Another process works as this replica, by the same number. Give each replica a "
+            "number of its own: TEXTWIRE_SERVICE_REPLICA=0, 1, 2 and so on."
+        ) from error
+    except NOT_LET_IN as error:
+        raise BrokerUnavailable(
+            f"Kafka does not let us in while {doing}: {error}. "
+            "Check kafka.sasl_mechanism, kafka.sasl_username and kafka.sasl_password."
+        ) from error
+    except kafka_errors.AuthorizationError as error:
+        raise BrokerUnavailable(
+            f"Kafka does not allow it while {doing}: {error}. Give this user the right to read and "
+            "write the topics, groups and transactional ids that it names."
         ) from error
     except kafka_errors.KafkaError as error:
-        if not may_pass(error):
-            raise
+        answer = "does not answer" if error.retriable else "refuses"
         raise BrokerUnavailable(
-            f"Kafka does not answer while {doing}: {error}. Is it up? See `textwire status`."
+            f"Kafka {answer} while {doing}: {error}. Is it up? See `textwire status`."
         ) from error
-
-
-def may_pass(error: kafka_errors.KafkaError) -> bool:
-    """Whether trying again may help."""
-    return bool(error.retriable)
 
 
 def create_topics(topics: Iterable[Topic], settings: KafkaSettings | None = None) -> list[str]:
@@ -73,7 +108,7 @@ def create_topics(topics: Iterable[Topic], settings: KafkaSettings | None = None
 
 def _create(admin: kafka.KafkaAdminClient, new: NewTopic) -> bool:
     try:
-        admin.create_topics([new], timeout_ms=10_000)
+        admin.create_topics([new], timeout_ms=ANSWERED_WITHIN_MS)
     except kafka_errors.TopicAlreadyExistsError:
         return False  # another process was quicker
     return True

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import kafka
 from kafka import errors as kafka_errors
 
-from textwire.errors import BrokerUnavailable
+from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings
 from textwire.stream.headers import as_pairs
-from textwire.stream.kafka import client_settings, translated_errors
-from textwire.stream.kafka_source import as_kafka_offsets
-from textwire.stream.records import OutgoingRecord, Partition
+from textwire.stream.kafka import ANSWERED_WITHIN_MS, client_settings, translated_errors
+from textwire.stream.kafka_internals import commit, send_offsets
+from textwire.stream.kafka_member import as_kafka_offsets
+from textwire.stream.publisher import Positions, RecordNotTaken
+from textwire.stream.records import OutgoingRecord
 from textwire.topics import DEAD_LETTER_MAX_BYTES
 
 # A transaction begins when its results are known, so it lasts milliseconds. If this replica dies in
 # one, read_committed readers wait this long, or until the replica is back.
 TRANSACTION_TIMEOUT_MS = 10_000
-# What the client waits for ever for: after a broker's end its answer may never come.
-ANSWERED_WITHIN_MS = 10_000
 # By default 100: what a transaction waits that begins before the markers of the last are written.
 TRANSACTION_RETRY_BACKOFF_MS = 2
+TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
 
 
 class TransactionalPublisher:
-    """Results and offsets in one transaction: a `read_committed` reader sees each result once."""
+    """Results and positions in one transaction: a `read_committed` reader sees each result once.
+
+    After any failure the client is given up for a new one. It would carry what is left of the
+    transaction into the next: the positions, which it then commits without their results. And only
+    a new client's beginning tells how the old one's transaction has ended.
+    """
 
     def __init__(self, transactional_id: str, settings: KafkaSettings | None = None) -> None:
         """`transactional_id` must be this replica's own and the same over restarts."""
@@ -37,46 +44,43 @@ class TransactionalPublisher:
 
     def start(self) -> None:
         """Take the transactional id over."""
-        self._transacting()
+        self._begun_producer()
 
-    def publish(
-        self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
-    ) -> None:
-        """Begin, send, add the offsets, see that all was taken, commit; on an error, abort.
+    def publish(self, outgoing: Sequence[OutgoingRecord], positions: Positions, proof: Any) -> None:
+        """Begin, send, add the positions, see that all was taken, commit.
 
         The commit alone does not tell: where a record is refused for its producer's epoch, the
         client begins a new epoch, drops the transaction, and has its commit succeed. It waits for
         the records anyway, so asking first costs nothing.
-
-        Raises: SettingsError: another process is this replica.
         """
-        producer = self._transacting()
-        with translated_errors("publishing"), self._all_or_nothing(producer):
+        producer = self._begun_producer()
+        until = monotonic() + ANSWERED_WITHIN_MS / 1000
+        with self._given_up_on_error(), translated_errors("publishing"):
             producer.begin_transaction()
-            sent = [_send(producer, record) for record in outgoing]
-            _add_offsets(producer, offsets, membership)
-            for taken in sent:
-                taken.get(timeout=ANSWERED_WITHIN_MS / 1000)
-            producer.commit_transaction()
+            sent = [(record, _send(producer, record)) for record in outgoing]
+            send_offsets(producer, as_kafka_offsets(positions), proof, until - monotonic())
+            for record, taken in sent:
+                _see_taken(record, taken, until)
+            commit(producer, until - monotonic())
 
     def close(self, timeout_s: float) -> None:
-        """Let the broker go; what is open is aborted."""
+        """Let the broker go; what is open is aborted when the id is taken over."""
         if self._producer is not None:
-            _close(self._producer, timeout_s)
-            self._producer = None
+            producer, self._producer = self._producer, None
+            _close(producer, timeout_s)
 
     @contextmanager
-    def _all_or_nothing(self, producer: kafka.KafkaProducer) -> Iterator[None]:
+    def _given_up_on_error(self) -> Iterator[None]:
         try:
             yield
-        except kafka_errors.FencedInstanceIdError:
-            self._abort(producer)
+        except ReplicaTaken as error:
+            self.close(timeout_s=0)
+            raise BrokerUnavailable(str(error)) from error  # the group's client sees to it
+        except BaseException:
+            self.close(timeout_s=0)
             raise
-        except kafka_errors.KafkaError as error:
-            self._abort(producer)
-            raise BrokerUnavailable(f"The transaction was not committed: {error}") from error
 
-    def _transacting(self) -> kafka.KafkaProducer:
+    def _begun_producer(self) -> kafka.KafkaProducer:
         if self._producer is None:
             with translated_errors("starting transactions"):
                 producer = _producer(
@@ -89,74 +93,59 @@ class TransactionalPublisher:
             self._producer = producer
         return self._producer
 
-    def _abort(self, producer: kafka.KafkaProducer) -> None:
-        """Make the producer fit for the next transaction, or give it up for a new one."""
-        try:
-            _wait(producer, producer._transaction_manager.begin_abort())
-        except kafka_errors.KafkaError:
-            # Fenced, expired, or away: only a new producer can take the id over again.
-            self.close(timeout_s=0)
-
 
 class AtLeastOncePublisher:
-    """Results first, offsets after: a result may be seen twice, under the same ids."""
+    """Results first, positions after: a result may be seen twice, under the same ids."""
 
     def __init__(
-        self,
-        commit_later: Callable[[Mapping[Partition, int]], None],
-        settings: KafkaSettings | None = None,
+        self, commit: Callable[[Positions], None], settings: KafkaSettings | None = None
     ) -> None:
-        """`commit_later` hands offsets to the thread that owns the consumer."""
-        self._commit_later = commit_later
+        """`commit` is the group's."""
+        self._commit = commit
         self._settings = settings
         self._producer: kafka.KafkaProducer | None = None
 
     def start(self) -> None:
         """Connect."""
-        with translated_errors("connecting"):
-            self._producer = _producer(self._settings)
+        self._connected()
 
     def publish(
         self,
         outgoing: Sequence[OutgoingRecord],
-        offsets: Mapping[Partition, int],
-        membership: Any,  # noqa: ARG002 - the consumer knows its own
+        positions: Positions,
+        proof: Any,  # noqa: ARG002 - the group's client knows its own
     ) -> None:
-        """Send, wait until all is acknowledged, then hand the offsets on."""
-        if self._producer is None:
-            self.start()
-        with translated_errors("publishing"):
-            for sent in [_send(self._producer, record) for record in outgoing]:
-                sent.get(timeout=30)
-        self._commit_later(offsets)
+        """Send, wait until all is acknowledged, then commit."""
+        producer = self._connected()
+        until = monotonic() + ANSWERED_WITHIN_MS / 1000
+        try:
+            with translated_errors("publishing"):
+                for record, taken in [(record, _send(producer, record)) for record in outgoing]:
+                    _see_taken(record, taken, until)
+        except BrokerUnavailable:
+            self.close(timeout_s=0)
+            raise
+        self._commit(positions)
 
     def close(self, timeout_s: float) -> None:
         """Let the broker go."""
         if self._producer is not None:
-            _close(self._producer, timeout_s)
+            producer, self._producer = self._producer, None
+            _close(producer, timeout_s)
+
+    def _connected(self) -> kafka.KafkaProducer:
+        if self._producer is None:
+            with translated_errors("connecting"):
+                self._producer = _producer(self._settings)
+        return self._producer
 
 
-def _take_over(producer: Any) -> None:
+def _take_over(producer: kafka.KafkaProducer) -> None:
     try:
         producer.init_transactions()
     except kafka_errors.KafkaError:
         _close(producer, timeout_s=0)
         raise
-
-
-def _add_offsets(producer: Any, offsets: Mapping[Partition, int], membership: Any) -> None:
-    transaction = producer._transaction_manager
-    _wait(producer, transaction.send_offsets_to_transaction(as_kafka_offsets(offsets), membership))
-
-
-def _wait(producer: Any, result: Any) -> None:
-    """Wait as the producer's own methods do, but not for ever.
-
-    Not for a commit: whether one happened must be known, or it would be published again.
-    """
-    producer._sender.wakeup()
-    if not result.wait(timeout_ms=ANSWERED_WITHIN_MS):
-        raise kafka_errors.KafkaTimeoutError(f"no answer within {ANSWERED_WITHIN_MS} ms")
 
 
 def _producer(settings: KafkaSettings | None, **transactions: Any) -> kafka.KafkaProducer:
@@ -165,15 +154,28 @@ def _producer(settings: KafkaSettings | None, **transactions: Any) -> kafka.Kafk
         acks="all",
         linger_ms=0,
         max_request_size=DEAD_LETTER_MAX_BYTES,
+        max_block_ms=ANSWERED_WITHIN_MS,
         reconnect_backoff_max_ms=1000,
         **transactions,
     )
 
 
-def _send(producer: Any, record: OutgoingRecord) -> Any:
-    return producer.send(
-        record.topic, key=record.key, value=record.value, headers=as_pairs(record.headers)
-    )
+def _send(producer: kafka.KafkaProducer, record: OutgoingRecord) -> Any:
+    try:
+        return producer.send(
+            record.topic, key=record.key, value=record.value, headers=as_pairs(record.headers)
+        )
+    except TOO_LARGE as error:
+        raise RecordNotTaken(record, str(error)) from error
+    except ValueError as error:  # how the client says that it does not know the topic any more
+        raise BrokerUnavailable(f"{record.topic} cannot be written to: {error}") from error
+
+
+def _see_taken(record: OutgoingRecord, taken: Any, until: float) -> None:
+    try:
+        taken.get(timeout=max(0.0, until - monotonic()))
+    except TOO_LARGE as error:
+        raise RecordNotTaken(record, str(error)) from error
 
 
 def _close(producer: kafka.KafkaProducer, timeout_s: float) -> None:

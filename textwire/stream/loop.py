@@ -1,14 +1,15 @@
-"""The loop every service runs: poll, decode, process, store, publish and commit.
+"""The loop every service runs: read, decode, process, store, publish and commit.
 
-Two threads share the work. One polls (polling.py): it keeps the membership in the group alive and
-fills the inbox (inbox.py). The other works (working.py): it takes a batch and sees it through, for
-as long as that takes. What holds at every moment, however the process dies:
+Three threads share the work. One keeps the membership in the group (membership.py), one fills the
+inbox (fetching.py, inbox.py), and one works (working.py): it takes a batch and sees it through, for
+as long as that takes. What holds at every moment, however the process dies, hangs or is frozen:
 
-- An offset is committed in one step with the results it led to (exactly once), or after them (at
+- A position is committed in one step with the results it led to (exactly once), or after them (at
   least once).
 - Results are stored before they are published, behind a fence, so that doing it again changes
   nothing.
-- What belongs to a partition that went to another replica is not published by this one.
+- What was read under an assignment is published with that assignment's proof of membership, which
+  the broker refuses from the moment on when the group has given its partitions to another replica.
 """
 
 from __future__ import annotations
@@ -20,21 +21,22 @@ from time import monotonic
 
 import structlog
 
-from textwire.errors import Unavailable
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
 from textwire.settings import StreamSettings
 from textwire.stream.batch import BatchBudget
-from textwire.stream.commits import PendingCommits
+from textwire.stream.fetching import Fetching
 from textwire.stream.inbox import Inbox
-from textwire.stream.polling import Poller
+from textwire.stream.membership import Membership
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
-from textwire.stream.source import RecordSource
+from textwire.stream.source import GroupMember, PartitionReader
 from textwire.stream.working import Worker
 
 # Of the shutdown timeout, what is kept for leaving the group and closing connections.
 LEAVING_S = 2.0
+# The two other threads look several times a second whether they are to end.
+ENDED_WITHIN_S = 0.5
 
 log = structlog.get_logger()
 
@@ -50,30 +52,30 @@ class StreamLoop:
     def __init__(
         self,
         processor: Processor,
-        source: RecordSource,
+        member: GroupMember,
+        reader: PartitionReader,
         publisher: Publisher,
         results: ResultStore,
-        commits: PendingCommits,
         settings: StreamSettings,
         metrics: ServiceMetrics,
         clock: Callable[[], datetime] = now,
     ) -> None:
-        """`commits` is where an at-least-once publisher leaves its offsets."""
+        """Start with `run()`."""
         budget = BatchBudget(settings.max_batch_tokens, settings.max_batch_records)
         self._inbox = Inbox(budget, settings.linger_ms / 1000, settings.max_buffered_records)
         self._stop = Event()
-        self._source = source
-        self._publisher = publisher
+        self._member, self._reader, self._publisher = member, reader, publisher
         self._shutdown_timeout_s = settings.shutdown_timeout_s
         self._ends_at: float | None = None
         self._failure: Exception | None = None
-        self._poller = Poller(
-            processor.name, source, self._inbox, commits, settings, metrics, self._stop
-        )
-        self._worker = Worker(
+        name = processor.name
+        membership = Membership(name, member, reader, self._inbox, settings, metrics, self._stop)
+        fetching = Fetching(name, reader, self._inbox, settings, metrics, self._stop)
+        worker = Worker(
             processor,
             self._inbox,
-            source,
+            member,
+            membership.renew,
             publisher,
             results,
             settings,
@@ -81,6 +83,11 @@ class StreamLoop:
             self._stop,
             clock,
         )
+        self._working = self._thread("worker", worker.run)
+        self._others = [
+            self._thread("membership", membership.run),
+            self._thread("fetching", fetching.run),
+        ]
 
     def stop(self) -> None:
         """Ask the loop to end: finish the batch in hand, commit it, leave the group."""
@@ -94,31 +101,30 @@ class StreamLoop:
 
         Raises: whatever ended the work early.
         """
-        working = Thread(target=self._work, name="worker", daemon=True)
-        working.start()
-        try:
-            self._poller.run()
-        finally:
-            self._shut_down(working)
+        for thread in (*self._others, self._working):
+            thread.start()
+        self._stop.wait()
+        self._shut_down()
         if self._failure is not None:
             raise self._failure
 
-    def _work(self) -> None:
-        try:
-            self._worker.run()
-        except Exception as error:  # noqa: BLE001 - `run` raises it, in the thread that waits for it
-            self._failure = error
-            self.stop()
+    def _thread(self, name: str, run: Callable[[], None]) -> Thread:
+        def run_until_told_or_failed() -> None:
+            try:
+                run()
+            except Exception as error:  # noqa: BLE001 - raised in the thread that waits for us
+                self._failure = self._failure or error
+            finally:
+                self.stop()  # without one of them the others are of no use
 
-    def _shut_down(self, working: Thread) -> None:
-        self.stop()
+        return Thread(target=run_until_told_or_failed, name=name, daemon=True)
+
+    def _shut_down(self) -> None:
         ends_at = self._ends_at or monotonic()
-        working.join(timeout=max(0.0, ends_at - LEAVING_S - monotonic()))
-        if working.is_alive():
+        self._working.join(timeout=max(0.0, ends_at - LEAVING_S - monotonic()))
+        if self._working.is_alive():
             log.warning("handed back", reason="the batch in hand did not end in time")
-        try:
-            self._poller.commit_what_is_done()
-        except Unavailable as error:
-            log.warning("handed back", reason=str(error))
-        self._source.close(timeout_s=max(0.5, ends_at - monotonic()))
-        self._publisher.close(timeout_s=max(0.5, ends_at - monotonic()))
+        for thread in self._others:
+            thread.join(timeout=ENDED_WITHIN_S)
+        for part in (self._member, self._reader, self._publisher):
+            part.close(timeout_s=max(0.5, ends_at - monotonic()))

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Condition
-from time import time
+from time import sleep, time
 from typing import Any
 
+from textwire.stream.assignment import Assignment, Position
+from textwire.stream.publisher import Positions
 from textwire.stream.records import Headers, OutgoingRecord, Partition, Record
-from textwire.stream.source import Ownership
+from textwire.stream.source import Holder
 
 
 class MemoryBroker:
-    """Topics of some partitions each, and one group's committed offsets."""
+    """Topics of some partitions each, and one group's positions."""
 
     def __init__(self, partitions: int = 1) -> None:
         self.partitions = partitions
-        self.committed: dict[Partition, int] = {}
+        self.positions: dict[Partition, Position] = {}
         self._logs: defaultdict[Partition, list[Record]] = defaultdict(list)
         self.changed = Condition()  # reentrant: its lock is an RLock
 
@@ -49,6 +51,20 @@ class MemoryBroker:
             places = sorted(place for place in self._logs if place.topic == topic)
             return [record for place in places for record in self._logs[place]]
 
+    def places(self, topics: Iterable[str]) -> set[Partition]:
+        """The partitions of topics."""
+        return {Partition(topic, number) for topic in topics for number in range(self.partitions)}
+
+    @property
+    def committed(self) -> dict[Partition, int]:
+        """The offsets at which the group goes on."""
+        return {place: position.offset for place, position in self.positions.items()}
+
+    def commit(self, positions: Positions) -> None:
+        """The group goes on there."""
+        with self.changed:
+            self.positions |= positions
+
     def read(self, place: Partition, offset: int, count: int) -> list[Record]:
         """Records of a partition from an offset on."""
         with self.changed:
@@ -60,66 +76,86 @@ class MemoryBroker:
             return len(self._logs[place])
 
 
-class MemorySource:
-    """The only member of its group."""
+class MemoryMember:
+    """The only member of its group, which is never rebalanced."""
 
-    def __init__(self, broker: MemoryBroker, topics: Sequence[str], max_records: int = 500) -> None:
+    def __init__(self, broker: MemoryBroker, topics: Sequence[str]) -> None:
         self._broker = broker
-        self._places = {Partition(t, n) for t in topics for n in range(broker.partitions)}
-        self._positions: dict[Partition, int] = {}
-        self._paused: set[Partition] = set()
-        self._max_records = max_records
+        self._topics = topics
+        self._holder: Holder | None = None
+        self._is_told = False
 
-    def start(self, ownership: Ownership) -> None:  # noqa: ARG002 - nobody takes anything away
-        """Begin where the group has committed."""
-        self._positions = {p: self._broker.committed.get(p, 0) for p in self._places}
+    def start(self, holder: Holder) -> None:
+        """Nothing to connect to."""
+        self._holder = holder
 
-    def poll(self, timeout_s: float) -> list[Record]:
-        """What has arrived."""
-        with self._broker.changed:
-            self._broker.changed.wait_for(self._has_some, timeout=timeout_s)
-            polled: list[Record] = []
-            for place in sorted(self._places - self._paused):
-                room = self._max_records - len(polled)
-                fetched = self._broker.read(place, self._positions[place], room)
-                self._positions[place] += len(fetched)
-                polled += fetched
-            return polled
+    def poll(self, timeout_s: float) -> None:
+        """The first one brings all partitions."""
+        if self._holder is not None and not self._is_told:
+            self._is_told = True
+            self._holder.assigned(1, None, frozenset(self._broker.places(self._topics)))
+            return
+        sleep(timeout_s)
 
-    def pause(self, partitions: Iterable[Partition]) -> None:
-        """Fetch nothing more of these partitions."""
-        self._paused |= set(partitions)
+    def is_taken(self) -> bool:
+        """There is nobody else."""
+        return False
 
-    def resume(self, partitions: Iterable[Partition]) -> None:
-        """Fetch them again."""
-        self._paused -= set(partitions)
+    def topic_ids(self) -> dict[str, str]:
+        """A topic of memory is never made anew: its name is its id."""
+        return {topic: topic for topic in self._topics}
 
-    def owned(self) -> set[Partition]:
-        """All of them."""
-        return set(self._places)
+    def committed(self, partition: Partition) -> Position | None:
+        """Where the group goes on."""
+        return self._broker.positions.get(partition)
 
-    def membership(self) -> Any:
-        """Nothing to prove."""
-        return None
-
-    def commit(self, offsets: Mapping[Partition, int]) -> None:
+    def commit(self, positions: Positions) -> None:
         """Commit where reading goes on."""
-        self._broker.committed |= offsets
-
-    def lag(self) -> dict[Partition, int]:
-        """Records that were not polled yet."""
-        return {p: self._broker.end(p) - self._positions[p] for p in self._places}
-
-    def topic_id(self, topic: str) -> str:
-        """A topic of memory is never made anew."""
-        return topic
+        self._broker.commit(positions)
 
     def close(self, timeout_s: float) -> None:
         """Nothing to leave."""
 
+
+class MemoryReader:
+    """Reads partitions of the broker in memory."""
+
+    def __init__(self, broker: MemoryBroker, max_records: int = 500) -> None:
+        self._broker = broker
+        self._max_records = max_records
+        self._assignment: Assignment | None = None
+        self._next: dict[Partition, int] = {}
+
+    def read(self, assignment: Assignment | None, starts: Mapping[Partition, int | None]) -> None:
+        """Read these from now on."""
+        with self._broker.changed:
+            kept = self._next if assignment is self._assignment else {}
+            self._next = {place: kept.get(place, start or 0) for place, start in starts.items()}
+            self._assignment = assignment
+            self._broker.changed.notify_all()
+
+    def poll(self, timeout_s: float) -> tuple[Assignment | None, list[Record]]:
+        """What has arrived."""
+        with self._broker.changed:
+            self._broker.changed.wait_for(self._has_some, timeout=timeout_s)
+            polled: list[Record] = []
+            for place in sorted(self._next):
+                room = self._max_records - len(polled)
+                fetched = self._broker.read(place, self._next[place], room)
+                self._next[place] += len(fetched)
+                polled += fetched
+            return self._assignment, polled
+
+    def unread(self) -> dict[Partition, int]:
+        """Records that were not polled yet."""
+        with self._broker.changed:
+            return {place: self._broker.end(place) - at for place, at in self._next.items()}
+
+    def close(self, timeout_s: float) -> None:
+        """Nothing to let go."""
+
     def _has_some(self) -> bool:
-        fetchable = self._places - self._paused
-        return any(self._broker.end(p) > self._positions[p] for p in fetchable)
+        return any(self._broker.end(place) > at for place, at in self._next.items())
 
 
 class MemoryPublisher:
@@ -134,14 +170,14 @@ class MemoryPublisher:
     def publish(
         self,
         outgoing: Sequence[OutgoingRecord],
-        offsets: Mapping[Partition, int],
-        membership: Any,  # noqa: ARG002 - nothing to prove
+        positions: Positions,
+        proof: Any,  # noqa: ARG002 - nothing to prove
     ) -> None:
         """Publish and commit."""
         with self._broker.changed:
             for record in outgoing:
                 self._broker.append(record.topic, record.value, record.key, record.headers)
-            self._broker.committed |= offsets
+            self._broker.commit(positions)
 
     def close(self, timeout_s: float) -> None:
         """Nothing to let go."""

@@ -34,11 +34,13 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
 class Outbox:
     """The messages of the last offsets of each partition."""
 
-    def __init__(self, results: ResultStore, batch_records: int) -> None:
+    def __init__(self, results: ResultStore, batch_records: int = 256) -> None:
         self._results = results
         self._keep = KEPT_BATCHES * batch_records
 
-    def with_messages(self, fence: Fence, outcomes: Sequence[Outcome]) -> list[OffsetWrites]:
+    def with_messages(
+        self, fence: Fence, outcomes: Sequence[Outcome], keep_from: int | None = None
+    ) -> list[OffsetWrites]:
         """The writes of one partition's outcomes, offsets ascending, each with what is sent."""
         return [
             (outcome.record.offset, (*outcome.writes, self._append(fence, outcome)))

@@ -9,11 +9,11 @@ from itertools import groupby
 
 import msgspec
 
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, TooLargeToSend
 from textwire.results.writes import Write
-from textwire.stream.dead_letters import dead_letter
+from textwire.stream.dead_letters import dead_letter, smallest_letter
 from textwire.stream.headers import child_trace, event_headers
-from textwire.stream.processor import Outgoing, Received, Result
+from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.stream.records import OutgoingRecord, Partition, Record
 
 # What a broker takes by default is 1,048,588 bytes; headers and framing need some of it.
@@ -40,17 +40,39 @@ def outcome_of(received: Received, result: Result, service: str, at: datetime) -
 
     Raises: RecordRejected: a message is larger than a broker takes.
     """
-    record = received.record
-    outgoing = tuple(
-        _encode(message, f"{record.id}-{number}", record, service, at)
-        for number, message in enumerate(result.messages)
+    return Outcome(
+        received.record, _encode_all(result, received.record, service, at), result.writes
     )
-    return Outcome(record, outgoing, result.writes)
 
 
-def dead_outcome(record: Record, error: Exception, service: str, at: datetime) -> Outcome:
-    """The outcome of a record that cannot be used."""
-    return Outcome(record, (dead_letter(record, error, service, at),), error=error)
+def dead_outcome(rejected: Rejected, told: Result, service: str, at: datetime) -> Outcome:
+    """The outcome of a record that cannot be used.
+
+    Args: told: what is said to whoever asked.
+    """
+    record, error = rejected.record, rejected.error
+    letter = dead_letter(record, error, service, at)
+    messages = _encode_all(told, record, service, at)
+    return Outcome(record, (letter, *messages), told.writes, error)
+
+
+def smaller_outcome(
+    outcome: Outcome, error: TooLargeToSend, told: Result, service: str, at: datetime
+) -> Outcome:
+    """What is published instead of an outcome of which one record is too large for its topic.
+
+    A result becomes a dead letter, beside what is said to whoever asked; a letter its smallest; and
+    where even that is not taken, the record goes by without one.
+    """
+    record = outcome.record
+    if not outcome.is_dead:
+        letter = dead_letter(record, error, service, at)
+        return Outcome(record, (letter, *_encode_all(told, record, service, at)), error=error)
+    why = outcome.error or error
+    is_smallest = not any(one.value for one in outcome.outgoing)
+    return Outcome(
+        record, () if is_smallest else (smallest_letter(record, why, service, at),), error=why
+    )
 
 
 def writing_by_partition(outcomes: Iterable[Outcome]) -> dict[Partition, list[Outcome]]:
@@ -66,6 +88,15 @@ def next_offsets(records: Sequence[Record]) -> dict[Partition, int]:
     for record in records:
         offsets[record.partition] = max(offsets.get(record.partition, 0), record.offset + 1)
     return offsets
+
+
+def _encode_all(
+    result: Result, cause: Record, service: str, at: datetime
+) -> tuple[OutgoingRecord, ...]:
+    return tuple(
+        _encode(message, f"{cause.id}-{number}", cause, service, at)
+        for number, message in enumerate(result.messages)
+    )
 
 
 def _encode(

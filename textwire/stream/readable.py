@@ -7,12 +7,25 @@ from __future__ import annotations
 
 import msgspec
 
+from textwire.stream.records import Record
+
+# Which of them a time raises that cannot be told, the platform decides.
+NO_SUCH_TIME = (ValueError, OverflowError, OSError)
+
 
 def readable(text: str) -> str:
     """A text with its control characters spelled out."""
     return "".join(
         char if char.isprintable() or char in "\n\t" else _spelled_out(char) for char in text
     )
+
+
+def readable_time(record: Record) -> str:
+    """When a record was written, here; its timestamp where there is no such time."""
+    try:
+        return record.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    except NO_SUCH_TIME:
+        return f"timestamp {record.timestamp_ms} ms"
 
 
 def readable_bytes(value: bytes) -> str:

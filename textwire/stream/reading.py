@@ -1,6 +1,7 @@
 """Reading a topic as a person does: to its end, its last records, or along with it.
 
-No group is joined: nobody's place is moved, and nobody waits for the reader.
+No group is joined: nobody's place is moved, and nobody waits for the reader. Nor does the reader
+wait for a broker that does not answer: no call is silent for longer than `kafka.answer_timeout_s`.
 """
 
 from __future__ import annotations
@@ -8,22 +9,22 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
-import kafka
 from kafka import TopicPartition
 
 from textwire.errors import BrokerUnavailable, UnknownTopic
-from textwire.settings import KafkaSettings
-from textwire.stream.headers import from_pairs
-from textwire.stream.kafka import client_settings, translated_errors
-from textwire.stream.records import Partition, Record
+from textwire.settings import KafkaSettings, load
+from textwire.stream.bounded import bounded
+from textwire.stream.kafka import connect_consumer, translated_errors
+from textwire.stream.records import Record
 
-# Long enough for a broker that is just being restarted.
-ANSWERED_WITHIN_S = 10.0
 POLL_S = 0.5
+# Nothing new may be a quiet topic or a broker that is gone: after so long it is asked which.
+ASKED_AFTER_S = 2.0
 
 
 class TopicReader:
@@ -38,13 +39,13 @@ class TopicReader:
         Raises: BrokerUnavailable; UnknownTopic.
         """
         self._topic = topic
+        self._within_s = _within_s(settings)
         self._consumer = _connect(committed_only, settings)
-        with self._translated_errors():
-            numbers = self._consumer.partitions_for_topic(topic)
-        self._partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
-        if not self._partitions:
+        try:
+            self._partitions = self._existing_partitions(settings)
+        except BaseException:
             self.close()
-            raise UnknownTopic(_unknown(topic, topic_names(settings)))
+            raise
         self._consumer.assign(self._partitions)
         self._consumer.seek_to_beginning()
 
@@ -61,7 +62,7 @@ class TopicReader:
 
     def close(self) -> None:
         """Let the connection go."""
-        self._consumer.close()
+        self._consumer.close(timeout_ms=self._within_s * 1000)
 
     def skip_to_end(self) -> None:
         """Go behind all there is; what is written after this call returns will be read."""
@@ -72,17 +73,27 @@ class TopicReader:
         """What comes next, by time, as soon as there is any; empty when nothing came in time."""
         with self._translated_errors():
             polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
-        return _by_time([_as_record(raw) for raw in raws] for raws in polled.values())
+        return _by_time(polled.values())
 
     def follow(self) -> Iterator[Record]:
-        """Everything from here on, for ever."""
+        """Everything from here on, for ever.
+
+        Raises: BrokerUnavailable: it does not answer any more.
+        """
+        heard_at = monotonic()
         while True:
-            yield from self.poll()
+            records = self.poll()
+            yield from records
+            if not records and monotonic() - heard_at < ASKED_AFTER_S:
+                continue
+            if not records:
+                self._ends()
+            heard_at = monotonic()
 
     def to_end(self) -> Iterator[Record]:
         """Everything from here to what is the end now.
 
-        Raises: BrokerUnavailable: nothing came for 10 seconds though there should.
+        Raises: BrokerUnavailable: nothing came for `kafka.answer_timeout_s` though there should.
         """
         ends = self._ends()
         heard_at = monotonic()
@@ -91,7 +102,7 @@ class TopicReader:
             yield from records
             if records:
                 heard_at = monotonic()
-            elif monotonic() - heard_at > ANSWERED_WITHIN_S:
+            elif monotonic() - heard_at > self._within_s:
                 raise BrokerUnavailable(
                     f"Kafka stopped answering while reading {self._topic}. See `textwire status`."
                 )
@@ -134,25 +145,38 @@ class TopicReader:
             newest[record.partition.number].append(record)
         return newest
 
+    def _existing_partitions(self, settings: KafkaSettings | None) -> list[TopicPartition]:
+        ask = partial(self._consumer.partitions_for_topic, self._topic)
+        with self._translated_errors():
+            numbers = bounded(ask, self._within_s, self._doing)
+        if not numbers:
+            raise UnknownTopic(_unknown(self._topic, topic_names(settings)))
+        return [TopicPartition(self._topic, number) for number in sorted(numbers)]
+
     def _starts(self) -> dict[TopicPartition, int]:
         with self._translated_errors():
-            return dict(self._consumer.beginning_offsets(self._partitions))
+            return dict(self._consumer.beginning_offsets(self._partitions, self._within_s * 1000))
 
     def _ends(self) -> dict[TopicPartition, int]:
         with self._translated_errors():
-            return dict(self._consumer.end_offsets(self._partitions))
+            return dict(self._consumer.end_offsets(self._partitions, self._within_s * 1000))
 
     def _is_before(self, ends: dict[TopicPartition, int]) -> bool:
         assigned = self._consumer.assignment()
+        return any(self._position(place) < end for place, end in ends.items() if place in assigned)
+
+    def _position(self, place: TopicPartition) -> int:
+        """The offset of the next record; -1 while the broker does not say where that is."""
         with self._translated_errors():
-            return any(
-                self._consumer.position(place) < end
-                for place, end in ends.items()
-                if place in assigned
-            )
+            position = self._consumer.position(place, timeout_ms=POLL_S * 1000)
+        return -1 if position is None else int(position)
+
+    @property
+    def _doing(self) -> str:
+        return f"reading {self._topic}"
 
     def _translated_errors(self) -> Any:
-        return translated_errors(f"reading {self._topic}")
+        return translated_errors(self._doing)
 
 
 def read_to_end(topic: str, settings: KafkaSettings | None = None) -> Iterator[Record]:
@@ -172,38 +196,28 @@ def topic_names(settings: KafkaSettings | None = None) -> list[str]:
     with translated_errors("listing topics"):
         consumer = _connect(True, settings)
         try:
-            return sorted(name for name in consumer.topics() if not name.startswith("__"))
+            names = bounded(consumer.topics, _within_s(settings), "listing topics")
+            return sorted(name for name in names if not name.startswith("__"))
         finally:
             consumer.close()
 
 
 def _connect(committed_only: bool, settings: KafkaSettings | None) -> Any:
-    with translated_errors("connecting"):
-        return kafka.KafkaConsumer(
-            **client_settings(settings),
-            isolation_level="read_committed" if committed_only else "read_uncommitted",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            allow_auto_create_topics=False,
-            request_timeout_ms=int(ANSWERED_WITHIN_S * 1000),
-            fetch_max_wait_ms=100,  # by default 500: how long a seek waits for the fetch under way
-        )
+    return connect_consumer(
+        settings,
+        isolation_level="read_committed" if committed_only else "read_uncommitted",
+        request_timeout_ms=int(_within_s(settings) * 1000),
+        fetch_max_wait_ms=100,  # by default 500: how long a seek waits for the fetch under way
+    )
+
+
+def _within_s(settings: KafkaSettings | None) -> float:
+    return (settings or load(KafkaSettings)).answer_timeout_s
 
 
 def _by_time(partitions: Iterable[Iterable[Record]]) -> list[Record]:
     """Of several partitions, each in its own order."""
     return list(heapq.merge(*partitions, key=lambda record: record.timestamp_ms))
-
-
-def _as_record(raw: Any) -> Record:
-    return Record(
-        partition=Partition(raw.topic, raw.partition),
-        offset=raw.offset,
-        key=raw.key,
-        value=raw.value,
-        headers=from_pairs(raw.headers),
-        timestamp_ms=raw.timestamp,
-    )
 
 
 def _unknown(topic: str, names: list[str]) -> str:

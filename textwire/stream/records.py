@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from textwire.stream.byte_stream import Cut
+
 Headers = Mapping[str, bytes]
 
 
@@ -19,7 +21,11 @@ class Partition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that was read."""
+    """A record that was read.
+
+    cut         says that `value` is only the beginning: the whole was too large to be held.
+    unreadable  says why nothing could be made of the record's bytes; the rest is then empty.
+    """
 
     partition: Partition
     offset: int
@@ -27,6 +33,8 @@ class Record:
     value: bytes | None
     headers: Headers = field(default_factory=dict)
     timestamp_ms: int = 0
+    cut: Cut | None = None
+    unreadable: str = ""
 
     @property
     def id(self) -> str:

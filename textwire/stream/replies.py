@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +11,7 @@ import msgspec
 
 from textwire.errors import RecordRejected, Timeout
 from textwire.messages import Message
+from textwire.messages.limits import correction, unfit_fields
 from textwire.settings import KafkaSettings
 from textwire.stream.reading import TopicReader
 from textwire.stream.sender import Sender
@@ -38,9 +39,11 @@ class Line(Generic[M]):
         """
         self._asked_on = asked_on
         self._reply = reply
-        self._replies = TopicReader(replies_on.name, settings=settings)
-        self._replies.skip_to_end()
-        self._sender = Sender(source, settings)
+        with ExitStack() as opened:
+            self._replies = opened.enter_context(TopicReader(replies_on.name, settings=settings))
+            self._replies.skip_to_end()
+            self._sender = Sender(source, settings)
+            opened.pop_all()  # both are there, and stay open until `close`
 
     def close(self) -> None:
         """Let the connections go."""
@@ -84,7 +87,12 @@ def fit_to_send(message: A, doing: str) -> A:
     Args:   doing: what cannot be done with one that does not fit, such as "asked".
     Raises: RecordRejected: it does not fit.
     """
+    kind = type(message)
     try:
-        return msgspec.convert(msgspec.to_builtins(message), type(message))
-    except msgspec.ValidationError as error:
-        raise RecordRejected(f"This cannot be {doing}: {error}") from None
+        encoded = msgspec.json.encode(message)
+    except UnicodeEncodeError as error:  # as a terminal hands over bytes that are no UTF-8
+        raise RecordRejected(f"This cannot be {doing}: it is not text in UTF-8.") from error
+    fields = msgspec.json.decode(encoded, type=dict[str, msgspec.Raw])
+    if unfit := unfit_fields(fields, kind):
+        raise RecordRejected(f"This cannot be {doing}: {correction(unfit, kind)}.")
+    return message

@@ -21,9 +21,9 @@ from textwire.observing.reporter import reporter
 from textwire.observing.watchdog import watchdog
 from textwire.results.store import ResultStore
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
-from textwire.stream.commits import PendingCommits
+from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.kafka_source import KafkaSource
+from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
@@ -53,15 +53,15 @@ def make_loop(
     kafka_settings: KafkaSettings | None = None,
 ) -> StreamLoop:
     """The loop of one replica on Kafka, with the delivery that the settings ask for."""
-    commits = PendingCommits()
     topics = tuple(topic.name for topic in processor.inputs)
-    source = KafkaSource(topics, processor.name, replica, stream, kafka_settings)
+    member = KafkaMember(topics, processor.name, replica, stream, kafka_settings)
+    reader = KafkaReader(stream, kafka_settings)
     publisher: Publisher
     if stream.delivery == "exactly_once":
         publisher = TransactionalPublisher(f"{processor.name}-{replica}", kafka_settings)
     else:
-        publisher = AtLeastOncePublisher(commits.later, kafka_settings)
-    return StreamLoop(processor, source, publisher, results, commits, stream, metrics)
+        publisher = AtLeastOncePublisher(member.commit, kafka_settings)
+    return StreamLoop(processor, member, reader, publisher, results, stream, metrics)
 
 
 def run_service(

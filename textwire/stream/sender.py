@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 
 import kafka
 import msgspec
 from kafka import errors as kafka_errors
+from kafka.producer.future import FutureRecordMetadata as Future
 
 from textwire.errors import RecordRejected
 from textwire.messages import Message
-from textwire.settings import KafkaSettings
+from textwire.settings import KafkaSettings, load
 from textwire.stream.headers import as_pairs, event_headers, new_trace
 from textwire.stream.kafka import client_settings, translated_errors
 from textwire.stream.records import OutgoingRecord
 from textwire.topics import Topic
 
-# Long enough for a broker that is just being restarted.
-ACKNOWLEDGED_WITHIN_S = 10.0
 # Without it every record is a request of its own, at a fifth of the rate.
 BULK_LINGER_MS = 5
 
 
 class Sender:
-    """Writes messages to their topics and waits until the broker has them."""
+    """Writes messages to their topics and waits until the broker has them.
+
+    No wait is longer than twice `kafka.answer_timeout_s`: once until the broker is found and takes
+    records, and once until it has them.
+    """
 
     def __init__(
         self, source: str, settings: KafkaSettings | None = None, *, linger_ms: int = 0
@@ -37,38 +41,36 @@ class Sender:
         Raises: BrokerUnavailable.
         """
         self._source = source
+        self._within_s = (settings or load(KafkaSettings)).answer_timeout_s
+        within_ms = int(self._within_s * 1000)
         with translated_errors("connecting"):
             self._producer = kafka.KafkaProducer(
                 **client_settings(settings),
                 acks="all",
                 linger_ms=linger_ms,
-                max_block_ms=ACKNOWLEDGED_WITHIN_S * 1000,
-                delivery_timeout_ms=ACKNOWLEDGED_WITHIN_S * 1000,
-                request_timeout_ms=int(ACKNOWLEDGED_WITHIN_S * 1000) // 2,
+                max_block_ms=within_ms,
+                delivery_timeout_ms=within_ms,
+                request_timeout_ms=within_ms // 2,
             )
 
     def send(self, topic: Topic, message: Message) -> None:
         """Write one message; returns once it is acknowledged.
 
-        Raises: BrokerUnavailable: it was not, within 10 seconds.
+        Raises: BrokerUnavailable: it was not, in time.
         """
         self.send_all(topic, [message])
 
     def send_all(self, topic: Topic, messages: list[Message]) -> None:
         """Write messages in order; returns once all are acknowledged."""
         with translated_errors(f"writing to {topic.name}"):
-            waiting = [self._send(topic, message) for message in messages]
-            for future in waiting:
-                future.get(timeout=ACKNOWLEDGED_WITHIN_S)
+            self._wait_for([self._send(topic, message) for message in messages])
 
     def delete(self, topic: Topic, keys: list[str]) -> None:
         """Write tombstones: the keys vanish from a compacted topic."""
         with translated_errors(f"deleting from {topic.name}"):
-            waiting = [
-                self._producer.send(topic.name, key=key.encode(), value=None) for key in keys
-            ]
-            for future in waiting:
-                future.get(timeout=ACKNOWLEDGED_WITHIN_S)
+            self._wait_for(
+                [self._producer.send(topic.name, key=key.encode(), value=None) for key in keys]
+            )
 
     def write(self, records: Sequence[OutgoingRecord]) -> None:
         """Write records as they are; returns once all are acknowledged.
@@ -77,9 +79,7 @@ class Sender:
         """
         with translated_errors("writing records"):
             try:
-                waiting = [self._write(record) for record in records]
-                for future in waiting:
-                    future.get(timeout=ACKNOWLEDGED_WITHIN_S)
+                self._wait_for([self._write(record) for record in records])
             except kafka_errors.MessageSizeTooLargeError as error:
                 raise RecordRejected(
                     f"A record is larger than the broker takes: {error}"
@@ -92,12 +92,17 @@ class Sender:
         except kafka_errors.KafkaTimeoutError:
             return  # what was sent is acknowledged; the broker is away, and nothing waits
 
-    def _write(self, record: OutgoingRecord) -> kafka.producer.future.FutureRecordMetadata:
+    def _wait_for(self, sent: Iterable[Future]) -> None:
+        until = monotonic() + self._within_s
+        for future in sent:
+            future.get(timeout=max(0.0, until - monotonic()))
+
+    def _write(self, record: OutgoingRecord) -> Future:
         return self._producer.send(
             record.topic, key=record.key, value=record.value, headers=as_pairs(record.headers)
         )
 
-    def _send(self, topic: Topic, message: Message) -> kafka.producer.future.FutureRecordMetadata:
+    def _send(self, topic: Topic, message: Message) -> Future:
         headers = event_headers(
             f"textwire.{topic.name}",
             self._source,

@@ -1,76 +1,112 @@
-"""Where records come from: the protocol. Kafka in life (kafka_source.py), memory in tests."""
+"""Where records come from: the protocols. Kafka in life, memory in tests.
+
+Two clients share the work. One is a member of the consumer group and nothing else; the other reads
+the log of those partitions that the group gave us, from where we say. So nothing has to be paused
+(what is not wanted is not asked for), and no rebalance waits for a fetch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from textwire.stream.assignment import Assignment, Position
 from textwire.stream.records import Partition, Record
 
 
-class Ownership(Protocol):
-    """Who is told that partitions go to another replica."""
+class Holder(Protocol):
+    """Who is told what the group gives and takes. Returns at once."""
 
-    def release(self, partitions: Iterable[Partition], done: Callable[[], None]) -> None:
-        """They will go: begin nothing more of them, and call `done` when nothing is in hand."""
+    def assigned(self, generation: int, proof: Any, partitions: frozenset[Partition]) -> None:
+        """These are ours from now on, and nothing else is."""
         ...
 
-    def lose(self, partitions: Iterable[Partition]) -> None:
-        """They are gone."""
+    def release(self, done: Callable[[], None]) -> None:
+        """All of it will go: begin nothing more, and call `done` when nothing is in hand."""
+        ...
+
+    def lose(self) -> None:
+        """Nothing is ours any more."""
         ...
 
 
-class RecordSource(Protocol):
-    """A member of a consumer group. Only the polling thread calls it, if nothing else is said."""
+class GroupMember(Protocol):
+    """A replica's place in its consumer group."""
 
-    def start(self, ownership: Ownership) -> None:
-        """Join the group.
+    def start(self, holder: Holder) -> None:
+        """Connect; the group is joined while polling.
 
         Raises: BrokerUnavailable.
         """
         ...
 
-    def poll(self, timeout_s: float) -> list[Record]:
-        """What has arrived, in order within each partition; empty after `timeout_s` without any.
+    def poll(self, timeout_s: float) -> None:
+        """Keep the place, and take part in rebalances. The holder is told meanwhile.
+
+        Raises: BrokerUnavailable. ReplicaTaken: another process has our place.
+        """
+        ...
+
+    def is_taken(self) -> bool:
+        """Whether a process that took our place is still in the group.
 
         Raises: BrokerUnavailable.
         """
         ...
 
-    def pause(self, partitions: Iterable[Partition]) -> None:
-        """Fetch nothing more of these partitions."""
-        ...
-
-    def resume(self, partitions: Iterable[Partition]) -> None:
-        """Fetch them again."""
-        ...
-
-    def owned(self) -> set[Partition]:
-        """The partitions that are this replica's now. Any thread may ask."""
-        ...
-
-    def membership(self) -> Any:
-        """Proof of membership at this moment, for a transaction. Any thread may ask."""
-        ...
-
-    def commit(self, offsets: Mapping[Partition, int]) -> None:
-        """Commit without a transaction where reading goes on.
-
-        Raises: BrokerUnavailable; offsets of a membership that has ended are not committed.
-        """
-        ...
-
-    def lag(self) -> dict[Partition, int]:
-        """Records of each owned partition that were not polled yet, as the broker says now.
+    def topic_ids(self) -> dict[str, str]:
+        """The broker's ids of the topics now, by name, without those that are gone. Any thread.
 
         Raises: BrokerUnavailable.
         """
         ...
 
-    def topic_id(self, topic: str) -> str:
-        """The broker's own id of a topic, new if it was made anew. Any thread may ask."""
+    def committed(self, partition: Partition) -> Position | None:
+        """Where the group goes on; None where it never was. Any thread may ask.
+
+        Raises: BrokerUnavailable: also while a transaction that may move it is still open.
+        """
+        ...
+
+    def commit(self, positions: Mapping[Partition, Position]) -> None:
+        """Commit without a transaction. Any thread may.
+
+        Raises: BrokerUnavailable; positions of a membership that has ended are not committed.
+        """
         ...
 
     def close(self, timeout_s: float) -> None:
-        """Leave the group."""
+        """Let the connection go. The group keeps the place for a returning replica for a while."""
+        ...
+
+
+class PartitionReader(Protocol):
+    """Reads the partitions it is told to. Only the reading thread polls."""
+
+    def read(self, assignment: Assignment | None, starts: Mapping[Partition, int | None]) -> None:
+        """Read these from now on, and nothing else. Any thread may say so.
+
+        A partition that was being read under the same assignment goes on where it is; any other
+        begins at its start, None being its beginning.
+        """
+        ...
+
+    def poll(self, timeout_s: float) -> tuple[Assignment | None, list[Record]]:
+        """What has arrived, in order within each partition, and under which assignment.
+
+        Empty after `timeout_s` without any.
+
+        Raises: BrokerUnavailable.
+        """
+        ...
+
+    def unread(self) -> dict[Partition, int]:
+        """Records of each partition that were not polled yet, as the broker says now.
+
+        Raises: BrokerUnavailable.
+        """
+        ...
+
+    def close(self, timeout_s: float) -> None:
+        """Let the connection go."""
         ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -13,25 +12,21 @@ import structlog
 from textwire.errors import RecordRejected
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
-from textwire.results.writes import Fence
 from textwire.settings import StreamSettings
-from textwire.stream.bisection import bisect
+from textwire.stream.assignment import Assignment
+from textwire.stream.batch import Batch
+from textwire.stream.bisection import in_pieces
 from textwire.stream.decoding import Decoder
+from textwire.stream.delivering import Delivery
 from textwire.stream.headers import trace_id
 from textwire.stream.inbox import Inbox
-from textwire.stream.outbox import Outbox
-from textwire.stream.outcome import (
-    Outcome,
-    dead_outcome,
-    next_offsets,
-    outcome_of,
-    writing_by_partition,
-)
-from textwire.stream.processor import Processor, Received
+from textwire.stream.outcome import Outcome, dead_outcome, outcome_of
+from textwire.stream.processor import Processor, Received, Refusing, Rejected, Result
 from textwire.stream.publisher import Publisher
-from textwire.stream.records import Partition, Record
+from textwire.stream.records import Record
 from textwire.stream.retrying import Stopped, WatchedRetrying
-from textwire.stream.source import RecordSource
+from textwire.stream.source import GroupMember
+from textwire.stream.storing import Decoded, Storing
 
 log = structlog.get_logger()
 
@@ -43,7 +38,8 @@ class Worker:
         self,
         processor: Processor,
         inbox: Inbox,
-        source: RecordSource,
+        member: GroupMember,
+        renew: Callable[[Assignment], None],
         publisher: Publisher,
         results: ResultStore,
         settings: StreamSettings,
@@ -51,18 +47,17 @@ class Worker:
         stop: Event,
         clock: Callable[[], datetime],
     ) -> None:
-        """Of `source`, only what any thread may ask is asked."""
+        """`renew` begins an assignment anew whose topics are not those that they were."""
         self._processor = processor
         self._inbox = inbox
-        self._source = source
-        self._publisher = publisher
-        self._results = results
-        self._outbox = Outbox(results, settings.max_batch_records)
+        self._member = member
+        self._renew = renew
         self._metrics = metrics
         self._stages = metrics.stages
         self._stop = stop
         self._clock = clock
         self._log_text = settings.log_text
+        self._assignment: Assignment | None = None
         self._pulse = metrics.liveness.pulse(f"worker of {processor.name}", settings.hung_after_s)
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
         patiently = partial(
@@ -72,141 +67,109 @@ class Worker:
             metrics=metrics,
             of=processor.name,
         )
+        self._storing = Storing(processor.name, results, patiently("recall"), patiently("store"))
+        self._delivery = Delivery(
+            processor.name,
+            publisher,
+            member,
+            inbox.holds,
+            patiently("publish"),
+            self._told,
+            clock,
+        )
         self._until_processed = patiently("process")
-        self._until_recalled = patiently("recall")
-        self._until_stored = patiently("store")
-        self._until_published = patiently("publish")
+        self._until_confirmed = patiently("topics")
 
     def run(self) -> None:
         """Work until the inbox is closed."""
         try:
-            self._until_published(self._publisher.start)
-            while records := self._take():
-                self._work(records)
+            self._delivery.start()
+            while batch := self._take():
+                self._work(batch)
         except Stopped:
             return
         finally:
             self._pulse.ended()
 
-    def _take(self) -> list[Record]:
+    def _take(self) -> Batch | None:
         self._pulse.idle()
-        records = self._inbox.take()
+        batch = self._inbox.take()
         self._pulse.busy("one batch")
-        return records
+        return batch
 
-    def _work(self, records: Sequence[Record]) -> None:
+    def _work(self, batch: Batch) -> None:
         """See one batch through.
 
-        1. decode: what cannot be decoded becomes a dead letter.
+        1. decode: what cannot be decoded becomes a dead letter, and whoever asked is told.
         2. recall: what was stored before a crash is not processed again, only published.
-        3. process: a message on which the processor fails becomes a dead letter too.
+        3. process: a message on which the processor fails becomes a dead letter too. What a piece
+           of the batch led to is stored before the next is processed.
         4. store, behind the fence: doing it again changes nothing.
-        5. publish and commit, as far as the partitions are still ours.
+        5. publish and commit, as far as the assignment is still ours.
         """
-        self._metrics.took(len(records))
-        self._time_since_written("queue", records)
-        received, rejected = self._decode(records)
+        self._assignment = batch.assignment
+        self._metrics.took(len(batch.records))
+        self._time_since_written("queue", batch.records)
         try:
-            fresh, stored = self._recall(received)
-            outcomes = rejected + stored + self._process(fresh)
-            self._store(outcomes)
-            self._publish(outcomes)
+            self._require_same_topics(batch.assignment)
+            recalled, fresh = self._storing.recall(batch.assignment, self._decode(batch.records))
+            outcomes = recalled + self._process_and_store(batch.assignment, fresh)
+            with self._stages.timed("publish"):
+                published = self._delivery.deliver(batch.assignment, outcomes)
         except Stopped:
-            log.info("batch left", records=len(records), because=self._why_left())
-
-    def _decode(self, records: Sequence[Record]) -> tuple[list[Received], list[Outcome]]:
-        received: list[Received] = []
-        rejected: list[Outcome] = []
-        with self._stages.timed("decode"):
-            for record in records:
-                try:
-                    received.append(self._decoder.decode(record))
-                except RecordRejected as error:
-                    rejected.append(self._dead(record, error))
-        return received, rejected
-
-    def _recall(self, received: Sequence[Received]) -> tuple[list[Received], list[Outcome]]:
-        """Those that are to be processed, and the outcomes of those that were before."""
-        offsets: defaultdict[Partition, list[int]] = defaultdict(list)
-        for one in received:
-            offsets[one.record.partition].append(one.record.offset)
-        sent = {
-            partition: self._until_recalled(
-                partial(self._outbox.read, self._fence(partition), numbers)
-            )
-            for partition, numbers in offsets.items()
-        }
-        fresh: list[Received] = []
-        stored: list[Outcome] = []
-        for one in received:
-            outgoing = sent[one.record.partition].get(one.record.offset)
-            if outgoing is None:
-                fresh.append(one)
-            else:
-                stored.append(Outcome(one.record, outgoing))
-        return fresh, stored
-
-    def _process(self, received: Sequence[Received]) -> list[Outcome]:
-        """Outcomes of a batch; what fails is set aside.
-
-        The rest is then processed anew as one batch, since its messages may bear on one another.
-        """
-        dead: list[Outcome] = []
-        with self._stages.timed("process"):
-            while True:
-                made = self._until_processed(partial(bisect, self._outcomes, received))
-                failed = [isinstance(one, Exception) for one in made]
-                if not any(failed):
-                    return dead + [one for one in made if isinstance(one, Outcome)]
-                dead += [
-                    self._dead(one.record, error)
-                    for one, error in zip(received, made, strict=True)
-                    if isinstance(error, Exception)
-                ]
-                received = [
-                    one for one, at_fault in zip(received, failed, strict=True) if not at_fault
-                ]
-
-    def _outcomes(self, received: Sequence[Received]) -> list[Outcome]:
-        results = self._processor.process(received)
-        at = self._clock()
-        return [
-            outcome_of(one, result, self._processor.name, at)
-            for one, result in zip(received, results, strict=True)
-        ]
-
-    def _store(self, outcomes: Sequence[Outcome]) -> None:
-        with self._stages.timed("store"):
-            for partition, writing in writing_by_partition(outcomes).items():
-                fence = self._fence(partition)
-                writes = self._outbox.with_messages(fence, writing)
-                self._until_stored(partial(self._results.apply, fence, writes))
-
-    def _publish(self, outcomes: Sequence[Outcome]) -> None:
-        with self._stages.timed("publish"):
-            published = self._until_published(partial(self._publish_what_is_ours, outcomes))
+            log.info("batch left", records=len(batch.records), because=self._why_left())
+            return
         self._time_since_written("total", [outcome.record for outcome in published])
         self._metrics.published(len(published), sum(outcome.is_dead for outcome in published))
         self._metrics.committed(self._processor.name, len(published))
 
-    def _publish_what_is_ours(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
-        # First the proof of membership, then the question what is ours. If a partition goes after
-        # the question, the proof is out of date and the broker refuses it.
-        membership = self._source.membership()
-        owned = {p for p in self._source.owned() if not self._inbox.has_lost(p)}
-        ours = [outcome for outcome in outcomes if outcome.record.partition in owned]
-        if not ours:
-            raise Stopped
-        outgoing = [record for outcome in ours for record in outcome.outgoing]
-        offsets = next_offsets([outcome.record for outcome in ours])
-        self._publisher.publish(outgoing, offsets, membership)
-        return ours
+    def _decode(self, records: Sequence[Record]) -> list[Decoded]:
+        with self._stages.timed("decode"):
+            return [self._decode_one(record) for record in records]
 
-    def _fence(self, partition: Partition) -> Fence:
-        topic_id = self._source.topic_id(partition.topic)
-        return Fence(self._processor.name, partition.topic, partition.number, topic_id)
+    def _decode_one(self, record: Record) -> Decoded:
+        try:
+            return self._decoder.decode(record)
+        except RecordRejected as error:
+            return Rejected(record, error)
 
-    def _dead(self, record: Record, error: Exception) -> Outcome:
+    def _process_and_store(self, assignment: Assignment, fresh: Sequence[Decoded]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for piece, made in in_pieces(self._outcomes, fresh):
+            of_piece = [self._failed(piece[0], made)] if isinstance(made, Exception) else made
+            if not self._inbox.holds(assignment):
+                raise Stopped
+            with self._stages.timed("store"):
+                self._storing.store(assignment, of_piece)
+            outcomes += of_piece
+        return outcomes
+
+    def _outcomes(self, piece: Sequence[Decoded]) -> list[Outcome]:
+        """Of a piece, in its order."""
+        self._pulse.busy("one batch")  # each piece has its time: one by one, many take long
+        received = [one for one in piece if isinstance(one, Received)]
+        with self._stages.timed("process"):
+            results = iter(self._until_processed(partial(self._results_of, received)))
+        at = self._clock()
+        return [
+            self._dead(one)
+            if isinstance(one, Rejected)
+            else outcome_of(one, next(results), self._processor.name, at)
+            for one in piece
+        ]
+
+    def _results_of(self, received: Sequence[Received]) -> list[Result]:
+        results = self._processor.process(received) if received else []
+        if len(results) != len(received):
+            raise ValueError(f"{len(received)} messages went in and {len(results)} came out")
+        return results
+
+    def _failed(self, one: Decoded, error: Exception) -> Outcome:
+        message = one.message if isinstance(one, Received) else None
+        return self._dead(Rejected(one.record, error, message))
+
+    def _dead(self, rejected: Rejected) -> Outcome:
+        record, error = rejected.record, rejected.error
         # The reason may quote the customer: it always stands in the dead letter's headers.
         quoted = {"reason": str(error), "value": repr(record.value)} if self._log_text else {}
         log.warning(
@@ -216,7 +179,30 @@ class Worker:
             trace=trace_id(record.headers),
             **quoted,
         )
-        return dead_outcome(record, error, self._processor.name, self._clock())
+        return dead_outcome(rejected, self._told(rejected), self._processor.name, self._clock())
+
+    def _told(self, rejected: Rejected) -> Result:
+        """What is said to whoever asked."""
+        if not isinstance(self._processor, Refusing):
+            return Result()
+        try:
+            return self._processor.refuse(rejected)
+        except Exception:
+            # A mistake in what is said must not keep the record from becoming a dead letter.
+            log.exception("refusal failed", record=rejected.record.id)
+            return Result()
+
+    def _require_same_topics(self, assignment: Assignment) -> None:
+        """Go on only with records of the topics that the assignment began with.
+
+        Their ids are asked for after the records were read: if they are the same now, the records
+        are of those topics, and not of others of their names that were made since.
+
+        Raises: Stopped: one is gone, or was made anew.
+        """
+        if self._until_confirmed(self._member.topic_ids) != assignment.topic_ids:
+            self._renew(assignment)
+            raise Stopped
 
     def _time_since_written(self, stage: str, records: Sequence[Record]) -> None:
         now_ms = self._clock().timestamp() * 1000
@@ -225,8 +211,9 @@ class Worker:
 
     def _sleep(self, seconds: float) -> None:
         self._pulse.busy("one more try")
-        if self._stop.wait(seconds) or self._inbox.has_lost_all():
+        lost = self._assignment is not None and not self._inbox.holds(self._assignment)
+        if self._stop.wait(seconds) or lost:
             raise Stopped
 
     def _why_left(self) -> str:
-        return "stopping" if self._stop.is_set() else "its partitions went to another replica"
+        return "stopping" if self._stop.is_set() else "its partitions are not ours any more"

@@ -42,6 +42,8 @@ RECS_REQUESTS = Topic(
     "recs.requests",
     ScoreRequest,
     key=lambda request: request.user_id,
+    refusals="It is answered on recs.scores: there are no `scores`, and `error` says what to send "
+    "instead.",
     example=ScoreRequest(
         user_id="u-58", id="r-4", candidates=("i-311", "i-204"), k=2, context="frying"
     ),

@@ -45,6 +45,8 @@ SUPPORT_QUESTIONS = Topic(
     "support.questions",
     Question,
     key=lambda q: q.session_id,
+    refusals="It is answered on support.answers: `outcome` is `refused`, and `text` says what to "
+    "send instead.",
     example=Question(
         session_id="s-1042",
         text="my card was charged twice, what do I do?",

@@ -29,6 +29,7 @@ class Topic:
     compacted    only the last record of each key is kept: the state of the world.
     internal     from a service to itself: no contract with other programs.
     sent         services write it for others to read; what is not sent is what they read.
+    refusals     how whoever sent what cannot be used is told, besides its dead letter; for people.
     example      what docs/asyncapi.yaml shows; every topic that is not internal has one.
     """
 
@@ -40,6 +41,7 @@ class Topic:
     compacted: bool = False
     internal: bool = False
     sent: bool = False
+    refusals: str = ""
     example: Message | None = None
     config: dict[str, str] = field(default_factory=dict)
 

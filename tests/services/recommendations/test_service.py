@@ -30,6 +30,7 @@ from textwire.ranking.popularity import liked_key
 from textwire.results.recommendations import (
     Profile,
     read_profiles,
+    read_refusal,
     read_scores,
     read_user_history,
 )
@@ -177,6 +178,20 @@ def test_events_become_a_profile_and_a_request_becomes_a_list(town: Town, model)
     assert "pan" not in ids(scored)
     assert (ids(chosen), chosen.unknown_candidates) == (["lamp"], ("ghost",))
     assert town.published(user) == [scored, chosen]
+
+
+def test_a_request_that_cannot_be_served_is_answered_beside_its_dead_letter(
+    town: Town, model
+) -> None:
+    user = town.name
+    with Replica(town, model, push=False).running():
+        id_ = town.ask(user, k=201)
+        refused = until(lambda: read_refusal(town.results, user))
+        served = town.list_for(user, k=1)
+    assert refused.request_id == id_
+    assert "`k` has to be a whole number from 1 to 200" in (refused.error or "")
+    assert town.published(user) == [refused, served]
+    assert user.encode() in [record.key for record in read_to_end(RECS_REQUESTS.dead, town.kafka)]
 
 
 def test_an_item_is_live_within_two_seconds_and_gone_as_soon(town: Town, model) -> None:

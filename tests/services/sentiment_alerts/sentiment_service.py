@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from services.sentiment_alerts.current_reader import CurrentReader
@@ -19,11 +19,12 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings
-from textwire.stream.commits import PendingCommits
+from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import TransactionalPublisher
-from textwire.stream.kafka_source import KafkaSource
+from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop
-from textwire.stream.records import OutgoingRecord, Partition
+from textwire.stream.publisher import Positions
+from textwire.stream.records import OutgoingRecord
 from textwire.stream.side_by_side import SideBySide
 
 
@@ -33,13 +34,11 @@ class DiesBeforePublish(TransactionalPublisher):
     dies_at = 0
     batches = 0
 
-    def publish(
-        self, outgoing: Sequence[OutgoingRecord], offsets: Mapping[Partition, int], membership: Any
-    ) -> None:
+    def publish(self, outgoing: Sequence[OutgoingRecord], positions: Positions, proof: Any) -> None:
         self.batches += 1
         if self.batches == self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        super().publish(outgoing, offsets, membership)
+        super().publish(outgoing, positions, proof)
 
 
 def reading() -> ReadingArticles:
@@ -60,11 +59,13 @@ def main(bootstrap: str, redis_url: str, dies_in: str = "", dies_at: str = "0") 
     loops = []
     for processor in (reading(), keeping(results)):
         topics = tuple(topic.name for topic in processor.inputs)
-        source = KafkaSource(topics, processor.name, 0, stream, kafka)
+        member = KafkaMember(topics, processor.name, 0, stream, kafka)
         publisher = DiesBeforePublish(f"{processor.name}-0", kafka)
         publisher.dies_at = int(dies_at) if processor.name == dies_in else 0
         loops.append(
-            StreamLoop(processor, source, publisher, results, PendingCommits(), stream, metrics)
+            StreamLoop(
+                processor, member, KafkaReader(stream, kafka), publisher, results, stream, metrics
+            )
         )
     together = SideBySide(loops)
     signal.signal(signal.SIGTERM, lambda *_: together.stop())

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Thread
 
+import msgspec
 import pytest
 
 from services.support_qa.config import SupportQaSettings
@@ -23,10 +24,11 @@ from textwire.results.redis import RedisResults
 from textwire.results.support import read_answer, read_turns
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.kafka import create_topics
+from textwire.stream.reading import read_to_end
 from textwire.stream.running import make_loop
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
-from textwire.topics import SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS, TOPICS
+from textwire.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS, TOPICS
 
 ANSWERED_WITHIN_S = 20.0
 LIVE_WITHIN_S = 2.0
@@ -127,6 +129,31 @@ def test_a_question_is_answered_from_the_topic_of_knowledge_and_a_follow_up_afte
     assert (first.outcome, first.sources[0].passage_id) == ("answered", "card-order")
     assert then.sources[0].passage_id == "card-order"
     assert (last.outcome, last.handoff_reason) == ("handed_over", "customer_asked")
+
+
+def test_a_question_that_cannot_be_served_is_answered_beside_its_dead_letter(bank) -> None:
+    bank.know(*PASSAGES)
+    session = bank.name
+    too_long = Question(id="long", session_id=session, text="x" * 9_343)
+    with Replica(bank, 0).running():
+        bank.sender.send(SUPPORT_QUESTIONS, too_long)
+        refused = until(lambda: read_answer(bank.results, session, "long"), ANSWERED_WITHIN_S)
+        served = bank.answer("how do i freeze my lost card", session)
+    assert refused.outcome == "refused"
+    assert "Please send a shorter one." in refused.text
+    assert served.outcome == "answered"
+    assert [turn.refused for turn in read_turns(bank.results, session)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [record.key for record in read_to_end(SUPPORT_QUESTIONS.dead, bank.kafka)] == [
+        session.encode()
+    ]
+    answers = read_to_end(SUPPORT_ANSWERS.name, bank.kafka)
+    said = [msgspec.json.decode(record.value, type=Answer) for record in answers]
+    assert [answer for answer in said if answer.session_id == session] == [refused, served]
 
 
 def test_knowledge_is_live_within_two_seconds_and_gone_as_soon(bank) -> None:

@@ -1,0 +1,49 @@
+"""What a consumer group gave to this replica, from one rebalance to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from textwire.stream.records import Partition
+
+
+class Position(NamedTuple):
+    """Where a group's reading of a partition goes on, and in which topic.
+
+    The broker keeps offsets under the topic's name. One that was committed for a topic which has
+    been deleted and made anew since says nothing about its successor; the id tells them apart.
+    """
+
+    offset: int
+    topic_id: str
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """The partitions of one generation. No two are equal: what was read under one is its own.
+
+    generation  its number, ascending; a proof of an older one is refused by the broker.
+    proof       of membership, as a transaction wants it.
+    topic_ids   the broker's own ids of the topics, by name.
+    """
+
+    generation: int
+    proof: Any
+    partitions: frozenset[Partition]
+    topic_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def position(self, partition: Partition, offset: int) -> Position:
+        """A place in one of its partitions."""
+        return Position(offset, self.topic_ids.get(partition.topic, ""))
+
+    def start(self, partition: Partition, committed: Position | None) -> int | None:
+        """Where to begin, or None for the partition's beginning.
+
+        A position without an id was committed by others' tools, on purpose.
+        """
+        if committed is None:
+            return None
+        own = self.topic_ids.get(partition.topic, "")
+        return committed.offset if committed.topic_id in ("", own) else None

@@ -1,0 +1,90 @@
+"""What a batch led to is stored once, and remembered until it is committed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+
+from textwire.results.store import ResultStore
+from textwire.results.writes import Fence
+from textwire.stream.assignment import Assignment
+from textwire.stream.outbox import Outbox
+from textwire.stream.outcome import Outcome, writing_by_partition
+from textwire.stream.processor import Received, Rejected
+from textwire.stream.records import OutgoingRecord, Partition
+from textwire.stream.retrying import WatchedRetrying
+
+Decoded = Received | Rejected
+
+
+class Storing:
+    """Stores outcomes behind the fence of their partition.
+
+    How far a partition was stored is asked once, when it is given to us: from then on nobody but us
+    moves its fence.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        results: ResultStore,
+        until_recalled: WatchedRetrying,
+        until_stored: WatchedRetrying,
+    ) -> None:
+        self._service = service
+        self._results = results
+        self._outbox = Outbox(results)
+        self._until_recalled = until_recalled
+        self._until_stored = until_stored
+        self._assignment: Assignment | None = None
+        self._stored: dict[Partition, int] = {}  # the last offset; -1 before the first
+        self._first: dict[Partition, int] = {}  # of the batch in hand: all before is committed
+
+    def recall(
+        self, assignment: Assignment, decoded: Sequence[Decoded]
+    ) -> tuple[list[Outcome], list[Decoded]]:
+        """The outcomes of what an earlier life stored, and what of a batch is to be processed."""
+        if assignment is not self._assignment:
+            self._assignment, self._stored = assignment, {}
+        offsets: defaultdict[Partition, list[int]] = defaultdict(list)
+        for one in decoded:
+            offsets[one.record.partition].append(one.record.offset)
+        self._first = {partition: min(numbers) for partition, numbers in offsets.items()}
+        sent = {
+            partition: self._recall(assignment, partition, numbers)
+            for partition, numbers in offsets.items()
+        }
+        recalled: list[Outcome] = []
+        fresh: list[Decoded] = []
+        for one in decoded:
+            outgoing = sent[one.record.partition].get(one.record.offset)
+            if outgoing is None:
+                fresh.append(one)
+            else:
+                recalled.append(Outcome(one.record, outgoing))
+        return recalled, fresh
+
+    def store(self, assignment: Assignment, outcomes: Sequence[Outcome]) -> None:
+        """Store what outcomes write, and what they publish until it is committed."""
+        for partition, writing in writing_by_partition(outcomes).items():
+            fence = self._fence(assignment, partition)
+            writes = self._outbox.with_messages(fence, writing, keep_from=self._first[partition])
+            self._until_stored(partial(self._results.apply, fence, writes))
+            self._stored[partition] = writing[-1].record.offset
+
+    def _recall(
+        self, assignment: Assignment, partition: Partition, offsets: Sequence[int]
+    ) -> dict[int, tuple[OutgoingRecord, ...]]:
+        fence = self._fence(assignment, partition)
+        if partition not in self._stored:
+            last = self._until_recalled(partial(self._results.last_applied, fence))
+            self._stored[partition] = -1 if last is None else last
+        before = [offset for offset in offsets if offset <= self._stored[partition]]
+        if not before:
+            return {}
+        return self._until_recalled(partial(self._outbox.read, fence, before))
+
+    def _fence(self, assignment: Assignment, partition: Partition) -> Fence:
+        topic, number = partition
+        return Fence(self._service, topic, number, assignment.topic_ids[topic])

@@ -1,0 +1,74 @@
+"""Records that wait for their batch, partition by partition."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+
+from textwire.stream.batch import BatchBudget, estimated_tokens
+from textwire.stream.records import Partition, Record
+
+Arrived = tuple[int, Record]
+
+
+class WaitingRecords:
+    """Queues that take turns, so that a burst on one partition does not keep the others waiting.
+
+    As long as all that waits fits into one batch, records come out in the order they arrived in.
+    """
+
+    def __init__(self) -> None:
+        self._queues: dict[Partition, deque[Arrived]] = {}
+        self._arrivals = 0
+        self._tokens = 0
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def tokens(self) -> int:
+        """Of all of them, as estimated."""
+        return self._tokens
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Put records behind those of their partitions."""
+        for record in records:
+            queue = self._queues.setdefault(record.partition, deque())
+            queue.append((self._arrivals, record))
+            self._arrivals += 1
+            self._tokens += estimated_tokens(record)
+            self._count += 1
+
+    def by_partition(self) -> Counter[Partition]:
+        """How many of each wait."""
+        return Counter({partition: len(queue) for partition, queue in self._queues.items()})
+
+    def cut(self, budget: BatchBudget) -> list[Record]:
+        """Take the next batch: one record of each partition in turn, until it is full."""
+        chosen = {id(record) for record in budget.fill(record for _, record in self._in_turn())}
+        taken: list[Arrived] = []
+        for partition, queue in list(self._queues.items()):
+            while queue and id(queue[0][1]) in chosen:
+                taken.append(queue.popleft())
+            if not queue:
+                del self._queues[partition]
+        records = [record for _, record in sorted(taken, key=lambda arrived: arrived[0])]
+        self._count -= len(records)
+        self._tokens -= sum(map(estimated_tokens, records))
+        return records
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._queues.clear()
+        self._tokens = self._count = 0
+
+    def _in_turn(self) -> Iterator[Arrived]:
+        """Who waits longest begins."""
+        turns = deque(iter(queue) for queue in sorted(self._queues.values(), key=lambda q: q[0][0]))
+        while turns:
+            queue = turns.popleft()
+            arrived = next(queue, None)
+            if arrived is not None:
+                yield arrived
+                turns.append(queue)
