@@ -8,8 +8,8 @@ from typing import Any
 import kafka
 from kafka.consumer.fetcher import Fetcher
 from kafka.coordinator.base import BaseCoordinator
-from kafka.producer.transaction_manager import TransactionManager
 from kafka.net.transport import KafkaTCPTransport
+from kafka.producer.transaction_manager import TransactionManager
 from kafka.protocol.consumer import IsolationLevel
 from kafka.record import MemoryRecords
 from kafka.record.default_records import DefaultRecordBatchBuilder
