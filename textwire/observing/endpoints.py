@@ -27,7 +27,7 @@ TEXT = ("Content-Type", "text/plain; charset=utf-8")
 # A client that says nothing keeps a thread and a file descriptor for no longer.
 SILENT_AT_MOST_S = 10.0
 # Where no connection can be taken, for want of file descriptors, the next try can wait.
-TRY_AGAIN_S = 0.1
+TRY_AGAIN_S = 1.0
 
 log = structlog.get_logger()
 
