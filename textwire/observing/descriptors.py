@@ -12,8 +12,8 @@ from pathlib import Path
 
 import structlog
 
-# The smallest service has 24 open. A limit of thousands costs nothing; one of millions makes programs
-# slow that close all they might have inherited.
+# The smallest service has 24 open. A limit of thousands costs nothing; one of millions makes
+# programs slow that close all they might have inherited.
 WANTED = 65_536
 # Below this a leak is not needed: some dozens of clients of the endpoints are enough.
 LOW_LIMIT = 256

@@ -82,6 +82,8 @@ def translated_errors(doing: str) -> Iterator[None]:
         raise BrokerUnavailable(
             f"Kafka {answer} while {doing}: {error}. Is it up? See `textwire status`."
         ) from error
+    except OSError as error:  # no file descriptor is left, a certificate's file is not there
+        raise BrokerUnavailable(f"Kafka cannot be asked while {doing}: {error}.") from error
 
 
 def _not_let_in(doing: str, reason: object) -> BrokerUnavailable:
