@@ -129,6 +129,8 @@ from textwire.observing.health import Health
 
 served = Endpoints("127.0.0.1", 0, Health(), CollectorRegistry())
 asking = socket.socket()
+tries, take = [], served._server.get_request
+served._server.get_request = lambda: (tries.append(1), take())[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
 opened = []
 try:
@@ -136,13 +138,12 @@ try:
         opened.append(os.open("/dev/null", os.O_RDONLY))
 except OSError:
     asking.connect(("127.0.0.1", served.port))  # the kernel takes it, the server cannot
-began = time.process_time()
 time.sleep(0.5)
-spent = time.process_time() - began
+tried = len(tries)
 os.closerange(opened[0], opened[-1] + 1)
 asking.sendall(b"GET /livez HTTP/1.0\\r\\n\\r\\n")
 asking.settimeout(10)
-print(asking.makefile("rb").readline().decode().strip(), spent < 0.25)
+print(asking.makefile("rb").readline().decode().strip(), 0 < tried < 5)
 """
 
 
