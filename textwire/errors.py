@@ -6,6 +6,7 @@
     │   ├── BrokerUnavailable
     │   └── RedisUnavailable
     ├── ReplicaTaken           another process works under our replica's number
+    ├── FenceTaken             another replica has taken over what was to be written
     ├── PortTaken              another program listens where we should
     ├── StackError             the embedded servers or a part could not start
     │   └── AlreadyUp
@@ -44,11 +45,15 @@ class BrokerUnavailable(Unavailable):
 
 
 class RedisUnavailable(Unavailable):
-    """Redis does not answer, or cannot take writes at the moment."""
+    """Redis does not answer, or does not do what it should until somebody mends it."""
 
 
 class ReplicaTaken(TextwireError):
     """Another process joined the consumer group under our replica's number."""
+
+
+class FenceTaken(TextwireError):
+    """Another replica, of the same or a later generation, has taken over what was to be written."""
 
 
 class PortTaken(TextwireError):

@@ -166,6 +166,12 @@ class ModelSettings(Section, section="models"):
     watch_every_s: float = Field(
         1.0, gt=0, description="how often the registry is asked for a new champion"
     )
+    trial_timeout_s: float = Field(
+        120.0, gt=0, le=3_600, description="how long a new model may take to load, when tried out"
+    )
+    largest_artifact_mb: int = Field(
+        4_096, ge=1, description="a model whose files are larger together is refused"
+    )
 
 
 class ServiceSettings(Section, section="service"):

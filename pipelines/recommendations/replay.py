@@ -76,7 +76,8 @@ class _World:
             self._vectors.of(self._data.text_of(event)),
             self._half_life_days,
         )
-        self._store.write(count_writes(event))
+        if event.at is not None:
+            self._store.write(count_writes(event, event.at))
 
     def context(self, user_id: str, at: datetime, words: str | None) -> RankingContext:
         """What is known of a user just now."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
-from textwire.ranking.popularity import Popularity, read_popularity, removal_writes
+from textwire.ranking.popularity import Popularity, read_popularity
 from textwire.results.recommendations import inactive_writes
 from textwire.results.store import ResultStore
 
@@ -29,8 +29,8 @@ class Liking:
 class LikingReader:
     """Reads beside the requests, so that none waits for it.
 
-    What is counted by any replica is seen by all, a few seconds late. It also lets go of what
-    nobody reads any more: old days, users who have not been active lately.
+    What is counted by any replica is seen by all, a few seconds late. It also lets go of users
+    who have not been active lately.
     """
 
     def __init__(self, store: ResultStore, clock: Callable[[], datetime]) -> None:
@@ -71,5 +71,4 @@ class LikingReader:
 
         Raises: RedisUnavailable.
         """
-        old = [*removal_writes(self._clock()), *inactive_writes(self._store)]
-        self._store.write(old)
+        self._store.write(inactive_writes(self._store))

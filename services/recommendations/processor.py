@@ -151,7 +151,7 @@ class Recommendations:
                 results.append(_forgotten(user_id))
             else:
                 profiles.add(message, words)
-                writes = [*event_writes(message), *count_writes(message)]
+                writes = [*event_writes(message), *count_writes(message, now)]
                 if lasts[user_id] is message:  # one is enough: it holds the ones before
                     writes += profile_writes(profiles.known(user_id))
                     writes += mark_writes(user_id, changed.get(user_id), now, self._settings)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from services.recommendations.catalogue import Catalogue, Model
+from services.recommendations.catalogue import Catalogue
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.liking import LikingReader
+from services.recommendations.loading import load_model
 from services.recommendations.processor import Recommendations
 from services.recommendations.pushing import LOOK_EVERY_S, Pusher
 from textwire.addresses import redis_url
-from textwire.models.artifact import Artifact
-from textwire.models.registry import open_registry
-from textwire.models.serving import load_encoder
+from textwire.models.champions import Champions
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
-from textwire.ranking.profiles import HALF_LIFE_DAYS
-from textwire.ranking.ranker import load_ranker
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.running import Background, run_service
@@ -32,18 +29,17 @@ TASK = "recommendations"
 def main() -> None:
     """Serve until told to stop.
 
-    Raises: ArtifactError: there is no model that can be used. SettingsError.
+    Raises: ArtifactError: there is no model that can be used. Unavailable: the registry is away.
+            SettingsError.
     """
     settings, models = load(RecommendationsSettings), load(ModelSettings)
     metrics = ServiceMetrics(Recommendations.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
-    registry = open_registry()
-    champion = registry.champion(TASK)
-    catalogue = Catalogue(champion, partial(load_model, settings=models), results)
+    champions = Champions.of_settings(TASK, load_model, results, metrics, models)
+    load_served = partial(load_model, settings=models)
+    catalogue = champions.begin(partial(Catalogue, load_model=load_served, store=results))
     table = TopicTable(RECS_ITEMS, catalogue.apply, metrics.health)
-    watcher = ChampionWatcher(
-        registry, TASK, champion.manifest.version, catalogue.use, models.watch_every_s
-    )
+    watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
     liking = LikingReader(results, _now)
     pusher = Pusher(results, partial(Sender, Recommendations.name), _now)
     processor = Recommendations(
@@ -60,20 +56,6 @@ def main() -> None:
     if settings.push:
         beside.append(pusher.every(LOOK_EVERY_S, metrics))
     run_service([processor], results, metrics, beside)
-
-
-def load_model(artifact: Artifact, settings: ModelSettings) -> Model:
-    """Encoder and ranker of one artifact, warm.
-
-    Raises: ArtifactError: it lacks one, or was made for other features.
-    """
-    trained_with = artifact.manifest.settings.get("half_life_days")
-    return Model(
-        encoder=load_encoder(artifact, settings),
-        ranker=load_ranker(artifact),
-        version=artifact.manifest.version,
-        half_life_days=float(trained_with or HALF_LIFE_DAYS),
-    )
 
 
 def _now() -> datetime:

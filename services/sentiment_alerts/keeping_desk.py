@@ -13,8 +13,8 @@ from textwire.errors import RecordRejected
 from textwire.messages import AlertAction, DeskEntry
 from textwire.news.config import SentimentAlertsSettings
 from textwire.news.desk import Desk
-from textwire.news.desk_state import owner_key
 from textwire.observing.stages import Timed
+from textwire.results.news import owner_key
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.topics import NEWS_ACTIONS, NEWS_ARTICLES, NEWS_DESK, Topic

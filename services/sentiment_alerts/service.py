@@ -10,7 +10,7 @@ from services.sentiment_alerts.keeping_desk import KeepingDesk
 from services.sentiment_alerts.reading_articles import ReadingArticles
 from services.sentiment_alerts.webhook import Webhook
 from textwire.addresses import redis_url
-from textwire.models.registry import open_registry
+from textwire.models.champions import Champions
 from textwire.models.serving import load_classifier
 from textwire.models.watching import ChampionWatcher
 from textwire.news.linking import Linker
@@ -30,20 +30,21 @@ TASK = "sentiment"
 def main() -> None:
     """Serve until told to stop.
 
-    Raises: ArtifactError: there is no model that can be used. SettingsError. RedisUnavailable.
+    Raises: ArtifactError: there is no model that can be used. Unavailable: the registry is away, or
+            Redis. SettingsError.
     """
     settings, models = load(SentimentAlertsSettings), load(ModelSettings)
     companies = read_watchlist(watchlist_path(settings.watchlist))
     metrics = ServiceMetrics(ReadingArticles.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
-    registry = open_registry()
-    champion = registry.champion(TASK)
+    champions = Champions.of_settings(TASK, load_classifier, results, metrics, models)
     linker = Linker.from_watchlist(companies)
-    reader = CurrentReader.of_artifact(champion, linker, partial(load_classifier, settings=models))
-    show_watchlist(results, companies)
-    watcher = ChampionWatcher(
-        registry, TASK, champion.manifest.version, reader.use, models.watch_every_s
+    load_served = partial(load_classifier, settings=models)
+    reader = champions.begin(
+        partial(CurrentReader.of_artifact, linker=linker, load_classifier=load_served)
     )
+    show_watchlist(results, companies)
+    watcher = ChampionWatcher(champions, reader.use, models.watch_every_s)
     timed = metrics.stages.timed
     reading = ReadingArticles(reader, settings.ahead_hours, timed)
     keeping = KeepingDesk(results, settings, linker.sectors, timed)

@@ -15,6 +15,7 @@ from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration
 from textwire.results.store import ResultStore
+from textwire.search.confidence import require_known_features
 from textwire.search.passages import PassageIndex
 
 LoadEncoder = Callable[[Artifact], Encoder]
@@ -104,6 +105,7 @@ def _answering(artifact: Artifact) -> tuple[Calibration, float]:
             f"The artifact {artifact.path} has no calibration or no threshold `answer`, "
             "so it cannot tell when to answer. Run `pipelines support-qa run --force`."
         )
+    require_known_features(manifest.calibration)
     return manifest.calibration, manifest.thresholds["answer"]
 
 

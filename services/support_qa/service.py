@@ -9,7 +9,7 @@ from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from textwire.addresses import redis_url
-from textwire.models.registry import open_registry
+from textwire.models.champions import Champions
 from textwire.models.serving import load_encoder
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
@@ -26,24 +26,24 @@ TASK = "support-qa"
 def main() -> None:
     """Serve until told to stop.
 
-    Raises: ArtifactError: there is no model that can be used. SettingsError.
+    Raises: ArtifactError: there is no model that can be used. Unavailable: the registry is away.
+            SettingsError.
     """
     settings, models = load(SupportQaSettings), load(ModelSettings)
     metrics = ServiceMetrics(SupportQa.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
-    registry = open_registry()
-    champion = registry.champion(TASK)
-    knowledge = Knowledge(
-        champion,
-        partial(load_encoder, settings=models),
-        vectors=results,
-        word_language=settings.word_language,
-        threshold=settings.threshold,
+    champions = Champions.of_settings(TASK, load_encoder, results, metrics, models)
+    knowledge = champions.begin(
+        partial(
+            Knowledge,
+            load_encoder=partial(load_encoder, settings=models),
+            vectors=results,
+            word_language=settings.word_language,
+            threshold=settings.threshold,
+        )
     )
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, metrics.health)
-    watcher = ChampionWatcher(
-        registry, TASK, champion.manifest.version, knowledge.use, models.watch_every_s
-    )
+    watcher = ChampionWatcher(champions, knowledge.use, models.watch_every_s)
     processor = SupportQa(knowledge, results, _now, settings, table.caught_up, metrics.stages.timed)
     run_service([processor], results, metrics, background=(table, watcher))
 

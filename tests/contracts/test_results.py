@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from textwire.errors import FenceTaken
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
 from textwire.results.store import OffsetWrites, ResultStore
-from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
+from textwire.results.writes import Append, Count, Fence, Log, Owner, Put, Remove, SetField, Write
 
 NUMBERS = count()
 BINARY = bytes(range(256))
@@ -46,6 +47,7 @@ def test_what_was_never_written_is_not_there(store: ResultStore, key: str, fence
     assert store.get_many([]) == []
     assert store.tail(key, 5) == []
     assert store.fields(key) == {}
+    assert store.entries(key) == {}
     assert store.last_applied(fence) is None
 
 
@@ -84,13 +86,46 @@ def test_counters_count_up_and_down(store: ResultStore, key: str) -> None:
     assert store.fields(key) == {"a": b"42", "b": b"-2"}
 
 
+def test_a_log_keeps_its_entries_by_number(store: ResultStore, key: str) -> None:
+    store.write([Log(key, 0, b""), Log(key, 7, BINARY), Log(key, 2**53 - 1, b"far")])
+    assert list(store.entries(key).items()) == [(0, b""), (7, BINARY), (2**53 - 1, b"far")]
+
+
+def test_entries_below_a_number_are_dropped_as_another_is_added(
+    store: ResultStore, key: str
+) -> None:
+    store.write(Log(key, number, b"x") for number in range(4))
+    store.write([Log(key, 4, b"y", keep_from=2)])
+    assert store.entries(key) == {2: b"x", 3: b"x", 4: b"y"}
+    store.write([Log(key, 9, b"z", keep_from=9)])
+    assert store.entries(key) == {9: b"z"}
+
+
+def test_an_entry_that_comes_too_late_changes_nothing(store: ResultStore, key: str) -> None:
+    store.write([Log(key, 5, b"first")])
+    store.write([Log(key, 5, b"again"), Log(key, 4, b"late")])
+    assert store.entries(key) == {5: b"first"}
+    store.write([Log(key, 5, b"again", keep_from=6)])
+    store.write([Log(key, 5, b"once more")])
+    assert store.entries(key) == {}
+    store.write([Log(key, 6, b"next")])
+    assert store.entries(key) == {6: b"next"}
+
+
+def test_a_log_that_was_removed_begins_again(store: ResultStore, key: str) -> None:
+    store.write([Log(key, 5, b"before"), Remove(key), Log(key, 0, b"after")])
+    assert store.entries(key) == {0: b"after"}
+
+
 def test_what_is_removed_is_gone_whatever_it_was(store: ResultStore, unique_name: str) -> None:
-    value, listed, table, never = (f"{unique_name}:{name}" for name in ("v", "l", "t", "n"))
+    value, listed, table, log, never = (f"{unique_name}:{name}" for name in "vltgn")
     store.write([Put(value, b"x"), Append(listed, b"x", keep=3), SetField(table, "f", b"x")])
-    store.write([Remove(key) for key in (value, listed, table, never)])
+    store.write([Log(log, 0, b"x")])
+    store.write([Remove(key) for key in (value, listed, table, log, never)])
     assert store.get(value) is None
     assert store.tail(listed, 3) == []
     assert store.fields(table) == {}
+    assert store.entries(log) == {}
     store.write([Put(value, b"again")])
     assert store.get(value) == b"again"
 
@@ -164,6 +199,7 @@ def test_every_kind_of_write_goes_behind_the_fence(
         SetField(f"{unique_name}:table", "gone", b"x"),
         SetField(f"{unique_name}:table", "gone", None),
         Count(f"{unique_name}:counts", "field", by=3),
+        Log(f"{unique_name}:log", 3, BINARY, keep_from=1, ttl_s=60),
         Put(f"{unique_name}:removed", b"x"),
         Remove(f"{unique_name}:removed"),
     ]
@@ -174,6 +210,52 @@ def test_every_kind_of_write_goes_behind_the_fence(
     assert store.tail(f"{unique_name}:list", 5) == [BINARY]
     assert store.fields(f"{unique_name}:table") == {"field": BINARY}
     assert store.fields(f"{unique_name}:counts") == {"field": b"3"}
+    assert store.entries(f"{unique_name}:log") == {3: BINARY}
+
+
+def kinds(key: str) -> list[Write]:
+    """A write of each kind that does not replace what is there."""
+    return [
+        Append(key, b"x", keep=3, ttl_s=60),
+        SetField(key, "field", b"x"),
+        SetField(key, "field", None),
+        Count(key, "field"),
+        Log(key, 0, b"x"),
+    ]
+
+
+@pytest.mark.parametrize("kind", [Put, Append, SetField, Count, Log])
+def test_a_write_to_another_type_of_value_is_refused_and_all_others_go_on(
+    store: ResultStore, fence: Fence, unique_name: str, kind: type[Write]
+) -> None:
+    theirs, ours = f"{unique_name}:theirs", f"{unique_name}:ours"
+    there = next((one for one in kinds(theirs) if type(one) is kind), Put(theirs, b"x"))
+    others = [one for one in kinds(theirs) if type(one) is not kind]
+    if kind in (SetField, Count):  # both are fields of a table
+        others = [one for one in others if type(one) not in (SetField, Count)]
+    store.write([there])
+    before = held(store, theirs)
+    assert store.apply(fence, [(0, [Count(ours, "n"), *others, Count(ours, "n")])]) == 1
+    assert held(store, theirs) == before
+    assert store.fields(ours) == {"n": b"2"}
+    assert store.last_applied(fence) == 0
+
+
+def test_what_is_no_counter_is_not_counted(store: ResultStore, fence: Fence, key: str) -> None:
+    odd = [b"", b"a", b"1.0", b" 1", b"+1", b"01", b"-0", b"9" * 40, b"9223372036854775807"]
+    fields = {str(number): value for number, value in enumerate(odd)}
+    store.write(SetField(key, field, value) for field, value in fields.items())
+    store.apply(fence, [(0, [*(Count(key, field) for field in fields), Count(key, "n")])])
+    assert store.fields(key) == {**fields, "n": b"1"}
+
+
+def test_of_another_type_of_value_nothing_is_read(store: ResultStore, unique_name: str) -> None:
+    value, listed = f"{unique_name}:value", f"{unique_name}:list"
+    store.write([Put(value, b"x"), Append(listed, b"x", keep=1)])
+    assert store.get(listed) is None
+    assert store.tail(value, 1) == []
+    assert store.fields(value) == store.fields(listed) == {}
+    assert store.entries(value) == store.entries(listed) == {}
 
 
 def test_many_writes_are_applied_at_once(store: ResultStore, fence: Fence, key: str) -> None:
@@ -220,30 +302,63 @@ def test_what_lives_a_second_is_gone_after_it(
     store: ResultStore, fence: Fence, unique_name: str
 ) -> None:
     value, kept, listed = (f"{unique_name}:{name}" for name in ("value", "kept", "list"))
+    table, counts, log = (f"{unique_name}:{name}" for name in ("table", "counts", "log"))
     store.write(
         [
             Put(value, b"x", ttl_s=1),
             Put(kept, b"x", ttl_s=1),
             Put(kept, b"for ever"),
             Append(listed, b"x", keep=5, ttl_s=1),
+            SetField(table, "field", b"x", ttl_s=1),
+            Count(counts, "field", ttl_s=1),
+            Log(log, 5, b"x", ttl_s=1),
         ]
     )
     assert store.get(value) == b"x"
     time.sleep(1.2)
     assert store.get_many([value, kept]) == [None, b"for ever"]
     assert store.tail(listed, 5) == []
-    store.write([Append(listed, b"new", keep=5)])
+    assert store.fields(table) == store.fields(counts) == {}
+    assert store.entries(log) == {}
+    store.write([Append(listed, b"new", keep=5), Log(log, 0, b"new"), Count(counts, "field")])
     assert store.tail(listed, 5) == [b"new"]
+    assert store.entries(log) == {0: b"new"}
+    assert store.fields(counts) == {"field": b"1"}
+
+
+def test_whoever_lives_longer_with_each_write_lives_on(store: ResultStore, key: str) -> None:
+    store.write([Count(key, "n", ttl_s=1)])
+    store.write([Count(key, "n", ttl_s=60), Count(key, "n")])
+    time.sleep(1.2)
+    assert store.fields(key) == {"n": b"3"}
+
+
+def test_a_key_that_was_emptied_does_not_expire_when_it_is_used_again(
+    store: ResultStore, key: str
+) -> None:
+    store.write([SetField(key, "f", b"x", ttl_s=1), SetField(key, "f", None)])
+    store.write([Append(key, b"x", keep=1)])
+    time.sleep(1.2)
+    assert store.tail(key, 1) == [b"x"]
 
 
 names = st.sampled_from(["a", "b"])
 values = st.binary(max_size=8)
+numbers = st.integers(0, 5)
 writes = st.one_of(
     st.builds(Put, names.map("value:{}".format), values),
     st.builds(Append, names.map("list:{}".format), values, keep=st.integers(1, 4)),
     st.builds(SetField, names.map("table:{}".format), names, st.none() | values),
     st.builds(Count, names.map("counts:{}".format), names, st.integers(-5, 5)),
-    st.builds(Remove, st.sampled_from(["value:a", "list:a", "table:a", "counts:a"])),
+    st.builds(Log, names.map("log:{}".format), numbers, values, st.none() | numbers),
+    st.builds(Remove, st.sampled_from(["value:a", "list:a", "table:a", "counts:a", "log:a"])),
+    # One key for all kinds of values: what came first stays.
+    st.builds(Put, st.just("any:a"), values),
+    st.builds(Append, st.just("any:a"), values, keep=st.integers(1, 4)),
+    st.builds(SetField, st.just("any:a"), names, st.none() | values),
+    st.builds(Count, st.just("any:a"), names),
+    st.builds(Log, st.just("any:a"), numbers, values, st.none() | numbers),
+    st.builds(Remove, st.just("any:a")),
 )
 logs = st.lists(st.lists(writes, max_size=3), min_size=1, max_size=8)
 
@@ -308,12 +423,75 @@ def prefixed(write: Write, prefix: str) -> Write:
 
 
 def everything(store: ResultStore, prefix: str) -> dict[str, object]:
-    return {
-        name: (
-            store.get(f"{prefix}value:{name}"),
-            store.tail(f"{prefix}list:{name}", 9),
-            store.fields(f"{prefix}table:{name}"),
-            store.fields(f"{prefix}counts:{name}"),
-        )
-        for name in ("a", "b")
-    }
+    kinds = ("value", "list", "table", "counts", "log", "any")
+    keys = [f"{prefix}{kind}:{name}" for kind in kinds for name in ("a", "b")]
+    return {key.removeprefix(prefix): held(store, key) for key in keys}
+
+
+def held(store: ResultStore, key: str) -> tuple[object, ...]:
+    """What stands under a key, asked for as each kind of value."""
+    return store.get(key), store.tail(key, 9), store.fields(key), store.entries(key)
+
+
+FIRST, SECOND, OF_THE_NEXT = Owner(3, "first"), Owner(3, "second"), Owner(4, "next")
+
+
+def test_a_fence_that_was_never_moved_has_no_offset_to_claim(
+    store: ResultStore, fence: Fence
+) -> None:
+    assert store.claim(fence, FIRST) is None
+
+
+def test_who_claims_a_fence_learns_how_far_it_was_moved(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, FIRST)
+    store.apply(fence, [(7, [])], FIRST)
+    assert store.claim(fence, OF_THE_NEXT) == 7
+
+
+def test_who_lost_a_fence_writes_nothing_more(store: ResultStore, fence: Fence, key: str) -> None:
+    store.claim(fence, FIRST)
+    store.apply(fence, [(0, [Count(key, "a")])], FIRST)
+    store.claim(fence, OF_THE_NEXT)
+    with pytest.raises(FenceTaken, match="generation 4 next"):
+        store.apply(fence, [(1, [Count(key, "a")])], FIRST)
+    assert store.fields(key) == {"a": b"1"}
+    assert store.last_applied(fence) == 0
+    assert store.apply(fence, [(1, [Count(key, "a")])], OF_THE_NEXT) == 1
+
+
+def test_an_earlier_generation_cannot_claim_back(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, OF_THE_NEXT)
+    with pytest.raises(FenceTaken):
+        store.claim(fence, FIRST)
+    assert store.apply(fence, [(0, [])], OF_THE_NEXT) == 1
+
+
+def test_of_one_generation_the_last_to_claim_has_it(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, FIRST)
+    store.claim(fence, SECOND)
+    assert store.apply(fence, [(0, [])], SECOND) == 1
+    with pytest.raises(FenceTaken):
+        store.apply(fence, [(1, [])], FIRST)
+
+
+def test_where_generations_begin_anew_a_fence_can_be_claimed_from_anyone(
+    store: ResultStore, fence: Fence
+) -> None:
+    store.claim(fence, OF_THE_NEXT)
+    store.claim(fence, Owner(1, "of a group made anew"), from_anyone=True)
+    with pytest.raises(FenceTaken):
+        store.apply(fence, [(0, [])], OF_THE_NEXT)
+
+
+def test_a_fence_that_nobody_claimed_is_the_first_writer_s(
+    store: ResultStore, fence: Fence
+) -> None:
+    assert store.apply(fence, [(0, [])], FIRST) == 1
+    with pytest.raises(FenceTaken):
+        store.apply(fence, [(1, [])], SECOND)
+
+
+def test_one_partition_s_owner_is_none_of_another_s(store: ResultStore, fence: Fence) -> None:
+    store.claim(fence, FIRST)
+    assert store.claim(fence._replace(partition=1), SECOND) is None
+    assert store.apply(fence._replace(partition=1), [(0, [])], SECOND) == 1

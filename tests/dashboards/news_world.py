@@ -24,17 +24,18 @@ from textwire.messages import (
     Sentiment,
     TopicProbability,
 )
-from textwire.messages.news import alert_key
 from textwire.results.news import (
     Cell,
     Company,
     DeskStatus,
     StoredArticle,
+    Subject,
     alert_writes,
     article_writes,
     cell_writes,
     company_writes,
     desk_writes,
+    subjects_of,
 )
 from textwire.results.store import ResultStore
 
@@ -67,10 +68,10 @@ def news_world(store: ResultStore, began: datetime = BEGAN, minutes: int = 72 * 
     articles.sort(key=lambda stored: stored.sentiment.published_at)
     cells = count(articles)
     for stored in articles:
-        store.write(article_writes(stored, keys_of(stored.sentiment)))
-    for key, by_start in cells.items():
+        store.write(article_writes(stored, subjects_of(stored.sentiment)))
+    for subject, by_start in cells.items():
         for cell in by_start.values():
-            store.write(cell_writes(key, cell, STEP))
+            store.write(cell_writes(subject, cell))
     for row in rows_of("watchlist.jsonl"):
         store.write(company_writes(company(row, articles)))
     alerts = [
@@ -127,29 +128,18 @@ def sureness(label: Sentiment, chance: random.Random) -> dict[str, Any]:
     return {"score": score, "probabilities": {name: odds[name] for name in SIDES}}
 
 
-def keys_of(read_in: ArticleSentiment) -> list[str]:
-    """The curves that an article is counted in."""
-    companies = [said.entity for said in read_in.entities]
-    topics = [topic.topic for topic in read_in.topics]
-    pairs = [alert_key(entity, topic) for entity in companies for topic in topics]
-    return [
-        *(alert_key(entity, None) for entity in companies),
-        *(alert_key(None, topic) for topic in topics),
-        *pairs,
-    ]
-
-
-def count(articles: Iterable[StoredArticle]) -> dict[str, dict[datetime, Cell]]:
-    """The cells of every key."""
-    cells: defaultdict[str, dict[datetime, Cell]] = defaultdict(dict)
+def count(articles: Iterable[StoredArticle]) -> dict[Subject, dict[datetime, Cell]]:
+    """The cells of every subject."""
+    cells: defaultdict[Subject, dict[datetime, Cell]] = defaultdict(dict)
     for stored in articles:
         read_in = stored.sentiment
         at = read_in.published_at
         start = at - (at - datetime(1970, 1, 1, tzinfo=UTC)) % STEP
         said = {one.entity: one for one in read_in.entities}
-        for key in keys_of(read_in):
-            one = said.get(key.split("|")[0], read_in)
-            cells[key][start] = grown(cells[key].get(start, Cell(start=start)), one, read_in)
+        for subject in subjects_of(read_in):
+            one = said.get(subject.entity or "", read_in)
+            before = cells[subject].get(start, Cell(start=start))
+            cells[subject][start] = grown(before, one, read_in)
     return {
         key: {
             start: msgspec.structs.replace(cell, expected=usual(by_start, start))

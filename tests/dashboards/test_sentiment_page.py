@@ -17,6 +17,7 @@ from textwire.messages import AlertAction, AlertChange
 from textwire.results.memory import MemoryResults
 from textwire.results.news import (
     DeskStatus,
+    Subject,
     alert_writes,
     article_writes,
     company_writes,
@@ -225,7 +226,7 @@ def test_markup_from_the_news_shows_as_the_plain_text_it_is(
     store.write(company_writes(company(MARKUP, ticker=MARKUP, sector=MARKUP)))
     store.write(alert_writes(alert(entity=MARKUP, topic=MARKUP, digest=MARKUP)))
     hostile = article({"entity": MARKUP, "text": MARKUP}, title=MARKUP, source=MARKUP, url=MARKUP)
-    store.write(article_writes(hostile, [f"{MARKUP}|"]))
+    store.write(article_writes(hostile, [Subject(MARKUP)]))
     page = shown(open_page(edges(store), PAGE))
     assert "<script" not in page
     assert "<b>b</b>" not in page

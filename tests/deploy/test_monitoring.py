@@ -25,6 +25,7 @@ from tests.deploy.files import (
 )
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
 from textwire.stream.records import Partition
 
 # What Prometheus itself adds to each measurement.
@@ -45,6 +46,9 @@ def exported() -> dict[str, set[str]]:
     metrics.stages.add("total", 0.01)
     webhook = Webhook(SentimentAlertsSettings(webhook_url="http://localhost/"), metrics)
     webhook._posts.labels("taken").inc()
+    metrics.champions_refused("support-qa").inc()
+    for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
+        counter.labels("support").inc(0)
     families = text_string_to_metric_families(generate_latest(registry).decode())
     return {
         sample.name: set(sample.labels) | ADDED

@@ -1,12 +1,20 @@
 import shutil
 import threading
 import uuid
+from functools import partial
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from tests.tiny_models import manifest_of
-from textwire.errors import ArtifactCorrupt, ArtifactMissing, SettingsError, Unavailable
+from textwire.errors import (
+    ArtifactCorrupt,
+    ArtifactError,
+    ArtifactMissing,
+    SettingsError,
+    Unavailable,
+)
 from textwire.models.manifest import Manifest
 from textwire.models.registry import Registry, open_registry
 
@@ -82,6 +90,13 @@ def test_the_newest_version_of_a_fingerprint_is_found(registry: Registry, made: 
     assert registry.find(TASK, "c") is None
 
 
+def test_a_version_that_cannot_be_read_is_passed_over(registry: Registry, made: Path) -> None:
+    for version in ("v1", "v2"):
+        registry.register(made, described(made, version))
+    registry._fs.pipe_file(f"{registry._root}/{TASK}/v2/manifest.json", b"{")
+    assert registry.find(TASK, "f" * 64) == "v1"
+
+
 def test_a_folder_that_is_not_what_its_manifest_says_is_not_taken(
     registry: Registry, made: Path
 ) -> None:
@@ -92,19 +107,92 @@ def test_a_folder_that_is_not_what_its_manifest_says_is_not_taken(
     assert registry.versions(TASK) == []
 
 
-@pytest.mark.parametrize("name", ["../other", "a/b", "", ".hidden", "a b"])
+@pytest.mark.parametrize("name", ["../other", "a/b", "", ".hidden", "a b", "a\0b", "v" * 129])
 def test_a_name_that_leads_elsewhere_is_refused(registry: Registry, name: str) -> None:
     with pytest.raises(SettingsError, match="cannot name"):
         registry.open(TASK, name)
 
 
-def test_a_remote_artifact_is_fetched_once_and_checked(tmp_path: Path, made: Path) -> None:
-    registry = Registry(f"memory://{uuid.uuid4().hex}", cache=tmp_path / "cache")
+def remote(folder: Path, **settings: int) -> Registry:
+    return Registry(f"memory://{uuid.uuid4().hex}", cache=folder / "cache", **settings)
+
+
+def test_a_remote_artifact_is_fetched_to_the_cache_and_mended_there(
+    tmp_path: Path, made: Path
+) -> None:
+    registry = remote(tmp_path)
     registry.register(made, described(made, "v1"))
     fetched = registry.open(TASK, "v1").path
     assert fetched.is_relative_to(tmp_path / "cache")
     (fetched / "model.onnx").write_bytes(b"spoiled")
-    with pytest.raises(ArtifactCorrupt, match=r"model\.onnx"):
+    assert registry.open(TASK, "v1").file("model.onnx").read_bytes() == b"graph"
+
+
+def test_a_file_that_a_remote_manifest_names_and_that_is_not_there_is_missing(
+    tmp_path: Path, made: Path
+) -> None:
+    registry = remote(tmp_path)
+    registry.register(made, described(made, "v1"))
+    registry._fs.rm(f"{registry._root}/{TASK}/v1/model.onnx")
+    with pytest.raises(ArtifactMissing, match=r"model\.onnx"):
+        registry.open(TASK, "v1")
+
+
+def test_an_artifact_that_is_too_large_is_neither_registered_nor_opened(
+    tmp_path: Path, made: Path, registry: Registry
+) -> None:
+    registry.register(made, described(made, "v1"))
+    strict = Registry(registry.root, cache=tmp_path / "another-cache", most_bytes=4)
+    with pytest.raises(ArtifactCorrupt, match=r"models\.largest_artifact_mb"):
+        strict.open(TASK, "v1")
+    with pytest.raises(ArtifactCorrupt, match=r"models\.largest_artifact_mb"):
+        strict.register(made, described(made, "v2"))
+    assert strict.versions(TASK) == ["v1"]
+
+
+def test_a_version_that_is_there_is_not_registered_again(registry: Registry, made: Path) -> None:
+    registry.register(made, described(made, "v1"))
+    with pytest.raises(ArtifactError, match="already"):
+        registry.register(made, described(made, "v1", "another"))
+    assert registry.manifest(TASK, "v1").fingerprint == "f" * 64
+
+
+def test_a_stamp_changes_when_files_do(registry: Registry, made: Path) -> None:
+    assert registry.stamp(TASK, "v1") == registry.stamp(TASK, "../x") == ""
+    registry.register(made, described(made, "v1"))
+    stamps = [registry.stamp(TASK, "v1"), registry.stamp(TASK, "v1")]
+    registry._fs.pipe_file(f"{registry._root}/{TASK}/v1/model.onnx", b"mended")
+    stamps.append(registry.stamp(TASK, "v1"))
+    assert stamps[0] == stamps[1] != stamps[2]
+
+
+class Denied(LocalFileSystem):
+    """A file system that raises an error of its own kind."""
+
+    class NoCredentialsError(Exception):
+        pass
+
+    def _open(self, path, **kwargs):
+        raise self.NoCredentialsError("Unable to locate credentials")
+
+    ls = glob = _open
+
+
+def test_whatever_a_file_system_raises_the_registry_is_away(registry: Registry) -> None:
+    registry._fs = Denied(skip_instance_cache=True)
+    for ask in (registry.alias, registry.versions, partial(registry.open, version="v1")):
+        with pytest.raises(Unavailable, match="Unable to locate credentials"):
+            ask(TASK)
+
+
+def test_while_a_remote_registry_is_away_its_copy_is_opened(tmp_path: Path, made: Path) -> None:
+    registry = remote(tmp_path)
+    registry.register(made, described(made, "v1"))
+    registry.open(TASK, "v1")
+    registry._fs = Denied(skip_instance_cache=True)
+    assert registry.open(TASK, "v1").file("model.onnx").read_bytes() == b"graph"
+    (tmp_path / "cache" / TASK / "v1" / "model.onnx").write_bytes(b"spoilt")
+    with pytest.raises(Unavailable, match="credentials"):
         registry.open(TASK, "v1")
 
 

@@ -1,90 +1,77 @@
+"""The thread that looks for a new champion: it takes one, outlives what goes wrong, and stops."""
+
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from types import SimpleNamespace
 
 import pytest
-from structlog.testing import capture_logs
 
-from textwire.errors import ArtifactCorrupt, Unavailable
+from tests.models.champions import World
 from textwire.models.watching import ChampionWatcher
 
-
-class Champions:
-    """A registry of one task, whose champion the test sets; an error is raised instead."""
-
-    def __init__(self) -> None:
-        self.version: str | Exception | None = "v1"
-
-    def alias(self, task, alias):
-        if isinstance(self.version, Exception):
-            raise self.version
-        return self.version
-
-    def open(self, task, version):
-        return SimpleNamespace(path=Path(version), version=version)
+WITHIN_S = 20
 
 
 @pytest.fixture
-def champions() -> Champions:
-    return Champions()
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path)
+    world.register("v1", "v2", "v3")
+    world.promote("v1")
+    world.begin()
+    return world
 
 
-def watcher(champions, use, every_s=0.01) -> ChampionWatcher:
-    return ChampionWatcher(champions, "support-qa", "v1", use, every_s)
+def watching(world: World, use: Callable[[object], object]) -> ChampionWatcher:
+    return ChampionWatcher(world.champions, use, every_s=0.01)
 
 
-def test_a_new_champion_is_handed_on_once(champions) -> None:
-    taken = []
-    watching = watcher(champions, lambda artifact: taken.append(artifact.version))
-    for version in ("v1", None, "v2", "v2", "v1"):
-        champions.version = version
-        watching.look()
-    assert taken == ["v2", "v1"]
-
-
-def test_a_champion_that_cannot_be_used_is_logged_and_not_tried_again(champions) -> None:
-    tried = []
-
-    def refuse(artifact) -> None:
-        tried.append(artifact.version)
-        raise ArtifactCorrupt("model.onnx differs")
-
-    watching = watcher(champions, refuse)
-    champions.version = "v2"
-    with capture_logs() as logs:
-        watching.look()
-        watching.look()
-    assert tried == ["v2"]
-    assert [(line["event"], line["version"]) for line in logs] == [("champion_refused", "v2")]
-
-
-def test_what_is_only_away_is_tried_again(champions) -> None:
-    tried = []
-
-    def away_at_first(artifact) -> None:
-        tried.append(artifact.version)
-        if len(tried) == 1:
-            raise Unavailable("Redis is away")
-
-    watching = watcher(champions, away_at_first)
-    champions.version = Unavailable("the folder is away")
-    watching.look()
-    champions.version = "v2"
-    watching.look()
-    watching.look()
-    watching.look()
-    assert tried == ["v2", "v2"]
-
-
-def test_the_thread_takes_a_champion_by_itself_and_stops_when_told(champions) -> None:
+def test_it_takes_a_champion_by_itself_and_stops_when_told(world: World) -> None:
     taken = Event()
-    watching = watcher(champions, lambda artifact: taken.set())
-    watching.start()
-    champions.version = "v2"
-    assert taken.wait(5)
-    watching.stop()
-    assert not watching.is_alive()
+    watcher = watching(world, lambda artifact: taken.set())
+    watcher.start()
+    world.promote("v2")
+    assert taken.wait(WITHIN_S)
+    watcher.stop()
+    assert not watcher.is_alive()
 
 
-def test_a_watcher_that_never_started_can_be_stopped(champions) -> None:
-    watcher(champions, lambda artifact: None).stop()
+def test_it_goes_on_after_a_champion_that_cannot_be_used(world: World) -> None:
+    refused, taken = Event(), Event()
+
+    def use(artifact) -> None:
+        if artifact.manifest.version == "v2":
+            refused.set()
+            raise MemoryError
+        taken.set()
+
+    watcher = watching(world, use)
+    watcher.start()
+    world.promote("v2")
+    assert refused.wait(WITHIN_S)
+    world.promote("v3")
+    assert taken.wait(WITHIN_S)
+    watcher.stop()
+
+
+def test_a_model_that_hangs_while_it_is_taken_holds_up_nobody(world: World) -> None:
+    hanging, go_on = Event(), Event()
+
+    def use(artifact) -> None:
+        hanging.set()
+        go_on.wait(WITHIN_S)
+
+    watcher = watching(world, use)
+    watcher.start()
+    world.promote("v2")
+    assert hanging.wait(WITHIN_S)
+    assert world.champions.in_use == "v1"
+    watcher.stop()  # in bounded time, and a daemon thread ends with its process
+    assert watcher.is_alive()
+    assert watcher.daemon
+    go_on.set()
+    watcher.join(WITHIN_S)
+    assert not watcher.is_alive()
+
+
+def test_a_watcher_that_never_started_can_be_stopped(world: World) -> None:
+    watching(world, lambda artifact: None).stop()

@@ -10,6 +10,7 @@ from textwire.observing.reports import (
     ServiceReport,
     StageTimes,
     farewell_writes,
+    gone_writes,
     read_history,
     read_reports,
     report_writes,
@@ -68,7 +69,7 @@ def test_what_a_predecessor_reported_last_is_deleted_and_nobody_elses() -> None:
     for one in (killed, living, report("other")):
         store.write(report_writes(one))
     store.write(succession_writes(store, successor))
-    assert sorted(store.fields(REPORTS_KEY)) == ["echoing/0/a/9", "other/0//0"]
+    assert sorted(store.fields(REPORTS_KEY)) == ["echoing:0:a:9", "other:0::0"]
 
 
 def test_a_process_whose_clock_was_set_back_is_still_seen() -> None:
@@ -127,3 +128,21 @@ def test_a_service_that_has_done_nothing_yet_has_a_history_too() -> None:
 def test_before_the_first_report_there_is_none() -> None:
     assert read_reports(MemoryResults()) == []
     assert read_history(MemoryResults(), "echoing", 0) == []
+
+
+def test_a_replica_that_has_said_nothing_for_a_day_is_missed_no_more() -> None:
+    store = MemoryResults()
+    gone = msgspec.structs.replace(report("gone"), at=NOW - timedelta(hours=25))
+    silent = msgspec.structs.replace(report("silent"), at=NOW - timedelta(hours=23))
+    for one in (gone, silent, report("alive")):
+        store.write(report_writes(one))
+    store.write(gone_writes(store, NOW))
+    assert [one.service for one in read_reports(store)] == ["alive", "silent"]
+
+
+def test_a_history_goes_a_day_after_its_last_report() -> None:
+    now_s = 0.0
+    store = MemoryResults(lambda: now_s)
+    store.write(report_writes(report()))
+    now_s = 24 * 60 * 60 + 1
+    assert read_history(store, "echoing", 0) == []

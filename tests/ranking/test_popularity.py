@@ -1,12 +1,15 @@
 """Popularity: counts that add up however the events are divided."""
 
+from datetime import timedelta
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ranking.shop import NOON, event
-from textwire.ranking.popularity import Popularity, count_writes, read_popularity, removal_writes
+from textwire.ranking.popularity import Popularity, count_writes, read_popularity
 from textwire.results.memory import MemoryResults
+from textwire.results.recommendations import liked_key, shown_key
 
 EVENTS = st.lists(
     st.builds(
@@ -22,7 +25,7 @@ EVENTS = st.lists(
 def counted(events) -> Popularity:
     store = MemoryResults()
     for happened in events:
-        store.write(count_writes(happened))
+        store.write(count_writes(happened, NOON))
     return read_popularity(store, NOON)
 
 
@@ -66,11 +69,22 @@ def test_where_nothing_is_counted_all_items_are_average() -> None:
     assert nothing.log_ratios([]).shape == (0,)
 
 
-def test_days_that_are_read_no_more_are_removed_and_no_others() -> None:
-    store = MemoryResults()
-    for days in (0, 13, 16):
-        store.write(count_writes(event("click", f"i{days}", -24 * days)))
-    before = read_popularity(store, NOON)
-    store.write(removal_writes(NOON))
-    assert read_popularity(store, NOON) == before
-    assert not store.fields("recs:liked:2026-11-08")
+def test_an_event_of_a_day_that_nobody_reads_is_not_counted() -> None:
+    def days_ago(days: int) -> int:
+        return len(count_writes(event("click", "bread", -24 * days), NOON))
+
+    assert [days_ago(days) for days in (0, 13, 14, 400)] == [1, 1, 0, 0]
+
+
+def test_a_days_table_lives_as_long_as_it_is_read_and_no_longer() -> None:
+    now_s = 0.0
+    store = MemoryResults(lambda: now_s)
+    store.write([*count_writes(event("click"), NOON), *count_writes(event("view"), NOON)])
+    days = 0
+    while (seen := read_popularity(store, NOON + timedelta(days=days))).liked:
+        assert seen.shown
+        days += 1
+        now_s += 24 * 60 * 60
+    assert days == 14
+    now_s += 3 * 24 * 60 * 60
+    assert store.fields(liked_key(NOON)) == store.fields(shown_key(NOON)) == {}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pipelines.recommendations.trees import as_onnx
+from tests.models.graphs import ranking_graph
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactCorrupt, ArtifactError, ArtifactMissing
 from textwire.models.artifact import Artifact
@@ -81,3 +82,27 @@ def test_what_cannot_serve_is_refused(graph: bytes, tmp_path: Path) -> None:
         load_ranker(artifact(tmp_path, b"no graph"))
     with pytest.raises(ArtifactMissing):
         load_ranker(artifact(tmp_path, graph, files={}))
+
+
+@pytest.mark.parametrize(
+    ("row", "output", "told"),
+    [
+        ([0.2, 0.3, 0.5], "probabilities", r"of shape \(2, 3\)"),
+        ([0.5], "probabilities", r"of shape \(2, 1\)"),
+        ([-0.5, 1.5], "probabilities", "two probabilities each"),
+        ([float("nan"), 0.5], "probabilities", "two probabilities each"),
+        ([0.5, 0.5], "scores", "cannot be run"),
+    ],
+)
+def test_a_graph_that_gives_something_else_than_probabilities_is_refused(
+    tmp_path: Path, row: list[float], output: str, told: str
+) -> None:
+    with pytest.raises(ArtifactCorrupt, match=told):
+        load_ranker(artifact(tmp_path, ranking_graph(row, output)))
+
+
+def test_a_graph_of_another_number_of_features_is_refused(tmp_path: Path) -> None:
+    even = [0.5, 0.5]
+    load_ranker(artifact(tmp_path, ranking_graph(even)))
+    with pytest.raises(ArtifactCorrupt, match="cannot be run"):
+        load_ranker(artifact(tmp_path, ranking_graph(even, columns=len(FEATURES) + 1)))

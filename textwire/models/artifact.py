@@ -10,8 +10,12 @@ import msgspec
 
 from textwire.errors import ArtifactCorrupt, ArtifactMissing
 from textwire.models.manifest import Manifest
+from textwire.models.names import is_plain
 
 MANIFEST_FILE = "manifest.json"
+# Ours have 2 to 6 kB and name 8 files.
+MOST_MANIFEST_BYTES = 1_000_000
+MOST_FILES = 100
 # Formats that only hold data; a pickle would run whatever its maker put into it. `.md` is the card.
 DATA_FORMATS = frozenset({".onnx", ".safetensors", ".json", ".md"})
 MAKE_ANEW = "Make it anew with its pipeline, or with `pipelines run --all --force`."
@@ -34,15 +38,21 @@ class Artifact:
         return self.path / name
 
 
-def open_artifact(path: Path) -> Artifact:
+def open_artifact(path: Path, most_bytes: int | None = None) -> Artifact:
     """The artifact in a folder, with every file checked against its sha256.
 
+    Args:   most_bytes: what all its files may have together.
     Raises: ArtifactMissing: there is no manifest, or a file that it names is not there.
-            ArtifactCorrupt: a file differs, or is of a format that could run code.
+            ArtifactCorrupt: a file differs, or is of a format that could run code; or it is too
+            large.
     """
     manifest = read_manifest(path)
+    for name in manifest.files:
+        _require_file(path, name)
+    if most_bytes is not None:
+        _check_size(path, manifest, most_bytes)
     for name, expected in manifest.files.items():
-        _check_file(path, name, expected)
+        _check_file(path / name, expected)
     return Artifact(path, manifest)
 
 
@@ -52,22 +62,35 @@ def read_manifest(path: Path) -> Manifest:
     Raises: ArtifactMissing, ArtifactCorrupt.
     """
     try:
-        return decode_manifest((path / MANIFEST_FILE).read_bytes(), str(path))
-    except FileNotFoundError:
+        with (path / MANIFEST_FILE).open("rb") as file:
+            return decode_manifest(file.read(MOST_MANIFEST_BYTES + 1), str(path))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise ArtifactMissing(f"No model artifact stands in {path}. {MAKE_ANEW}") from None
 
 
 def decode_manifest(content: bytes, place: str) -> Manifest:
-    """A manifest from its JSON.
+    """A manifest from its JSON, with names that stay in the artifact's folder.
 
     Raises: ArtifactCorrupt: it is none; the message names the place.
     """
     try:
-        return msgspec.json.decode(content, type=Manifest)
-    except msgspec.DecodeError as error:
+        _check_length(content)
+        manifest = msgspec.json.decode(content, type=Manifest)
+        _check_names(manifest)
+    # The decoder passes on what Python says of bytes that are no UTF-8, and of endless brackets.
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ArtifactCorrupt(
-            f"The manifest of the artifact {place} cannot be read: {error}. {MAKE_ANEW}"
+            f"The manifest of the artifact {place} cannot be used: {error}. {MAKE_ANEW}"
         ) from error
+    return manifest
+
+
+def too_large(place: str | Path, most_bytes: int) -> ArtifactCorrupt:
+    """What is raised where an artifact has more bytes than it may."""
+    return ArtifactCorrupt(
+        f"The artifact {place} has more than {most_bytes / 1e6:,.0f} MB. "
+        "If it is meant to, raise models.largest_artifact_mb."
+    )
 
 
 def hash_file(path: Path) -> str:
@@ -82,14 +105,36 @@ def hash_files(folder: Path) -> dict[str, str]:
     return {file.name: hash_file(file) for file in files}
 
 
-def _check_file(folder: Path, name: str, expected: str) -> None:
-    path = folder / name
-    if Path(name).name != name or path.suffix not in DATA_FORMATS:
-        raise ArtifactCorrupt(
-            f"The artifact {folder} names {name!r}: only plain {', '.join(sorted(DATA_FORMATS))} "
-            f"files are loaded, since others could run code. {MAKE_ANEW}"
-        )
-    if not path.is_file():
+def _check_length(content: bytes) -> None:
+    if len(content) > MOST_MANIFEST_BYTES:
+        raise ValueError(f"it has more than {MOST_MANIFEST_BYTES:,} bytes")
+
+
+def _check_names(manifest: Manifest) -> None:
+    for name in (manifest.task, manifest.version):
+        if not is_plain(name):
+            raise ValueError(f"{name[:100]!r} cannot name a task or a version")
+    if len(manifest.files) > MOST_FILES:
+        raise ValueError(f"it names {len(manifest.files):,} files, more than {MOST_FILES}")
+    for name in manifest.files:
+        if not is_plain(name) or name == MANIFEST_FILE or Path(name).suffix not in DATA_FORMATS:
+            raise ValueError(
+                f"it names the file {name[:100]!r}, where only plain names of "
+                f"{', '.join(sorted(DATA_FORMATS))} files are taken, since others could lead "
+                "elsewhere or could run code"
+            )
+
+
+def _require_file(folder: Path, name: str) -> None:
+    if not (folder / name).is_file():
         raise ArtifactMissing(f"The artifact {folder} lacks its file {name}. {MAKE_ANEW}")
+
+
+def _check_size(folder: Path, manifest: Manifest, most_bytes: int) -> None:
+    if sum((folder / name).stat().st_size for name in manifest.files) > most_bytes:
+        raise too_large(folder, most_bytes)
+
+
+def _check_file(path: Path, expected: str) -> None:
     if hash_file(path) != expected:
         raise ArtifactCorrupt(f"{path} is not the file that its manifest describes. {MAKE_ANEW}")

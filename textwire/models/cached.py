@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from textwire.models.encoder import Encoder, Vectors
+from textwire.results.keys import key
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put
 
@@ -78,7 +79,7 @@ class CachedEncoder:
 
     def _key(self, text: str) -> str:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        return f"vector:{self.name}:{digest[:32]}"
+        return key("vector", self.name, digest[:32])
 
 
 def _pack(vector: Vectors) -> bytes:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+# Of features between -1 and 1, or of log odds: beyond this all is certain, and sums overflow.
+Weight = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
+# Ours are 384 to 768 wide and read 256 tokens. More than these bounds no engine of ours could bear,
+# so more is a slip or worse, and what would be made room for is asked for by a stranger.
+Width = Annotated[int, msgspec.Meta(ge=1, le=16_384)]
+Tokens = Annotated[int, msgspec.Meta(ge=4, le=8_192)]
 
 
 class Calibration(msgspec.Struct, frozen=True):
     """Logistic regression: features of a result to the chance that it is right (Platt 1999)."""
 
     features: tuple[str, ...]
-    weights: tuple[float, ...]
-    intercept: float
+    weights: tuple[Weight, ...]
+    intercept: Weight
+
+    def __post_init__(self) -> None:
+        if len(self.features) != len(self.weights):
+            raise ValueError(
+                f"a calibration of {len(self.features)} features has {len(self.weights)} weights"
+            )
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,8 +42,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     data: dict[str, str]  # what was learned from: name -> sha256
     settings: dict[str, str | int | float | bool | None]
-    dimension: int
-    max_tokens: int
+    dimension: Width
+    max_tokens: Tokens
     metrics: dict[str, float] = {}
     labels: tuple[str, ...] = ()  # of a classifier, in the order of its logits
     topics: tuple[str, ...] = ()  # of its second head, where it has one
@@ -36,6 +51,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[str, ...] = ()  # of a ranker, in the order of its columns
     calibration: Calibration | None = None
     # "answer": the least confidence to answer with; "topic:<name>": the least probability of one
-    thresholds: dict[str, float] = {}
+    thresholds: dict[str, Probability] = {}
     files: dict[str, str] = {}  # file -> sha256
     licence: str = ""

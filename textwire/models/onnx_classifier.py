@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import MAKE_ANEW, Artifact
+from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classified
 from textwire.models.encoder import Vectors
-from textwire.models.onnx import GRAPHS, Precision, feeds_of, open_session
+from textwire.models.onnx import GRAPHS, Precision
+from textwire.models.onnx_graph import OnnxGraph
 from textwire.models.probabilities import Heads
 from textwire.models.token_batches import token_batches
 from textwire.models.tokenizing import TokenReader
@@ -37,15 +37,10 @@ class OnnxClassifier:
         self.labels = self._heads.labels
         self.topics = self._heads.topics
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        self._session = open_session(artifact, GRAPHS[precision], threads)
-        self._outputs = [LABELS_OUTPUT, *([TOPICS_OUTPUT] if self.topics else [])]
-        given = {output.name: output.shape[-1] for output in self._session.get_outputs()}
-        wanted = dict(zip(self._outputs, (len(self.labels), len(self.topics)), strict=False))
-        if given != wanted:
-            raise ArtifactCorrupt(
-                f"{artifact.path / GRAPHS[precision]} gives {given}, and its manifest says "
-                f"{wanted}. {MAKE_ANEW}"
-            )
+        gives = {LABELS_OUTPUT: len(self.labels)}
+        if self.topics:
+            gives[TOPICS_OUTPUT] = len(self.topics)
+        self._graph = OnnxGraph(artifact, GRAPHS[precision], gives, threads)
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
@@ -57,13 +52,8 @@ class OnnxClassifier:
         label_logits = np.empty((len(rows), len(self.labels)), dtype=np.float32)
         topic_logits = np.empty((len(rows), len(self.topics)), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows]):
-            outputs = self._run([rows[index] for index in batch])
+            outputs = self._graph.run(*self._reader.pad([rows[index] for index in batch]))
             label_logits[batch] = outputs[0]
             if self.topics:
                 topic_logits[batch] = outputs[1]
         return label_logits, topic_logits
-
-    def _run(self, rows: Sequence[Sequence[int]]) -> list[Vectors]:
-        feeds = feeds_of(self._session, *self._reader.pad(rows))
-        outputs: list[Vectors] = self._session.run(self._outputs, feeds)
-        return outputs

@@ -28,14 +28,16 @@ class Heads:
     def of(cls, artifact: Artifact) -> Heads:
         """What the manifest says.
 
-        Raises: ArtifactCorrupt: it is of no classifier, or a temperature is not above zero.
+        Raises: ArtifactCorrupt: it is of no classifier, names a column twice, or a temperature is
+                not above zero.
         """
         manifest = artifact.manifest
         temperatures = [manifest.temperatures.get(head, 1.0) for head in ("labels", "topics")]
-        if not manifest.labels or min(temperatures) <= 0:
+        twice = any(len(set(names)) < len(names) for names in (manifest.labels, manifest.topics))
+        if not manifest.labels or twice or min(temperatures) <= 0:
             raise ArtifactCorrupt(
-                f"The manifest in {artifact.path} does not describe a classifier: it needs labels, "
-                f"and temperatures above 0. {MAKE_ANEW}"
+                f"The manifest in {artifact.path} does not describe a classifier: it needs labels "
+                f"and topics that all differ, and temperatures above 0. {MAKE_ANEW}"
             )
         return cls(manifest.labels, manifest.topics, *temperatures)
 

@@ -10,41 +10,59 @@ of anything, also where a rename is a copy.
 
 from __future__ import annotations
 
-import re
-import shutil
+import hashlib
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 import fsspec
 import msgspec
+import structlog
 from fsspec.implementations.local import LocalFileSystem
 
-from textwire.errors import ArtifactMissing, SettingsError, TextwireError, Unavailable
+from textwire.errors import (
+    ArtifactCorrupt,
+    ArtifactError,
+    ArtifactMissing,
+    SettingsError,
+    TextwireError,
+    Unavailable,
+)
 from textwire.models.artifact import (
     MANIFEST_FILE,
+    MOST_MANIFEST_BYTES,
     Artifact,
     decode_manifest,
     open_artifact,
 )
+from textwire.models.fetching import ArtifactCache
 from textwire.models.manifest import Manifest
+from textwire.models.names import is_plain
 from textwire.settings import ModelSettings, StackSettings, load
 
 CHAMPION = "champion"
 ALIASES = "aliases"
 DEFAULT_CACHE = Path(".textwire") / "model-cache"
-PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# A version's name has 128 characters at most; a longer line is none, however long it is.
+MOST_ALIAS_BYTES = 200
+
+log = structlog.get_logger(__name__)
 
 
 class Registry:
     """Artifacts by task and version."""
 
-    def __init__(self, root: str, cache: Path = DEFAULT_CACHE) -> None:
+    def __init__(
+        self, root: str, cache: Path = DEFAULT_CACHE, most_bytes: int | None = None
+    ) -> None:
         """Open a registry; a folder need not exist yet.
 
         Args:   cache: where artifacts of a remote registry are fetched to.
+                most_bytes: what the files of one artifact may have together.
         Raises: SettingsError: fsspec does not know the URL's protocol, or lacks a package for it.
         """
         try:
@@ -55,15 +73,20 @@ class Registry:
                 "Set models.registry to a folder, or install what fsspec asks for."
             ) from error
         self.root = root
-        self._cache = cache
+        self._most_bytes = most_bytes
+        self._cache = ArtifactCache(cache, most_bytes)
 
     def register(self, folder: Path, manifest: Manifest) -> str:
         """Take a copy of a folder's files as a version; nothing of it stays when that fails.
 
-        Raises: ArtifactCorrupt, ArtifactMissing: the files are not those of the manifest.
+        Raises: ArtifactCorrupt, ArtifactMissing: the files are not those of the manifest, or its
+                names are none. ArtifactError: the version is there already.
         """
-        (folder / MANIFEST_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        open_artifact(folder)
+        content = msgspec.json.format(msgspec.json.encode(manifest))
+        decode_manifest(content, str(folder))
+        (folder / MANIFEST_FILE).write_bytes(content)
+        open_artifact(folder, self._most_bytes)
+        self._require_new(manifest)
         final = self._at(manifest.task, manifest.version)
         aside = f"{self._at(manifest.task)}/.{manifest.version}.{uuid.uuid4().hex}"
         with self._reached():
@@ -89,13 +112,9 @@ class Registry:
             self._write_whole(self._at(task, ALIASES, alias), line)
 
     def alias(self, task: str, alias: str = CHAMPION) -> str | None:
-        """The version that an alias names, or None."""
-        with self._reached():
-            try:
-                content: bytes = self._fs.cat_file(self._at(task, ALIASES, alias))
-            except FileNotFoundError:
-                return None
-        return content.decode().strip() or None
+        """What an alias names, or None; whether that is a version shows when it is opened."""
+        content = self._beginning(self._at(task, ALIASES, alias), MOST_ALIAS_BYTES) or b""
+        return content.decode(errors="replace").strip() or None
 
     def versions(self, task: str) -> list[str]:
         """Every version of a task, oldest first."""
@@ -103,18 +122,12 @@ class Registry:
             self._fs.invalidate_cache()
             manifests = self._fs.glob(f"{self._at(task)}/*/{MANIFEST_FILE}")
         names = (Path(path).parent.name for path in manifests)
-        return sorted(name for name in names if PLAIN_NAME.fullmatch(name))
+        return sorted(name for name in names if is_plain(name))
 
     def find(self, task: str, fingerprint: str) -> str | None:
         """The newest version that was made from the same data, base and settings."""
-        return next(
-            (
-                version
-                for version in reversed(self.versions(task))
-                if self.manifest(task, version).fingerprint == fingerprint
-            ),
-            None,
-        )
+        versions = reversed(self.versions(task))
+        return next((v for v in versions if self._fingerprint(task, v) == fingerprint), None)
 
     def manifest(self, task: str, version: str) -> Manifest:
         """What a version says of itself.
@@ -122,28 +135,35 @@ class Registry:
         Raises: ArtifactMissing, ArtifactCorrupt.
         """
         place = self._at(task, version)
-        with self._reached():
-            try:
-                content: bytes = self._fs.cat_file(f"{place}/{MANIFEST_FILE}")
-            except FileNotFoundError:
-                raise ArtifactMissing(
-                    f"{self.root} has no version {version} of {task}. "
-                    f"`pipelines {task} run` makes one."
-                ) from None
-        return decode_manifest(content, place)
+        content = self._beginning(f"{place}/{MANIFEST_FILE}", MOST_MANIFEST_BYTES + 1)
+        if content is None:
+            raise ArtifactMissing(
+                f"{self.root} has no version {version} of {task}. `pipelines {task} run` makes one."
+            )
+        manifest = decode_manifest(content, place)
+        if (manifest.task, manifest.version) != (task, version):
+            raise ArtifactCorrupt(
+                f"The manifest in {place} is that of {manifest.task} {manifest.version}. "
+                "Put it where it belongs, or register the model anew."
+            )
+        return manifest
 
     def open(self, task: str, version: str) -> Artifact:
         """A version as a local folder, checked; a remote one is fetched the first time.
 
+        While a remote registry is away, the copy that was fetched before will do.
+
         Raises: ArtifactMissing, ArtifactCorrupt.
         """
-        manifest = self.manifest(task, version)
-        if isinstance(self._fs, LocalFileSystem):
-            return open_artifact(Path(self._at(task, version)))
-        fetched = self._cache / task / version
-        if not fetched.exists():
-            self._fetch(manifest, fetched)
-        return open_artifact(fetched)
+        place = self._at(task, version)
+        try:
+            manifest = self.manifest(task, version)
+        except Unavailable as error:
+            return self._kept(task, version, error)
+        with self._reached():
+            if isinstance(self._fs, LocalFileSystem):
+                return open_artifact(Path(place), self._most_bytes)
+            return self._cache.opened(manifest, partial(self._opened, place))
 
     def champion(self, task: str) -> Artifact:
         """The version that is to be served.
@@ -152,19 +172,75 @@ class Registry:
         """
         version = self.alias(task, CHAMPION)
         if version is None:
-            raise ArtifactMissing(
-                f"{self.root} has no champion for {task} yet. `pipelines {task} run` makes one."
-            )
+            raise self.no_champion(task)
         return self.open(task, version)
+
+    def no_champion(self, task: str) -> ArtifactMissing:
+        """What is raised where none was promoted."""
+        return ArtifactMissing(
+            f"{self.root} has no champion for {task} yet. `pipelines {task} run` makes one."
+        )
+
+    def stamp(self, task: str, version: str) -> str:
+        """Another one whenever a version's files were changed; none of them is read."""
+        if not is_plain(version):
+            return ""
+        place = self._at(task, version)
+        with self._reached():
+            self._fs.invalidate_cache(place)
+            try:
+                files = self._fs.ls(place, detail=True)
+            except FileNotFoundError:
+                return ""
+        listed = sorted(str(sorted(file.items())) for file in files)
+        return hashlib.sha256("\n".join(listed).encode()).hexdigest()
 
     def _at(self, *names: str) -> str:
         for name in names:
-            if not PLAIN_NAME.fullmatch(name):
+            if not is_plain(name):
                 raise SettingsError(
-                    f"{name!r} cannot name a task, version or alias: "
-                    "use letters, digits, '.', '_' and '-'."
+                    f"{name[:100]!r} cannot name a task, version or alias: "
+                    "use at most 128 letters, digits, '.', '_' and '-'."
                 )
         return "/".join((self._root.rstrip("/"), *names))
+
+    def _beginning(self, path: str, most: int) -> bytes | None:
+        """How a small file begins, or None: whoever put 1 GB there fills no memory of ours."""
+        with self._reached():
+            try:
+                with self._fs.open(path, "rb") as file:
+                    content: bytes = file.read(most)
+            except FileNotFoundError:
+                return None
+        return content
+
+    def _opened(self, place: str, name: str) -> AbstractContextManager[IO[bytes]]:
+        try:
+            opened: AbstractContextManager[IO[bytes]] = self._fs.open(f"{place}/{name}", "rb")
+        except FileNotFoundError:
+            raise ArtifactMissing(f"The artifact {place} lacks its file {name}.") from None
+        return opened
+
+    def _kept(self, task: str, version: str, away: Unavailable) -> Artifact:
+        kept = self._cache.kept(task, version)
+        if kept is None:
+            raise away
+        log.warning("registry_away_copy_used", task=task, version=version, error=str(away))
+        return kept
+
+    def _fingerprint(self, task: str, version: str) -> str | None:
+        try:
+            return self.manifest(task, version).fingerprint
+        except ArtifactError as error:
+            log.warning("version_passed_over", task=task, version=version, error=str(error))
+            return None
+
+    def _require_new(self, manifest: Manifest) -> None:
+        if manifest.version in self.versions(manifest.task):
+            raise ArtifactError(
+                f"{self.root} has a version {manifest.version} of {manifest.task} already. "
+                "Register the new one under another name."
+            )
 
     def _copy_files(self, folder: Path, manifest: Manifest, target: str) -> None:
         self._fs.makedirs(target, exist_ok=True)
@@ -182,25 +258,13 @@ class Registry:
         if self._fs.exists(path):
             self._fs.rm(path, recursive=True)
 
-    def _fetch(self, manifest: Manifest, fetched: Path) -> None:
-        fetched.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{fetched.name}.", dir=fetched.parent))
-        place = self._at(manifest.task, manifest.version)
-        try:
-            with self._reached():
-                for name in (*manifest.files, MANIFEST_FILE):
-                    self._fs.get_file(f"{place}/{name}", str(aside / name))
-            _move_unless_there(aside, fetched)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-
     @contextmanager
     def _reached(self) -> Iterator[None]:
         try:
             yield
         except TextwireError:
             raise
-        except OSError as error:
+        except Exception as error:  # each of fsspec's file systems raises its own
             raise Unavailable(
                 f"The model registry {self.root} cannot be used: {error}. "
                 "Check that it is there, that there is space, and that it may be read and written."
@@ -209,15 +273,7 @@ class Registry:
 
 def open_registry() -> Registry:
     """The registry of the settings: `models.registry`, or else `models` in the data folder."""
-    data_dir = load(StackSettings).data_dir
-    root = load(ModelSettings).registry or str(data_dir / "models")
-    return Registry(root, cache=data_dir / "model-cache")
-
-
-def _move_unless_there(aside: Path, final: Path) -> None:
-    try:
-        aside.rename(final)
-    except OSError:
-        # Another process of this machine fetched the same version meanwhile: its copy will do.
-        if not final.exists():
-            raise
+    data_dir, models = load(StackSettings).data_dir, load(ModelSettings)
+    root = models.registry or str(data_dir / "models")
+    most_bytes = models.largest_artifact_mb * 1_000_000
+    return Registry(root, cache=data_dir / "model-cache", most_bytes=most_bytes)

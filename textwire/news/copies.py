@@ -22,6 +22,8 @@ import msgspec
 from msgspec.structs import replace
 from rensa import RMinHash
 
+from textwire.results.news import band_key, seen_key
+from textwire.results.reading import read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put, Write
 
@@ -81,18 +83,12 @@ class RecentArticles:
         self._ttl_s = 2 * window_ms // 1000
         arriving = list(arriving)
         bands = list(dict.fromkeys(key for _, print_ in arriving for key in _band_keys(print_)))
-        self._bands = {
-            key: msgspec.msgpack.decode(value, type=list[str]) if value else []
-            for key, value in zip(bands, store.get_many(bands), strict=True)
-        }
+        known = read_values(store, {key: key for key in bands}, list[str], msgspec.msgpack.decode)
+        self._bands = {key: known.get(key, []) for key in bands}
         ids = [article_id for article_id, _ in arriving]
         candidates = list(dict.fromkeys([*ids, *(i for ids in self._bands.values() for i in ids)]))
-        values = store.get_many([_seen_key(article_id) for article_id in candidates])
-        self._seen = {
-            article_id: msgspec.msgpack.decode(value, type=Seen)
-            for article_id, value in zip(candidates, values, strict=True)
-            if value
-        }
+        keys = {article_id: seen_key(article_id) for article_id in candidates}
+        self._seen = read_values(store, keys, Seen, msgspec.msgpack.decode)
         self._new: dict[str, Seen] = {}
         self._touched: dict[str, list[str]] = {}
 
@@ -131,10 +127,11 @@ class RecentArticles:
         """The first of an article's copies, also where that has been put behind another since."""
         while seen.first != seen.article_id:
             if seen.first not in self._seen:
-                (value,) = self._store.get_many([_seen_key(seen.first)])
-                if value is None:  # let go by now
+                key = seen_key(seen.first)
+                first = read_value(self._store, key, Seen, msgspec.msgpack.decode)
+                if first is None:  # let go by now
                     return seen.first
-                self._seen[seen.first] = msgspec.msgpack.decode(value, type=Seen)
+                self._seen[seen.first] = first
             seen = self._seen[seen.first]
         return seen.article_id
 
@@ -157,7 +154,7 @@ class RecentArticles:
     def writes(self) -> list[Write]:
         """What the batch added."""
         puts: list[Write] = [
-            Put(_seen_key(article_id), msgspec.msgpack.encode(seen), self._ttl_s)
+            Put(seen_key(article_id), msgspec.msgpack.encode(seen), self._ttl_s)
             for article_id, seen in self._new.items()
         ]
         return puts + [
@@ -178,10 +175,6 @@ def _band_keys(fingerprint: tuple[int, ...]) -> tuple[str, ...]:
     size = BAND_HASHES * array("I").itemsize
     bands = (packed[start : start + size] for start in range(0, len(packed), size))
     return tuple(
-        f"news:band:{number}:{blake2b(band, digest_size=8).hexdigest()}"
+        band_key(number, blake2b(band, digest_size=8).hexdigest())
         for number, band in enumerate(bands)
     )
-
-
-def _seen_key(article_id: str) -> str:
-    return f"news:seen:{article_id}"

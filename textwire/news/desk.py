@@ -24,7 +24,7 @@ from textwire.messages import (
     DeskEntry,
     EntitySentiment,
 )
-from textwire.messages.news import AlertState, alert_key
+from textwire.messages.news import AlertState
 from textwire.news.alerts import alert_id, changed, handled, state_of, write_alert
 from textwire.news.climate import LONGEST_WALK_DAYS, Climate, Kind
 from textwire.news.copies import RecentArticles
@@ -33,11 +33,11 @@ from textwire.news.desk_state import (
     DeskState,
     File,
     file_writes,
-    owner_key,
     owner_removal,
     owner_writes,
+    read_desk_state,
     read_files,
-    read_state,
+    read_owner,
     state_writes,
 )
 from textwire.news.events import Telling, standing
@@ -66,6 +66,7 @@ from textwire.results.news import (
     Company,
     DeskStatus,
     StoredArticle,
+    Subject,
     alert_writes,
     article_writes,
     cell_writes,
@@ -73,6 +74,7 @@ from textwire.results.news import (
     desk_writes,
     read_alerts,
     read_articles,
+    subjects_of,
 )
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
@@ -105,7 +107,7 @@ class Desk:
         self._timing, self._rules = timing, rules
         self._sectors = sectors or {}
         self._discount = rules.discount(timing)
-        self._state = read_state(store)
+        self._state = read_desk_state(store)
         self._files: dict[str, File] = {}
         self._touched: set[str] = set()
         self._shown: dict[str, StoredArticle] = {}
@@ -229,7 +231,7 @@ class Desk:
     def _show(self, sentiment: ArticleSentiment, excerpt: str | None) -> None:
         stored = StoredArticle(sentiment=sentiment, excerpt=excerpt)
         self._shown[sentiment.article_id] = stored
-        self._writes += article_writes(stored, _keys(sentiment))
+        self._writes += article_writes(stored, subjects_of(sentiment))
         for one in sentiment.entities:
             self._writes += company_writes(
                 Company(
@@ -480,8 +482,7 @@ class Desk:
 
     def _act(self, action: AlertAction) -> None:
         """Apply an action; one on an alert that was let go meanwhile changes nothing."""
-        owner = self._store.get(owner_key(action.alert_id))
-        name = owner.decode() if owner else self._announced_here(action.alert_id)
+        name = read_owner(self._store, action.alert_id) or self._announced_here(action.alert_id)
         if name is None or self._state is None:
             return
         self._load([name])
@@ -543,7 +544,6 @@ class Desk:
         return [*writes, *state_writes(self._state), *desk_writes(self._status(self._state))]
 
     def _cell_writes(self) -> list[Write]:
-        step = self._timing.start(1) - self._timing.start(0)
         writes: list[Write] = []
         for (name, key, cell), counted in self._cells.items():
             shown = Cell(
@@ -555,7 +555,7 @@ class Desk:
                 copies=counted.copies,
                 expected=self._expected(self._files[name].group, key, cell),
             )
-            writes += cell_writes(_page_key(self._files[name].group, key), shown, step)
+            writes += cell_writes(_subject(self._files[name].group, key), shown)
         return writes
 
     def _expected(self, group: Group, key: str, cell: int) -> float:
@@ -623,18 +623,7 @@ def _group_names(sentiment: ArticleSentiment | None) -> list[str]:
     return companies + [_name("topic", one.topic) for one in sentiment.topics]
 
 
-def _keys(sentiment: ArticleSentiment) -> list[str]:
-    """The keys under which pages find the article."""
-    entities = [one.entity for one in sentiment.entities]
-    topics = [one.topic for one in sentiment.topics]
-    return [
-        *(alert_key(entity, None) for entity in entities),
-        *(alert_key(None, topic) for topic in topics),
-        *(alert_key(entity, topic) for entity in entities for topic in topics),
-    ]
-
-
-def _page_key(group: Group, key: str) -> str:
+def _subject(group: Group, key: str) -> Subject:
     if group.kind == "topic":
-        return alert_key(None, group.name)
-    return alert_key(group.name, None if key == WHOLE else key)
+        return Subject(None, group.name)
+    return Subject(group.name, None if key == WHOLE else key)

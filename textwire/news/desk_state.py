@@ -1,4 +1,4 @@
-"""What the desk remembers between records, and where it stands in the store."""
+"""What the desk remembers between records."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from textwire.news.alerts import Handling
 from textwire.news.climate import Climate
 from textwire.news.surges import Group
 from textwire.news.windows import Progress
+from textwire.results.news import (
+    ALERT_OWNER_TTL_S,
+    DESK_STATE_KEY,
+    FILE_TTL_S,
+    file_key,
+    owner_key,
+)
+from textwire.results.reading import read_state, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put, Remove, Write
-
-STATE_KEY = "news:desk-state"
-ALERT_OWNER_TTL_S = 30 * 24 * 60 * 60
 
 
 class Counted(msgspec.Struct, array_like=True):
@@ -65,39 +70,38 @@ class File(msgspec.Struct):
     confirmed: int = 0
 
 
-def read_state(store: ResultStore) -> DeskState | None:
+def read_desk_state(store: ResultStore) -> DeskState | None:
     """The desk's state; None before the first article.
 
-    Raises: RedisUnavailable: the store is away.
+    Raises: RedisUnavailable: the store is away, or the state is not as the desk wrote it.
     """
-    value = store.get(STATE_KEY)
-    return None if value is None else msgspec.msgpack.decode(value, type=DeskState)
+    return read_state(store, DESK_STATE_KEY, DeskState, msgspec.msgpack.decode)
 
 
 def state_writes(state: DeskState) -> list[Write]:
     """The desk's state, as it is now."""
-    return [Put(STATE_KEY, msgspec.msgpack.encode(state))]
+    return [Put(DESK_STATE_KEY, msgspec.msgpack.encode(state))]
 
 
 def read_files(store: ResultStore, names: Iterable[str]) -> dict[str, File]:
-    """Those of these files that there are."""
-    names = list(names)
-    values = store.get_many([_file_key(name) for name in names])
-    return {
-        name: msgspec.msgpack.decode(value, type=File)
-        for name, value in zip(names, values, strict=True)
-        if value is not None
-    }
+    """Those of these files that there are, by `kind:name`."""
+    keys = {name: _file_key(name) for name in names}
+    return read_values(store, keys, File, msgspec.msgpack.decode)
 
 
 def file_writes(name: str, file: File) -> list[Write]:
     """A file, as it is now."""
-    return [Put(_file_key(name), msgspec.msgpack.encode(file))]
+    return [Put(_file_key(name), msgspec.msgpack.encode(file), FILE_TTL_S)]
+
+
+def read_owner(store: ResultStore, alert_id: str) -> str | None:
+    """Whose alert it is; None where it was let go."""
+    return read_value(store, owner_key(alert_id), str)
 
 
 def owner_writes(alert_id: str, name: str) -> list[Write]:
     """Whose alert it is."""
-    return [Put(owner_key(alert_id), name.encode(), ALERT_OWNER_TTL_S)]
+    return [Put(owner_key(alert_id), msgspec.json.encode(name), ALERT_OWNER_TTL_S)]
 
 
 def owner_removal(alert_id: str) -> list[Write]:
@@ -105,10 +109,6 @@ def owner_removal(alert_id: str) -> list[Write]:
     return [Remove(owner_key(alert_id))]
 
 
-def owner_key(alert_id: str) -> str:
-    """Where it stands whose alert this is: there as long as the alert can be acted upon."""
-    return f"news:alert-owner:{alert_id}"
-
-
 def _file_key(name: str) -> str:
-    return f"news:file:{name}"
+    kind, _, of = name.partition(":")
+    return file_key(kind, of)

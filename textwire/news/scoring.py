@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from textwire.errors import ArtifactError
 from textwire.messages import (
     Article,
     ArticleSentiment,
@@ -56,9 +57,14 @@ class Reader:
     ) -> Reader:
         """A reader with an artifact's model and thresholds.
 
-        Raises: ArtifactError: the model cannot be used.
+        Raises: ArtifactError: the model cannot be used, or tells something else than sentiment.
         """
         manifest, named = artifact.manifest, len(TOPIC_PREFIX)
+        if set(manifest.labels) != set(SENTIMENTS):
+            raise ArtifactError(
+                f"The model in {artifact.path} tells {', '.join(manifest.labels) or 'no labels'}, "
+                f"where {', '.join(SENTIMENTS)} are read. Run `pipelines sentiment run --force`."
+            )
         thresholds = {
             name[named:]: least
             for name, least in manifest.thresholds.items()

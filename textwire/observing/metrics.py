@@ -19,6 +19,7 @@ from textwire.observing.liveness import Liveness
 from textwire.observing.progress import ProgressWatch
 from textwire.observing.reports import ServiceReport
 from textwire.observing.stages import StageTimer
+from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
 from textwire.stream.records import Partition
 
 RATE_WINDOW_S = 10.0
@@ -51,6 +52,14 @@ class ServiceMetrics:
         self._out = self._counter("records_out", "Records that were published")
         self._dead = self._counter("dead_letters", "Records that became dead letters")
         self._retries = self._counter("retries", "Failed tries that were followed by another")
+        for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
+            self.registry.register(counter)
+        self._champions_refused = Counter(
+            "textwire_champions_refused",
+            "Champions that could not be served",
+            ["service", "task"],
+            registry=self.registry,
+        )
         self._lag_gauge = Gauge(
             "textwire_consumer_lag",
             "Records that wait",
@@ -76,6 +85,10 @@ class ServiceMetrics:
     def retried(self) -> None:
         """A try failed."""
         self._retries.inc()
+
+    def champions_refused(self, task: str) -> Counter:
+        """Counts a task's champions that could not be served; 0 from the first call on."""
+        return self._champions_refused.labels(self._service, task)
 
     def lags(self, group: str, lag: Mapping[Partition, int]) -> None:
         """A consumer group's lag now; partitions that went to another replica are forgotten."""

@@ -9,6 +9,7 @@ from textwire.observing.periodic_task import PeriodicTask
 from textwire.observing.reports import (
     ServiceReport,
     farewell_writes,
+    gone_writes,
     report_writes,
     succession_writes,
 )
@@ -31,6 +32,7 @@ class Reporter:
         """
         report = self._now()
         if not self._has_succeeded:
+            self._results.write(gone_writes(self._results, report.at))
             self._results.write(succession_writes(self._results, report))
             self._has_succeeded = True
         self._results.write(report_writes(report))

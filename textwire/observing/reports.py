@@ -6,16 +6,21 @@ both seen. What a process reported last goes when another of its number has take
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
+from textwire.messages.fields import Moment
+from textwire.results.keys import key
+from textwire.results.reading import read_list, read_table
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, SetField, Write
 
-REPORTS_KEY = "services"
+REPORTS_KEY = key("services")
 # 15 minutes of one report a second.
 KEPT_REPORTS = 900
+# Whoever has said nothing for a day is gone for good, and not merely away.
+GONE_AFTER = timedelta(days=1)
 
 
 class StageTimes(msgspec.Struct, frozen=True):
@@ -32,8 +37,8 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     replica: int
-    at: datetime
-    started_at: datetime
+    at: Moment
+    started_at: Moment
     ready: bool
     reason: str = ""  # why it is not ready
     warnings: str = ""  # what works worse than it should, ready or not
@@ -58,7 +63,7 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
 class ServiceMoment(msgspec.Struct, frozen=True):
     """A report's few numbers that are drawn over time."""
 
-    at: datetime
+    at: Moment
     records_per_s: float
     p50_ms: float
     p99_ms: float
@@ -83,6 +88,7 @@ def report_writes(report: ServiceReport) -> list[Write]:
             history_key(report.service, report.replica),
             msgspec.json.encode(moment),
             keep=KEPT_REPORTS,
+            ttl_s=round(GONE_AFTER.total_seconds()),
         ),
     ]
 
@@ -104,6 +110,16 @@ def succession_writes(store: ResultStore, successor: ServiceReport) -> list[Writ
     ]
 
 
+def gone_writes(store: ResultStore, now: datetime) -> list[Write]:
+    """Replicas that are gone for good are missed no more: at each start of one is enough.
+
+    Raises: Unavailable.
+    """
+    reports = read_table(store, REPORTS_KEY, ServiceReport).items()
+    gone = [name for name, report in reports if now - report.at > GONE_AFTER]
+    return [SetField(REPORTS_KEY, name, None) for name in gone]
+
+
 def read_reports(store: ResultStore) -> list[ServiceReport]:
     """The last report of each process, however old, by service and replica.
 
@@ -122,18 +138,16 @@ def read_history(
     store: ResultStore, service: str, replica: int, count: int = KEPT_REPORTS
 ) -> list[ServiceMoment]:
     """A replica's last moments, oldest first."""
-    values = store.tail(history_key(service, replica), count)
-    return [msgspec.json.decode(value, type=ServiceMoment) for value in values]
+    return read_list(store, history_key(service, replica), count, ServiceMoment)
 
 
 def history_key(service: str, replica: int) -> str:
     """Where a replica's history stands."""
-    return f"service-history:{service}:{replica}"
+    return key("service-history", service, str(replica))
 
 
 def _all_reports(store: ResultStore) -> list[ServiceReport]:
-    values = store.fields(REPORTS_KEY).values()
-    return [msgspec.json.decode(value, type=ServiceReport) for value in values]
+    return list(read_table(store, REPORTS_KEY, ServiceReport).values())
 
 
 def _came_after(report: ServiceReport, other: ServiceReport) -> bool:
@@ -147,4 +161,4 @@ def _came_after(report: ServiceReport, other: ServiceReport) -> bool:
 
 
 def _field(report: ServiceReport) -> str:
-    return f"{report.service}/{report.replica}/{report.host}/{report.pid}"
+    return key(report.service, str(report.replica), report.host, str(report.pid))

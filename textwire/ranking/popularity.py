@@ -17,13 +17,18 @@ import numpy as np
 from textwire.messages import BehaviourEvent
 from textwire.models.encoder import Vectors
 from textwire.ranking.profiles import event_weight, faded
+from textwire.results.reading import read_table
+from textwire.results.recommendations import liked_key, shown_key
 from textwire.results.store import ResultStore
-from textwire.results.writes import Count, Remove, Write
+from textwire.results.writes import Count, Write
 
 HALF_LIFE_DAYS = 2.0
 READ_DAYS = 14
-# Tables of days as old as this are let go of.
-REMOVED_DAYS = 7
+# A clock may be ahead, and days differ by time zones.
+AHEAD = timedelta(days=1)
+OLDEST = timedelta(days=READ_DAYS) - AHEAD
+# A table is read for at most so long after its last event.
+TTL_S = (READ_DAYS + 2) * 24 * 60 * 60
 # Counters are whole numbers: a weight of 1 is counted as 10.
 UNITS = 10
 # As if each item had this much of what an item has on average: one early click is no fame.
@@ -83,46 +88,33 @@ class Popularity:
         return liked / (liked + shown) if liked + shown > 0.0 else 0.0
 
 
-def count_writes(event: BehaviourEvent) -> list[Write]:
-    """What an event adds to its day; nothing where it is about no item or says nothing."""
-    if event.item_id is None or event.at is None:
+def count_writes(event: BehaviourEvent, now: datetime) -> list[Write]:
+    """What an event adds to its day.
+
+    Nothing where it is about no item, says nothing, or is of a day that nobody reads any more.
+    """
+    if event.item_id is None or event.at is None or _day(event.at) < _day(now) - OLDEST:
         return []
     if event.kind == "view":
-        return [Count(shown_key(event.at), event.item_id)]
+        return [Count(shown_key(event.at), event.item_id, ttl_s=TTL_S)]
     by = round(UNITS * event_weight(event))
-    return [Count(liked_key(event.at), event.item_id, by)] if by > 0 else []
+    return [Count(liked_key(event.at), event.item_id, by, ttl_s=TTL_S)] if by > 0 else []
 
 
 def read_popularity(store: ResultStore, now: datetime) -> Popularity:
     """All that was counted in the last two weeks, faded; also what is dated a day ahead."""
-    days = [now + timedelta(days=1 - back) for back in range(READ_DAYS + 1)]
+    days = [now + AHEAD - timedelta(days=back) for back in range(READ_DAYS + 1)]
     return Popularity(
         liked=_read(store, {liked_key(day): _left(now, day) / UNITS for day in days}),
         shown=_read(store, {shown_key(day): _left(now, day) for day in days}),
     )
 
 
-def removal_writes(now: datetime) -> list[Write]:
-    """Let go of the tables of days that are read no more: once a day is enough."""
-    days = [now - timedelta(days=READ_DAYS + 1 + back) for back in range(REMOVED_DAYS)]
-    return [Remove(key(day)) for day in days for key in (liked_key, shown_key)]
-
-
-def liked_key(at: datetime) -> str:
-    """Where a day's likes stand."""
-    return f"recs:liked:{_day(at):%Y-%m-%d}"
-
-
-def shown_key(at: datetime) -> str:
-    """Where a day's showings stand."""
-    return f"recs:shown:{_day(at):%Y-%m-%d}"
-
-
 def _read(store: ResultStore, weights: Mapping[str, float]) -> dict[str, float]:
     sums: defaultdict[str, float] = defaultdict(float)
     for key, weight in weights.items():
-        for item_id, count in store.fields(key).items():
-            sums[item_id] += weight * int(count)
+        for item_id, count in read_table(store, key, int).items():
+            sums[item_id] += weight * count
     return dict(sums)
 
 

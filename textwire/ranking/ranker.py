@@ -26,7 +26,8 @@ class Ranker:
         """Open the graph.
 
         Args:   graph: ONNX; (n, len(FEATURES)) float32 to `probabilities`, (n, 2).
-        Raises: ArtifactCorrupt: it cannot be run. ArtifactError: the calibration is not ours.
+        Raises: ArtifactCorrupt: it cannot be run, or gives something else.
+                ArtifactError: the calibration is not ours.
         """
         if calibration.features != (LOG_ODDS,):
             raise ArtifactError(
@@ -38,6 +39,7 @@ class Ranker:
         self._intercept = calibration.intercept
         self._session = _open_session(name, graph)
         self._input = self._session.get_inputs()[0].name
+        self._check()
 
     def score(self, features: Vectors) -> Vectors:
         """That an item will be clicked or bought next, calibrated.
@@ -51,9 +53,24 @@ class Ranker:
 
     def raw(self, features: Vectors) -> Vectors:
         """What the trees say, (n,), before it is calibrated."""
-        probabilities = self._session.run([OUTPUT], {self._input: features})[0]
-        raw: Vectors = probabilities[:, 1]
+        raw: Vectors = self._run(features)[:, 1]
         return raw
+
+    def _run(self, features: Vectors) -> Vectors:
+        probabilities: Vectors = self._session.run([OUTPUT], {self._input: features})[0]
+        return probabilities
+
+    def _check(self) -> None:
+        """That two items without any features get probabilities, each of both classes."""
+        try:
+            given = np.asarray(self._run(np.zeros((2, len(FEATURES)), dtype=np.float32)))
+        except Exception as error:  # onnxruntime's classes have no narrower root
+            raise _cannot_run(self.name, error) from error
+        if given.shape != (2, 2) or not ((given >= 0) & (given <= 1)).all():
+            raise ArtifactCorrupt(
+                f"{RANKER_FILE} of {self.name} gives {str(given.ravel()[:4])[:100]}, of shape "
+                f"{given.shape}, where two items have two probabilities each. {MAKE_ANEW}"
+            )
 
 
 def calibrated(raw: Vectors, weight: float, intercept: float) -> Vectors:
@@ -106,6 +123,8 @@ def _open_session(name: str, graph: bytes) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's classes have no narrower root
-        raise ArtifactCorrupt(
-            f"{RANKER_FILE} of {name} cannot be run: {error}. {MAKE_ANEW}"
-        ) from error
+        raise _cannot_run(name, error) from error
+
+
+def _cannot_run(name: str, error: Exception) -> ArtifactCorrupt:
+    return ArtifactCorrupt(f"{RANKER_FILE} of {name} cannot be run: {error}. {MAKE_ANEW}")

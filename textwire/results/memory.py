@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
+from math import inf
 from threading import Lock
 from time import monotonic
+from typing import TypeAlias, TypeVar
 
-from textwire.results.store import OffsetWrites
-from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
+from textwire.errors import FenceTaken
+from textwire.results.metrics import refused, unreadable
+from textwire.results.store import OffsetWrites, taken
+from textwire.results.writes import Append, Count, Fence, Log, Owner, Put, Remove, SetField, Write
+
+COUNTER = re.compile(rb"0|-?[1-9][0-9]{,18}")
+COUNTERS = range(-(2**63), 2**63)
+
+
+class Entries(dict[int, bytes]):
+    """A log by number; `newest` is the highest number that there ever was."""
+
+    newest = -1
+
+
+Held: TypeAlias = bytes | list[bytes] | dict[str, bytes] | Entries
+H = TypeVar("H", list[bytes], dict[str, bytes], Entries)
+
+
+class NeverPossible(Exception):
+    """What is held does not allow the write, now or later."""
 
 
 class MemoryResults:
@@ -19,17 +40,29 @@ class MemoryResults:
         self._clock = clock
         self._lock = Lock()
         self._fences: dict[Fence, int] = {}
-        self._values: dict[str, bytes] = {}
-        self._lists: defaultdict[str, list[bytes]] = defaultdict(list)
-        self._tables: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
+        self._owners: dict[Fence, Owner] = {}
+        self._held: dict[str, Held] = {}
         self._expires_at: dict[str, float] = {}
-        self._expiring: list[
-            tuple[float, str]
-        ] = []  # a heap; what was put anew since is passed over
+        # A heap with a look at each key that expires, at its time or before.
+        self._looks: list[tuple[float, str]] = []
 
-    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+        """Nobody but this owner moves the fence from now on."""
+        with self._lock:
+            held = self._owners.get(fence, owner)
+            if held.generation > owner.generation and not from_anyone:
+                raise FenceTaken(taken(fence, str(held)))
+            self._owners[fence] = owner
+            return self._fences.get(fence)
+
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
         """Apply what lies behind the fence, and move it."""
         with self._lock:
+            held = self._owners.get(fence)
+            if owner is not None and self._owners.setdefault(fence, owner) != owner:
+                raise FenceTaken(taken(fence, str(held)))
             last = self._fences.get(fence, -1)
             fresh = [(offset, writes) for offset, writes in by_offset if offset > last]
             for offset, writes in fresh:
@@ -55,18 +88,31 @@ class MemoryResults:
         """Values in the order of their keys."""
         with self._lock:
             self._drop_expired()
-            return [self._values.get(key) for key in keys]
+            held = [self._held.get(key) for key in keys]
+            return [value if isinstance(value, bytes) else None for value in held]
 
     def tail(self, key: str, count: int) -> list[bytes]:
         """The newest values of a list, oldest first."""
         with self._lock:
-            self._drop_expired()
-            return self._lists[key][-count:] if count > 0 else []
+            return self._read(key, list)[-count:] if count > 0 else []
 
     def fields(self, key: str) -> dict[str, bytes]:
         """A whole table."""
         with self._lock:
-            return dict(self._tables[key])
+            return dict(self._read(key, dict))
+
+    def entries(self, key: str) -> dict[int, bytes]:
+        """A whole log, by number."""
+        with self._lock:
+            return dict(self._read(key, Entries))
+
+    def _read(self, key: str, kind: type[H]) -> H:
+        self._drop_expired()
+        try:
+            return self._of_kind(key, kind)
+        except NeverPossible as error:
+            unreadable(key, str(error))
+            return kind()
 
     def check(self) -> None:
         """It is there for as long as the process."""
@@ -74,39 +120,83 @@ class MemoryResults:
     def _write_all(self, writes: Iterable[Write]) -> None:
         self._drop_expired()
         for write in writes:
-            self._write(write)
+            try:
+                self._write(write)
+            except NeverPossible as error:
+                refused(write.key, type(write).__name__, str(error))
 
     def _write(self, write: Write) -> None:
         match write:
-            case Put(key, value, ttl_s):
-                self._values[key] = value
-                self._expires_at.pop(key, None)
-                self._expire(key, ttl_s)
-            case Append(key, value, keep, ttl_s):
-                self._lists[key] = [*self._lists[key], value][-keep:]
-                self._expire(key, ttl_s)
-            case SetField(key, field, None):
-                self._tables[key].pop(field, None)
-            case SetField(key, field, value):
-                self._tables[key][field] = value or b""
-            case Count(key, field, by):
-                counted = int(self._tables[key].get(field, b"0")) + by
-                self._tables[key][field] = str(counted).encode()
             case Remove(key):
-                self._expires_at.pop(key, None)
-                for kind in (self._values, self._lists, self._tables):
-                    kind.pop(key, None)
+                self._forget(key)
+                return
+            case Put(key, value, ttl_s):
+                self._held[key] = value
+                if ttl_s is None:
+                    self._expires_at.pop(key, None)
+            case Append(key, value, keep):
+                self._held[key] = [*self._of_kind(key, list), value][-keep:]
+            case SetField(key, field, value):
+                self._set_field(key, field, value)
+            case Count(key, field, by):
+                counted = _counted(self._of_kind(key, dict).get(field, b"0"), by)
+                self._set_field(key, field, counted)
+            case Log(key, number, value, keep_from):
+                self._held[key] = _logged(self._of_kind(key, Entries), number, value, keep_from)
+        if write.ttl_s is not None and write.key in self._held:
+            self._expire(write.key, self._clock() + write.ttl_s)
 
-    def _expire(self, key: str, ttl_s: int | None) -> None:
-        if ttl_s is not None:
-            self._expires_at[key] = self._clock() + ttl_s
-            heappush(self._expiring, (self._expires_at[key], key))
+    def _of_kind(self, key: str, kind: type[H]) -> H:
+        held = self._held.get(key)
+        if held is None:
+            return kind()
+        if type(held) is not kind:
+            raise NeverPossible("another type of value stands there")
+        return held
+
+    def _set_field(self, key: str, field: str, value: bytes | None) -> None:
+        table = self._of_kind(key, dict)
+        if value is None:
+            table.pop(field, None)
+        else:
+            self._held[key] = table
+            table[field] = value
+        if not table:
+            self._forget(key)
+
+    def _forget(self, key: str) -> None:
+        self._held.pop(key, None)
+        self._expires_at.pop(key, None)
+
+    def _expire(self, key: str, at: float) -> None:
+        if at < self._expires_at.get(key, inf):
+            heappush(self._looks, (at, key))
+        self._expires_at[key] = at
 
     def _drop_expired(self) -> None:
         now = self._clock()
-        while self._expiring and self._expiring[0][0] <= now:
-            at, key = heappop(self._expiring)
-            if self._expires_at.get(key) == at:
-                del self._expires_at[key]
-                self._values.pop(key, None)
-                self._lists.pop(key, None)
+        while self._looks and self._looks[0][0] <= now:
+            _, key = heappop(self._looks)
+            at = self._expires_at.get(key, inf)
+            if at <= now:
+                self._forget(key)
+            elif at < inf:  # it was put off meanwhile
+                heappush(self._looks, (at, key))
+
+
+def _counted(value: bytes, by: int) -> bytes:
+    """A counter as Redis has it: a decimal number of 64 bits, written in one way alone."""
+    if not COUNTER.fullmatch(value) or int(value) not in COUNTERS:
+        raise NeverPossible("what stands there is no counter")
+    if int(value) + by not in COUNTERS:
+        raise NeverPossible("the counter would be too large")
+    return b"%d" % (int(value) + by)
+
+
+def _logged(entries: Entries, number: int, value: bytes, keep_from: int | None) -> Entries:
+    if number > entries.newest:
+        entries[number] = value
+        entries.newest = number
+    for old in [] if keep_from is None else [one for one in entries if one < keep_from]:
+        del entries[old]
+    return entries

@@ -1,29 +1,43 @@
 """What sentiment alerts leave for pages: counts over time, articles, alerts, the desk's state.
 
-A key is a company, a topic or a pair of them (`alert_key`). Times are the articles' own.
+Times are the articles' own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
 from textwire.messages import Alert, ArticleSentiment
-from textwire.messages.news import alert_key
+from textwire.messages.fields import Moment
+from textwire.results.keys import key
+from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, SetField, Write
 
 DAY_S = 24 * 60 * 60
 ARTICLE_TTL_S = 7 * DAY_S
+ALERT_OWNER_TTL_S = 30 * DAY_S
+# By then a baseline with a half-life of a week has forgotten all.
+FILE_TTL_S = 180 * DAY_S
 KEPT_RECENT = 200
-KEPT_OF_KEY = 100
-KEPT_CELLS = timedelta(hours=72)
-ALERTS_KEY = "news:alerts"
-COMPANIES_KEY = "news:companies"
-DESK_KEY = "news:desk"
-RECENT_KEY = "news:recent"
+KEPT_OF_SUBJECT = 100
+KEPT_CELLS = timedelta(days=3)
+ALERTS_KEY = key("news", "alerts")
+COMPANIES_KEY = key("news", "companies")
+DESK_KEY = key("news", "desk")
+DESK_STATE_KEY = key("news", "desk-state")
+RECENT_KEY = key("news", "recent")
+
+
+class Subject(NamedTuple):
+    """What is counted: a company, a topic, or a pair of them."""
+
+    entity: str | None = None
+    topic: str | None = None
 
 
 class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +50,7 @@ class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """One key's articles in one step of time; copies are left out of all but `copies`."""
 
-    start: datetime
+    start: Moment
     negative: int = 0
     neutral: int = 0
     positive: int = 0
@@ -56,14 +70,14 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     ticker: str | None = None
     sector: str | None = None
-    last_at: datetime | None = None
+    last_at: Moment | None = None
     last_score: float = 0.0
 
 
 class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How far the desk has come. Counts are of all time."""
 
-    watermark: datetime  # event time up to which all articles are taken to have arrived
+    watermark: Moment  # event time up to which all articles are taken to have arrived
     step_minutes: int  # the width of a cell
     window_minutes: int  # the width of the window in which a surge is looked for
     articles: int = 0
@@ -74,27 +88,35 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     false_alarms_per_day: float = 0.0  # the stated budget over all keys
 
 
-def article_writes(article: StoredArticle, keys: Iterable[str]) -> list[Write]:
-    """An article, among the recent ones, and among those of its keys."""
+def subjects_of(sentiment: ArticleSentiment) -> list[Subject]:
+    """All that an article counts for."""
+    entities = [one.entity for one in sentiment.entities]
+    topics = [one.topic for one in sentiment.topics]
+    return [
+        *(Subject(entity, None) for entity in entities),
+        *(Subject(None, topic) for topic in topics),
+        *(Subject(entity, topic) for entity in entities for topic in topics),
+    ]
+
+
+def article_writes(article: StoredArticle, subjects: Iterable[Subject]) -> list[Write]:
+    """An article, among the recent ones, and among those of its subjects."""
     article_id = article.sentiment.article_id
-    encoded_id = article_id.encode()
+    encoded_id = msgspec.json.encode(article_id)
     return [
         Put(article_key(article_id), msgspec.json.encode(article), ttl_s=ARTICLE_TTL_S),
         Append(RECENT_KEY, encoded_id, keep=KEPT_RECENT),
         *(
-            Append(articles_key(key), encoded_id, keep=KEPT_OF_KEY, ttl_s=ARTICLE_TTL_S)
-            for key in keys
+            Append(articles_key(subject), encoded_id, keep=KEPT_OF_SUBJECT, ttl_s=ARTICLE_TTL_S)
+            for subject in subjects
         ),
     ]
 
 
-def cell_writes(key: str, cell: Cell, step: timedelta) -> list[Write]:
-    """A key's cell as it stands now; the one that becomes too old is dropped."""
-    old = cell.start - KEPT_CELLS
-    return [
-        SetField(cells_key(key), _field(cell.start), msgspec.json.encode(cell)),
-        *(SetField(cells_key(key), _field(old - step * back), None) for back in range(2)),
-    ]
+def cell_writes(subject: Subject, cell: Cell) -> list[Write]:
+    """A subject's cell as it stands now, in place of the one that stood there three days ago."""
+    field, value = _place(cell.start), msgspec.json.encode(cell)
+    return [SetField(cells_key(subject), field, value, ttl_s=ARTICLE_TTL_S)]
 
 
 def alert_writes(alert: Alert) -> list[Write]:
@@ -113,34 +135,33 @@ def desk_writes(status: DeskStatus) -> list[Write]:
 
 
 def read_cells(store: ResultStore, entity: str | None, topic: str | None) -> list[Cell]:
-    """A key's cells, oldest first; steps without an article have none."""
-    fields = store.fields(cells_key(alert_key(entity, topic)))
-    cells = [msgspec.json.decode(value, type=Cell) for value in fields.values()]
-    return sorted(cells, key=lambda cell: cell.start)
+    """A subject's cells of three days, oldest first; steps without an article have none."""
+    found = read_table(store, cells_key(Subject(entity, topic)), Cell).values()
+    cells = sorted(found, key=lambda cell: cell.start)
+    return [cell for cell in cells if cells[-1].start - cell.start < KEPT_CELLS]
 
 
 def read_alerts(store: ResultStore) -> list[Alert]:
     """All alerts that are kept, the newest first."""
-    alerts = [msgspec.json.decode(value, type=Alert) for value in store.fields(ALERTS_KEY).values()]
+    alerts = read_table(store, ALERTS_KEY, Alert).values()
     return sorted(alerts, key=lambda alert: (alert.raised_at, alert.id), reverse=True)
 
 
 def read_companies(store: ResultStore) -> list[Company]:
     """Every company of the watchlist, by name."""
-    fields = store.fields(COMPANIES_KEY)
-    return [msgspec.json.decode(fields[name], type=Company) for name in sorted(fields)]
+    companies = read_table(store, COMPANIES_KEY, Company)
+    return [companies[name] for name in sorted(companies)]
 
 
 def read_desk(store: ResultStore) -> DeskStatus | None:
     """The desk's state; None before the first article."""
-    value = store.get(DESK_KEY)
-    return None if value is None else msgspec.json.decode(value, type=DeskStatus)
+    return read_value(store, DESK_KEY, DeskStatus)
 
 
 def read_articles(store: ResultStore, article_ids: Sequence[str]) -> list[StoredArticle]:
     """Those of these articles that are still kept, in the order asked for."""
-    values = store.get_many([article_key(article_id) for article_id in article_ids])
-    return [msgspec.json.decode(value, type=StoredArticle) for value in values if value is not None]
+    keys = {article_id: article_key(article_id) for article_id in article_ids}
+    return list(read_values(store, keys, StoredArticle).values())
 
 
 def read_recent_articles(store: ResultStore, count: int = 20) -> list[StoredArticle]:
@@ -151,29 +172,50 @@ def read_recent_articles(store: ResultStore, count: int = 20) -> list[StoredArti
 def read_articles_of(
     store: ResultStore, entity: str | None, topic: str | None, count: int = 20
 ) -> list[StoredArticle]:
-    """The last articles of a key, the newest first."""
-    return _newest_first(store, articles_key(alert_key(entity, topic)), count)
+    """The last articles of a subject, the newest first."""
+    return _newest_first(store, articles_key(Subject(entity, topic)), count)
 
 
 def article_key(article_id: str) -> str:
     """Where an article stands."""
-    return f"news:article:{article_id}"
+    return key("news", "article", article_id)
 
 
-def articles_key(key: str) -> str:
-    """Where the ids of a key's articles stand."""
-    return f"news:articles:{key}"
+def articles_key(subject: Subject) -> str:
+    """Where the ids of a subject's articles stand."""
+    return key("news", "articles", subject.entity or "", subject.topic or "")
 
 
-def cells_key(key: str) -> str:
-    """Where a key's cells stand."""
-    return f"news:cells:{key}"
+def cells_key(subject: Subject) -> str:
+    """Where a subject's cells stand."""
+    return key("news", "cells", subject.entity or "", subject.topic or "")
 
 
-def _newest_first(store: ResultStore, key: str, count: int) -> list[StoredArticle]:
-    ids = [value.decode() for value in reversed(store.tail(key, count))]
-    return read_articles(store, ids)
+def owner_key(alert_id: str) -> str:
+    """Where it stands whose alert this is: there as long as the alert can be acted upon."""
+    return key("news", "alert-owner", alert_id)
 
 
-def _field(start: datetime) -> str:
-    return f"{start.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+def file_key(kind: str, name: str) -> str:
+    """Where all stands that is known of a company or a topic."""
+    return key("news", "file", kind, name)
+
+
+def seen_key(article_id: str) -> str:
+    """Where an article stands that others may be copies of."""
+    return key("news", "seen", article_id)
+
+
+def band_key(number: int, digest: str) -> str:
+    """Where the ids of articles stand that have one band of their fingerprints in common."""
+    return key("news", "band", str(number), digest)
+
+
+def _newest_first(store: ResultStore, name: str, count: int) -> list[StoredArticle]:
+    return read_articles(store, read_list(store, name, count, str)[::-1])
+
+
+def _place(start: datetime) -> str:
+    """The time of day, and one of three days: a table has so many places and no more."""
+    at = start.astimezone(UTC)
+    return f"{at.toordinal() % KEPT_CELLS.days}T{at:%H:%M}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import msgspec
 
 from textwire.messages import BehaviourEvent, Item, ScoredList
+from textwire.messages.fields import Moment
+from textwire.results.keys import key
+from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, Remove, SetField, Write
 
@@ -20,16 +23,16 @@ SCORES_TTL_S = 7 * DAY_S
 REFUSAL_TTL_S = 60 * 60
 KEPT_HISTORY = 100
 KEPT_ACTIVE = 300
-ACTIVE_KEY = "recs:active"
-DUE_KEY = "recs:due"
-PUSHING_KEY = "recs:pushing"
+ACTIVE_KEY = key("recs", "active")
+DUE_KEY = key("recs", "due")
+PUSHING_KEY = key("recs", "pushing")
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """A user, as far as is known. Weights fade with a half-life; `at` is when they were true."""
 
     user_id: str
-    at: datetime
+    at: Moment
     vector: bytes = b""  # (d,) float16, the weighted mean of what was seen and said; empty: nothing
     model: str = ""  # whose vector it is: another model's is made anew from the history
     weight: float = 0.0  # the sum of the weights in the vector
@@ -131,57 +134,39 @@ def pushed_writes(user_id: str) -> list[Write]:
 
 def read_profiles(store: ResultStore, user_ids: Sequence[str]) -> dict[str, Profile]:
     """The profiles that there are, by user."""
-    values = store.get_many([profile_key(user_id) for user_id in user_ids])
-    return {
-        user_id: msgspec.json.decode(value, type=Profile)
-        for user_id, value in zip(user_ids, values, strict=True)
-        if value is not None
-    }
+    return read_values(store, {user_id: profile_key(user_id) for user_id in user_ids}, Profile)
 
 
 def read_user_history(
     store: ResultStore, user_id: str, count: int = KEPT_HISTORY
 ) -> list[BehaviourEvent]:
     """A user's last events, oldest first."""
-    values = store.tail(history_key(user_id), count)
-    return [msgspec.json.decode(value, type=BehaviourEvent) for value in values]
+    return read_list(store, history_key(user_id), count, BehaviourEvent)
 
 
 def read_scores(store: ResultStore, user_id: str) -> ScoredList | None:
     """The list a user was given last."""
-    value = store.get(scores_key(user_id))
-    return None if value is None else msgspec.json.decode(value, type=ScoredList)
+    return read_value(store, scores_key(user_id), ScoredList)
 
 
 def read_refusal(store: ResultStore, user_id: str) -> ScoredList | None:
     """What the user's newest refused request was answered with, within the last hour."""
-    value = store.get(refusal_key(user_id))
-    return None if value is None else msgspec.json.decode(value, type=ScoredList)
+    return read_value(store, refusal_key(user_id), ScoredList)
 
 
 def read_last_scores(store: ResultStore, user_ids: Sequence[str]) -> dict[str, ScoredList]:
     """The lists that users were given last, by user."""
-    values = store.get_many([scores_key(user_id) for user_id in user_ids])
-    return {
-        user_id: msgspec.json.decode(value, type=ScoredList)
-        for user_id, value in zip(user_ids, values, strict=True)
-        if value is not None
-    }
+    return read_values(store, {user_id: scores_key(user_id) for user_id in user_ids}, ScoredList)
 
 
 def read_items(store: ResultStore, item_ids: Sequence[str]) -> dict[str, Item]:
     """Those of these items that are in the catalogue, by id."""
-    values = store.get_many([item_key(item_id) for item_id in item_ids])
-    return {
-        item_id: msgspec.json.decode(value, type=Item)
-        for item_id, value in zip(item_ids, values, strict=True)
-        if value is not None
-    }
+    return read_values(store, {item_id: item_key(item_id) for item_id in item_ids}, Item)
 
 
 def read_active_users(store: ResultStore, count: int = KEPT_ACTIVE) -> list[str]:
     """Users whose events came last, the newest first, each once."""
-    seen = _moments(store, ACTIVE_KEY)
+    seen = read_table(store, ACTIVE_KEY, Moment)
     return sorted(seen, key=lambda user_id: (seen[user_id], user_id), reverse=True)[:count]
 
 
@@ -193,12 +178,7 @@ def inactive_writes(store: ResultStore) -> list[Write]:
 
 def read_changed(store: ResultStore, user_ids: Sequence[str]) -> dict[str, datetime]:
     """When the first event came that nobody was told of, by user."""
-    values = store.get_many([changed_key(user_id) for user_id in user_ids])
-    return {
-        user_id: msgspec.json.decode(value, type=datetime)
-        for user_id, value in zip(user_ids, values, strict=True)
-        if value is not None
-    }
+    return read_values(store, {user_id: changed_key(user_id) for user_id in user_ids}, Moment)
 
 
 def read_due(store: ResultStore, now: datetime, given_up_after: timedelta) -> list[str]:
@@ -206,42 +186,48 @@ def read_due(store: ResultStore, now: datetime, given_up_after: timedelta) -> li
 
     Args: given_up_after: who began to see to a user so long ago and has not done so is dead.
     """
-    due = _moments(store, DUE_KEY)
-    begun = {user: at + given_up_after for user, at in _moments(store, PUSHING_KEY).items()}
+    due = read_table(store, DUE_KEY, Moment)
+    pushing = read_table(store, PUSHING_KEY, Moment)
+    begun = {user: at + given_up_after for user, at in pushing.items()}
     ready = {user: at for user, at in chain(begun.items(), due.items()) if at <= now}
     return sorted(ready, key=lambda user_id: (ready[user_id], user_id))
 
 
 def profile_key(user_id: str) -> str:
     """Where a profile stands."""
-    return f"recs:profile:{user_id}"
+    return key("recs", "profile", user_id)
 
 
 def history_key(user_id: str) -> str:
     """Where a user's events stand."""
-    return f"recs:history:{user_id}"
+    return key("recs", "history", user_id)
 
 
 def scores_key(user_id: str) -> str:
     """Where a user's last list stands."""
-    return f"recs:scores:{user_id}"
+    return key("recs", "scores", user_id)
 
 
 def refusal_key(user_id: str) -> str:
     """Where the answer to a user's newest refused request stands."""
-    return f"recs:refusal:{user_id}"
+    return key("recs", "refusal", user_id)
 
 
 def item_key(item_id: str) -> str:
     """Where an item stands."""
-    return f"recs:item:{item_id}"
+    return key("recs", "item", item_id)
 
 
 def changed_key(user_id: str) -> str:
     """Where it stands since when a user's list may have changed."""
-    return f"recs:changed:{user_id}"
+    return key("recs", "changed", user_id)
 
 
-def _moments(store: ResultStore, key: str) -> dict[str, datetime]:
-    fields = store.fields(key).items()
-    return {user_id: msgspec.json.decode(value, type=datetime) for user_id, value in fields}
+def liked_key(at: datetime) -> str:
+    """Where the likes of a moment's day stand."""
+    return key("recs", "liked", f"{at.astimezone(UTC):%Y-%m-%d}")
+
+
+def shown_key(at: datetime) -> str:
+    """Where the showings of a moment's day stand."""
+    return key("recs", "shown", f"{at.astimezone(UTC):%Y-%m-%d}")

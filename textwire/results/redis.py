@@ -1,55 +1,44 @@
-"""Results in Redis, or in anything that speaks its protocol.
+"""Results in Redis 7 or later, or in Valkey.
 
-The fence and the writes behind it are one Lua script, so that they happen together or not at all.
-The keys are not declared to the script, since they follow from the data: this needs one Redis, not
-a Redis Cluster.
+Whatever is written goes through one Lua script (apply.lua), so that the fence and the writes behind
+it happen together. The keys are not declared to the script, since they follow from the data: this
+needs one Redis, not a Redis Cluster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from importlib.resources import files
+from typing import Any, TypeVar, cast
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from textwire.errors import RedisUnavailable
-from textwire.results.store import OffsetWrites
-from textwire.results.writes import Append, Count, Fence, Put, Remove, SetField, Write
+from textwire.errors import FenceTaken, SettingsError
+from textwire.results.keys import key as named
+from textwire.results.metrics import refused, unreadable
+from textwire.results.redis_commands import (
+    CHECK_KEYS,
+    VALUE_FIELD,
+    every_command,
+    flat_commands,
+    flat_offsets,
+)
+from textwire.results.redis_errors import errors_in_words
+from textwire.results.store import OffsetWrites, taken
+from textwire.results.writes import Fence, Owner, Put, Write
 
-Argument = str | bytes | int
-Command = list[Argument]
+Read = TypeVar("Read")
 
-# ARGV is flat: for each offset, the offset and the number of commands, and for each command
-# the number of its words and the words.
-APPLY_BEHIND_FENCE = """
-local last = tonumber(redis.call('GET', KEYS[1]) or '-1')
-local applied, at = 0, 1
-while at <= #ARGV do
-  local offset, commands = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
-  at = at + 2
-  for _ = 1, commands do
-    local words = tonumber(ARGV[at])
-    if offset > last then
-      redis.call(unpack(ARGV, at + 1, at + words))
-    end
-    at = at + 1 + words
-  end
-  if offset > last then
-    last, applied = offset, applied + 1
-  end
-end
-if applied > 0 then
-  redis.call('SET', KEYS[1], last)
-end
-return applied
-"""
-
-# Answers that mean "not now" rather than "never": loading its data, out of memory, a disk that is
-# full (MISCONF), a replica that waits for its primary.
-NOT_NOW = ("LOADING", "OOM", "MISCONF", "READONLY", "MASTERDOWN", "BUSY", "TRYAGAIN", "NOREPLICAS")
+BAD_URL = (
+    "TEXTWIRE_REDIS_URL is no Redis URL: redis://:PASSWORD@HOST:PORT/0 is one. "
+    "A password's own /, @ and : are written as %2F, %40 and %3A."
+)
+CHECK_TTL_S = 60
+TAKEN = b"TAKEN "  # how apply.lua says that another owns the fence
+DENIED_TOLD = 3
 
 
 class RedisResults:
@@ -57,7 +46,11 @@ class RedisResults:
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
-        self._apply = client.register_script(APPLY_BEHIND_FENCE)
+        self._user = client.get_connection_kwargs().get("username") or "default"
+        self._apply = client.register_script(_script("apply.lua"))
+        self._claim = client.register_script(_script("claim.lua"))
+        self._permissions = client.register_script(_script("permissions.lua"))
+        self._is_one_server = False  # as far as we know
 
     @classmethod
     def from_url(cls, url: str, timeout_s: float = 5.0) -> RedisResults:
@@ -65,39 +58,53 @@ class RedisResults:
 
         No retry inside: the loop's own retries are seen in logs and metrics, and `write` is not
         safe to repeat.
+
+        Raises: SettingsError: the URL is none of Redis's.
         """
-        client = redis.Redis.from_url(
-            url,
-            socket_timeout=timeout_s,
-            socket_connect_timeout=timeout_s,
-            retry=Retry(NoBackoff(), 0),
-            health_check_interval=30,
-        )
+        try:
+            client = redis.Redis.from_url(
+                url,
+                socket_timeout=timeout_s,
+                socket_connect_timeout=timeout_s,
+                retry=Retry(NoBackoff(), 0),
+                health_check_interval=30,
+            )
+            client.connection_pool.make_connection()  # it knows all options; nothing is sent yet
+        except (ValueError, TypeError):
+            # Without the reason, which may quote the password.
+            raise SettingsError(BAD_URL) from None
         return cls(client)
 
-    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+        """Nobody but this owner moves the fence from now on."""
+        with self._asking("EVALSHA", owner_key(fence)):
+            held = self._claim(keys=[owner_key(fence)], args=[*owner, int(from_anyone)])
+        if held is not None:
+            raise FenceTaken(taken(fence, held.decode(errors="replace")))
+        return self.last_applied(fence)
+
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
         """Apply what lies behind the fence, and move it."""
-        arguments: list[Argument] = []
-        for offset, writes in by_offset:
-            commands = [command for write in writes for command in _commands(write)]
-            arguments += [offset, len(commands)]
-            for command in commands:
-                arguments += [len(command), *command]
-        with _translated_errors():
-            return int(self._apply(keys=[fence_key(fence)], args=arguments))
+        keys = [fence_key(fence), *([owner_key(fence)] if owner else [])]
+        try:
+            return self._run(keys, by_offset, str(owner or ""))
+        except _Taken as error:
+            raise FenceTaken(taken(fence, str(error))) from None
 
     def write(self, writes: Iterable[Write]) -> None:
         """Apply writes that belong to no record. Repeating them after a lost reply counts twice."""
-        commands = [command for write in writes for command in _commands(write)]
-        with _translated_errors():
-            pipeline = self._client.pipeline(transaction=True)
-            for command in commands:
-                pipeline.execute_command(*command)  # type: ignore[no-untyped-call]
-            pipeline.execute()
+        if together := list(writes):
+            self._run([], [(0, together)])
 
     def last_applied(self, fence: Fence) -> int | None:
         """The last offset applied, or None."""
-        value = self.get(fence_key(fence))
+        key = fence_key(fence)
+        value = self.get(key)
+        with self._asking("MGET", key):
+            if value is not None and not value.isdigit():
+                raise redis.ResponseError(f"BADFENCE {key}")
         return None if value is None else int(value)
 
     def get(self, key: str) -> bytes | None:
@@ -108,74 +115,114 @@ class RedisResults:
         """Values in the order of their keys."""
         if not keys:
             return []
-        with _translated_errors():
+        with self._asking("MGET", keys[0]):
             return cast("list[bytes | None]", self._client.mget(keys))
 
     def tail(self, key: str, count: int) -> list[bytes]:
         """The newest values of a list, oldest first."""
         if count <= 0:
             return []
-        with _translated_errors():
-            return cast("list[bytes]", self._client.lrange(key, -count, -1))
+        return self._read("LRANGE", key, lambda: self._client.lrange(key, -count, -1), [])
 
     def fields(self, key: str) -> dict[str, bytes]:
         """A whole table."""
-        with _translated_errors():
-            table = cast("dict[bytes, bytes]", self._client.hgetall(key))
-        return {field.decode(): value for field, value in table.items()}
+        table: dict[bytes, bytes]
+        table = self._read("HGETALL", key, lambda: self._client.hgetall(key), {})
+        names = [(_text(key, field), value) for field, value in table.items()]
+        return {name: value for name, value in names if name is not None}
+
+    def entries(self, key: str) -> dict[int, bytes]:
+        """A whole log, by number."""
+        stream: list[tuple[bytes, dict[bytes, bytes]]]
+        stream = self._read("XRANGE", key, lambda: self._client.xrange(key), [])
+        entries = [(int(id_.partition(b"-")[0]), _value(key, entry)) for id_, entry in stream]
+        return {number: value for number, value in entries if value is not None}
 
     def check(self) -> None:
-        """Ask whether the server is there.
+        """Find out whether all that services do can be done: a few commands, and one small write.
 
-        Raises: RedisUnavailable: it is not.
+        Raises: RedisUnavailable: the server is away, lets us in no more, does not allow a command
+                that we use, has no room, no disk or no primary, or is a cluster.
         """
-        with _translated_errors():
-            self._client.ping()
+        with self._asking("EVALSHA", CHECK_KEYS[0]):
+            denied = self._permissions(args=flat_commands(every_command()))
+            if denied:
+                raise redis.ResponseError(f"NOPERM {_some_of(denied)}")
+        self._refuse_cluster()
+        self.write([Put(CHECK_KEYS[0], b"", ttl_s=CHECK_TTL_S)])
 
     def close(self) -> None:
         """Let the connections go."""
         self._client.close()
 
+    def _run(self, fence: Sequence[str], by_offset: Iterable[OffsetWrites], owner: str = "") -> int:
+        if not self._is_one_server:
+            self._refuse_cluster()
+        with self._asking("EVALSHA", *fence):
+            applied, why_not, refusals = self._apply(
+                keys=fence, args=[owner, *flat_offsets(by_offset)]
+            )
+            for refusal in refusals:
+                refused(*(word.decode(errors="replace") for word in refusal))
+            if why_not.startswith(TAKEN):
+                raise _Taken(why_not.removeprefix(TAKEN).decode(errors="replace"))
+            if why_not:
+                raise redis.ResponseError(why_not.decode(errors="replace"))
+        return int(applied)
+
+    def _refuse_cluster(self) -> None:
+        # It refuses to be asked at once for keys that may be on several servers.
+        with self._asking("MGET", *CHECK_KEYS):
+            self._client.mget(CHECK_KEYS)
+        self._is_one_server = True
+
+    def _read(self, command: str, key: str, ask: Callable[[], Any], nothing: Read) -> Read:
+        """What is asked of a key; nothing where another type of value stands there."""
+        with self._asking(command, key):
+            try:
+                return cast("Read", ask())
+            except redis.ResponseError as error:
+                if not str(error).startswith("WRONGTYPE"):
+                    raise
+                unreadable(key, str(error))
+                return nothing
+
+    def _asking(self, *words: str) -> AbstractContextManager[None]:
+        return errors_in_words(f"{' '.join(words)} as user {self._user}")
+
+
+class _Taken(Exception):
+    """Who owns the fence now."""
+
+
+def owner_key(fence: Fence) -> str:
+    """Where it stands who may move a fence."""
+    return named("fence", *fence.words, "owner")
+
 
 def fence_key(fence: Fence) -> str:
     """Where a fence stands."""
-    return f"fence:{fence.group}:{fence.topic}:{fence.topic_id}:{fence.partition}"
+    return named("fence", *fence.words)
 
 
-def _commands(write: Write) -> list[Command]:
-    match write:
-        case Put(key, value, None):
-            return [["SET", key, value]]
-        case Put(key, value, ttl_s):
-            return [["SET", key, value, "EX", cast("int", ttl_s)]]
-        case Append(key, value, keep, ttl_s):
-            expiry: list[Command] = [] if ttl_s is None else [["EXPIRE", key, ttl_s]]
-            return [["RPUSH", key, value], ["LTRIM", key, -keep, -1], *expiry]
-        case SetField(key, field, None):
-            return [["HDEL", key, field]]
-        case SetField(key, field, value):
-            return [["HSET", key, field, cast("bytes", value)]]
-        case Count(key, field, by):
-            return [["HINCRBY", key, field, by]]
-        case Remove(key):
-            return [["DEL", key]]
-
-
-@contextmanager
-def _translated_errors() -> Iterator[None]:
+def _text(key: str, field: bytes) -> str | None:
     try:
-        yield
-    except (redis.ConnectionError, redis.TimeoutError) as error:
-        raise RedisUnavailable(
-            f"Redis does not answer: {error}. Is it up? See `textwire status`."
-        ) from error
-    except redis.ResponseError as error:
-        if not _means_not_now(error):
-            raise
-        raise RedisUnavailable(f"Redis cannot serve at the moment: {error}") from error
+        return field.decode()
+    except UnicodeDecodeError as error:
+        unreadable(key, str(error))
+        return None
 
 
-def _means_not_now(error: Any) -> bool:
-    return isinstance(error, (redis.ReadOnlyError, redis.OutOfMemoryError)) or str(
-        error
-    ).startswith(NOT_NOW)
+def _value(key: str, entry: dict[bytes, bytes]) -> bytes | None:
+    if VALUE_FIELD not in entry:
+        unreadable(key, "an entry has no value")
+    return entry.get(VALUE_FIELD)
+
+
+def _some_of(denied: Sequence[bytes]) -> str:
+    told = ", ".join(command.decode() for command in denied[:DENIED_TOLD])
+    return f"{told} and {len(denied) - DENIED_TOLD} more" if len(denied) > DENIED_TOLD else told
+
+
+def _script(name: str) -> str:
+    return files("textwire.results").joinpath(name).read_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from textwire.results.writes import Fence, Write
+from textwire.results.writes import Fence, Owner, Write
 
 OffsetWrites = tuple[int, Sequence[Write]]
 
@@ -13,14 +13,34 @@ OffsetWrites = tuple[int, Sequence[Write]]
 class ResultStore(Protocol):
     """Where results stand for pages, and what services remember between records.
 
-    Every method raises RedisUnavailable (or its like) when the store is away.
+    Every method raises RedisUnavailable (or its like) when the store is away, or cannot serve until
+    somebody mends it. A write to a key that holds another type of value is refused, told in the log
+    and counted, and all others go on; what is asked of such a key is answered as if it were empty.
     """
 
-    def apply(self, fence: Fence, by_offset: Sequence[OffsetWrites]) -> int:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+        """Nobody but this owner moves the fence from now on.
+
+        So what an owner reads afterwards stays as it is until they write it themselves, whatever a
+        replica still does that was frozen and has not noticed yet.
+
+        Args:    from_anyone: also from an owner of a later generation.
+        Returns: the last offset that was applied, or None.
+        Raises:  FenceTaken: an owner of a later generation has it.
+        """
+        ...
+
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
         """Apply each offset's writes that lie behind the fence and move it, in one atomic step.
+
+        Where the store cannot go on, the offsets before stay applied, and of the one at hand
+        nothing is: the same call can be made again.
 
         Args:    by_offset: writes of one partition, offsets ascending.
         Returns: how many offsets were applied; those at or before the fence change nothing.
+        Raises:  FenceTaken: another owner has claimed the fence; nothing was applied.
         """
         ...
 
@@ -48,9 +68,18 @@ class ResultStore(Protocol):
         """A whole table; a table of counters holds decimal numbers."""
         ...
 
+    def entries(self, key: str) -> dict[int, bytes]:
+        """A whole log, by number, ascending."""
+        ...
+
     def check(self) -> None:
         """Ask whether the store is there and lets us work.
 
         Raises: RedisUnavailable, with what is the matter and what to do.
         """
         ...
+
+
+def taken(fence: Fence, owner: str) -> str:
+    """What FenceTaken says."""
+    return f"Partition {fence.partition} of {fence.topic} is now written to by generation {owner}."

@@ -8,14 +8,16 @@ import msgspec
 from msgspec.structs import replace
 
 from textwire.messages import Answer, Question, Turn
+from textwire.results.keys import key
+from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Put, Write
 
 DAY_S = 24 * 60 * 60
 KEPT_TURNS = 40
 KEPT_RECENT = 200
-RECENT_KEY = "support:recent"
-OUTCOMES_KEY = "support:outcomes"
+RECENT_KEY = key("support", "recent")
+OUTCOMES_KEY = key("support", "outcomes")
 
 
 def answer_writes(question: Question, answer: Answer) -> list[Write]:
@@ -46,45 +48,36 @@ def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
 
 def read_answer(store: ResultStore, session_id: str, question_id: str) -> Answer | None:
     """The answer to a session's question, once there is one."""
-    value = store.get(answer_key(session_id, question_id))
-    return None if value is None else msgspec.json.decode(value, type=Answer)
+    return read_value(store, answer_key(session_id, question_id), Answer)
 
 
 def read_answers(
     store: ResultStore, session_id: str, question_ids: Sequence[str]
 ) -> dict[str, Answer]:
     """The answers that there are to these questions of a session, by question id."""
-    values = store.get_many([answer_key(session_id, id_) for id_ in question_ids])
-    return {
-        question_id: msgspec.json.decode(value, type=Answer)
-        for question_id, value in zip(question_ids, values, strict=True)
-        if value is not None
-    }
+    return read_values(store, {id_: answer_key(session_id, id_) for id_ in question_ids}, Answer)
 
 
 def read_turns(store: ResultStore, session_id: str, count: int = KEPT_TURNS) -> list[Turn]:
     """The last turns of a session, oldest first."""
-    return [
-        msgspec.json.decode(value, type=Turn)
-        for value in store.tail(session_key(session_id), count)
-    ]
+    return read_list(store, session_key(session_id), count, Turn)
 
 
 def read_recent(store: ResultStore, count: int = 20) -> list[Answer]:
     """The newest answers of all sessions, oldest first."""
-    return [msgspec.json.decode(value, type=Answer) for value in store.tail(RECENT_KEY, count)]
+    return read_list(store, RECENT_KEY, count, Answer)
 
 
 def read_outcomes(store: ResultStore) -> dict[str, int]:
     """How many questions had each outcome."""
-    return {outcome: int(count) for outcome, count in store.fields(OUTCOMES_KEY).items()}
+    return read_table(store, OUTCOMES_KEY, int)
 
 
 def answer_key(session_id: str, question_id: str) -> str:
     """Where an answer stands: senders number questions as they like, each within its sessions."""
-    return f"support:answer:{session_id}:{question_id}"
+    return key("support", "answer", session_id, question_id)
 
 
 def session_key(session_id: str) -> str:
     """Where a session's turns stand."""
-    return f"support:session:{session_id}"
+    return key("support", "session", session_id)

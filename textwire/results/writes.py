@@ -1,6 +1,7 @@
 """Changes to the results, as data: the pure middle returns them, a store applies them.
 
-Five verbs are enough for every page, and none of them reads: a store can apply them in one step.
+Six verbs are enough for every page, and none of them reads: a store can apply them in one step.
+Each takes how long its key lives on from this write, `ttl_s`; None leaves that as it is.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class SetField:
     key: str
     field: str
     value: bytes | None
+    ttl_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,22 @@ class Count:
     key: str
     field: str
     by: int = 1
+    ttl_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Add the next entry to a log, and drop those numbered below `keep_from`.
+
+    Numbers grow. One that is not above all before it, dropped ones too, is there already or comes
+    too late: it adds nothing, and changes nothing that stands.
+    """
+
+    key: str
+    number: int
+    value: bytes
+    keep_from: int | None = None
+    ttl_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,7 @@ class Remove:
     key: str
 
 
-Write: TypeAlias = Put | Append | SetField | Count | Remove
+Write: TypeAlias = Put | Append | SetField | Count | Log | Remove
 
 
 class Fence(NamedTuple):
@@ -67,3 +85,22 @@ class Fence(NamedTuple):
     topic: str
     partition: int
     topic_id: str = ""
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """What keys of this stream are named by."""
+        return self.group, self.topic, self.topic_id, str(self.partition)
+
+
+class Owner(NamedTuple):
+    """Who alone may write behind a fence, until another claims it.
+
+    generation  of the consumer group that gave the partition: a later one takes from an earlier.
+    name        of this owner alone.
+    """
+
+    generation: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.generation} {self.name}"

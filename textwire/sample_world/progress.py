@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
+from textwire.messages.fields import Moment
+from textwire.results.keys import key
+from textwire.results.reading import read_value
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put
 
-KEY = "samples:world"
+KEY = key("samples", "world")
 
 
 class WorldProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Where the world began, and the moment up to which it was sent."""
 
-    began: datetime
-    reached: datetime
+    began: Moment
+    reached: Moment
 
 
 def read_progress(store: ResultStore) -> WorldProgress | None:
@@ -24,8 +25,7 @@ def read_progress(store: ResultStore) -> WorldProgress | None:
 
     Raises: RedisUnavailable: the store is away.
     """
-    value = store.get(KEY)
-    return None if value is None else msgspec.json.decode(value, type=WorldProgress)
+    return read_value(store, KEY, WorldProgress)
 
 
 def write_progress(store: ResultStore, progress: WorldProgress) -> None:

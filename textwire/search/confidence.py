@@ -41,6 +41,19 @@ def features(candidates: Sequence[Candidate]) -> dict[str, float]:
     }
 
 
+def require_known_features(calibration: Calibration) -> None:
+    """That the confidence can be told with a calibration.
+
+    Raises: ArtifactError: it weighs a feature that is not among `FEATURES`.
+    """
+    unknown = sorted(set(calibration.features) - set(FEATURES))
+    if unknown:
+        raise ArtifactError(
+            f"The model's calibration weighs {', '.join(unknown)}, which this version of Textwire "
+            "does not compute. Run `pipelines support-qa run` to fit it anew."
+        )
+
+
 def confidence(candidates: Sequence[Candidate], calibration: Calibration | None) -> float:
     """The calibrated probability, in [0, 1], that the first candidate answers the question.
 
@@ -61,12 +74,7 @@ def confidence(candidates: Sequence[Candidate], calibration: Calibration | None)
 
 
 def _weighted(values: dict[str, float], calibration: Calibration) -> float:
-    unknown = sorted(set(calibration.features) - set(values))
-    if unknown:
-        raise ArtifactError(
-            f"The model's calibration weighs {', '.join(unknown)}, which this version of Textwire "
-            "does not compute. Run `pipelines support-qa run` to fit it anew."
-        )
+    require_known_features(calibration)
     weights = zip(calibration.features, calibration.weights, strict=True)
     return sum(weight * values[name] for name, weight in weights)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from textwire.stream.records import Partition
 
@@ -25,6 +26,7 @@ class Assignment:
     """The partitions of one generation. No two are equal: what was read under one is its own.
 
     generation  its number, ascending; a proof of an older one is refused by the broker.
+    name        of this one alone, by which it owns what it writes to.
     proof       of membership, as a transaction wants it.
     topic_ids   the broker's own ids of the topics, by name.
     """
@@ -33,6 +35,7 @@ class Assignment:
     proof: Any
     partitions: frozenset[Partition]
     topic_ids: Mapping[str, str] = field(default_factory=dict)
+    name: str = field(default_factory=lambda: uuid4().hex)
 
     def position(self, partition: Partition, offset: int) -> Position:
         """A place in one of its partitions."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
+from time import monotonic
 
+from textwire.errors import FenceTaken, RedisUnavailable
 from textwire.results.store import ResultStore
-from textwire.results.writes import Fence
+from textwire.results.writes import Fence, Owner
 from textwire.stream.assignment import Assignment
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome, writing_by_partition
@@ -19,10 +21,10 @@ Decoded = Received | Rejected
 
 
 class Storing:
-    """Stores outcomes behind the fence of their partition.
+    """Stores outcomes behind the fence of their partition, which is claimed for each assignment.
 
-    How far a partition was stored is asked once, when it is given to us: from then on nobody but us
-    moves its fence.
+    How far a partition was stored is learnt with the claim: from then on nobody but us moves its
+    fence, and what we read of the store stays as it is until we write it ourselves.
     """
 
     def __init__(
@@ -31,13 +33,20 @@ class Storing:
         results: ResultStore,
         until_recalled: WatchedRetrying,
         until_stored: WatchedRetrying,
+        patience_s: float,
     ) -> None:
+        """`patience_s`: who holds an assignment for so long is in the group, whatever others claim.
+
+        (The numbers of generations begin anew where a group was forgotten by the broker.)
+        """
         self._service = service
         self._results = results
         self._outbox = Outbox(results)
         self._until_recalled = until_recalled
         self._until_stored = until_stored
+        self._patience_s = patience_s
         self._assignment: Assignment | None = None
+        self._assigned_at = 0.0
         self._stored: dict[Partition, int] = {}  # the last offset; -1 before the first
         self._first: dict[Partition, int] = {}  # of the batch in hand: all before is committed
 
@@ -46,13 +55,13 @@ class Storing:
     ) -> tuple[list[Outcome], list[Decoded]]:
         """The outcomes of what an earlier life stored, and what of a batch is to be processed."""
         if assignment is not self._assignment:
-            self._assignment, self._stored = assignment, {}
+            self._assignment, self._assigned_at, self._stored = assignment, monotonic(), {}
         offsets: defaultdict[Partition, list[int]] = defaultdict(list)
         for one in decoded:
             offsets[one.record.partition].append(one.record.offset)
         self._first = {partition: min(numbers) for partition, numbers in offsets.items()}
         sent = {
-            partition: self._recall(assignment, partition, numbers)
+            partition: self._until_recalled(partial(self._recall, assignment, partition, numbers))
             for partition, numbers in offsets.items()
         }
         recalled: list[Outcome] = []
@@ -66,11 +75,15 @@ class Storing:
         return recalled, fresh
 
     def store(self, assignment: Assignment, outcomes: Sequence[Outcome]) -> None:
-        """Store what outcomes write, and what they publish until it is committed."""
+        """Store what outcomes write, and what they publish until it is committed.
+
+        Raises: FenceTaken: a partition is another replica's.
+        """
+        owner = Owner(assignment.generation, assignment.name)
         for partition, writing in writing_by_partition(outcomes).items():
             fence = self._fence(assignment, partition)
             writes = self._outbox.with_messages(fence, writing, keep_from=self._first[partition])
-            self._until_stored(partial(self._results.apply, fence, writes))
+            self._until_stored(partial(self._results.apply, fence, writes, owner))
             self._stored[partition] = writing[-1].record.offset
 
     def _recall(
@@ -78,12 +91,19 @@ class Storing:
     ) -> dict[int, tuple[OutgoingRecord, ...]]:
         fence = self._fence(assignment, partition)
         if partition not in self._stored:
-            last = self._until_recalled(partial(self._results.last_applied, fence))
-            self._stored[partition] = -1 if last is None else last
+            self._stored[partition] = self._claim(fence, assignment)
         before = [offset for offset in offsets if offset <= self._stored[partition]]
-        if not before:
-            return {}
-        return self._until_recalled(partial(self._outbox.read, fence, before))
+        return self._outbox.read(fence, before) if before else {}
+
+    def _claim(self, fence: Fence, assignment: Assignment) -> int:
+        owner = Owner(assignment.generation, assignment.name)
+        is_held_long = monotonic() - self._assigned_at > self._patience_s
+        try:
+            last = self._results.claim(fence, owner, from_anyone=is_held_long)
+        except FenceTaken as error:
+            # This assignment is about to end; or else, after a while, it is the one to believe.
+            raise RedisUnavailable(str(error)) from error
+        return -1 if last is None else last
 
     def _fence(self, assignment: Assignment, partition: Partition) -> Fence:
         topic, number = partition

@@ -9,7 +9,7 @@ from threading import Event
 
 import structlog
 
-from textwire.errors import RecordRejected
+from textwire.errors import FenceTaken, RecordRejected
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
 from textwire.settings import StreamSettings
@@ -67,7 +67,13 @@ class Worker:
             metrics=metrics,
             of=processor.name,
         )
-        self._storing = Storing(processor.name, results, patiently("recall"), patiently("store"))
+        self._storing = Storing(
+            processor.name,
+            results,
+            patiently("recall"),
+            patiently("store"),
+            patience_s=2 * settings.session_timeout_ms / 1000,
+        )
         self._delivery = Delivery(
             processor.name,
             publisher,
@@ -137,12 +143,20 @@ class Worker:
         outcomes: list[Outcome] = []
         for piece, made in in_pieces(self._outcomes, fresh):
             of_piece = [self._failed(piece[0], made)] if isinstance(made, Exception) else made
-            if not self._inbox.holds(assignment):
-                raise Stopped
-            with self._stages.timed("store"):
-                self._storing.store(assignment, of_piece)
+            self._store(assignment, of_piece)
             outcomes += of_piece
         return outcomes
+
+    def _store(self, assignment: Assignment, outcomes: Sequence[Outcome]) -> None:
+        if not self._inbox.holds(assignment):
+            raise Stopped
+        try:
+            with self._stages.timed("store"):
+                self._storing.store(assignment, outcomes)
+        except FenceTaken as error:
+            log.warning("fence taken", reason=str(error))
+            self._renew(assignment)  # if it is still ours, what was read is read and claimed anew
+            raise Stopped from error
 
     def _outcomes(self, piece: Sequence[Decoded]) -> list[Outcome]:
         """Of a piece, in its order."""

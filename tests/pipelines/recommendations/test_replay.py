@@ -43,7 +43,7 @@ def serve(store: MemoryResults, data: ShopData, event: BehaviourEvent) -> None:
         None if text is None else ENCODER.encode([text])[0],
         HALF_LIFE_DAYS,
     )
-    store.write([*profile_writes(profile), *count_writes(event)])
+    store.write([*profile_writes(profile), *count_writes(event, event.at)])
 
 
 def test_training_rows_are_those_that_serving_computes() -> None:

@@ -288,7 +288,7 @@ def test_forgetting_leaves_nothing_of_the_user() -> None:
 
 
 def everything_in(store: MemoryResults) -> str:
-    return repr((store._values, dict(store._lists), dict(store._tables)))
+    return repr(store._held)
 
 
 def test_after_forgetting_a_user_begins_anew() -> None:

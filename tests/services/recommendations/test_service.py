@@ -16,9 +16,9 @@ import pytest
 from services.recommendations.catalogue import Catalogue
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.liking import LikingReader
+from services.recommendations.loading import load_model
 from services.recommendations.processor import Recommendations
 from services.recommendations.pushing import LOOK_EVERY_S, Pusher
-from services.recommendations.service import load_model
 from tests.services.recommendations.shops import ITEMS, did, ids
 from tests.services.recommendations.tiny_model import tiny_model
 from textwire.embedded.servers import EmbeddedServers, embedded_servers
@@ -26,9 +26,9 @@ from textwire.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.models.artifact import Artifact
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
-from textwire.ranking.popularity import liked_key
 from textwire.results.recommendations import (
     Profile,
+    liked_key,
     read_profiles,
     read_refusal,
     read_scores,

@@ -10,6 +10,7 @@ from tests.services.support_qa.desks import PASSAGES, artifact, knowledge, load_
 from textwire.errors import ArtifactError, RedisUnavailable
 from textwire.messages import Passage
 from textwire.models.encoder import Encoder
+from textwire.models.manifest import Calibration
 from textwire.results.memory import MemoryResults
 
 NEW = Passage(id="pot", text="A pot earns interest.")
@@ -90,8 +91,12 @@ def test_passages_that_change_while_a_model_is_loaded_are_not_lost() -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [artifact("v2", calibration=None), artifact("v2", other=0.5)],
-    ids=["calibration", "threshold"],
+    [
+        artifact("v2", calibration=None),
+        artifact("v2", other=0.5),
+        artifact("v2", calibration=Calibration(("charm",), (1.0,), 0.0)),
+    ],
+    ids=["calibration", "threshold", "features"],
 )
 def test_a_model_that_cannot_tell_when_to_answer_is_refused_and_the_old_one_stays(model) -> None:
     known = knowledge()
@@ -119,9 +124,9 @@ def test_what_was_embedded_before_is_not_embedded_again() -> None:
 def test_questions_are_not_kept_among_the_vectors() -> None:
     vectors = MemoryResults()
     known = knowledge(vectors=vectors)
-    before = dict(vectors._values)
+    before = dict(vectors._held)
     known.desk.index.search(["something private"])
-    assert vectors._values == before
+    assert vectors._held == before
 
 
 def test_when_the_memory_of_vectors_is_away_nothing_changes_and_it_can_be_tried_again() -> None:

@@ -1,0 +1,146 @@
+"""A month of everything that services write, a day at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tests.encoders import HashingEncoder
+from tests.news_readers import COMPANIES, DAY, article, entries_of
+from tests.stream.made import record
+from textwire.messages import Answer, Article, BehaviourEvent, Item, Question, ScoredList
+from textwire.models.cached import CachedEncoder
+from textwire.models.last_good import LastGood, LastGoodMemory
+from textwire.news.desk import Desk
+from textwire.news.surges import Rules
+from textwire.news.windows import Timing
+from textwire.observing.reports import ServiceReport, gone_writes, report_writes
+from textwire.ranking.popularity import count_writes
+from textwire.results.news import Company, company_writes
+from textwire.results.recommendations import (
+    Profile,
+    due_writes,
+    event_writes,
+    inactive_writes,
+    item_writes,
+    profile_writes,
+    pushing_writes,
+    refusal_writes,
+    scores_writes,
+)
+from textwire.results.store import ResultStore
+from textwire.results.support import answer_writes
+from textwire.results.writes import Fence, Owner, Write
+from textwire.sample_world.progress import WorldProgress, write_progress
+from textwire.settings import ModelSettings
+from textwire.stream.outbox import Outbox
+from textwire.stream.outcome import Outcome
+from textwire.stream.records import OutgoingRecord, Partition
+
+HOUR = timedelta(hours=1)
+USERS = ("ana", "ben: 1", "ben", "cleo")
+ITEMS = ("1:tent", "2:pan")
+# After so many days all happens again: a company is in the news, another one has a surge.
+TURN = 10
+
+
+class World:
+    """What all services write, without the services."""
+
+    def __init__(self, store: ResultStore) -> None:
+        self._store = store
+        self._outbox = Outbox(store)
+        self._offsets: Counter[str] = Counter()
+        store.write(
+            write for one in COMPANIES for write in company_writes(Company(entity=one.name))
+        )
+
+    def day(self, number: int) -> None:
+        """Everything of one day."""
+        now = DAY + number * timedelta(days=1)
+        self._report(number, now)
+        self._answer(number, now)
+        self._read_news(number, now)
+        self._follow_users(now)
+        write_progress(self._store, WorldProgress(began=DAY, reached=now))
+        CachedEncoder(HashingEncoder(), self._store).encode(["the same", "every day"])
+        memory = LastGoodMemory(self._store, "echo", ModelSettings())
+        memory.keep(LastGood(f"version-{number}", "its digest"))
+
+    def _report(self, number: int, now: datetime) -> None:
+        """A replica of another number each day, which is killed at its end."""
+        self._store.write(gone_writes(self._store, now))
+        report = ServiceReport(service="echo", replica=number, at=now, started_at=now, ready=True)
+        self._store.write(report_writes(report))
+
+    def _answer(self, number: int, now: datetime) -> None:
+        written = []
+        for asked in range(12):
+            session, id_ = f"{number}:{asked % 2}", f"q:{asked}"
+            question = Question(session_id=session, id=id_, text="a question", asked_at=now)
+            answer = Answer(
+                question_id=id_,
+                session_id=session,
+                outcome="answered",
+                text="an answer",
+                confidence=0.5,
+                sources=(),
+                model="m",
+                answered_at=now,
+            )
+            written.append(answer_writes(question, answer))
+        self._apply("support.questions", written)
+
+    def _read_news(self, number: int, now: datetime) -> None:
+        results = Desk(self._store, Timing(), Rules()).fold(entries_of(_articles(number, now)))
+        self._apply("news.desk", [result.writes for result in results])
+
+    def _follow_users(self, now: datetime) -> None:
+        for item in ITEMS:
+            self._store.write(item_writes(item, Item(id=item, title=item)))
+        self._apply("recs.events", [_event_writes(user, now) for user in USERS])
+        self._store.write(pushing_writes(USERS[0], now))
+        self._store.write(inactive_writes(self._store))
+
+    def _apply(self, topic: str, batch: Sequence[Sequence[Write]]) -> None:
+        """As the loop stores a batch: a result of 2,000 bytes for each record."""
+        first = self._offsets[topic]
+        self._offsets[topic] += len(batch)
+        partition = Partition(topic, 0)
+        sent = (OutgoingRecord(topic, b"key", bytes(2_000)),)
+        outcomes = [
+            Outcome(record(first + place, partition), sent, tuple(writes))
+            for place, writes in enumerate(batch)
+        ]
+        fence, owner = Fence("group", topic, 0, "id"), Owner(1, "replica")
+        self._store.claim(fence, owner)
+        kept = self._outbox.with_messages(fence, outcomes, keep_from=first)
+        self._store.apply(fence, kept, owner)
+
+
+def _event_writes(user: str, now: datetime) -> list[Write]:
+    """Of today, of a day that is still read, and of one that is not."""
+    writes: list[Write] = []
+    for at in (now, now - timedelta(days=3), now - timedelta(days=20)):
+        for item in ITEMS:
+            click = BehaviourEvent(user_id=user, kind="click", item_id=item, at=at)
+            view = BehaviourEvent(user_id=user, kind="view", item_id=item, at=at)
+            writes += [*event_writes(click), *count_writes(click, now), *count_writes(view, now)]
+    scored = ScoredList(user_id=user, scores=(), model="m", scored_at=now)
+    writes += [*profile_writes(Profile(user_id=user, at=now)), *scores_writes(scored)]
+    writes += refusal_writes(scored)
+    return writes + due_writes(user, now, now, kept_for=HOUR)
+
+
+def _articles(number: int, now: datetime) -> list[Article]:
+    """Northmere all day, Solvanta once in a while, Larkfield in trouble once in a while."""
+    told = [(now + hour * HOUR, "Northmere reports") for hour in range(0, 24, 2)]
+    if number % TURN == 2:
+        told.append((now + 7 * HOUR, "Solvanta wins"))
+    if number % TURN == 3:
+        told += [(now + HOUR * (8 + place / 12), "Larkfield strike") for place in range(8)]
+    return [
+        article(1_000 * (number + 1) + place, at, says)
+        for place, (at, says) in enumerate(sorted(told))
+    ]

@@ -1,0 +1,173 @@
+"""What is stored otherwise than we write it is passed over, told once and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from textwire.errors import RedisUnavailable
+from textwire.news.copies import RecentArticles
+from textwire.news.desk_state import read_desk_state, read_files, read_owner
+from textwire.observing.health import Health
+from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.reports import (
+    REPORTS_KEY,
+    gone_writes,
+    history_key,
+    read_history,
+    read_reports,
+)
+from textwire.ranking.popularity import read_popularity
+from textwire.results import news, recommendations, support
+from textwire.results.memory import MemoryResults
+from textwire.results.reading import read_list, read_log, read_table, read_value, read_values
+from textwire.results.store import ResultStore
+from textwire.results.writes import Append, Count, Fence, Log, Put, Remove, SetField
+from textwire.sample_world.progress import KEY as WORLD_KEY
+from textwire.sample_world.progress import read_progress
+from textwire.stream.outbox import Outbox, outbox_key
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+FENCE = Fence("group", "topic", 0)
+NORTHMERE = news.Subject("Northmere")
+PRINT = tuple(range(63))
+
+# Each reader of the project, with a key that it reads.
+READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
+    (support.answer_key("s", "q"), lambda store: support.read_answer(store, "s", "q")),
+    (support.answer_key("s", "q"), lambda store: support.read_answers(store, "s", ["q"])),
+    (support.session_key("s"), lambda store: support.read_turns(store, "s")),
+    (support.RECENT_KEY, support.read_recent),
+    (support.OUTCOMES_KEY, support.read_outcomes),
+    (news.article_key("a"), lambda store: news.read_articles(store, ["a"])),
+    (news.RECENT_KEY, news.read_recent_articles),
+    (news.articles_key(NORTHMERE), lambda store: news.read_articles_of(store, *NORTHMERE)),
+    (news.cells_key(NORTHMERE), lambda store: news.read_cells(store, *NORTHMERE)),
+    (news.ALERTS_KEY, news.read_alerts),
+    (news.COMPANIES_KEY, news.read_companies),
+    (news.DESK_KEY, news.read_desk),
+    (news.file_key("company", "A"), lambda store: read_files(store, ["company:A"])),
+    (news.owner_key("alert"), lambda store: read_owner(store, "alert")),
+    (news.seen_key("a"), lambda store: RecentArticles(store, [("a", PRINT)], 1)),
+    (recommendations.profile_key("u"), lambda store: recommendations.read_profiles(store, ["u"])),
+    (recommendations.history_key("u"), lambda store: recommendations.read_user_history(store, "u")),
+    (recommendations.scores_key("u"), lambda store: recommendations.read_scores(store, "u")),
+    (recommendations.scores_key("u"), lambda store: recommendations.read_last_scores(store, ["u"])),
+    (recommendations.item_key("i"), lambda store: recommendations.read_items(store, ["i"])),
+    (recommendations.ACTIVE_KEY, recommendations.read_active_users),
+    (recommendations.changed_key("u"), lambda store: recommendations.read_changed(store, ["u"])),
+    (recommendations.DUE_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
+    (recommendations.PUSHING_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
+    (recommendations.liked_key(NOW), lambda store: read_popularity(store, NOW)),
+    (recommendations.shown_key(NOW), lambda store: read_popularity(store, NOW)),
+    (REPORTS_KEY, read_reports),
+    (REPORTS_KEY, lambda store: gone_writes(store, NOW)),
+    (history_key("echoing", 0), lambda store: read_history(store, "echoing", 0)),
+    (WORLD_KEY, read_progress),
+    (outbox_key(FENCE), lambda store: Outbox(store).read(FENCE, [0])),
+]
+DAMAGE = st.one_of(
+    st.binary(max_size=40),
+    st.sampled_from(
+        [
+            b"{}",
+            b"null",
+            b"[]",
+            b'"text"',
+            b"-1",
+            b"1e400",
+            b'"2026-03-02T12:00:00"',  # no zone
+            b'{"user_id": 1}',
+            b"[" * 3_000,
+            b'{"a":' * 3_000,
+            b"\x91" * 3_000,
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize(("key", "read"), READERS, ids=[key for key, _ in READERS])
+@given(damage=DAMAGE, more=DAMAGE)
+@settings(max_examples=25)
+def test_no_reader_fails_whatever_stands_under_its_key(
+    key: str, read: Callable[[ResultStore], object], damage: bytes, more: bytes
+) -> None:
+    for write in (
+        Put(key, damage),
+        Append(key, damage, keep=9),
+        SetField(key, "field", damage),
+        Log(key, 0, damage),
+    ):
+        store = MemoryResults()
+        store.apply(FENCE, [(0, [write, SetField(key, "more", more), Append(key, more, keep=9)])])
+        read(store)
+
+
+class Named(msgspec.Struct):
+    """Something with a name."""
+
+    name: str
+
+
+GOOD, BAD = b'{"name": "good"}', b'{"name": 1}'
+
+
+def test_of_several_values_the_others_are_read() -> None:
+    store = MemoryResults()
+    store.write([Put("t:good", GOOD), Put("t:bad", BAD)])
+    store.write(Append("t:list", value, keep=9) for value in (BAD, GOOD, BAD))
+    store.write([SetField("t:table", "bad", BAD), SetField("t:table", "good", GOOD)])
+    store.write([Log("t:log", 1, BAD), Log("t:log", 2, GOOD)])
+    keys = {"good": "t:good", "bad": "t:bad", "none": "t:none"}
+    assert read_values(store, keys, Named) == {"good": Named("good")}
+    assert read_list(store, "t:list", 9, Named) == [Named("good")]
+    assert read_table(store, "t:table", Named) == {"good": Named("good")}
+    assert read_log(store, "t:log", Named) == {2: Named("good")}
+
+
+def test_each_is_counted_and_the_log_has_it_once() -> None:
+    metrics = [ServiceMetrics("echoing", 0, Health()) for _ in range(2)]
+    before = unreadable(metrics[0], "once:told")
+    store = MemoryResults()
+    store.write([Put("once:told:1:2", BAD), SetField("once:table", "f", b"x")])
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert read_value(store, "once:told:1:2", Named) is None
+            assert read_list(store, "once:table", 1, Named) == []
+    assert [log["key"] for log in logs] == ["once:told:1:2", "once:table"]
+    assert "Expected `str`" in logs[0]["reason"]
+    assert [unreadable(one, "once:told") - before for one in metrics] == [3.0, 3.0]
+
+
+def test_what_the_desk_cannot_do_without_stops_it_until_somebody_acts() -> None:
+    store = MemoryResults()
+    store.write([Put(news.DESK_STATE_KEY, b"theirs")])
+    with pytest.raises(RedisUnavailable, match="redis-cli DEL news:desk-state"):
+        read_desk_state(store)
+    store.write([Remove(news.DESK_STATE_KEY)])
+    assert read_desk_state(store) is None
+
+
+def test_refused_writes_are_counted_and_the_log_has_the_first() -> None:
+    metrics = ServiceMetrics("echoing", 0, Health())
+    store = MemoryResults()
+    store.write([Put("refused:key", b"theirs")])
+    with capture_logs() as logs:
+        store.write([Count("refused:key", "n"), Count("refused:key", "n")])
+    assert [log["key"] for log in logs] == ["refused:key"]
+    assert counted(metrics, "textwire_redis_refused_writes_total", "refused:key") == 2.0
+
+
+def unreadable(metrics: ServiceMetrics, keys: str) -> float:
+    return counted(metrics, "textwire_redis_unreadable_values_total", keys)
+
+
+def counted(metrics: ServiceMetrics, name: str, keys: str) -> float:
+    return metrics.registry.get_sample_value(name, {"keys": keys}) or 0.0
