@@ -50,10 +50,16 @@ RUN uv pip install --python /opt/packages --no-deps --no-build-isolation --targe
     && rm -f /opt/textwire/.lock
 
 FROM base AS runtime
+# Process 1 of every container, whoever starts it: it hands SIGTERM on, which Python as process 1 does
+# not heed, and takes in children that lost their parent. Not pinned: as libgomp1 below.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/*
 # 10001: a user of no host, the same in both images, so that a volume of one can be read by the other.
 RUN groupadd --gid 10001 textwire \
     && useradd --uid 10001 --gid textwire --no-create-home --home-dir /tmp textwire \
-    && install -d -o textwire -g textwire /var/lib/textwire
+    && install -d -m 700 -o textwire -g textwire /var/lib/textwire
 ENV PATH=/opt/textwire/bin:/opt/packages/bin:$PATH \
     PYTHONPATH=/opt/textwire \
     HOME=/tmp \
@@ -61,6 +67,7 @@ ENV PATH=/opt/textwire/bin:/opt/packages/bin:$PATH \
     TEXTWIRE_SERVICE_HOST=0.0.0.0 \
     TEXTWIRE_SERVICE_PORT=9400
 WORKDIR /opt/textwire
+ENTRYPOINT ["tini", "--"]
 
 FROM runtime AS train
 # LightGBM's OpenMP. Not pinned: Debian keeps one version only, and a fix of it is wanted.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from dashboards.markup import Tone, pill, plain, shortened
-from dashboards.wording import counted, day_time, short_time, tenths, time_span
+from dashboards.wording import counted, full_time, short_time, tenths, time_span
 from textwire.messages import Alert
 from textwire.messages.news import AlertState, Severity
 
@@ -79,7 +79,7 @@ def state_pill(alert: Alert, zone: tzinfo) -> str:
     """Its state; a snooze says until when."""
     words, tone = STATE_WORDS[alert.state]
     if alert.state == "snoozed" and alert.snoozed_until:
-        words = f"Snoozed until {day_time(alert.snoozed_until, zone)}"
+        words = f"Snoozed until {full_time(alert.snoozed_until, zone)}"
     return pill(words, tone)
 
 
@@ -140,4 +140,4 @@ def _step(state: AlertState, at: datetime, by: str | None, note: str | None, zon
     words, _ = STATE_WORDS[state]
     who = f" by {plain(by)}" if by else ""
     said = f": {plain(note)}" if note else ""
-    return f"<strong>{words}</strong>{who}, {day_time(at, zone)}{said}"
+    return f"<strong>{words}</strong>{who}, {full_time(at, zone)}{said}"

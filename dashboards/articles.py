@@ -7,7 +7,7 @@ from datetime import tzinfo
 from dashboards.alert_words import topic_words
 from dashboards.markup import pill, plain, shortened, web_address
 from dashboards.sentiment_marks import entity_chip, probability_bar, sentiment_pill
-from dashboards.wording import day_time, percent
+from dashboards.wording import full_time, percent
 from textwire.messages import ArticleSentiment, EntitySentiment
 from textwire.results.news import StoredArticle
 
@@ -38,7 +38,7 @@ def _title(read: ArticleSentiment) -> str:
 
 
 def _meta(read: ArticleSentiment, zone: tzinfo) -> str:
-    parts = [plain(read.source) if read.source else "", day_time(read.published_at, zone)]
+    parts = [plain(read.source) if read.source else "", full_time(read.published_at, zone)]
     return " · ".join(part for part in parts if part)
 
 

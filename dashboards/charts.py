@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 import altair as alt
 import pandas as pd
 
+from dashboards.axis_top import axis_top, beyond_words
 from dashboards.history import Step
 from dashboards.markup import plain
 from dashboards.theme import FONT, PALETTE, SERIES
+from dashboards.wording import counted
 from textwire.observing.reports import ServiceReport
 
 HISTORY_HEIGHT = 190
@@ -55,12 +57,19 @@ def latency_chart(steps: Sequence[Step]) -> alt.Chart:
         for half in HALVES
     ]
     frame = _frame(rows, "at", "series", "half", "value")
+    top = axis_top(*_times(steps))
     dashes = alt.StrokeDash(
         "half:N",
         legend=None,
         scale=alt.Scale(domain=HALVES, range=[[1, 0], [5, 3]]),
     )
-    return _lines(frame, "ms", dashes, ["half"])
+    return _lines(frame, "ms", dashes, ["half"], top)
+
+
+def latency_note(steps: Sequence[Step]) -> str:
+    """How the chart is read, and what is not on it."""
+    times, usual = _times(steps)
+    return f"solid p50, dashed p99{beyond_words(times, axis_top(times, usual))}"
 
 
 def service_legend(steps: Iterable[Step]) -> str:
@@ -77,8 +86,13 @@ def service_legend(steps: Iterable[Step]) -> str:
 
 
 def stage_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
-    """Each stage's p50 as a bar and its p99 as a mark, slowest replica of a service."""
-    rows = pd.DataFrame(_stage_rows(reports), columns=["stage", "p50", "p99"])
+    """Each stage's p50 as a bar and its p99 as a mark, slowest replica of a service.
+
+    A mark that lies beyond the axis stands at its end; its tooltip has the time.
+    """
+    stages = _stage_rows(reports)
+    rows = pd.DataFrame(stages, columns=["stage", "p50", "p99"])
+    scale = _up_to(axis_top(*_stage_times(stages)))
     base = alt.Chart(rows).encode(
         y=alt.Y("stage:N", sort=None, title=None),
         tooltip=[
@@ -88,7 +102,7 @@ def stage_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
         ],
     )
     bars = base.mark_bar(cornerRadiusEnd=3, height=12, color=PALETTE["blue"]).encode(
-        x=alt.X("p50:Q", title="ms: bar p50, mark p99", axis=alt.Axis(tickCount=5))
+        x=alt.X("p50:Q", title="ms: bar p50, mark p99", axis=alt.Axis(tickCount=5), scale=scale)
     )
     reach = base.mark_rule(strokeWidth=1.5, color=PALETTE["line-strong"]).encode(
         x="p50:Q", x2="p99:Q"
@@ -97,6 +111,14 @@ def stage_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
     height = BAR_HEIGHT * max(1, len(rows)) + 20
     chart: alt.LayerChart = (bars + reach + marks).properties(height=height)
     return dressed(chart)
+
+
+def stage_note(reports: Sequence[ServiceReport]) -> str:
+    """Whose stages they are, what is not drawn, and what could not be timed."""
+    times, usual = _stage_times(_stage_rows(reports))
+    misdated = sum(max((t.misdated for t in r.stages), default=0) for r in reports)
+    untimed = f" · {counted(misdated, 'record')} misdated, not timed" if misdated else ""
+    return f"{reports[0].service}{beyond_words(times, axis_top(times, usual))}{untimed}"
 
 
 def partition_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:
@@ -128,6 +150,7 @@ def _lines(
     unit: str,
     dashes: alt.StrokeDash | None = None,
     told: Sequence[str] = (),
+    top: float | None = None,
 ) -> alt.Chart:
     # One legend for all charts stands above them: three names are wider than a chart.
     services = sorted(rows["series"].unique())
@@ -136,7 +159,7 @@ def _lines(
         .mark_line(strokeWidth=2, interpolate="monotone")
         .encode(
             x=alt.X("at:T", title=None, axis=_time_axis(rows)),
-            y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True)),
+            y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=4), scale=_up_to(top)),
             color=alt.Color(
                 "series:N", scale=alt.Scale(domain=services, range=SERIES), legend=None
             ),
@@ -154,6 +177,26 @@ def _lines(
         .properties(height=HISTORY_HEIGHT)
     )
     return dressed(chart)
+
+
+def _up_to(top: float | None) -> alt.Scale:
+    """From zero to all values, or to a top; what lies beyond stands there, its tooltip tells all.
+
+    Not cut off there instead: a browser gives up dashing a line that goes on for miles.
+    """
+    return alt.Scale(zero=True) if top is None else alt.Scale(domain=[0, top], clamp=True)
+
+
+def _times(steps: Sequence[Step]) -> tuple[list[float], list[float]]:
+    """All times that there are, and their medians."""
+    medians = [step.p50_ms for step in steps if step.p50_ms is not None]
+    return [*medians, *(step.p99_ms for step in steps if step.p99_ms is not None)], medians
+
+
+def _stage_times(stages: Sequence[dict[str, Any]]) -> tuple[list[float], list[float]]:
+    """All times that there are, and the longest of their medians."""
+    medians = [row["p50"] for row in stages]
+    return [*medians, *(row["p99"] for row in stages)], [max(medians, default=0.0)]
 
 
 def _time_axis(rows: pd.DataFrame) -> alt.Axis:

@@ -13,6 +13,9 @@ from textwire.messages import Answer, Question, Turn
 # 36 characters hold a UUID; what is longer, or holds other signs, did not come from us.
 SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+# A question says itself when it was asked; nobody has waited for longer.
+LONGEST_WAIT = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -46,8 +49,10 @@ class Exchange:
         """From the question's time to the answer's."""
         if self.asked is None or self.answer is None:
             return None
-        waited = (self.answer.answered_at - self.asked.at).total_seconds() * 1_000
-        return waited if waited >= 0 else None  # two clocks that disagree say nothing
+        waited = self.answer.answered_at - self.asked.at
+        if not timedelta() <= waited <= LONGEST_WAIT:
+            return None  # two clocks that disagree say nothing
+        return waited.total_seconds() * 1_000
 
 
 def new_session_id() -> str:

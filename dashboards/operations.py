@@ -11,12 +11,15 @@ from dashboards.browser import time_zone
 from dashboards.charts import (
     lag_chart,
     latency_chart,
+    latency_note,
     partition_chart,
     service_legend,
     stage_chart,
+    stage_note,
     throughput_chart,
 )
 from dashboards.config import DashboardSettings
+from dashboards.dead_letters import letter_table, letter_tile, standing_letters
 from dashboards.desk import desk_tiles
 from dashboards.fleet import overall, speaking, totals, troubles
 from dashboards.history import steps
@@ -49,11 +52,15 @@ def figures() -> None:
         st.html(notice("No service has reported yet.", NOTHING_RUNS, "brand"))
         return
     total = totals(reports, now, settings.silent_after_s)
-    st.html(tile_grid(tiles_of(total)))
+    standing = standing_letters(reports)
+    st.html(tile_grid(tiles_of(total, letter_tile(standing, total.dead_letters))))
     st.html(heading("Services", f"silent after {settings.silent_after_s:g} s without a report"))
     if listed := trouble_list(troubles(reports, now, settings.silent_after_s)):
         st.html(listed)
     st.html(service_table(reports, now, settings.silent_after_s))
+    if letters := letter_table(standing):
+        st.html(heading("Dead letters", "on their topics now, until they are purged or too old"))
+        st.html(letters)
 
 
 def history() -> None:
@@ -73,7 +80,7 @@ def history() -> None:
     with left:
         draw("Throughput", "records a second", throughput_chart(shown), key="throughput")
     with middle:
-        draw("Time to result", "solid p50, dashed p99", latency_chart(shown), key="latency")
+        draw("Time to result", latency_note(shown), latency_chart(shown), key="latency")
     with right:
         draw("Consumer lag", "records not yet read", lag_chart(shown), key="lag")
 
@@ -115,7 +122,7 @@ def stage_card(reports: list[ServiceReport]) -> None:
     timed = any(times.count for report in reports for times in report.stages)
     draw(
         "Latency by stage",
-        service,
+        stage_note(reports),
         stage_chart(reports) if timed else None,
         key=f"stages_{service}",
         otherwise="No record came in the last minute.",

@@ -54,18 +54,13 @@ def page_head(state: Health, now: datetime, zone: tzinfo) -> str:
     )
 
 
-def tiles_of(total: Totals) -> list[Tile]:
-    """The figures at the head of the page."""
+def tiles_of(total: Totals, letters: Tile) -> list[Tile]:
+    """The figures at the head of the page; `letters`: what stands on the topics of dead letters."""
     return [
         Tile("Throughput", f"{rate(total.records_per_s)} /s", "records in, last 10 s"),
         _time_tile(total),
         Tile("Consumer lag", whole(total.lag), "records not yet read", _alarm(total.lag > 1_000)),
-        Tile(
-            "Dead letters",
-            whole(total.dead_letters),
-            "read them: textwire dead list" if total.dead_letters else "nothing was refused",
-            _alarm(total.dead_letters > 0),
-        ),
+        letters,
         Tile("Retries", whole(total.retries), "since the start"),
         Tile("Memory", megabytes(total.memory_mb), _ready_words(total)),
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dashboards.markup import Tone, pill, plain, shortened
-from dashboards.wording import counted, day_time, money, percent, tenths
+from dashboards.wording import counted, full_time, money, percent, tenths
 from textwire.messages import BehaviourEvent, Item
 from textwire.messages.recommendations import EventKind
 from textwire.results.recommendations import Profile
@@ -118,7 +118,7 @@ def _deed(deed: Deed, items: Mapping[str, Item], zone: tzinfo) -> str:
     words, tone = KIND_WORDS[deed.kind]
     return (
         f"<li>{pill(words, tone)}<span>{_what(deed, items)}</span>"
-        f"<small>{day_time(deed.at, zone)}</small></li>"
+        f"<small>{full_time(deed.at, zone)}</small></li>"
     )
 
 

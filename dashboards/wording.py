@@ -10,34 +10,42 @@ MINUS = "\N{MINUS SIGN}"
 
 def clock_time(at: datetime, zone: tzinfo) -> str:
     """A time of day with its zone: `14:03:22 CET`."""
-    local = at.astimezone(zone)
+    local = in_zone(at, zone)
     return f"{local:%H:%M:%S} {zone_name(local)}"
 
 
 def short_time(at: datetime, zone: tzinfo) -> str:
     """A time of day to the minute with its zone: `14:03 CET`."""
-    local = at.astimezone(zone)
+    local = in_zone(at, zone)
     return f"{local:%H:%M} {zone_name(local)}"
 
 
 def day_time(at: datetime, zone: tzinfo) -> str:
     """A day and a time to the minute with its zone: `Wed 25 Feb, 14:03 CET`."""
-    local = at.astimezone(zone)
+    local = in_zone(at, zone)
     return f"{local:%a} {local.day} {local:%b}, {short_time(at, zone)}"
 
 
 def full_time(at: datetime, zone: tzinfo) -> str:
     """The same with its year, where it may be another: `Wed 25 Feb 2026, 14:03 CET`."""
-    local = at.astimezone(zone)
+    local = in_zone(at, zone)
     return f"{local:%a} {local.day} {local:%b %Y}, {short_time(at, zone)}"
 
 
 def time_span(start: datetime, end: datetime, zone: tzinfo) -> str:
     """From when to when: `Wed 25 Feb, 14:00 to 15:00 CET`."""
-    first, last = start.astimezone(zone), end.astimezone(zone)
+    first, last = in_zone(start, zone), in_zone(end, zone)
     if first.date() == last.date() and first.tzname() == last.tzname():
         return f"{first:%a} {first.day} {first:%b}, {first:%H:%M} to {short_time(end, zone)}"
     return f"{day_time(start, zone)} to {day_time(end, zone)}"
+
+
+def in_zone(at: datetime, zone: tzinfo) -> datetime:
+    """A time as a zone's clocks show it; as it is where they show none, at either end of time."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at
 
 
 def zone_name(local: datetime) -> str:

@@ -12,6 +12,7 @@ from pipelines.pipeline import Make, Pipeline
 from pipelines.progress import Progress
 from pipelines.recipe import D, Recipe, S
 from textwire.errors import ArtifactError
+from textwire.file_rights import make_private
 from textwire.models.registry import CHAMPION, Registry
 
 
@@ -67,7 +68,7 @@ def make_and_register(
     Raises: DataError: the data cannot be used.
             ArtifactError: the int8 graph strays too far from the model.
     """
-    work_dir.mkdir(parents=True, exist_ok=True)
+    make_private(work_dir)
     with tempfile.TemporaryDirectory(prefix="pipeline-", dir=work_dir) as folder:
         manifest = make(recipe, Path(folder), progress)
         with progress.stage("Registering"):

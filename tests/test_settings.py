@@ -93,6 +93,33 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hidden" not in repr(load(RedisSettings))
 
 
+@pytest.mark.parametrize(
+    "url", ["redis://:hid/den@host:1/0", "redis://:hidden@host:port", "hidden"]
+)
+def test_a_redis_url_that_cannot_be_read_is_told_without_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_REDIS_URL", url)
+    told = message(RedisSettings)
+    assert "redis.url: Value error, must be such as redis://:password@host:6379/0" in told
+    assert not {"hid", "den", "hidden"} & set(told.replace("/", " ").split())
+
+
+def test_a_file_that_is_no_yaml_is_told_by_its_place_and_not_by_its_text() -> None:
+    write("stream:\n  linger_ms: 7\nredis:\n  url: 'redis://:hidden@host:1/0\n")
+    told = message(RedisSettings)
+    assert "found unexpected end of stream, in line 5, column 1" in told
+    assert "hidden" not in told
+
+
+def test_an_address_of_ipv6_stands_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = "TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS"
+    monkeypatch.setenv(variable, "kafka:9092, [::1]:9092")
+    assert load(KafkaSettings).bootstrap_servers == "kafka:9092, [::1]:9092"
+    monkeypatch.setenv(variable, "kafka:9092,::1:9092")
+    assert "such as [::1]:9092" in message(KafkaSettings)
+
+
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load(StreamSettings).linger_ms = 3

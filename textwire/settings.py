@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,8 +25,11 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableSource
 
 from textwire.errors import SettingsError
+from textwire.hosts import LOOPBACK, without_brackets
+from textwire.urls import is_redis_url
 
 S = TypeVar("S", bound="Section")
+Host = Annotated[str, AfterValidator(without_brackets)]
 
 # Where settings are, and where the public data sets are that evaluation and some tests read.
 OTHER_VARIABLES = {"TEXTWIRE_SETTINGS", "TEXTWIRE_SECRETS_DIR", "TEXTWIRE_DATA"}
@@ -66,7 +69,8 @@ class KafkaSettings(Section, section="kafka"):
 
     bootstrap_servers: str = Field(
         "",
-        description="host:port, comma-separated; empty: what `textwire up` runs, or port 9092 here",
+        description="host:port or [::1]:port, comma-separated; empty: what `textwire up` runs, or "
+        "port 9092 here",
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="how the connection is secured"
@@ -90,6 +94,22 @@ class KafkaSettings(Section, section="kafka"):
     replication_factor: int = Field(
         1, ge=1, description="copies of each topic that Textwire creates"
     )
+    dead_letter_days: int = Field(
+        30,
+        ge=1,
+        le=36_500,
+        description="how long records that could not be used stay on the topics that Textwire "
+        "creates; on those that are there: `textwire topics create --keep-days DAYS`",
+    )
+
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _in_brackets(cls, servers: str) -> str:
+        if any(
+            one.count(":") > 1 and not one.strip().startswith("[") for one in servers.split(",")
+        ):
+            raise ValueError("an address of IPv6 stands in brackets, such as [::1]:9092")
+        return servers
 
 
 class RedisSettings(Section, section="redis"):
@@ -97,8 +117,19 @@ class RedisSettings(Section, section="redis"):
 
     url: SecretStr = Field(
         SecretStr(""),
-        description="redis://[:password@]host:port/db; empty: as for kafka, or port 6379 here",
+        description="redis://[:password@]host:port/db; empty: as for kafka, or port 6379 here; "
+        "with a password in it from the environment or a secret file",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _readable(cls, url: SecretStr) -> SecretStr:
+        if url and not is_redis_url(url.get_secret_value()):
+            raise ValueError(
+                "must be such as redis://:password@host:6379/0; / ? # and % of a password are "
+                "written %2F %3F %23 %25"
+            )
+        return url
 
 
 class StreamSettings(Section, section="stream"):
@@ -177,7 +208,7 @@ class ModelSettings(Section, section="models"):
 class ServiceSettings(Section, section="service"):
     """What every service serves beside its work."""
 
-    host: str = Field("127.0.0.1", description="address of /livez, /readyz and /metrics")
+    host: Host = Field(LOOPBACK, description="address of /livez, /readyz and /metrics")
     port: int = Field(0, ge=0, le=65535, description="their port; 0: a free one")
     replica: int = Field(
         0, ge=0, description="this process's number among its replicas; stable over restarts"
@@ -210,8 +241,10 @@ class StackSettings(Section, section="stack"):
     )
     redis_port: int = Field(6379, ge=1, le=65535, description="wished port, likewise")
     dashboard_port: int = Field(8501, ge=1, le=65535, description="wished port, likewise")
-    host: str = Field(
-        "127.0.0.1", description="address that the broker, Redis and the dashboard listen on"
+    host: Host = Field(
+        LOOPBACK,
+        description="address that the broker and the dashboard listen on; Redis, which has no "
+        "password, listens on loopback alone",
     )
     kafka_heap_mb: int = Field(256, ge=64, description="the broker's heap")
     restart_silent_after_s: float = Field(
@@ -316,14 +349,26 @@ def _file_sections() -> dict[str, dict[str, Any]]:
         return {}
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {_without_its_text(error)}"
+        ) from None
     if not _is_sections(content):
         raise SettingsError(
             f"The settings file {path} must hold sections of `name: value` lines, such as `kafka:` "
             "with `bootstrap_servers:` below it."
         )
     return {name: fields or {} for name, fields in content.items()}
+
+
+def _without_its_text(error: yaml.YAMLError) -> str:
+    """What is wrong and where; the line itself, which the library shows, may hold a secret."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return "it is no YAML"
+    mark = error.problem_mark
+    return f"{error.problem}, in line {mark.line + 1}, column {mark.column + 1}"
 
 
 def _is_sections(content: Any) -> bool:

@@ -7,9 +7,9 @@ has that partition keeps the counts (`keeping_desk.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.sentiment_alerts.current_reader import CurrentReader
 from textwire.errors import RecordRejected
@@ -17,6 +17,9 @@ from textwire.messages import Article, DeskEntry
 from textwire.observing.stages import Timed
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.topics import NEWS_ARTICLES, NEWS_DESK, Topic
+
+# Archives reach back so far; what is dated before is a date of another kind, or none.
+EARLIEST_YEAR = 1600
 
 
 class ReadingArticles:
@@ -26,15 +29,21 @@ class ReadingArticles:
     inputs: tuple[Topic, ...] = (NEWS_ARTICLES,)
 
     def __init__(
-        self, reader: CurrentReader, ahead_hours: float, timed: Timed = nullcontext
+        self,
+        reader: CurrentReader,
+        ahead_hours: float,
+        clock: Callable[[], datetime],
+        timed: Timed = nullcontext,
     ) -> None:
         """What the reading stands on.
 
         Args: ahead_hours: by how much an article may be dated later than it was sent.
+              clock: a record itself may be dated later than that.
               timed: measures a stage of the work, by its name.
         """
         self._reader = reader
         self._ahead = timedelta(hours=ahead_hours)
+        self._clock = clock
         self._timed = timed
 
     @property
@@ -45,7 +54,8 @@ class ReadingArticles:
     def process(self, batch: Sequence[Received]) -> list[Result]:
         """What each article says, for the desk.
 
-        Raises: RecordRejected: an article without a headline or dated far ahead.
+        Raises: RecordRejected: an article without a headline, dated far ahead, or before there were
+                news.
         """
         articles = [self._checked(received) for received in batch]
         with self._timed("infer"):
@@ -67,14 +77,23 @@ class ReadingArticles:
         article: Article = received.message
         if not article.title.strip():
             raise RecordRejected("The article's title is empty. Send its headline in `title`.")
-        written_at = received.record.at
-        if article.published_at is not None and article.published_at > written_at + self._ahead:
+        sent_at = min(received.record.at, self._clock())
+        if article.published_at is not None:
+            self._check_date(article.published_at, sent_at)
+        return article
+
+    def _check_date(self, published_at: datetime, sent_at: datetime) -> None:
+        if published_at.year < EARLIEST_YEAR:
             raise RecordRejected(
-                f"The article is dated {article.published_at:%Y-%m-%d %H:%M} UTC and was sent at "
-                f"{written_at:%Y-%m-%d %H:%M} UTC. One that is so far ahead would make all others "
+                f"The article is dated in the year {published_at.year}. Send when it was published "
+                "in `published_at`, or leave it out."
+            )
+        if published_at > sent_at + self._ahead:
+            raise RecordRejected(
+                f"The article is dated {published_at:%Y-%m-%d %H:%M} UTC and was sent at "
+                f"{sent_at:%Y-%m-%d %H:%M} UTC. One that is so far ahead would make all others "
                 "late: mend the sender's clock, or raise sentiment_alerts.ahead_hours."
             )
-        return article
 
 
 def _to_desk(entry: DeskEntry) -> Result:

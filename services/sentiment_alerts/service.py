@@ -22,6 +22,7 @@ from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
 from textwire.settings import ModelSettings, ServiceSettings, load
+from textwire.stream.loop import now
 from textwire.stream.running import Background, run_service
 
 TASK = "sentiment"
@@ -46,7 +47,7 @@ def main() -> None:
     show_watchlist(results, companies)
     watcher = ChampionWatcher(champions, reader.use, models.watch_every_s)
     timed = metrics.stages.timed
-    reading = ReadingArticles(reader, settings.ahead_hours, timed)
+    reading = ReadingArticles(reader, settings.ahead_hours, now, timed)
     keeping = KeepingDesk(results, settings, linker.sectors, timed)
     background = (watcher, *_webhook(settings, metrics))
     run_service([reading, keeping], results, metrics, background)

@@ -61,7 +61,9 @@ class Address:
         """`url` is http or https. With a secret each post is signed."""
         parts = urlsplit(url)
         self._connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._host, self._port = parts.hostname or "", parts.port
+        self._host = parts.hostname or ""
+        # Said, because where it is not, the client takes what follows the last colon of an IPv6.
+        self._port = parts.port or self._connection.default_port
         self._path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         self._secret = secret.encode()
         self._timeout_s = timeout_s
@@ -76,8 +78,11 @@ class Address:
         try:
             connection.request("POST", self._path, body, self._headers(alert, body))
             status = connection.getresponse().status
-        except (OSError, HTTPException) as error:
+        except OSError as error:
             raise NotTaken(f"no answer: {error}") from error
+        except HTTPException as error:
+            # By its name alone: what it says may repeat the address, and with it a token.
+            raise NotTaken(f"no answer in HTTP: {type(error).__name__}") from None
         finally:
             connection.close()
         if 200 <= status < 300:
@@ -110,8 +115,10 @@ class Webhook:
         clock: Callable[[], datetime] = now,
     ) -> None:
         """Start with `start()`."""
-        secret = settings.webhook_secret.get_secret_value()
-        self._address = Address(settings.webhook_url, secret, settings.webhook_timeout_s)
+        url, secret = (
+            each.get_secret_value() for each in (settings.webhook_url, settings.webhook_secret)
+        )
+        self._address = Address(url, secret, settings.webhook_timeout_s)
         self._kafka, self._group, self._clock = kafka, group, clock
         self._decoder = Decoder((NEWS_ALERTS,), DEAD_LETTER_MAX_BYTES)
         self._follower: TopicFollower | None = None

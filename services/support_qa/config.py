@@ -46,6 +46,13 @@ class SupportQaSettings(Section, section="support_qa"):
     turns: int = Field(
         6, ge=0, le=20, description="turns of the session that help to read a follow-up question"
     )
+    conversation_days: float = Field(
+        1.0,
+        gt=0,
+        le=365,
+        description="how long a conversation stays in Redis after its last question; "
+        "`textwire support forget SESSION` erases one at once",
+    )
     word_language: WordLanguage = Field(
         "english",
         description="language whose word forms are taken together; Chinese needs no setting",

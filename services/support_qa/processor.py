@@ -19,7 +19,7 @@ from textwire.errors import RecordRejected, Unavailable
 from textwire.messages import Answer, Question, Turn
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
-from textwire.results.support import answer_turns, answer_writes
+from textwire.results.support import DAY_S, answer_turns, answer_writes
 from textwire.search.confidence import confidence as confidence_in
 from textwire.search.passages import Candidate
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
@@ -121,18 +121,18 @@ class SupportQa:
             answer = write_answer(
                 question, found, confidence, self._settings.sources, desk.version, at
             )
-            return answer, _result(question, answer)
+            return answer, self._result(question, answer)
         answer = write_hand_over(question, reason, confidence, desk.version, at)
         asked, _ = answer_turns(question, answer)
         handoff = write_handoff(question, reason, before, asked, found)
-        return answer, _result(question, answer, Outgoing(SUPPORT_HANDOFFS, handoff))
+        return answer, self._result(question, answer, Outgoing(SUPPORT_HANDOFFS, handoff))
 
-
-def _result(question: Question, answer: Answer, *others: Outgoing) -> Result:
-    return Result(
-        messages=(Outgoing(SUPPORT_ANSWERS, answer), *others),
-        writes=tuple(answer_writes(question, answer)),
-    )
+    def _result(self, question: Question, answer: Answer, *others: Outgoing) -> Result:
+        kept_s = round(self._settings.conversation_days * DAY_S) or 1
+        return Result(
+            messages=(Outgoing(SUPPORT_ANSWERS, answer), *others),
+            writes=tuple(answer_writes(question, answer, kept_s)),
+        )
 
 
 def _checked(question: Question) -> Question:

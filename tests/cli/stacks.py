@@ -23,6 +23,7 @@ def textwire(data_dir: Path, *words: str, **environment: str) -> subprocess.Comp
         capture_output=True,
         text=True,
         timeout=100,
+        umask=0,  # as open as can be: what it writes has to be its owner's alone all the same
     )
 
 

@@ -32,10 +32,13 @@ def test_settings_in_force_are_printed_and_secrets_are_not(tmp_path: Path) -> No
         tmp_path,
         "doctor",
         TEXTWIRE_KAFKA_SASL_PASSWORD="hunter2",
+        TEXTWIRE_SENTIMENT_ALERTS_WEBHOOK_URL="https://hooks.example/hunter2",
+        TEXTWIRE_MODELS_REGISTRY="memory://key:hunter2@models",
         TEXTWIRE_STREAM_LINGER_MS="3.5",
     )
     assert "hunter2" not in told.stdout
     assert "kafka.sasl_password" in told.stdout
+    assert "memory://key:***@models" in told.stdout
     assert "**********" in told.stdout
     assert "3.5" in told.stdout
 

@@ -61,6 +61,8 @@ def test_every_topic_and_its_dead_letters_are_created_once(on_new_broker: Comman
     assert are_there_soon(wanted)
     again = on_new_broker("topics", "create")
     assert (again.exit_code, again.stdout) == (0, "All topics are there already.\n")
+    kept = on_new_broker("topics", "create", "--keep-days", "90")
+    assert kept.stdout.splitlines()[-1] == "Dead letters are kept for 90 days."
 
 
 def test_without_a_broker_it_says_so(offline: Command, monkeypatch: pytest.MonkeyPatch) -> None:

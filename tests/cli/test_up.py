@@ -21,9 +21,11 @@ from tests.cli.stacks import (
     textwire,
 )
 from tests.embedded.parts_for_tests import eventually
+from tests.ipv6 import needs_ipv6
 from textwire.addresses import running_stack
 from textwire.embedded.lives import birth_of, is_alive
 from textwire.embedded.parts import answers_kafka, answers_redis
+from textwire.file_rights import open_to_others
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +85,30 @@ def test_logs_of_an_unknown_part_name_the_known_ones(stack: Path) -> None:
     told = textwire(stack, "logs", "kafak")
     assert is_one_clear_message(told)
     assert "kafka, redis, up" in told.stderr
+
+
+def test_nothing_that_was_written_can_be_read_by_others(stack: Path) -> None:
+    assert len(list(stack.rglob("*"))) > 20
+    assert list(open_to_others(stack)) == []
+
+
+def test_what_an_earlier_start_left_open_is_closed_and_said_so_once(
+    stack: Path, tmp_path: Path
+) -> None:
+    there = status_of(stack)
+    words = ["up", "--detach", "--only", "servers"]
+    words += [f"--bootstrap-servers={there['bootstrap_servers']}"]
+    words += [f"--redis-url={there['redis_url']}"]
+    data_dir = tmp_path / "data"
+    (data_dir / "logs").mkdir(parents=True)
+    (data_dir / "logs" / "kafka.log").write_text("what a customer wrote")
+    first = textwire(data_dir, *words)
+    textwire(data_dir, "down")
+    second = textwire(data_dir, *words)
+    textwire(data_dir, "down")
+    assert f"others could read 3 files of {data_dir}; only you can now" in first.stdout
+    assert "others could read" not in second.stdout
+    assert list(open_to_others(data_dir)) == []
 
 
 def test_topics_were_created(stack: Path) -> None:
@@ -161,6 +187,25 @@ def test_down_stops_everything_and_records_are_there_again_after(tmp_path: Path)
     textwire(tmp_path, "down")
 
 
+@needs_ipv6
+def test_everything_can_be_on_ipv6(tmp_path: Path) -> None:
+    environment = {"TEXTWIRE_STACK_HOST": "[::1]"}
+    up = textwire(tmp_path, "up", "--detach", "--only", "servers", **environment)
+    assert up.returncode == 0, up.stdout + up.stderr
+    there = status_of(tmp_path)
+    assert there["ready"]
+    assert there["bootstrap_servers"].startswith("[::1]:")
+    assert there["redis_url"].startswith("redis://[::1]:")
+    assert there["bootstrap_servers"] in up.stdout
+    doctor = textwire(tmp_path, "doctor").stdout
+    assert f"answers at {there['bootstrap_servers']}" in doctor
+    assert f"answers at {there['redis_url']}" in doctor
+    assert textwire(tmp_path, "topics", "seed").stdout.startswith("Loaded ")
+    assert textwire(tmp_path, "knowledge", "list").stdout
+    assert "Nothing is remembered" in textwire(tmp_path, "support", "conversation", "s").stdout
+    textwire(tmp_path, "down")
+
+
 def test_servers_that_run_elsewhere_are_used_and_left_running(stack: Path, tmp_path: Path) -> None:
     there = status_of(stack)
     elsewhere = [f"--bootstrap-servers={there['bootstrap_servers']}"]
@@ -193,6 +238,13 @@ def test_servers_that_do_not_answer_are_one_clear_message(
     assert is_one_clear_message(told)
     assert says in told.stderr
     assert "secret" not in told.stderr + told.stdout
+
+
+def test_a_password_on_the_command_line_is_warned_of(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "up", "--redis-url", f"redis://:hunter2@{NOBODY}/0")
+    assert "can see the password in --redis-url" in told.stdout
+    assert "TEXTWIRE_REDIS_URL" in told.stdout
+    assert "hunter2" not in told.stdout + told.stderr
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_message(tmp_path: Path) -> None:

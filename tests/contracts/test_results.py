@@ -15,7 +15,18 @@ from textwire.errors import FenceTaken
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
 from textwire.results.store import OffsetWrites, ResultStore
-from textwire.results.writes import Append, Count, Fence, Log, Owner, Put, Remove, SetField, Write
+from textwire.results.writes import (
+    Append,
+    Count,
+    Drop,
+    Fence,
+    Log,
+    Owner,
+    Put,
+    Remove,
+    SetField,
+    Write,
+)
 
 NUMBERS = count()
 BINARY = bytes(range(256))
@@ -73,6 +84,14 @@ def test_a_list_keeps_its_newest(store: ResultStore, key: str) -> None:
 def test_a_list_that_is_to_keep_less_gets_shorter(store: ResultStore, key: str) -> None:
     store.write([Append(key, b"a", keep=9), Append(key, b"b", keep=9), Append(key, BINARY, keep=2)])
     assert store.tail(key, 9) == [b"b", BINARY]
+
+
+def test_a_value_is_taken_out_of_a_list_wherever_it_stands(store: ResultStore, key: str) -> None:
+    store.write(Append(key, value, keep=9) for value in (b"a", BINARY, b"b", BINARY))
+    store.write([Drop(key, BINARY), Drop(key, b"never")])
+    assert store.tail(key, 9) == [b"a", b"b"]
+    store.write([Drop(key, b"a"), Drop(key, b"b"), Append(key, b"c", keep=9)])
+    assert store.tail(key, 9) == [b"c"]
 
 
 def test_fields_are_set_and_removed(store: ResultStore, key: str) -> None:

@@ -119,6 +119,7 @@ def report(**changes: object) -> ServiceReport:
         "records_out": 12_480,
         "records_per_s": 18.4,
         "lag": {"support.questions/0": 3, "support.questions/1": 0},
+        "dead_letters_standing": {"support.knowledge.dead": 0, "support.questions.dead": 0},
         "stages": (
             StageTimes("queue", 1104, 3.1, 12.0),
             StageTimes("decode", 1104, 0.1, 0.3),

@@ -78,6 +78,13 @@ def test_clocks_that_disagree_give_no_latency() -> None:
     assert exchange.latency_ms is None
 
 
+def test_a_question_that_is_dated_long_ago_gives_no_latency() -> None:
+    given = answer(Question(id="q", session_id="s", text="x", asked_at=NOW))
+    years_s = -56 * 365 * 24 * 3600
+    turns = [turn("customer", "x", "q", at_s=years_s), turn("bot", given.text, "q")]
+    assert [one.latency_ms for one in exchanges(turns, {"q": given})] == [None]
+
+
 def test_a_question_that_a_turn_tells_of_is_waited_for_no_longer() -> None:
     one, two = ask("s", "one", NOW), ask("s", "two", NOW)
     assert still_waiting([one, two], [turn("customer", "one", one.question_id)]) == [two]

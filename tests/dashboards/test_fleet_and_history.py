@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from dashboards.charts import (
     lag_chart,
     latency_chart,
+    latency_note,
     partition_chart,
     service_legend,
     stage_chart,
+    stage_note,
     throughput_chart,
 )
 from dashboards.fleet import health, overall, presence, totals, troubles
@@ -167,3 +169,45 @@ def test_each_partition_has_its_bar() -> None:
         "support.questions/0": 3,
         "support.questions/1": 0,
     }
+
+
+DAY_MS = 24 * 60 * 60 * 1000.0
+
+
+def waits(*p99s_ms: float, p50_ms: float = 20.0) -> list[Step]:
+    return [
+        Step("qa", NOW + timedelta(seconds=STEP_S * n), 1.0, p50_ms, p99_ms, 0)
+        for n, p99_ms in enumerate(p99s_ms)
+    ]
+
+
+def test_a_few_wild_waits_do_not_flatten_all_others_and_are_told() -> None:
+    wild = waits(40.0, 3 * DAY_MS, 55.0)
+    chart = latency_chart(wild).to_dict()
+    assert chart["encoding"]["y"]["scale"] == {"domain": [0, 55.0], "clamp": True}
+    assert latency_note(wild) == "solid p50, dashed p99 · up to 3 d 0 h, beyond the axis"
+
+
+@pytest.mark.parametrize(
+    "slow", [waits(40.0, 59_000.0), waits(2.1 * DAY_MS, 2.5 * DAY_MS, p50_ms=2 * DAY_MS)]
+)
+def test_a_slow_minute_and_a_backlog_are_drawn_as_they_are(slow: list[Step]) -> None:
+    assert latency_chart(slow).to_dict()["encoding"]["y"]["scale"] == {"zero": True}
+    assert latency_note(slow) == "solid p50, dashed p99"
+
+
+def test_a_stage_with_wild_waits_is_drawn_at_the_end_and_told() -> None:
+    stages = (
+        StageTimes("queue", 9, 3.0, 3 * DAY_MS, misdated=2),
+        StageTimes("decode", 9, 1.0, 4.0),
+    )
+    reports = [report(stages=stages)]
+    layers = stage_chart(reports).to_dict()["layer"]
+    assert layers[0]["encoding"]["x"]["scale"] == {"domain": [0, 4.0], "clamp": True}
+    assert stage_note(reports) == (
+        "support-qa · up to 3 d 0 h, beyond the axis · 2 records misdated, not timed"
+    )
+
+
+def test_usual_stages_have_nothing_to_note() -> None:
+    assert stage_note([report()]) == "support-qa"

@@ -69,15 +69,27 @@ def test_where_all_is_well_nothing_is_the_matter(store: MemoryResults, open_page
 
 
 def test_the_figures_are_those_of_the_reports(store: MemoryResults, open_page: OpenPage) -> None:
-    store.write(report_writes(report(dead_letters=2, retries=7)))
-    store.write(report_writes(report(replica=1, records_per_s=1.6)))
+    standing = {"support.questions.dead": 2, "support.knowledge.dead": 0}
+    store.write(report_writes(report(dead_letters_standing=standing, retries=7)))
+    store.write(report_writes(report(replica=1, records_per_s=1.6, dead_letters_standing=standing)))
     converse(store, "a")
     converse(store, "b", outcome="handed_over")
     page = shown(open_page(edges(store), PAGE))
     for figure in ("20 /s", "16 ms", "p99 is 41 ms", "50 %", "472 MB", "support-qa-20260301-9f3c"):
         assert figure in page, figure
     assert ">2</strong><small>read them: textwire dead list" in page
+    assert "<td>support.questions.dead</td>" in page
+    assert "support.knowledge.dead" not in page
     assert ">7</strong>" in page
+
+
+def test_after_a_restart_the_letters_that_stand_are_told(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    standing = {"support.questions.dead": 12_345}
+    store.write(report_writes(report(dead_letters=0, dead_letters_standing=standing)))
+    page = shown(open_page(edges(store), PAGE))
+    assert ">≤ 12,345</strong><small>read them: textwire dead list" in page
 
 
 def test_the_last_minutes_are_drawn(store: MemoryResults, open_page: OpenPage) -> None:

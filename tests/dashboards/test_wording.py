@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,3 +98,12 @@ def test_small_numbers_keep_what_matters() -> None:
 
 def test_a_price_stands_after_its_currency() -> None:
     assert [money(v, "€") for v in (54.9, 22.0, 1234.5)] == ["€ 54.90", "€ 22", "€ 1,234"]
+
+
+@pytest.mark.parametrize("at", [datetime.min, datetime.max])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Sao_Paulo"])
+def test_the_ends_of_time_are_told_in_every_zone(at: datetime, zone: str) -> None:
+    moment = at.replace(tzinfo=UTC)
+    for told in (clock_time, short_time, day_time, full_time):
+        assert told(moment, ZoneInfo(zone))
+    assert time_span(moment, moment, ZoneInfo(zone))

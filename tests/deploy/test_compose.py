@@ -87,6 +87,11 @@ def test_every_service_is_hardened_and_bounded(name: str) -> None:
     assert set(service["logging"]["options"]) == {"max-size", "max-file"}
 
 
+def test_the_init_of_our_images_is_neither_replaced_nor_doubled() -> None:
+    for service in our_services().values():
+        assert not {"entrypoint", "init"} & service.keys()
+
+
 @each_service
 def test_what_stays_restarts_and_says_whether_it_is_well(name: str) -> None:
     service = services()[name]

@@ -74,6 +74,14 @@ def test_an_image_runs_as_a_user_of_fixed_number(name: str) -> None:
     assert "--uid 10001" in instructions(all_behind(name))
 
 
+@pytest.mark.parametrize("name", ["serve", "train"])
+def test_whatever_an_image_runs_is_run_by_an_init(name: str) -> None:
+    behind = instructions(all_behind(name))
+    assert re.findall(r"^ENTRYPOINT (.*)", behind, re.MULTILINE) == ['["tini", "--"]']
+    assert re.search(r"apt-get install [^&]*\btini\b", behind)
+    assert re.search(r"^CMD \[", stages()[name][1], re.MULTILINE)
+
+
 def test_a_build_without_a_target_makes_what_serves() -> None:
     assert list(stages())[-1] == "serve"
 

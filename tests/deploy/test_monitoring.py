@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
 from services.sentiment_alerts.config import SentimentAlertsSettings
 from services.sentiment_alerts.webhook import Webhook
@@ -44,7 +45,7 @@ def exported() -> dict[str, set[str]]:
     metrics.retried()
     metrics.lags("support-qa", {Partition("support.questions", 0): 1})
     metrics.stages.add("total", 0.01)
-    webhook = Webhook(SentimentAlertsSettings(webhook_url="http://localhost/"), metrics)
+    webhook = Webhook(SentimentAlertsSettings(webhook_url=SecretStr("http://localhost/")), metrics)
     webhook._posts.labels("taken").inc()
     metrics.champions_refused("support-qa").inc()
     for counter in (REFUSED_WRITES, UNREADABLE_VALUES):

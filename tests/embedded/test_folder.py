@@ -10,10 +10,11 @@ import pytest
 
 from tests.embedded.parts_for_tests import eventually, python_process
 from textwire.addresses import running_stack
-from textwire.embedded.folder import end_orphans, sole_stack
+from textwire.embedded.folder import close_to_others, end_orphans, sole_stack
 from textwire.embedded.lives import birth_of, is_alive
 from textwire.embedded.state import PartState, StackState, read_state, write_state
 from textwire.errors import AlreadyUp, StackError
+from textwire.file_rights import open_to_others
 
 GONE = 2**22 + 1  # past the largest process id of Linux
 
@@ -30,6 +31,11 @@ def test_a_second_stack_in_the_folder_hears_where_the_first_is(tmp_path: Path) -
             sole_stack(tmp_path).__enter__()
     with sole_stack(tmp_path):
         pass  # free again
+
+
+def test_the_folder_that_it_makes_is_its_owners_alone(tmp_path: Path) -> None:
+    with sole_stack(tmp_path / "data"):
+        assert list(open_to_others(tmp_path / "data")) == []
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
@@ -93,6 +99,25 @@ def test_a_broken_state_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "stack.json").write_text("{")
     with pytest.raises(StackError, match=r"cannot be read.*delete it"):
         read_state(tmp_path)
+
+
+def test_what_an_earlier_start_left_open_is_closed_and_said_so_once(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    (data_dir / "kafka").mkdir(parents=True, mode=0o755)
+    (data_dir / "stack.json").touch(0o644)
+    assert close_to_others(data_dir) == (
+        f"others could read 3 files of {data_dir}; only you can now"
+    )
+    assert list(open_to_others(data_dir)) == []
+    assert close_to_others(data_dir) == ""
+
+
+def test_a_folder_that_holds_other_things_too_keeps_its_own_rights(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "letters").mkdir(parents=True, mode=0o755)
+    (home / "logs").mkdir(mode=0o755)
+    close_to_others(home)
+    assert set(open_to_others(home)) == {home, home / "letters"}
 
 
 def test_a_process_that_ended_is_not_alive(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from kafka.admin import NewTopic
 from textwire.embedded.parts import answers_kafka, answers_redis
 from textwire.embedded.ports import free_port
 from textwire.embedded.servers import EmbeddedServers, start_valkey
+from textwire.file_rights import open_to_others
 from textwire.topics import DEAD_LETTER_MAX_BYTES
 
 
@@ -106,6 +107,12 @@ def test_the_wished_port_is_used_where_it_is_free(tmp_path: Path) -> None:
     server.stop()
     assert server.port == wished
     assert not server.running
+
+
+def test_what_they_write_is_for_their_owner_alone(servers: EmbeddedServers) -> None:
+    data_dir = servers.kafka.home.parent
+    assert {path.name for path in data_dir.iterdir()} == {"kafka", "redis", "logs"}
+    assert list(open_to_others(data_dir)) == []
 
 
 def _create_topic(servers: EmbeddedServers, name: str) -> None:

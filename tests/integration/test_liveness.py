@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -109,6 +110,31 @@ def test_records_that_wait_without_a_commit_are_told_before_anything_hangs(
         process.part.lacks()
     )
     assert process.part.hangs() == ""
+
+
+def test_servers_that_are_frozen_make_a_service_unready_and_never_a_case_for_a_restart(
+    bench: Bench, service: StartService, servers: EmbeddedServers
+) -> None:
+    # Of all that it asks the two, the broker's answers are waited for the longest: ten seconds.
+    process = service(stream_hung_after_s=12, service_end_hung_after_s=0)
+    process.start()
+    bench.ask(["before"])
+    pids = [server.pid for server in (servers.kafka, servers.valkey) if server.pid]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        frozen_until = monotonic() + 16
+        while monotonic() < frozen_until:
+            assert process.part.hangs() == ""
+            sleep(0.5)
+        assert not process.ready()
+        assert "redis: Redis does not answer" in process.part.lacks()
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    bench.ask(["after"])
+    assert Counter(bench.answers(2)) == Counter(["before", "after"])
+    assert eventually(process.ready, WITHIN_S), process.part.lacks()
 
 
 def test_a_frozen_service_is_started_again_and_answers_each_question_once(

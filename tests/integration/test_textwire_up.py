@@ -8,16 +8,25 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.cli.stacks import environment_of, status_of, textwire
+from tests.embedded.parts_for_tests import eventually
 from tests.services.recommendations.tiny_model import tiny_model
+from textwire.file_rights import open_to_others
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry
+from textwire.observing.reports import read_reports
+from textwire.results.redis import RedisResults
 from textwire.samples import samples_dir
+from textwire.settings import KafkaSettings
+from textwire.stream.records import OutgoingRecord
+from textwire.stream.sender import Sender
+from textwire.topics import SUPPORT_QUESTIONS
 
 PAIRS = 60
 UP_WITHIN_S = 110
@@ -74,6 +83,7 @@ def run(module: str, *words: str, at: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=UP_WITHIN_S,
+        umask=0,
     )
 
 
@@ -112,6 +122,13 @@ def test_every_part_is_ready_and_serves_without_torch(stack: Path) -> None:
         assert not [m.path for m in service.memory_maps() if "/torch/" in m.path]
 
 
+def test_nothing_that_it_wrote_can_be_read_by_others(stack: Path) -> None:
+    written = [path for path in stack.iterdir() if path.name != "pairs.csv"]
+
+    assert {"kafka", "redis", "logs", "models", "stack.json"} <= {path.name for path in written}
+    assert not [path for place in written for path in open_to_others(place)]
+
+
 def test_new_knowledge_is_live_at_once(stack: Path, tmp_path: Path) -> None:
     article = tmp_path / "zeppelins.md"
     article.write_text("# Zeppelin insurance\n\nWe insure zeppelins for 12 gulden a year.\n")
@@ -137,6 +154,26 @@ def test_an_article_is_read_and_a_list_is_made(stack: Path, tmp_path: Path) -> N
     assert fed.returncode == loaded.returncode == asked.returncode == 0, asked.stderr
     assert "An iron pan" in asked.stdout
     assert "Northmere Energy" in read.stdout
+
+
+def test_dead_letters_are_told_after_a_restart_too_until_they_are_purged(stack: Path) -> None:
+    status, dead = status_of(stack), SUPPORT_QUESTIONS.dead
+    kafka = KafkaSettings(bootstrap_servers=status["bootstrap_servers"])
+    with closing(Sender("test", kafka)) as sender:
+        sender.write([OutgoingRecord(SUPPORT_QUESTIONS.name, b"s", b"no question")])
+
+    with closing(RedisResults.from_url(status["redis_url"])) as results:
+
+        def told() -> tuple[int, int]:
+            """Since the start, and standing."""
+            (report,) = [one for one in read_reports(results) if one.service == "support-qa"]
+            return report.dead_letters, report.dead_letters_standing.get(dead, -1)
+
+        assert eventually(lambda: told() == (1, 1), within_s=30)
+        psutil.Process(status["parts"]["support-qa"]["pid"]).kill()
+        assert eventually(lambda: told() == (0, 1), within_s=60)
+        assert textwire(stack, "dead", "purge", dead, "--yes").stdout == f"Deleted 1 of {dead}.\n"
+        assert eventually(lambda: told() == (0, 0), within_s=30)
 
 
 def test_down_leaves_nothing_running(stack: Path) -> None:

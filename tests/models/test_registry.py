@@ -15,6 +15,7 @@ from textwire.errors import (
     SettingsError,
     Unavailable,
 )
+from textwire.file_rights import open_to_others
 from textwire.models.manifest import Manifest
 from textwire.models.registry import Registry, open_registry
 
@@ -251,3 +252,22 @@ def test_the_registry_of_the_settings_lies_in_the_data_folder(
     assert open_registry().root == str(tmp_path / "models")
     monkeypatch.setenv("TEXTWIRE_MODELS_REGISTRY", str(tmp_path / "elsewhere"))
     assert open_registry().root == str(tmp_path / "elsewhere")
+
+
+def test_what_is_registered_promoted_and_fetched_is_its_owners_alone(
+    registry: Registry, made: Path, tmp_path: Path
+) -> None:
+    registry.register(made, described(made, "v1"))
+    registry.promote(TASK, "v1")
+    registry.champion(TASK)
+    written = [tmp_path / name for name in ("models", "cache") if (tmp_path / name).exists()]
+    assert written
+    assert [path for place in written for path in open_to_others(place)] == []
+
+
+def test_a_registry_that_is_shared_stays_shared(tmp_path: Path, made: Path) -> None:
+    (tmp_path / "models").mkdir(mode=0o755)
+    registry = Registry(str(tmp_path / "models"))
+    registry.register(made, described(made, "v1"))
+    graph = registry.open(TASK, "v1").file("model.onnx")
+    assert graph in open_to_others(tmp_path / "models")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -301,3 +301,28 @@ def test_pages_find_articles_by_company_topic_and_both() -> None:
         ("Northmere Energy", "labour"),
     ):
         assert len(read_articles_of(room.store, entity, topic, 100)) >= 8, alert_key(entity, topic)
+
+
+@pytest.mark.parametrize("year", [1970, 1605])
+def test_an_article_that_is_dated_long_ago_takes_the_pages_nowhere(year: int) -> None:
+    room = Newsroom().read(in_time(quiet_day(hours=12)))
+    desk = read_desk(room.store)
+    before = read_companies(room.store)
+    old = article(900, datetime(year, 1, 1, tzinfo=UTC), "Northmere strike")
+    room.take(entries_of([old], partition=1))
+    after = read_desk(room.store)
+    assert desk is not None
+    assert after is not None
+    assert desk.watermark - timedelta(minutes=10) < after.watermark <= desk.watermark
+    assert after.late == desk.late + 1
+    assert read_companies(room.store) == before
+    assert read_recent_articles(room.store, 1)[0].sentiment.title == old.title
+
+
+def test_a_company_of_which_only_old_news_came_is_known_all_the_same() -> None:
+    room = Newsroom().read([article(1, at(1), "Solvanta reports")])
+    room.read([article(2, datetime(1970, 1, 1, tzinfo=UTC), "Northmere strike")])
+    assert [one.entity for one in read_companies(room.store)] == [
+        "Northmere Energy",
+        "Solvanta Power",
+    ]

@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 import textwire.observing.endpoints as endpoints_module
+from tests.ipv6 import LOOPBACKS
 from textwire.errors import PortTaken
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.health import Health
@@ -38,8 +39,8 @@ def endpoints(health: Health, liveness: Liveness) -> Iterator[Endpoints]:
     served.close()
 
 
-def get(endpoints: Endpoints, path: str) -> tuple[int, str]:
-    with closing(HTTPConnection(HOST, endpoints.port, timeout=5)) as connection:
+def get(endpoints: Endpoints, path: str, host: str = HOST) -> tuple[int, str]:
+    with closing(HTTPConnection(host, endpoints.port, timeout=5)) as connection:
         connection.request("GET", path)
         response = connection.getresponse()
         return response.status, response.read().decode()
@@ -52,6 +53,18 @@ def test_a_service_that_is_not_ready_says_why_and_then_that_it_is(
     assert get(endpoints, "/readyz") == (503, "model: being loaded – größer als sonst\n")
     health.met("model")
     assert get(endpoints, "/readyz") == (200, "ready\n")
+
+
+@pytest.mark.parametrize("host", LOOPBACKS)
+def test_they_are_served_on_the_host_that_is_set(host: str, health: Health) -> None:
+    served = Endpoints(host, 0, health, CollectorRegistry())
+    assert get(served, "/livez", host) == (200, "alive\n")
+    served.close()
+
+
+def test_a_host_that_is_not_this_machine_is_told_with_what_to_do() -> None:
+    with pytest.raises(PortTaken, match=r"Port 0 of 192\.0\.2\.1 .*TEXTWIRE_SERVICE_HOST"):
+        Endpoints("192.0.2.1", 0, Health(), CollectorRegistry())
 
 
 def test_a_service_that_is_not_ready_is_alive(endpoints: Endpoints, health: Health) -> None:

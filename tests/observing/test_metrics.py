@@ -41,6 +41,14 @@ def test_records_are_counted_in_out_and_dead() -> None:
     assert report.retries == 1
 
 
+def test_letters_that_stand_are_told_beside_those_that_came() -> None:
+    service = metrics()
+    assert service.report("model").dead_letters_standing == {}
+    service.letters_standing({"words.dead": 4})
+    report = service.report("model")
+    assert (report.dead_letters, report.dead_letters_standing) == (0, {"words.dead": 4})
+
+
 def test_the_rate_is_of_the_last_seconds() -> None:
     clock = Clock()
     service = metrics(clock)

@@ -2,11 +2,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
-from textwire.observing.stages import KEPT_TIMES, WINDOW_S, StageTimer
+from textwire.observing.reports import StageTimes
+from textwire.observing.stages import (
+    CLOCKS_DIFFER_S,
+    KEPT_TIMES,
+    LONGEST_S,
+    WINDOW_S,
+    StageTimer,
+)
 
 
 class Clock:
@@ -64,6 +72,21 @@ def test_a_clock_that_was_set_back_gives_no_negative_time() -> None:
     stages = timer()
     stages.add("queue", -5.0)
     assert stages.times()[0].p50_ms == 0.0
+
+
+@pytest.mark.parametrize("took_s", [LONGEST_S + 1, -CLOCKS_DIFFER_S - 1, 1.8e9, -2.5e11, 3e13])
+def test_a_record_that_is_dated_wildly_is_counted_and_measures_nothing(took_s: float) -> None:
+    stages = timer()
+    stages.add("queue", took_s)
+    assert stages.times() == (StageTimes("queue", 0, 0.0, 0.0, misdated=1),)
+    stages.add("queue", 0.02)
+    assert stages.times() == (StageTimes("queue", 1, 20.0, 20.0, misdated=1),)
+
+
+def test_neither_is_it_in_the_histogram() -> None:
+    registry = CollectorRegistry()
+    StageTimer(registry, "service").add("queue", 1.8e9)
+    assert registry.get_sample_value("textwire_stage_seconds_sum") is None
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=50))

@@ -37,6 +37,7 @@ from textwire.settings import ModelSettings
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome
 from textwire.stream.records import OutgoingRecord, Partition
+from textwire.stream.skipping import SkipOrder, skip_writes
 
 HOUR = timedelta(hours=1)
 USERS = ("ana", "ben: 1", "ben", "cleo")
@@ -60,6 +61,7 @@ class World:
         """Everything of one day."""
         now = DAY + number * timedelta(days=1)
         self._report(number, now)
+        self._store.write(skip_writes(Partition("words", 0), number, SkipOrder(now)))
         self._answer(number, now)
         self._read_news(number, now)
         self._follow_users(now)

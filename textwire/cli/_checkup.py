@@ -23,7 +23,7 @@ from textwire.embedded.parts import kafka_hangs
 from textwire.embedded.ports import is_free
 from textwire.embedded.preparing import pipelines_here
 from textwire.embedded.programs import installed
-from textwire.embedded.reaching import address, require_broker, require_redis, without_password
+from textwire.embedded.reaching import address, require_broker, require_redis
 from textwire.embedded.state import StackState, read_state
 from textwire.errors import ArtifactMissing, BrokerUnavailable, TextwireError
 from textwire.observing.descriptors import WANTED, Descriptors
@@ -37,6 +37,7 @@ from textwire.settings import (
     unknown_sections,
     unknown_variables,
 )
+from textwire.urls import without_secrets
 
 GB = 1024**3
 # The broker 0.25, a service 0.35, the dashboard 0.3; fine-tuning at the first start 1.5 on top.
@@ -228,7 +229,7 @@ def _reached(subject: str, address: str, require: Callable[[str], None]) -> Find
         require(address)
     except TextwireError as error:
         return Finding(subject, "bad", str(error))
-    return Finding(subject, "good", f"answers at {without_password(address)}")
+    return Finding(subject, "good", f"answers at {without_secrets(address)}")
 
 
 def _guarded(subject: str, check: Callable[[], Finding]) -> Finding:

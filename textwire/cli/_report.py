@@ -16,8 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from textwire.embedded.jars import kafka_jars
-from textwire.embedded.reaching import without_password
 from textwire.embedded.state import StackState
+from textwire.urls import without_secrets
 
 
 class Report:
@@ -90,7 +90,7 @@ def _addresses(state: StackState) -> Table:
     if state.dashboard_url:
         table.add_row("[bold]Dashboard[/bold]", f"[cyan]{state.dashboard_url}[/cyan]")
     table.add_row("[bold]Kafka[/bold]", state.bootstrap_servers)
-    table.add_row("[bold]Redis[/bold]", without_password(state.redis_url))
+    table.add_row("[bold]Redis[/bold]", without_secrets(state.redis_url))
     return table
 
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 from msgspec.structs import replace
 
 from textwire.cli._report import Report
-from textwire.embedded.folder import end_orphans, sole_stack
+from textwire.embedded.folder import close_to_others, end_orphans, sole_stack
 from textwire.embedded.lives import birth_of
 from textwire.embedded.logs import log_path, rotate
 from textwire.embedded.ports import choose_port
@@ -29,6 +29,7 @@ from textwire.embedded.signals import stop_signals
 from textwire.embedded.state import StackState, forget_state, state_of, write_state
 from textwire.embedded.supervisor import Supervisor
 from textwire.errors import StackError
+from textwire.hosts import loopback_beside
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.topics import TOPICS
@@ -90,6 +91,8 @@ class Stack:
         self.report.heading(f"Textwire in {self.wishes.data_dir}")
         for name in end_orphans(self.wishes.data_dir):
             self.report.tell(f"{name} was left running by a start that died; it was ended")
+        if told := close_to_others(self.wishes.data_dir):
+            self.report.tell(told)
         if self.wishes.bootstrap_servers:
             require_broker(self.wishes.bootstrap_servers)
         else:
@@ -140,7 +143,11 @@ class Stack:
         if self.wishes.redis_url:
             return
         with self.report.step("redis", "starting") as outcome:
-            server = start_valkey(self.wishes.data_dir, self.wishes.settings.redis_port)
+            server = start_valkey(
+                self.wishes.data_dir,
+                self.wishes.settings.redis_port,
+                host=loopback_beside(self.wishes.settings.host),
+            )
             self._state = replace(self._state, redis_url=server.url)
             self._supervisor.adopt(server)
             outcome.append(_placed(server.url, server.port, self.wishes.settings.redis_port))

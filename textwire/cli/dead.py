@@ -10,6 +10,8 @@ import msgspec
 from rich.text import Text
 
 from textwire.cli._console import console, print_table
+from textwire.cli._purging import purge
+from textwire.cli._skipping import skip
 from textwire.errors import RecordRejected
 from textwire.stream.dead_letters import (
     AT,
@@ -21,7 +23,14 @@ from textwire.stream.dead_letters import (
     SOURCE_PARTITION,
 )
 from textwire.stream.readable import readable_bytes, readable_time, readable_value
-from textwire.stream.replaying import DEAD, replay_count, replayed, source_topic
+from textwire.stream.replaying import (
+    DEAD,
+    dead_topic,
+    replay_count,
+    replayed,
+    source_topic,
+    whole_bytes,
+)
 
 if TYPE_CHECKING:
     from textwire.stream.records import Record
@@ -31,7 +40,11 @@ VALUE_CHARS = 4_000
 
 @click.group()
 def dead() -> None:
-    """List, show and replay records that could not be used."""
+    """List, show, replay, skip and purge records that could not be used."""
+
+
+dead.add_command(purge)
+dead.add_command(skip)
 
 
 @dead.command("list")
@@ -41,7 +54,7 @@ def list_letters(topic: str | None, as_json: bool) -> None:
     """List the dead letters of TOPIC, or of all topics."""
     from textwire.stream.reading import read_to_end, topic_names
 
-    names = [_dead(topic)] if topic else [name for name in topic_names() if name.endswith(DEAD)]
+    names = [dead_topic(topic)] if topic else [n for n in topic_names() if n.endswith(DEAD)]
     letters = [letter for name in names for letter in read_to_end(name)]
     if as_json:
         for letter in letters:
@@ -59,7 +72,7 @@ def list_letters(topic: str | None, as_json: bool) -> None:
 @click.option("--raw", is_flag=True, help="Only the value, byte for byte.")
 def show(topic: str, offset: int, full: bool, raw: bool) -> None:
     """Show the dead letter of TOPIC at OFFSET, as `dead list` names it."""
-    letter = _letters(_dead(topic), (offset,))[0]
+    letter = _letters(dead_topic(topic), (offset,))[0]
     if raw:
         click.echo(letter.value or b"", nl=False)
         return
@@ -84,7 +97,7 @@ def replay(topic: str, offsets: tuple[int, ...]) -> None:
     from textwire.stream.reading import read_to_end
     from textwire.stream.sender import Sender
 
-    name = _dead(topic)
+    name = dead_topic(topic)
     letters = _letters(name, offsets) if offsets else list(read_to_end(name))
     if not letters:
         click.echo(f"There are no dead letters in {name}.")
@@ -94,10 +107,6 @@ def replay(topic: str, offsets: tuple[int, ...]) -> None:
     for goal in sorted({source_topic(letter) for letter in letters}):
         count = sum(source_topic(letter) == goal for letter in letters)
         click.echo(f"Sent {count:,} back to {goal}.")
-
-
-def _dead(topic: str) -> str:
-    return topic if topic.endswith(DEAD) else f"{topic}{DEAD}"
 
 
 def _letters(name: str, offsets: tuple[int, ...]) -> list[Record]:
@@ -128,7 +137,7 @@ def _summary(letter: Record) -> dict[str, object]:
         "service": _header(letter, SERVICE),
         "came_from": _origin(letter),
         "key": None if letter.key is None else readable_bytes(letter.key),
-        "bytes": len(letter.value or b""),
+        "bytes": whole_bytes(letter),
         "replays": replay_count(letter),
     }
 

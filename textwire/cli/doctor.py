@@ -63,5 +63,12 @@ def _settings_table(sections: Iterable[Section]) -> Table:
     table.add_column("value", overflow="fold")
     for section in sections:
         for name, value in section:
-            table.add_row(f"{section.section}.{name}", escape(str(value)))
+            table.add_row(f"{section.section}.{name}", escape(_shown(value)))
     return table
+
+
+def _shown(value: object) -> str:
+    """A value; of a URL, such as a registry's, what is not secret."""
+    from textwire.urls import without_secrets
+
+    return without_secrets(str(value)) if "://" in str(value) else str(value)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from textwire.cli._console import console, print_table
 from textwire.cli._options import loading_options
+from textwire.cli._retention import told_retention
 from textwire.cli._state import State, cut
 from textwire.messages import Item
 from textwire.stream.readable import readable
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 ITEMS = State(RECS_ITEMS, Item, "textwire recs", "item")
 SHOWN_NAMES = 8
 HOLD_USERS: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS, RECS_SCORES)
-DAY_MS = 24 * 60 * 60 * 1000
 
 
 @click.group()
@@ -142,14 +142,8 @@ def forget(user: str) -> None:
     click.echo(
         f"Sent. The service erases the profile, history, words and last list of {name} from Redis "
         f"within moments, if it is up (`textwire status`); see `textwire recs profile {name}`.\n"
-        f"What was sent before stays on the topics until their retention ends: {_retentions()}; "
-        "and what could not be used on their .dead topics."
+        f"{told_retention(HOLD_USERS)}"
     )
-
-
-def _retentions() -> str:
-    days = ((topic.name, topic.retention_ms // DAY_MS) for topic in HOLD_USERS)
-    return ", ".join(f"{name} {count} days" for name, count in days)
 
 
 def _results() -> RedisResults:

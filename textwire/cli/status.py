@@ -37,14 +37,14 @@ def status(ctx: click.Context, as_json: bool) -> None:
 def _as_data(seen: Overview, data_dir: Path) -> dict[str, Any]:
     """The words that other programs may rely on."""
     from textwire.cli._reported import outline
-    from textwire.embedded.reaching import without_password
+    from textwire.urls import without_secrets
 
     state = seen.state
     return {
         "ready": seen.ready,
         "data_dir": str(data_dir),
         "bootstrap_servers": state.bootstrap_servers if state else "",
-        "redis_url": without_password(state.redis_url) if state else "",
+        "redis_url": without_secrets(state.redis_url) if state else "",
         "dashboard_url": state.dashboard_url if state else "",
         "parts": seen.parts,
         "elsewhere": [outline(report) for report in seen.elsewhere],

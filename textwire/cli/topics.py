@@ -13,11 +13,18 @@ def topics() -> None:
 
 
 @topics.command()
-def create() -> None:
+@click.option(
+    "--keep-days",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help="Keep dead letters for so long, on topics that are there already too.",
+)
+def create(keep_days: int | None) -> None:
     """Create every topic that is missing, each with the topic of its dead letters.
 
-    Topics that are there already stay as they are.
+    Topics that are there already stay as they are, but for --keep-days.
     """
+    from textwire.stream.dead_letter_topics import keep_letters_for
     from textwire.stream.kafka import create_topics
 
     created = create_topics(TOPICS.values())
@@ -25,6 +32,9 @@ def create() -> None:
         click.echo(f"Created {name}.")
     if not created:
         click.echo("All topics are there already.")
+    if keep_days is not None:
+        keep_letters_for(keep_days, TOPICS.values())
+        click.echo(f"Dead letters are kept for {keep_days:,} days.")
 
 
 @topics.command()

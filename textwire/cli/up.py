@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from textwire.cli._options import data_dir_option
+from textwire.file_rights import owner_only
 
 
 @click.command()
@@ -18,6 +19,7 @@ from textwire.cli._options import data_dir_option
 @click.option("--redis-url", metavar="URL", help="Use this Redis, start none.")
 @click.option("--only", type=click.Choice(["servers"]), help="Start Kafka and Redis alone.")
 @click.option("--prepared", is_flag=True, hidden=True)
+@owner_only()
 def up(
     detach: bool,
     no_samples: bool,
@@ -32,6 +34,7 @@ def up(
     from textwire.cli._detaching import start_detached
     from textwire.cli._report import Report
     from textwire.cli._stack import Stack, Wishes
+    from textwire.urls import without_secrets
 
     wishes = Wishes.from_settings(
         bootstrap_servers=bootstrap_servers,
@@ -40,7 +43,13 @@ def up(
         sample_knowledge=not no_sample_knowledge,
         servers_only=only == "servers",
     )
-    stack = Stack(wishes, Report())
+    report = Report()
+    if redis_url and without_secrets(redis_url) != redis_url:
+        report.tell(
+            "all users of this machine can see the password in --redis-url while this runs; "
+            "from the environment's TEXTWIRE_REDIS_URL it is seen by you alone"
+        )
+    stack = Stack(wishes, report)
     if detach:
         start_detached(stack)
     else:

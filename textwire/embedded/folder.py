@@ -8,11 +8,16 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from textwire.addresses import STATE_FILE
 from textwire.embedded.lives import end, is_alive
 from textwire.embedded.state import forget_state, read_state
 from textwire.errors import AlreadyUp, StackError
+from textwire.file_rights import make_private, owner_only, take_from_others
 
 LOCK_FILE = "stack.lock"
+# What starts before this one may have left open to others. A folder named by mistake, such as one's
+# home, holds more than these, and keeps its own rights.
+OURS = ("kafka", "redis", "logs", "models", "model-cache", STATE_FILE, LOCK_FILE)
 
 
 @contextmanager
@@ -25,8 +30,9 @@ def sole_stack(data_dir: Path) -> Iterator[None]:
     """
     lock = FileLock(data_dir / LOCK_FILE)
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        make_private(data_dir)
+        with owner_only():
+            lock.acquire(timeout=0)
     except Timeout as error:
         raise AlreadyUp(_already_up(data_dir)) from error
     except OSError as error:
@@ -61,3 +67,14 @@ def end_orphans(data_dir: Path) -> list[str]:
         end(pid)
     forget_state(data_dir)
     return list(orphans)
+
+
+def close_to_others(data_dir: Path) -> str:
+    """Take from others what an earlier start let them read; what was done, in a sentence."""
+    found = list(data_dir.iterdir())
+    ours = [path for path in found if path.name in OURS]
+    try:
+        closed = sum(map(take_from_others, ours if len(ours) < len(found) else [data_dir]))
+    except PermissionError as error:
+        return f"others may read what is in {data_dir}: {error}; let its owner run `chmod`"
+    return f"others could read {closed} files of {data_dir}; only you can now" if closed else ""

@@ -15,6 +15,8 @@ from textwire.embedded.parts import SERVER_HANGS_AT_MOST_S, Part, answers_kafka,
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.errors import StackError
+from textwire.file_rights import owner_only
+from textwire.hosts import LOOPBACK, loopback_beside, reached_at, with_port
 from textwire.topics import DEAD_LETTER_MAX_BYTES
 
 LOG4J = Path(__file__).with_name("log4j2.properties")
@@ -22,7 +24,6 @@ LOG4J = Path(__file__).with_name("log4j2.properties")
 JVM_OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true")
 # A dead letter's headers and the batch around it come on top of its bytes.
 MESSAGE_MAX_BYTES = DEAD_LETTER_MAX_BYTES + 64 * 1024
-ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
 class KafkaServer(Process):
@@ -38,19 +39,18 @@ class KafkaServer(Process):
         port: int,
         jars: Sequence[Path],
         java: Java,
-        host: str = "127.0.0.1",
+        host: str = LOOPBACK,
         heap_mb: int = 256,
     ) -> None:
         self.home = data_dir.absolute() / "kafka"
         self.host, self.port = host, port
         self._jvm = _jvm(java, jars, heap_mb)
-        reached_at = "127.0.0.1" if host in ANY_ADDRESS else host
-        self.bootstrap_servers = f"{reached_at}:{port}"
+        self.bootstrap_servers = with_port(reached_at(host), port)
         part = Part(
             name="kafka",
             command=(*self._jvm, "kafka.Kafka", str(self._settings_file)),
-            ready=partial(answers_kafka, reached_at, port),
-            hangs=partial(kafka_hangs, reached_at, port),
+            ready=partial(answers_kafka, reached_at(host), port),
+            hangs=partial(kafka_hangs, reached_at(host), port),
             hangs_at_most_s=SERVER_HANGS_AT_MOST_S,
             ready_within_s=60.0,
             stop_within_s=10.0,
@@ -58,6 +58,7 @@ class KafkaServer(Process):
         )
         super().__init__(part, log_path(data_dir, "kafka"))
 
+    @owner_only()
     def spawn(self) -> None:
         """Start it, without waiting; the first time, format its storage before.
 
@@ -102,9 +103,11 @@ class KafkaServer(Process):
         return "".join(f"{name}={value}\n" for name, value in lines.items())
 
     def _addresses(self) -> dict[str, str]:
-        controller = f"127.0.0.1:{free_port()}"
+        loopback = loopback_beside(self.host)
+        controller = with_port(loopback, free_port(loopback))
+        listening = with_port(self.host, self.port)
         return {
-            "listeners": f"PLAINTEXT://{self.host}:{self.port},CONTROLLER://{controller}",
+            "listeners": f"PLAINTEXT://{listening},CONTROLLER://{controller}",
             "advertised.listeners": f"PLAINTEXT://{self.bootstrap_servers}",
             "controller.quorum.voters": f"1@{controller}",
         }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from textwire.embedded.asking_services import NO_ANSWER, fetch
+from textwire.hosts import LOOPBACK, with_port
 
 Probe = Callable[[], bool]
 """Whether a part does its work now; answers within about a second."""
@@ -47,9 +48,9 @@ class Part:
     may_end: bool = False
 
 
-def answers_http(port: int, path: str, host: str = "127.0.0.1") -> bool:
+def answers_http(port: int, path: str, host: str = LOOPBACK) -> bool:
     """Whether a page answers 200."""
-    page = fetch(f"http://{host}:{port}{path}")
+    page = fetch(f"http://{with_port(host, port)}{path}")
     return page is not None and page.status == 200
 
 

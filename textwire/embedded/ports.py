@@ -6,15 +6,16 @@ import secrets
 import socket
 
 from textwire.errors import PortTaken
+from textwire.hosts import LOOPBACK, family_of
 
 # Below what systems give to outgoing connections, so that none of those takes the port before its
 # server does, nor while the server is away for a moment.
 FREE_PORTS = range(20_000, 30_000)
 
 
-def is_free(port: int, host: str = "127.0.0.1") -> bool:
+def is_free(port: int, host: str = LOOPBACK) -> bool:
     """Whether a server could listen there now."""
-    with socket.socket(_family(host)) as probe:
+    with socket.socket(family_of(host)) as probe:
         # As servers do: a port whose last connections linger after a stop counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -24,7 +25,7 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
         return True
 
 
-def free_port(host: str = "127.0.0.1") -> int:
+def free_port(host: str = LOOPBACK) -> int:
     """A port that was free a moment ago: who uses it must be ready to try another."""
     for _ in FREE_PORTS:
         port = secrets.choice(FREE_PORTS)
@@ -33,10 +34,6 @@ def free_port(host: str = "127.0.0.1") -> int:
     raise PortTaken(f"No port from {FREE_PORTS.start} to {FREE_PORTS.stop} is free on {host}.")
 
 
-def choose_port(wished: int | None, host: str = "127.0.0.1") -> int:
+def choose_port(wished: int | None, host: str = LOOPBACK) -> int:
     """The wished port, or a free one when it is taken or none is wished."""
     return wished if wished and is_free(wished, host) else free_port(host)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -14,6 +14,7 @@ from pathlib import Path
 from textwire.embedded.logs import last_lines, plain
 from textwire.embedded.parts import Part
 from textwire.errors import StackError
+from textwire.file_rights import owner_only
 
 LEASH = Path(__file__).with_name("leash.py")
 POLL_S = 0.05
@@ -69,8 +70,9 @@ class Process:
             self.stop()
             raise
 
+    @owner_only()
     def spawn(self) -> None:
-        """Start it, without waiting.
+        """Start it, without waiting; what it writes is for its owner alone.
 
         Raises: StackError: the program cannot be run.
         """

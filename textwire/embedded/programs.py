@@ -15,8 +15,9 @@ from textwire.embedded.parts import Part, answers_http
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.errors import StackError
+from textwire.hosts import reached_at, with_port
+from textwire.settings import ServiceSettings, load
 
-LOOPBACK = "127.0.0.1"
 Environment = Mapping[str, str]
 
 
@@ -36,13 +37,14 @@ def service_process(
     package: str, data_dir: Path, environment: Environment, hangs_at_most_s: float
 ) -> Process:
     """One replica of a service: ready, and alive, when it says so."""
-    port = free_port()
-    address = f"http://{LOOPBACK}:{port}"
+    host = load(ServiceSettings).host
+    port = free_port(host)
+    address = f"http://{with_port(reached_at(host), port)}"
     part = Part(
         name=part_name(package),
         command=(sys.executable, "-m", f"services.{package}"),
         environment={**environment, "TEXTWIRE_SERVICE_PORT": str(port)},
-        ready=partial(answers_http, port, "/readyz"),
+        ready=partial(answers_http, port, "/readyz", reached_at(host)),
         lacks=lambda: ask_readiness(address).reason,
         hangs=partial(ask_what_hangs, address),
         hangs_at_most_s=hangs_at_most_s,
@@ -59,12 +61,12 @@ def dashboard_process(
 
     Raises: StackError: they are not installed.
     """
-    address = f"http://{_reached_at(host)}:{port}"
+    address = f"http://{with_port(reached_at(host), port)}"
     part = Part(
         name="dashboard",
         command=(*_streamlit(_dashboard_script()), *_streamlit_settings(host, port)),
         environment=environment,
-        ready=partial(answers_http, port, "/_stcore/health", _reached_at(host)),
+        ready=partial(answers_http, port, "/_stcore/health", reached_at(host)),
         hangs=partial(ask_what_hangs, address, "/_stcore/health"),
         hangs_at_most_s=hangs_at_most_s,
         stop_within_s=5.0,
@@ -100,7 +102,3 @@ def _streamlit_settings(host: str, port: int) -> list[str]:
         "browser.gatherUsageStats": "false",
     }
     return [word for name, value in settings.items() for word in (f"--{name}", value)]
-
-
-def _reached_at(host: str) -> str:
-    return LOOPBACK if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared with only

@@ -6,6 +6,8 @@ import socket
 from urllib.parse import urlsplit
 
 from textwire.errors import BrokerUnavailable, RedisUnavailable, SettingsError
+from textwire.hosts import without_brackets
+from textwire.urls import is_redis_url, without_secrets
 
 CONNECT_TIMEOUT_S = 3.0
 
@@ -19,7 +21,7 @@ def require_broker(bootstrap_servers: str) -> None:
     """
     if not any(_connects(*address(server)) for server in bootstrap_servers.split(",")):
         raise BrokerUnavailable(
-            f"No Kafka broker answers at {bootstrap_servers}. Start it, correct "
+            f"No Kafka broker answers at {without_secrets(bootstrap_servers)}. Start it, correct "
             "--bootstrap-servers, or leave it out: then `textwire up` starts a Kafka of its own."
         )
 
@@ -33,18 +35,9 @@ def require_redis(url: str) -> None:
     """
     if not _connects(*_redis_address(url)):
         raise RedisUnavailable(
-            f"No Redis answers at {without_password(url)}. Start it, correct --redis-url, or leave "
+            f"No Redis answers at {without_secrets(url)}. Start it, correct --redis-url, or leave "
             "it out: then `textwire up` starts a Redis of its own."
         )
-
-
-def without_password(url: str) -> str:
-    """A URL that may be shown."""
-    parts = urlsplit(url)
-    if not parts.password:
-        return url
-    shown = parts.netloc.replace(f":{parts.password}@", ":***@")
-    return parts._replace(netloc=shown).geturl()
 
 
 def address(server: str) -> tuple[str, int]:
@@ -53,20 +46,19 @@ def address(server: str) -> tuple[str, int]:
     Raises: SettingsError: it is not host:port.
     """
     host, _, port = server.strip().rpartition(":")
-    if not host or not port.isdigit():
-        raise SettingsError(f"{server!r} is no broker's address: host:port is one.")
-    return host.strip("[]"), int(port)
+    if not host or not port.isdigit() or (":" in host and not host.startswith("[")):
+        raise SettingsError(
+            f"{without_secrets(server)!r} is no broker's address: host:port is one, "
+            "or [::1]:port of IPv6."
+        )
+    return without_brackets(host), int(port)
 
 
 def _redis_address(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
-    try:
-        port = parts.port or 6379
-    except ValueError:
-        port = 0
-    if parts.scheme not in ("redis", "rediss") or not parts.hostname or not port:
-        raise SettingsError(f"{without_password(url)} is no Redis URL: redis://host:port/0 is one.")
-    return parts.hostname, port
+    if not is_redis_url(url) or not parts.hostname:
+        raise SettingsError(f"{without_secrets(url)} is no Redis URL: redis://host:port/0 is one.")
+    return parts.hostname, parts.port or 6379
 
 
 def _connects(host: str, port: int) -> bool:

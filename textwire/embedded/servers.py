@@ -15,6 +15,7 @@ from textwire.embedded.ports import choose_port, is_free
 from textwire.embedded.process import Process
 from textwire.embedded.valkey import ValkeyServer
 from textwire.errors import StackError
+from textwire.hosts import LOOPBACK
 
 P = TypeVar("P", bound=Process)
 # Another program may take a port between our look and our use; thrice in a row is no accident.
@@ -59,9 +60,11 @@ def embedded_servers(
                 server.stop()
 
 
-def start_valkey(data_dir: Path, wished_port: int | None = None) -> ValkeyServer:
+def start_valkey(
+    data_dir: Path, wished_port: int | None = None, *, host: str = LOOPBACK
+) -> ValkeyServer:
     """Redis, ready, on the wished port or a free one."""
-    return _start(lambda port: ValkeyServer(data_dir, port=port), wished_port)
+    return _start(lambda port: ValkeyServer(data_dir, port=port, host=host), wished_port, host)
 
 
 def start_kafka(
@@ -70,7 +73,7 @@ def start_kafka(
     *,
     jars: Sequence[Path] | None = None,
     java: Java | None = None,
-    host: str = "127.0.0.1",
+    host: str = LOOPBACK,
     heap_mb: int = 256,
 ) -> KafkaServer:
     """Kafka, ready, on the wished port or a free one; fetched first where it is not here yet."""
@@ -84,7 +87,7 @@ def start_kafka(
     return _start(server, wished_port, host)
 
 
-def _start(server_on: Callable[[int], P], wished: int | None, host: str = "127.0.0.1") -> P:
+def _start(server_on: Callable[[int], P], wished: int | None, host: str = LOOPBACK) -> P:
     for tries_left in reversed(range(PORT_TRIES)):
         port = choose_port(wished, host)
         server = server_on(port)

@@ -9,8 +9,8 @@ from textwire.embedded.logs import log_path
 from textwire.embedded.parts import SERVER_HANGS_AT_MOST_S, Part, answers_redis, redis_hangs
 from textwire.embedded.process import Process
 from textwire.errors import StackError
-
-LOOPBACK = "127.0.0.1"
+from textwire.file_rights import owner_only
+from textwire.hosts import LOOPBACK, with_port
 
 
 class ValkeyServer(Process):
@@ -19,15 +19,16 @@ class ValkeyServer(Process):
     `kill()` and `start()` bring it back on the same port with the same data.
     """
 
-    def __init__(self, data_dir: Path, *, port: int) -> None:
+    def __init__(self, data_dir: Path, *, port: int, host: str = LOOPBACK) -> None:
+        """`host` is a loopback: it has no password."""
         self.home = data_dir.absolute() / "redis"
         self.port = port
-        self.url = f"redis://{LOOPBACK}:{port}/0"
+        self.url = f"redis://{with_port(host, port)}/0"
         part = Part(
             name="redis",
-            command=(str(_binary()), *_settings(port, self.home)),
-            ready=partial(answers_redis, LOOPBACK, port),
-            hangs=partial(redis_hangs, LOOPBACK, port),
+            command=(str(_binary()), *_settings(host, port, self.home)),
+            ready=partial(answers_redis, host, port),
+            hangs=partial(redis_hangs, host, port),
             hangs_at_most_s=SERVER_HANGS_AT_MOST_S,
             ready_within_s=60.0,  # a large append-only file takes a while to load
             stop_within_s=10.0,
@@ -35,6 +36,7 @@ class ValkeyServer(Process):
         )
         super().__init__(part, log_path(data_dir, "redis"))
 
+    @owner_only()
     def spawn(self) -> None:
         """Start it, without waiting.
 
@@ -50,9 +52,9 @@ class ValkeyServer(Process):
         super().spawn()
 
 
-def _settings(port: int, home: Path) -> list[str]:
+def _settings(host: str, port: int, home: Path) -> list[str]:
     settings = {
-        "bind": LOOPBACK,
+        "bind": host,
         "port": str(port),
         "dir": str(home),
         # At most a second of writes is lost with the machine, none with the process alone.

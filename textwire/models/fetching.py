@@ -13,6 +13,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 from textwire.errors import ArtifactError, Unavailable
+from textwire.file_rights import OWNER_FILE, make_private, take_from_others
 from textwire.models.artifact import MANIFEST_FILE, Artifact, open_artifact, too_large
 from textwire.models.manifest import Manifest
 
@@ -76,11 +77,12 @@ class ArtifactCache:
         place = self._folder / manifest.task / manifest.version
         # What a process that died while fetching has left.
         shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
+        make_private(aside)
         try:
             self._copy_files(manifest, open_remote, aside)
             open_artifact(aside, self._most_bytes)
-            place.parent.mkdir(parents=True, exist_ok=True)
+            take_from_others(aside)
+            make_private(place.parent)
             shutil.rmtree(place, ignore_errors=True)
             aside.rename(place)
         finally:
@@ -101,9 +103,9 @@ class ArtifactCache:
     @contextmanager
     def _alone(self, manifest: Manifest) -> Iterator[None]:
         lock = self._folder / LOCKS / manifest.task / manifest.version
-        lock.parent.mkdir(parents=True, exist_ok=True)
+        make_private(lock.parent)
         try:
-            with FileLock(lock, timeout=self._locked_at_most_s):
+            with FileLock(lock, timeout=self._locked_at_most_s, mode=OWNER_FILE):
                 yield
         except Timeout:
             raise Unavailable(

@@ -32,6 +32,7 @@ from textwire.errors import (
     TextwireError,
     Unavailable,
 )
+from textwire.file_rights import no_more_open_than
 from textwire.models.artifact import (
     MANIFEST_FILE,
     MOST_MANIFEST_BYTES,
@@ -43,6 +44,7 @@ from textwire.models.fetching import ArtifactCache
 from textwire.models.manifest import Manifest
 from textwire.models.names import is_plain
 from textwire.settings import ModelSettings, StackSettings, load
+from textwire.urls import without_secrets
 
 CHAMPION = "champion"
 ALIASES = "aliases"
@@ -69,10 +71,10 @@ class Registry:
             self._fs, self._root = fsspec.url_to_fs(root)
         except (ValueError, ImportError) as error:
             raise SettingsError(
-                f"The model registry {root!r} cannot be opened: {error}. "
+                f"The model registry {without_secrets(root)!r} cannot be opened: {error}. "
                 "Set models.registry to a folder, or install what fsspec asks for."
             ) from error
-        self.root = root
+        self.root = without_secrets(root)  # for people; a URL may carry a password
         self._most_bytes = most_bytes
         self._cache = ArtifactCache(cache, most_bytes)
 
@@ -89,7 +91,7 @@ class Registry:
         self._require_new(manifest)
         final = self._at(manifest.task, manifest.version)
         aside = f"{self._at(manifest.task)}/.{manifest.version}.{uuid.uuid4().hex}"
-        with self._reached():
+        with self._reached(), no_more_open_than(Path(self._root)):
             try:
                 self._copy_files(folder, manifest, aside)
                 self._fs.mv(aside, final, recursive=True)
@@ -106,7 +108,11 @@ class Registry:
         """
         if version not in self.versions(task):
             raise ArtifactMissing(f"{self.root} has no version {version} of {task}.")
-        with tempfile.TemporaryDirectory() as folder, self._reached():
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            self._reached(),
+            no_more_open_than(Path(self._root)),
+        ):
             line = Path(folder) / alias
             line.write_text(version + "\n", encoding="utf-8")
             self._write_whole(self._at(task, ALIASES, alias), line)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from textwire.news.surges import Rules
 from textwire.news.windows import Timing
 from textwire.settings import Section
+from textwire.urls import is_http_url
 
 
 class SentimentAlertsSettings(Section, section="sentiment_alerts"):
@@ -53,7 +53,11 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     ahead_hours: float = Field(
         24.0, gt=0, description="an article that is dated further ahead of its record is refused"
     )
-    webhook_url: str = Field("", description="where alerts are posted to, as JSON; empty: nowhere")
+    webhook_url: SecretStr = Field(
+        SecretStr(""),
+        description="where alerts are posted to, as JSON; empty: nowhere; with a token in it from "
+        "the environment or a secret file",
+    )
     webhook_secret: SecretStr = Field(
         SecretStr(""),
         description="key of the HMAC in `X-Textwire-Signature`; from the environment or a file",
@@ -62,10 +66,9 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
 
     @field_validator("webhook_url")
     @classmethod
-    def _http(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValueError("must be an http:// or https:// address")
+    def _http(cls, url: SecretStr) -> SecretStr:
+        if url and not is_http_url(url.get_secret_value()):
+            raise ValueError("must be an http:// or https:// address, its special signs escaped")
         return url
 
     @model_validator(mode="after")

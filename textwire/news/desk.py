@@ -233,6 +233,8 @@ class Desk:
         self._shown[sentiment.article_id] = stored
         self._writes += article_writes(stored, subjects_of(sentiment))
         for one in sentiment.entities:
+            if not self._is_news_of(one.entity, sentiment.published_at):
+                continue
             self._writes += company_writes(
                 Company(
                     entity=one.entity,
@@ -242,6 +244,11 @@ class Desk:
                     last_score=one.score,
                 )
             )
+
+    def _is_news_of(self, entity: str, at: datetime) -> bool:
+        """Whether it tells how a company is doing now: one that is dated long ago does not."""
+        is_late = self._timing.cell(as_ms(at)) < self._known().closed
+        return not (is_late and self._file(_name("company", entity)).group.keys)
 
     def _count(self, sentiment: ArticleSentiment, at_ms: int, *, is_copy: bool) -> None:
         state, cell = self._known(), self._timing.cell(at_ms)
@@ -570,8 +577,11 @@ class Desk:
         watermark = watermark_ms(state.progress, state.begun_ms, self._timing)
         if watermark is None:
             watermark = state.clock_ms - self._timing.lateness_minutes * MINUTE_MS
+        # What was closed stays so: an article dated long ago, through a partition of its own, does
+        # not take the pages back there.
+        closed_ms = state.closed * self._timing.step_ms
         return DeskStatus(
-            watermark=as_moment(watermark),
+            watermark=as_moment(max(watermark, closed_ms)),
             step_minutes=self._timing.step_minutes,
             window_minutes=self._timing.window_minutes,
             articles=state.articles,

@@ -18,6 +18,7 @@ import structlog
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from textwire.errors import PortTaken
+from textwire.hosts import family_of
 from textwire.observing.health import Health
 from textwire.observing.liveness import Liveness
 from textwire.observing.readiness import Readiness
@@ -51,11 +52,11 @@ class Endpoints:
         self._liveness = liveness or Liveness()
         self._metrics = make_wsgi_app(registry)
         try:
-            self._server = make_server(host, port, self._answer, _Server, _Silent)
+            self._server = make_server(host, port, self._answer, _server_on(host), _Silent)
         except OSError as error:
             raise PortTaken(
-                f"Port {port} of {host} is taken ({error}). "
-                "Set TEXTWIRE_SERVICE_PORT to a free one."
+                f"Port {port} of {host} cannot be listened on ({error}). Set TEXTWIRE_SERVICE_PORT "
+                "to a free one, or TEXTWIRE_SERVICE_HOST to an address of this machine."
             ) from error
         self.port = self._server.server_port
         self._thread = Thread(target=self._server.serve_forever, name="endpoints", daemon=True)
@@ -105,6 +106,10 @@ class _Server(ThreadingMixIn, WSGIServer):
     def handle_error(self, _request: Any, _client: Any) -> None:
         """A client that went away, or a thread that could not be started: one line."""
         log.warning("a probe was not answered", reason=repr(sys.exception()))
+
+
+def _server_on(host: str) -> type[_Server]:
+    return type("Server", (_Server,), {"address_family": family_of(host)})
 
 
 class _Silent(WSGIRequestHandler):

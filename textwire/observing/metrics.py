@@ -47,6 +47,7 @@ class ServiceMetrics:
         self._process = psutil.Process()
         self._lag: dict[str, Mapping[Partition, int]] = {}
         self._lag_lock = Lock()
+        self._standing: dict[str, int] = {}
         self._taken: deque[tuple[float, int]] = deque()
         self._in = self._counter("records_in", "Records that were taken in hand")
         self._out = self._counter("records_out", "Records that were published")
@@ -82,6 +83,10 @@ class ServiceMetrics:
         """A consumer group has so many more records behind it."""
         self.progress.committed(group, records)
 
+    def letters_standing(self, letters: Mapping[str, int]) -> None:
+        """How many dead letters stand on each of their topics now."""
+        self._standing = dict(letters)
+
     def retried(self) -> None:
         """A try failed."""
         self._retries.inc()
@@ -113,6 +118,7 @@ class ServiceMetrics:
             records_in=_value(self._in),
             records_out=_value(self._out),
             dead_letters=_value(self._dead),
+            dead_letters_standing=self._standing,
             retries=_value(self._retries),
             records_per_s=self._rate(),
             lag={f"{p.topic}/{p.number}": n for p, n in sorted(self._all_lag().items())},

@@ -19,6 +19,8 @@ from textwire.results.writes import Append, SetField, Write
 REPORTS_KEY = key("services")
 # 15 minutes of one report a second.
 KEPT_REPORTS = 900
+# So many dead letters are counted one by one; a larger number may be too large.
+LETTERS_COUNTED_UP_TO = 10_000
 # Whoever has said nothing for a day is gone for good, and not merely away.
 GONE_AFTER = timedelta(days=1)
 
@@ -30,6 +32,7 @@ class StageTimes(msgspec.Struct, frozen=True):
     count: int
     p50_ms: float
     p99_ms: float
+    misdated: int = 0  # records whose date tells no time: left out of the rest
 
 
 class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +49,7 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
     records_in: int = 0
     records_out: int = 0
     dead_letters: int = 0
+    dead_letters_standing: dict[str, int] = {}  # by their topic, whoever put them there and when
     retries: int = 0
     records_per_s: float = 0.0  # over the last 10 seconds
     lag: dict[str, int] = {}  # by "topic/partition", of the partitions this replica owns

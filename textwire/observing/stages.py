@@ -19,6 +19,11 @@ Timed = Callable[[str], AbstractContextManager[object]]
 WINDOW_S = 60.0
 # Enough for 60 s at 130 records a second; beyond that the newest stand for all.
 KEPT_TIMES = 8192
+# No record waits for longer than its topic keeps it, and none comes from the future, but for clocks
+# that differ a little. One that says so was dated by a wrong clock, or bears the date of what it
+# tells of.
+LONGEST_S = 7 * 24 * 60 * 60.0
+CLOCKS_DIFFER_S = 60.0
 # From half a millisecond to a minute; a healthy answer takes 5 to 50 ms.
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 
@@ -30,7 +35,7 @@ class StageTimer:
         self, registry: CollectorRegistry, service: str, clock: Callable[[], float] = monotonic
     ) -> None:
         self._clock = clock
-        self._times: defaultdict[str, deque[tuple[float, float]]] = defaultdict(
+        self._times: defaultdict[str, deque[tuple[float, float | None]]] = defaultdict(
             lambda: deque(maxlen=KEPT_TIMES)
         )
         self._lock = Lock()
@@ -53,11 +58,16 @@ class StageTimer:
             self.add(stage, self._clock() - began)
 
     def add(self, stage: str, took_s: float) -> None:
-        """One more time of a stage; a clock that is set back gives no negative times."""
-        took_s = max(0.0, took_s)
-        self._histogram.labels(self._service, stage).observe(took_s)
+        """One more time of a stage; one that cannot be is counted, and measures nothing.
+
+        A clock that is set back gives no negative times.
+        """
+        possible = -CLOCKS_DIFFER_S <= took_s <= LONGEST_S
+        if possible:
+            took_s = max(0.0, took_s)
+            self._histogram.labels(self._service, stage).observe(took_s)
         with self._lock:
-            self._times[stage].append((self._clock(), took_s))
+            self._times[stage].append((self._clock(), took_s if possible else None))
 
     def times(self) -> tuple[StageTimes, ...]:
         """Median and 99th percentile of each stage, in the order the stages first came."""
@@ -70,6 +80,10 @@ class StageTimer:
         return tuple(_summarised(stage, times) for stage, times in recent.items() if times)
 
 
-def _summarised(stage: str, times_s: list[float]) -> StageTimes:
-    p50, p99 = np.percentile(times_s, [50, 99]) * 1000
-    return StageTimes(stage, len(times_s), round(float(p50), 2), round(float(p99), 2))
+def _summarised(stage: str, times_s: list[float | None]) -> StageTimes:
+    measured = [took_s for took_s in times_s if took_s is not None]
+    misdated = len(times_s) - len(measured)
+    if not measured:
+        return StageTimes(stage, 0, 0.0, 0.0, misdated)
+    p50, p99 = np.percentile(measured, [50, 99]) * 1000
+    return StageTimes(stage, len(measured), round(float(p50), 2), round(float(p99), 2), misdated)

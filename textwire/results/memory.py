@@ -13,7 +13,18 @@ from typing import TypeAlias, TypeVar
 from textwire.errors import FenceTaken
 from textwire.results.metrics import refused, unreadable
 from textwire.results.store import OffsetWrites, taken
-from textwire.results.writes import Append, Count, Fence, Log, Owner, Put, Remove, SetField, Write
+from textwire.results.writes import (
+    Append,
+    Count,
+    Drop,
+    Fence,
+    Log,
+    Owner,
+    Put,
+    Remove,
+    SetField,
+    Write,
+)
 
 COUNTER = re.compile(rb"0|-?[1-9][0-9]{,18}")
 COUNTERS = range(-(2**63), 2**63)
@@ -136,6 +147,8 @@ class MemoryResults:
                     self._expires_at.pop(key, None)
             case Append(key, value, keep):
                 self._held[key] = [*self._of_kind(key, list), value][-keep:]
+            case Drop(key, value):
+                self._drop(key, value)
             case SetField(key, field, value):
                 self._set_field(key, field, value)
             case Count(key, field, by):
@@ -153,6 +166,13 @@ class MemoryResults:
         if type(held) is not kind:
             raise NeverPossible("another type of value stands there")
         return held
+
+    def _drop(self, key: str, value: bytes) -> None:
+        kept = [one for one in self._of_kind(key, list) if one != value]
+        if kept:
+            self._held[key] = kept
+        else:
+            self._forget(key)
 
     def _set_field(self, key: str, field: str, value: bytes | None) -> None:
         table = self._of_kind(key, dict)

@@ -7,7 +7,7 @@ from typing import cast
 
 from textwire.results.keys import key
 from textwire.results.store import OffsetWrites
-from textwire.results.writes import Append, Count, Log, Put, Remove, SetField, Write
+from textwire.results.writes import Append, Count, Drop, Log, Put, Remove, SetField, Write
 
 Argument = str | bytes | int
 Command = list[Argument]
@@ -27,6 +27,8 @@ def commands_of(write: Write) -> list[Command]:
             return [["SET", key, value, "EX", cast("int", ttl_s)]]
         case Append(key, value, keep, ttl_s):
             return [["RPUSH", key, value], ["LTRIM", key, -keep, -1], *_expiry(key, ttl_s)]
+        case Drop(key, value, ttl_s):
+            return [["LREM", key, 0, value], *_expiry(key, ttl_s)]
         case SetField(key, field, None, ttl_s):
             return [["HDEL", key, field], *_expiry(key, ttl_s)]
         case SetField(key, field, value, ttl_s):
@@ -65,6 +67,7 @@ def _commands_on(name: str) -> list[Command]:
     writes: tuple[Write, ...] = (
         Put(name, b""),
         Append(name, b"", keep=1, ttl_s=1),
+        Drop(name, b""),
         SetField(name, "field", b""),
         SetField(name, "field", None),
         Count(name, "field"),

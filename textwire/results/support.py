@@ -9,27 +9,34 @@ from msgspec.structs import replace
 
 from textwire.messages import Answer, Question, Turn
 from textwire.results.keys import key
-from textwire.results.reading import read_list, read_table, read_value, read_values
+from textwire.results.reading import NOT_AS_WRITTEN, read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
-from textwire.results.writes import Append, Count, Put, Write
+from textwire.results.writes import Append, Count, Drop, Put, Remove, Write
 
 DAY_S = 24 * 60 * 60
 KEPT_TURNS = 40
+# By which a session's answers are found again. A session that asks more within its time has
+# answers that go by their time alone.
+KEPT_IDS = 1_000
 KEPT_RECENT = 200
 RECENT_KEY = key("support", "recent")
 OUTCOMES_KEY = key("support", "outcomes")
 
 
-def answer_writes(question: Question, answer: Answer) -> list[Write]:
-    """What one question leaves: the answer, both turns, a place among the recent, the counts."""
+def answer_writes(question: Question, answer: Answer, kept_s: int = DAY_S) -> list[Write]:
+    """What one question leaves: the answer, both turns, a place among the recent, the counts.
+
+    Args: kept_s: how long it stays after the session's last question.
+    """
     encoded = msgspec.json.encode(answer)
     asked, said = answer_turns(question, answer)
-    session = session_key(question.session_id)
+    session, ids = session_key(question.session_id), question_ids_key(question.session_id)
     return [
-        Put(answer_key(question.session_id, answer.question_id), encoded, ttl_s=DAY_S),
-        Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=DAY_S),
-        Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=DAY_S),
-        Append(RECENT_KEY, encoded, keep=KEPT_RECENT),
+        Put(answer_key(question.session_id, answer.question_id), encoded, ttl_s=kept_s),
+        Append(ids, answer.question_id.encode(), keep=KEPT_IDS, ttl_s=kept_s),
+        Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=kept_s),
+        Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=kept_s),
+        Append(RECENT_KEY, encoded, keep=KEPT_RECENT, ttl_s=kept_s),
         Count(OUTCOMES_KEY, answer.outcome),
     ]
 
@@ -44,6 +51,24 @@ def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
         refused=answer.outcome == "refused",
     )
     return asked, replace(asked, role="bot", text=answer.text, at=answer.answered_at)
+
+
+def forget_writes(store: ResultStore, session_id: str) -> list[Write]:
+    """What lets go of everything that stands under a session; empty where nothing does.
+
+    Only what was read is taken away: a question that is answered meanwhile begins anew.
+    """
+    ids = store.tail(question_ids_key(session_id), KEPT_IDS)
+    recent = [
+        value for value in store.tail(RECENT_KEY, KEPT_RECENT) if _session_of(value) == session_id
+    ]
+    turns = store.tail(session_key(session_id), KEPT_TURNS)
+    return [
+        *(Remove(answer_key(session_id, id_.decode())) for id_ in ids),
+        *(Drop(question_ids_key(session_id), id_) for id_ in ids),
+        *(Drop(session_key(session_id), turn) for turn in turns),
+        *(Drop(RECENT_KEY, value) for value in recent),
+    ]
 
 
 def read_answer(store: ResultStore, session_id: str, question_id: str) -> Answer | None:
@@ -73,6 +98,13 @@ def read_outcomes(store: ResultStore) -> dict[str, int]:
     return read_table(store, OUTCOMES_KEY, int)
 
 
+def _session_of(answer: bytes) -> str | None:
+    try:
+        return msgspec.json.decode(answer, type=Answer).session_id
+    except NOT_AS_WRITTEN:
+        return None
+
+
 def answer_key(session_id: str, question_id: str) -> str:
     """Where an answer stands: senders number questions as they like, each within its sessions."""
     return key("support", "answer", session_id, question_id)
@@ -81,3 +113,8 @@ def answer_key(session_id: str, question_id: str) -> str:
 def session_key(session_id: str) -> str:
     """Where a session's turns stand."""
     return key("support", "session", session_id)
+
+
+def question_ids_key(session_id: str) -> str:
+    """Where the ids of a session's questions stand."""
+    return key("support", "question-ids", session_id)

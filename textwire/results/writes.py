@@ -1,6 +1,6 @@
 """Changes to the results, as data: the pure middle returns them, a store applies them.
 
-Six verbs are enough for every page, and none of them reads: a store can apply them in one step.
+Seven verbs are enough for every page, and none of them reads: a store can apply them in one step.
 Each takes how long its key lives on from this write, `ttl_s`; None leaves that as it is.
 """
 
@@ -26,6 +26,15 @@ class Append:
     key: str
     value: bytes
     keep: int
+    ttl_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Take a value out of a list, however often it stands there."""
+
+    key: str
+    value: bytes
     ttl_s: int | None = None
 
 
@@ -71,7 +80,7 @@ class Remove:
     key: str
 
 
-Write: TypeAlias = Put | Append | SetField | Count | Log | Remove
+Write: TypeAlias = Put | Append | Drop | SetField | Count | Log | Remove
 
 
 class Fence(NamedTuple):

@@ -15,7 +15,7 @@ from textwire.addresses import bootstrap_servers
 from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings, load
 from textwire.stream.kafka_internals import NOT_LET_IN, read_tolerantly, refusal_since
-from textwire.topics import DEAD_LETTER_CONFIG, Topic
+from textwire.topics import Topic, dead_letter_config
 
 # How long an answer of a broker is waited for: it comes within milliseconds, and a leader that died
 # is replaced within seconds.
@@ -99,8 +99,8 @@ def create_topics(topics: Iterable[Topic], settings: KafkaSettings | None = None
     Returns: the names that were created.
     Raises:  BrokerUnavailable.
     """
-    replicas = (settings or load(KafkaSettings)).replication_factor
-    wanted = {new.name: new for topic in topics for new in _as_new_topics(topic, replicas)}
+    kafka_settings = settings or load(KafkaSettings)
+    wanted = {new.name: new for topic in topics for new in _as_new_topics(topic, kafka_settings)}
     with translated_errors("creating topics"):
         admin = kafka.KafkaAdminClient(**client_settings(settings))
         try:
@@ -118,8 +118,9 @@ def _create(admin: kafka.KafkaAdminClient, new: NewTopic) -> bool:
     return True
 
 
-def _as_new_topics(topic: Topic, replicas: int) -> list[NewTopic]:
+def _as_new_topics(topic: Topic, settings: KafkaSettings) -> list[NewTopic]:
+    replicas, dead = settings.replication_factor, dead_letter_config(settings.dead_letter_days)
     return [
         NewTopic(topic.name, topic.partitions, replicas, topic_configs=topic.broker_config),
-        NewTopic(topic.dead, 1, replicas, topic_configs=DEAD_LETTER_CONFIG),
+        NewTopic(topic.dead, 1, replicas, topic_configs=dead),
     ]

@@ -28,6 +28,8 @@ from textwire.stream.loop import StreamLoop
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
 from textwire.stream.side_by_side import SideBySide
+from textwire.stream.standing_letters import letter_counting
+from textwire.stream.table import TopicTable
 
 log = structlog.get_logger()
 
@@ -68,7 +70,7 @@ def run_service(
     processors: Sequence[Processor],
     results: ResultStore,
     metrics: ServiceMetrics,
-    background: Iterable[Background] = (),
+    background: Sequence[Background] = (),
 ) -> None:
     """Run until SIGTERM or SIGINT.
 
@@ -86,8 +88,9 @@ def run_service(
     loops = SideBySide(
         [make_loop(one, results, metrics, stream, service.replica) for one in processors]
     )
+    letters = letter_counting(dead_topics(processors, background), metrics)
     watching = watching_itself(results, metrics, lambda: processors[0].model, service, stream)
-    beside = [*background, *watching]
+    beside = [*background, letters, *watching]
     _on_signals(loops.stop)
     log.info("started", port=endpoints.port, delivery=stream.delivery)
     for part in beside:
@@ -121,6 +124,13 @@ def watching_itself(
         metrics, stream.stalled_after_s, stream.hung_after_s, service.end_hung_after_s
     )
     return [asking_redis, guarding, reporter(metrics, results, model, service.report_every_s)]
+
+
+def dead_topics(processors: Iterable[Processor], background: Iterable[Background]) -> set[str]:
+    """Where the records go that a service cannot use: of its inputs, and of the tables it reads."""
+    tables = [part.topic for part in background if isinstance(part, TopicTable)]
+    inputs = [topic for processor in processors for topic in processor.inputs]
+    return {topic.dead for topic in (*inputs, *tables)}
 
 
 def service_main(name: str, main: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from textwire.messages import Message
 from textwire.settings import KafkaSettings, load
 from textwire.stream.headers import as_pairs, event_headers, new_trace
 from textwire.stream.kafka import client_settings, translated_errors
-from textwire.stream.records import OutgoingRecord
+from textwire.stream.records import OutgoingRecord, Record
 from textwire.topics import Topic
 
 # Without it every record is a request of its own, at a fifth of the rate.
@@ -77,13 +77,11 @@ class Sender:
 
         Raises: BrokerUnavailable; RecordRejected: one is larger than the broker takes.
         """
-        with translated_errors("writing records"):
-            try:
-                self._wait_for([self._write(record) for record in records])
-            except kafka_errors.MessageSizeTooLargeError as error:
-                raise RecordRejected(
-                    f"A record is larger than the broker takes: {error}"
-                ) from error
+        self._write_all(self._write(record) for record in records)
+
+    def write_again(self, records: Sequence[Record]) -> None:
+        """Write records to the end of the topic they were read from, as old as they are."""
+        self._write_all(self._write_one_again(record) for record in records)
 
     def close(self) -> None:
         """Let the connection go."""
@@ -92,10 +90,29 @@ class Sender:
         except kafka_errors.KafkaTimeoutError:
             return  # what was sent is acknowledged; the broker is away, and nothing waits
 
+    def _write_all(self, sending: Iterable[Future]) -> None:
+        with translated_errors("writing records"):
+            try:
+                self._wait_for(list(sending))
+            except kafka_errors.MessageSizeTooLargeError as error:
+                raise RecordRejected(
+                    f"A record is larger than the broker takes: {error}"
+                ) from error
+
     def _wait_for(self, sent: Iterable[Future]) -> None:
         until = monotonic() + self._within_s
         for future in sent:
             future.get(timeout=max(0.0, until - monotonic()))
+
+    def _write_one_again(self, record: Record) -> Future:
+        return self._producer.send(
+            record.partition.topic,
+            key=record.key,
+            value=record.value,
+            headers=as_pairs(record.headers),
+            partition=record.partition.number,
+            timestamp_ms=record.timestamp_ms,
+        )
 
     def _write(self, record: OutgoingRecord) -> Future:
         return self._producer.send(

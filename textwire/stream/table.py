@@ -60,6 +60,11 @@ class TopicTable:
         self._thread = Thread(target=self._follow, name=f"table {topic.name}", daemon=True)
         self.caught_up = Event()
 
+    @property
+    def topic(self) -> Topic:
+        """What is read."""
+        return self._topic
+
     def start(self) -> None:
         """Begin to read; not ready until the end of the topic was reached once."""
         self._health.unmet(self._topic.name, "being read")

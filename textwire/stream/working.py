@@ -9,7 +9,7 @@ from threading import Event
 
 import structlog
 
-from textwire.errors import FenceTaken, RecordRejected
+from textwire.errors import FenceTaken, RecordRejected, RecordSkipped
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
 from textwire.settings import StreamSettings
@@ -25,6 +25,7 @@ from textwire.stream.processor import Processor, Received, Refusing, Rejected, R
 from textwire.stream.publisher import Publisher
 from textwire.stream.records import Record
 from textwire.stream.retrying import Stopped, WatchedRetrying
+from textwire.stream.skipping import Skips
 from textwire.stream.source import GroupMember
 from textwire.stream.storing import Decoded, Storing
 
@@ -60,6 +61,7 @@ class Worker:
         self._assignment: Assignment | None = None
         self._pulse = metrics.liveness.pulse(f"worker of {processor.name}", settings.hung_after_s)
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
+        self._skips = Skips(results, [topic.name for topic in processor.inputs])
         patiently = partial(
             WatchedRetrying,
             sleep=self._sleep,
@@ -85,6 +87,7 @@ class Worker:
         )
         self._until_processed = patiently("process")
         self._until_confirmed = patiently("topics")
+        self._until_looked = patiently("skips")
 
     def run(self) -> None:
         """Work until the inbox is closed."""
@@ -130,10 +133,13 @@ class Worker:
         self._metrics.committed(self._processor.name, len(published))
 
     def _decode(self, records: Sequence[Record]) -> list[Decoded]:
+        self._until_looked(self._skips.look)
         with self._stages.timed("decode"):
             return [self._decode_one(record) for record in records]
 
     def _decode_one(self, record: Record) -> Decoded:
+        if record in self._skips:
+            return Rejected(record, RecordSkipped("passed over, as an operator ordered"))
         try:
             return self._decoder.decode(record)
         except RecordRejected as error:

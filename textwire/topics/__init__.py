@@ -21,9 +21,11 @@ from textwire.topics.support import SUPPORT_KNOWLEDGE as SUPPORT_KNOWLEDGE
 from textwire.topics.support import SUPPORT_QUESTIONS as SUPPORT_QUESTIONS
 from textwire.topics.topic import DAY_MS as DAY_MS
 from textwire.topics.topic import DEAD_LETTER_CONFIG as DEAD_LETTER_CONFIG
+from textwire.topics.topic import DEAD_LETTER_DAYS as DEAD_LETTER_DAYS
 from textwire.topics.topic import DEAD_LETTER_MAX_BYTES as DEAD_LETTER_MAX_BYTES
 from textwire.topics.topic import FOR_EVER as FOR_EVER
 from textwire.topics.topic import Topic as Topic
+from textwire.topics.topic import dead_letter_config as dead_letter_config
 
 
 def _found() -> dict[str, Topic]:

@@ -14,10 +14,19 @@ FOR_EVER = -1
 COMPACTION = {"cleanup.policy": "compact", "delete.retention.ms": str(DAY_MS)}
 # Room for a record that was refused for its size, with its reason in the headers.
 DEAD_LETTER_MAX_BYTES = 4 * 1024 * 1024
+# Long enough to come back from holidays to; what holds personal data is not kept for ever.
+DEAD_LETTER_DAYS = 30
 DEAD_LETTER_CONFIG = {
-    "retention.ms": str(FOR_EVER),
+    "retention.ms": str(DEAD_LETTER_DAYS * DAY_MS),
+    # Only whole files are deleted: with one a day, a letter goes within a day of its time.
+    "segment.ms": str(DAY_MS),
     "max.message.bytes": str(DEAD_LETTER_MAX_BYTES),
 }
+
+
+def dead_letter_config(days: int) -> dict[str, str]:
+    """How the broker is told to keep dead letters for so long."""
+    return {**DEAD_LETTER_CONFIG, "retention.ms": str(days * DAY_MS)}
 
 
 @dataclass(frozen=True)

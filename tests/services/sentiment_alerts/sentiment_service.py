@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from services.sentiment_alerts.current_reader import CurrentReader
@@ -22,7 +23,7 @@ from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings
 from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import TransactionalPublisher
 from textwire.stream.kafka_reader import KafkaReader
-from textwire.stream.loop import StreamLoop
+from textwire.stream.loop import StreamLoop, now
 from textwire.stream.publisher import Positions
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.side_by_side import SideBySide
@@ -41,9 +42,9 @@ class DiesBeforePublish(TransactionalPublisher):
         super().publish(outgoing, positions, proof)
 
 
-def reading() -> ReadingArticles:
+def reading(clock: Callable[[], datetime] = now) -> ReadingArticles:
     current = CurrentReader(reader(), lambda artifact: LexiconClassifier())
-    return ReadingArticles(current, SentimentAlertsSettings().ahead_hours)
+    return ReadingArticles(current, SentimentAlertsSettings().ahead_hours, clock)
 
 
 def keeping(store: ResultStore) -> KeepingDesk:

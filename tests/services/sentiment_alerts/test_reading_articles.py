@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -56,3 +56,18 @@ def test_an_article_that_is_dated_far_ahead_is_rejected() -> None:
     ahead = article(1, DAY + timedelta(days=3, hours=1))
     with pytest.raises(RecordRejected, match="would make all others late"):
         reading().process([received(ahead)])
+
+
+def test_a_record_that_is_dated_ahead_itself_does_not_let_its_article_through() -> None:
+    service = reading(clock=lambda: DAY)  # the record says two days later
+    with pytest.raises(RecordRejected, match="would make all others late"):
+        service.process([received(article(1, DAY + timedelta(hours=25)))])
+    service.process([received(article(1, DAY + timedelta(hours=24)))])
+
+
+def test_an_article_that_is_dated_before_there_were_news_is_rejected() -> None:
+    for published_at in (datetime.min, datetime(1599, 12, 31)):
+        ancient = article(1, published_at.replace(tzinfo=UTC))
+        with pytest.raises(RecordRejected, match=f"dated in the year {published_at.year}"):
+            reading().process([received(ancient)])
+    reading().process([received(article(1, datetime(1970, 1, 1, tzinfo=UTC)))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,8 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 import pytest
+from pydantic import SecretStr
 
 from services.sentiment_alerts.webhook import Address, NotTaken, Refused, Webhook
+from tests.ipv6 import needs_ipv6
 from tests.news_readers import Newsroom, at, burst, quiet_day
 from textwire.errors import SettingsError
 from textwire.messages import Alert
@@ -97,6 +100,29 @@ def test_an_address_that_is_away_is_tried_again(alert: Alert) -> None:
         Address("http://127.0.0.1:9/").post(alert)
 
 
+@needs_ipv6
+def test_an_address_of_ipv6_without_a_port_is_asked_on_the_usual_one(alert: Alert) -> None:
+    with pytest.raises((NotTaken, Refused)) as told:  # whoever listens there, or nobody
+        Address("http://[::1]/").post(alert)
+    assert not isinstance(told.value.__cause__, socket.gaierror)
+
+
+def test_a_token_in_the_address_is_in_no_error(alert: Alert) -> None:
+    with pytest.raises(NotTaken, match="InvalidURL") as told:
+        Address("http://127.0.0.1:9/not escaped?token=hunter2").post(alert)
+    assert "hunter2" not in str(told.value)
+
+
+def test_the_address_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = "TEXTWIRE_SENTIMENT_ALERTS_WEBHOOK_URL"
+    monkeypatch.setenv(variable, "https://hooks.example/hunter2")
+    assert "hunter2" not in repr(load(SentimentAlertsSettings))
+    monkeypatch.setenv(variable, "https://hooks.example/not escaped/hunter2")
+    with pytest.raises(SettingsError) as told:
+        load(SentimentAlertsSettings)
+    assert "hunter2" not in str(told.value)
+
+
 @pytest.mark.parametrize("url", ["ftp://example.org/x", "file:///etc/passwd", "example.org"])
 def test_only_http_is_posted_to(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTWIRE_SENTIMENT_ALERTS_WEBHOOK_URL", url)
@@ -110,7 +136,7 @@ def test_alerts_of_the_topic_are_posted_after_refusals_and_restarts_and_old_ones
     kafka = KafkaSettings(bootstrap_servers=bootstrap_servers)
     create_topics([NEWS_ALERTS], kafka)
     sender = Sender("test", kafka)
-    settings = SentimentAlertsSettings(webhook_url=pager.url)
+    settings = SentimentAlertsSettings(webhook_url=SecretStr(pager.url))
 
     def posting(group: str, **options: object) -> Webhook:
         metrics = ServiceMetrics("sentiment-alerts", 0, Health())

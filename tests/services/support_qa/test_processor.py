@@ -21,6 +21,7 @@ from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
 from textwire.messages import Answer, Passage
 from textwire.results.memory import MemoryResults
 from textwire.results.support import read_answer, read_outcomes, read_turns
+from textwire.results.writes import Append, Put
 from textwire.stream.processor import Processor, Received, Result
 from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS
 
@@ -264,3 +265,9 @@ def test_repeats_of_one_text_are_one_source() -> None:
     (result,) = service(desk=knowledge(twins)).process([asked(ORDER)])
     texts = [source.text for source in answer_in(result).sources]
     assert len(texts) == len(set(texts)) == 2
+
+
+def test_a_conversation_is_kept_as_long_as_set() -> None:
+    (result,) = service(conversation_days=30).process([asked(ORDER)])
+    times = {write.ttl_s for write in result.writes if isinstance(write, Put | Append)}
+    assert times == {30 * 24 * 60 * 60}

@@ -1,0 +1,63 @@
+"""`textwire dead skip`: past a record that kills or hangs the service which reads it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from textwire.stream.records import Partition
+
+
+@click.command()
+@click.argument("topic")
+@click.argument("partition", type=click.IntRange(min=0))
+@click.argument("offset", type=click.IntRange(min=0))
+@click.option("--reason", default="", help="Why; kept with the order.")
+@click.option("--undo", is_flag=True, help="Take the order back.")
+def skip(topic: str, partition: int, offset: int, reason: str, undo: bool) -> None:
+    """Have the record of TOPIC at PARTITION and OFFSET passed over.
+
+    Records that cannot be used are passed over by themselves. This is for one on which a service
+    dies or hangs, as the log and `textwire status` say. It becomes a dead letter without having
+    been handed to the service, within seconds and also after a restart. Then `dead replay` can send
+    it again.
+    """
+    from textwire.addresses import redis_url
+    from textwire.results.redis import RedisResults
+    from textwire.stream.records import Partition
+    from textwire.stream.skipping import SkipOrder, skip_writes
+
+    place = Partition(topic, partition)
+    record = None if undo else _found(place, offset)
+    order = None if undo else SkipOrder(datetime.now(UTC), reason)
+    with closing(RedisResults.from_url(redis_url())) as results:
+        results.write(skip_writes(place, offset, order))
+    if record is None:
+        click.echo(f"{topic} {partition}/{offset} is passed over no more.")
+    else:
+        click.echo(f"{topic} {partition}/{offset} will be passed over: {record}.")
+
+
+def _found(place: Partition, offset: int) -> str:
+    """What stands there, in a few words.
+
+    Raises: RecordRejected: nothing does. UnknownTopic. BrokerUnavailable.
+    """
+    from textwire.errors import RecordRejected
+    from textwire.stream.readable import readable_bytes
+    from textwire.stream.reading import TopicReader
+
+    with TopicReader(place.topic) as reader:
+        record = reader.at(place.number, offset)
+    if record is None:
+        raise RecordRejected(
+            f"There is no record in {place.topic} at {place.number}/{offset}. "
+            f"`textwire tail {place.topic} -n 10` shows the last ones with their places."
+        )
+    size = record.cut.size if record.cut else len(record.value or b"")
+    key = "no key" if record.key is None else f"key {readable_bytes(record.key)[:60]}"
+    return f"{size:,} bytes, {key}"
