@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dashboards.markup import Tone
 from dashboards.wording import age
+from textwire.observing.report_states import namesakes, shared_number, state_of
 from textwire.observing.reports import ServiceReport, StageTimes
 
 
 @dataclass(frozen=True)
 class Health:
-    """A replica's state in one word, with why."""
+    """A replica's state in one word, with why; and whether it does its work."""
 
     word: str
     tone: Tone
     why: str = ""
+    serves: bool = False
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something to look at: whose it is, and what it is."""
+
+    who: str
+    state: Health
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,37 @@ class Totals:
 
 
 def health(report: ServiceReport, now: datetime, silent_after_s: float) -> Health:
-    """Ready, not ready with its reason, or silent: no report for too long."""
-    if is_silent(report, now, silent_after_s):
-        return Health("Silent", "bad", f"last report {age(now - report.at)}")
-    if not report.ready:
-        return Health("Not ready", "waiting", report.reason or "it gives no reason")
-    return Health("Ready", "good")
+    """Ready, degraded or not ready with its reason, or silent: no report for too long."""
+    match state_of(report, now, silent_after_s):
+        case "silent":
+            return Health("Silent", "bad", f"last report {age(now - report.at)}")
+        case "not ready":
+            return Health("Not ready", "bad", _reason(report))
+        case "degraded":
+            return Health("Degraded", "waiting", report.warnings, serves=True)
+        case "ready":
+            return Health("Ready", "good", serves=True)
+
+
+def troubles(
+    reports: Sequence[ServiceReport], now: datetime, silent_after_s: float
+) -> list[Trouble]:
+    """What is the matter with each replica that is not well, and with their numbers."""
+    of_each = [
+        Trouble(f"{report.service} · replica {report.replica}", state)
+        for report in reports
+        if (state := health(report, now, silent_after_s)).tone != "good"
+    ]
+    of_numbers = [
+        Trouble(f"{service} · replica {number}", Health("Twice", "bad", shared_number(sharing)))
+        for (service, number), sharing in namesakes(speaking(reports, now, silent_after_s)).items()
+    ]
+    return of_each + of_numbers
 
 
 def is_silent(report: ServiceReport, now: datetime, silent_after_s: float) -> bool:
     """Whether the last report is older than a living replica's would be."""
-    return now - report.at > timedelta(seconds=silent_after_s)
+    return state_of(report, now, silent_after_s) == "silent"
 
 
 def speaking(
@@ -83,12 +113,15 @@ def overall(reports: Sequence[ServiceReport], now: datetime, silent_after_s: flo
     if not reports:
         return Health("Nothing reports", "quiet")
     states = [health(report, now, silent_after_s) for report in reports]
-    unwell = [state for state in states if state.tone != "good"]
-    if not unwell:
-        return Health("All ready", "good")
-    if len(unwell) == len(states):
+    serving = sum(state.serves for state in states)
+    degraded = sum(state.serves and state.tone != "good" for state in states)
+    if serving == 0:
         return Health("Nothing is ready", "bad")
-    return Health(f"{len(states) - len(unwell)} of {len(states)} ready", "waiting")
+    if serving < len(states):
+        return Health(f"{serving} of {len(states)} ready", "waiting")
+    if degraded:
+        return Health(f"All ready, {degraded} degraded", "waiting")
+    return Health("All ready", "good")
 
 
 def presence(
@@ -96,8 +129,14 @@ def presence(
 ) -> Health:
     """Whether a customer who asks now can expect an answer."""
     own = [report for report in reports if report.service == service]
-    if any(health(report, now, silent_after_s).tone == "good" for report in own):
+    if any(health(report, now, silent_after_s).serves for report in own):
         return Health("Online", "good")
     if any(not is_silent(report, now, silent_after_s) for report in own):
         return Health("Getting ready", "waiting")
     return Health("Offline", "quiet")
+
+
+def _reason(report: ServiceReport) -> str:
+    """Why it is not ready, and what else it does without."""
+    lacking = [text for text in (report.reason, report.warnings) if text]
+    return "; ".join(lacking) or "it gives no reason"

@@ -21,7 +21,7 @@ from dashboards.charts import (
 from dashboards.config import DashboardSettings
 from dashboards.dead_letters import letter_table, letter_tile, standing_letters
 from dashboards.desk import desk_tiles
-from dashboards.fleet import overall, speaking, totals
+from dashboards.fleet import overall, speaking, totals, troubles
 from dashboards.history import steps
 from dashboards.live import live_part
 from dashboards.markup import heading, notice
@@ -33,6 +33,7 @@ from dashboards.panels import (
     service_table,
     tile_grid,
     tiles_of,
+    trouble_list,
 )
 from dashboards.plotting import draw
 from textwire.observing.reports import ServiceReport, read_history, read_reports
@@ -54,6 +55,8 @@ def figures() -> None:
     standing = standing_letters(reports)
     st.html(tile_grid(tiles_of(total, letter_tile(standing, total.dead_letters))))
     st.html(heading("Services", f"silent after {settings.silent_after_s:g} s without a report"))
+    if listed := trouble_list(troubles(reports, now, settings.silent_after_s)):
+        st.html(listed)
     st.html(service_table(reports, now, settings.silent_after_s))
     if letters := letter_table(standing):
         st.html(heading("Dead letters", "on their topics now, until they are purged or too old"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from dashboards.fleet import Health, Totals, health, total_times
+from dashboards.fleet import Health, Totals, Trouble, health, total_times
 from dashboards.markup import Tone, pill, plain, shortened, table
 from dashboards.wording import (
     NONE_YET,
@@ -83,6 +83,18 @@ def service_table(reports: Sequence[ServiceReport], now: datetime, silent_after_
     )  # fmt: skip
 
 
+def trouble_list(troubles: Sequence[Trouble]) -> str:
+    """A line for each thing to look at, with its reason as a whole; nothing where all is well."""
+    if not troubles:
+        return ""
+    lines = "".join(
+        f"<li>{pill(one.state.word, one.state.tone)}<strong>{plain(one.who)}</strong>"
+        f"<span>{plain(one.state.why)}</span></li>"
+        for one in troubles
+    )
+    return f'<ul class="tw-card tw-troubles">{lines}</ul>'
+
+
 def outcome_bar(outcomes: Mapping[str, int]) -> str:
     """How many questions had each outcome, as one bar with its numbers."""
     counts = {name: outcomes.get(name, 0) for name in OUTCOME_WORDS}
@@ -119,9 +131,8 @@ def _service_row(report: ServiceReport, state: Health, now: datetime) -> list[st
     live = state.word != "Silent"
     return [
         f"<strong>{plain(report.service)}</strong><small>replica {report.replica} · "
-        f"process {report.pid or NONE_YET}</small>",
-        pill(state.word, state.tone)
-        + (f'<small class="tw-reason">{plain(state.why)}</small>' if state.why else ""),
+        f"process {plain(report.process)}</small>",
+        pill(state.word, state.tone),
         f'<span class="tw-model">{plain(report.model) or NONE_YET}</span>',
         rate(report.records_per_s) if live else NONE_YET,
         milliseconds(total.p50_ms) if live and total else NONE_YET,

@@ -165,6 +165,16 @@ class StreamSettings(Section, section="stream"):
         0.1, gt=0, description="first wait after something transient failed"
     )
     retry_longest_s: float = Field(5.0, gt=0, description="longest wait between two tries")
+    stalled_after_s: float = Field(
+        15.0,
+        gt=0,
+        description="a service is not ready once records wait and none was committed for so long",
+    )
+    hung_after_s: float = Field(
+        120.0,
+        gt=0,
+        description="one batch that takes longer is taken to hang: /livez fails, a restart follows",
+    )
     log_text: bool = Field(
         False, description="whether the log of a dead letter may hold what the customer wrote"
     )
@@ -206,6 +216,15 @@ class ServiceSettings(Section, section="service"):
     report_every_s: float = Field(
         1.0, gt=0, description="how often a service reports itself to Redis"
     )
+    redis_check_every_s: float = Field(
+        2.0, gt=0, description="how often it is asked whether Redis is there and lets us work"
+    )
+    end_hung_after_s: float = Field(
+        60.0,
+        ge=0,
+        description="a process that has failed /livez for so long ends itself, so that it is "
+        "started again also where nobody probes it; 0: never",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least severe line that is logged"
     )
@@ -228,6 +247,12 @@ class StackSettings(Section, section="stack"):
         "password, listens on loopback alone",
     )
     kafka_heap_mb: int = Field(256, ge=64, description="the broker's heap")
+    restart_silent_after_s: float = Field(
+        20.0,
+        gt=0,
+        description="a service that has failed /livez, or not answered, for so long is killed and "
+        "started again",
+    )
     samples: bool = Field(True, description="send the sample world's questions, news and shoppers")
     samples_per_minute: float = Field(
         20.0, gt=0, le=1_000_000, description="pace of the sample questions"

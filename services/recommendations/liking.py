@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event, Thread
-from time import monotonic
 
-import structlog
-
-from textwire.errors import Unavailable
+from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import PeriodicTask
 from textwire.ranking.popularity import Popularity, read_popularity
 from textwire.results.recommendations import inactive_writes
 from textwire.results.store import ResultStore
 
-STOPPED_WITHIN_S = 2.0
 # Two weeks of counts of 100,000 items take a second to read: then it is read less often.
 MOST_PART_OF_TIME = 0.05
 # Lists look at 1,000 popular items at most; some of those are sold out.
 KEPT_RANKED = 5_000
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -32,35 +26,37 @@ class Liking:
     ranked: tuple[str, ...] = ()
 
 
-class LikingReader(Thread):
-    """Reads on a thread of its own, so that no request waits for it.
+class LikingReader:
+    """Reads beside the requests, so that none waits for it.
 
     What is counted by any replica is seen by all, a few seconds late. It also lets go of users
     who have not been active lately.
     """
 
-    def __init__(self, store: ResultStore, clock: Callable[[], datetime], every_s: float) -> None:
-        """Start with `start()`; before, nothing is liked."""
-        super().__init__(name="liking", daemon=True)
+    def __init__(self, store: ResultStore, clock: Callable[[], datetime]) -> None:
+        """Before the first look nothing is liked; while looks fail, what was read last stands."""
         self._store = store
         self._clock = clock
-        self._every_s = every_s
-        self._stopping = Event()
         self.now = Liking()
 
-    def run(self) -> None:
-        """Read until stopped; while the store is away, what was read last stands."""
-        pause_s = 0.0
-        while not self._stopping.wait(pause_s):
-            began_s = monotonic()
-            try:
-                self.read()
-                self.tidy()
-            except Unavailable as error:
-                log.warning("liking_not_read", error=str(error))
-            except Exception:  # lists go on with what was read last, and the log says why
-                log.exception("liking_not_read")
-            pause_s = max(self._every_s, (monotonic() - began_s) / MOST_PART_OF_TIME)
+    def every(self, seconds: float, metrics: ServiceMetrics) -> PeriodicTask:
+        """Looks on a thread of its own. While they fail lists are made, and we are warned."""
+        return PeriodicTask(
+            "popularity",
+            self.look,
+            seconds,
+            metrics.health,
+            metrics.liveness,
+            busy_at_most=MOST_PART_OF_TIME,
+        )
+
+    def look(self) -> None:
+        """Read, and tidy.
+
+        Raises: RedisUnavailable.
+        """
+        self.read()
+        self.tidy()
 
     def read(self) -> None:
         """Read once.
@@ -76,9 +72,3 @@ class LikingReader(Thread):
         Raises: RedisUnavailable.
         """
         self._store.write(inactive_writes(self._store))
-
-    def stop(self) -> None:
-        """Read no more."""
-        self._stopping.set()
-        if self.is_alive():
-            self.join(STOPPED_WITHIN_S)

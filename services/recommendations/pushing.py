@@ -9,17 +9,14 @@ twice, and is published once.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from threading import Event, Thread
 from typing import Protocol
 
-import structlog
-
 from services.recommendations.config import RecommendationsSettings
-from textwire.errors import Unavailable
 from textwire.messages import Message, ScoreRequest
+from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import PeriodicTask
 from textwire.results.recommendations import (
     due_writes,
     pushed_writes,
@@ -30,16 +27,12 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Write
 from textwire.topics import RECS_REQUESTS, Topic
 
-# How often it is looked: a push is late by as much.
-LOOK_EVERY_S = 0.25
-# After the broker or the store was away.
-AGAIN_AFTER_S = 2.0
+# How often it is looked: a push is late by as much. Replicas that look at different times seldom
+# ask for the same list.
+LOOK_EVERY_S, LOOKS_SPREAD = 0.25, 0.5
 # Sending takes milliseconds, and fails after 10 s.
 GIVEN_UP_AFTER = timedelta(seconds=30)
 AT_ONCE = 500
-STOPPED_WITHIN_S = 2.0
-
-log = structlog.get_logger()
 
 
 class Sending(Protocol):
@@ -72,43 +65,32 @@ def mark_writes(
     return due_writes(user_id, first, due, kept_for=2 * at_most + GIVEN_UP_AFTER)
 
 
-class Pusher(Thread):
+class Pusher:
     """Asks for the lists of users who are due."""
 
     def __init__(
-        self,
-        store: ResultStore,
-        connect: Callable[[], Sending],
-        clock: Callable[[], datetime],
-        every_s: float = LOOK_EVERY_S,
+        self, store: ResultStore, connect: Callable[[], Sending], clock: Callable[[], datetime]
     ) -> None:
-        """Start with `start()`.
+        """Look with `look()`.
 
-        Args: connect: a sender; called again when the broker was away at first.
+        Args: connect: a sender; called again whenever one has failed.
         """
-        super().__init__(name="pusher", daemon=True)
         self._store = store
         self._connect = connect
         self._clock = clock
-        self._every_s = every_s
         self._sender: Sending | None = None
-        self._stopping = Event()
 
-    def run(self) -> None:
-        """Look until stopped."""
-        pause_s = self._pause_s()
-        while not self._stopping.wait(pause_s):
-            pause_s = self._pause_s()
-            try:
-                self.look()
-            except Unavailable as error:
-                log.warning("push_waits", error=str(error))
-                pause_s = AGAIN_AFTER_S
-            except Exception:  # whoever is due stays so, and the log says why
-                log.exception("push_waits")
-                pause_s = AGAIN_AFTER_S
-        if self._sender is not None:
-            self._sender.close()
+    def every(self, seconds: float, metrics: ServiceMetrics) -> PeriodicTask:
+        """Looks on a thread of its own. While they fail whoever is due stays so; we are warned."""
+        return PeriodicTask(
+            "pusher",
+            self.look,
+            seconds,
+            metrics.health,
+            metrics.liveness,
+            spread=LOOKS_SPREAD,
+            at_end=self.close,
+        )
 
     def look(self) -> None:
         """See to those who are due now.
@@ -125,14 +107,21 @@ class Pusher(Thread):
             return
         self._write(pushing_writes(user_id, now) for user_id in due)
         requests: list[Message] = [ScoreRequest(user_id=user, trigger="push") for user in due]
-        self._connected().send_all(RECS_REQUESTS, requests)
+        self._send(requests)
         self._write(pushed_writes(user_id) for user_id in due)
 
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
-        if self.is_alive():
-            self.join(STOPPED_WITHIN_S)
+    def close(self) -> None:
+        """Let the connection go."""
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            sender.close()
+
+    def _send(self, requests: list[Message]) -> None:
+        try:
+            self._connected().send_all(RECS_REQUESTS, requests)
+        except Exception:
+            self.close()  # it may be of no use any more: the next look connects anew
+            raise
 
     def _write(self, by_user: Iterable[list[Write]]) -> None:
         self._store.write(write for writes in by_user for write in writes)
@@ -141,7 +130,3 @@ class Pusher(Thread):
         if self._sender is None:
             self._sender = self._connect()
         return self._sender
-
-    def _pause_s(self) -> float:
-        # Replicas that look at different times seldom ask for the same list.
-        return self._every_s * random.uniform(0.5, 1.5)  # noqa: S311 - nothing to guess

@@ -10,7 +10,7 @@ from services.recommendations.config import RecommendationsSettings
 from services.recommendations.liking import LikingReader
 from services.recommendations.loading import load_model
 from services.recommendations.processor import Recommendations
-from services.recommendations.pushing import Pusher
+from services.recommendations.pushing import LOOK_EVERY_S, Pusher
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.watching import ChampionWatcher
@@ -38,9 +38,9 @@ def main() -> None:
     champions = Champions.of_settings(TASK, load_model, results, metrics, models)
     load_served = partial(load_model, settings=models)
     catalogue = champions.begin(partial(Catalogue, load_model=load_served, store=results))
-    table = TopicTable(RECS_ITEMS, catalogue.apply, metrics.health)
+    table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
-    liking = LikingReader(results, _now, settings.popularity_every_s)
+    liking = LikingReader(results, _now)
     pusher = Pusher(results, partial(Sender, Recommendations.name), _now)
     processor = Recommendations(
         catalogue,
@@ -51,8 +51,11 @@ def main() -> None:
         table.caught_up,
         metrics.stages.timed,
     )
-    beside: tuple[Background, ...] = (catalogue, table, watcher, liking)
-    run_service([processor], results, metrics, (*beside, pusher) if settings.push else beside)
+    beside: list[Background] = [catalogue, table, watcher]
+    beside.append(liking.every(settings.popularity_every_s, metrics))
+    if settings.push:
+        beside.append(pusher.every(LOOK_EVERY_S, metrics))
+    run_service([processor], results, metrics, beside)
 
 
 def _now() -> datetime:

@@ -10,32 +10,32 @@ Alerts that are a day old are passed over.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Event, Thread
+from threading import Event
 from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 from prometheus_client import Counter
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
-from textwire.stream.kafka_source import KafkaSource
 
-from textwire.errors import RecordRejected, TextwireError, Unavailable
+from textwire.errors import RecordRejected, TextwireError
 from textwire.messages import Alert
 from textwire.news.config import SentimentAlertsSettings
 from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import HUNG_AFTER_S, PeriodicTask
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
 from textwire.stream.decoding import Decoder
+from textwire.stream.following import TopicFollower
 from textwire.stream.loop import now
-from textwire.stream.records import Partition, Record
+from textwire.stream.records import Record
 from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ALERTS
 
 GROUP = "sentiment-alerts-webhook"
 POLL_S = 0.5
-RECONNECT_AFTER_S = 2.0
 # Half a minute in all with the waits between them: within what the group allows between two polls.
 TRIES = 5
 FIRST_WAIT_S = 0.5
@@ -103,8 +103,8 @@ class Address:
         return headers
 
 
-class Webhook(Thread):
-    """Posts what comes on `news.alerts`, until stopped."""
+class Webhook:
+    """Posts what comes on `news.alerts`, until stopped; what it lacks is warned of."""
 
     def __init__(
         self,
@@ -115,13 +115,14 @@ class Webhook(Thread):
         clock: Callable[[], datetime] = now,
     ) -> None:
         """Start with `start()`."""
-        super().__init__(name="webhook", daemon=True)
         url, secret = (
             each.get_secret_value() for each in (settings.webhook_url, settings.webhook_secret)
         )
         self._address = Address(url, secret, settings.webhook_timeout_s)
         self._kafka, self._group, self._clock = kafka, group, clock
         self._decoder = Decoder((NEWS_ALERTS,), DEAD_LETTER_MAX_BYTES)
+        self._follower: TopicFollower | None = None
+        self._health = metrics.health
         self._stopping = Event()
         self._posts = Counter(
             "textwire_webhook_posts",
@@ -129,43 +130,50 @@ class Webhook(Thread):
             ["outcome"],
             registry=metrics.registry,
         )
+        self._task = PeriodicTask(
+            "webhook",
+            self.look,
+            0.0,  # it waits on the topic
+            metrics.health,
+            metrics.liveness,
+            hung_after_s=HUNG_AFTER_S + TRIES * (settings.webhook_timeout_s + LONGEST_WAIT_S),
+            at_end=self._disconnect,
+        )
 
-    def run(self) -> None:
-        """Follow the topic; after the broker was away, go on where it was left."""
-        while not self._stopping.is_set():
-            try:
-                self._follow()
-            except Unavailable as error:
-                log.warning("webhook waits", reason=str(error))
-                self._stopping.wait(RECONNECT_AFTER_S)
-            except Exception:  # whatever it is, later alerts are to be posted
-                log.exception("webhook failed and goes on")
-                self._stopping.wait(RECONNECT_AFTER_S)
+    def start(self) -> None:
+        """Begin to post."""
+        self._task.start()
 
     def stop(self) -> None:
         """Post no more; what was not posted yet is posted after the next start."""
         self._stopping.set()
-        if self.is_alive():
-            self.join(timeout=POLL_S + 2.0)
+        self._task.stop()
 
-    def _follow(self) -> None:
-        replica = load(ServiceSettings).replica
-        # One at a time: between two polls the group waits for one post and its tries, not for all.
-        stream = load(StreamSettings).model_copy(update={"max_buffered_records": 1})
-        source = KafkaSource((NEWS_ALERTS.name,), self._group, replica, stream, self._kafka)
+    def look(self) -> None:
+        """Post the next alert, if one comes; after a failure, go on where it was left.
+
+        Raises: BrokerUnavailable.
+        """
         try:
-            source.start(_NothingInHand())
-            while not self._stopping.is_set():
-                self._post_all(source, source.poll(POLL_S))
-        finally:
-            source.close(timeout_s=1.0)
+            follower = self._connected()
+            for record in follower.poll(POLL_S):
+                self._post(record)
+                if not self._stopping.is_set():
+                    follower.done_with(record)
+        except Exception:
+            self._disconnect()
+            raise
 
-    def _post_all(self, source: KafkaSource, records: Sequence[Record]) -> None:
-        for record in records:
-            self._post(record)
-            if self._stopping.is_set():
-                return
-            source.commit({record.partition: record.offset + 1})
+    def _connected(self) -> TopicFollower:
+        if self._follower is None:
+            replica, stream = load(ServiceSettings).replica, load(StreamSettings)
+            self._follower = TopicFollower(NEWS_ALERTS, self._group, replica, stream, self._kafka)
+        return self._follower
+
+    def _disconnect(self) -> None:
+        follower, self._follower = self._follower, None
+        if follower is not None:
+            follower.close(timeout_s=1.0)
 
     def _post(self, record: Record) -> None:
         if self._clock() - record.at > OLD_AFTER:
@@ -182,23 +190,10 @@ class Webhook(Thread):
         except (NotTaken, Refused, RecordRejected) as error:
             log.warning("alert not posted", record=record.id, reason=str(error))
             self._posts.labels("failed").inc()
+            self._health.warn("webhook", f"the last alert was not taken: {error}", of="address")
         else:
             self._posts.labels("taken").inc()
+            self._health.eased("webhook", of="address")
 
     def _pause(self, seconds: float) -> None:
         self._stopping.wait(seconds)
-
-
-class _NothingInHand:
-    """Posts are made between two polls, so that nothing is in hand when partitions go."""
-
-    def release(
-        self,
-        partitions: Iterable[Partition],  # noqa: ARG002 - whichever they are
-        done: Callable[[], None],
-    ) -> None:
-        """They can go."""
-        done()
-
-    def lose(self, partitions: Iterable[Partition]) -> None:
-        """Nothing to do."""

@@ -12,7 +12,17 @@ from tests.cli.stacks import NOBODY, textwire
 def test_a_sound_machine_is_said_to_be_sound(tmp_path: Path) -> None:
     told = textwire(tmp_path, "doctor")
     assert told.returncode == 0, told.stdout
-    for subject in ("settings", "python", "java", "kafka", "memory", "disk", "port", "model"):
+    for subject in (
+        "settings",
+        "python",
+        "java",
+        "kafka",
+        "memory",
+        "disk",
+        "port",
+        "files",
+        "model",
+    ):
         assert f" {subject} " in told.stdout
     assert sys.version.split()[0] in told.stdout
 
@@ -53,6 +63,20 @@ def test_servers_that_are_set_and_away_are_a_failure(tmp_path: Path) -> None:
     assert f"No Kafka broker answers at {NOBODY}" in told.stdout
     assert "No Redis answers" in told.stdout
     assert "hunter2" not in told.stdout
+
+
+def test_servers_that_take_connections_and_say_nothing_are_a_failure(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        nobody = f"127.0.0.1:{frozen.getsockname()[1]}"
+        told = textwire(
+            tmp_path,
+            "doctor",
+            TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS=nobody,
+            TEXTWIRE_REDIS_URL=f"redis://{nobody}/0",
+        )
+    assert told.returncode == 1
+    assert f"Kafka at {nobody} takes connections and does not answer" in told.stdout
+    assert "Redis does not answer" in told.stdout
 
 
 def test_a_folder_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from dashboards.charts import (
     stage_note,
     throughput_chart,
 )
-from dashboards.fleet import health, overall, totals
+from dashboards.fleet import health, overall, presence, totals, troubles
 from dashboards.history import STEP_S, Step, steps
 from dashboards.plotting import parted
 from tests.dashboards.page_examples import NOW, report
@@ -41,6 +41,38 @@ def test_silence_goes_before_what_was_last_reported(age_s: float, ready: bool, w
     assert health(given_report, NOW, SILENT_AFTER_S).word == word
 
 
+def test_a_replica_that_does_without_something_serves_and_is_told_apart() -> None:
+    state = health(report(warnings="champion: refused"), NOW, SILENT_AFTER_S)
+    assert (state.word, state.why, state.serves) == ("Degraded", "champion: refused", True)
+    unready = report(ready=False, reason="redis: away", warnings="champion: refused")
+    state = health(unready, NOW, SILENT_AFTER_S)
+    assert (state.word, state.serves) == ("Not ready", False)
+    assert state.why == "redis: away; champion: refused"
+    assert state.tone != health(report(warnings="x: y"), NOW, SILENT_AFTER_S).tone
+
+
+def test_what_is_the_matter_names_who_and_why_and_nobody_who_is_well() -> None:
+    silent = report(replica=2, at=NOW - timedelta(seconds=90))
+    found = troubles([report(), report(replica=1, warnings="x: y"), silent], NOW, SILENT_AFTER_S)
+    assert [(one.who, one.state.word, one.state.why) for one in found] == [
+        ("support-qa · replica 1", "Degraded", "x: y"),
+        ("support-qa · replica 2", "Silent", "last report 1 min ago"),
+    ]
+
+
+def test_two_living_processes_of_one_number_are_a_trouble_and_a_dead_one_is_no_other() -> None:
+    one, other = report(host="a"), report(host="b")
+    [found] = troubles([one, other], NOW, SILENT_AFTER_S)
+    assert "4711 on a and 4711 on b" in found.state.why
+    dead = report(host="b", at=NOW - timedelta(seconds=90))
+    assert [one.state.word for one in troubles([one, dead], NOW, SILENT_AFTER_S)] == ["Silent"]
+
+
+def test_customers_are_answered_also_by_a_replica_that_does_without_something() -> None:
+    degraded = report(warnings="champion: refused")
+    assert presence([degraded], "support-qa", NOW, SILENT_AFTER_S).word == "Online"
+
+
 def test_sums_leave_out_silent_replicas_but_not_their_dead_letters() -> None:
     silent = report(replica=1, at=NOW - timedelta(minutes=1), dead_letters=3)
     total = totals([report(), silent], NOW, SILENT_AFTER_S)
@@ -56,8 +88,15 @@ def test_without_records_in_the_last_minute_there_are_no_times() -> None:
 
 def test_the_whole_is_well_only_when_every_replica_is() -> None:
     well, unwell = report(), report(replica=1, ready=False)
-    words = [overall(r, NOW, SILENT_AFTER_S).word for r in ([], [well], [well, unwell], [unwell])]
-    assert words == ["Nothing reports", "All ready", "1 of 2 ready", "Nothing is ready"]
+    degraded = report(replica=2, warnings="champion: refused")
+    fleets = ([], [well], [well, degraded], [well, degraded, unwell], [unwell])
+    assert [overall(fleet, NOW, SILENT_AFTER_S).word for fleet in fleets] == [
+        "Nothing reports",
+        "All ready",
+        "All ready, 1 degraded",
+        "2 of 3 ready",
+        "Nothing is ready",
+    ]
 
 
 def test_replicas_are_summed_and_the_slowest_gives_the_times() -> None:

@@ -49,6 +49,25 @@ def test_each_replica_has_its_line_and_its_health(
     assert "1 of 3 ready" in page
 
 
+def test_what_a_replica_does_without_and_two_of_one_number_are_shown(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    store.write(report_writes(report(host="node-a", warnings="champion: version 7 was refused")))
+    store.write(report_writes(report(host="node-b")))
+    page = shown(open_page(edges(store), PAGE))
+    assert "Degraded" in page
+    assert "champion: version 7 was refused" in page
+    assert "process 4711 on node-a</small>" in page
+    assert "process 4711 on node-b</small>" in page
+    assert "replica 0 of support-qa is several processes" in page
+    assert "All ready, 1 degraded" in page
+
+
+def test_where_all_is_well_nothing_is_the_matter(store: MemoryResults, open_page: OpenPage) -> None:
+    store.write(report_writes(report()))
+    assert "tw-troubles" not in shown(open_page(edges(store), PAGE))
+
+
 def test_the_figures_are_those_of_the_reports(store: MemoryResults, open_page: OpenPage) -> None:
     standing = {"support.questions.dead": 2, "support.knowledge.dead": 0}
     store.write(report_writes(report(dead_letters_standing=standing, retries=7)))
@@ -83,6 +102,7 @@ def test_the_last_minutes_are_drawn(store: MemoryResults, open_page: OpenPage) -
 def test_recent_answers_show_their_text_as_it_is(store: MemoryResults, open_page: OpenPage) -> None:
     converse(store, "q", text=MARKUP, model=MARKUP)
     store.write(report_writes(report(model=MARKUP, reason=MARKUP, ready=False, service=MARKUP)))
+    store.write(report_writes(report(warnings=MARKUP, host=MARKUP)))
     page = shown(open_page(edges(store), PAGE))
     assert "<script" not in page
     assert "&lt;script&gt;" in page

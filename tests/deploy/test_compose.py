@@ -13,7 +13,7 @@ import pytest
 from tests.deploy.files import COMPOSE, OURS, OVERRIDES, ROOT, VARIABLE, our_services, services
 from textwire import __version__
 from textwire.cli._checkup import import_settings
-from textwire.settings import Section, environment_variable
+from textwire.settings import Section, ServiceSettings, environment_variable
 
 # Run to their end at every `up`; all other services stay.
 ONCE = {"models", "topics", "knowledge"}
@@ -97,6 +97,23 @@ def test_what_stays_restarts_and_says_whether_it_is_well(name: str) -> None:
     service = services()[name]
     assert service["restart"] == ("no" if name in ONCE else "unless-stopped")
     assert ("healthcheck" in service) is (name not in ONCE | UNASKED)
+
+
+def test_a_service_is_unhealthy_where_a_restart_would_help_and_only_there() -> None:
+    asked = {
+        " ".join(service["healthcheck"]["test"])
+        for service in our_services().values()
+        if "TEXTWIRE_SERVICE_REPLICA" in service["environment"]
+    }
+    assert len(asked) == 1
+    assert ":9400/livez'" in asked.pop()
+
+
+def test_a_service_that_hangs_ends_itself_because_nobody_else_restarts_it() -> None:
+    end_after_s = ServiceSettings.model_fields["end_hung_after_s"].default
+    assert end_after_s > 0
+    variable = environment_variable(ServiceSettings, "end_hung_after_s")
+    assert all(variable not in service["environment"] for service in our_services().values())
 
 
 @each_service

@@ -26,6 +26,7 @@ from tests.deploy.files import (
 )
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
 from textwire.stream.records import Partition
 
 # What Prometheus itself adds to each measurement.
@@ -36,7 +37,9 @@ SELECTOR = re.compile(r"(textwire_\w+)(?:\{([^}]*)\})?")
 def exported() -> dict[str, set[str]]:
     """Each measurement's name and labels, of a service that has done everything once."""
     registry = CollectorRegistry()
-    metrics = ServiceMetrics("support-qa", 0, Health(), registry=registry)
+    health = Health()
+    health.warn("champion", "version 7 was refused")
+    metrics = ServiceMetrics("support-qa", 0, health, registry=registry)
     metrics.took(1)
     metrics.published(1, 0)
     metrics.retried()
@@ -44,6 +47,9 @@ def exported() -> dict[str, set[str]]:
     metrics.stages.add("total", 0.01)
     webhook = Webhook(SentimentAlertsSettings(webhook_url=SecretStr("http://localhost/")), metrics)
     webhook._posts.labels("taken").inc()
+    metrics.champions_refused("support-qa").inc()
+    for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
+        counter.labels("support").inc(0)
     families = text_string_to_metric_families(generate_latest(registry).decode())
     return {
         sample.name: set(sample.labels) | ADDED

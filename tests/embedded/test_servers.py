@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from pathlib import Path
 
@@ -66,6 +68,26 @@ def test_a_killed_redis_returns_on_its_port_with_its_data(
     servers.valkey.start()
     with redis.Redis.from_url(servers.redis_url) as store:
         assert store.get(unique_name) == b"kept"
+
+
+def test_a_frozen_server_hangs_and_one_that_only_does_not_serve_does_not(
+    servers: EmbeddedServers,
+) -> None:
+    for server in (servers.kafka, servers.valkey):
+        assert server.pid
+        assert server.part.hangs() == ""
+        os.kill(server.pid, signal.SIGSTOP)
+        try:
+            assert server.part.hangs() == "it does not answer"
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+        assert server.part.hangs() == ""
+    with redis.Redis.from_url(servers.redis_url) as store:
+        store.config_set("requirepass", "secret")
+        try:
+            assert servers.valkey.part.hangs() == ""
+        finally:
+            store.config_set("requirepass", "")
 
 
 def test_a_taken_port_gives_way_to_a_free_one(tmp_path: Path) -> None:

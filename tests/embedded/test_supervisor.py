@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.embedded.parts_for_tests import eventually, python_process
+from textwire.embedded.asking_services import ask_what_hangs
 from textwire.embedded.backoff import Backoff
+from textwire.embedded.parts import Part, answers_http
+from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.embedded.supervisor import Supervisor
 from textwire.errors import StackError
@@ -115,6 +119,40 @@ def test_a_part_that_is_not_ready_any_more_is_shown_and_told(tmp_path: Path) -> 
     assert told == ["service runs but is not ready any more", "service is ready again"]
 
 
+ANSWERING = """
+import sys, time
+from prometheus_client import CollectorRegistry
+from textwire.observing.endpoints import Endpoints
+from textwire.observing.health import Health
+Endpoints("127.0.0.1", int(sys.argv[1]), Health(), CollectorRegistry())
+time.sleep(600)
+"""
+
+
+def test_a_part_that_is_frozen_is_killed_started_again_and_said_so(tmp_path: Path) -> None:
+    told: list[str] = []
+    port = free_port()
+    part = Part(
+        name="service",
+        command=(sys.executable, "-c", ANSWERING, str(port)),
+        ready=partial(answers_http, port, "/readyz"),
+        hangs=partial(ask_what_hangs, f"http://127.0.0.1:{port}"),
+        hangs_at_most_s=0.5,
+    )
+    process = Process(part, tmp_path / "service.log")
+    with Supervisor(told.append, backoff=quick) as supervisor:
+        supervisor.start(process)
+        first = process.pid
+        assert first
+        os.kill(first, signal.SIGSTOP)
+        assert _looking(supervisor, lambda: supervisor.parts[0].restarts == 1, within_s=20)
+        assert _looking(supervisor, lambda: supervisor.parts[0].state == "ready", within_s=20)
+        assert process.pid != first
+    assert told[0] == "service runs but is not ready any more"
+    assert told[1].startswith("service hung (it does not answer, for ")
+    assert "starting it again in 0.1 s" in told[1]
+
+
 def test_each_change_is_announced(tmp_path: Path) -> None:
     states: list[str] = []
     supervisor = Supervisor(
@@ -160,9 +198,9 @@ def _says(process: Process, word: str) -> bool:
     return word in process.log.read_text()
 
 
-def _looking(supervisor: Supervisor, what: Callable[[], bool]) -> bool:
+def _looking(supervisor: Supervisor, what: Callable[[], bool], within_s: float = 10.0) -> bool:
     def look() -> bool:
         supervisor.look()
         return what()
 
-    return eventually(look)
+    return eventually(look, within_s)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import socket
 
 from prometheus_client import generate_latest
 
 from tests.observing.test_stages import Clock
+from textwire.observing.condition_metrics import MOST_SERIES
 from textwire.observing.health import Health
 from textwire.observing.metrics import RATE_WINDOW_S, ServiceMetrics
 from textwire.stream.records import Partition
@@ -86,6 +88,59 @@ def test_a_report_is_ready_or_says_why_not() -> None:
     health.unmet("store", "away")
     assert service.report("model").reason == "store: away"
     assert not service.report("model").ready
+
+
+def test_a_report_says_which_process_it_is_of_and_what_works_worse() -> None:
+    health = Health()
+    service = metrics(health=health)
+    health.warn("champion", "version 7 was refused")
+    report = service.report("model")
+    assert (report.ready, report.warnings) == (True, "champion: version 7 was refused")
+    assert report.process == f"{os.getpid()} on {socket.gethostname()}"
+
+
+def test_lag_and_commits_are_watched_for_progress() -> None:
+    clock = Clock()
+    service = metrics(clock)
+    service.lags("echoing", {FIRST: 5})
+    clock.now_s += 20
+    assert service.progress.stalled(15).keys() == {"echoing"}
+    service.committed("echoing", 5)
+    assert service.progress.stalled(15) == {}
+
+
+def test_prometheus_sees_what_does_not_hold_and_only_that() -> None:
+    health = Health()
+    service = metrics(health=health)
+    health.unmet("store", "Redis is away", of="reading")
+    health.warn("champion", "version 7 was refused")
+    assert [line for line in exposed(service) if line.startswith("textwire_condition{")] == [
+        'textwire_condition{condition="store",of="reading",service="echoing",severity="unmet"} 1.0',
+        'textwire_condition{condition="champion",of="",service="echoing",severity="warning"} 1.0',
+    ]
+    health.met("store", of="reading")
+    health.eased("champion")
+    assert not [line for line in exposed(service) if line.startswith("textwire_condition{")]
+
+
+def test_the_series_of_conditions_are_bounded_whatever_they_are_named_after() -> None:
+    health = Health()
+    service = metrics(health=health)
+    for number in range(10 * MOST_SERIES):
+        health.warn("row", "left out", of=f"{number} " * 1_000)
+    lines = [line for line in exposed(service) if line.startswith("textwire_condition{")]
+    assert len(lines) == MOST_SERIES
+    assert all(len(line) < 300 for line in lines)
+
+
+def test_prometheus_sees_life_and_file_descriptors() -> None:
+    service = metrics()
+    assert 'textwire_alive{service="echoing"} 1.0' in exposed(service)
+    service.liveness.died("table", "ValueError")
+    assert 'textwire_alive{service="echoing"} 0.0' in exposed(service)
+    values = dict(line.rsplit(" ", 1) for line in exposed(service) if not line.startswith("#"))
+    used = float(values['textwire_file_descriptors{service="echoing"}'])
+    assert 0 < used < float(values['textwire_file_descriptors_limit{service="echoing"}'])
 
 
 def test_prometheus_sees_counts_times_and_readiness() -> None:

@@ -6,12 +6,15 @@ import msgspec
 
 from textwire.observing.reports import (
     KEPT_REPORTS,
+    REPORTS_KEY,
     ServiceReport,
     StageTimes,
+    farewell_writes,
     gone_writes,
     read_history,
     read_reports,
     report_writes,
+    succession_writes,
 )
 from textwire.results.memory import MemoryResults
 
@@ -37,6 +40,64 @@ def test_the_last_report_of_each_replica_is_read_by_service_and_replica() -> Non
     for one in (report("b"), report("a", 1), report("a", 0), report("a", 0, records_per_s=9.0)):
         store.write(report_writes(one))
     assert read_reports(store) == [report("a", 0, records_per_s=9.0), report("a", 1), report("b")]
+
+
+def test_two_processes_of_one_number_are_both_seen() -> None:
+    store = MemoryResults()
+    first = process(pid=7, host="a", started_ago_s=100, reported_ago_s=0)
+    second = process(pid=7, host="b", started_ago_s=50, reported_ago_s=1)
+    for one in (first, second):
+        store.write(report_writes(one))
+    assert read_reports(store) == [first, second]
+
+
+def test_a_process_that_another_came_after_is_not_shown_any_more() -> None:
+    store = MemoryResults()
+    killed = process(pid=7, started_ago_s=100, reported_ago_s=20)
+    other = process(pid=9, replica=1, started_ago_s=100, reported_ago_s=20)
+    successor = process(pid=8, started_ago_s=15, reported_ago_s=0)
+    for one in (killed, other, successor):
+        store.write(report_writes(one))
+    assert read_reports(store) == [successor, other]
+
+
+def test_what_a_predecessor_reported_last_is_deleted_and_nobody_elses() -> None:
+    store = MemoryResults()
+    killed = process(pid=7, started_ago_s=100, reported_ago_s=20)
+    living = process(pid=9, started_ago_s=100, reported_ago_s=0)
+    successor = process(pid=8, started_ago_s=15, reported_ago_s=0)
+    for one in (killed, living, report("other")):
+        store.write(report_writes(one))
+    store.write(succession_writes(store, successor))
+    assert sorted(store.fields(REPORTS_KEY)) == ["echoing:0:a:9", "other:0::0"]
+
+
+def test_a_process_whose_clock_was_set_back_is_still_seen() -> None:
+    store = MemoryResults()
+    set_back = process(started_ago_s=0, reported_ago_s=3_600)
+    store.write(report_writes(set_back))
+    assert read_reports(store) == [set_back]
+    assert succession_writes(store, set_back) == []
+
+
+def test_who_says_farewell_takes_nobody_elses_report_along() -> None:
+    store = MemoryResults()
+    first, second = process(pid=7), process(pid=8)
+    for one in (first, second):
+        store.write(report_writes(one))
+    store.write(farewell_writes(first))
+    assert read_reports(store) == [second]
+
+
+def process(
+    started_ago_s: float = 0, reported_ago_s: float = 0, **changes: object
+) -> ServiceReport:
+    """A report of a process on host a."""
+    times = {
+        "started_at": NOW - timedelta(seconds=started_ago_s),
+        "at": NOW - timedelta(seconds=reported_ago_s),
+    }
+    return msgspec.structs.replace(report(), **({"host": "a"} | times | changes))
 
 
 def test_a_replicas_history_is_kept_oldest_first() -> None:

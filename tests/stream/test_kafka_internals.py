@@ -8,12 +8,14 @@ from typing import Any
 import kafka
 from kafka.consumer.fetcher import Fetcher
 from kafka.coordinator.base import BaseCoordinator
+from kafka.net.transport import KafkaTCPTransport
 from kafka.producer.transaction_manager import TransactionManager
 from kafka.protocol.consumer import IsolationLevel
 from kafka.record import MemoryRecords
 from kafka.record.default_records import DefaultRecordBatchBuilder
 from kafka.structs import TopicPartition
 
+from textwire.stream import kafka_internals
 from textwire.stream.kafka_internals import READ_FOR_VERSION, TolerantRecords
 
 PLACE = TopicPartition("words", 0)
@@ -36,6 +38,20 @@ def test_a_producer_keeps_the_offsets_of_a_transaction_that_failed() -> None:
     assert "_pending_txn_offset_commits.clear" not in source
     assert "_pending_txn_offset_commits = dict()" in source
     assert source.count("_pending_txn_offset_commits = ") == 1
+
+
+def test_a_transport_drops_what_came_with_the_end_of_a_connection() -> None:
+    """Why it is asked for what came, and only then for the end; the original stands beside it."""
+    source = inspect.getsource(KafkaTCPTransport._read_from_sock)
+    assert source.index("if err:") < source.index("data_received(")
+    assert "while self._read" in source
+    assert kafka_internals._SOCK_RECV.__name__ == "_sock_recv"
+
+
+def test_a_connection_is_told_why_it_was_lost() -> None:
+    source = inspect.getsource(KafkaTCPTransport._close)
+    assert "connection_lost(error)" in source
+    assert kafka_internals._CONNECTION_LOST.__name__ == "connection_lost"
 
 
 def test_the_public_waits_of_a_transaction_are_without_a_bound() -> None:

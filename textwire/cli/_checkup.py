@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import importlib
 import os
+import resource
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 import psutil
 
+from textwire.cli._finding import Finding
+from textwire.cli._reported import ANSWERS_WITHIN_S
+from textwire.cli._services_checkup import check_services
 from textwire.embedded.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
 from textwire.embedded.java import find_java
+from textwire.embedded.parts import kafka_hangs
 from textwire.embedded.ports import is_free
 from textwire.embedded.preparing import pipelines_here
 from textwire.embedded.programs import installed
-from textwire.embedded.reaching import require_broker, require_redis
+from textwire.embedded.reaching import address, require_broker, require_redis
 from textwire.embedded.state import StackState, read_state
-from textwire.errors import ArtifactMissing, TextwireError
+from textwire.errors import ArtifactMissing, BrokerUnavailable, TextwireError
+from textwire.observing.descriptors import WANTED, Descriptors
 from textwire.settings import (
+    KafkaSettings,
+    RedisSettings,
     StackSettings,
     load,
     load_registered,
@@ -32,22 +39,11 @@ from textwire.settings import (
 )
 from textwire.urls import without_secrets
 
-Verdict = Literal["good", "note", "bad"]
 GB = 1024**3
 # The broker 0.25, a service 0.35, the dashboard 0.3; fine-tuning at the first start 1.5 on top.
 MEMORY_WANTED_GB = 2.5
 # Jars 0.05, models 0.3, Kafka's first segments and logs; the rest is room for records.
 DISK_WANTED_GB = 2.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `note` is worth knowing, `bad` stops Textwire from running."""
-
-    subject: str
-    verdict: Verdict
-    what: str
-    to_do: str = ""
 
 
 def import_settings() -> None:
@@ -71,8 +67,10 @@ def check_everything() -> Iterator[Finding]:
     state = read_state(data_dir)
     running = state if state and state.alive else None
     yield from check_ports(settings, running)
+    yield check_descriptors()
     yield from check_servers(running)
     yield from check_models()
+    yield from check_services(running)
 
 
 def check_settings() -> Finding:
@@ -169,14 +167,13 @@ def check_ports(settings: StackSettings, running: StackState | None) -> Iterator
 def check_servers(running: StackState | None) -> Iterator[Finding]:
     """Whether Kafka and Redis answer, where some are set or started."""
     from textwire.addresses import bootstrap_servers, redis_url
-    from textwire.settings import KafkaSettings, RedisSettings
 
     kafka_set = load(KafkaSettings).bootstrap_servers
     redis_set = load(RedisSettings).url.get_secret_value()
     if running or kafka_set:
-        yield _reached("broker", bootstrap_servers(), require_broker)
+        yield _reached("broker", bootstrap_servers(), _ask_broker)
     if running or redis_set:
-        yield _reached("redis", redis_url(), require_redis)
+        yield _reached("redis", redis_url(), _ask_redis)
     if not (running or kafka_set or redis_set):
         yield Finding("servers", "note", "none runs and none is set", "`textwire up` starts them.")
 
@@ -194,6 +191,37 @@ def check_models() -> Iterator[Finding]:
             yield Finding("model", "bad", str(error))
         else:
             yield Finding("model", "good", f"{task}: {model.version}, from {model.base}")
+
+
+def check_descriptors() -> Finding:
+    """Whether a program may have enough files and connections open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Services raise their own limit to what the system allows.
+    found = Descriptors(used=0, limit=WANTED if hard == resource.RLIM_INFINITY else hard)
+    what = f"{soft:,} file descriptors are allowed, {found.limit:,} if asked for"
+    return Finding("files", "note" if found.trouble else "good", what, found.trouble)
+
+
+def _ask_broker(bootstrap_servers: str) -> None:
+    """Raises: BrokerUnavailable, SettingsError."""
+    require_broker(bootstrap_servers)
+    # The wire protocol without a login; where one is asked for, the services' reasons say more.
+    if load(KafkaSettings).security_protocol != "PLAINTEXT":
+        return
+    if all(kafka_hangs(*address(server)) for server in bootstrap_servers.split(",")):
+        raise BrokerUnavailable(
+            f"Kafka at {bootstrap_servers} takes connections and does not answer: it starts, hangs "
+            "or is no Kafka. `textwire logs kafka` has its log, where `textwire up` started it."
+        )
+
+
+def _ask_redis(url: str) -> None:
+    """Raises: RedisUnavailable, SettingsError."""
+    from textwire.results.redis import RedisResults
+
+    require_redis(url)
+    with closing(RedisResults.from_url(url, ANSWERS_WITHIN_S)) as results:
+        results.check()
 
 
 def _reached(subject: str, address: str, require: Callable[[str], None]) -> Finding:

@@ -185,8 +185,9 @@ class Stack:
     def _start_programs(self) -> None:
         settings, folder = self.wishes.settings, self.wishes.data_dir
         port = choose_port(settings.dashboard_port, settings.host)
-        dashboard = dashboard_process(settings.host, port, folder, self._environment)
-        services = [service_process(n, folder, self._environment) for n in installed("services")]
+        told = (folder, self._environment, settings.restart_silent_after_s)
+        dashboard = dashboard_process(settings.host, port, *told)
+        services = [service_process(name, *told) for name in installed("services")]
         self._start_together("services", *services, dashboard)
         self._change_state(dashboard_url=dashboard.part.address)
         if self.wishes.sample_world:

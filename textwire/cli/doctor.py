@@ -1,4 +1,4 @@
-"""`textwire doctor`: whether this machine can run Textwire, and what to do where it cannot."""
+"""`textwire doctor`: whether this machine can run Textwire and what runs is well, or what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from textwire.cli._checkup import Finding
+    from textwire.cli._finding import Finding
     from textwire.settings import Section
 
 MARKS = {"good": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[red]✗[/]"}
@@ -24,7 +24,7 @@ MARKS = {"good": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[red]✗[/]"}
 @data_dir_option
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Check this machine, the servers, the models and the settings."""
+    """Check this machine, servers, models, services and settings."""
     from rich.console import Console
 
     from textwire.cli._checkup import check_everything, import_settings

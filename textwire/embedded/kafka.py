@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textwire.embedded.java import Java
 from textwire.embedded.logs import log_path
-from textwire.embedded.parts import Part, answers_kafka
+from textwire.embedded.parts import SERVER_HANGS_AT_MOST_S, Part, answers_kafka, kafka_hangs
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.errors import StackError
@@ -50,6 +50,8 @@ class KafkaServer(Process):
             name="kafka",
             command=(*self._jvm, "kafka.Kafka", str(self._settings_file)),
             ready=partial(answers_kafka, reached_at(host), port),
+            hangs=partial(kafka_hangs, reached_at(host), port),
+            hangs_at_most_s=SERVER_HANGS_AT_MOST_S,
             ready_within_s=60.0,
             stop_within_s=10.0,
             address=self.bootstrap_servers,

@@ -18,6 +18,8 @@ from textwire.file_rights import owner_only
 
 LEASH = Path(__file__).with_name("leash.py")
 POLL_S = 0.05
+# The kernel ends what is killed at once, but for what waits for a disk that does not answer.
+KILLED_WITHIN_S = 5.0
 # The kernel ends a leashed child with the *thread* that started it: one thread starts them all,
 # and lives as long as this process does.
 _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
@@ -134,10 +136,10 @@ class Process:
         return True
 
     def kill(self) -> None:
-        """End it and what it started, at once (SIGKILL)."""
+        """End it and what it started, at once (SIGKILL), also where it is frozen."""
         if self._child and self.running:
             os.killpg(self._child.pid, signal.SIGKILL)
-            self._child.wait()
+            self.wait(KILLED_WITHIN_S)
 
     def _popen(self) -> subprocess.Popen[bytes]:
         leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid())]

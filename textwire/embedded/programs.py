@@ -9,6 +9,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from textwire.embedded.asking_services import ask_readiness, ask_what_hangs
 from textwire.embedded.logs import log_path
 from textwire.embedded.parts import Part, answers_http
 from textwire.embedded.ports import free_port
@@ -32,33 +33,44 @@ def part_name(package: str) -> str:
     return package.replace("_", "-")
 
 
-def service_process(package: str, data_dir: Path, environment: Environment) -> Process:
-    """One replica of a service: ready when it says so."""
+def service_process(
+    package: str, data_dir: Path, environment: Environment, hangs_at_most_s: float
+) -> Process:
+    """One replica of a service: ready, and alive, when it says so."""
     host = load(ServiceSettings).host
     port = free_port(host)
+    address = f"http://{with_port(reached_at(host), port)}"
     part = Part(
         name=part_name(package),
         command=(sys.executable, "-m", f"services.{package}"),
         environment={**environment, "TEXTWIRE_SERVICE_PORT": str(port)},
         ready=partial(answers_http, port, "/readyz", reached_at(host)),
+        lacks=lambda: ask_readiness(address).reason,
+        hangs=partial(ask_what_hangs, address),
+        hangs_at_most_s=hangs_at_most_s,
         ready_within_s=180.0,  # the first start embeds all knowledge
-        address=f"http://{with_port(reached_at(host), port)}",
+        address=address,
     )
     return Process(part, log_path(data_dir, part.name))
 
 
-def dashboard_process(host: str, port: int, data_dir: Path, environment: Environment) -> Process:
+def dashboard_process(
+    host: str, port: int, data_dir: Path, environment: Environment, hangs_at_most_s: float
+) -> Process:
     """The pages.
 
     Raises: StackError: they are not installed.
     """
+    address = f"http://{with_port(reached_at(host), port)}"
     part = Part(
         name="dashboard",
         command=(*_streamlit(_dashboard_script()), *_streamlit_settings(host, port)),
         environment=environment,
         ready=partial(answers_http, port, "/_stcore/health", reached_at(host)),
+        hangs=partial(ask_what_hangs, address, "/_stcore/health"),
+        hangs_at_most_s=hangs_at_most_s,
         stop_within_s=5.0,
-        address=f"http://{with_port(reached_at(host), port)}",
+        address=address,
     )
     return Process(part, log_path(data_dir, part.name))
 

@@ -19,7 +19,7 @@ def require_broker(bootstrap_servers: str) -> None:
         SettingsError: an address is not host:port.
         BrokerUnavailable: none answers.
     """
-    if not any(_connects(*_address(server)) for server in bootstrap_servers.split(",")):
+    if not any(_connects(*address(server)) for server in bootstrap_servers.split(",")):
         raise BrokerUnavailable(
             f"No Kafka broker answers at {without_secrets(bootstrap_servers)}. Start it, correct "
             "--bootstrap-servers, or leave it out: then `textwire up` starts a Kafka of its own."
@@ -40,7 +40,11 @@ def require_redis(url: str) -> None:
         )
 
 
-def _address(server: str) -> tuple[str, int]:
+def address(server: str) -> tuple[str, int]:
+    """Host and port of a broker.
+
+    Raises: SettingsError: it is not host:port.
+    """
     host, _, port = server.strip().rpartition(":")
     if not host or not port.isdigit() or (":" in host and not host.startswith("[")):
         raise SettingsError(

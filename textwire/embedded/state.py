@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,13 +15,19 @@ from textwire.errors import StackError
 
 
 class PartState(msgspec.Struct, frozen=True, kw_only=True):
-    """One part, as it was when the state was written."""
+    """One part, as it was when the state was written.
+
+    Warnings are not written down: whoever shows them asks the part itself.
+    """
 
     state: State
     pid: int | None = None
     born_at: float = 0.0
     restarts: int = 0
     address: str = ""
+    reason: str = ""
+    warnings: str = ""
+    last_restart: str = ""
 
 
 class StackState(StackAddresses, frozen=True, kw_only=True):
@@ -40,10 +47,9 @@ class StackState(StackAddresses, frozen=True, kw_only=True):
         """Its parts; without a supervisor, nothing that was written still holds."""
         return self.parts if self.alive else {n: PartState(state="stopped") for n in self.parts}
 
-    @property
-    def ready(self) -> bool:
-        """Whether everything was started and does its work."""
-        return self.up and all(part.state in ("ready", "done") for part in self.parts_now.values())
+    def ready_with(self, parts: Mapping[str, PartState]) -> bool:
+        """Whether everything was started, and each of its parts does its work or has done it."""
+        return self.up and all(part.state in ("ready", "done") for part in parts.values())
 
 
 def state_of(watched: Watched) -> PartState:
@@ -55,6 +61,8 @@ def state_of(watched: Watched) -> PartState:
         born_at=birth_of(pid) if pid else 0.0,
         restarts=watched.restarts,
         address=watched.process.part.address,
+        reason=watched.reason,
+        last_restart=watched.last_restart,
     )
 
 

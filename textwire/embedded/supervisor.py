@@ -34,7 +34,7 @@ class Supervisor:
     ) -> None:
         self._tell, self._changed, self._backoff = tell, changed, backoff
         self._layers: list[list[Watched]] = []
-        self._seen: list[tuple[State, int | None]] = []
+        self._seen: list[tuple[State, int | None, str]] = []
         self._rotate_at = time.monotonic() + ROTATE_EVERY_S
 
     def __enter__(self) -> Self:
@@ -115,7 +115,7 @@ class Supervisor:
             rotate(part.process.log)
 
     def _say_what_changed(self) -> None:
-        seen = [(part.state, part.process.pid) for part in self.parts]
+        seen = [(part.state, part.process.pid, part.reason) for part in self.parts]
         if seen != self._seen:
             self._seen = seen
             self._changed()

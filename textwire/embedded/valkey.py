@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from textwire.embedded.logs import log_path
-from textwire.embedded.parts import Part, answers_redis
+from textwire.embedded.parts import SERVER_HANGS_AT_MOST_S, Part, answers_redis, redis_hangs
 from textwire.embedded.process import Process
 from textwire.errors import StackError
 from textwire.file_rights import owner_only
@@ -28,6 +28,8 @@ class ValkeyServer(Process):
             name="redis",
             command=(str(_binary()), *_settings(host, port, self.home)),
             ready=partial(answers_redis, host, port),
+            hangs=partial(redis_hangs, host, port),
+            hangs_at_most_s=SERVER_HANGS_AT_MOST_S,
             ready_within_s=60.0,  # a large append-only file takes a while to load
             stop_within_s=10.0,
             address=self.url,

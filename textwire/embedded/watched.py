@@ -17,9 +17,12 @@ PROBE_SOON_S, PROBE_EVERY_S = 0.2, 1.0
 
 
 class Watched:
-    """A part, started again whenever it dies, and said so.
+    """A part, started again whenever it dies or hangs, and said so.
 
     It is `starting` until whoever starts it for the first time calls `started()`.
+
+    reason        why it is not ready, as it said when it ceased to be.
+    last_restart  why it was started again the last time.
     """
 
     def __init__(
@@ -32,10 +35,13 @@ class Watched:
     ) -> None:
         self.process = process
         self.state: State = "starting"
+        self.reason = self.last_restart = ""
         self.restarts = 0
         self._tell, self._clock = tell, clock
         self._backoff = backoff or Backoff()
         self._started_at = self._probe_at = clock()
+        self._has_started = False
+        self._hangs_since: float | None = None
         self._restart_at: float | None = None
 
     @property
@@ -45,11 +51,11 @@ class Watched:
 
     def started(self) -> None:
         """Its first start is over: from now on it is looked after."""
-        self.state = "ready"
+        self.state, self._has_started = "ready", True
 
     def stopped(self) -> None:
         """Expect no more of it."""
-        self.state = "stopped"
+        self.state, self.reason = "stopped", ""
 
     def look(self) -> None:
         """See how it is, and start it again when it is dead and its wait is over."""
@@ -65,32 +71,66 @@ class Watched:
     def _probe(self) -> None:
         if self._clock() < self._probe_at:
             return
-        ready = self.process.ready()
-        if ready and self.state != "ready":
-            self.state = "ready"
+        if self.process.ready():
+            self._is_ready()
+            self._probe_at = self._clock() + PROBE_EVERY_S
+        else:
+            self._is_not_ready()
+            self._probe_at = self._clock() + PROBE_SOON_S
+
+    def _is_ready(self) -> None:
+        if self.state != "ready":
             self._tell(f"{self.name} is ready again")
-        elif not ready and self.state == "ready":
-            self.state = "not ready"
-            self._tell(f"{self.name} runs but is not ready any more")
-        self._probe_at = self._clock() + (PROBE_EVERY_S if ready else PROBE_SOON_S)
+        self.state, self.reason, self._has_started = "ready", "", True
+        self._hangs_since = None
+
+    def _is_not_ready(self) -> None:
+        if self.state == "ready":
+            self.state, self.reason = "not ready", self.process.part.lacks()
+            because = f": {self.reason}" if self.reason else ""
+            self._tell(f"{self.name} runs but is not ready any more{because}")
+        if self._has_started or self._start_lasts_too_long:
+            self._see_whether_it_hangs()
+
+    @property
+    def _start_lasts_too_long(self) -> bool:
+        return self._clock() - self._started_at > self.process.part.ready_within_s
+
+    def _see_whether_it_hangs(self) -> None:
+        trouble, now = self.process.part.hangs(), self._clock()
+        if not trouble:
+            self._hangs_since = None
+            return
+        if self._hangs_since is None:
+            self._hangs_since = now
+        if now - self._hangs_since >= self.process.part.hangs_at_most_s:
+            self._kill(f"hung ({trouble}, for {now - self._hangs_since:.0f} s)")
+
+    def _kill(self, why: str) -> None:
+        self._hangs_since = None
+        self.process.kill()
+        if self.process.running:
+            self._tell(f"{self.name} {why} and cannot be killed: it waits for the system")
+            return
+        self._wait_to_restart(f"{why} and was killed", self._clock() - self._started_at)
 
     def _ended(self) -> None:
         if self.process.finished:
             self.state = "done"
             return
-        why = f"{self.name} ended ({self.process.ending}), see {self.process.log}"
+        why = f"ended ({self.process.ending}), see {self.process.log}"
         self._wait_to_restart(why, self._clock() - self._started_at)
 
     def _wait_to_restart(self, why: str, ran_s: float) -> None:
         wait_s = self._backoff.next_wait_s(ran_s)
-        self.state = "restarting"
+        self.state, self.reason, self.last_restart = "restarting", why, why
         self._restart_at = self._clock() + wait_s
-        self._tell(f"{why}; starting it again in {wait_s:.1f} s")
+        self._tell(f"{self.name} {why}; starting it again in {wait_s:.1f} s")
 
     def _start_again(self) -> None:
         self.restarts += 1
-        self._started_at, self._restart_at = self._clock(), None
+        self._started_at, self._restart_at, self._has_started = self._clock(), None, False
         try:
             self.process.spawn()
         except StackError as error:
-            self._wait_to_restart(str(error), ran_s=0.0)
+            self._wait_to_restart(f"was not started: {error}", ran_s=0.0)

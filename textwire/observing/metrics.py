@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -12,7 +13,10 @@ from time import monotonic
 import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from textwire.observing.condition_metrics import register_condition_metrics
 from textwire.observing.health import Health
+from textwire.observing.liveness import Liveness
+from textwire.observing.progress import ProgressWatch
 from textwire.observing.reports import ServiceReport
 from textwire.observing.stages import StageTimer
 from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
@@ -36,6 +40,8 @@ class ServiceMetrics:
         self.registry = registry or CollectorRegistry()
         self.stages = StageTimer(self.registry, service, clock)
         self.health = health
+        self.liveness = Liveness(clock)
+        self.progress = ProgressWatch(clock)
         self._service, self._replica, self._clock = service, replica, clock
         self._started_at = datetime.now(UTC)
         self._process = psutil.Process()
@@ -61,8 +67,7 @@ class ServiceMetrics:
             ["service", "topic", "partition"],
             registry=self.registry,
         )
-        ready = Gauge("textwire_ready", "1 when ready", ["service"], registry=self.registry)
-        ready.labels(service).set_function(lambda: float(health.ready))
+        register_condition_metrics(self.registry, service, health, self.liveness)
 
     def took(self, records: int) -> None:
         """A batch was taken in hand."""
@@ -73,6 +78,10 @@ class ServiceMetrics:
         """A batch was published and committed; `dead` of its records were dead letters."""
         self._out.inc(records - dead)
         self._dead.inc(dead)
+
+    def committed(self, group: str, records: int) -> None:
+        """A consumer group has so many more records behind it."""
+        self.progress.committed(group, records)
 
     def letters_standing(self, letters: Mapping[str, int]) -> None:
         """How many dead letters stand on each of their topics now."""
@@ -88,6 +97,7 @@ class ServiceMetrics:
 
     def lags(self, group: str, lag: Mapping[Partition, int]) -> None:
         """A consumer group's lag now; partitions that went to another replica are forgotten."""
+        self.progress.lags(group, lag)
         with self._lag_lock:
             self._lag[group] = dict(lag)
             self._lag_gauge.clear()
@@ -103,6 +113,7 @@ class ServiceMetrics:
             started_at=self._started_at,
             ready=self.health.ready,
             reason=self.health.reason,
+            warnings=self.health.warnings,
             model=model,
             records_in=_value(self._in),
             records_out=_value(self._out),
@@ -113,6 +124,7 @@ class ServiceMetrics:
             lag={f"{p.topic}/{p.number}": n for p, n in sorted(self._all_lag().items())},
             stages=self.stages.times(),
             memory_mb=round(self._process.memory_info().rss / 1e6, 1),
+            host=socket.gethostname(),
             pid=os.getpid(),
         )
 

@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from threading import Event, Thread
+from collections.abc import Callable
 
-from textwire.errors import Unavailable
 from textwire.observing.metrics import ServiceMetrics
-from textwire.observing.reports import farewell_writes, gone_writes, report_writes
+from textwire.observing.periodic_task import PeriodicTask
+from textwire.observing.reports import (
+    ServiceReport,
+    farewell_writes,
+    gone_writes,
+    report_writes,
+    succession_writes,
+)
 from textwire.results.store import ResultStore
-from textwire.results.writes import Write
 
 
 class Reporter:
-    """A thread that reports; while Redis is away it says nothing, and says so in the readiness."""
+    """Reports what a process counts and lacks, and takes it off the page when it stops."""
 
     def __init__(
-        self,
-        metrics: ServiceMetrics,
-        results: ResultStore,
-        model: Callable[[], str],
-        every_s: float,
+        self, metrics: ServiceMetrics, results: ResultStore, model: Callable[[], str]
     ) -> None:
-        self._metrics = metrics
-        self._results = results
-        self._model = model
-        self._every_s = every_s
-        self._stop = Event()
-        self._thread = Thread(target=self._report_until_stopped, name="reporter", daemon=True)
+        self._metrics, self._results, self._model = metrics, results, model
+        self._has_succeeded = False
 
-    def start(self) -> None:
-        """Begin to report."""
-        self._thread.start()
+    def report(self) -> None:
+        """Report once.
 
-    def stop(self) -> None:
-        """Stop reporting, and take the service off the page: it was stopped on purpose."""
-        self._stop.set()
-        self._thread.join(timeout=2)
+        Raises: RedisUnavailable.
+        """
+        report = self._now()
+        if not self._has_succeeded:
+            self._results.write(gone_writes(self._results, report.at))
+            self._results.write(succession_writes(self._results, report))
+            self._has_succeeded = True
+        self._results.write(report_writes(report))
 
-    def _report_until_stopped(self) -> None:
-        self._write(lambda: gone_writes(self._results, datetime.now(UTC)))
-        while not self._stop.wait(self._every_s):
-            self._write(lambda: report_writes(self._metrics.report(self._model())))
-        report = self._metrics.report(self._model())
-        self._write(lambda: farewell_writes(report.service, report.replica))
+    def say_farewell(self) -> None:
+        """It was stopped on purpose: nobody needs to miss it.
 
-    def _write(self, made: Callable[[], Sequence[Write]]) -> None:
-        try:
-            self._results.write(made())
-        except Unavailable as error:
-            self._metrics.health.unmet("redis", str(error))
-        else:
-            self._metrics.health.met("redis")
+        Raises: RedisUnavailable.
+        """
+        self._results.write(farewell_writes(self._now()))
+
+    def _now(self) -> ServiceReport:
+        return self._metrics.report(self._model())
+
+
+def reporter(
+    metrics: ServiceMetrics, results: ResultStore, model: Callable[[], str], every_s: float
+) -> PeriodicTask:
+    """A reporter on a thread of its own. While it fails the service works, and is warned of."""
+    reporting = Reporter(metrics, results, model)
+    return PeriodicTask(
+        "reporter",
+        reporting.report,
+        every_s,
+        metrics.health,
+        metrics.liveness,
+        at_end=reporting.say_farewell,
+    )

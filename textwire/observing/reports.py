@@ -1,4 +1,8 @@
-"""What a service reports of itself to Redis, for the page Operations."""
+"""What a service reports of itself to Redis, for the page Operations.
+
+Each process has a report of its own, so that two that were given one replica number by mistake are
+both seen. What a process reported last goes when another of its number has taken its place.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,7 @@ class StageTimes(msgspec.Struct, frozen=True):
 
 
 class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One replica, at one moment. Counts are totals since it started."""
+    """One process of one replica, at one moment. Counts are totals since it started."""
 
     service: str
     replica: int
@@ -40,6 +44,7 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
     started_at: Moment
     ready: bool
     reason: str = ""  # why it is not ready
+    warnings: str = ""  # what works worse than it should, ready or not
     model: str = ""
     records_in: int = 0
     records_out: int = 0
@@ -50,7 +55,13 @@ class ServiceReport(msgspec.Struct, frozen=True, kw_only=True):
     lag: dict[str, int] = {}  # by "topic/partition", of the partitions this replica owns
     stages: tuple[StageTimes, ...] = ()
     memory_mb: float = 0.0
+    host: str = ""
     pid: int = 0
+
+    @property
+    def process(self) -> str:
+        """Which process this is, for people: `4711 on host-a`."""
+        return f"{self.pid} on {self.host}" if self.host else f"{self.pid}"
 
 
 class ServiceMoment(msgspec.Struct, frozen=True):
@@ -76,7 +87,7 @@ def report_writes(report: ServiceReport) -> list[Write]:
         dead_letters=report.dead_letters,
     )
     return [
-        SetField(REPORTS_KEY, _field(report.service, report.replica), msgspec.json.encode(report)),
+        SetField(REPORTS_KEY, _field(report), msgspec.json.encode(report)),
         Append(
             history_key(report.service, report.replica),
             msgspec.json.encode(moment),
@@ -86,22 +97,45 @@ def report_writes(report: ServiceReport) -> list[Write]:
     ]
 
 
-def farewell_writes(service: str, replica: int) -> list[Write]:
-    """A replica that stops on purpose is not missed."""
-    return [SetField(REPORTS_KEY, _field(service, replica), None)]
+def farewell_writes(report: ServiceReport) -> list[Write]:
+    """A process that stops on purpose is not missed."""
+    return [SetField(REPORTS_KEY, _field(report), None)]
+
+
+def succession_writes(store: ResultStore, successor: ServiceReport) -> list[Write]:
+    """What others of its number reported before this process was started is gone for good.
+
+    Raises: Unavailable.
+    """
+    return [
+        SetField(REPORTS_KEY, _field(report), None)
+        for report in _all_reports(store)
+        if _came_after(report, successor)
+    ]
 
 
 def gone_writes(store: ResultStore, now: datetime) -> list[Write]:
-    """Replicas that are gone for good are missed no more: at each start of one is enough."""
+    """Replicas that are gone for good are missed no more: at each start of one is enough.
+
+    Raises: Unavailable.
+    """
     reports = read_table(store, REPORTS_KEY, ServiceReport).items()
     gone = [name for name, report in reports if now - report.at > GONE_AFTER]
     return [SetField(REPORTS_KEY, name, None) for name in gone]
 
 
 def read_reports(store: ResultStore) -> list[ServiceReport]:
-    """The last report of each replica, by service and replica."""
-    reports = read_table(store, REPORTS_KEY, ServiceReport)
-    return [reports[name] for name in sorted(reports)]
+    """The last report of each process, however old, by service and replica.
+
+    Left out are those that another process of the same number has come after: a replica that was
+    killed and started again is one.
+    """
+    reports = _all_reports(store)
+    return [
+        report
+        for report in sorted(reports, key=lambda one: (one.service, one.replica, one.started_at))
+        if not any(_came_after(report, other) for other in reports)
+    ]
 
 
 def read_history(
@@ -116,5 +150,19 @@ def history_key(service: str, replica: int) -> str:
     return key("service-history", service, str(replica))
 
 
-def _field(service: str, replica: int) -> str:
-    return key(service, str(replica))
+def _all_reports(store: ResultStore) -> list[ServiceReport]:
+    return list(read_table(store, REPORTS_KEY, ServiceReport).values())
+
+
+def _came_after(report: ServiceReport, other: ServiceReport) -> bool:
+    """Whether another process of the same number was started when this one said no more.
+
+    A process whose clock was set back has reported before its own start, and is no successor of
+    itself.
+    """
+    same_number = (report.service, report.replica) == (other.service, other.replica)
+    return same_number and _field(report) != _field(other) and report.at < other.started_at
+
+
+def _field(report: ServiceReport) -> str:
+    return key(report.service, str(report.replica), report.host, str(report.pid))

@@ -125,6 +125,9 @@ class MemoryResults:
             unreadable(key, str(error))
             return kind()
 
+    def check(self) -> None:
+        """It is there for as long as the process."""
+
     def _write_all(self, writes: Iterable[Write]) -> None:
         self._drop_expired()
         for write in writes:

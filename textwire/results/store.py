@@ -72,6 +72,13 @@ class ResultStore(Protocol):
         """A whole log, by number, ascending."""
         ...
 
+    def check(self) -> None:
+        """Ask whether the store is there and lets us work.
+
+        Raises: RedisUnavailable, with what is the matter and what to do.
+        """
+        ...
+
 
 def taken(fence: Fence, owner: str) -> str:
     """What FenceTaken says."""

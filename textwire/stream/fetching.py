@@ -34,6 +34,7 @@ class Fetching:
         self._inbox = inbox
         self._metrics = metrics
         self._stop = stop
+        self._pulse = metrics.liveness.pulse(f"reader of {group}", settings.hung_after_s)
         self._patiently = WatchedRetrying("poll", self._sleep, settings, metrics, group)
         self._lag_due_at = 0.0
 
@@ -41,12 +42,15 @@ class Fetching:
         """Read until stopped."""
         try:
             while not self._stop.is_set():
+                self._pulse.busy("one poll")
                 if self._inbox.wait_for_room(POLL_TIMEOUT_S):
                     assignment, records = self._patiently(lambda: self._reader.poll(POLL_TIMEOUT_S))
                     self._inbox.put(assignment, records)
                 self._measure_lag()
         except Stopped:
             return
+        finally:
+            self._pulse.ended()
 
     def _measure_lag(self) -> None:
         if monotonic() < self._lag_due_at:
@@ -61,5 +65,6 @@ class Fetching:
         self._lag_due_at = monotonic() + LAG_EVERY_S
 
     def _sleep(self, seconds: float) -> None:
+        self._pulse.busy("one more try")
         if self._stop.wait(seconds):
             raise Stopped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import kafka
@@ -13,18 +14,12 @@ from kafka.admin import NewTopic
 from textwire.addresses import bootstrap_servers
 from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings, load
-from textwire.stream.kafka_internals import read_tolerantly
+from textwire.stream.kafka_internals import NOT_LET_IN, read_tolerantly, refusal_since
 from textwire.topics import Topic, dead_letter_config
 
 # How long an answer of a broker is waited for: it comes within milliseconds, and a leader that died
 # is replaced within seconds.
 ANSWERED_WITHIN_MS = 10_000
-
-NOT_LET_IN = (
-    kafka_errors.SaslAuthenticationFailedError,
-    kafka_errors.UnsupportedSaslMechanismError,
-    kafka_errors.IllegalSaslStateError,
-)
 
 
 def client_settings(settings: KafkaSettings | None = None) -> dict[str, Any]:
@@ -65,6 +60,7 @@ def connect_consumer(settings: KafkaSettings | None = None, **options: Any) -> k
 @contextmanager
 def translated_errors(doing: str) -> Iterator[None]:
     """Tell the client library's errors in our words: whatever it is, it may be mended meanwhile."""
+    began_s = monotonic()
     try:
         yield
     except kafka_errors.FencedInstanceIdError as error:
@@ -73,20 +69,28 @@ def translated_errors(doing: str) -> Iterator[None]:
             "number of its own: TEXTWIRE_SERVICE_REPLICA=0, 1, 2 and so on."
         ) from error
     except NOT_LET_IN as error:
-        raise BrokerUnavailable(
-            f"Kafka does not let us in while {doing}: {error}. "
-            "Check kafka.sasl_mechanism, kafka.sasl_username and kafka.sasl_password."
-        ) from error
+        raise _not_let_in(doing, error) from error
     except kafka_errors.AuthorizationError as error:
         raise BrokerUnavailable(
             f"Kafka does not allow it while {doing}: {error}. Give this user the right to read and "
             "write the topics, groups and transactional ids that it names."
         ) from error
     except kafka_errors.KafkaError as error:
+        if refusal := refusal_since(began_s):
+            raise _not_let_in(doing, refusal) from error
         answer = "does not answer" if error.retriable else "refuses"
         raise BrokerUnavailable(
             f"Kafka {answer} while {doing}: {error}. Is it up? See `textwire status`."
         ) from error
+    except OSError as error:  # no file descriptor is left, a certificate's file is not there
+        raise BrokerUnavailable(f"Kafka cannot be asked while {doing}: {error}.") from error
+
+
+def _not_let_in(doing: str, reason: object) -> BrokerUnavailable:
+    return BrokerUnavailable(
+        f"Kafka does not let us in while {doing}: {reason}. "
+        "Check kafka.sasl_mechanism, kafka.sasl_username and kafka.sasl_password."
+    )
 
 
 def create_topics(topics: Iterable[Topic], settings: KafkaSettings | None = None) -> list[str]:

@@ -8,11 +8,15 @@ client's behaviour is *not* relied on, and which shape stands in its place.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import kafka
 from kafka import errors as kafka_errors
 from kafka.consumer.fetcher import Fetcher
+from kafka.net.connection import KafkaConnection
+from kafka.net.transport import KafkaTCPTransport
 from kafka.protocol.consumer import IsolationLevel
 from kafka.record.default_records import DefaultRecordBatch
 
@@ -20,6 +24,11 @@ from textwire.stream.record_batches import BatchHeader, read_batch, unreadable
 from textwire.stream.records import Partition, Record
 
 READ_FOR_VERSION = "3.0.12"
+NOT_LET_IN = (
+    kafka_errors.SaslAuthenticationFailedError,
+    kafka_errors.UnsupportedSaslMechanismError,
+    kafka_errors.IllegalSaslStateError,
+)
 
 
 def read_tolerantly(consumer: kafka.KafkaConsumer) -> None:
@@ -103,6 +112,50 @@ def _read_old_format(partition: Partition, batch: Any) -> Iterator[Record]:
             yield Record(partition, message.offset, message.key, message.value, {}, written_ms)
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the log goes on
         yield unreadable(partition, following, following, str(error))
+
+
+def _receive(transport: Any) -> tuple[bytes, Exception | None]:
+    """What has come, before the end is told that came with it; the next look finds that again.
+
+    Why: the client drops what it has just read where the connection ends behind it, and a broker
+    that refuses a password says so and hangs up at once.
+    Relies on: `_sock_recv` being asked anew until it tells an error.
+    """
+    received, error = _SOCK_RECV(transport)
+    return (received, None) if received else (received, error)
+
+
+_SOCK_RECV = KafkaTCPTransport._sock_recv
+KafkaTCPTransport._sock_recv = _receive
+
+
+@dataclass
+class _Refusal:
+    """Why the broker did not let a client in, the last time it did not."""
+
+    at_s: float = 0.0
+    reason: str = ""
+
+
+def _connection_lost(connection: Any, error: Exception | None) -> None:
+    if isinstance(error, NOT_LET_IN):
+        _REFUSAL.at_s, _REFUSAL.reason = monotonic(), str(error)
+    _CONNECTION_LOST(connection, error)
+
+
+def refusal_since(at_s: float) -> str:
+    """Why the broker did not let a client of this process in since then; empty: it did.
+
+    Why: a client that cannot log in when it is made goes on trying, and raises only that its time
+    is up: a wrong password reads as a broker that is away.
+    Relies on: `KafkaConnection.connection_lost` being told the reason.
+    """
+    return _REFUSAL.reason if _REFUSAL.at_s >= at_s else ""
+
+
+_REFUSAL = _Refusal()
+_CONNECTION_LOST = KafkaConnection.connection_lost
+KafkaConnection.connection_lost = _connection_lost
 
 
 def sleep_of(consumer: kafka.KafkaConsumer) -> Callable[[float], Coroutine[Any, Any, None]]:

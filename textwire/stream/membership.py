@@ -67,6 +67,7 @@ class Membership:
         self._inbox = inbox
         self._metrics = metrics
         self._stop = stop
+        self._pulse = metrics.liveness.pulse(f"membership of {group}", settings.hung_after_s)
         self._patiently = WatchedRetrying("group", self._sleep, settings, metrics, group)
         self._given: _Given | None = None
         self._out_of_date: Assignment | None = None
@@ -76,10 +77,13 @@ class Membership:
         try:
             self._patiently(lambda: self._member.start(self))
             while not self._stop.is_set():
+                self._pulse.busy("one poll")
                 self._patiently(self._keep_the_place)
                 self._begin_what_is_given()
         except Stopped:
             return
+        finally:
+            self._pulse.ended()
 
     def renew(self, assignment: Assignment) -> None:
         """Begin anew what was read under this one: a topic is not the one it was. Any thread."""
@@ -161,5 +165,6 @@ class Membership:
         return ids
 
     def _sleep(self, seconds: float) -> None:
+        self._pulse.busy("one more try")
         if self._stop.wait(seconds):
             raise Stopped

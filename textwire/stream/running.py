@@ -11,10 +11,14 @@ from typing import Protocol
 import structlog
 
 from textwire.errors import TextwireError
+from textwire.observing.dead_threads import tell_dead_threads
+from textwire.observing.descriptors import raise_descriptor_limit
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.logs import set_up_logs
 from textwire.observing.metrics import ServiceMetrics
-from textwire.observing.reporter import Reporter
+from textwire.observing.periodic_task import PeriodicTask
+from textwire.observing.reporter import reporter
+from textwire.observing.watchdog import watchdog
 from textwire.results.store import ResultStore
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
 from textwire.stream.kafka_member import KafkaMember
@@ -24,7 +28,7 @@ from textwire.stream.loop import StreamLoop
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
 from textwire.stream.side_by_side import SideBySide
-from textwire.stream.standing_letters import LetterCounting
+from textwire.stream.standing_letters import letter_counting
 from textwire.stream.table import TopicTable
 
 log = structlog.get_logger()
@@ -77,12 +81,16 @@ def run_service(
     """
     service = load(ServiceSettings)
     stream = load(StreamSettings)
-    endpoints = Endpoints(service.host, service.port, metrics.health, metrics.registry)
+    tell_dead_threads(metrics.liveness)
+    endpoints = Endpoints(
+        service.host, service.port, metrics.health, metrics.registry, metrics.liveness
+    )
     loops = SideBySide(
         [make_loop(one, results, metrics, stream, service.replica) for one in processors]
     )
-    reporter = Reporter(metrics, results, lambda: processors[0].model, service.report_every_s)
-    beside = [*background, LetterCounting(dead_topics(processors, background), metrics), reporter]
+    letters = letter_counting(dead_topics(processors, background), metrics)
+    watching = watching_itself(results, metrics, lambda: processors[0].model, service, stream)
+    beside = [*background, letters, *watching]
     _on_signals(loops.stop)
     log.info("started", port=endpoints.port, delivery=stream.delivery)
     for part in beside:
@@ -96,6 +104,28 @@ def run_service(
         log.info("stopped")
 
 
+def watching_itself(
+    results: ResultStore,
+    metrics: ServiceMetrics,
+    model: Callable[[], str],
+    service: ServiceSettings,
+    stream: StreamSettings,
+) -> list[Background]:
+    """What makes a service tell the truth of itself, whatever it does."""
+    asking_redis = PeriodicTask(
+        "redis",
+        results.check,
+        service.redis_check_every_s,
+        metrics.health,
+        metrics.liveness,
+        needed=True,
+    )
+    guarding = watchdog(
+        metrics, stream.stalled_after_s, stream.hung_after_s, service.end_hung_after_s
+    )
+    return [asking_redis, guarding, reporter(metrics, results, model, service.report_every_s)]
+
+
 def dead_topics(processors: Iterable[Processor], background: Iterable[Background]) -> set[str]:
     """Where the records go that a service cannot use: of its inputs, and of the tables it reads."""
     tables = [part.topic for part in background if isinstance(part, TopicTable)]
@@ -107,6 +137,7 @@ def service_main(name: str, main: Callable[[], None]) -> None:
     """Run a service's main function; an expected error is one line in the log and exit status 1."""
     try:
         set_up_logs(name, load(ServiceSettings))
+        raise_descriptor_limit()
         main()
     except TextwireError as error:
         # One line, no traceback: the message says what to do.

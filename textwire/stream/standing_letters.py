@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
 import kafka
-import structlog
 from kafka import TopicPartition
 
 from textwire.errors import BrokerUnavailable
 from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import PeriodicTask
 from textwire.observing.reports import LETTERS_COUNTED_UP_TO
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import client_settings, translated_errors
@@ -28,8 +27,6 @@ from textwire.stream.kafka import client_settings, translated_errors
 # Two small requests, where no letter came.
 COUNT_EVERY_S = 5.0
 ANSWERED_WITHIN_S = 10.0
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -125,36 +122,25 @@ class StandingLetters:
         return letters
 
 
-class LetterCounting:
-    """Looks every so often, on a thread of its own, and lets the service's reports tell it."""
+def letter_counting(topics: Iterable[str], metrics: ServiceMetrics) -> PeriodicTask:
+    """Looks every so often, on a thread of its own, and lets the service's reports tell it.
 
-    def __init__(self, topics: Iterable[str], metrics: ServiceMetrics) -> None:
-        self._letters = StandingLetters(sorted(set(topics)))
-        self._metrics = metrics
-        self._stopping = Event()
-        self._thread = Thread(target=self._look_until_stopped, name="dead letters", daemon=True)
+    While looks fail the last count stands, and we are warned.
+    """
+    letters = StandingLetters(sorted(set(topics)))
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
-        self._thread.join(timeout=2)
-
-    def _look_until_stopped(self) -> None:
-        while not self._stopping.is_set():
-            self._look()
-            self._stopping.wait(COUNT_EVERY_S)
-        self._letters.close()
-
-    def _look(self) -> None:
+    def look() -> None:
         try:
-            self._metrics.letters_standing(self._letters.count())
-        except BrokerUnavailable as error:
-            log.warning("dead letters not counted", reason=str(error))
-            self._letters.close()
-        except Exception:  # whatever it is, the last count stands and the next look may do better
-            log.exception("dead letters not counted")
-            self._letters.close()
+            metrics.letters_standing(letters.count())
+        except Exception:
+            letters.close()  # the next look connects anew
+            raise
+
+    return PeriodicTask(
+        "dead letters",
+        look,
+        COUNT_EVERY_S,
+        metrics.health,
+        metrics.liveness,
+        at_end=letters.close,
+    )

@@ -59,6 +59,7 @@ class Worker:
         self._clock = clock
         self._log_text = settings.log_text
         self._assignment: Assignment | None = None
+        self._pulse = metrics.liveness.pulse(f"worker of {processor.name}", settings.hung_after_s)
         self._decoder = Decoder(processor.inputs, settings.max_record_bytes)
         self._skips = Skips(results, [topic.name for topic in processor.inputs])
         patiently = partial(
@@ -92,10 +93,18 @@ class Worker:
         """Work until the inbox is closed."""
         try:
             self._delivery.start()
-            while batch := self._inbox.take():
+            while batch := self._take():
                 self._work(batch)
         except Stopped:
             return
+        finally:
+            self._pulse.ended()
+
+    def _take(self) -> Batch | None:
+        self._pulse.idle()
+        batch = self._inbox.take()
+        self._pulse.busy("one batch")
+        return batch
 
     def _work(self, batch: Batch) -> None:
         """See one batch through.
@@ -121,6 +130,7 @@ class Worker:
             return
         self._time_since_written("total", [outcome.record for outcome in published])
         self._metrics.published(len(published), sum(outcome.is_dead for outcome in published))
+        self._metrics.committed(self._processor.name, len(published))
 
     def _decode(self, records: Sequence[Record]) -> list[Decoded]:
         self._until_looked(self._skips.look)
@@ -156,6 +166,7 @@ class Worker:
 
     def _outcomes(self, piece: Sequence[Decoded]) -> list[Outcome]:
         """Of a piece, in its order."""
+        self._pulse.busy("one batch")  # each piece has its time: one by one, many take long
         received = [one for one in piece if isinstance(one, Received)]
         with self._stages.timed("process"):
             results = iter(self._until_processed(partial(self._results_of, received)))
@@ -219,6 +230,7 @@ class Worker:
             self._stages.add(stage, (now_ms - record.timestamp_ms) / 1000)
 
     def _sleep(self, seconds: float) -> None:
+        self._pulse.busy("one more try")
         lost = self._assignment is not None and not self._inbox.holds(self._assignment)
         if self._stop.wait(seconds) or lost:
             raise Stopped

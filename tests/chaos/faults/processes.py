@@ -1,4 +1,7 @@
-"""Replicas that die, freeze, leave and come."""
+"""Replicas that die, freeze, leave and come.
+
+The others may suffer too: who takes over waits for the transaction that was left open.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ class KillReplica:
         replica = world.fleet[self.victim]
         if self.at_work:
             eventually(lambda: ready([replica]), RECOVERS_WITHIN_S)
-        with world.truth.wrong(Wrong("killed", of=replica.name)):
+        with world.truth.wrong(Wrong(f"{replica.name} killed")):
             replica.kill()
             world.struck["services killed"] += 1
             time.sleep(self.down_s)
@@ -49,7 +52,6 @@ class FreezeReplica:
     def strike(self, world: World) -> None:
         """Freeze, wait, wake and kill, wait until all are ready again."""
         replica = world.fleet[self.victim]
-        # All suffer: who takes over waits for the transaction that the frozen one left open.
         with world.truth.wrong(Wrong(f"{replica.name} frozen")):
             replica.freeze()
             world.struck["services frozen"] += 1

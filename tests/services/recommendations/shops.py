@@ -108,7 +108,7 @@ class Shop:
         self.now = AT
         self.like_now = like_now
         self.settings = RecommendationsSettings(**settings)
-        self.liking = LikingReader(self.store, lambda: self.now, every_s=60)
+        self.liking = LikingReader(self.store, lambda: self.now)
         self.offset = 0
         self.read = Event()
         self.read.set()

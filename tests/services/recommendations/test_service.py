@@ -18,7 +18,7 @@ from services.recommendations.config import RecommendationsSettings
 from services.recommendations.liking import LikingReader
 from services.recommendations.loading import load_model
 from services.recommendations.processor import Recommendations
-from services.recommendations.pushing import Pusher
+from services.recommendations.pushing import LOOK_EVERY_S, Pusher
 from tests.services.recommendations.shops import ITEMS, did, ids
 from tests.services.recommendations.tiny_model import tiny_model
 from textwire.embedded.servers import EmbeddedServers, embedded_servers
@@ -114,10 +114,17 @@ class Replica:
         results = RedisResults.from_url(town.redis_url)
         metrics = ServiceMetrics(Recommendations.name, number, Health())
         self.catalogue = Catalogue(model, lambda a: load_model(a, ModelSettings()), results)
-        table = TopicTable(RECS_ITEMS, self.catalogue.apply, metrics.health, town.kafka)
-        liking = LikingReader(results, now, own.popularity_every_s)
+        table = TopicTable(
+            RECS_ITEMS, self.catalogue.apply, Recommendations.name, metrics, town.kafka
+        )
+        liking = LikingReader(results, now)
         pusher = Pusher(results, lambda: Sender("recommendations", town.kafka), now)
-        self.beside: tuple[Background, ...] = (self.catalogue, table, liking, pusher)
+        self.beside: tuple[Background, ...] = (
+            self.catalogue,
+            table,
+            liking.every(own.popularity_every_s, metrics),
+            pusher.every(LOOK_EVERY_S, metrics),
+        )
         processor = Recommendations(
             self.catalogue, results, lambda: liking.now, now, own, table.caught_up
         )
