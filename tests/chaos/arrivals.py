@@ -87,7 +87,8 @@ class Follower(Thread):
             if record.topic in self._dead_topics:
                 dead.append(_dead(record))
             elif answer := self._reads[record.topic](record.value):
-                answers.append(answer)
+                place = Place(record.topic, record.partition, record.offset)
+                answers.append(answer._replace(place=place))
         self._ledger.saw(answers, dead)
 
 

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 
 def keep_evidence(folder: Path, world: World, outcome: Outcome, faults: Sequence[Fault]) -> None:
-    """Logs of all processes, what is open, what every replica says now, and what was wrong when."""
+    """Logs of all processes, the ledger, what every replica says now, and what was wrong when."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(world.folder / "logs", folder / "replicas", dirs_exist_ok=True)
     for log in world.folder.glob("broker-*/logs/*.log"):
         shutil.copy(log, folder / f"{log.parts[-3]}.log")
+    for name in ("sent", "answers", "dead"):
+        rows = getattr(world.ledger, name)
+        (folder / f"{name}.txt").write_text("\n".join(map(str, rows)), encoding="utf-8")
     (folder / "what-was-found.txt").write_text(_told(world, outcome, faults), encoding="utf-8")
 
 

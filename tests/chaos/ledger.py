@@ -42,11 +42,12 @@ class Sent(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """One answer: to which record, with which number where the service numbers."""
+    """One answer: to which record, with which number where the service numbers, and where."""
 
     id: str
     key: str
     number: int | None
+    place: Place | None = None
 
 
 class Dead(NamedTuple):
