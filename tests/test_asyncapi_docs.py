@@ -10,10 +10,10 @@ import msgspec
 import pytest
 import yaml
 
-from textwire.asyncapi_docs import HEADERS, PAGE, asyncapi, asyncapi_page
+from textwire.asyncapi_docs import COMPACTED, HEADERS, PAGE, asyncapi, asyncapi_page
 from textwire.messages import Message
 from textwire.messages.limits import field_limits
-from textwire.stream.dead_letters import dead_letter
+from textwire.stream.dead_letters import SOURCE_TOPIC_ID, dead_letter
 from textwire.stream.headers import event_headers, new_trace
 from textwire.stream.records import Partition, Record
 from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
@@ -64,11 +64,19 @@ def test_every_topic_for_others_has_a_channel_and_no_other_has(document: dict[st
     assert channels == {topic.name for topic in CONTRACT}
 
 
-def test_what_is_read_batch_by_batch_has_dead_letters(document: dict[str, Any]) -> None:
+def test_what_services_read_has_dead_letters(document: dict[str, Any]) -> None:
     dead = {name for name in document["channels"] if name.endswith(".dead")}
-    read = {topic.dead for topic in CONTRACT if not topic.sent and not topic.compacted}
-    assert dead == read
-    assert "support.questions.dead" in dead
+    assert dead == {topic.dead for topic in CONTRACT if not topic.sent}
+    assert {"support.questions.dead", "support.knowledge.dead"} <= dead
+
+
+def test_the_rule_of_compacted_topics_is_told(document: dict[str, Any]) -> None:
+    told = {
+        name
+        for name, channel in document["channels"].items()
+        if COMPACTED in " ".join(channel["description"].split())
+    }
+    assert told == {topic.name for topic in CONTRACT if topic.compacted}
 
 
 def test_each_reference_leads_somewhere(document: dict[str, Any]) -> None:
@@ -204,4 +212,5 @@ def test_headers_of_dead_letters_are_those_that_are_sent(document: dict[str, Any
     sent = dead_letter(record, ValueError("not JSON"), "support-qa", NOON).headers
     told = document["components"]["messages"]["DeadLetter"]["headers"]
     assert set(told["required"]) == sent.keys()
+    assert SOURCE_TOPIC_ID in told["properties"]
     assert sent.keys() <= told["properties"].keys()

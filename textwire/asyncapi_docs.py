@@ -18,10 +18,18 @@ from textwire import __version__
 from textwire.messages import Message
 from textwire.messages.limits import field_limits
 from textwire.settings import StreamSettings
-from textwire.stream.dead_letters import LEFT_OUT, OURS, REPLAYS, WHOLE_BYTES, WHOLE_SHA256
+from textwire.stream.dead_letters import (
+    LEFT_OUT,
+    OURS,
+    REPLAYS,
+    SOURCE_TOPIC_ID,
+    WHOLE_BYTES,
+    WHOLE_SHA256,
+)
 from textwire.stream.headers import TRACEPARENT
 from textwire.stream.outcome import MAX_MESSAGE_BYTES
-from textwire.topics import DEAD_LETTER_CONFIG, DEAD_LETTER_MAX_BYTES, TOPICS, Topic
+from textwire.stream.table_rows import MAX_ROW_BYTES
+from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
 
 PAGE = Path("docs/asyncapi.yaml")
 BEGINNING = "# Written by `python -m textwire.asyncapi_docs`: change the topics and messages.\n"
@@ -67,6 +75,7 @@ SOMETIMES: dict[str, str] = {
     WHOLE_BYTES: "How many bytes the whole value has, where the letter holds its beginning.",
     WHOLE_SHA256: "The SHA-256 of the whole value.",
     LEFT_OUT: "What else was too large to be held.",
+    SOURCE_TOPIC_ID: "The broker's id of the topic, where that is compacted.",
     REPLAYS: "How often it was sent back before.",
 }
 ALWAYS: list[str] = [name for name in OURS if name not in SOMETIMES]
@@ -84,6 +93,12 @@ DEAD_LETTER: Part = {
         "not of the topic's form."
     },
 }
+
+
+COMPACTED = (
+    "The key is the identity, whatever id the value holds; a record without a value deletes its "
+    "key; a record without a key, or with a value that cannot be read, changes nothing."
+)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -109,7 +124,7 @@ def asyncapi_page() -> str:
 def asyncapi() -> Part:
     """The document: every topic that is a contract with other programs."""
     topics = [topic for topic in TOPICS.values() if not topic.internal]
-    refused = [topic for topic in topics if _has_dead_letters(topic)]
+    refused = [topic for topic in topics if not topic.sent]
     return {
         "asyncapi": "3.0.0",
         "info": INFO,
@@ -131,11 +146,6 @@ def asyncapi() -> Part:
     }
 
 
-def _has_dead_letters(topic: Topic) -> bool:
-    """What services read batch by batch; of a compacted topic, rows are left out and logged."""
-    return not topic.sent and not topic.compacted
-
-
 def _channel(topic: Topic) -> Part:
     name = topic.message.__name__
     return {
@@ -154,8 +164,8 @@ def _what_it_takes(topic: Topic) -> str:
         return f"A record has at most {MAX_MESSAGE_BYTES:,} bytes."
     if topic.compacted:
         return (
-            "A record without a value removes its key. One that is not of this form, or has more "
-            f"than {DEAD_LETTER_MAX_BYTES:,} bytes, changes nothing."
+            f"{COMPACTED} A record has at most {MAX_ROW_BYTES:,} bytes. What changes nothing goes "
+            f"to {topic.dead}, with the reason in its headers."
         )
     most = StreamSettings.model_fields["max_record_bytes"].default
     told = topic.refusals or "Whoever sent it is told nothing else."

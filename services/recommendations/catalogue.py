@@ -95,7 +95,7 @@ class Catalogue:
         self._stopping.set()
 
     def apply(self, changes: Mapping[str, Item | None]) -> None:
-        """Put items in and remove those without a value, by their keys on the topic.
+        """Put items in, and remove those without a value, by their ids.
 
         Many go in chunk by chunk, each live as soon as it is embedded.
 
@@ -103,7 +103,9 @@ class Catalogue:
                 and costs nothing when all is brought again.
         """
         stock = self._shelf.stock
-        new = [item for item in _under_keys(changes) if stock.item(item.id) != item]
+        new = [
+            item for key, item in changes.items() if item is not None and stock.item(key) != item
+        ]
         gone = [key for key, item in changes.items() if item is None and key in stock]
         self._remove(gone)
         for chunk in self._chunks(new):
@@ -175,15 +177,6 @@ class Catalogue:
 
 def _encoded(item: Item | None) -> bytes | None:
     return None if item is None else msgspec.json.encode(item)
-
-
-def _under_keys(changes: Mapping[str, Item | None]) -> list[Item]:
-    """The items, each under its key, whatever id it holds: that is what a tombstone can name."""
-    return [
-        item if item.id == key else msgspec.structs.replace(item, id=key)
-        for key, item in changes.items()
-        if item is not None
-    ]
 
 
 def _difference(old: Stock, new: Stock) -> tuple[list[Item], list[str]]:

@@ -38,7 +38,7 @@ def main() -> None:
     champions = Champions.of_settings(TASK, load_model, results, metrics, models)
     load_served = partial(load_model, settings=models)
     catalogue = champions.begin(partial(Catalogue, load_model=load_served, store=results))
-    table = TopicTable(RECS_ITEMS, catalogue.apply, metrics.health)
+    table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
     liking = LikingReader(results, _now)
     pusher = Pusher(results, partial(Sender, Recommendations.name), _now)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from msgspec.structs import replace as with_fields
-
 from textwire.errors import ArtifactError
 from textwire.messages import Passage
 from textwire.models.artifact import Artifact
@@ -64,7 +62,7 @@ class Knowledge:
         return self._desk
 
     def apply(self, changes: Mapping[str, Passage | None]) -> None:
-        """Put passages in and remove those without a value, by their keys on the topic.
+        """Put passages in, and remove those without a value, by their ids.
 
         Raises: RedisUnavailable: the memory of vectors is away; nothing was changed.
         """
@@ -110,17 +108,13 @@ def _answering(artifact: Artifact) -> tuple[Calibration, float]:
 
 
 def _changed(index: PassageIndex, changes: Mapping[str, Passage | None]) -> PassageIndex:
-    """The index after the changes; passages that say what they said before cost nothing.
-
-    A passage goes by its key, whatever id it holds, since that is what a tombstone can name.
-    """
+    """The index after the changes; passages that say what they said before cost nothing."""
     known = index.by_id
-    put = [
-        passage if passage.id == key else with_fields(passage, id=key)
+    new = [
+        passage
         for key, passage in changes.items()
-        if passage is not None
+        if passage is not None and known.get(key) != passage
     ]
-    new = [passage for passage in put if known.get(passage.id) != passage]
     gone = [key for key, passage in changes.items() if passage is None and key in known]
     return index.changed(new, gone) if new or gone else index
 

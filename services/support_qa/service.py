@@ -42,7 +42,7 @@ def main() -> None:
             threshold=settings.threshold,
         )
     )
-    table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, metrics.health)
+    table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
     watcher = ChampionWatcher(champions, knowledge.use, models.watch_every_s)
     processor = SupportQa(knowledge, results, _now, settings, table.caught_up, metrics.stages.timed)
     run_service([processor], results, metrics, background=(table, watcher))

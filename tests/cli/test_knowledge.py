@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -8,6 +10,8 @@ import pytest
 from tests.cli.conftest import Command
 from textwire.messages import Passage
 from textwire.stream.reading import read_to_end
+from textwire.stream.records import OutgoingRecord
+from textwire.stream.sender import Sender
 
 
 def known_texts(textwire: Command, prefix: str) -> list[str]:
@@ -69,6 +73,55 @@ def test_removing_what_is_not_there_removes_nothing(
     assert removed.exit_code == 1
     assert "There is no passage no-such-passage, so nothing was removed." in removed.stderr
     assert known_texts(textwire, unique_name) == ["x"]
+
+
+def test_a_passage_whose_key_and_id_differ_is_listed_and_removed_by_its_key(
+    textwire: Command, unique_name: str
+) -> None:
+    write(unique_name, b'{"id": "another", "text": "x"}')
+    assert known_texts(textwire, unique_name) == ["x"]
+    assert textwire("knowledge", "remove", unique_name).stdout == "Removed 1 passage.\n"
+    assert known_texts(textwire, unique_name) == []
+    assert last_value(unique_name) is None
+
+
+def test_what_cannot_be_read_leaves_the_passage_and_is_counted(
+    textwire: Command, unique_name: str
+) -> None:
+    before = unreadable(textwire)
+    write(unique_name, b'{"id": "x", "text": "good"}')
+    for value in (b"", b'{"id": "x", "text": ""}', b'{"id": "x", "text": " "}', b"{"):
+        write(unique_name, value)
+        assert known_texts(textwire, unique_name) == ["good"]
+        assert unreadable(textwire) == before + 1  # one key, however often
+    textwire("knowledge", "remove", unique_name)
+    assert known_texts(textwire, unique_name) == []
+    assert unreadable(textwire) == before
+
+
+def test_what_cannot_be_read_and_never_could_is_removed_too(
+    textwire: Command, unique_name: str
+) -> None:
+    before = unreadable(textwire)
+    write(unique_name, b"{")
+    assert unreadable(textwire) == before + 1
+    assert textwire("knowledge", "remove", unique_name).exit_code == 0
+    assert unreadable(textwire) == before
+
+
+def write(key: str, value: bytes) -> None:
+    with closing(Sender("test")) as sender:
+        sender.write([OutgoingRecord("support.knowledge", key.encode(), value)])
+
+
+def last_value(key: str) -> bytes | None:
+    records = read_to_end("support.knowledge")
+    return [record.value for record in records if record.key == key.encode()][-1]
+
+
+def unreadable(textwire: Command) -> int:
+    told = re.search(r"([\d,]+) records? cannot be read", textwire("knowledge", "list").stderr)
+    return int(told[1].replace(",", "")) if told else 0
 
 
 def test_one_bad_row_keeps_everything_back(

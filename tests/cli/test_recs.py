@@ -14,8 +14,9 @@ from textwire.messages import BehaviourEvent, Item, ScoredItem, ScoredList, Scor
 from textwire.results.recommendations import Profile, item_writes, profile_writes
 from textwire.results.redis import RedisResults
 from textwire.stream.reading import TopicReader, read_to_end
+from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
-from textwire.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
+from textwire.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -110,6 +111,20 @@ def test_a_table_of_items_is_loaded_and_listed(
         Item(id=f"{unique_name}-2", title="Tent", available=False),
     ]
     assert f"{unique_name}-1\tPan\t\t54.90\tbaking, bread" in textwire("recs", "list").stdout
+
+
+def test_a_price_that_is_text_leaves_the_item_as_it_was(
+    textwire: Command, unique_name: str
+) -> None:
+    good = Item(id=unique_name, title="Pan", price=79.9)
+    with closing(Sender("test")) as sender:
+        sender.send(RECS_ITEMS, good)
+        bad = b'{"id": "x", "title": "Pan", "price": "79.90"}'
+        sender.write([OutgoingRecord(RECS_ITEMS.name, unique_name.encode(), bad)])
+    assert catalogue(textwire, unique_name) == [good]
+    assert "`textwire dead list recs.items` has the reasons" in textwire("recs", "list").stderr
+    assert textwire("recs", "remove", unique_name).stdout == "Removed 1 item.\n"
+    assert catalogue(textwire, unique_name) == []
 
 
 def test_one_bad_item_keeps_everything_back(

@@ -16,6 +16,7 @@ from textwire.topics import Topic
 
 if TYPE_CHECKING:
     from textwire.rows.columns import Columns
+    from textwire.rows.known import Known
     from textwire.rows.screening import Screening
 
 M = TypeVar("M", bound=Message)
@@ -56,16 +57,20 @@ class State(Generic[M]):
         self._report(screening)
 
     def known(self) -> list[M]:
-        """All there are, by id; a line on the error stream where there is something else.
+        """All that services have, by id; a line on the error stream where something is unreadable.
 
         Raises: BrokerUnavailable; UnknownTopic.
         """
-        from textwire.rows.known import known_messages
-        from textwire.stream.reading import read_to_end
-
-        known = known_messages(read_to_end(self.topic.name), self.kind)
+        known = self._read_topic()
         if known.unreadable:
-            click.echo(f"{known.unreadable:,} records are no {self.one}s: not listed.", err=True)
+            records = (
+                "1 record" if len(known.unreadable) == 1 else f"{len(known.unreadable):,} records"
+            )
+            click.echo(
+                f"{records} cannot be read and changed nothing: `textwire dead list "
+                f"{self.topic.name}` has the reasons.",
+                err=True,
+            )
         return known.messages
 
     def print_json(self) -> None:
@@ -74,15 +79,16 @@ class State(Generic[M]):
             click.echo(msgspec.json.encode(message))
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Take away by ids.
+        """Take away by ids, which are the keys; also what cannot be read.
 
         Raises: DataFileError: one is not there, so nothing was removed; BrokerUnavailable.
         """
         from textwire.rows.screening import id_of
         from textwire.stream.sender import Sender
 
-        known = {id_of(message) for message in self.known()}
-        unknown = [name for name in ids if name not in known]
+        known = self._read_topic()
+        there = {id_of(message).encode() for message in known.messages} | known.unreadable
+        unknown = [name for name in ids if name.encode(errors="replace") not in there]
         if unknown:
             raise DataFileError(
                 f"There is no {self.one} {', '.join(unknown)}, so nothing was removed. "
@@ -95,6 +101,12 @@ class State(Generic[M]):
     def counted(self, count: int) -> str:
         """So many of them."""
         return f"1 {self.one}" if count == 1 else f"{count:,} {self.one}s"
+
+    def _read_topic(self) -> Known[M]:
+        from textwire.rows.known import known_messages
+        from textwire.stream.reading import read_to_end
+
+        return known_messages(read_to_end(self.topic.name), self.topic, self.kind)
 
     def _read(
         self, paths: Sequence[Path], columns: Columns, screening: Screening[M], doing: str

@@ -9,7 +9,7 @@ import msgspec
 
 from textwire.messages.fields import Identifier, Message, Moment, Probability, ShortText
 
-Title = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S")]
 Description = Annotated[str, msgspec.Meta(max_length=20_000)]
 OwnWords = Annotated[str, msgspec.Meta(max_length=8_000)]
 Price = Annotated[float, msgspec.Meta(ge=0.0, le=1e9)]

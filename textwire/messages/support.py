@@ -20,7 +20,8 @@ from textwire.messages.fields import (
 # Some 2,000 tokens, far past what a customer types in one message.
 MOST_QUESTION_CHARACTERS = 8_000
 QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_QUESTION_CHARACTERS)]
-PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000)]
+# A text of blanks would be found by no question, and answer none.
+PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000, pattern=r"\S")]
 
 Outcome = Literal["answered", "asked_back", "handed_over", "refused"]
 HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]

@@ -5,41 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
-import msgspec
-
+from textwire.errors import RecordRejected
 from textwire.messages import Message
 from textwire.rows.screening import id_of
 from textwire.stream.records import Record
+from textwire.stream.table_rows import TableRows
+from textwire.topics import Topic
 
 M = TypeVar("M", bound=Message)
 
 
 class Known(NamedTuple, Generic[M]):
-    """The state of the world."""
+    """The state of the world, as services have it.
 
-    messages: list[M]  # by id
-    unreadable: int  # records of another kind
+    unreadable  keys whose last record cannot be read, and places of records without a key.
+    """
+
+    messages: list[M]  # by id, which is the key
+    unreadable: frozenset[bytes | str]
 
 
-def known_messages(records: Iterable[Record], kind: type[M]) -> Known[M]:
-    """The last message of each key; a record without a value takes its key's message away."""
-    state: dict[bytes, M] = {}
-    unreadable = 0
+def known_messages(records: Iterable[Record], topic: Topic, kind: type[M]) -> Known[M]:
+    """What a topic's records, from its beginning on, leave standing.
+
+    Args: kind: what travels on the topic.
+    """
+    rows = TableRows(topic)
+    standing: dict[str, M] = {}
+    unreadable: set[bytes | str] = set()
     for record in records:
-        if record.value is None:
-            state.pop(record.key or b"", None)
-            continue
         try:
-            message = msgspec.json.decode(record.value, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            unreadable += 1
+            row = rows.read_one(record)
+        except RecordRejected:
+            unreadable.add(record.key or record.id)
+            continue
+        unreadable.discard(record.key or record.id)
+        if row is None:
+            continue
+        if isinstance(row.message, kind):
+            standing[row.key] = row.message
         else:
-            state[record.key or id_of(message).encode()] = _under_key(message, record)
-    return Known(sorted(state.values(), key=id_of), unreadable)
-
-
-def _under_key(message: M, record: Record) -> M:
-    """The message by its record's key, since that is what can take it away."""
-    if record.key is None:
-        return message
-    return msgspec.structs.replace(message, id=record.key.decode("utf-8", errors="replace"))
+            standing.pop(row.key, None)
+    return Known(sorted(standing.values(), key=id_of), frozenset(unreadable))

@@ -15,6 +15,7 @@ REASON = "tw_reason"
 ERROR = "tw_error"
 SERVICE = "tw_service"
 SOURCE_TOPIC = "tw_source_topic"
+SOURCE_TOPIC_ID = "tw_source_topic_id"  # of a compacted topic's rows, see stream/row_letters.py
 SOURCE_PARTITION = "tw_source_partition"
 SOURCE_OFFSET = "tw_source_offset"
 AT = "tw_at"
@@ -28,6 +29,7 @@ OURS = (
     ERROR,
     SERVICE,
     SOURCE_TOPIC,
+    SOURCE_TOPIC_ID,
     SOURCE_PARTITION,
     SOURCE_OFFSET,
     AT,

@@ -29,16 +29,23 @@ class Decoder:
         Raises: RecordRejected: unreadable, empty, too large, not UTF-8, not JSON, not of the
                 topic's form, or written at no time that there is.
         """
+        message = self.message(record)
+        return Received(message.completed(record.id, _written_at(record)), record)
+
+    def message(self, record: Record) -> Message:
+        """The message as its sender wrote it.
+
+        Raises: RecordRejected: as above, but for the time, which is not looked at.
+        """
         value = self._bounded(record)
         try:
-            message = self._decoders[record.partition.topic].decode(value)
+            return self._decoders[record.partition.topic].decode(value)
         except msgspec.ValidationError as error:
             raise RecordRejected(f"not of the topic's form: {error}") from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RecordRejected(f"not JSON in UTF-8: {error}") from error
         except RecursionError as error:
             raise RecordRejected("nested too deeply to be read") from error
-        return Received(message.completed(record.id, _written_at(record)), record)
 
     def _bounded(self, record: Record) -> bytes:
         if record.unreadable:

@@ -58,7 +58,8 @@ class TransactionalPublisher:
         with self._given_up_on_error(), translated_errors("publishing"):
             producer.begin_transaction()
             sent = [(record, _send(producer, record)) for record in outgoing]
-            send_offsets(producer, as_kafka_offsets(positions), proof, until - monotonic())
+            if positions:  # else nothing was consumed: there is no group to tell
+                send_offsets(producer, as_kafka_offsets(positions), proof, until - monotonic())
             for record, taken in sent:
                 _see_taken(record, taken, until)
             commit(producer, until - monotonic())

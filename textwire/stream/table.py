@@ -6,58 +6,74 @@ it knows is what it has read since it started.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from threading import Event, Thread
-from typing import Any
+from time import monotonic
 
-import kafka
 import structlog
-from kafka.structs import TopicPartition
 
-from textwire.errors import BrokerUnavailable, RecordRejected, Unavailable
-from textwire.messages import Message
-from textwire.observing.health import Health
+from textwire.errors import BrokerUnavailable, Unavailable
+from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings
-from textwire.stream.decoding import Decoder
-from textwire.stream.headers import from_pairs
-from textwire.stream.kafka import client_settings, translated_errors
-from textwire.stream.records import Partition, Record
-from textwire.topics import DEAD_LETTER_MAX_BYTES, Topic
+from textwire.stream.backoff import Backoff
+from textwire.stream.dead_letters import MAX_REASON_CHARACTERS
+from textwire.stream.processor import Rejected
+from textwire.stream.row_applying import Apply, RowApplier
+from textwire.stream.row_letters import RowLetters
+from textwire.stream.table_reader import TableReader
+from textwire.stream.table_rows import TableRows
+from textwire.stream.topic_shape import ShapeReader, TopicShape
+from textwire.topics import Topic
 
-# How many rows are handed on at once; more make a start faster, fewer make memory smaller.
-ROWS_AT_ONCE = 2000
-POLL_TIMEOUT_MS = 200
-RECONNECT_AFTER_S = 1.0
-
-# Of the topic's own message; None where the key was deleted.
-Rows = Mapping[str, Any]
+# How soon partitions that were added are read, a topic made anew is noticed, a letter is written.
+LOOK_EVERY_S = 1.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 
 log = structlog.get_logger()
 
 
-class TopicTable:
-    """Follows a compacted topic on a thread of its own.
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    A row that cannot be read is logged and counted as not there; the rest goes on. After the broker
-    was away, or what `apply` needs was, reading goes on where it stood.
+
+class TopicTable:
+    """Follows a compacted topic on a thread of its own, which no error ends.
+
+    A row that cannot be read, or on which `apply` fails, changes nothing and becomes a dead letter;
+    the rest goes on. After whatever else fails, reading goes on where it stood, and the service's
+    readiness has the reason meanwhile.
     """
 
     def __init__(
         self,
         topic: Topic,
-        apply: Callable[[Rows], None],
-        health: Health,
+        apply: Apply,
+        service: str,
+        metrics: ServiceMetrics,
         settings: KafkaSettings | None = None,
+        clock: Callable[[], datetime] = _now,
     ) -> None:
-        """`apply` gets what changed, key to message, None where the key was deleted."""
+        """`apply` gets what changed, key to message, None where the key was deleted.
+
+        Args: service: in whose name dead letters are written.
+        """
         self._topic = topic
         self._apply = apply
-        self._health = health
+        self._applier = RowApplier(apply)
+        self._health = metrics.health
         self._settings = settings
-        self._decoder = Decoder((topic,), max_bytes=DEAD_LETTER_MAX_BYTES)
+        self._rows = TableRows(topic)
+        self._letters = RowLetters(topic, service, metrics, clock, settings)
+        self._topic_id = ""
+        self._former_ids: set[str] = set()
+        self._positions: dict[int, int] = {}
+        self._look_at_s = 0.0
+        self._backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
+        self._behind = True
         self._stop = Event()
-        self._next: dict[TopicPartition, int] = {}
-        self._thread = Thread(target=self._follow, name=f"table {topic.name}", daemon=True)
+        self._thread = Thread(target=self._run, name=f"table {topic.name}", daemon=True)
         self.caught_up = Event()
 
     @property
@@ -66,8 +82,8 @@ class TopicTable:
         return self._topic
 
     def start(self) -> None:
-        """Begin to read; not ready until the end of the topic was reached once."""
-        self._health.unmet(self._topic.name, "being read")
+        """Begin to read; not ready until the end of the topic was reached."""
+        self._fall_behind("being read")
         self._thread.start()
 
     def stop(self) -> None:
@@ -75,79 +91,100 @@ class TopicTable:
         self._stop.set()
         self._thread.join(timeout=5)
 
-    def _follow(self) -> None:
+    def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                self._follow_until_stopped()
+                self._follow()
             except Unavailable as error:
                 log.warning("table is behind", topic=self._topic.name, reason=str(error))
-                self._stop.wait(RECONNECT_AFTER_S)
-            except Exception as error:
-                self._health.unmet(self._topic.name, f"cannot be applied: {error}")
-                log.exception("table stopped", topic=self._topic.name)
-                raise
+                self._pause(str(error))
+            except BaseException as error:
+                log.exception("table failed and is tried again", topic=self._topic.name)
+                self._pause(f"cannot be followed: {type(error).__name__}: {error}")
 
-    def _follow_until_stopped(self) -> None:
-        with translated_errors(f"reading {self._topic.name}"):
-            consumer = self._connect()
-            try:
-                ends = consumer.end_offsets(list(self._next))
-                while not self._stop.is_set():
-                    self._read_some(consumer)
-                    if not self.caught_up.is_set() and self._has_reached(ends):
-                        self._tell_caught_up()
-            finally:
-                consumer.close(timeout_ms=1000)
+    def _follow(self) -> None:
+        """Read and read on, until the topic has another shape or we are to stop."""
+        name, settings = self._topic.name, self._settings
+        with closing(ShapeReader(name, settings)) as shapes:
+            shape = self._shape(shapes)
+            self._take_up(shape)
+            with closing(TableReader(name, shape, self._positions, settings)) as reader:
+                while self._goes_on(shape, shapes):
+                    self._take_in(reader)
 
-    def _connect(self) -> Any:
-        consumer = kafka.KafkaConsumer(
-            **client_settings(self._settings),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            max_poll_records=ROWS_AT_ONCE,
-        )
-        numbers = consumer.partitions_for_topic(self._topic.name) or set()
-        partitions = [TopicPartition(self._topic.name, number) for number in sorted(numbers)]
-        if not partitions:
-            consumer.close()
-            raise BrokerUnavailable(f"The topic {self._topic.name} is not there (yet).")
-        consumer.assign(partitions)
-        first = consumer.beginning_offsets(partitions)
-        for partition in partitions:
-            position = max(self._next.get(partition, 0), first[partition])
-            self._next[partition] = position
-            consumer.seek(partition, position)
-        return consumer
+    def _shape(self, shapes: ShapeReader) -> TopicShape:
+        shape = shapes.read()
+        if shape is None:
+            raise BrokerUnavailable(self._missing())
+        if shape.topic_id in self._former_ids:
+            raise BrokerUnavailable("A broker still tells of the topic that was deleted.")
+        return shape
 
-    def _read_some(self, consumer: Any) -> None:
-        polled = consumer.poll(timeout_ms=POLL_TIMEOUT_MS)
-        rows = dict(self._row(record) for records in polled.values() for record in records)
-        if rows:
-            self._apply({key: row for key, row in rows.items() if key})
-        for partition in self._next:
-            self._next[partition] = consumer.position(partition) or self._next[partition]
+    def _take_up(self, shape: TopicShape) -> None:
+        """Begin with a topic; the rows of another that had its name before vanish."""
+        if shape.topic_id == self._topic_id:
+            return
+        if self._topic_id:
+            self._clear()
+        self._topic_id = shape.topic_id
+        self._rows = TableRows(self._topic)
+        self._positions = {}
+        self._letters.forget()
 
-    def _row(self, record: Any) -> tuple[str, Message | None]:
-        key = (record.key or b"").decode(errors="replace")
-        if record.value is None:
-            return key, None
-        place = Partition(record.topic, record.partition)
-        try:
-            received = self._decoder.decode(
-                Record(place, record.offset, record.key, record.value, from_pairs(record.headers))
-            )
-        except RecordRejected as error:
-            log.warning("row left out", topic=record.topic, key=key, reason=str(error))
-            return key, None
-        message: Message = received.message
-        return self._topic.key(message), message
+    def _clear(self) -> None:
+        log.warning("topic was made anew", topic=self._topic.name)
+        self._fall_behind("made anew, and being read from its beginning")
+        self.caught_up.clear()
+        self._apply(dict.fromkeys(self._rows.keys))
+        self._former_ids.add(self._topic_id)
 
-    def _has_reached(self, ends: Mapping[TopicPartition, int]) -> bool:
-        return all(self._next[partition] >= end for partition, end in ends.items())
+    def _goes_on(self, shape: TopicShape, shapes: ShapeReader) -> bool:
+        if self._stop.is_set():
+            return False
+        if monotonic() < self._look_at_s:
+            return True
+        self._look_at_s = monotonic() + LOOK_EVERY_S
+        if shapes.read() != shape:
+            return False
+        # Not before the look: what was read under the name might have been another topic's.
+        self._letters.write_when_due()
+        return True
 
-    def _tell_caught_up(self) -> None:
+    def _take_in(self, reader: TableReader) -> None:
+        if records := reader.poll():
+            rows, rejected = self._rows.read(records)
+            self._reject([*rejected, *self._applier.apply(rows)])
+            self._backoff.succeeded()
+        self._positions = reader.positions
+        if self._behind and reader.at_end:
+            self._catch_up()
+
+    def _reject(self, rejected: Sequence[Rejected]) -> None:
+        for one in rejected:
+            reason = str(one.error)[:MAX_REASON_CHARACTERS]
+            log.warning("row changes nothing", record=one.record.id, reason=reason)
+        self._letters.collect(rejected, self._topic_id)
+        self._letters.keep_few()
+
+    def _pause(self, reason: str) -> None:
+        self._fall_behind(reason)
+        self._stop.wait(self._backoff.failed())
+
+    def _fall_behind(self, reason: str) -> None:
+        self._behind = True
+        self._health.unmet(self._topic.name, reason[:MAX_REASON_CHARACTERS])
+
+    def _catch_up(self) -> None:
+        self._behind = False
+        self._backoff.succeeded()
         self.caught_up.set()
         self._health.met(self._topic.name)
         log.info("table read", topic=self._topic.name)
+
+    def _missing(self) -> str:
+        if self._topic_id:
+            return (
+                f"The topic {self._topic.name} was deleted. What was on it is still served, until "
+                "it is made anew (`textwire topics create`)."
+            )
+        return f"There is no topic {self._topic.name} (yet): `textwire topics create` makes it."

@@ -18,10 +18,13 @@ from tests.services.recommendations.shops import (
     catalogue,
     load_weighing,
 )
+from tests.stream.made import record
 from textwire.errors import ArtifactError, Unavailable
 from textwire.messages import Item
 from textwire.results.memory import MemoryResults
 from textwire.results.recommendations import read_items
+from textwire.stream.row_applying import RowApplier
+from textwire.stream.table_rows import Row
 
 
 def known(made) -> dict[str, Item]:
@@ -50,11 +53,27 @@ def test_a_reader_keeps_the_shelf_that_it_took() -> None:
     assert len(shelf.stock.vectors_of(["tent", "pan"])) == 2
 
 
-def test_an_item_goes_by_its_key() -> None:
-    made = catalogue([])
-    made.apply({"key": Item(id="other", title="x")})
-    made.apply({"key": None})
-    assert known(made) == {}
+def test_an_item_that_breaks_the_encoder_costs_itself_alone() -> None:
+    class Breaking(Salted):
+        def encode(self, texts):
+            if any("poison" in text for text in texts):
+                raise ValueError("cannot be embedded")
+            return super().encode(texts)
+
+    store = MemoryResults()
+    made = catalogue(
+        ITEMS, store, lambda model: load_weighing(model)._replace(encoder=Breaking("b"))
+    )
+    said = [
+        Item(id="new", title="new"),
+        replace(ITEMS[0], title="poison"),
+        replace(ITEMS[1], price=1.0),
+    ]
+    rows = [Row(item.id, item, record(offset)) for offset, item in enumerate(said)]
+    [rejected] = RowApplier(made.apply).apply(rows)
+    assert rejected.message == said[1]
+    assert known(made) == {item.id: item for item in (*ITEMS, said[0], said[2])}
+    assert read_items(store, list(known(made))) == known(made)
 
 
 def test_an_item_with_a_title_alone_has_a_vector() -> None:
@@ -125,7 +144,7 @@ def test_a_new_model_takes_all_items_and_what_changed_meanwhile() -> None:
     made = catalogue(many(300))
 
     def load_while_items_change(model):
-        changed = Thread(target=made.apply, args=({"i0": None, "late": ITEMS[0]},))
+        changed = Thread(target=made.apply, args=({"i0": None, "pan": ITEMS[0]},))
         changed.start()
         changed.join()
         return load_weighing(model)
@@ -133,7 +152,7 @@ def test_a_new_model_takes_all_items_and_what_changed_meanwhile() -> None:
     made._load_model = load_while_items_change
     made.use(artifact("v2"))
     assert made.shelf.model.version == "v2"
-    assert set(known(made)) == {f"i{n}" for n in range(1, 300)} | {"late"}
+    assert set(known(made)) == {f"i{n}" for n in range(1, 300)} | {"pan"}
 
 
 def test_a_model_that_cannot_be_used_changes_nothing() -> None:

@@ -114,7 +114,9 @@ class Replica:
         results = RedisResults.from_url(town.redis_url)
         metrics = ServiceMetrics(Recommendations.name, number, Health())
         self.catalogue = Catalogue(model, lambda a: load_model(a, ModelSettings()), results)
-        table = TopicTable(RECS_ITEMS, self.catalogue.apply, metrics.health, town.kafka)
+        table = TopicTable(
+            RECS_ITEMS, self.catalogue.apply, Recommendations.name, metrics, town.kafka
+        )
         liking = LikingReader(results, now)
         pusher = Pusher(results, lambda: Sender("recommendations", town.kafka), now)
         self.beside: tuple[Background, ...] = (

@@ -7,11 +7,14 @@ import pytest
 from services.support_qa.knowledge import Knowledge
 from tests.encoders import HashingEncoder
 from tests.services.support_qa.desks import PASSAGES, artifact, knowledge, load_hashing
+from tests.stream.made import record
 from textwire.errors import ArtifactError, RedisUnavailable
 from textwire.messages import Passage
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration
 from textwire.results.memory import MemoryResults
+from textwire.stream.row_applying import RowApplier
+from textwire.stream.table_rows import Row
 
 NEW = Passage(id="pot", text="A pot earns interest.")
 
@@ -43,12 +46,22 @@ def test_a_passage_that_says_the_same_is_not_indexed_again() -> None:
     assert known.desk.index is before
 
 
-def test_a_passage_goes_by_its_key() -> None:
-    known = knowledge([])
-    known.apply({"key": NEW})
-    assert ids(known) == {"key"}
-    known.apply({"key": None})
-    assert ids(known) == set()
+def test_a_passage_that_breaks_the_encoder_costs_itself_alone() -> None:
+    class Breaking(HashingEncoder):
+        def encode(self, texts):
+            if any("poison" in text for text in texts):
+                raise ValueError("cannot be embedded")
+            return super().encode(texts)
+
+    known = knowledge(load=lambda model: Breaking(model.manifest.version))
+    changed = msgspec.structs.replace(PASSAGES[0], text="poison")
+    said = [NEW, changed, msgspec.structs.replace(PASSAGES[1], text="changed")]
+    rows = [Row(passage.id, passage, record(offset)) for offset, passage in enumerate(said)]
+    [rejected] = RowApplier(known.apply).apply(rows)
+    assert rejected.message == changed
+    stand = {passage.id: passage for passage in (*PASSAGES, NEW, said[2])}
+    assert dict(known.desk.index.by_id) == stand
+    assert known.desk.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
 
 
 def test_another_model_gets_all_passages() -> None:

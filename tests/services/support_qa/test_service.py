@@ -73,7 +73,9 @@ class Replica:
         self.encoders: list[HashingEncoder] = []
         self.knowledge = Knowledge(artifact(bank.name), self.load, vectors=bank.results)
         metrics = ServiceMetrics("support-qa", number, Health())
-        self.table = TopicTable(SUPPORT_KNOWLEDGE, self.knowledge.apply, metrics.health, bank.kafka)
+        self.table = TopicTable(
+            SUPPORT_KNOWLEDGE, self.knowledge.apply, SupportQa.name, metrics, bank.kafka
+        )
         processor = SupportQa(
             self.knowledge,
             bank.results,
