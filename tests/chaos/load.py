@@ -56,6 +56,8 @@ class Producers:
                 acks="all",
                 compression_type=compression,
                 linger_ms=5,
+                # One at a time, so that what is sent again after an error keeps its place.
+                max_in_flight_requests_per_connection=1,
                 max_request_size=LARGEST_RECORD_BYTES,
                 delivery_timeout_ms=DELIVERED_WITHIN_MS,
                 metadata_max_age_ms=METADATA_MAX_AGE_MS,

@@ -36,7 +36,7 @@ def test_a_service_that_is_well_is_good(running: Running) -> None:
     ("condition", "to_do"),
     [
         ("redis", "nothing is lost meanwhile"),
-        ("progress", "`textwire dead list`"),
+        ("progress", "`textwire dead skip`"),
         ("liveness", "started again by itself"),
         ("champion", "textwire logs support-qa"),
     ],

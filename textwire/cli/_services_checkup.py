@@ -24,8 +24,8 @@ ADVICE = {
     "redis": f"Mend what it says of Redis; {NOTHING_IS_LOST}",
     "broker": f"Mend what it says of Kafka; {NOTHING_IS_LOST}",
     "poll": f"Mend what it says of Kafka; {NOTHING_IS_LOST}",
-    "progress": "Its log says what it works on; `textwire dead list` has records that failed.",
-    "liveness": "It is started again by itself; its log says where it hung.",
+    "progress": "Its log says what it works on; `textwire dead skip` goes past a record.",
+    "liveness": "It is started again by itself; `textwire dead skip` goes past a record.",
     "reporter": "The page Operations shows it as silent meanwhile; the rest goes on.",
 }
 SEE_LOG = "Its log says more: textwire logs {name}"

@@ -40,7 +40,7 @@ VALUE_CHARS = 4_000
 
 @click.group()
 def dead() -> None:
-    """List, show, replay, skip and purge records that could not be used."""
+    """List, show, replay, skip, purge records that could not be used."""
 
 
 dead.add_command(purge)

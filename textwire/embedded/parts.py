@@ -17,6 +17,7 @@ Words = Callable[[], str]
 
 # On loopback an answer takes milliseconds; a busy machine gets some patience.
 PROBE_TIMEOUT_S = 1.0
+HANGS_AT_MOST_S = 20.0
 # A server gets more of it than a service: it takes long to be back, and all wait for it.
 SERVER_HANGS_AT_MOST_S = 60.0
 METADATA_API, METADATA_VERSION = 3, 1
@@ -41,7 +42,7 @@ class Part:
     ready: Probe = lambda: True
     lacks: Words = lambda: ""
     hangs: Words = lambda: ""
-    hangs_at_most_s: float = 20.0
+    hangs_at_most_s: float = HANGS_AT_MOST_S
     ready_within_s: float = 60.0
     stop_within_s: float = 15.0
     address: str = ""

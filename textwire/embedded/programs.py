@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textwire.embedded.asking_services import ask_readiness, ask_what_hangs
 from textwire.embedded.logs import log_path
-from textwire.embedded.parts import Part, answers_http
+from textwire.embedded.parts import HANGS_AT_MOST_S, Part, answers_http
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
 from textwire.errors import StackError
@@ -34,7 +34,10 @@ def part_name(package: str) -> str:
 
 
 def service_process(
-    package: str, data_dir: Path, environment: Environment, hangs_at_most_s: float
+    package: str,
+    data_dir: Path,
+    environment: Environment,
+    hangs_at_most_s: float = HANGS_AT_MOST_S,
 ) -> Process:
     """One replica of a service: ready, and alive, when it says so."""
     host = load(ServiceSettings).host
@@ -55,7 +58,11 @@ def service_process(
 
 
 def dashboard_process(
-    host: str, port: int, data_dir: Path, environment: Environment, hangs_at_most_s: float
+    host: str,
+    port: int,
+    data_dir: Path,
+    environment: Environment,
+    hangs_at_most_s: float = HANGS_AT_MOST_S,
 ) -> Process:
     """The pages.
 

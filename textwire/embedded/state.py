@@ -47,6 +47,11 @@ class StackState(StackAddresses, frozen=True, kw_only=True):
         """Its parts; without a supervisor, nothing that was written still holds."""
         return self.parts if self.alive else {n: PartState(state="stopped") for n in self.parts}
 
+    @property
+    def ready(self) -> bool:
+        """Whether everything was started and does its work, as it was written down."""
+        return self.ready_with(self.parts_now)
+
     def ready_with(self, parts: Mapping[str, PartState]) -> bool:
         """Whether everything was started, and each of its parts does its work or has done it."""
         return self.up and all(part.state in ("ready", "done") for part in parts.values())
