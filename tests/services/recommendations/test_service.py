@@ -37,7 +37,13 @@ from textwire.results.recommendations import (
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings, ModelSettings, StreamSettings
 from textwire.stream.kafka import create_topics
+from textwire.stream.kafka_member import KafkaMember
+from textwire.stream.kafka_publisher import TransactionalPublisher
+from textwire.stream.kafka_reader import KafkaReader
+from textwire.stream.loop import StreamLoop
+from textwire.stream.publisher import Positions
 from textwire.stream.reading import read_to_end
+from textwire.stream.records import OutgoingRecord
 from textwire.stream.running import Background, make_loop
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
@@ -109,7 +115,14 @@ class Town:
 class Replica:
     """The service as `service.py` wires it."""
 
-    def __init__(self, town: Town, model: Artifact, number: int = 0, **settings: Any) -> None:
+    def __init__(
+        self,
+        town: Town,
+        model: Artifact,
+        number: int = 0,
+        loop: Callable[..., StreamLoop] = make_loop,
+        **settings: Any,
+    ) -> None:
         own = RecommendationsSettings(**settings)
         results = RedisResults.from_url(town.redis_url)
         metrics = ServiceMetrics(Recommendations.name, number, Health())
@@ -128,7 +141,7 @@ class Replica:
         processor = Recommendations(
             self.catalogue, results, lambda: liking.now, now, own, table.caught_up
         )
-        self.loop = make_loop(processor, results, metrics, StreamSettings(), number, town.kafka)
+        self.loop = loop(processor, results, metrics, StreamSettings(), number, town.kafka)
 
     @contextmanager
     def running(self) -> Iterator[Replica]:
@@ -271,20 +284,26 @@ class PowerCut(Exception):
     """The end of a replica that had stored a batch and not published it."""
 
 
-class CutOff:
+class CutOff(TransactionalPublisher):
     """A publisher whose power fails at its first batch."""
 
-    def __init__(self, publisher: Any) -> None:
-        self._publisher = publisher
-
-    def start(self) -> None:
-        self._publisher.start()
-
-    def publish(self, outgoing: Sequence[Any], offsets: Any, membership: Any) -> None:
+    def publish(self, outgoing: Sequence[OutgoingRecord], positions: Positions, proof: Any) -> None:
         raise PowerCut
 
-    def close(self, timeout_s: float) -> None:
-        self._publisher.close(timeout_s)
+
+def cut_off_loop(
+    processor: Recommendations,
+    results: RedisResults,
+    metrics: ServiceMetrics,
+    stream: StreamSettings,
+    number: int,
+    kafka: KafkaSettings,
+) -> StreamLoop:
+    topics = tuple(topic.name for topic in processor.inputs)
+    member = KafkaMember(topics, processor.name, number, stream, kafka)
+    publisher = CutOff(f"{processor.name}-{number}", kafka)
+    reader = KafkaReader(stream, kafka)
+    return StreamLoop(processor, member, reader, publisher, results, stream, metrics)
 
 
 def test_a_death_between_storing_and_publishing_counts_nothing_twice(town: Town, model) -> None:
@@ -292,9 +311,7 @@ def test_a_death_between_storing_and_publishing_counts_nothing_twice(town: Town,
     before = town.results.fields(liked_key(now())).get("novel", b"0")
     town.does(*(did("click", "novel", user) for _ in range(5)))
     asked = [town.ask(user) for _ in range(3)]
-    dying = Replica(town, model, push=False)
-    worker = dying.loop._worker
-    worker._publisher = CutOff(worker._publisher)
+    dying = Replica(town, model, loop=cut_off_loop, push=False)
     failed: list[BaseException] = []
 
     def run() -> None:
