@@ -8,6 +8,7 @@ import msgspec
 
 from textwire.errors import StackError
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
+from textwire.undecodable import NOT_DECODABLE
 
 STATE_FILE = "stack.json"
 
@@ -49,7 +50,7 @@ def running_stack(data_dir: Path) -> StackAddresses | None:
         return msgspec.json.decode(path.read_bytes(), type=StackAddresses)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise StackError(
             f"{path} cannot be read ({error}). "
             "Run `textwire down`, or delete the file if nothing runs."

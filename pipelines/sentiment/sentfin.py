@@ -14,6 +14,7 @@ from pipelines.sentiment.learning import Parts
 from textwire.errors import DataError
 from textwire.messages.news import Sentiment
 from textwire.news.linking import Linker
+from textwire.undecodable import NOT_DECODABLE
 
 
 class Headline(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ def read_sentfin(folder: Path) -> list[LabelledArticle]:
     try:
         lines = b",".join(path.read_bytes().splitlines())
         rows = msgspec.json.decode(b"[" + lines + b"]", type=list[Headline])
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise DataError(
             f"{path} cannot be read as SEntFiN ({error}). Set --data or TEXTWIRE_DATA to the "
             "folder that holds sentfin/sentfin.jsonl."

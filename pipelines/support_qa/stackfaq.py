@@ -32,6 +32,7 @@ from textwire.errors import DataError
 from textwire.messages import Passage
 from textwire.models.encoder import Encoder, Vectors
 from textwire.search.passages import PassageIndex
+from textwire.undecodable import NOT_DECODABLE
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def read_threads(path: Path) -> list[Thread]:
         return msgspec.json.decode(
             b"[" + b",".join(path.read_bytes().splitlines()) + b"]", type=list[Thread]
         )
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise DataError(
             f"{path} cannot be read as stackfaq ({error}). Set --data or TEXTWIRE_DATA to the "
             "folder that holds stackfaq/stackfaq.jsonl."

@@ -95,8 +95,9 @@ def test_without_its_supervisor_nothing_that_was_written_holds() -> None:
     assert died.parts_now == {"kafka": PartState(state="stopped")}
 
 
-def test_a_broken_state_says_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "stack.json").write_text("{")
+@pytest.mark.parametrize("content", [b"{", b'"\xff"', b"[" * 100_000])
+def test_a_broken_state_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "stack.json").write_bytes(content)
     with pytest.raises(StackError, match=r"cannot be read.*delete it"):
         read_state(tmp_path)
 

@@ -28,6 +28,7 @@ def test_what_is_written_as_json_lines_is_read_again(passages: list[Passage]) ->
     ("line", "reason"),
     [
         ("{", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
         ("[1]", "not a JSON object"),
         ('{"answer": "Here."}', "there is no `text` among `answer`"),
         ("{}", "there is no `text` among its fields"),

@@ -20,6 +20,7 @@ from textwire.stream.readable import (
     readable_time,
     readable_value,
 )
+from textwire.undecodable import NOT_DECODABLE
 
 if TYPE_CHECKING:
     from textwire.stream.reading import TopicReader
@@ -117,7 +118,7 @@ def _value(value: bytes | None) -> dict[str, object]:
         return {"value": None}
     try:
         return {"value": msgspec.json.decode(value)}
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_DECODABLE:
         return {"value_base64": base64.b64encode(value).decode("ascii")}
 
 

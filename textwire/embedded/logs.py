@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from textwire.undecodable import NOT_DECODABLE
+
 MAX_LOG_BYTES = 8 * 1024 * 1024
 # Enough for any number of lines that a person asks to see last.
 TAIL_BYTES = 256 * 1024
@@ -32,7 +34,7 @@ def plain(line: str) -> str:
     """A line for people: of a structured one, what happened and why."""
     try:
         fields = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+    except NOT_DECODABLE:
         return line
     if not isinstance(fields, dict) or "event" not in fields:
         return line

@@ -12,6 +12,7 @@ from textwire.addresses import STATE_FILE, StackAddresses
 from textwire.embedded.lives import birth_of, is_alive
 from textwire.embedded.watched import State, Watched
 from textwire.errors import StackError
+from textwire.undecodable import NOT_DECODABLE
 
 
 class PartState(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ def read_state(data_dir: Path) -> StackState | None:
         return msgspec.json.decode(path.read_bytes(), type=StackState)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise StackError(
             f"{path} cannot be read ({error}). If nothing runs, delete it; "
             "`textwire up` then starts afresh."

@@ -10,9 +10,7 @@ import msgspec
 from msgspec import inspect
 
 from textwire.messages.fields import Message
-
-# What msgspec raises on JSON that is not of a type, or no JSON at all.
-NOT_DECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+from textwire.undecodable import NOT_DECODABLE
 
 
 @cache

@@ -11,6 +11,7 @@ import msgspec
 from textwire.errors import ArtifactCorrupt, ArtifactMissing
 from textwire.models.manifest import Manifest
 from textwire.models.names import is_plain
+from textwire.undecodable import NOT_DECODABLE
 
 MANIFEST_FILE = "manifest.json"
 # Ours have 2 to 6 kB and name 8 files.
@@ -78,7 +79,7 @@ def decode_manifest(content: bytes, place: str) -> Manifest:
         manifest = msgspec.json.decode(content, type=Manifest)
         _check_names(manifest)
     # The decoder passes on what Python says of bytes that are no UTF-8, and of endless brackets.
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+    except NOT_DECODABLE as error:
         raise ArtifactCorrupt(
             f"The manifest of the artifact {place} cannot be used: {error}. {MAKE_ANEW}"
         ) from error

@@ -21,6 +21,7 @@ from textwire.results.keys import key
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField
 from textwire.settings import ModelSettings
+from textwire.undecodable import NOT_DECODABLE
 
 KEY = key("models", "last-good")
 # The store may have been wiped since.
@@ -63,7 +64,7 @@ class LastGoodMemory:
         try:
             value = self._store.fields(KEY).get(self._task)
             good = msgspec.json.decode(value, type=LastGood) if value else None
-        except (Unavailable, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (Unavailable, *NOT_DECODABLE) as error:
             log.warning("last_good_model_unknown", task=self._task, error=str(error))
             return None
         return good if good and is_plain(good.version) else None

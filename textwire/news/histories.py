@@ -20,6 +20,7 @@ from textwire.rows.row import BadRow, as_message
 from textwire.stream.decoding import Decoder
 from textwire.stream.records import Record
 from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ARTICLES
+from textwire.undecodable import NOT_DECODABLE
 
 # A Monday: where the minutes of a file without dates begin to count.
 FIRST_DAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -93,7 +94,7 @@ def read_surges(path: Path, first_day: datetime = FIRST_DAY) -> list[Planted]:
     """
     try:
         rows = msgspec.json.Decoder(SurgeRow).decode_lines(path.read_bytes())
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise DataError(f"The surges {path} cannot be read: {error}.") from error
     return [_surge(path, number, row, first_day) for number, row in enumerate(rows, start=1)]
 

@@ -14,17 +14,16 @@ import msgspec
 from textwire.errors import RedisUnavailable
 from textwire.results.metrics import unreadable
 from textwire.results.store import ResultStore
+from textwire.undecodable import NOT_DECODABLE
 
 T = TypeVar("T")
-
-NOT_AS_WRITTEN = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 class Decode(Protocol):
     """Bytes into a type: `msgspec.json.decode`, or its like for another format."""
 
     def __call__(self, buf: bytes, /, *, type: type[T]) -> T:  # noqa: A002 - msgspec's own word
-        """Raises one of NOT_AS_WRITTEN."""
+        """Raises one of NOT_DECODABLE."""
         ...
 
 
@@ -79,7 +78,7 @@ def read_state(store: ResultStore, key: str, kind: type[T], decode: Decode) -> T
     value = store.get(key)
     try:
         return None if value is None else decode(value, type=kind)
-    except NOT_AS_WRITTEN as error:
+    except NOT_DECODABLE as error:
         raise RedisUnavailable(
             f"What stands in Redis under {key} is not as Textwire wrote it: {error}. "
             f"Restore it, or begin anew: redis-cli DEL {key}"
@@ -91,6 +90,6 @@ def _decoded(key: str, value: bytes | None, kind: type[T], decode: Decode) -> T 
         return None
     try:
         return decode(value, type=kind)
-    except NOT_AS_WRITTEN as error:
+    except NOT_DECODABLE as error:
         unreadable(key, f"{type(error).__name__}: {error}")
         return None

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from textwire.messages import Answer, Question, Turn
 from textwire.results.keys import key
-from textwire.results.reading import NOT_AS_WRITTEN, read_list, read_table, read_value, read_values
+from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Drop, Put, Remove, Write
+from textwire.undecodable import NOT_DECODABLE
 
 DAY_S = 24 * 60 * 60
 KEPT_TURNS = 40
@@ -101,7 +102,7 @@ def read_outcomes(store: ResultStore) -> dict[str, int]:
 def _session_of(answer: bytes) -> str | None:
     try:
         return msgspec.json.decode(answer, type=Answer).session_id
-    except NOT_AS_WRITTEN:
+    except NOT_DECODABLE:
         return None
 
 

@@ -10,6 +10,7 @@ import msgspec
 from textwire.rows.columns import Columns
 from textwire.rows.lines import read_lines
 from textwire.rows.row import Advance, BadRow, Row, unwatched
+from textwire.undecodable import NOT_DECODABLE
 
 
 def read_jsonl(
@@ -27,7 +28,7 @@ def read_jsonl(
 def _parse(number: int, line: str, columns: Columns) -> Row | BadRow:
     try:
         value = msgspec.json.decode(line)
-    except msgspec.DecodeError as error:
+    except NOT_DECODABLE as error:
         return BadRow(number, f"it is not JSON: {error}")
     if not isinstance(value, dict):
         return BadRow(number, "it is not a JSON object, such as {...}")

@@ -11,6 +11,7 @@ import msgspec
 
 from textwire.errors import DataError
 from textwire.messages import Article
+from textwire.undecodable import NOT_DECODABLE
 
 LENGTH = timedelta(hours=72)
 
@@ -46,7 +47,7 @@ def sample_articles(folder: Path) -> list[TimedArticle]:
     path = folder / "articles.jsonl"
     try:
         articles = msgspec.json.Decoder(TimedArticle).decode_lines(path.read_bytes())
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise DataError(f"The samples {path} cannot be read: {error}. Install anew.") from error
     return sorted(articles, key=lambda article: article.minute)
 

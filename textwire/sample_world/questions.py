@@ -9,6 +9,7 @@ from random import Random
 import msgspec
 
 from textwire.errors import DataError
+from textwire.undecodable import NOT_DECODABLE
 
 Conversation = list[str]
 
@@ -45,5 +46,5 @@ def shuffled_for_ever(conversations: list[Conversation], random: Random) -> Iter
 def _read(path: Path) -> list[Asked]:
     try:
         return msgspec.json.Decoder(Asked).decode_lines(path.read_bytes())
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise DataError(f"The samples {path} cannot be read: {error}. Install anew.") from error

@@ -16,6 +16,7 @@ from textwire.errors import DataError
 from textwire.messages import BehaviourEvent, Item
 from textwire.sample_world.shoppers import Shopper
 from textwire.sample_world.tastes import Shelf, Taste
+from textwire.undecodable import NOT_DECODABLE
 
 Line = TypeVar("Line")
 
@@ -85,5 +86,5 @@ def shoppers(
 def _read(path: Path, line: type[Line]) -> list[Line]:
     try:
         return msgspec.json.Decoder(line).decode_lines(path.read_bytes())
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise DataError(f"The samples {path} cannot be read: {error}. Install anew.") from error

@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from textwire.messages import Identifier
-from textwire.messages.limits import NOT_DECODABLE
 from textwire.stream.processor import Rejected
 from textwire.stream.records import Record
+from textwire.undecodable import NOT_DECODABLE
 
 T = TypeVar("T")
 Fields = Mapping[str, msgspec.Raw]

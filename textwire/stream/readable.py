@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from textwire.stream.records import Record
+from textwire.undecodable import NOT_DECODABLE
 
 # Which of them a time raises that cannot be told, the platform decides.
 NO_SUCH_TIME = (ValueError, OverflowError, OSError)
@@ -49,7 +50,7 @@ def readable_value(value: bytes | None, longest_chars: int | None = None) -> str
 def _set_out(value: bytes) -> bytes:
     try:
         return msgspec.json.format(value, indent=2)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_DECODABLE:
         return value
 
 

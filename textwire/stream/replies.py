@@ -16,6 +16,7 @@ from textwire.settings import KafkaSettings
 from textwire.stream.reading import TopicReader
 from textwire.stream.sender import Sender
 from textwire.topics import Topic
+from textwire.undecodable import NOT_DECODABLE
 
 M = TypeVar("M", bound=Message)
 A = TypeVar("A", bound=Message)
@@ -60,7 +61,7 @@ class Line(Generic[M]):
         while (left_s := until - monotonic()) > 0:
             for record in self._replies.poll(left_s):
                 # Whatever else passes there, other programs' mistakes included, is not for us.
-                with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                with suppress(*NOT_DECODABLE):
                     reply = msgspec.json.decode(record.value or b"", type=self._reply)
                     if is_reply(reply):
                         return reply

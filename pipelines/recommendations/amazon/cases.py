@@ -16,6 +16,7 @@ import msgspec
 from pipelines.recommendations.data import moment_of
 from textwire.errors import DataError
 from textwire.messages import BehaviourEvent, Item
+from textwire.undecodable import NOT_DECODABLE
 
 DESCRIPTION_LETTERS = 400  # the rest repeats itself, and costs half of the time
 
@@ -43,7 +44,7 @@ def read_items(path: Path) -> list[Item]:
             )
             for row in rows
         ]
-    except (OSError, KeyError, msgspec.DecodeError) as error:
+    except (OSError, KeyError, *NOT_DECODABLE) as error:
         raise _unreadable(path, error) from error
 
 
