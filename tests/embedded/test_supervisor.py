@@ -10,12 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.embedded.parts_for_tests import eventually, python_process
+from textwire.backoff import Backoff
 from textwire.embedded.asking_services import ask_what_hangs
-from textwire.embedded.backoff import Backoff
 from textwire.embedded.parts import Part, answers_http
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
@@ -175,23 +173,6 @@ def test_killing_leaves_nothing_at_once(tmp_path: Path) -> None:
         supervisor.start(*processes)
         supervisor.kill()
         assert not any(process.running for process in processes)
-
-
-@given(st.lists(st.floats(0, 50), min_size=1, max_size=30))
-def test_waits_never_shrink_nor_pass_their_limit_while_a_part_is_unwell(
-    runs_s: list[float],
-) -> None:
-    backoff = Backoff(first_s=0.5, longest_s=30.0, well_after_s=60.0)
-    waits = [backoff.next_wait_s(ran_s) for ran_s in runs_s]
-    assert waits == sorted(waits)
-    assert all(0.5 <= wait_s <= 30.0 for wait_s in waits)
-
-
-def test_a_part_that_ran_well_is_started_again_soon() -> None:
-    backoff = Backoff(first_s=0.5, longest_s=30.0, well_after_s=60.0)
-    for _ in range(10):
-        backoff.next_wait_s(1.0)
-    assert backoff.next_wait_s(61.0) == 0.5
 
 
 def _says(process: Process, word: str) -> bool:

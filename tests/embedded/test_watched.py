@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.observing.test_stages import Clock
-from textwire.embedded.backoff import Backoff
+from textwire.backoff import Backoff
 from textwire.embedded.parts import Part
-from textwire.embedded.watched import Watched
+from textwire.embedded.watched import WELL_AFTER_S, Watched
 
 HANGS_AT_MOST_S, READY_WITHIN_S = 20.0, 180.0
 
@@ -56,7 +56,7 @@ class Ward:
         self.watched = Watched(
             self.patient,  # type: ignore[arg-type]
             self.told.append,
-            backoff=Backoff(first_s=0.5, longest_s=0.5),
+            backoff=Backoff(first_s=0.5, longest_s=4.0),
             clock=self.clock,
         )
         self.watched.started()
@@ -66,6 +66,11 @@ class Ward:
 
     def recovers(self) -> None:
         self.patient.is_ready, self.patient.hangs = True, ""
+
+    def dies_after(self, ran_s: float) -> None:
+        self.clock.now_s += ran_s
+        self.patient.running = False
+        self.watched.look()
 
     def looked_at_for(self, seconds: float) -> None:
         for _ in range(int(seconds)):
@@ -134,6 +139,14 @@ def test_a_part_that_the_system_does_not_let_die_is_told_and_tried_again(ward: W
     ward.looked_at_for(2 * HANGS_AT_MOST_S + 2)
     assert (ward.patient.kills, ward.patient.spawns) == (2, 0)
     assert ward.told[-1].endswith("cannot be killed: it waits for the system")
+
+
+def test_a_part_that_keeps_dying_waits_ever_longer_until_it_has_run_well(ward: Ward) -> None:
+    for ran_s in (1, 1, 1, 1, 1, WELL_AFTER_S, 1):
+        ward.dies_after(ran_s)
+        ward.looked_at_for(5)
+    waits = [float(line.split()[-2]) for line in ward.told if "starting it again" in line]
+    assert waits == [0.5, 1.0, 2.0, 4.0, 4.0, 0.5, 1.0]
 
 
 def test_what_was_stopped_has_no_trouble_any_more(ward: Ward) -> None:

@@ -16,8 +16,8 @@ import pytest
 from tests.embedded.parts_for_tests import eventually
 from tests.integration.conftest import ROOT
 from tests.integration.echo import Bench
+from textwire.backoff import Backoff
 from textwire.embedded.asking_services import ask_readiness, ask_what_hangs
-from textwire.embedded.backoff import Backoff
 from textwire.embedded.parts import Part, answers_http
 from textwire.embedded.ports import free_port
 from textwire.embedded.process import Process
@@ -143,7 +143,7 @@ def test_a_frozen_service_is_started_again_and_answers_each_question_once(
     questions = [f"question {number}" for number in range(60)]
     told: list[str] = []
     process = service(hangs_at_most_s=1.0, stream_session_timeout_ms=1_500)
-    with Supervisor(told.append, backoff=lambda: Backoff(first_s=0.1)) as supervisor:
+    with Supervisor(told.append, backoff=lambda: Backoff(0.1, 1.0)) as supervisor:
         supervisor.start(process)
         bench.ask(questions[:30])
         frozen = process.pid

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import NoReturn, Self
 
-from textwire.embedded.backoff import Backoff
+from textwire.backoff import Backoff
 from textwire.embedded.logs import rotate
 from textwire.embedded.process import Process
-from textwire.embedded.watched import State, Tell, Watched
+from textwire.embedded.watched import State, Tell, Watched, restart_backoff
 
 LOOK_EVERY_S = 0.05
 ROTATE_EVERY_S = 10.0
@@ -30,7 +30,7 @@ class Supervisor:
         tell: Tell,
         *,
         changed: Callable[[], None] = lambda: None,
-        backoff: Callable[[], Backoff] = Backoff,
+        backoff: Callable[[], Backoff] = restart_backoff,
     ) -> None:
         self._tell, self._changed, self._backoff = tell, changed, backoff
         self._layers: list[list[Watched]] = []

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from textwire.embedded.backoff import Backoff
+from textwire.backoff import Backoff
 from textwire.embedded.process import Process
 from textwire.errors import StackError
 
@@ -14,6 +14,15 @@ State = Literal["starting", "ready", "not ready", "restarting", "done", "stopped
 Tell = Callable[[str], None]
 # How often a part is asked whether it is ready: while it is not, and while it is.
 PROBE_SOON_S, PROBE_EVERY_S = 0.2, 1.0
+# Before a part that keeps dying is started again: the first wait, and the longest.
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+# A part that ran this long was well: its next death counts as its first.
+WELL_AFTER_S = 60.0
+
+
+def restart_backoff() -> Backoff:
+    """The waits between the restarts of one part."""
+    return Backoff(FIRST_WAIT_S, LONGEST_WAIT_S)
 
 
 class Watched:
@@ -38,7 +47,7 @@ class Watched:
         self.reason = self.last_restart = ""
         self.restarts = 0
         self._tell, self._clock = tell, clock
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff or restart_backoff()
         self._started_at = self._probe_at = clock()
         self._has_started = False
         self._hangs_since: float | None = None
@@ -122,7 +131,9 @@ class Watched:
         self._wait_to_restart(why, self._clock() - self._started_at)
 
     def _wait_to_restart(self, why: str, ran_s: float) -> None:
-        wait_s = self._backoff.next_wait_s(ran_s)
+        if ran_s >= WELL_AFTER_S:
+            self._backoff.succeeded()
+        wait_s = self._backoff.failed()
         self.state, self.reason, self.last_restart = "restarting", why, why
         self._restart_at = self._clock() + wait_s
         self._tell(f"{self.name} {why}; starting it again in {wait_s:.1f} s")

@@ -15,9 +15,9 @@ from time import monotonic
 
 import structlog
 
+from textwire.backoff import Backoff
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings
-from textwire.stream.backoff import Backoff
 from textwire.stream.dead_letters import (
     SERVICE,
     SOURCE_OFFSET,

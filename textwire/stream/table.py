@@ -14,10 +14,10 @@ from time import monotonic
 
 import structlog
 
+from textwire.backoff import Backoff
 from textwire.errors import BrokerUnavailable, Unavailable
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings
-from textwire.stream.backoff import Backoff
 from textwire.stream.dead_letters import MAX_REASON_CHARACTERS
 from textwire.stream.processor import Rejected
 from textwire.stream.row_applying import Apply, RowApplier

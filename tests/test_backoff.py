@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.stream.backoff import Backoff
+from textwire.backoff import Backoff
 
 
 def test_each_pause_is_twice_the_one_before_up_to_the_longest() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# 2 to the 20th of the shortest pause is longer than any longest one.
+# 2 to the 20th of the shortest wait is longer than any longest one.
 MOST_DOUBLINGS = 20
 
 
