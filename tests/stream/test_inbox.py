@@ -162,6 +162,16 @@ def test_with_nothing_in_hand_a_release_is_done_at_once() -> None:
     assert done == ["released"]
 
 
+def test_the_end_of_an_assignment_that_is_not_ours_changes_nothing() -> None:
+    box = inbox()
+    box.put(OURS, records(2))
+    box.end(assignment())
+    assert box.holds(OURS)
+    assert taken(box.take()) == [0, 1]
+    box.end(OURS)
+    assert not box.holds(OURS)
+
+
 def test_what_has_ended_is_not_held_any_more() -> None:
     box = inbox()
     assert box.holds(OURS)

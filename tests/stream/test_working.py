@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.stream.loops import Bench, Echoing
 from tests.stream.made import ECHOES, WORDS, Echo
 from textwire.errors import RecordRejected, RedisUnavailable
-from textwire.results.store import ResultStore
-from textwire.results.writes import Count, Put
+from textwire.results.memory import MemoryResults
+from textwire.results.store import OffsetWrites, ResultStore
+from textwire.results.writes import Count, Fence, Owner, Put
 from textwire.stream.assignment import Assignment
 from textwire.stream.memory import MemoryReader
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
@@ -57,6 +58,21 @@ class Flaky:
         )
 
 
+class Contested(MemoryResults):
+    """Others claim a fence before some of the stores, as a replica does that was frozen."""
+
+    def __init__(self, claimed: Sequence[bool]) -> None:
+        super().__init__()
+        self._claimed = iter(claimed)
+
+    def apply(
+        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+    ) -> int:
+        if next(self._claimed, False):
+            self.claim(fence, Owner(0, "another"), from_anyone=True)
+        return super().apply(fence, by_offset, owner)
+
+
 words = st.lists(st.sampled_from(["a", "b", "c", BAD]), min_size=1, max_size=24)
 fates = st.lists(st.booleans(), max_size=30)
 
@@ -96,6 +112,22 @@ def test_a_piece_whose_batch_failed_sees_what_the_piece_before_it_led_to() -> No
     bench.write(*["a"] * 8)
     bench.work_off(bench.loop(Flaky(bench.results, [True], [])))
     assert bench.echoes() == {f"a {number}": 1 for number in range(1, 9)}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(words, fates, fates, st.integers(1, 10))
+def test_whoever_claims_a_fence_meanwhile_each_record_is_taken_in_once_and_in_order(
+    given_words: list[str], failing: list[bool], claimed: list[bool], batch_records: int
+) -> None:
+    bench = Bench(partitions=3)
+    bench.write(*given_words)
+    results = Contested(claimed)
+    processor = Flaky(results, failing, [])
+    loop = bench.loop(processor, results=results, max_batch_records=batch_records)
+    bench.work_off(loop)
+    assert bench.echoes() == Counter(numbered(given_words))
+    counts = Counter(word for word in given_words if word != BAD)
+    assert {w: int(n) for w, n in results.fields("words").items()} == counts
 
 
 class Refusing(Echoing):

@@ -57,9 +57,11 @@ class Inbox:
                 return
         done()
 
-    def end(self) -> None:
-        """Nothing is ours any more."""
+    def end(self, assignment: Assignment | None = None) -> None:
+        """Nothing is ours any more; or nothing of one assignment, should it be the one we have."""
         with self._changed:
+            if assignment is not None and assignment is not self._assignment:
+                return
             self._waiting.clear()
             self._assignment = None
             self._handing_out = False

@@ -86,8 +86,12 @@ class Membership:
             self._pulse.ended()
 
     def renew(self, assignment: Assignment) -> None:
-        """Begin anew what was read under this one: a topic is not the one it was. Any thread."""
+        """Read anew, from where the group has committed, what this assignment has. Any thread.
+
+        Nothing more is handed out under it, from now on.
+        """
         self._out_of_date = assignment
+        self._inbox.end(assignment)
 
     def assigned(self, generation: int, proof: Any, partitions: frozenset[Partition]) -> None:
         """What the group gives; it is begun once the poll that brought it is over."""
@@ -127,8 +131,7 @@ class Membership:
         if given is None:
             return
         if given.assignment is not None and given.assignment is self._out_of_date:
-            log.warning("topic made anew", group=self._group)
-            self._inbox.end()
+            log.info("assignment begun anew", group=self._group)
             given.assignment, given.starts = None, {}
         if given.is_begun:
             return

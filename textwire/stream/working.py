@@ -48,7 +48,7 @@ class Worker:
         stop: Event,
         clock: Callable[[], datetime],
     ) -> None:
-        """`renew` begins an assignment anew whose topics are not those that they were."""
+        """`renew` begins an assignment anew, where the group has committed, if it is still ours."""
         self._processor = processor
         self._inbox = inbox
         self._member = member
@@ -126,11 +126,19 @@ class Worker:
             with self._stages.timed("publish"):
                 published = self._delivery.deliver(batch.assignment, outcomes)
         except Stopped:
-            log.info("batch left", records=len(batch.records), because=self._why_left())
+            self._leave(batch)
             return
         self._time_since_written("total", [outcome.record for outcome in published])
         self._metrics.published(len(published), sum(outcome.is_dead for outcome in published))
         self._metrics.committed(self._processor.name, len(published))
+
+    def _leave(self, batch: Batch) -> None:
+        """What waits behind it is read anew, not taken as if what was left were done.
+
+        (An outbox forgets what stands before the batch in hand, as committed.)
+        """
+        log.info("batch left", records=len(batch.records), because=self._why_left())
+        self._renew(batch.assignment)
 
     def _decode(self, records: Sequence[Record]) -> list[Decoded]:
         self._until_looked(self._skips.look)
@@ -161,7 +169,6 @@ class Worker:
                 self._storing.store(assignment, outcomes)
         except FenceTaken as error:
             log.warning("fence taken", reason=str(error))
-            self._renew(assignment)  # if it is still ours, what was read is read and claimed anew
             raise Stopped from error
 
     def _outcomes(self, piece: Sequence[Decoded]) -> list[Outcome]:
@@ -221,7 +228,7 @@ class Worker:
         Raises: Stopped: one is gone, or was made anew.
         """
         if self._until_confirmed(self._member.topic_ids) != assignment.topic_ids:
-            self._renew(assignment)
+            log.warning("topic made anew", of=self._processor.name)
             raise Stopped
 
     def _time_since_written(self, stage: str, records: Sequence[Record]) -> None:
