@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.chaos.report import line_of, write_report
 from tests.chaos.running import run
 from tests.chaos.scenarios import ALL
+from tests.chaos.scenarios.selection import SELECTION
 
 EVIDENCE = Path(".textwire") / "chaos"
 
@@ -23,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     # So that what runs is stopped and what is mounted is taken away.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    chosen = [one for one in ALL if not asked.only or one.name in asked.only]
+    named = [one for one in (*ALL, *SELECTION) if one.name in asked.only]
+    chosen = named if asked.only else ALL
     outcomes = []
     for scenario in chosen:
         print(f"{scenario.name}: {scenario.about}", flush=True)
@@ -37,8 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    names = [scenario.name for scenario in ALL]
-    parser.add_argument("--only", action="append", choices=names, help="a scenario; repeatable")
+    names = [scenario.name for scenario in (*ALL, *SELECTION)]
+    parser.add_argument(
+        "--only", action="append", default=[], choices=names, help="a scenario; repeatable"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed: the same schedule")
     parser.add_argument("--quick", action="store_true", help="a few faults each, nothing written")
     return parser
