@@ -29,7 +29,7 @@ class Bad(Enum):
 
     TAMPERED = "its file differs from its hash"
     GARBAGE = "its graph is none"
-    OTHER_WIDTH = "its vectors have another width than it says"
+    OTHER_WIDTH = "its vectors have another width, or its labels another number, than it says"
     UNREADABLE = "its manifest is no JSON"
     MISSING = "it is not there"
 
@@ -92,7 +92,9 @@ def _spoil(folder: Path, how: Bad) -> None:
         _write_graphs(folder, b"garbage")
         _write_manifest(folder, files=hash_files(folder))
     else:
-        _write_manifest(folder, dimension=read_manifest(folder).dimension + 16)
+        said = read_manifest(folder)
+        labels = (*said.labels, "another") if said.labels else ()
+        _write_manifest(folder, dimension=said.dimension + 16, labels=labels)
 
 
 def _write_graphs(folder: Path, content: bytes) -> None:
