@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -35,3 +36,11 @@ def redis_url(servers: EmbeddedServers) -> str:
 def unique_name() -> str:
     """A name for this test's own topic, group or key."""
     return f"test-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def readable_by_others() -> Iterator[None]:
+    """What a test writes can be read by others, also where the system's umask forbids it."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)

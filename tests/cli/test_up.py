@@ -92,6 +92,7 @@ def test_nothing_that_was_written_can_be_read_by_others(stack: Path) -> None:
     assert list(open_to_others(stack)) == []
 
 
+@pytest.mark.usefixtures("readable_by_others")
 def test_what_an_earlier_start_left_open_is_closed_and_said_so_once(
     stack: Path, tmp_path: Path
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_broken_state_says_what_to_do(tmp_path: Path, content: bytes) -> None:
         read_state(tmp_path)
 
 
+@pytest.mark.usefixtures("readable_by_others")
 def test_what_an_earlier_start_left_open_is_closed_and_said_so_once(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     (data_dir / "kafka").mkdir(parents=True, mode=0o755)
@@ -113,6 +114,7 @@ def test_what_an_earlier_start_left_open_is_closed_and_said_so_once(tmp_path: Pa
     assert close_to_others(data_dir) == ""
 
 
+@pytest.mark.usefixtures("readable_by_others")
 def test_a_folder_that_holds_other_things_too_keeps_its_own_rights(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "letters").mkdir(parents=True, mode=0o755)

@@ -265,6 +265,7 @@ def test_what_is_registered_promoted_and_fetched_is_its_owners_alone(
     assert [path for place in written for path in open_to_others(place)] == []
 
 
+@pytest.mark.usefixtures("readable_by_others")
 def test_a_registry_that_is_shared_stays_shared(tmp_path: Path, made: Path) -> None:
     (tmp_path / "models").mkdir(mode=0o755)
     registry = Registry(str(tmp_path / "models"))

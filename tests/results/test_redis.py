@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from tests.results.servers import fill_disk, redis_server
+from textwire.embedded.ports import free_port
 from textwire.embedded.valkey import ValkeyServer
 from textwire.errors import RedisUnavailable, SettingsError
 from textwire.results.redis import RedisResults, fence_key
@@ -208,7 +209,9 @@ SLOTS = 16_384
 @pytest.mark.parametrize("served", [0, SLOTS // 2, SLOTS])
 def test_a_cluster_is_refused_with_what_to_do(tmp_path: Path, served: int) -> None:
     keys = [f"support:{number}" for number in range(20)]  # of many slots
-    with redis_server(tmp_path, "--cluster-enabled", "yes") as (server, admin):
+    # Its usual port for the others of a cluster is one that systems give to connections.
+    settings = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+    with redis_server(tmp_path, *settings) as (server, admin):
         if served:
             admin.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, served - 1)
         store = RedisResults.from_url(server.url)

@@ -31,11 +31,12 @@ class LoginServer(KafkaServer):
         self.login_port = free_port()
         super().__init__(folder, port=free_port(), jars=kafka_jars(), java=find_java())
 
-    def _settings(self) -> str:
+    def _settings(self) -> dict[str, object]:
         users = " ".join(f'user_{name}="{password}"' for name, password in USERS.items())
         listener = f",LOGIN://127.0.0.1:{self.login_port}"
         addresses = self._addresses()
-        more = {
+        return {
+            **super()._settings(),
             **addresses,
             "listeners": addresses["listeners"] + listener,
             "advertised.listeners": addresses["advertised.listeners"] + listener,
@@ -51,7 +52,6 @@ class LoginServer(KafkaServer):
             "super.users": "User:ANONYMOUS;User:allowed",
             "connection.failed.authentication.delay.ms": "100",
         }
-        return super()._settings() + "".join(f"{name}={value}\n" for name, value in more.items())
 
 
 @pytest.fixture(scope="module")
