@@ -26,7 +26,8 @@ types: install-dev
 	$(BIN)/mypy
 
 unit: install-dev browser
-	$(BIN)/python -m pytest -m "not real_data" $(ARGS)
+	$(BIN)/python -m pytest -m "not real_data and not alone" -n 2 --dist loadfile $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m pytest -m alone)
 
 evaluate: install ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA
 	$(BIN)/pipelines evaluate support-qa

@@ -42,7 +42,7 @@ CONTRACT = {
     Turn: {"role", "text", "at"},
 }
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(str.strip)
 optional_texts = st.none() | texts
 moments = st.datetimes(
     datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC) | st.timezones()

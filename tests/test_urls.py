@@ -19,6 +19,8 @@ from textwire.urls import is_http_url, is_redis_url, without_secrets
         ("redis://host/0?password=hunter2&db=1", "redis://host/0?***"),
         (":hunter2@host:6379", ":***@host:6379"),
         ("redis://:hunt/er2@host:6379/0", "redis://:***@host:6379/0"),
+        ("redis://host/0?password=hun@ter2", "***"),
+        ("redis://:hunt?er2@host", "***"),
         ("s3://models", "s3://models"),
         ("one:9092,two:9092", "one:9092,two:9092"),
         ("/var/lib/textwire/models", "/var/lib/textwire/models"),

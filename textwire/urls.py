@@ -9,10 +9,15 @@ REDIS_SCHEMES = ("redis", "rediss", "unix")
 # Up to the last @: a password that was not escaped may hold one, or a slash. A name before it is
 # shown where it ends with a colon; alone it may be a token.
 CREDENTIALS = re.compile(r"^(?P<scheme>[\w+.-]*://)?(?P<user>[^:@/?#]*:)?.*@", re.DOTALL)
+# An @ after a question mark: a password that holds the mark and then the host, or a query. Nobody
+# can say which, so nothing of it may be shown.
+HOST_OR_QUERY = re.compile(r"\?.*@", re.DOTALL)
 
 
 def without_secrets(url: str) -> str:
     """An address that may be shown: no password, no token, no query."""
+    if HOST_OR_QUERY.search(url):
+        return "***"
     place, mark, _ = CREDENTIALS.sub(_hidden, url).partition("?")
     return f"{place}?***" if mark else place
 

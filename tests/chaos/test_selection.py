@@ -11,8 +11,11 @@ from tests.chaos.running import run
 from tests.chaos.scenario import Scenario
 from tests.chaos.scenarios.selection import SELECTION
 
-# The watchdog of the run needs the alarm that the test runner's time limit would use.
-pytestmark = pytest.mark.timeout(method="thread", timeout=240)
+pytestmark = [
+    pytest.mark.alone,
+    # The watchdog of the run needs the alarm that the test runner's time limit would use.
+    pytest.mark.timeout(method="thread", timeout=240),
+]
 
 
 @pytest.mark.parametrize("scenario", SELECTION, ids=lambda scenario: scenario.name)

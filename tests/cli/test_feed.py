@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.conftest import Command
@@ -79,7 +79,6 @@ def test_broken_samples_are_told(tmp_path: Path) -> None:
         sample_conversations(tmp_path)
 
 
-@settings(deadline=None)
 @given(st.floats(0.1, 5_000), st.integers(1, 200))
 def test_a_steady_rate_is_kept(per_second: float, count: int) -> None:
     clock = StillClock()

@@ -401,7 +401,6 @@ def replays(draw: st.DrawFn) -> tuple[list[list[Write]], list[range]]:
 @given(replay=replays())
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example has its own keys
 )
 def test_stretches_applied_again_and_overlapping_equal_each_offset_applied_once(
@@ -418,9 +417,7 @@ def test_stretches_applied_again_and_overlapping_equal_each_offset_applied_once(
 
 
 @given(log=logs)
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_redis_and_memory_give_the_same(
     redis_url: str, unique_name: str, log: list[list[Write]]
 ) -> None:

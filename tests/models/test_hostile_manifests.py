@@ -195,7 +195,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sandbox")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200).map(nothing) | manifests())
 @example(nothing(b"[" * 100_000))
 @example(nothing(b'{"x": ' + b"[" * 100_000))

@@ -148,7 +148,7 @@ def test_how_the_log_is_cut_into_batches_changes_nothing(batch: int) -> None:
     assert read_desk(other.store) == read_desk(usual.store)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.randoms(use_true_random=False), st.integers(0, 3))
 def test_any_order_within_the_lateness_comes_to_the_same_alerts(
     shuffle: random.Random, second: int

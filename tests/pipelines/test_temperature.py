@@ -18,7 +18,7 @@ def test_the_temperature_that_was_put_in_is_found(true: float) -> None:
     assert fit_topic_temperature(logits * true, topics) == pytest.approx(true, rel=0.15)
 
 
-@settings(deadline=None, max_examples=30)  # some 400 temperatures are tried each time
+@settings(max_examples=30)  # some 400 temperatures are tried each time
 @given(st.lists(st.floats(-200, 200, width=32), min_size=6, max_size=6))
 def test_any_logits_give_a_temperature(values: list[float]) -> None:
     logits = np.array(values, dtype=np.float32).reshape(2, 3)
@@ -26,7 +26,6 @@ def test_any_logits_give_a_temperature(values: list[float]) -> None:
     assert 0 < fit_topic_temperature(logits, logits > 0) <= 10.0
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-500, 500, width=32), min_size=3, max_size=30))
 def test_probabilities_never_overflow(values: list[float]) -> None:
     logits = np.array(values[: len(values) // 3 * 3], dtype=np.float32).reshape(-1, 3)

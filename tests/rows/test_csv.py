@@ -14,7 +14,7 @@ from textwire.messages import Passage
 from textwire.rows.row import BadRow, Row
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(PASSAGE_LISTS)
 def test_what_is_written_as_a_table_is_read_again(passages: list[Passage]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rows.reading import rows_of
@@ -82,7 +82,6 @@ def test_a_long_section_is_split_between_paragraphs(tmp_path: Path) -> None:
     assert [row.line for row in rows] == [3, 7, 11]
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(1, 2 * LONGEST_PASSAGE_CHARS), max_size=6), max_size=4))
 def test_no_paragraph_is_lost_or_doubled_and_no_part_too_long(lengths: list[list[int]]) -> None:
     written = [

@@ -26,7 +26,7 @@ BY_ID = {item.id: item for item in ITEMS}
 
 a_seed = st.integers(0, 10_000)
 few_users = st.integers(1, 30)
-some_worlds = settings(max_examples=8, deadline=None)
+some_worlds = settings(max_examples=8)
 
 
 def world(seed: int, users: int = 20, events: int = 400) -> list[BehaviourEvent]:

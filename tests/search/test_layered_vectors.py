@@ -26,7 +26,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(CHANGES)
 def test_it_finds_what_a_flat_index_finds_after_any_changes(changes) -> None:
     layered, flat = LayeredIndex(WIDTH), VectorIndex(WIDTH)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.errors import DimensionMismatch
@@ -24,7 +24,6 @@ def brute_force(held: dict[int, Vectors], query: Vectors, k: int) -> list[tuple[
     return sorted(scored, key=lambda one: -one[0])[:k]
 
 
-@settings(deadline=None)
 @given(UPDATES, st.integers(1, 15), st.integers(0, 2**32 - 1))
 def test_search_equals_brute_force_after_any_updates(updates, k, seed) -> None:
     index, held = VectorIndex(DIMENSION), {}

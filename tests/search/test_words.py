@@ -31,7 +31,7 @@ def test_words_are_found_in_their_other_forms(text, id_) -> None:
     assert found(KNOWN, text) == [id_]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text())
 def test_no_text_can_break_the_search(text) -> None:
     assert len(KNOWN.search([text], 3)[0]) <= 3
@@ -77,7 +77,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CHANGES)
 def test_what_shares_a_word_is_found_after_any_changes(changes) -> None:
     index, texts = WordIndex(), {}

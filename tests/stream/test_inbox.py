@@ -261,7 +261,5 @@ class InboxOfAGroupThatRebalances(RuleBasedStateMachine):
                 self.done_to[one.partition] = one.offset + 1
 
 
-InboxOfAGroupThatRebalances.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None
-)
+InboxOfAGroupThatRebalances.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestInboxOfAGroupThatRebalances = InboxOfAGroupThatRebalances.TestCase

@@ -85,7 +85,7 @@ def numbered(given_words: list[str]) -> Iterator[str]:
             yield f"{word} {seen[word]}"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(words, fates, fates, st.integers(1, 10))
 def test_whatever_fails_state_and_messages_are_those_of_one_record_after_the_other(
     given_words: list[str], failing: list[bool], away: list[bool], batch_records: int
@@ -114,7 +114,7 @@ def test_a_piece_whose_batch_failed_sees_what_the_piece_before_it_led_to() -> No
     assert bench.echoes() == {f"a {number}": 1 for number in range(1, 9)}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(words, fates, fates, st.integers(1, 10))
 def test_whoever_claims_a_fence_meanwhile_each_record_is_taken_in_once_and_in_order(
     given_words: list[str], failing: list[bool], claimed: list[bool], batch_records: int

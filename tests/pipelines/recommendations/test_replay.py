@@ -69,7 +69,7 @@ def test_training_rows_are_those_that_serving_computes() -> None:
     assert len(trained) > 50
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(10, 300), st.integers(0, 99))
 def test_later_events_change_nothing(cut: int, seed: int) -> None:
     data = small_shop(users=6, visits=5)

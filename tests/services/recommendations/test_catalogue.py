@@ -178,7 +178,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS)
 def test_the_newest_are_the_newest_after_any_changes(steps) -> None:
     stock = Stock.empty(2)

@@ -373,7 +373,7 @@ REQUESTS = st.builds(
 STREAMS = st.lists(ABOUT | SAID | FORGET | REQUESTS, max_size=14)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STREAMS)
 def test_lists_hold_what_they_promise(messages) -> None:
     shop = Shop(trade_off=1.0)
@@ -394,7 +394,7 @@ def test_lists_hold_what_they_promise(messages) -> None:
             mine.add(message.item_id)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STREAMS)
 def test_a_batch_equals_its_messages_one_after_the_other(messages) -> None:
     together, single = Shop(like_now=False), Shop(like_now=False)

@@ -143,7 +143,7 @@ VALUES = st.binary(max_size=80) | st.dictionaries(
 ).map(msgspec.json.encode)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(VALUES, st.none() | st.binary(max_size=9), ERRORS)
 def test_whatever_is_refused_nothing_is_raised_and_what_is_said_can_be_sent(
     value: bytes, key: bytes | None, error: Exception

@@ -25,7 +25,7 @@ SAID = st.builds(
 LOGS = st.lists(st.tuples(ABOUT | SAID, st.floats(0, 90)), min_size=1, max_size=10)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(LOGS, st.none() | st.sampled_from(["tent", "a novel"]))
 def test_a_log_leads_to_the_same_features_in_training_and_in_serving(log, context) -> None:
     shop = Shop(trade_off=1.0)

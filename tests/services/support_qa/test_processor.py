@@ -142,7 +142,7 @@ BATCHES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(BATCHES)
 def test_a_batch_equals_its_questions_one_after_the_other(questions) -> None:
     # Ids repeat here, within a session and across sessions, as careless senders' do.

@@ -166,7 +166,7 @@ ASKED = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(ASKED, min_size=1, max_size=8))
 def test_a_batch_equals_its_questions_one_by_one_though_some_are_refused_between_them(
     questions: list[tuple[str, str, bool]],
@@ -201,7 +201,7 @@ VALUES = st.binary(max_size=80) | st.dictionaries(
 ).map(msgspec.json.encode)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(VALUES, st.none() | st.binary(max_size=9), ERRORS)
 def test_whatever_is_refused_nothing_is_raised_and_what_is_said_can_be_sent(
     value: bytes, key: bytes | None, error: Exception
