@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Literal
 
 from dashboards.conversation import Asked, Exchange
 from dashboards.markup import plain, shortened, web_address
@@ -25,9 +27,26 @@ REASONS: dict[HandoffReason, str] = {
 }
 
 
-def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> list[str]:
+Kind = Literal["bot", "handoff"]
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """A bubble in parts of HTML: what it says, its sources, which are folded away, and its foot."""
+
+    kind: Kind
+    said: str
+    label: str
+    sources: str
+    foot: str
+
+
+Bubble = str | Sourced
+
+
+def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> list[Bubble]:
     """A question and what came of it, apart: the first stays when the second comes."""
-    bubbles = []
+    bubbles: list[Bubble] = []
     if exchange.asked and exchange.asked.text:  # of what was refused, there may be no words
         bubbles.append(customer_bubble(exchange.asked.text, exchange.asked.at, zone))
     if exchange.answer:
@@ -63,30 +82,15 @@ def bot_bubble(text: str, meta: str) -> str:
     )
 
 
-def answer_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> str:
+def answer_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> Bubble:
     """An answer, a question back, a handoff, or why there is none of them."""
-    if answer.outcome == "handed_over":
-        return handoff_bubble(answer, latency_ms, zone)
     if answer.outcome == "refused":
         return refused_bubble(answer, zone)
-    return (
-        f'<div class="tw-said tw-bot"><div class="tw-text">{plain(answer.text)}</div>'
-        f"{confidence_meter(answer.confidence)}{source_list(answer.sources, 'source')}"
-        f'<div class="tw-meta">{_meta(answer, latency_ms, zone, "answered")}</div></div>'
-    )
-
-
-def handoff_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> str:
-    """A person takes over, and why."""
-    reason = REASONS.get(answer.handoff_reason) if answer.handoff_reason else None
-    because = f'<span class="tw-why">{plain(reason)}</span>' if reason else ""
-    return (
-        f'<div class="tw-said tw-handoff"><div class="tw-handoff-title">'
-        f"<span>A colleague will take over</span>{because}</div>"
-        f'<div class="tw-text">{plain(answer.text)}</div>'
-        f"{source_list(answer.sources, 'passage', 'that came closest')}"
-        f'<div class="tw-meta">{_meta(answer, latency_ms, zone, "handed over")}</div></div>'
-    )
+    if answer.outcome == "handed_over":
+        foot = _foot(answer, latency_ms, zone, "handed over")
+        return _bubble("handoff", _handed_over(answer), answer.sources, foot)
+    foot = _foot(answer, latency_ms, zone, "answered")
+    return _bubble("bot", _answered(answer), answer.sources, foot)
 
 
 def refused_bubble(answer: Answer, zone: tzinfo) -> str:
@@ -104,15 +108,6 @@ def confidence_meter(confidence: float) -> str:
         f'<span class="tw-bar"><b style="width:{confidence * 100:.0f}%"></b></span>'
         f"<span>{confidence_words(confidence)} · {percent(confidence)}</span></div>"
     )
-
-
-def source_list(sources: tuple[Source, ...], noun: str, after: str = "") -> str:
-    """The passages behind an answer, folded away."""
-    if not sources:
-        return ""
-    cards = "".join(source_card(source) for source in sources)
-    label = f"{counted(len(sources), noun)} {after}".strip()
-    return f'<details class="tw-sources"><summary>{label}</summary>{cards}</details>'
 
 
 def source_card(source: Source) -> str:
@@ -150,9 +145,37 @@ def avatar(company: str) -> str:
     return f'<span class="tw-avatar" aria-hidden="true">{plain(company[:1].upper())}</span>'
 
 
-def _meta(answer: Answer, latency_ms: float | None, zone: tzinfo, done: str) -> str:
+def _bubble(kind: Kind, said: str, sources: tuple[Source, ...], foot: str) -> Bubble:
+    if not sources:
+        return f'<div class="tw-said tw-{kind}">{said}{foot}</div>'
+    cards = "".join(source_card(source) for source in sources)
+    return Sourced(kind, said, _label(kind, len(sources)), cards, foot)
+
+
+def _label(kind: Kind, sources: int) -> str:
+    if kind == "handoff":
+        return f"{counted(sources, 'passage')} that came closest"
+    return counted(sources, "source")
+
+
+def _answered(answer: Answer) -> str:
+    return f'<div class="tw-text">{plain(answer.text)}</div>{confidence_meter(answer.confidence)}'
+
+
+def _handed_over(answer: Answer) -> str:
+    """That a person takes over, and why."""
+    reason = REASONS.get(answer.handoff_reason) if answer.handoff_reason else None
+    because = f'<span class="tw-why">{plain(reason)}</span>' if reason else ""
+    return (
+        f'<div class="tw-handoff-title"><span>A colleague will take over</span>{because}</div>'
+        f'<div class="tw-text">{plain(answer.text)}</div>'
+    )
+
+
+def _foot(answer: Answer, latency_ms: float | None, zone: tzinfo, done: str) -> str:
     at = short_time(answer.answered_at, zone)
-    return at if latency_ms is None else f"{at} · {done} in {milliseconds(latency_ms)}"
+    took = "" if latency_ms is None else f" · {done} in {milliseconds(latency_ms)}"
+    return f'<div class="tw-meta">{at}{took}</div>'
 
 
 def _late_words(timeout_s: float) -> tuple[str, str]:

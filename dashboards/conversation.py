@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -43,6 +44,12 @@ class Exchange:
     asked: Turn | None
     said: Turn | None = None
     answer: Answer | None = None
+
+    @property
+    def question_id(self) -> str:
+        """The id of the question; nothing where no turn has it."""
+        turn = self.said or self.asked
+        return (turn and turn.question_id) or ""
 
     @property
     def latency_ms(self) -> float | None:
@@ -88,6 +95,14 @@ def exchanges(turns: Sequence[Turn], answers: Mapping[str, Answer]) -> list[Exch
         else:
             paired.append(Exchange(None, turn, _answer_of(turn, answers)))
     return paired
+
+
+def told_apart(said: Sequence[Exchange]) -> Iterator[tuple[str, Exchange]]:
+    """Each exchange with a name of its own: its question's id, numbered where one is repeated."""
+    times: Counter[str] = Counter()
+    for exchange in said:
+        times[exchange.question_id] += 1
+        yield f"{exchange.question_id}_{times[exchange.question_id]}", exchange
 
 
 def still_waiting(waiting: Sequence[Asked], turns: Sequence[Turn]) -> list[Asked]:

@@ -12,9 +12,7 @@ from textwire.messages import Item, ScoredItem
 SAME = 0.01
 
 
-def offer_card(
-    scored: ScoredItem, item: Item | None, rose: int | None, parts: str, currency: str
-) -> str:
+def offer_card(scored: ScoredItem, item: Item | None, rose: int | None, currency: str) -> str:
     """One item of a list.
 
     Args: item: as the catalogue has it; None when it is gone from there.
@@ -29,12 +27,12 @@ def offer_card(
         f'next, calibrated"><span class="tw-bar"><b style="width:{scored.score * 100:.0f}%"></b>'
         f"</span>{chance}</span></div><h3>{plain(title)}</h3>"
         f'<p class="tw-about">{about}</p><p class="tw-reason">{plain(scored.reason)}</p>'
-        f"{parts}</div>"
+        "</div>"
     )
 
 
 def parts_list(scored: ScoredItem, telling: Mapping[str, float]) -> str:
-    """What the ranker saw in an item, folded away.
+    """What the ranker saw in an item; nothing where it saw nothing that tells items apart.
 
     Args: telling: the parts in which the list's items differ, with the largest size of each.
     """
@@ -46,9 +44,8 @@ def parts_list(scored: ScoredItem, telling: Mapping[str, float]) -> str:
     if not rows:
         return ""
     return (
-        '<details class="tw-sources"><summary>What the ranker saw</summary>'
-        f'<ul class="tw-tastes">{rows}</ul><small>bars: beside the largest in this list</small>'
-        "</details>"
+        f'<ul class="tw-tastes">{rows}</ul>'
+        '<small class="tw-measure">bars: beside the largest in this list</small>'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -10,6 +11,7 @@ from dashboards import connections
 from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.fleet import presence
+from dashboards.folding import fold
 from dashboards.live import live_part
 from dashboards.markup import heading, notice, pill
 from dashboards.offers import offer_card, parts_list, telling_parts
@@ -142,10 +144,17 @@ def show_list(scored: ScoredList) -> None:
         columns = st.columns(IN_A_ROW)
         for column, one in zip(columns, scored.scores[begin : begin + IN_A_ROW], strict=False):
             with column, st.container(key=f"offer_{one.rank}"):
-                parts = parts_list(one, telling)
                 item = items.get(one.item_id)
-                st.html(offer_card(one, item, rose[one.item_id], parts, settings.currency))
+                st.html(offer_card(one, item, rose[one.item_id], settings.currency))
+                what_was_seen(one, telling)
                 what_to_do(one)
+
+
+def what_was_seen(one: ScoredItem, telling: Mapping[str, float]) -> None:
+    """Why the item has its rank, folded away."""
+    if parts := parts_list(one, telling):
+        with fold("What the ranker saw", f"parts_{one.item_id}"):
+            st.html(parts)
 
 
 def what_to_do(one: ScoredItem) -> None:

@@ -9,10 +9,11 @@ import streamlit as st
 from dashboards import connections
 from dashboards.asking import forgiven, send_waiting
 from dashboards.browser import begin_conversation, conversation_in_address, time_zone
-from dashboards.bubbles import chat_header, exchange_bubbles, waiting_bubbles, welcome
+from dashboards.bubbles import Sourced, chat_header, exchange_bubbles, waiting_bubbles, welcome
 from dashboards.config import DashboardSettings
-from dashboards.conversation import Asked, Exchange, ask, exchanges, still_waiting
+from dashboards.conversation import Asked, Exchange, ask, exchanges, still_waiting, told_apart
 from dashboards.fleet import presence
+from dashboards.folding import fold
 from dashboards.markup import notice, pill
 from textwire.errors import Unavailable
 from textwire.messages.support import MOST_QUESTION_CHARACTERS
@@ -113,8 +114,8 @@ def conversation(looked_every_s: float) -> None:
         st.rerun()
     if not said and not waiting:
         beginning()
-    for exchange in said:
-        draw(exchange_bubbles(exchange, zone))
+    for name, exchange in told_apart(said):
+        draw(exchange, name)
     unanswered(waiting)
 
 
@@ -122,17 +123,30 @@ def unanswered(waiting: list[Asked]) -> None:
     """Questions under way, and what can be done about those that are stuck."""
     now = connections.now()
     for asked in waiting:
-        draw(waiting_bubbles(asked, now, settings.answer_timeout_s, zone))
+        for bubble in waiting_bubbles(asked, now, settings.answer_timeout_s, zone):
+            st.html(bubble)
     if any(asked.problem for asked in waiting):
         st.button("Send again", on_click=try_again, icon=":material/refresh:")
     if any(asked.problem or asked.is_late(now, settings.answer_timeout_s) for asked in waiting):
         st.page_link("operations.py", label="See Operations", icon=":material/monitor_heart:")
 
 
-def draw(bubbles: list[str]) -> None:
-    """Bubbles, one below the other."""
-    for bubble in bubbles:
-        st.html(bubble)
+def draw(exchange: Exchange, name: str) -> None:
+    """A question and what came of it, one below the other."""
+    for bubble in exchange_bubbles(exchange, zone):
+        if isinstance(bubble, Sourced):
+            draw_sourced(bubble, name)
+        else:
+            st.html(bubble)
+
+
+def draw_sourced(bubble: Sourced, name: str) -> None:
+    """A bubble whose sources can be folded out."""
+    with st.container(key=f"bubble_{bubble.kind}_{name}"):
+        st.html(bubble.said)
+        with fold(bubble.label, f"sources_{name}"):
+            st.html(bubble.sources)
+        st.html(bubble.foot)
 
 
 settings = load(DashboardSettings)

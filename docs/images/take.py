@@ -26,7 +26,7 @@ QUESTIONS = (
     "and how long until I get the money back?",
     "do you also insure boats?",
 )
-ANSWERED = ".tw-sure, .tw-handoff"
+ANSWERED = ".tw-sure, .tw-handoff-title"
 ANSWERED_WITHIN_S = 30
 # A chart has its first points after two steps of 10 s, and is refreshed every 5 s.
 CHARTS_WITHIN_S = 60
@@ -52,7 +52,7 @@ def take_chat(browser: webdriver.Chrome) -> None:
         ask(browser, question)
         wait_for(browser, ANSWERED, count, ANSWERED_WITHIN_S)
         if count == 1:
-            for summary in browser.find_elements(By.CSS_SELECTOR, ".tw-sources summary"):
+            for summary in browser.find_elements(By.CSS_SELECTOR, ".stExpander summary"):
                 summary.click()
     sleep(1)
     save(browser, "support-chat.png")
@@ -75,7 +75,7 @@ def take_recommendations(browser: webdriver.Chrome) -> None:
     browser.find_element(By.XPATH, looks).click()
     # The list that follows comes within a second; a push, after two.
     sleep(4)
-    for summary in browser.find_elements(By.CSS_SELECTOR, ".tw-offer summary")[:2]:
+    for summary in browser.find_elements(By.CSS_SELECTOR, "[class*='st-key-offer_'] summary")[:2]:
         summary.click()
     sleep(1)
     save(browser, "recommendations.png")

@@ -44,6 +44,11 @@ def shown(app: AppTest) -> str:
     return "\n".join(body for body in bodies if not body.startswith("<style>"))
 
 
+def folds(app: AppTest) -> list[str]:
+    """The labels of what can be folded out."""
+    return [expander.label for expander in app.expander]
+
+
 def session_in_address(app: AppTest) -> str:
     """The session id that the address of a page holds."""
     return in_address(app, "session")

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboards.asking import send_waiting
 from dashboards.conversation import (
@@ -11,6 +13,7 @@ from dashboards.conversation import (
     exchanges,
     new_session_id,
     still_waiting,
+    told_apart,
     valid_session_id,
 )
 from tests.dashboards.page_examples import NOW, RecordingSender, answer, refusal
@@ -70,6 +73,19 @@ def test_a_refusal_under_a_repeated_id_does_not_take_the_place_of_the_answer() -
     first, second = exchanges([*served, *turns], {"q1": given})
     assert (first.said, first.answer) == (served[1], None)
     assert second.answer == given
+
+
+def test_an_exchange_keeps_its_name_when_older_ones_are_forgotten() -> None:
+    said = exchanges([turn("customer", "x", "q1"), turn("customer", "y", "q2")], {})
+    names = [name for name, _ in told_apart(said)]
+    assert [name for name, _ in told_apart(said[1:])] == names[1:]
+
+
+@given(st.lists(st.sampled_from(["q", "q_1", "q_1_1", "_1", None])))
+def test_no_two_exchanges_share_a_name(question_ids: list[str | None]) -> None:
+    said = [Exchange(turn("customer", "x", one)) for one in question_ids]
+    names = [name for name, _ in told_apart(said)]
+    assert len(set(names)) == len(said)
 
 
 def test_clocks_that_disagree_give_no_latency() -> None:

@@ -26,6 +26,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 import dashboards
 from dashboards.theme import PALETTE
 from tests.dashboards.news_world import news_world
+from tests.dashboards.page_examples import converse
 from tests.dashboards.responder import responding
 from tests.dashboards.shop_world import shop_world
 from textwire.embedded.ports import free_port
@@ -34,6 +35,7 @@ from textwire.messages import AlertAction, AlertChange, BehaviourEvent, Item, Me
 from textwire.results.news import alert_writes
 from textwire.results.recommendations import item_writes, read_scores, scores_writes
 from textwire.results.redis import RedisResults
+from textwire.results.support import KEPT_TURNS
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import TopicReader
@@ -48,6 +50,8 @@ QUIET = (
     "--window-size=1440,900",
 )  # fmt: skip
 SEEN_WITHIN_S = 20.0
+BUBBLES = ".tw-said, [class*='st-key-bubble_']"
+HANDOFF = "[class*='st-key-bubble_handoff_']"
 
 M = TypeVar("M", bound=Message)
 
@@ -129,26 +133,44 @@ def test_a_customer_asks_reads_the_sources_and_is_handed_over(
     seen(browser, ".tw-welcome")
     click(browser, "//button[contains(., 'My card was charged twice')]")
     assert "My card was charged twice" in seen(browser, ".tw-customer").text
-    first = seen(browser, ".tw-bot .tw-sure")
-    assert first.text == "Very sure · 94 %"
-    click(browser, "//summary[text()='2 sources']")
+    assert seen(browser, ".tw-sure").text == "Very sure · 94 %"
+    click(browser, "//summary[contains(., '2 sources')]")
     link = seen(browser, ".tw-source a")
     assert link.get_attribute("href").startswith("https://larkfield.example/help/")
     assert link.get_attribute("target") == "_blank"
+    assert link.get_attribute("rel") == "noopener noreferrer"
 
     ask(browser, "and do you insure my boat?")
-    handoff = seen(browser, ".tw-handoff")
+    handoff = seen(browser, HANDOFF)
     assert "A colleague will take over" in handoff.text
     assert "Not sure enough" in handoff.text
-    # What was folded out stays so.
-    assert until(browser, lambda b: seen(b, ".tw-source a").is_displayed())
+    assert folded_out(browser) == [True, False]
 
     browser.refresh()
-    seen(browser, ".tw-handoff")
-    assert len(browser.find_elements(By.CSS_SELECTOR, ".tw-said")) == 4
+    seen(browser, HANDOFF)
+    assert len(browser.find_elements(By.CSS_SELECTOR, BUBBLES)) == 4
     click(browser, "//button[contains(., 'New conversation')]")
     seen(browser, ".tw-welcome")
     assert severe(browser) == []
+
+
+def test_what_was_folded_out_stays_so_while_the_conversation_moves_on(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    kept = KEPT_TURNS // 2
+    for number in range(kept):
+        converse(store, f"question {number}", session_id="long")
+    browser.get(f"{address}/?session=long")
+    until(browser, lambda b: len(folded_out(b)) == kept)
+    click(browser, "(//summary)[last() - 1]")
+    until(browser, lambda b: folded_out(b)[-3:] == [False, True, False])
+
+    converse(store, "one more", session_id="long")  # the oldest exchange leaves
+    until(browser, lambda b: "question 1" in seen(b, ".tw-customer").text)
+    until(browser, lambda b: folded_out(b)[-4:] == [False, True, False, False])
+    assert severe(browser) == []
+    store.close()
 
 
 def test_a_refused_question_says_what_to_send_instead(
@@ -169,7 +191,7 @@ def test_markup_in_a_question_stays_text(browser: webdriver.Chrome, address: str
     seen(browser, ".tw-welcome")
     hostile = '<img src=x onerror="window.taken=1"> **bold** <script>window.taken=1</script>'
     ask(browser, hostile)
-    seen(browser, ".tw-bot .tw-sure")
+    seen(browser, ".tw-sure")
     assert seen(browser, ".tw-customer .tw-text").text == hostile
     assert browser.find_elements(By.CSS_SELECTOR, ".tw-said img, .tw-said strong") == []
     assert browser.execute_script("return window.taken") is None
@@ -260,9 +282,9 @@ def test_a_shopper_clicks_and_the_list_changes_in_place(
     store.write(item_writes(second.item_id, Item(id=second.item_id, title=hostile)))
     browser.get(address)
     click(browser, "//a[contains(@href, 'recommendations')]")
-    seen(browser, ".tw-offer")
-    assert hostile in [h.text for h in browser.find_elements(By.CSS_SELECTOR, ".tw-offer h3")]
-    click(browser, "//div[@class='tw-offer']//summary")
+    until(browser, lambda b: hostile in offered(b))
+    click(browser, "//summary[contains(., 'What the ranker saw')]")
+    until(browser, lambda b: folded_out(b)[:2] == [True, False])
 
     reader = reader_of(RECS_EVENTS, servers)
     click(browser, "//button[contains(., 'Comment')]")
@@ -281,7 +303,8 @@ def test_a_shopper_clicks_and_the_list_changes_in_place(
         scores_writes(msgspec.structs.replace(scored, scores=swapped, scored_at=datetime.now(UTC)))
     )
     until(browser, lambda b: seen(b, ".tw-rank").text.endswith("▲ 1"))
-    until(browser, lambda b: len(b.find_elements(By.CSS_SELECTOR, ".tw-offer")) == 2)
+    until(browser, lambda b: len(offered(b)) == 2)
+    assert folded_out(browser) == [False, True]  # it moved with its item
     assert browser.execute_script("return window.taken") is None
     assert severe(browser) == []
     reader.close()
@@ -341,13 +364,31 @@ def until(
 
 
 def click(browser: webdriver.Chrome, path: str) -> None:
-    """Click the first element on an XPath, once it is there."""
+    """Click the first element on an XPath, once it is there and stands still."""
+    places: list[object] = []
 
     def clicked(driver: webdriver.Chrome) -> bool:
-        driver.find_element(By.XPATH, path).click()
+        element = driver.find_element(By.XPATH, path)
+        places.append(element.rect)
+        if places[-2:-1] != places[-1:]:  # what unfolds or comes above it moves it
+            return False
+        element.click()
         return True
 
     until(browser, clicked)
+
+
+def folded_out(browser: webdriver.Chrome) -> list[bool]:
+    """Whether each part that folds is open, in their order on the page."""
+    opened: list[bool] = browser.execute_script(
+        "return [...document.querySelectorAll('details')].map(part => part.open)"
+    )
+    return opened
+
+
+def offered(browser: webdriver.Chrome) -> list[str]:
+    """The titles of the items that are offered."""
+    return [h.text for h in browser.find_elements(By.CSS_SELECTOR, ".tw-offer h3")]
 
 
 def reader_of(topic: Topic, servers: EmbeddedServers) -> TopicReader:

@@ -101,13 +101,13 @@ def test_only_parts_in_which_items_differ_are_told() -> None:
 
 
 def test_an_item_that_left_the_catalogue_is_shown_by_its_id() -> None:
-    shown = offer_card(scored("i9"), None, 0, "", "€")
+    shown = offer_card(scored("i9"), None, 0, "€")
     assert "i9" in shown
     assert "no longer in the catalogue" in shown
 
 
 def test_a_card_tells_what_moved() -> None:
-    rose, fell, new, still = (offer_card(scored("i1"), PAN, n, "", "€") for n in (3, -2, None, 0))
+    rose, fell, new, still = (offer_card(scored("i1"), PAN, n, "€") for n in (3, -2, None, 0))
     assert "▲ 3" in rose
     assert "▼ 2" in fell
     assert ">new<" in new
@@ -119,8 +119,8 @@ def test_a_card_tells_what_moved() -> None:
 def test_a_card_has_the_same_elements_whatever_an_item_is_called(title: str, reason: str) -> None:
     one = msgspec.structs.replace(scored("i1"), reason=reason)
     item = Item(id="i1", title=title, category=title)
-    assert Seen(offer_card(one, item, 0, "", "€")).tags == (
-        Seen(offer_card(scored("i1"), PAN, 0, "", "€")).tags
+    assert Seen(offer_card(one, item, 0, "€")).tags == (
+        Seen(offer_card(scored("i1"), PAN, 0, "€")).tags
     )
 
 
@@ -165,7 +165,8 @@ def test_words_from_outside_stay_text() -> None:
     shown = [
         taste_card(profile, MARKUP),
         deed_list(deeds([event("comment", "i1", MARKUP)], 5), {"i1": item}, UTC),
-        offer_card(one, item, None, parts_list(one, telling_parts([one])), MARKUP),
+        offer_card(one, item, None, MARKUP),
+        parts_list(one, telling_parts([one])),
     ]
     for piece in shown:
         assert "<script" not in piece

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dashboards.connections import Edges
-from tests.dashboards.conftest import OpenPage, session_in_address, shown
+from tests.dashboards.conftest import OpenPage, folds, session_in_address, shown
 from tests.dashboards.page_examples import (
     MARKUP,
     NOW,
@@ -88,7 +88,7 @@ def test_the_answer_takes_the_place_of_the_waiting_state(
     assert "tw-thinking" not in page
     assert page.count("charged twice</div>") == 1
     assert "Very sure · 94 %" in page
-    assert "2 sources" in page
+    assert folds(app) == ["2 sources"]
     assert "https://larkfield.example/help/cards/card-charged-twice" in page
     assert "answered in 38 ms" in page
 
@@ -96,10 +96,30 @@ def test_the_answer_takes_the_place_of_the_waiting_state(
 def test_a_handoff_says_who_takes_over_and_why(store: MemoryResults, open_page: OpenPage) -> None:
     question = Question(id="q1", session_id="s1", text="do you insure boats?", asked_at=NOW)
     store.write(answer_writes(question, handoff(question)))
-    page = shown(open_page(edges(store, RecordingSender()), session="s1"))
+    app = open_page(edges(store, RecordingSender()), session="s1")
+    assert folds(app) == ["1 passage that came closest"]
+    page = shown(app)
     assert "A colleague will take over" in page
     assert "Not sure enough" in page
     assert "Very sure" not in page
+
+
+def test_an_answer_without_sources_has_nothing_to_fold_out(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    converse(store, "what is new?", text="Nothing.", sources=())
+    app = open_page(edges(store, RecordingSender()), session="s1")
+    assert "Nothing." in shown(app)
+    assert folds(app) == []
+
+
+def test_a_question_id_that_a_sender_repeats_shows_each_time(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    converse(store, "charged twice")
+    converse(store, "charged twice")
+    app = open_page(edges(store, RecordingSender()), session="s1")
+    assert folds(app) == ["2 sources", "2 sources"]
 
 
 def test_a_refusal_takes_the_place_of_the_waiting_state(
