@@ -10,9 +10,9 @@ import msgspec
 import redis
 
 from benchmarks.setting import Setting
-from textwire.results.recommendations import profile_key
+from textwire.recommendations.results import profile_key
 from textwire.stream.kafka import client_settings
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 POLL_S = 0.2
 IdsOf = Callable[[bytes], Iterable[str]]

@@ -20,8 +20,8 @@ from benchmarks.pace import Pace
 from benchmarks.saturation import saturate
 from benchmarks.setting import Setting, program
 from benchmarks.tables import p50_p99, table, times_better
-from textwire.embedded.process import Process
 from textwire.observing.reports import ServiceReport
+from textwire.stack.process import Process
 
 WARM_UP_RATE = 20.0
 STAGES = ("queue", "decode", "process", "store", "publish", "total")

@@ -15,9 +15,9 @@ import msgspec
 
 from benchmarks.arrivals import Arrivals
 from benchmarks.setting import Setting
-from textwire.messages import Message
 from textwire.stream.kafka import client_settings
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 # After so long a silence nothing more comes.
 PATIENCE_S = 60.0

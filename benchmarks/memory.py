@@ -7,9 +7,9 @@ import time
 import psutil
 
 from benchmarks.setting import Setting
-from textwire.embedded.process import Process
 from textwire.observing.reports import ServiceReport, read_reports
 from textwire.results.redis import RedisResults
+from textwire.stack.process import Process
 
 # A service reports itself every second.
 REPORTED_AFTER_S = 1.5

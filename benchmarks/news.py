@@ -28,12 +28,12 @@ from benchmarks.news_world import NewsWorld, Pattern, article_id, invented_compa
 from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
 from textwire.models.serving import load_classifier
-from textwire.news.linking import Linker
-from textwire.news.scoring import Reader
-from textwire.news.watchlist import Watched
 from textwire.samples import samples_dir
+from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.topics import NEWS_ALERTS, NEWS_SENTIMENT
+from textwire.sentiment_alerts.watchlist import Watched
 from textwire.settings import ModelSettings
-from textwire.topics import NEWS_ALERTS, NEWS_SENTIMENT
 
 TASK = "sentiment"
 LIGHT = 5.0

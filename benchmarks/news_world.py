@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.driving import Sending
-from textwire.messages import Article
-from textwire.news.watchlist import Watched, read_watchlist
-from textwire.topics import NEWS_ARTICLES
+from textwire.sentiment_alerts.messages import Article
+from textwire.sentiment_alerts.topics import NEWS_ARTICLES
+from textwire.sentiment_alerts.watchlist import Watched, read_watchlist
 
 # An alert takes some six of them, fewer where the company was quieter.
 BURST = 10

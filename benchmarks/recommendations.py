@@ -24,13 +24,13 @@ from benchmarks.driving import Load, drive
 from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
 from benchmarks.shop import NoisyCopies, Shoppers, composed_items, shop_items
-from textwire.messages import Item
 from textwire.models.cached import CachedEncoder
 from textwire.models.serving import load_encoder
+from textwire.recommendations.messages import Item
+from textwire.recommendations.topics import RECS_ITEMS, RECS_SCORES
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings
 from textwire.stream.sender import BULK_LINGER_MS, Sender
-from textwire.topics import RECS_ITEMS, RECS_SCORES
 
 TASK = "recommendations"
 LIGHT = 5.0

@@ -11,15 +11,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from textwire.embedded.parts import Part, answers_http
-from textwire.embedded.ports import free_port
-from textwire.embedded.process import Process
-from textwire.embedded.servers import embedded_servers
 from textwire.models.artifact import Artifact
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, ModelSettings, StackSettings, load
+from textwire.stack.parts import Part, answers_http
+from textwire.stack.ports import free_port
+from textwire.stack.process import Process
+from textwire.stack.servers import embedded_servers
 from textwire.stream.kafka import create_topics
-from textwire.topics import TOPICS
+from textwire.wire.registry import TOPICS
 
 # A catalogue of 100,000 items is read before a service is ready.
 READY_WITHIN_S = 300.0

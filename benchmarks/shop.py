@@ -12,11 +12,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from benchmarks.driving import Sending
-from textwire.messages import BehaviourEvent, Item, ScoreRequest
 from textwire.models.encoder import Vectors
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoreRequest
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 from textwire.samples import samples_dir
-from textwire.topics import RECS_EVENTS, RECS_REQUESTS
 
 BEHAVIOUR_EVENTS = 5_000
 # A request in so many says in words what its user is after.

@@ -20,26 +20,19 @@ import numpy as np
 
 from benchmarks.tables import machine, table
 from textwire.addresses import redis_url
-from textwire.messages import Alert, ArticleSentiment
 from textwire.observing.reports import read_reports
-from textwire.results.news import read_alerts
-from textwire.results.recommendations import Profile, read_profiles
+from textwire.recommendations.results import Profile, read_profiles
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.redis import RedisResults
 from textwire.sample_world.progress import read_progress
 from textwire.samples import samples_dir
+from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
+from textwire.sentiment_alerts.results import read_alerts
+from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_SENTIMENT
 from textwire.stream.reading import read_to_end
-from textwire.topics import (
-    NEWS_ARTICLES,
-    NEWS_SENTIMENT,
-    RECS_EVENTS,
-    RECS_REQUESTS,
-    RECS_SCORES,
-    SUPPORT_ANSWERS,
-    SUPPORT_HANDOFFS,
-    SUPPORT_QUESTIONS,
-    TOPICS,
-    Topic,
-)
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
+from textwire.wire.registry import TOPICS
+from textwire.wire.topic import Topic
 
 RESULTS = Path(__file__).parents[1] / "docs" / "results" / "soak.md"
 LOOK_EVERY_S = 15.0

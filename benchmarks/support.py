@@ -19,10 +19,10 @@ from benchmarks.comparing import Candidate, measure_candidate, written
 from benchmarks.driving import Load, Sending
 from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
-from textwire.messages import Passage, Question
 from textwire.samples import samples_dir
 from textwire.stream.sender import Sender
-from textwire.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
+from textwire.support_qa.messages import Passage, Question
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
 
 T = TypeVar("T")
 

@@ -9,9 +9,8 @@ from uuid import uuid4
 
 from dashboards.connections import MessageSender
 from textwire.errors import TextwireError
-from textwire.messages import Alert, AlertAction
-from textwire.messages.news import ActionKind, AlertState
-from textwire.topics import NEWS_ACTIONS
+from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertAction, AlertState
+from textwire.sentiment_alerts.topics import NEWS_ACTIONS
 
 # When the desk of the next day opens, in the reader's zone.
 MORNING_HOUR = 8

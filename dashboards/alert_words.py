@@ -7,8 +7,7 @@ from datetime import datetime, tzinfo
 
 from dashboards.markup import Tone, pill, plain, shortened
 from dashboards.wording import counted, full_time, short_time, tenths, time_span
-from textwire.messages import Alert
-from textwire.messages.news import AlertState, Severity
+from textwire.sentiment_alerts.messages import Alert, AlertState, Severity
 
 DIGEST_CHARACTERS = 400
 

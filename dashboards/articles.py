@@ -8,8 +8,8 @@ from dashboards.alert_words import topic_words
 from dashboards.markup import pill, plain, shortened, web_address
 from dashboards.sentiment_marks import entity_chip, probability_bar, sentiment_pill
 from dashboards.wording import full_time, percent
-from textwire.messages import ArticleSentiment, EntitySentiment
-from textwire.results.news import StoredArticle
+from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment
+from textwire.sentiment_alerts.results import StoredArticle
 
 EXCERPT_CHARACTERS = 280
 CLAUSE_CHARACTERS = 200

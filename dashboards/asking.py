@@ -8,7 +8,7 @@ from dataclasses import replace
 from dashboards.connections import MessageSender
 from dashboards.conversation import Asked
 from textwire.errors import TextwireError
-from textwire.topics import SUPPORT_QUESTIONS
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 
 def send_waiting(waiting: list[Asked], sender: Callable[[], MessageSender]) -> bool:

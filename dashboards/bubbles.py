@@ -16,7 +16,7 @@ from dashboards.wording import (
     seconds,
     short_time,
 )
-from textwire.messages import Answer, HandoffReason, Source
+from textwire.support_qa.messages import Answer, HandoffReason, Source
 
 EXCERPT_CHARACTERS = 320
 

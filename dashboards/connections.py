@@ -11,11 +11,11 @@ import streamlit as st
 
 from dashboards.shared_sender import SharedSender
 from textwire import addresses
-from textwire.messages import Message
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.stream.sender import Sender
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 # A page would rather say that Redis is away than stand still.
 REDIS_TIMEOUT_S = 2.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from textwire.messages import Answer, Question, Turn
+from textwire.support_qa.messages import Answer, Question, Turn
 
 # 36 characters hold a UUID; what is longer, or holds other signs, did not come from us.
 SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -10,9 +10,9 @@ from dashboards.fleet import presence
 from dashboards.markup import pill, plain
 from dashboards.panels import Tile
 from dashboards.wording import counted, full_time, percent, seconds, tenths, whole
-from textwire.messages import Alert
 from textwire.observing.reports import ServiceReport
-from textwire.results.news import DeskStatus, StoredArticle
+from textwire.sentiment_alerts.messages import Alert
+from textwire.sentiment_alerts.results import DeskStatus, StoredArticle
 
 SERVICE = "sentiment-alerts"
 # Beyond this the news is not today's: a replay, or a source that has dried up.

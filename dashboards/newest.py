@@ -8,7 +8,8 @@ from datetime import datetime, tzinfo
 from dashboards.alert_words import SEVERITY_WORDS, alert_title, observed_words, state_pill
 from dashboards.markup import pill, plain, table
 from dashboards.wording import NONE_YET, age, clock_time, counted, day_time, fine_percent
-from textwire.messages import Alert, Item, ScoredList
+from textwire.recommendations.messages import Item, ScoredList
+from textwire.sentiment_alerts.messages import Alert
 
 
 def alert_table(alerts: Sequence[Alert], zone: tzinfo) -> str:

@@ -14,8 +14,7 @@ from dashboards.charts import dressed
 from dashboards.event_time import Gathered
 from dashboards.sentiment_marks import SIGNS
 from dashboards.theme import PALETTE
-from textwire.messages import Alert
-from textwire.messages.news import SENTIMENTS
+from textwire.sentiment_alerts.messages import SENTIMENTS, Alert
 
 HEIGHT = 230
 COLUMNS = ["kind", "at", "until", "low", "high", "count", "words"]

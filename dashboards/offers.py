@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.markup import plain
 from dashboards.wording import MINUS, fine_percent, money
-from textwire.messages import Item, ScoredItem
+from textwire.recommendations.messages import Item, ScoredItem
 
 # Below a hundredth two items' parts are the same for a reader.
 SAME = 0.01

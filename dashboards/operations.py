@@ -37,10 +37,10 @@ from dashboards.panels import (
 )
 from dashboards.plotting import draw
 from textwire.observing.reports import ServiceReport, read_history, read_reports
-from textwire.results.news import read_alerts, read_companies, read_desk
-from textwire.results.recommendations import read_active_users, read_items, read_last_scores
-from textwire.results.support import read_outcomes, read_recent
+from textwire.recommendations.results import read_active_users, read_items, read_last_scores
+from textwire.sentiment_alerts.results import read_alerts, read_companies, read_desk
 from textwire.settings import load
+from textwire.support_qa.results import read_outcomes, read_recent
 
 
 def figures() -> None:

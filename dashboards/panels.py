@@ -21,8 +21,8 @@ from dashboards.wording import (
     seconds,
     whole,
 )
-from textwire.messages import Answer
 from textwire.observing.reports import ServiceReport
+from textwire.support_qa.messages import Answer
 
 ANSWER_CHARACTERS = 180
 

@@ -35,10 +35,9 @@ from dashboards.shopping import (
 from dashboards.tastes import deed_list, deeds, taste_card
 from dashboards.wording import counted, day_time, seconds
 from textwire.errors import Unavailable
-from textwire.messages import BehaviourEvent, ScoredItem, ScoredList
-from textwire.messages.recommendations import EventKind
 from textwire.observing.reports import read_reports
-from textwire.results.recommendations import (
+from textwire.recommendations.messages import BehaviourEvent, EventKind, ScoredItem, ScoredList
+from textwire.recommendations.results import (
     read_active_users,
     read_items,
     read_profiles,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from textwire.messages import Alert
+from textwire.sentiment_alerts.messages import Alert
 
 COMPANY, TOPIC, ALERT = "company", "topic", "alert"
 ALL = ""

@@ -42,10 +42,9 @@ from dashboards.selection import (
 from dashboards.watchlist import by_attention, matching, watched, watchlist_head, watchlist_row
 from dashboards.wording import counted, seconds, whole
 from textwire.errors import Unavailable
-from textwire.messages import Alert
-from textwire.messages.news import ActionKind
 from textwire.observing.reports import read_reports
-from textwire.results.news import (
+from textwire.sentiment_alerts.messages import ActionKind, Alert
+from textwire.sentiment_alerts.results import (
     DeskStatus,
     StoredArticle,
     read_alerts,

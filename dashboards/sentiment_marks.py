@@ -9,8 +9,7 @@ from collections.abc import Mapping
 
 from dashboards.markup import plain
 from dashboards.wording import MINUS, percent, signed
-from textwire.messages import EntitySentiment
-from textwire.messages.news import SENTIMENTS, Sentiment
+from textwire.sentiment_alerts.messages import SENTIMENTS, EntitySentiment, Sentiment
 
 WORDS: dict[Sentiment, str] = {
     "negative": "Negative",

@@ -9,9 +9,8 @@ from uuid import uuid4
 
 from dashboards.connections import MessageSender
 from textwire.errors import TextwireError
-from textwire.messages import BehaviourEvent, ScoredList, ScoreRequest
-from textwire.messages.recommendations import EventKind
-from textwire.topics import RECS_EVENTS, RECS_REQUESTS
+from textwire.recommendations.messages import BehaviourEvent, EventKind, ScoredList, ScoreRequest
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from dashboards.fleet import presence
 from dashboards.folding import fold
 from dashboards.markup import notice, pill
 from textwire.errors import Unavailable
-from textwire.messages.support import MOST_QUESTION_CHARACTERS
 from textwire.observing.reports import read_reports
-from textwire.results.support import read_answers, read_turns
 from textwire.settings import load
+from textwire.support_qa.messages import MOST_QUESTION_CHARACTERS
+from textwire.support_qa.results import read_answers, read_turns
 
 SERVICE = "support-qa"
 

@@ -9,9 +9,8 @@ from datetime import datetime, tzinfo
 
 from dashboards.markup import Tone, pill, plain, shortened
 from dashboards.wording import counted, full_time, money, percent, tenths
-from textwire.messages import BehaviourEvent, Item
-from textwire.messages.recommendations import EventKind
-from textwire.results.recommendations import Profile
+from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
+from textwire.recommendations.results import Profile
 
 MOST_TASTES = 6
 MOST_WORDS = 3

@@ -12,9 +12,8 @@ from dashboards.markup import plain
 from dashboards.sentiment_marks import SIGNS, score_chip
 from dashboards.sparkline import sparkline
 from dashboards.wording import NONE_YET, counted, whole
-from textwire.messages import Alert
-from textwire.messages.news import SENTIMENTS
-from textwire.results.news import Company
+from textwire.sentiment_alerts.messages import SENTIMENTS, Alert
+from textwire.sentiment_alerts.results import Company
 
 RECENT = timedelta(hours=24)
 QUIET = len(SEVERITY_RANK) + len(IN_HAND)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from textwire.errors import DataError, RecordRejected
-from textwire.messages import Message
 from textwire.rows.bad_rows import BadRows, Place
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.row import BadRow, as_message
+from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
 

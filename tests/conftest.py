@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from textwire.embedded.servers import EmbeddedServers, embedded_servers
+from textwire.stack.servers import EmbeddedServers, embedded_servers
 
 pytest_plugins = ["tests.tiny_models"]
 

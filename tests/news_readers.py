@@ -9,18 +9,18 @@ from random import Random
 
 import numpy as np
 
-from textwire.messages import Alert, Article, ArticleSentiment, DeskEntry
 from textwire.models.classifier import Classified
-from textwire.news.desk import Desk
-from textwire.news.linking import Linker
-from textwire.news.scoring import Reader
-from textwire.news.surges import Rules
-from textwire.news.watchlist import Watched
-from textwire.news.windows import Timing
 from textwire.results.memory import MemoryResults
-from textwire.results.news import read_alerts
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
+from textwire.sentiment_alerts.alert_engine import Desk
+from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.messages import Alert, Article, ArticleSentiment, DeskEntry
+from textwire.sentiment_alerts.results import read_alerts
+from textwire.sentiment_alerts.surges import Rules
+from textwire.sentiment_alerts.watchlist import Watched
 from textwire.stream.processor import Result
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)

@@ -11,12 +11,13 @@ import pytest
 import yaml
 
 from textwire.asyncapi_docs import COMPACTED, HEADERS, PAGE, asyncapi, asyncapi_page
-from textwire.messages import Message
-from textwire.messages.limits import field_limits
 from textwire.stream.dead_letters import SOURCE_TOPIC_ID, dead_letter
 from textwire.stream.headers import event_headers, new_trace
 from textwire.stream.records import Partition, Record
-from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
+from textwire.wire.limits import field_limits
+from textwire.wire.message import Message
+from textwire.wire.registry import TOPICS
+from textwire.wire.topic import DEAD_LETTER_CONFIG, Topic
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from textwire.messages import ScoredItem, ScoredList
+from textwire.recommendations.messages import ScoredItem, ScoredList
+from textwire.recommendations.topics import RECS_SCORES
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import create_topics
 from textwire.stream.sender import Sender
-from textwire.topics import RECS_SCORES
 
 ROOT = Path(__file__).parents[1]
 CONSUMER = ROOT / "examples" / "consume_scores.py"

@@ -119,8 +119,8 @@ def test_its_pages_write_themselves(page: Page, checkout: Path) -> None:
 
 def test_service_and_pipeline_are_found_by_their_folders(checkout: Path) -> None:
     ask = (
-        "from textwire.embedded.preparing import pipelines_here\n"
-        "from textwire.embedded.programs import installed\n"
+        "from textwire.stack.preparing import pipelines_here\n"
+        "from textwire.stack.programs import installed\n"
         "print('ticket_routing' in installed('services'), 'ticket-routing' in pipelines_here())\n"
     )
     asked = [sys.executable, "-c", ask]

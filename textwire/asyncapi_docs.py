@@ -15,8 +15,6 @@ import msgspec
 import yaml
 
 from textwire import __version__
-from textwire.messages import Message
-from textwire.messages.limits import field_limits
 from textwire.settings import StreamSettings
 from textwire.stream.dead_letters import (
     LEFT_OUT,
@@ -29,7 +27,10 @@ from textwire.stream.dead_letters import (
 from textwire.stream.headers import TRACEPARENT
 from textwire.stream.outcome import MAX_MESSAGE_BYTES
 from textwire.stream.table_rows import MAX_ROW_BYTES
-from textwire.topics import DEAD_LETTER_CONFIG, TOPICS, Topic
+from textwire.wire.limits import field_limits
+from textwire.wire.message import Message
+from textwire.wire.registry import TOPICS
+from textwire.wire.topic import DEAD_LETTER_CONFIG, Topic
 
 PAGE = Path("docs/asyncapi.yaml")
 BEGINNING = "# Written by `python -m textwire.asyncapi_docs`: change the topics and messages.\n"

@@ -6,7 +6,7 @@ from pipelines.drafting import made_from
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.split import Parts
 from textwire.models.manifest import Manifest
-from textwire.ranking.features import DECLARED
+from textwire.recommendations.features import DECLARED
 
 WAYS = (
     ("popularity", "popularity_"),

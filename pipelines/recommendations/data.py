@@ -8,9 +8,8 @@ from datetime import datetime
 from functools import cached_property
 
 from textwire.errors import DataError
-from textwire.messages import BehaviourEvent, Item
-from textwire.messages.recommendations import EventKind
-from textwire.ranking.profiles import event_text
+from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
+from textwire.recommendations.profiles import event_text
 
 LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase"})
 # Fewer cannot be divided into three parts that say anything.

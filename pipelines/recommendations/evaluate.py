@@ -14,8 +14,8 @@ from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.trees import stacked
 from textwire.errors import DataError
 from textwire.models.encoder import Vectors
-from textwire.ranking.features import FEATURES
-from textwire.ranking.ranker import Ranker
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.ranker import Ranker
 
 Scorer = Callable[[Vectors], Vectors]  # features of a moment's items to a score for each
 # So little decides among items that are the same otherwise.

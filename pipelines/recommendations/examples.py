@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.moments import Moment
 from pipelines.recommendations.replay import TextVectors, replay
-from textwire.messages import Item
 from textwire.models.encoder import Vectors
-from textwire.ranking.features import RankingContext, compute_features
+from textwire.recommendations.features import RankingContext, compute_features
+from textwire.recommendations.messages import Item
 
 # A larger catalogue is searched for so many, as the service would.
 MOST_RANKED = 400

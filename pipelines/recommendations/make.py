@@ -37,8 +37,8 @@ from textwire.models.artifact import Artifact, hash_files
 from textwire.models.encoder import Encoder, Vectors
 from textwire.models.manifest import Calibration, Manifest
 from textwire.models.onnx import OnnxEncoder
-from textwire.ranking.features import FEATURES
-from textwire.ranking.ranker import RANKER_FILE, Ranker
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.ranker import RANKER_FILE, Ranker
 
 METHODS: dict[Method, str] = {
     "full": "fine-tuning of all layers",

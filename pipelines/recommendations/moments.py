@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from pipelines.recommendations.data import LIKING, ShopData, moment_of
-from textwire.messages import BehaviourEvent
+from textwire.recommendations.messages import BehaviourEvent
 
 LOOKING = LIKING | {"view", "share"}
 

@@ -10,7 +10,7 @@ import msgspec
 from pipelines.data_files import read_messages
 from pipelines.recommendations.data import ShopData
 from textwire.errors import DataError
-from textwire.messages import BehaviourEvent, Item
+from textwire.recommendations.messages import BehaviourEvent, Item
 
 
 @dataclass(frozen=True)

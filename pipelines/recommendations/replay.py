@@ -8,13 +8,13 @@ from datetime import datetime
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.moments import Moment
-from textwire.messages import BehaviourEvent
 from textwire.models.encoder import Encoder, Vectors
-from textwire.ranking.features import RankingContext
-from textwire.ranking.popularity import count_writes, read_popularity
-from textwire.ranking.profiles import profile_vector, updated
+from textwire.recommendations.features import RankingContext
+from textwire.recommendations.messages import BehaviourEvent
+from textwire.recommendations.popularity import count_writes, read_popularity
+from textwire.recommendations.profiles import profile_vector, updated
+from textwire.recommendations.results import Profile
 from textwire.results.memory import MemoryResults
-from textwire.results.recommendations import Profile
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import textwire.sample_world
 from pipelines.recommendations.data import ShopData, moment_of
-from textwire.messages import BehaviourEvent
+from textwire.recommendations.messages import BehaviourEvent
 from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 
 # A Monday; items are published before and after it.

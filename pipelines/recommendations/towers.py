@@ -35,7 +35,7 @@ from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
-from textwire.ranking.profiles import DAY_S, event_weight, faded
+from textwire.recommendations.profiles import DAY_S, event_weight, faded
 
 # What is older or lighter than so much of a user's past hardly moves its mean.
 KEPT_PAST = 64

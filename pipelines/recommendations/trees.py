@@ -19,8 +19,8 @@ from pipelines.recommendations.settings import RecommendationSettings
 from textwire.errors import ArtifactError, DataError, StackError
 from textwire.models.encoder import Vectors
 from textwire.models.manifest import Calibration
-from textwire.ranking.features import DECLARED
-from textwire.ranking.ranker import LOG_ODDS, Ranker, log_odds
+from textwire.recommendations.features import DECLARED
+from textwire.recommendations.ranker import LOG_ODDS, Ranker, log_odds
 
 try:
     import lightgbm  # type: ignore[import-untyped, unused-ignore]

@@ -13,9 +13,9 @@ from sklearn.metrics import f1_score
 from pipelines.sentiment.data import LabelledArticle, NewsData
 from pipelines.sentiment.examples import Examples, examples_of
 from pipelines.temperature import fit_label_temperature, fit_topic_temperature
-from textwire.messages.news import SENTIMENTS
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads, sigmoid
+from textwire.sentiment_alerts.messages import SENTIMENTS
 
 TRIED_THRESHOLDS = np.arange(0.1, 0.91, 0.05)
 # A topic has a dozen articles to choose its threshold on. So its own best one and that of all

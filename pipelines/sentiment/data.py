@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from textwire.errors import DataError
-from textwire.messages.news import SENTIMENTS, Sentiment
-from textwire.news.linking import Linker
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.messages import SENTIMENTS, Sentiment
 
 
 @dataclass(frozen=True)

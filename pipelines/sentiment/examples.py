@@ -10,9 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.sentiment.data import LabelledArticle
-from textwire.messages.news import SENTIMENTS
-from textwire.news.clauses import Mention, article_text, linked_text, target_text, target_texts
-from textwire.news.linking import Linker
+from textwire.sentiment_alerts.clauses import (
+    Mention,
+    article_text,
+    linked_text,
+    target_text,
+    target_texts,
+)
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.messages import SENTIMENTS
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,12 @@ from pipelines.sentiment.settings import SentimentSettings
 from pipelines.sentiment.training import fit_heads, tune
 from pipelines.temperature import fit_label_temperature
 from pipelines.text_model import TextModel
-from textwire.messages.news import SENTIMENTS
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classified
 from textwire.models.encoder import Vectors
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.probabilities import Heads
+from textwire.sentiment_alerts.messages import SENTIMENTS
 
 
 class Parts(NamedTuple):

@@ -21,10 +21,10 @@ from pipelines.sentiment.model import SentimentModel
 from pipelines.sentiment.settings import SentimentSettings
 from pipelines.sentiment.training import fit_heads, tune
 from pipelines.text_model import TextModel
-from textwire.messages.news import SENTIMENTS
 from textwire.models.artifact import Artifact, hash_files
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.sentiment_alerts.messages import SENTIMENTS
 
 METHODS: dict[Method, str] = {
     "full": "heads on the frozen model, then fine-tuning of all layers with them",

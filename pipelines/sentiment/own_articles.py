@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pipelines.sentiment.data import NewsData
 from pipelines.sentiment.rows import read_articles
-from textwire.news.linking import Linker
-from textwire.news.watchlist import read_watchlist
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.watchlist import read_watchlist
 
 
 @dataclass(frozen=True)

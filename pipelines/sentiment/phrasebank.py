@@ -12,7 +12,7 @@ from pipelines.sentiment.examples import examples_of
 from pipelines.sentiment.learning import Parts
 from pipelines.sentiment.rows import LABELS
 from textwire.errors import DataError
-from textwire.news.linking import Linker
+from textwire.sentiment_alerts.entity_linking import Linker
 
 
 def read_phrasebank(folder: Path) -> list[LabelledArticle]:

@@ -12,8 +12,8 @@ from pipelines.data_files import Placed, read_placed
 from pipelines.sentiment.data import LabelledArticle
 from pipelines.splits import Split, split_by_text
 from textwire.errors import DataError, RecordRejected
-from textwire.messages import Message
-from textwire.messages.news import SENTIMENTS, Body, Headline, Sentiment
+from textwire.sentiment_alerts.messages import SENTIMENTS, Body, Headline, Sentiment
+from textwire.wire.message import Message
 
 LABELS: dict[str, Sentiment] = {label: label for label in SENTIMENTS}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from pipelines.data_files import read_messages
 from pipelines.sentiment.data import NewsData
 from pipelines.sentiment.rows import read_articles
-from textwire.messages import Message
-from textwire.news.linking import Linker
-from textwire.news.watchlist import read_watchlist
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.watchlist import read_watchlist
+from textwire.wire.message import Message
 
 
 class TopicRow(Message, frozen=True):

@@ -12,8 +12,8 @@ from pipelines.sentiment.data import LabelledArticle
 from pipelines.sentiment.examples import Examples, examples_of
 from pipelines.sentiment.learning import Parts
 from textwire.errors import DataError
-from textwire.messages.news import Sentiment
-from textwire.news.linking import Linker
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.messages import Sentiment
 from textwire.undecodable import NOT_DECODABLE
 
 

@@ -25,6 +25,6 @@ class SentimentSettings(Settings):
     head_l2: float = 0.02  # on the heads' weights while the transformer is frozen
     topic_weight: float = 1.0  # of each topic's loss beside that of the label
     train_tokens: int = 64  # longer texts are cut while training
-    max_tokens: int = 128  # a headline and two sentences, see textwire/news/clauses.py
+    max_tokens: int = 128  # a headline and two sentences, see textwire/sentiment_alerts/clauses.py
     # The least part of held-out texts that the int8 graph labels as the trained model does.
     min_int8_same_label: float = 0.9

@@ -27,9 +27,9 @@ from pipelines.recipe import Settings
 from pipelines.support_qa.voting import Voting, choose_voting, vote
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
-from textwire.messages import Passage
 from textwire.models.encoder import Encoder, Vectors
-from textwire.search.passages import PassageIndex
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.passage_index import PassageIndex
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from pipelines.calibration import (
 )
 from pipelines.support_qa.data import Asked, SupportData
 from textwire.models.manifest import Calibration
-from textwire.search.confidence import confidence, features
-from textwire.search.passages import Candidate, PassageIndex
+from textwire.support_qa.confidence import confidence, features
+from textwire.support_qa.passage_index import Candidate, PassageIndex
 
 # Without unanswerable questions, one passage in five is taken away, and its questions have none.
 WITHHELD_ONE_OF = 5

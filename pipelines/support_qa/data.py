@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.pair_batches import Pair
 from textwire.errors import DataError
-from textwire.messages import Passage
+from textwire.support_qa.messages import Passage
 
 
 @dataclass(frozen=True)

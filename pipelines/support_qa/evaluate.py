@@ -9,7 +9,7 @@ from pipelines.support_qa.data import Asked, SupportData
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder
 from textwire.results.memory import MemoryResults
-from textwire.search.passages import DEPTH, PassageIndex
+from textwire.support_qa.passage_index import DEPTH, PassageIndex
 
 
 def build_index(encoder: Encoder, data: SupportData) -> PassageIndex:

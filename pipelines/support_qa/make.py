@@ -26,7 +26,7 @@ from textwire.models.artifact import Artifact, hash_files
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
-from textwire.search.passages import PassageIndex
+from textwire.support_qa.passage_index import PassageIndex
 
 METHODS: dict[Method, str] = {
     "full": "contrastive fine-tuning of all layers",

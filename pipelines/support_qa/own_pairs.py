@@ -10,7 +10,8 @@ from pipelines.data_files import read_messages
 from pipelines.splits import Split, split_by_text
 from pipelines.support_qa.data import Asked, SupportData
 from textwire.errors import DataError
-from textwire.messages import Message, Passage, PassageText, QuestionText
+from textwire.support_qa.messages import Passage, PassageText, QuestionText
+from textwire.wire.message import Message
 
 
 class PairRow(Message, frozen=True):

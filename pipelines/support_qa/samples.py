@@ -8,8 +8,9 @@ from pathlib import Path
 from pipelines.data_files import read_messages
 from pipelines.splits import Split
 from pipelines.support_qa.data import Asked, SupportData
-from textwire.messages import Message, Passage
-from textwire.search.follow_ups import read_with_turns
+from textwire.support_qa.follow_ups import read_with_turns
+from textwire.support_qa.messages import Passage
+from textwire.wire.message import Message
 
 
 class QuestionRow(Message, frozen=True):

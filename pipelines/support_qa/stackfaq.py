@@ -29,9 +29,9 @@ from pipelines.ranking_metrics import average_precision
 from pipelines.recipe import Settings
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
-from textwire.messages import Passage
 from textwire.models.encoder import Encoder, Vectors
-from textwire.search.passages import PassageIndex
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.passage_index import PassageIndex
 from textwire.undecodable import NOT_DECODABLE
 
 

@@ -10,9 +10,9 @@ from itertools import islice
 import numpy as np
 
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.stock import Stock, is_out
-from textwire.messages import Item, ScoreRequest
+from services.recommendations.item_index import Stock, is_out
 from textwire.models.encoder import Vectors
+from textwire.recommendations.messages import Item, ScoreRequest
 
 
 @dataclass(frozen=True)

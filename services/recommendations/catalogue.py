@@ -10,13 +10,13 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from services.recommendations.stock import Stock
+from services.recommendations.item_index import Stock
 from textwire.errors import Unavailable
-from textwire.messages import Item
 from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
-from textwire.results.recommendations import item_key, item_writes
+from textwire.recommendations.messages import Item
+from textwire.recommendations.results import item_key, item_writes
 from textwire.results.store import ResultStore
 from textwire.stream.pacing import in_groups
 

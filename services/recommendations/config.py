@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from textwire.messages.recommendations import MOST_SCORES
+from textwire.recommendations.messages import MOST_SCORES
 from textwire.settings import Section
 
 

@@ -7,8 +7,8 @@ from textwire.errors import ArtifactError
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Manifest
 from textwire.models.serving import load_encoder
-from textwire.ranking.profiles import HALF_LIFE_DAYS
-from textwire.ranking.ranker import load_ranker
+from textwire.recommendations.profiles import HALF_LIFE_DAYS
+from textwire.recommendations.ranker import load_ranker
 from textwire.settings import ModelSettings
 
 

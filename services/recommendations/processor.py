@@ -14,18 +14,18 @@ from threading import Event
 from services.recommendations.candidates import Wish
 from services.recommendations.catalogue import Catalogue, Shelf
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.events import checked, own_words
-from services.recommendations.liking import Liking
+from services.recommendations.debounced_push import mark_writes
+from services.recommendations.event_validation import checked, own_words
+from services.recommendations.popularity_snapshot import Liking
 from services.recommendations.profiles import Profiles, Words
-from services.recommendations.pushing import mark_writes
 from services.recommendations.refusing import refusal
 from services.recommendations.scoring import make_lists
 from textwire.errors import Unavailable
-from textwire.messages import BehaviourEvent, ScoredList, ScoreRequest
 from textwire.observing.stages import Timed
-from textwire.ranking.popularity import count_writes
-from textwire.ranking.profiles import profile_vector
-from textwire.results.recommendations import (
+from textwire.recommendations.messages import BehaviourEvent, ScoredList, ScoreRequest
+from textwire.recommendations.popularity import count_writes
+from textwire.recommendations.profiles import profile_vector
+from textwire.recommendations.results import (
     Profile,
     event_writes,
     forget_writes,
@@ -35,10 +35,11 @@ from textwire.results.recommendations import (
     scores_key,
     scores_writes,
 )
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.store import ResultStore
 from textwire.results.writes import Remove
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
-from textwire.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES, Topic
+from textwire.wire.topic import Topic
 
 Clock = Callable[[], datetime]
 

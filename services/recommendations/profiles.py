@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from services.recommendations.catalogue import Shelf
-from services.recommendations.events import own_words
-from textwire.messages import BehaviourEvent, Item
+from services.recommendations.event_validation import own_words
 from textwire.models.encoder import Vectors
-from textwire.ranking.profiles import updated
-from textwire.results.recommendations import Profile, read_profiles, read_user_history
+from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.recommendations.profiles import updated
+from textwire.recommendations.results import Profile, read_profiles, read_user_history
 from textwire.results.store import ResultStore
 
 # Most of what waits never comes: an item that was taken out of the catalogue, a wrong id.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from textwire.errors import RecordRejected, RecordSkipped
-from textwire.messages import ScoredList, ScoreRequest
-from textwire.messages.limits import correction, unfit_fields
-from textwire.results.recommendations import refusal_writes
+from textwire.recommendations.messages import ScoredList, ScoreRequest
+from textwire.recommendations.results import refusal_writes
+from textwire.recommendations.topics import RECS_REQUESTS, RECS_SCORES
 from textwire.stream.attribution import Remains, remains_of
 from textwire.stream.dead_letters import MAX_REASON_CHARACTERS
 from textwire.stream.processor import Outgoing, Rejected, Result
-from textwire.topics import RECS_REQUESTS, RECS_SCORES
+from textwire.wire.limits import correction, unfit_fields
 
 CORRECTED = "Correct the request and send it again."
 SKIPPED = "The request was passed over by an operator. Send another one."

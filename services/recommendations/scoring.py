@@ -10,13 +10,13 @@ import numpy as np
 from services.recommendations.candidates import Wish, find_candidates, unknown_candidates
 from services.recommendations.catalogue import Shelf
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.liking import Liking
-from textwire.messages import Item, ScoredItem, ScoredList
+from services.recommendations.popularity_snapshot import Liking
 from textwire.models.encoder import Vectors
-from textwire.ranking.diversity import diversified
-from textwire.ranking.features import RankingContext, compute_features, named_parts
-from textwire.ranking.reasons import reason
-from textwire.results.recommendations import Profile
+from textwire.recommendations.diversity import diversified
+from textwire.recommendations.features import RankingContext, compute_features, named_parts
+from textwire.recommendations.messages import Item, ScoredItem, ScoredList
+from textwire.recommendations.reasons import reason
+from textwire.recommendations.results import Profile
 
 
 def make_lists(

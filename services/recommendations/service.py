@@ -7,21 +7,21 @@ from functools import partial
 
 from services.recommendations.catalogue import Catalogue
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.liking import LikingReader
+from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
 from services.recommendations.loading import load_model
+from services.recommendations.popularity_snapshot import LikingReader
 from services.recommendations.processor import Recommendations
-from services.recommendations.pushing import LOOK_EVERY_S, Pusher
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.recommendations.topics import RECS_ITEMS
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.running import Background, run_service
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
-from textwire.topics import RECS_ITEMS
 
 TASK = "recommendations"
 

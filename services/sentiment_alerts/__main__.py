@@ -1,6 +1,6 @@
 """Start: `python -m services.sentiment_alerts`."""
 
-from services.sentiment_alerts.reading_articles import ReadingArticles
+from services.sentiment_alerts.article_scoring import ReadingArticles
 from services.sentiment_alerts.service import main
 from textwire.stream.running import service_main
 

@@ -1,5 +1,5 @@
 """Settings of sentiment alerts; they stand in the library, since the backtest has the same."""
 
-from textwire.news.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
 
 __all__ = ["SentimentAlertsSettings"]

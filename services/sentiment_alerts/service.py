@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
+from services.sentiment_alerts.alerting import KeepingDesk
+from services.sentiment_alerts.article_scoring import ReadingArticles
 from services.sentiment_alerts.config import SentimentAlertsSettings
-from services.sentiment_alerts.current_reader import CurrentReader
-from services.sentiment_alerts.keeping_desk import KeepingDesk
-from services.sentiment_alerts.reading_articles import ReadingArticles
+from services.sentiment_alerts.model_holder import CurrentReader
 from services.sentiment_alerts.webhook import Webhook
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.serving import load_classifier
 from textwire.models.watching import ChampionWatcher
-from textwire.news.linking import Linker
-from textwire.news.watchlist import Watched, read_watchlist, watchlist_path
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
-from textwire.results.news import COMPANIES_KEY, Company, company_writes, read_companies
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.results import COMPANIES_KEY, Company, company_writes, read_companies
+from textwire.sentiment_alerts.watchlist import Watched, read_watchlist, watchlist_path
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.loop import now
 from textwire.stream.running import Background, run_service

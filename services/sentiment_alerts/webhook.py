@@ -23,16 +23,17 @@ from prometheus_client import Counter
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from textwire.errors import RecordRejected, TextwireError
-from textwire.messages import Alert
-from textwire.news.config import SentimentAlertsSettings
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import HUNG_AFTER_S, PeriodicTask
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.messages import Alert
+from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
 from textwire.stream.decoding import Decoder
 from textwire.stream.following import TopicFollower
 from textwire.stream.loop import now
 from textwire.stream.records import Record
-from textwire.topics import DEAD_LETTER_MAX_BYTES, NEWS_ALERTS
+from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 
 GROUP = "sentiment-alerts-webhook"
 POLL_S = 0.5

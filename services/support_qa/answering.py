@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from textwire.messages import Answer, HandoffReason, Question, Source
-from textwire.search.passages import Candidate
+from textwire.support_qa.messages import Answer, HandoffReason, Question, Source
+from textwire.support_qa.passage_index import Candidate
 
 # A source is shown to recognise it; its whole text is behind its address.
 SOURCE_CHARACTERS = 1_000

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from textwire.search.passages import CANDIDATES
 from textwire.settings import Section
+from textwire.support_qa.passage_index import CANDIDATES
 
 # Those whose stems and stop words the word index knows.
 WordLanguage = Literal[

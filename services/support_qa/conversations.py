@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from textwire.messages import Answer, Question, Turn
 from textwire.results.store import ResultStore
-from textwire.results.support import KEPT_TURNS, answer_turns, read_turns
-from textwire.search.follow_ups import read_with_turns
+from textwire.support_qa.follow_ups import read_with_turns
+from textwire.support_qa.messages import Answer, Question, Turn
+from textwire.support_qa.results import KEPT_TURNS, answer_turns, read_turns
 
 # What a person is handed. Fewer than are kept, so that a question that is read again, after later
 # ones of its session were stored, still finds the same turns before it.

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from services.support_qa.answering import as_sources, shortened
-from textwire.messages import Handoff, HandoffReason, Question, Turn
-from textwire.search.passages import Candidate
+from textwire.support_qa.messages import Handoff, HandoffReason, Question, Turn
+from textwire.support_qa.passage_index import Candidate
 
 # Passages can be long, and a broker takes a megabyte; the agent sees what the customer was told.
 TURN_CHARACTERS = 8_000

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from textwire.errors import ArtifactError
-from textwire.messages import Passage
 from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration
 from textwire.results.store import ResultStore
-from textwire.search.confidence import require_known_features
-from textwire.search.passages import PassageIndex
+from textwire.support_qa.confidence import require_known_features
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.passage_index import PassageIndex
 
 LoadEncoder = Callable[[Artifact], Encoder]
 

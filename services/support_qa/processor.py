@@ -16,14 +16,15 @@ from services.support_qa.handing_over import reason_to_hand_over, write_handoff
 from services.support_qa.knowledge import Desk, Knowledge
 from services.support_qa.refusing import refusal
 from textwire.errors import RecordRejected, Unavailable
-from textwire.messages import Answer, Question, Turn
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
-from textwire.results.support import DAY_S, answer_turns, answer_writes
-from textwire.search.confidence import confidence as confidence_in
-from textwire.search.passages import Candidate
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
-from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS, Topic
+from textwire.support_qa.confidence import confidence as confidence_in
+from textwire.support_qa.messages import Answer, Question, Turn
+from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
+from textwire.wire.topic import Topic
 
 Clock = Callable[[], datetime]
 

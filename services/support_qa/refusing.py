@@ -6,13 +6,12 @@ from datetime import datetime
 
 from services.support_qa.answering import shortened
 from textwire.errors import RecordSkipped, RecordTooLarge
-from textwire.messages import Answer, Question
-from textwire.messages.limits import correction, unfit_fields
-from textwire.messages.support import MOST_QUESTION_CHARACTERS
-from textwire.results.support import answer_writes
 from textwire.stream.attribution import Remains, remains_of
 from textwire.stream.processor import Outgoing, Rejected, Result
-from textwire.topics import SUPPORT_ANSWERS
+from textwire.support_qa.messages import MOST_QUESTION_CHARACTERS, Answer, Question
+from textwire.support_qa.results import answer_writes
+from textwire.support_qa.topics import SUPPORT_ANSWERS
+from textwire.wire.limits import correction, unfit_fields
 
 # Enough to recognise what was asked. The conversation keeps no more of it: it may be of any size.
 EXCERPT_CHARACTERS = 300

@@ -18,7 +18,7 @@ from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.running import run_service
 from textwire.stream.table import TopicTable
-from textwire.topics import SUPPORT_KNOWLEDGE
+from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 TASK = "support-qa"
 

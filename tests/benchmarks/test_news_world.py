@@ -10,10 +10,10 @@ from benchmarks.news_world import (
     invented_companies,
     patterns,
 )
-from textwire.messages import Article
-from textwire.news.clauses import linked_text
-from textwire.news.linking import Linker
 from textwire.samples import samples_dir
+from textwire.sentiment_alerts.clauses import linked_text
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.messages import Article
 
 COMPANIES = invented_companies()
 

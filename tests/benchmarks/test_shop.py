@@ -3,7 +3,7 @@ from itertools import islice
 import numpy as np
 
 from benchmarks.shop import NoisyCopies, Shoppers, composed_items, shop_items
-from textwire.messages import BehaviourEvent
+from textwire.recommendations.messages import BehaviourEvent
 
 
 def test_a_composed_catalogue_has_different_items():

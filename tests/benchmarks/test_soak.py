@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from benchmarks.soak import compared, first_and_corrected
-from textwire.messages import ArticleSentiment
+from textwire.sentiment_alerts.messages import ArticleSentiment
 
 
 def told(article_id: str, copy_of: str | None = None) -> ArticleSentiment:

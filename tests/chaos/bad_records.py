@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import msgspec
 
 from tests.chaos.echo import HEAVY, POISON
-from textwire.messages import Question
 from textwire.settings import StreamSettings
+from textwire.support_qa.messages import Question
 
 TOO_LARGE_BYTES = StreamSettings.model_fields["max_record_bytes"].default + 1
 # Around what a dead letter could hold, and past it.

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tests.chaos.loopback import LOOPBACK
 from tests.chaos.proxy import TcpProxy
-from textwire.embedded.jars import kafka_jars
-from textwire.embedded.java import find_java
-from textwire.embedded.kafka import KafkaServer
-from textwire.embedded.ports import free_port
+from textwire.stack.jars import kafka_jars
+from textwire.stack.java import find_java
+from textwire.stack.kafka import KafkaServer
+from textwire.stack.ports import free_port
 
 NODES = (1, 2, 3)
 # 180 MB resident each, as one node has; so small a heap is collected often, and bears it.

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from textwire.messages import Answer, Question
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count, Put
 from textwire.stream.processor import Outgoing, Received, Result
-from textwire.topics import Topic
+from textwire.support_qa.messages import Answer, Question
+from textwire.wire.topic import Topic
 
 ANSWERED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 # A model that fails on a text, and one for whose memory two such texts are too much at once.

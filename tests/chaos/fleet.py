@@ -14,9 +14,9 @@ from threading import RLock
 
 from tests.chaos.loopback import LOOPBACK
 from tests.chaos.truth import ANSWERS_WITHIN_S
-from textwire.embedded.parts import Part
-from textwire.embedded.ports import free_port
-from textwire.embedded.process import Process
+from textwire.stack.parts import Part
+from textwire.stack.ports import free_port
+from textwire.stack.process import Process
 
 ROOT = Path(__file__).parents[2]
 

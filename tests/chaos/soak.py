@@ -29,7 +29,7 @@ from tests.chaos.world import World, new_world
 from textwire.results.redis import RedisResults
 from textwire.settings import StreamSettings
 from textwire.stream.kafka import create_topics
-from textwire.topics import TOPICS
+from textwire.wire.registry import TOPICS
 
 EVERY_S = 60.0
 READY_WITHIN_S = 300.0

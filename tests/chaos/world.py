@@ -18,9 +18,9 @@ from tests.chaos.disks import SmallDisks
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger
 from tests.chaos.truth import Truth
-from textwire.embedded.servers import start_valkey
-from textwire.embedded.valkey import ValkeyServer
 from textwire.settings import KafkaSettings
+from textwire.stack.servers import start_valkey
+from textwire.stack.valkey import ValkeyServer
 
 # The harness's own user of Redis, whom no fault locks out.
 OWN_USER, OWN_PASSWORD = "chaos", "chaos"

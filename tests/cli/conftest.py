@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from textwire.cli import main
 from textwire.stream.kafka import create_topics
-from textwire.topics import TOPICS
+from textwire.wire.registry import TOPICS
 
 Command = Callable[..., Result]
 

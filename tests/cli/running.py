@@ -12,14 +12,14 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
-from textwire.embedded.lives import birth_of
-from textwire.embedded.servers import EmbeddedServers
-from textwire.embedded.state import PartState, StackState, write_state
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.health import Health
 from textwire.observing.reports import REPORTS_KEY, ServiceReport, report_writes
 from textwire.results.redis import RedisResults
 from textwire.results.writes import Remove
+from textwire.stack.lives import birth_of
+from textwire.stack.servers import EmbeddedServers
+from textwire.stack.state import PartState, StackState, write_state
 
 
 @dataclass

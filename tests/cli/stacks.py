@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from textwire.embedded.ports import free_port
+from textwire.stack.ports import free_port
 
 # A port nobody listens on, and no server will be given.
 NOBODY = "127.0.0.1:9"

@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from tests.news_readers import DAY, Newsroom, article, at, burst, quiet_day, reader
 from textwire.cli import main
 from textwire.errors import DataError, DataFileError
-from textwire.messages import Article
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry
-from textwire.news.backtesting import Planted, Replay, judge
-from textwire.news.config import SentimentAlertsSettings
-from textwire.news.histories import read_dated_articles, read_surges
+from textwire.sentiment_alerts.backtest import Planted, Replay, judge
+from textwire.sentiment_alerts.backtest_data import read_dated_articles, read_surges
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.messages import Article
 
 STRIKE = sorted([*quiet_day(hours=14), *burst(at(9, 7))], key=lambda article: article.published_at)
 KNOWN = Planted(entity="Northmere Energy", topic="labour", begins=at(9, 7), ends=at(9, 42))

@@ -8,7 +8,6 @@ import pytest
 
 from tests.cli.conftest import Command
 from textwire.errors import RecordRejected
-from textwire.messages import Question
 from textwire.results.redis import RedisResults
 from textwire.stream.dead_letters import WHOLE_VALUE_BYTES, dead_letter
 from textwire.stream.kafka import create_topics
@@ -16,7 +15,8 @@ from textwire.stream.reading import read_to_end
 from textwire.stream.records import OutgoingRecord, Partition, Record
 from textwire.stream.sender import Sender
 from textwire.stream.skipping import read_skips
-from textwire.topics import Topic
+from textwire.support_qa.messages import Question
+from textwire.wire.topic import Topic
 
 VALUE = b'\xff{"half":\x1b[2J'
 

@@ -87,7 +87,7 @@ def test_a_folder_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_a_corrupted_jar_is_a_failure(tmp_path: Path) -> None:
-    from textwire.embedded.jars import read_lock
+    from textwire.stack.jars import read_lock
 
     for jar in read_lock():
         fake = tmp_path / "cache" / "textwire" / "jars" / jar.path

@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from tests.cli.conftest import Command
 from textwire.errors import DataError
-from textwire.messages import Article, Question
 from textwire.sample_world.questions import sample_conversations, shuffled_for_ever
 from textwire.samples import samples_dir
+from textwire.sentiment_alerts.messages import Article
+from textwire.sentiment_alerts.topics import NEWS_ARTICLES
 from textwire.stream.pacing import Clock, at_rate, by_time
 from textwire.stream.reading import TopicReader
-from textwire.topics import NEWS_ARTICLES, SUPPORT_QUESTIONS
+from textwire.support_qa.messages import Question
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.messages import Passage
 from textwire.stream.reading import read_to_end
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
+from textwire.support_qa.messages import Passage
 
 
 def known_texts(textwire: Command, prefix: str) -> list[str]:

@@ -10,13 +10,19 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.messages import BehaviourEvent, Item, ScoredItem, ScoredList, ScoreRequest
-from textwire.results.recommendations import Profile, item_writes, profile_writes
+from textwire.recommendations.messages import (
+    BehaviourEvent,
+    Item,
+    ScoredItem,
+    ScoredList,
+    ScoreRequest,
+)
+from textwire.recommendations.results import Profile, item_writes, profile_writes
+from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.redis import RedisResults
 from textwire.stream.reading import TopicReader, read_to_end
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
-from textwire.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

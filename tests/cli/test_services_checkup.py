@@ -11,8 +11,8 @@ import pytest
 from tests.cli.running import Running, running_stack
 from textwire.cli._finding import Finding
 from textwire.cli._services_checkup import check_services
-from textwire.embedded.servers import EmbeddedServers
-from textwire.embedded.state import read_state
+from textwire.stack.servers import EmbeddedServers
+from textwire.stack.state import read_state
 
 
 @pytest.fixture

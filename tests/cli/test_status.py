@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Command
 from tests.cli.running import Running, running_stack
 from tests.cli.stacks import is_one_clear_message, textwire
-from textwire.embedded.servers import EmbeddedServers
+from textwire.stack.servers import EmbeddedServers
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.messages import Answer, Question
 from textwire.results.redis import RedisResults
-from textwire.results.support import answer_writes, read_answer
+from textwire.support_qa.messages import Answer, Question
+from textwire.support_qa.results import answer_writes, read_answer
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

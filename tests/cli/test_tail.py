@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.messages import Question
 from textwire.stream.kafka import client_settings, create_topics
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
-from textwire.topics import Topic
+from textwire.support_qa.messages import Question
+from textwire.wire.topic import Topic
 
 
 @pytest.fixture

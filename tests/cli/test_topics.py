@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.embedded.servers import start_kafka
+from textwire.stack.servers import start_kafka
 from textwire.stream.reading import read_to_end, topic_names
-from textwire.topics import SUPPORT_KNOWLEDGE, TOPICS
+from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
+from textwire.wire.registry import TOPICS
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,12 @@ from tests.cli.stacks import (
     status_of,
     textwire,
 )
-from tests.embedded.parts_for_tests import eventually
 from tests.ipv6 import needs_ipv6
+from tests.stack.parts_for_tests import eventually
 from textwire.addresses import running_stack
-from textwire.embedded.lives import birth_of, is_alive
-from textwire.embedded.parts import answers_kafka, answers_redis
 from textwire.file_rights import open_to_others
+from textwire.stack.lives import birth_of, is_alive
+from textwire.stack.parts import answers_kafka, answers_redis
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalP
 from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.publisher import Publisher
 from textwire.stream.records import OutgoingRecord, Partition, Record
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 
 @pytest.fixture

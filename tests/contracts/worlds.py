@@ -27,7 +27,7 @@ from textwire.stream.publisher import Publisher
 from textwire.stream.reading import read_to_end
 from textwire.stream.records import Partition, Record
 from textwire.stream.source import GroupMember, PartitionReader
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 PARTITIONS = 2
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from textwire.messages import (
+from textwire.sentiment_alerts.messages import (
     Alert,
     ArticleSentiment,
     EntitySentiment,
     TopicProbability,
 )
-from textwire.results.news import Company, StoredArticle
+from textwire.sentiment_alerts.results import Company, StoredArticle
 
 READ_UP_TO = datetime(2026, 2, 25, 17, 0, tzinfo=UTC)
 ODDS = {"negative": 0.91, "neutral": 0.07, "positive": 0.02}

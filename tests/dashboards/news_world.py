@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from textwire.messages import (
+from textwire.results.store import ResultStore
+from textwire.sentiment_alerts.messages import (
     Alert,
     AlertChange,
     ArticleSentiment,
@@ -24,7 +25,7 @@ from textwire.messages import (
     Sentiment,
     TopicProbability,
 )
-from textwire.results.news import (
+from textwire.sentiment_alerts.results import (
     Cell,
     Company,
     DeskStatus,
@@ -37,7 +38,6 @@ from textwire.results.news import (
     desk_writes,
     subjects_of,
 )
-from textwire.results.store import ResultStore
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "news"
 BEGAN = datetime(2026, 2, 23, tzinfo=UTC)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from dashboards.connections import Edges
 from textwire.errors import RedisUnavailable
-from textwire.messages import Answer, Message, Question, Source
 from textwire.observing.reports import ServiceReport, StageTimes, report_writes
 from textwire.results.store import ResultStore
-from textwire.results.support import answer_writes
-from textwire.topics import Topic
+from textwire.support_qa.messages import Answer, Question, Source
+from textwire.support_qa.results import answer_writes
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 MARKUP = "<script>alert('x')</script> **bold** <b>b</b> [a](javascript:x) & \"quoted\""

@@ -11,13 +11,13 @@ import msgspec
 
 from tests.dashboards.page_examples import answer, handoff, refusal, report
 from textwire.errors import RedisUnavailable
-from textwire.messages import Answer, Question
 from textwire.observing.reports import report_writes
 from textwire.results.store import ResultStore
-from textwire.results.support import answer_writes
 from textwire.settings import KafkaSettings
 from textwire.stream.reading import TopicReader
-from textwire.topics import SUPPORT_QUESTIONS
+from textwire.support_qa.messages import Answer, Question
+from textwire.support_qa.results import answer_writes
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 
 @contextmanager

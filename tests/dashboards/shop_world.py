@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from math import log1p
 from pathlib import Path
 
-from textwire.messages import BehaviourEvent, Item, ScoredItem, ScoredList
-from textwire.results.recommendations import (
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredItem, ScoredList
+from textwire.recommendations.results import (
     Profile,
     event_writes,
     item_writes,

@@ -26,8 +26,7 @@ from tests.dashboards.news_examples import READ_UP_TO, alert, article, company
 from tests.dashboards.page_examples import MARKUP, NOW, RecordingSender
 from tests.dashboards.test_markup import Seen
 from textwire.errors import BrokerUnavailable
-from textwire.messages import AlertAction, AlertChange
-from textwire.messages.news import AlertState, Severity
+from textwire.sentiment_alerts.messages import AlertAction, AlertChange, AlertState, Severity
 
 
 @pytest.mark.parametrize(

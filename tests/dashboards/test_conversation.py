@@ -17,8 +17,8 @@ from dashboards.conversation import (
     valid_session_id,
 )
 from tests.dashboards.page_examples import NOW, RecordingSender, answer, refusal
-from textwire.messages import Answer, Question, Turn
-from textwire.results.support import answer_turns
+from textwire.support_qa.messages import Answer, Question, Turn
+from textwire.support_qa.results import answer_turns
 
 
 def turn(role: str, text: str, question_id: str | None = None, at_s: float = 0) -> Turn:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboards.event_time import Gathered, gathered, step_for, step_starts
 from dashboards.sparkline import BARS_TOP, HEIGHT, WIDTH, bar_boxes, drawing, line_points, sparkline
-from textwire.results.news import Cell
+from textwire.sentiment_alerts.results import Cell
 
 END = datetime(2026, 2, 25, 17, 0, tzinfo=UTC)
 BASE = timedelta(minutes=10)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dashboards.bubbles import customer_bubble, source_card
 from dashboards.markup import plain, shortened, table, web_address
 from tests.dashboards.page_examples import NOW, UTC
-from textwire.messages import Source
+from textwire.support_qa.messages import Source
 
 
 class Seen(HTMLParser):

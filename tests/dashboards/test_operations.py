@@ -19,10 +19,10 @@ from tests.dashboards.page_examples import (
     report,
 )
 from tests.dashboards.shop_world import shop_world
-from textwire.messages import Outcome, Question
 from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
-from textwire.results.support import answer_writes
+from textwire.support_qa.messages import Outcome, Question
+from textwire.support_qa.results import answer_writes
 
 PAGE = "operations.py"
 

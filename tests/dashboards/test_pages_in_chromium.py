@@ -29,17 +29,22 @@ from tests.dashboards.news_world import news_world
 from tests.dashboards.page_examples import converse
 from tests.dashboards.responder import responding
 from tests.dashboards.shop_world import shop_world
-from textwire.embedded.ports import free_port
-from textwire.embedded.servers import EmbeddedServers
-from textwire.messages import AlertAction, AlertChange, BehaviourEvent, Item, Message
-from textwire.results.news import alert_writes
-from textwire.results.recommendations import item_writes, read_scores, scores_writes
+from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.recommendations.results import item_writes, read_scores, scores_writes
+from textwire.recommendations.topics import RECS_EVENTS
 from textwire.results.redis import RedisResults
-from textwire.results.support import KEPT_TURNS
+from textwire.sentiment_alerts.messages import AlertAction, AlertChange
+from textwire.sentiment_alerts.results import alert_writes
+from textwire.sentiment_alerts.topics import NEWS_ACTIONS
 from textwire.settings import KafkaSettings
+from textwire.stack.ports import free_port
+from textwire.stack.servers import EmbeddedServers
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import TopicReader
-from textwire.topics import NEWS_ACTIONS, RECS_EVENTS, TOPICS, Topic
+from textwire.support_qa.results import KEPT_TURNS
+from textwire.wire.message import Message
+from textwire.wire.registry import TOPICS
+from textwire.wire.topic import Topic
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 APP = Path(dashboards.__file__).with_name("app.py")

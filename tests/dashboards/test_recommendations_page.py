@@ -11,15 +11,21 @@ from tests.dashboards.conftest import OpenPage, folds, in_address, shown
 from tests.dashboards.page_examples import MARKUP, NOW, AwayStore, RecordingSender, edges
 from tests.dashboards.shop_world import shop_world
 from tests.dashboards.test_support_chat import AwaySender
-from textwire.messages import BehaviourEvent, Item, ScoredItem, ScoredList, ScoreRequest
-from textwire.results.memory import MemoryResults
-from textwire.results.recommendations import (
+from textwire.recommendations.messages import (
+    BehaviourEvent,
+    Item,
+    ScoredItem,
+    ScoredList,
+    ScoreRequest,
+)
+from textwire.recommendations.results import (
     event_writes,
     item_writes,
     read_scores,
     refusal_writes,
     scores_writes,
 )
+from textwire.results.memory import MemoryResults
 
 PAGE = "recommendations.py"
 

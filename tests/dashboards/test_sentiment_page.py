@@ -13,9 +13,9 @@ from tests.dashboards.news_examples import alert, article, company
 from tests.dashboards.news_world import World, news_world
 from tests.dashboards.page_examples import MARKUP, NOW, AwayStore, RecordingSender, edges
 from tests.dashboards.test_support_chat import AwaySender
-from textwire.messages import AlertAction, AlertChange
 from textwire.results.memory import MemoryResults
-from textwire.results.news import (
+from textwire.sentiment_alerts.messages import AlertAction, AlertChange
+from textwire.sentiment_alerts.results import (
     DeskStatus,
     Subject,
     alert_writes,

@@ -12,9 +12,15 @@ from dashboards.tastes import KIND_WORDS, deed_list, deeds, taste_bars, taste_ca
 from tests.dashboards.page_examples import MARKUP, NOW, RecordingSender
 from tests.dashboards.test_markup import Seen
 from textwire.errors import BrokerUnavailable
-from textwire.messages import BehaviourEvent, Item, ScoredItem, ScoredList, ScoreRequest
-from textwire.messages.recommendations import EventKind
-from textwire.results.recommendations import Profile
+from textwire.recommendations.messages import (
+    BehaviourEvent,
+    EventKind,
+    Item,
+    ScoredItem,
+    ScoredList,
+    ScoreRequest,
+)
+from textwire.recommendations.results import Profile
 
 PAN = Item(id="i1", title="Cast-iron bread pan", category="kitchen", price=54.9)
 

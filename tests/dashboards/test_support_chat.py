@@ -19,10 +19,10 @@ from tests.dashboards.page_examples import (
     report,
 )
 from textwire.errors import BrokerUnavailable
-from textwire.messages import Question, Source
 from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
-from textwire.results.support import answer_writes
+from textwire.support_qa.messages import Question, Source
+from textwire.support_qa.results import answer_writes
 
 
 class AwaySender:

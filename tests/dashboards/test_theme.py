@@ -15,7 +15,7 @@ from dashboards.bubbles import REASONS
 from dashboards.markup import SIGNS
 from dashboards.sentiment_marks import SIGNS as SENTIMENT_SIGNS
 from dashboards.theme import PALETTE, READ_ON, style_sheet
-from textwire.messages.news import SENTIMENTS
+from textwire.sentiment_alerts.messages import SENTIMENTS
 
 FOLDER = Path(dashboards.__file__).parent
 CONFIG = tomllib.loads((FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8"))

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.files import ROOT, services
-from textwire.embedded.jars import KAFKA_VERSION
-from textwire.embedded.kafka import _broker_settings
-from textwire.embedded.servers import EmbeddedServers
+from textwire.stack.jars import KAFKA_VERSION
+from textwire.stack.kafka import _broker_settings
+from textwire.stack.servers import EmbeddedServers
 
 HEALTHY = ROOT / "deploy" / "kafka" / "healthy.sh"
 # A name of its own for each of the two networks that its clients are on, and the threads of a

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 import kafka
 import msgspec
 
-from textwire.messages import Answer, Question
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Put
 from textwire.settings import KafkaSettings
 from textwire.stream.headers import as_pairs
 from textwire.stream.kafka import client_settings, create_topics
 from textwire.stream.processor import Outgoing, Received, Result
-from textwire.topics import Topic
+from textwire.support_qa.messages import Answer, Question
+from textwire.wire.topic import Topic
 
 ANSWERED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 

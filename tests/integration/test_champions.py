@@ -17,15 +17,15 @@ import pytest
 from tests.cli.stacks import environment_of
 from tests.services.recommendations.tiny_model import tiny_model
 from tests.tiny_models import write_manifest
-from textwire.embedded.ports import free_port
-from textwire.embedded.servers import EmbeddedServers, embedded_servers
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Calibration
 from textwire.models.registry import Registry
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings
+from textwire.stack.ports import free_port
+from textwire.stack.servers import EmbeddedServers, embedded_servers
 from textwire.stream.kafka import create_topics
-from textwire.topics import TOPICS
+from textwire.wire.registry import TOPICS
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 60.0

@@ -16,17 +16,17 @@ from click.testing import CliRunner, Result
 from tests.cli.stacks import command, environment_of, is_one_clear_message
 from tests.stream.loops import eventually
 from textwire.cli import main
-from textwire.embedded.kafka import KafkaServer
-from textwire.embedded.servers import start_kafka
 from textwire.errors import BrokerUnavailable, TextwireError
-from textwire.messages import Question
 from textwire.settings import KafkaSettings
-from textwire.stream.asking import SupportLine
+from textwire.stack.kafka import KafkaServer
+from textwire.stack.servers import start_kafka
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import TopicReader, read_to_end
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
-from textwire.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
+from textwire.support_qa.client import SupportLine
+from textwire.support_qa.messages import Question
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 
 ANSWER_TIMEOUT_S = 1.0
 # Looking after a silence of 2 s, connecting anew, and a machine that is busy with other tests.

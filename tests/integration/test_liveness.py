@@ -13,19 +13,19 @@ from time import monotonic, sleep
 
 import pytest
 
-from tests.embedded.parts_for_tests import eventually
 from tests.integration.conftest import ROOT
 from tests.integration.echo import Bench
+from tests.stack.parts_for_tests import eventually
 from textwire.backoff import Backoff
-from textwire.embedded.asking_services import ask_readiness, ask_what_hangs
-from textwire.embedded.parts import Part, answers_http
-from textwire.embedded.ports import free_port
-from textwire.embedded.process import Process
-from textwire.embedded.servers import EmbeddedServers
-from textwire.embedded.supervisor import Supervisor
 from textwire.observing.reports import read_reports
 from textwire.observing.watchdog import HUNG_STATUS
 from textwire.results.redis import RedisResults
+from textwire.stack.asking_services import ask_readiness, ask_what_hangs
+from textwire.stack.parts import Part, answers_http
+from textwire.stack.ports import free_port
+from textwire.stack.process import Process
+from textwire.stack.servers import EmbeddedServers
+from textwire.stack.supervisor import Supervisor
 
 StartService = Callable[..., Process]
 WITHIN_S = 40.0

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
-from textwire.embedded.servers import EmbeddedServers
 from textwire.errors import RedisUnavailable
 from textwire.results.redis import RedisResults
+from textwire.stack.servers import EmbeddedServers
 
 AWAY_S = 2.0
 

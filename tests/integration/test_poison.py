@@ -9,8 +9,8 @@ import pytest
 
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
-from textwire.messages import Question
 from textwire.stream import dead_letters
+from textwire.support_qa.messages import Question
 
 GOOD = [f"good {number}" for number in range(30)]
 

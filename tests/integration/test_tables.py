@@ -13,12 +13,11 @@ from kafka import errors as kafka_errors
 from kafka.admin import NewTopic
 
 from tests.stream.loops import eventually
-from textwire.embedded.servers import EmbeddedServers
-from textwire.messages import Message, Passage
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.rows.known import known_messages
 from textwire.settings import KafkaSettings
+from textwire.stack.servers import EmbeddedServers
 from textwire.stream.dead_letters import REASON
 from textwire.stream.kafka import client_settings, create_topics
 from textwire.stream.reading import read_to_end
@@ -27,7 +26,9 @@ from textwire.stream.replaying import replay_count, replayed
 from textwire.stream.row_applying import MOST_AT_FAULT
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
-from textwire.topics import FOR_EVER, Topic
+from textwire.support_qa.messages import Passage
+from textwire.wire.message import Message
+from textwire.wire.topic import FOR_EVER, Topic
 
 READ_WITHIN_S = 30.0
 POISON = "poison"

@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from tests.cli.stacks import environment_of, status_of, textwire
-from tests.embedded.parts_for_tests import eventually
 from tests.services.recommendations.tiny_model import tiny_model
+from tests.stack.parts_for_tests import eventually
 from textwire.file_rights import open_to_others
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry
@@ -26,7 +26,7 @@ from textwire.samples import samples_dir
 from textwire.settings import KafkaSettings
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
-from textwire.topics import SUPPORT_QUESTIONS
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 PAIRS = 60
 UP_WITHIN_S = 110

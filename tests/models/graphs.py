@@ -12,7 +12,7 @@ from tokenizers.implementations import BertWordPieceTokenizer
 
 from tests.tiny_models import WIDTH, write_manifest
 from textwire.models.artifact import Artifact
-from textwire.ranking.features import FEATURES
+from textwire.recommendations.features import FEATURES
 
 Shape = Sequence[int | str]
 INPUTS = ("input_ids", "attention_mask")

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.stream.loops import eventually
-from textwire.embedded.servers import start_valkey
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.reporter import Reporter, reporter
 from textwire.observing.reports import read_history, read_reports
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
+from textwire.stack.servers import start_valkey
 
 
 def reporting(store: MemoryResults) -> Reporter:

@@ -9,9 +9,9 @@ from pipelines.sentiment.examples import company_texts, examples_of
 from pipelines.sentiment.own_articles import OwnArticles
 from tests.pipelines.news import COMPANIES, article_rows, write_jsonl, write_news
 from textwire.errors import DataError, DataFileError
-from textwire.messages.news import SENTIMENTS
-from textwire.news.clauses import Mention, article_text, target_texts
 from textwire.samples import samples_dir
+from textwire.sentiment_alerts.clauses import Mention, article_text, target_texts
+from textwire.sentiment_alerts.messages import SENTIMENTS
 
 
 def read_own(path: Path, *mapping: str) -> NewsData:
@@ -183,6 +183,6 @@ def test_the_samples_can_be_learned_from() -> None:
 
 
 def mentions_of(data: NewsData, article) -> list[Mention]:
-    from textwire.news.clauses import linked_text
+    from textwire.sentiment_alerts.clauses import linked_text
 
     return data.linker.link_one(linked_text(article.title, article.body))

@@ -23,10 +23,10 @@ from tests.pipelines.news import article_rows, write_jsonl, write_news
 from tests.pipelines.runs import empty, quiet, said_on
 from tests.pipelines.test_support_qa_run import CHECKOUT
 from textwire.errors import ArtifactError
-from textwire.messages.news import SENTIMENTS
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.registry import Registry
 from textwire.models.torch_classifier import TorchClassifier
+from textwire.sentiment_alerts.messages import SENTIMENTS
 
 
 def quick(base: Path, method: Method = "full") -> SentimentSettings:

@@ -23,8 +23,8 @@ from pipelines.support_qa.settings import TASK, SupportQaSettings
 from textwire.errors import ArtifactError, DataError
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry
-from textwire.search.confidence import confidence
-from textwire.search.passages import PassageIndex
+from textwire.support_qa.confidence import confidence
+from textwire.support_qa.passage_index import PassageIndex
 
 SupportRecipe = Recipe[SupportData, SupportQaSettings]
 CHECKOUT = Path(pipelines.__file__).parent.parent

@@ -9,16 +9,12 @@ from datetime import datetime, timedelta
 from tests.encoders import HashingEncoder
 from tests.news_readers import COMPANIES, DAY, article, entries_of
 from tests.stream.made import record
-from textwire.messages import Answer, Article, BehaviourEvent, Item, Question, ScoredList
 from textwire.models.cached import CachedEncoder
 from textwire.models.last_good import LastGood, LastGoodMemory
-from textwire.news.desk import Desk
-from textwire.news.surges import Rules
-from textwire.news.windows import Timing
 from textwire.observing.reports import ServiceReport, gone_writes, report_writes
-from textwire.ranking.popularity import count_writes
-from textwire.results.news import Company, company_writes
-from textwire.results.recommendations import (
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList
+from textwire.recommendations.popularity import count_writes
+from textwire.recommendations.results import (
     Profile,
     due_writes,
     event_writes,
@@ -30,14 +26,20 @@ from textwire.results.recommendations import (
     scores_writes,
 )
 from textwire.results.store import ResultStore
-from textwire.results.support import answer_writes
 from textwire.results.writes import Fence, Owner, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
+from textwire.sentiment_alerts.alert_engine import Desk
+from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.messages import Article
+from textwire.sentiment_alerts.results import Company, company_writes
+from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import ModelSettings
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome
 from textwire.stream.records import OutgoingRecord, Partition
 from textwire.stream.skipping import SkipOrder, skip_writes
+from textwire.support_qa.messages import Answer, Question
+from textwire.support_qa.results import answer_writes
 
 HOUR = timedelta(hours=1)
 USERS = ("ana", "ben: 1", "ben", "cleo")

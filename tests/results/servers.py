@@ -11,8 +11,8 @@ from pathlib import Path
 
 import redis
 
-from textwire.embedded.ports import choose_port
-from textwire.embedded.valkey import ValkeyServer
+from textwire.stack.ports import choose_port
+from textwire.stack.valkey import ValkeyServer
 
 
 @contextmanager

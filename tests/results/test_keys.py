@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from textwire.results.keys import LONGEST_WORD_BYTES, key
-from textwire.results.news import Subject, articles_key, cells_key
 from textwire.results.redis import fence_key
-from textwire.results.support import answer_key
 from textwire.results.writes import Fence
+from textwire.sentiment_alerts.results import Subject, articles_key, cells_key
 from textwire.stream.outbox import outbox_key
+from textwire.support_qa.results import answer_key
 
 # Surrogates too: they stand in strings that were never valid text.
 ANYTHING = st.text(st.characters(exclude_categories=())) | st.text(":%.%3A\x00", max_size=8)

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from textwire.errors import RedisUnavailable
-from textwire.news.copies import RecentArticles
-from textwire.news.desk_state import read_desk_state, read_files, read_owner
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.reports import (
@@ -23,15 +21,19 @@ from textwire.observing.reports import (
     read_history,
     read_reports,
 )
-from textwire.ranking.popularity import read_popularity
-from textwire.results import news, recommendations, support
+from textwire.recommendations import results as recommendations
+from textwire.recommendations.popularity import read_popularity
 from textwire.results.memory import MemoryResults
 from textwire.results.reading import read_list, read_log, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Fence, Log, Put, Remove, SetField
 from textwire.sample_world.progress import KEY as WORLD_KEY
 from textwire.sample_world.progress import read_progress
+from textwire.sentiment_alerts import results as news
+from textwire.sentiment_alerts.alert_engine_state import read_desk_state, read_files, read_owner
+from textwire.sentiment_alerts.near_duplicates import RecentArticles
 from textwire.stream.outbox import Outbox, outbox_key
+from textwire.support_qa import results as support
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

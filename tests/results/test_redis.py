@@ -10,11 +10,11 @@ import pytest
 import redis
 
 from tests.results.servers import fill_disk, redis_server
-from textwire.embedded.ports import free_port
-from textwire.embedded.valkey import ValkeyServer
 from textwire.errors import RedisUnavailable, SettingsError
 from textwire.results.redis import RedisResults, fence_key
 from textwire.results.writes import Append, Count, Fence, Log, Put, SetField
+from textwire.stack.ports import free_port
+from textwire.stack.valkey import ValkeyServer
 
 FENCE = Fence("group", "topic", 0)
 Use = Callable[[RedisResults], object]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from textwire.messages import Passage
+from textwire.support_qa.messages import Passage
 
 
 def _texts(max_size: int) -> st.SearchStrategy[str]:

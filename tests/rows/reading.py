@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textwire.messages import Passage
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.row import BadRow, Row
 from textwire.rows.screening import Screening
+from textwire.support_qa.messages import Passage
 
 
 def rows_of(path: Path, *mapping: str) -> list[Row | BadRow]:

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.rows.passage_strategies import PASSAGE_LISTS
 from tests.rows.reading import passages_of, rows_of
-from textwire.messages import Passage
 from textwire.rows.row import BadRow, Row
+from textwire.support_qa.messages import Passage
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

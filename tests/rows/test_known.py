@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from textwire.messages import Item, Passage
+from textwire.recommendations.messages import Item
+from textwire.recommendations.topics import RECS_ITEMS
 from textwire.rows.known import Known, known_messages
 from textwire.stream.records import Partition, Record
-from textwire.topics import RECS_ITEMS, SUPPORT_KNOWLEDGE
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 PLACE = Partition("support.knowledge", 0)
 

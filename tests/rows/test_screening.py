@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from textwire.errors import DataFileError, RecordRejected
-from textwire.messages import Item, Passage
+from textwire.recommendations.messages import Item
 from textwire.rows.bad_rows import NAMED_BAD_ROWS, BadRows, Place
 from textwire.rows.row import BadRow, Row
 from textwire.rows.screening import Screening, as_named
+from textwire.support_qa.messages import Passage
 
 FAQ = Path("faq.csv")
 

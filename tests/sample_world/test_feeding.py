@@ -9,13 +9,18 @@ from itertools import islice
 import pytest
 
 from textwire.errors import BrokerUnavailable
-from textwire.messages import Article, BehaviourEvent, Item, Message, Question
+from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS
 from textwire.results.memory import MemoryResults
 from textwire.sample_world.feeding import PARTS, OurTime, Part, WorldSettings, feed_world
 from textwire.sample_world.news import LENGTH, news_for_ever, sample_articles
 from textwire.sample_world.progress import read_progress
 from textwire.samples import samples_dir
-from textwire.topics import NEWS_ARTICLES, RECS_EVENTS, RECS_ITEMS, Topic
+from textwire.sentiment_alerts.messages import Article
+from textwire.sentiment_alerts.topics import NEWS_ARTICLES
+from textwire.support_qa.messages import Question
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 

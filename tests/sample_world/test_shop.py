@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textwire.errors import DataError
-from textwire.messages import BehaviourEvent, Item
+from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 from textwire.sample_world.tastes import Shelf
 from textwire.samples import samples_dir

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textwire.messages import Message
 from textwire.stream.assignment import Assignment
 from textwire.stream.records import Headers, Partition, Record
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 
 class Word(Message, frozen=True, kw_only=True):

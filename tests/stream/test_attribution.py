@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textwire.errors import RecordRejected
-from textwire.messages import Question
 from textwire.stream.attribution import BEGINNING_BYTES, WHOLE_BYTES, Remains, remains_of
 from textwire.stream.processor import Rejected
 from textwire.stream.records import Partition, Record
+from textwire.support_qa.messages import Question
 
 
 def remains(

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from tests.embedded.parts_for_tests import eventually
-from textwire.messages import Question
+from tests.stack.parts_for_tests import eventually
 from textwire.settings import KafkaSettings
 from textwire.stream.dead_letter_topics import (
     Deletion,
@@ -24,7 +23,8 @@ from textwire.stream.kafka import create_topics
 from textwire.stream.reading import read_to_end
 from textwire.stream.records import OutgoingRecord, Partition, Record
 from textwire.stream.sender import Sender
-from textwire.topics import DAY_MS, DEAD_LETTER_CONFIG, DEAD_LETTER_DAYS, Topic
+from textwire.support_qa.messages import Question
+from textwire.wire.topic import DAY_MS, DEAD_LETTER_CONFIG, DEAD_LETTER_DAYS, Topic
 
 PLACE = Partition("t.dead", 0)
 KEYS = st.lists(st.sampled_from([b"goes", b"a", b"b", None]), max_size=12)

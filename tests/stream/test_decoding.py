@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from textwire.errors import RecordRejected, RecordTooLarge
-from textwire.messages import Question
 from textwire.stream.decoding import Decoder
 from textwire.stream.records import Partition, Record
-from textwire.topics import SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
+from textwire.support_qa.messages import Question
+from textwire.support_qa.topics import SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
 
 MAX_BYTES = 2_000
 DECODER = Decoder((SUPPORT_QUESTIONS, SUPPORT_KNOWLEDGE), MAX_BYTES)

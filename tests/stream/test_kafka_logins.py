@@ -8,18 +8,18 @@ from time import monotonic
 
 import pytest
 
-from textwire.embedded.jars import kafka_jars
-from textwire.embedded.java import find_java
-from textwire.embedded.kafka import KafkaServer
-from textwire.embedded.ports import free_port
 from textwire.errors import BrokerUnavailable
-from textwire.messages import Question
 from textwire.settings import KafkaSettings, StreamSettings
+from textwire.stack.jars import kafka_jars
+from textwire.stack.java import find_java
+from textwire.stack.kafka import KafkaServer
+from textwire.stack.ports import free_port
 from textwire.stream.kafka import create_topics
 from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import TransactionalPublisher
 from textwire.stream.sender import Sender
-from textwire.topics import SUPPORT_QUESTIONS
+from textwire.support_qa.messages import Question
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 USERS = {"admin": "admin-secret", "allowed": "secret", "denied": "secret"}
 

@@ -11,9 +11,9 @@ import redis
 from tests.results.servers import fill_disk, redis_server
 from tests.stream.loops import COUNTS, Bench, Echoing, eventually, running
 from tests.stream.made import FIRST
-from textwire.embedded.valkey import ValkeyServer
 from textwire.results.redis import RedisResults, fence_key
 from textwire.results.writes import Fence
+from textwire.stack.valkey import ValkeyServer
 
 Server = tuple[ValkeyServer, redis.Redis]
 FENCE = fence_key(Fence("echoing", FIRST.topic, FIRST.number, FIRST.topic))

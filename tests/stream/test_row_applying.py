@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.stream.made import record
 from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
-from textwire.messages import Passage
 from textwire.stream.row_applying import MOST_AT_FAULT, RowApplier
 from textwire.stream.table_rows import Row
+from textwire.support_qa.messages import Passage
 
 BAD = "bad"
 

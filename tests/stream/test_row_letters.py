@@ -10,7 +10,6 @@ import pytest
 
 from tests.stream.loops import eventually
 from textwire.errors import BrokerUnavailable, RecordRejected, UnknownTopic
-from textwire.messages import Passage
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings
@@ -29,7 +28,8 @@ from textwire.stream.reading import read_to_end
 from textwire.stream.records import Partition, Record
 from textwire.stream.replaying import replay_count, replayed
 from textwire.stream.row_letters import RowLetters
-from textwire.topics import FOR_EVER, Topic
+from textwire.support_qa.messages import Passage
+from textwire.wire.topic import FOR_EVER, Topic
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 REPLICAS = 6

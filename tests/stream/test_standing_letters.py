@@ -8,7 +8,6 @@ from contextlib import closing
 import kafka
 import pytest
 
-from textwire.messages import Question
 from textwire.settings import KafkaSettings
 from textwire.stream.dead_letter_topics import delete_letters, plan_deletions
 from textwire.stream.kafka import create_topics
@@ -16,7 +15,8 @@ from textwire.stream.reading import read_to_end
 from textwire.stream.records import OutgoingRecord, Record
 from textwire.stream.sender import Sender
 from textwire.stream.standing_letters import StandingLetters
-from textwire.topics import Topic
+from textwire.support_qa.messages import Question
+from textwire.wire.topic import Topic
 
 
 @pytest.fixture

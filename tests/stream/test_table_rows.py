@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.errors import RecordRejected
-from textwire.messages import Identifier, Item, Message, Passage
+from textwire.recommendations.messages import Item
+from textwire.recommendations.topics import RECS_ITEMS
 from textwire.stream.records import Partition, Record
 from textwire.stream.table_rows import LONGEST_KEY, MAX_ROW_BYTES, TableRows
-from textwire.topics import RECS_ITEMS, SUPPORT_KNOWLEDGE, Topic
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
+from textwire.wire.message import Identifier, Message
+from textwire.wire.topic import Topic
 
 GOOD = b'{"id": "p", "text": "good"}'
 EMOJI = "\N{PARTY POPPER}"

@@ -17,14 +17,6 @@ import psutil
 from textwire.cli._finding import Finding
 from textwire.cli._reported import ANSWERS_WITHIN_S
 from textwire.cli._services_checkup import check_services
-from textwire.embedded.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
-from textwire.embedded.java import find_java
-from textwire.embedded.parts import kafka_hangs
-from textwire.embedded.ports import is_free
-from textwire.embedded.preparing import pipelines_here
-from textwire.embedded.programs import installed
-from textwire.embedded.reaching import address, require_broker, require_redis
-from textwire.embedded.state import StackState, read_state
 from textwire.errors import ArtifactMissing, BrokerUnavailable, TextwireError
 from textwire.observing.descriptors import WANTED, Descriptors
 from textwire.settings import (
@@ -37,6 +29,14 @@ from textwire.settings import (
     unknown_sections,
     unknown_variables,
 )
+from textwire.stack.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
+from textwire.stack.java import find_java
+from textwire.stack.parts import kafka_hangs
+from textwire.stack.ports import is_free
+from textwire.stack.preparing import pipelines_here
+from textwire.stack.programs import installed
+from textwire.stack.reaching import address, require_broker, require_redis
+from textwire.stack.state import StackState, read_state
 from textwire.urls import without_secrets
 
 GB = 1024**3

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from textwire.cli._report import Report
 from textwire.cli._stack import Stack, Wishes
-from textwire.embedded.folder import sole_stack
-from textwire.embedded.logs import log_path
-from textwire.embedded.state import StackState, read_state
 from textwire.errors import StackError
+from textwire.stack.folder import sole_stack
+from textwire.stack.logs import log_path
+from textwire.stack.state import StackState, read_state
 
 LOOK_EVERY_S = 0.1
 STOP_WITHIN_S = 60.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from textwire.messages import Message
+    from textwire.wire.message import Message
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from textwire.embedded.jars import kafka_jars
-from textwire.embedded.state import StackState
+from textwire.stack.jars import kafka_jars
+from textwire.stack.state import StackState
 from textwire.urls import without_secrets
 
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from textwire.addresses import redis_url
-from textwire.embedded.state import PartState
 from textwire.observing.report_states import SILENT_AFTER_S, ProcessState, state_of
 from textwire.observing.reports import ServiceReport, read_reports
 from textwire.results.redis import RedisResults
+from textwire.stack.state import PartState
 
 # A person waits for it.
 ANSWERS_WITHIN_S = 2.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textwire.topics import DAY_MS, Topic
+from textwire.wire.topic import DAY_MS, Topic
 
 
 def told_retention(topics: Sequence[Topic]) -> str:

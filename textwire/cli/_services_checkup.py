@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from textwire.cli._finding import Finding, Verdict
 from textwire.cli._reported import elsewhere, read_fleet, state_now, told
-from textwire.embedded.programs import installed, part_name
-from textwire.embedded.state import PartState, StackState
-from textwire.embedded.told import as_told
 from textwire.errors import Unavailable
 from textwire.observing.report_states import namesakes, shared_number
 from textwire.observing.reports import ServiceReport
 from textwire.settings import RedisSettings, load
+from textwire.stack.programs import installed, part_name
+from textwire.stack.state import PartState, StackState
+from textwire.stack.told import as_told
 
 VERDICTS: Mapping[str, Verdict] = {
     "ready": "good", "degraded": "note", "silent": "note", "starting": "note", "done": "good",

@@ -11,28 +11,23 @@ from typing import Any, Self
 from msgspec.structs import replace
 
 from textwire.cli._report import Report
-from textwire.embedded.folder import close_to_others, end_orphans, sole_stack
-from textwire.embedded.lives import birth_of
-from textwire.embedded.logs import log_path, rotate
-from textwire.embedded.ports import choose_port
-from textwire.embedded.preparing import load_sample_knowledge, make_missing_models, pipelines_here
-from textwire.embedded.process import Process
-from textwire.embedded.programs import (
-    dashboard_process,
-    installed,
-    samples_process,
-    service_process,
-)
-from textwire.embedded.reaching import require_broker, require_redis
-from textwire.embedded.servers import start_kafka, start_valkey
-from textwire.embedded.signals import stop_signals
-from textwire.embedded.state import StackState, forget_state, state_of, write_state
-from textwire.embedded.supervisor import Supervisor
 from textwire.errors import StackError
 from textwire.hosts import loopback_beside
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
-from textwire.topics import TOPICS
+from textwire.stack.folder import close_to_others, end_orphans, sole_stack
+from textwire.stack.lives import birth_of
+from textwire.stack.logs import log_path, rotate
+from textwire.stack.ports import choose_port
+from textwire.stack.preparing import load_sample_knowledge, make_missing_models, pipelines_here
+from textwire.stack.process import Process
+from textwire.stack.programs import dashboard_process, installed, samples_process, service_process
+from textwire.stack.reaching import require_broker, require_redis
+from textwire.stack.servers import start_kafka, start_valkey
+from textwire.stack.signals import stop_signals
+from textwire.stack.state import StackState, forget_state, state_of, write_state
+from textwire.stack.supervisor import Supervisor
+from textwire.wire.registry import TOPICS
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import click
 import msgspec
 
 from textwire.errors import DataFileError
-from textwire.messages import Message
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
     from textwire.rows.columns import Columns

@@ -17,8 +17,8 @@ from textwire.errors import TextwireError
 from textwire.stream.readable import readable
 
 if TYPE_CHECKING:
-    from textwire.messages import Answer, Source
-    from textwire.stream.asking import SupportLine
+    from textwire.support_qa.client import SupportLine
+    from textwire.support_qa.messages import Answer, Source
 
 OUTCOMES = {
     "answered": ("answered", "green"),
@@ -47,7 +47,7 @@ def ask(question: tuple[str, ...], session: str | None, timeout_s: float, as_jso
     The question goes through Kafka, as every customer's does. Exit status: 0 when it was answered
     or handed over, 1 when it was refused or no answer came. A chat ends with Ctrl-D.
     """
-    from textwire.stream.asking import SupportLine
+    from textwire.support_qa.client import SupportLine
 
     session_id = session or f"terminal-{uuid.uuid4().hex[:12]}"
     with contextlib.closing(SupportLine("textwire ask")) as line:

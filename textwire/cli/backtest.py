@@ -15,10 +15,10 @@ from textwire.cli._console import print_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textwire.messages import Alert, Article
-    from textwire.news.backtesting import Judged, Planted, Replayed
-    from textwire.news.config import SentimentAlertsSettings
-    from textwire.news.scoring import Reader
+    from textwire.sentiment_alerts.article_scorer import Reader
+    from textwire.sentiment_alerts.backtest import Judged, Planted, Replayed
+    from textwire.sentiment_alerts.config import SentimentAlertsSettings
+    from textwire.sentiment_alerts.messages import Alert, Article
 
 HEADINGS = ("raised", "company", "topic", "severity", "state", "articles", "usual", "digest")
 
@@ -58,9 +58,9 @@ def backtest(
 
     The same code, model and settings as the service's; nothing is sent or stored.
     """
-    from textwire.news.backtesting import Replay, judge
-    from textwire.news.config import SentimentAlertsSettings
-    from textwire.news.histories import FIRST_DAY, read_surges
+    from textwire.sentiment_alerts.backtest import Replay, judge
+    from textwire.sentiment_alerts.backtest_data import FIRST_DAY, read_surges
+    from textwire.sentiment_alerts.config import SentimentAlertsSettings
     from textwire.settings import load
 
     if (file is None) == (from_topic is None):
@@ -86,7 +86,7 @@ def backtest(
 def _articles(
     file: Path | None, topic: str | None, mapping: Sequence[str], day: datetime, skip_bad: bool
 ) -> list[Article]:
-    from textwire.news.histories import articles_of, in_time, read_dated_articles
+    from textwire.sentiment_alerts.backtest_data import articles_of, in_time, read_dated_articles
     from textwire.stream.reading import read_to_end
 
     if topic is not None:
@@ -103,9 +103,9 @@ def _reader(settings: SentimentAlertsSettings) -> Reader:
 
     from textwire.models.registry import open_registry
     from textwire.models.serving import load_classifier
-    from textwire.news.linking import Linker
-    from textwire.news.scoring import Reader
-    from textwire.news.watchlist import read_watchlist, watchlist_path
+    from textwire.sentiment_alerts.article_scorer import Reader
+    from textwire.sentiment_alerts.entity_linking import Linker
+    from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
     from textwire.settings import ModelSettings, load
 
     linker = Linker.from_watchlist(read_watchlist(watchlist_path(settings.watchlist)))

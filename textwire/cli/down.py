@@ -11,8 +11,8 @@ from textwire.cli._options import data_dir_option
 @data_dir_option
 def down() -> None:
     """Stop everything that `textwire up` started here."""
-    from textwire.embedded.stopping import stop_stack
     from textwire.settings import StackSettings, load
+    from textwire.stack.stopping import stop_stack
 
     data_dir = load(StackSettings).data_dir
     click.echo(stop_stack(data_dir.absolute()))

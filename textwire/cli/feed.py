@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from textwire.errors import DataFileError, RecordRejected, UnknownTopic
-from textwire.topics import TOPICS, Topic
+from textwire.wire.registry import TOPICS
+from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
-    from textwire.messages import Message
     from textwire.rows.bad_rows import BadRows
     from textwire.rows.columns import Columns
     from textwire.rows.row import Row
     from textwire.stream.sender import Sender
+    from textwire.wire.message import Message
 
 PARTS = ("support", "news", "shop")
 Pace: TypeAlias = "Callable[[Iterable[Message]], Iterator[list[Message]]]"

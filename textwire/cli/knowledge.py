@@ -9,9 +9,9 @@ import click
 from textwire.cli._console import print_table
 from textwire.cli._options import loading_options
 from textwire.cli._state import State, cut
-from textwire.messages import Passage
 from textwire.stream.readable import readable
-from textwire.topics import SUPPORT_KNOWLEDGE
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 PASSAGES = State(SUPPORT_KNOWLEDGE, Passage, "textwire knowledge", "passage")
 

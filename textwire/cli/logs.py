@@ -21,8 +21,8 @@ LOOK_EVERY_S = 0.2
 @click.option("-n", "--lines", default=40, show_default=True, help="How many of the last lines.")
 def logs(part: str | None, follow: bool, lines: int) -> None:
     """Show what a part said last, or all of them."""
-    from textwire.embedded.logs import last_lines
     from textwire.settings import StackSettings, load
+    from textwire.stack.logs import last_lines
 
     paths = _paths(load(StackSettings).data_dir.absolute() / "logs", part)
     begin_at = {path: path.stat().st_size for path in paths}

@@ -14,13 +14,14 @@ from textwire.cli._console import console, print_table
 from textwire.cli._options import loading_options
 from textwire.cli._retention import told_retention
 from textwire.cli._state import State, cut
-from textwire.messages import Item
+from textwire.recommendations.messages import Item
+from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.stream.readable import readable
-from textwire.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES, Topic
+from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
-    from textwire.messages import ScoredItem, ScoredList
-    from textwire.results.recommendations import Profile
+    from textwire.recommendations.messages import ScoredItem, ScoredList
+    from textwire.recommendations.results import Profile
     from textwire.results.redis import RedisResults
 
 ITEMS = State(RECS_ITEMS, Item, "textwire recs", "item")
@@ -92,7 +93,7 @@ def ask(
     when the request was refused or no list came.
     """
     from textwire.errors import Refused
-    from textwire.stream.asking_scores import ScoreLine
+    from textwire.recommendations.client import ScoreLine
 
     ids = None if candidates is None else [name.strip() for name in candidates.split(",")]
     with closing(ScoreLine("textwire recs")) as line:
@@ -110,7 +111,7 @@ def ask(
 @click.option("--json", "as_json", is_flag=True, help="Print the profile as it is stored.")
 def profile(user: str, as_json: bool) -> None:
     """Show what is known of USER."""
-    from textwire.results.recommendations import profile_key, read_profiles
+    from textwire.recommendations.results import profile_key, read_profiles
 
     with closing(_results()) as results:
         known = read_profiles(results, [user]).get(user)
@@ -131,7 +132,7 @@ def forget(user: str) -> None:
     Sends the event `forget`; the service erases the user's profile, history, words and last list
     from Redis as it comes to it. What stands on topics goes when their retention ends.
     """
-    from textwire.messages import BehaviourEvent
+    from textwire.recommendations.messages import BehaviourEvent
     from textwire.stream.replies import fit_to_send
     from textwire.stream.sender import Sender
 
@@ -180,7 +181,7 @@ def _as_place(item: ScoredItem, titles: dict[str, str]) -> list[str]:
 def _titles(ids: list[str]) -> dict[str, str]:
     """As pages find them; a list is worth showing without."""
     from textwire.errors import RedisUnavailable
-    from textwire.results.recommendations import read_items
+    from textwire.recommendations.results import read_items
 
     try:
         with closing(_results()) as results:

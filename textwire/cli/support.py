@@ -11,7 +11,8 @@ from rich.text import Text
 from textwire.cli._console import console
 from textwire.cli._retention import told_retention
 from textwire.stream.readable import readable
-from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS, Topic
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
+from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
     from textwire.results.redis import RedisResults
@@ -28,7 +29,7 @@ def support() -> None:
 @click.argument("session")
 def conversation(session: str) -> None:
     """Show what is remembered of the conversation of SESSION."""
-    from textwire.results.support import read_turns
+    from textwire.support_qa.results import read_turns
 
     with closing(_results()) as results:
         turns = read_turns(results, session)
@@ -47,7 +48,7 @@ def forget(session: str) -> None:
     They go from Redis at once, whether the service is up or not. What stands on topics goes when
     their retention ends.
     """
-    from textwire.results.support import forget_writes
+    from textwire.support_qa.results import forget_writes
 
     name = readable(session)
     with closing(_results()) as results:

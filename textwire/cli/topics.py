@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from textwire.topics import SUPPORT_KNOWLEDGE, TOPICS
+from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
+from textwire.wire.registry import TOPICS
 
 
 @click.group()

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from textwire.messages.fields import Moment
 from textwire.results.keys import key
 from textwire.results.reading import read_list, read_table
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, SetField, Write
+from textwire.wire.message import Moment
 
 REPORTS_KEY = key("services")
 # 15 minutes of one report a second.

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from textwire.errors import DataFileError
-from textwire.messages import Message
+from textwire.wire.message import Message
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 from textwire.errors import RecordRejected
-from textwire.messages import Message
 from textwire.rows.screening import id_of
 from textwire.stream.records import Record
 from textwire.stream.table_rows import TableRows
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 M = TypeVar("M", bound=Message)
 

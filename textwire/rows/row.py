@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from textwire.errors import RecordRejected
-from textwire.messages import Message
+from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
 Advance = Callable[[int], None]

@@ -11,10 +11,10 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from textwire.errors import RecordRejected
-from textwire.messages import Message
 from textwire.rows.bad_rows import BadRows, Place
 from textwire.rows.moments import as_moment
 from textwire.rows.row import BadRow, Row, as_message
+from textwire.wire.message import Message
 
 TAG_SEPARATORS = re.compile(r"[,;|]")
 

@@ -12,7 +12,6 @@ from random import Random
 from typing import Literal, Protocol
 
 from textwire.errors import Unavailable
-from textwire.messages import Message
 from textwire.results.store import ResultStore
 from textwire.sample_world.clock import WorldClock, fresh_start
 from textwire.sample_world.news import LENGTH, news_for_ever, sample_articles
@@ -27,7 +26,8 @@ from textwire.sample_world.streams import (
     news_due,
     questions_due,
 )
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 Part = Literal["support", "news", "shop"]
 PARTS: tuple[Part, ...] = ("support", "news", "shop")

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from textwire.errors import DataError
-from textwire.messages import Article
+from textwire.sentiment_alerts.messages import Article
 from textwire.undecodable import NOT_DECODABLE
 
 LENGTH = timedelta(hours=72)

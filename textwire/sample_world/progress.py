@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from textwire.messages.fields import Moment
 from textwire.results.keys import key
 from textwire.results.reading import read_value
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put
+from textwire.wire.message import Moment
 
 KEY = key("samples", "world")
 

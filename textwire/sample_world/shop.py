@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from textwire.errors import DataError
-from textwire.messages import BehaviourEvent, Item
+from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.sample_world.shoppers import Shopper
 from textwire.sample_world.tastes import Shelf, Taste
 from textwire.undecodable import NOT_DECODABLE

@@ -8,8 +8,7 @@ from math import exp, log
 from random import Random
 from typing import Any
 
-from textwire.messages import BehaviourEvent, Item
-from textwire.messages.recommendations import EventKind
+from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.sample_world.tastes import Shelf, Taste
 
 # How many times the mean of a day the shop is visited in each hour, in UTC: most in the evening.

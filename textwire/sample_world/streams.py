@@ -9,10 +9,16 @@ from itertools import takewhile
 from random import Random
 from typing import NamedTuple
 
-from textwire.messages import Article, BehaviourEvent, Item, Message, Question
+from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS
 from textwire.sample_world.clock import WorldClock
 from textwire.sample_world.questions import Conversation
-from textwire.topics import NEWS_ARTICLES, RECS_EVENTS, RECS_ITEMS, SUPPORT_QUESTIONS, Topic
+from textwire.sentiment_alerts.messages import Article
+from textwire.sentiment_alerts.topics import NEWS_ARTICLES
+from textwire.support_qa.messages import Question
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 
 class Due(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from textwire.messages import Item
+from textwire.recommendations.messages import Item
 
 # In units of a softmax's logit. A category alone is a hint; a theme, which only the text reveals,
 # weighs more; both together are what the shopper came for.

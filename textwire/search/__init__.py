@@ -1,1 +1,1 @@
-"""Finding passages: by meaning (FAISS), by words (BM25), and both fused by rank."""
+"""Search in texts: by meaning (FAISS), by words (BM25), and both fused by rank."""

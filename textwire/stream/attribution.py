@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from textwire.messages import Identifier
 from textwire.stream.processor import Rejected
 from textwire.stream.records import Record
 from textwire.undecodable import NOT_DECODABLE
+from textwire.wire.message import Identifier
 
 T = TypeVar("T")
 Fields = Mapping[str, msgspec.Raw]

@@ -22,7 +22,7 @@ from textwire.stream.pacing import in_groups
 from textwire.stream.reading import read_to_end
 from textwire.stream.records import Partition, Record
 from textwire.stream.sender import Sender
-from textwire.topics import Topic, dead_letter_config
+from textwire.wire.topic import Topic, dead_letter_config
 
 WRITTEN_AT_ONCE = 100
 

@@ -8,10 +8,10 @@ from datetime import datetime
 import msgspec
 
 from textwire.errors import RecordRejected, RecordTooLarge
-from textwire.messages import Message
 from textwire.stream.processor import Received
 from textwire.stream.records import Record
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 
 class Decoder:

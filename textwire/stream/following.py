@@ -13,7 +13,7 @@ from textwire.stream.assignment import Position
 from textwire.stream.kafka import connect_consumer, translated_errors
 from textwire.stream.kafka_member import as_kafka_offsets
 from textwire.stream.records import Record
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 # It is answered within milliseconds.
 COMMITTED_WITHIN_MS = 2000

@@ -15,7 +15,7 @@ from textwire.addresses import bootstrap_servers
 from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings, load
 from textwire.stream.kafka_internals import NOT_LET_IN, read_tolerantly, refusal_since
-from textwire.topics import Topic, dead_letter_config
+from textwire.wire.topic import Topic, dead_letter_config
 
 # How long an answer of a broker is waited for: it comes within milliseconds, and a leader that died
 # is replaced within seconds.

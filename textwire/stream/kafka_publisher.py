@@ -18,7 +18,7 @@ from textwire.stream.kafka_internals import commit, send_offsets
 from textwire.stream.kafka_member import as_kafka_offsets
 from textwire.stream.publisher import Positions, RecordNotTaken
 from textwire.stream.records import OutgoingRecord
-from textwire.topics import DEAD_LETTER_MAX_BYTES
+from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 
 # A transaction begins when its results are known, so it lasts milliseconds. If this replica dies in
 # one, read_committed readers wait this long, or until the replica is back.

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from textwire.messages import Message
 from textwire.results.writes import Write
 from textwire.stream.records import Record
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)

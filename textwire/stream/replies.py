@@ -10,13 +10,13 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from textwire.errors import RecordRejected, Timeout
-from textwire.messages import Message
-from textwire.messages.limits import correction, unfit_fields
 from textwire.settings import KafkaSettings
 from textwire.stream.reading import TopicReader
 from textwire.stream.sender import Sender
-from textwire.topics import Topic
 from textwire.undecodable import NOT_DECODABLE
+from textwire.wire.limits import correction, unfit_fields
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 M = TypeVar("M", bound=Message)
 A = TypeVar("A", bound=Message)

@@ -30,7 +30,7 @@ from textwire.stream.kafka_publisher import TransactionalPublisher
 from textwire.stream.processor import Rejected
 from textwire.stream.reading import read_to_end
 from textwire.stream.records import Headers, OutgoingRecord
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 # What tells one letter from another; a topic that is made anew counts its offsets anew.
 ORIGIN = (SERVICE, SOURCE_TOPIC, SOURCE_TOPIC_ID, SOURCE_PARTITION, SOURCE_OFFSET)

@@ -13,12 +13,12 @@ from kafka import errors as kafka_errors
 from kafka.producer.future import FutureRecordMetadata as Future
 
 from textwire.errors import RecordRejected
-from textwire.messages import Message
 from textwire.settings import KafkaSettings, load
 from textwire.stream.headers import as_pairs, event_headers, new_trace
 from textwire.stream.kafka import client_settings, translated_errors
 from textwire.stream.records import OutgoingRecord, Record
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 # Without it every record is a request of its own, at a fifth of the rate.
 BULK_LINGER_MS = 5

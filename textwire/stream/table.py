@@ -25,7 +25,7 @@ from textwire.stream.row_letters import RowLetters
 from textwire.stream.table_reader import TableReader
 from textwire.stream.table_rows import TableRows
 from textwire.stream.topic_shape import ShapeReader, TopicShape
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 # How soon partitions that were added are read, a topic made anew is noticed, a letter is written.
 LOOK_EVERY_S = 1.0

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from textwire.errors import RecordRejected, RecordTooLarge
-from textwire.messages import Message
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Rejected
 from textwire.stream.records import Record
-from textwire.topics import Topic
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
 
 # The longest passage that there can be has 0.94 MB with each of its characters escaped.
 MAX_ROW_BYTES = 1024 * 1024

@@ -15,7 +15,7 @@ import msgspec
 
 from pipelines.recommendations.data import moment_of
 from textwire.errors import DataError
-from textwire.messages import BehaviourEvent, Item
+from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.undecodable import NOT_DECODABLE
 
 DESCRIPTION_LETTERS = 400  # the rest repeats itself, and costs half of the time

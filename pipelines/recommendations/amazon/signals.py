@@ -16,7 +16,7 @@ from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.measures import list_metrics, rank_among
 from pipelines.recommendations.replay import TextVectors
 from textwire.models.encoder import Vectors
-from textwire.ranking.profiles import profile_vector, updated
+from textwire.recommendations.profiles import profile_vector, updated
 
 DEPTHS = (5, 10)
 # Tried on the valid cases: how much each adds to the match of the texts, whose spread is 1.

@@ -14,7 +14,7 @@ from tests.chaos.fleet import eventually
 from tests.chaos.truth import Wrong
 from tests.chaos.world import World
 from textwire.stream.kafka import client_settings, create_topics
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 GONE_WITHIN_S = 20.0
 

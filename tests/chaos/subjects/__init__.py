@@ -12,7 +12,7 @@ from tests.chaos.fleet import Replica
 from tests.chaos.load import Sending
 from tests.chaos.verdict import Verdict
 from tests.chaos.world import World
-from textwire.topics import Topic
+from textwire.wire.topic import Topic
 
 
 class Subject(Protocol):

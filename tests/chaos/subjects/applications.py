@@ -18,35 +18,19 @@ from tests.chaos.load import Sending
 from tests.chaos.models import TASKS, register_champion
 from tests.chaos.verdict import Verdict, counted_once
 from tests.chaos.world import World
-from textwire.messages import (
-    Answer,
-    Article,
-    ArticleSentiment,
-    BehaviourEvent,
-    Item,
-    Message,
-    Passage,
-    Question,
-    ScoredList,
-    ScoreRequest,
-)
-from textwire.results.recommendations import read_profiles
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
+from textwire.recommendations.results import read_profiles
+from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.redis import RedisResults
 from textwire.samples import samples_dir
+from textwire.sentiment_alerts.messages import Article, ArticleSentiment
+from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_SENTIMENT
 from textwire.stream.sender import Sender
-from textwire.topics import (
-    NEWS_ARTICLES,
-    NEWS_SENTIMENT,
-    RECS_EVENTS,
-    RECS_ITEMS,
-    RECS_REQUESTS,
-    RECS_SCORES,
-    SUPPORT_ANSWERS,
-    SUPPORT_KNOWLEDGE,
-    SUPPORT_QUESTIONS,
-    TOPICS,
-    Topic,
-)
+from textwire.support_qa.messages import Answer, Passage, Question
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
+from textwire.wire.message import Message
+from textwire.wire.registry import TOPICS
+from textwire.wire.topic import Topic
 
 MODULES = {
     "support-qa": "services.support_qa",

@@ -16,8 +16,8 @@ from tests.chaos.ledger import Answered
 from tests.chaos.load import Sending, questions
 from tests.chaos.verdict import Verdict, counted_once
 from tests.chaos.world import World
-from textwire.messages import Answer
-from textwire.topics import Topic
+from textwire.support_qa.messages import Answer
+from textwire.wire.topic import Topic
 
 TOPICS = EchoTopics("echo")
 

@@ -17,12 +17,13 @@ from tests.fuzz.inputs import like
 from tests.fuzz.target import Target
 from textwire.addresses import STATE_FILE, running_stack
 from textwire.errors import ArtifactError, DataFileError, SettingsError, StackError
-from textwire.messages import Article, Passage
 from textwire.models.artifact import decode_manifest
-from textwire.news.watchlist import read_watchlist
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.screening import Screening
+from textwire.sentiment_alerts.messages import Article
+from textwire.sentiment_alerts.watchlist import read_watchlist
+from textwire.support_qa.messages import Passage
 
 TABLE = b'id,text,tags\n1,"How, and why?",a;b\n2,Because.,\n'
 LINES = b'{"id": "1", "text": "How?", "tags": ["a"]}\n{"id": 2, "text": "So."}\n'

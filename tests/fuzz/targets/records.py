@@ -16,7 +16,8 @@ from textwire.stream.decoding import Decoder
 from textwire.stream.headers import as_pairs, child_trace, event_headers, from_pairs, trace_id
 from textwire.stream.readable import readable_value
 from textwire.stream.records import Partition, Record
-from textwire.topics import DEAD_LETTER_MAX_BYTES, TOPICS, Topic
+from textwire.wire.registry import TOPICS
+from textwire.wire.topic import DEAD_LETTER_MAX_BYTES, Topic
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MOST_BYTES = 256 * 1024

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from tests.fuzz.target import Target
 from textwire.errors import RecordRejected
-from textwire.news.clauses import sentences, target_texts
-from textwire.news.copies import fingerprints
-from textwire.news.linking import Linker
-from textwire.news.watchlist import Watched
 from textwire.rows.moments import as_moment
-from textwire.search.follow_ups import read_with_turns
 from textwire.search.words import WordIndex
+from textwire.sentiment_alerts.clauses import sentences, target_texts
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.near_duplicates import fingerprints
+from textwire.sentiment_alerts.watchlist import Watched
+from textwire.support_qa.follow_ups import read_with_turns
 
 COMPANIES = (
     Watched(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",)),

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from pipelines.recommendations.data import ShopData
-from textwire.messages import BehaviourEvent, Item
+from textwire.recommendations.messages import BehaviourEvent, Item
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
 ENDINGS = ("old", "new", "late", "open", "my", "our", "you", "it", "one", "second")

@@ -20,7 +20,7 @@ from tests.pipelines.recommendations.small_shop import (
     small_shop,
 )
 from textwire.errors import DataError
-from textwire.messages import BehaviourEvent
+from textwire.recommendations.messages import BehaviourEvent
 from textwire.samples import samples_dir
 
 GAP = timedelta(minutes=30)

@@ -15,12 +15,12 @@ from pipelines.recommendations.moments import find_moments
 from pipelines.recommendations.replay import TextVectors, replay
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_events, small_items, small_shop
-from textwire.messages import BehaviourEvent
-from textwire.ranking.features import RankingContext, compute_features
-from textwire.ranking.popularity import count_writes, read_popularity
-from textwire.ranking.profiles import event_text, profile_vector, updated
+from textwire.recommendations.features import RankingContext, compute_features
+from textwire.recommendations.messages import BehaviourEvent
+from textwire.recommendations.popularity import count_writes, read_popularity
+from textwire.recommendations.profiles import event_text, profile_vector, updated
+from textwire.recommendations.results import profile_writes, read_profiles
 from textwire.results.memory import MemoryResults
-from textwire.results.recommendations import profile_writes, read_profiles
 
 GAP = timedelta(minutes=30)
 HALF_LIFE_DAYS = 2.0

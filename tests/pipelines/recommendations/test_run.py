@@ -22,8 +22,8 @@ from pipelines.run import run_pipeline
 from tests.pipelines.recommendations.small_shop import small_events, small_items
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry
-from textwire.ranking.features import FEATURES
-from textwire.ranking.ranker import load_ranker
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.ranker import load_ranker
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from pipelines.recommendations.trees import (
 )
 from tests.pipelines.recommendations.small_shop import START
 from textwire.errors import ArtifactError, DataError
-from textwire.ranking.features import FEATURES
-from textwire.ranking.ranker import calibrated
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.ranker import calibrated
 
 SETTINGS = RecommendationSettings(trees=30)
 

@@ -11,20 +11,20 @@ import numpy as np
 
 from services.recommendations.catalogue import Catalogue, Model
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.liking import Liking, LikingReader
+from services.recommendations.popularity_snapshot import Liking, LikingReader
 from services.recommendations.processor import Recommendations
 from tests.encoders import HashingEncoder
-from textwire.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.models.artifact import Artifact
 from textwire.models.encoder import Vectors
 from textwire.models.manifest import Manifest
-from textwire.ranking.features import FEATURES
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.stream.processor import Received, Result
 from textwire.stream.records import Partition, Record
-from textwire.topics import RECS_EVENTS, RECS_REQUESTS
 
 AT = datetime(2026, 1, 20, 12, tzinfo=UTC)
 ITEMS = (

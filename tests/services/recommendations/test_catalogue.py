@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from services.recommendations.stock import KEPT_NEWEST, Stock
+from services.recommendations.item_index import KEPT_NEWEST, Stock
 from tests.services.recommendations.shops import (
     AT,
     ITEMS,
@@ -20,9 +20,9 @@ from tests.services.recommendations.shops import (
 )
 from tests.stream.made import record
 from textwire.errors import ArtifactError, Unavailable
-from textwire.messages import Item
+from textwire.recommendations.messages import Item
+from textwire.recommendations.results import read_items
 from textwire.results.memory import MemoryResults
-from textwire.results.recommendations import read_items
 from textwire.stream.row_applying import RowApplier
 from textwire.stream.table_rows import Row
 

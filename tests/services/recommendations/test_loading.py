@@ -10,9 +10,9 @@ from tests.tiny_models import WIDTH, write_manifest
 from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Calibration
-from textwire.ranking.features import FEATURES
-from textwire.ranking.profiles import HALF_LIFE_DAYS
-from textwire.ranking.ranker import LOG_ODDS, RANKER_FILE
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.profiles import HALF_LIFE_DAYS
+from textwire.recommendations.ranker import LOG_ODDS, RANKER_FILE
 from textwire.settings import ModelSettings
 
 SETTINGS = ModelSettings(precision="fp32")

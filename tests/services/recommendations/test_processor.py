@@ -16,17 +16,17 @@ from tests.services.recommendations.shops import (
     list_in,
 )
 from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
-from textwire.messages import Item, ScoredList, ScoreRequest
-from textwire.ranking.features import FEATURES
-from textwire.results.memory import MemoryResults
-from textwire.results.recommendations import (
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
+from textwire.recommendations.results import (
     read_active_users,
     read_profiles,
     read_scores,
     read_user_history,
 )
+from textwire.recommendations.topics import RECS_SCORES
+from textwire.results.memory import MemoryResults
 from textwire.stream.processor import Processor
-from textwire.topics import RECS_SCORES
 
 EVERYTHING = {item.id for item in ITEMS}
 

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from tests.services.recommendations.shops import AT, Shop, did, list_in
 from textwire.errors import RecordRejected, RecordSkipped, RecordTooLarge
-from textwire.messages import ScoredList, ScoreRequest
+from textwire.recommendations.messages import ScoredList, ScoreRequest
+from textwire.recommendations.results import forget_writes, read_refusal, read_scores
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.memory import MemoryResults
-from textwire.results.recommendations import forget_writes, read_refusal, read_scores
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Refusing, Rejected, Result
 from textwire.stream.records import Partition, Record
-from textwire.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES, Topic
+from textwire.wire.topic import Topic
 
 SERVICE = Shop().service
 

@@ -15,18 +15,17 @@ import pytest
 
 from services.recommendations.catalogue import Catalogue
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.liking import LikingReader
+from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
 from services.recommendations.loading import load_model
+from services.recommendations.popularity_snapshot import LikingReader
 from services.recommendations.processor import Recommendations
-from services.recommendations.pushing import LOOK_EVERY_S, Pusher
 from tests.services.recommendations.shops import ITEMS, did, ids
 from tests.services.recommendations.tiny_model import tiny_model
-from textwire.embedded.servers import EmbeddedServers, embedded_servers
-from textwire.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.models.artifact import Artifact
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
-from textwire.results.recommendations import (
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
+from textwire.recommendations.results import (
     Profile,
     liked_key,
     read_profiles,
@@ -34,8 +33,10 @@ from textwire.results.recommendations import (
     read_scores,
     read_user_history,
 )
+from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings, ModelSettings, StreamSettings
+from textwire.stack.servers import EmbeddedServers, embedded_servers
 from textwire.stream.kafka import create_topics
 from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import TransactionalPublisher
@@ -47,7 +48,7 @@ from textwire.stream.records import OutgoingRecord
 from textwire.stream.running import Background, make_loop
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
-from textwire.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES, TOPICS
+from textwire.wire.registry import TOPICS
 
 WITHIN_S = 20.0
 LIVE_WITHIN_S = 2.0

@@ -12,8 +12,8 @@ from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.moments import Moment
 from pipelines.recommendations.replay import TextVectors, replay
 from tests.services.recommendations.shops import AT, ITEMS, Shop, did
-from textwire.messages import BehaviourEvent
-from textwire.ranking.features import compute_features, named_parts
+from textwire.recommendations.features import compute_features, named_parts
+from textwire.recommendations.messages import BehaviourEvent
 
 KINDS = st.sampled_from(["view", "click", "add_to_cart", "purchase", "share", "rating"])
 ABOUT = st.builds(did, KINDS, st.sampled_from([*(i.id for i in ITEMS), "ghost"]))

@@ -11,8 +11,8 @@ import numpy as np
 from pipelines.recommendations.trees import UNCALIBRATED, as_onnx
 from tests.tiny_models import write_manifest
 from textwire.models.artifact import Artifact
-from textwire.ranking.features import FEATURES
-from textwire.ranking.ranker import RANKER_FILE
+from textwire.recommendations.features import FEATURES
+from textwire.recommendations.ranker import RANKER_FILE
 
 
 def tiny_model(encoder: Artifact, folder: Path, version: str = "v1") -> Artifact:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.news_readers import DAY
+from textwire.sentiment_alerts.topics import NEWS_ARTICLES
 from textwire.stream.processor import Received
 from textwire.stream.records import Partition, Record
-from textwire.topics import NEWS_ARTICLES, Topic
+from textwire.wire.topic import Topic
 
 
 def received(

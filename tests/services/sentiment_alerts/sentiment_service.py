@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.sentiment_alerts.current_reader import CurrentReader
-from services.sentiment_alerts.keeping_desk import KeepingDesk
-from services.sentiment_alerts.reading_articles import ReadingArticles
+from services.sentiment_alerts.alerting import KeepingDesk
+from services.sentiment_alerts.article_scoring import ReadingArticles
+from services.sentiment_alerts.model_holder import CurrentReader
 from tests.news_readers import LexiconClassifier, reader
-from textwire.news.config import SentimentAlertsSettings
 from textwire.observing.health import Health
 from textwire.observing.logs import set_up_logs
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings
 from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import TransactionalPublisher

@@ -13,20 +13,26 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.sentiment_alerts.keeping_desk import KeepingDesk
-from services.sentiment_alerts.reading_articles import ReadingArticles
+from services.sentiment_alerts.alerting import KeepingDesk
+from services.sentiment_alerts.article_scoring import ReadingArticles
 from tests.news_readers import article, at, burst, essence, quiet_day, reader
-from textwire.embedded.servers import EmbeddedServers, embedded_servers
-from textwire.messages import Alert, AlertAction, ArticleSentiment
-from textwire.news.backtesting import Replay
-from textwire.news.config import SentimentAlertsSettings
-from textwire.results.news import read_alerts, read_desk
 from textwire.results.redis import RedisResults
+from textwire.sentiment_alerts.backtest import Replay
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.messages import Alert, AlertAction, ArticleSentiment
+from textwire.sentiment_alerts.results import read_alerts, read_desk
+from textwire.sentiment_alerts.topics import (
+    NEWS_ACTIONS,
+    NEWS_ALERTS,
+    NEWS_ARTICLES,
+    NEWS_SENTIMENT,
+)
 from textwire.settings import KafkaSettings
+from textwire.stack.servers import EmbeddedServers, embedded_servers
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import read_to_end
 from textwire.stream.sender import BULK_LINGER_MS, Sender
-from textwire.topics import NEWS_ACTIONS, NEWS_ALERTS, NEWS_ARTICLES, NEWS_SENTIMENT, TOPICS
+from textwire.wire.registry import TOPICS
 
 ROOT = Path(__file__).parents[3]
 DONE_WITHIN_S = 60.0

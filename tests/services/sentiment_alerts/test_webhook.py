@@ -19,15 +19,15 @@ from services.sentiment_alerts.webhook import Address, NotTaken, Refused, Webhoo
 from tests.ipv6 import needs_ipv6
 from tests.news_readers import Newsroom, at, burst, quiet_day
 from textwire.errors import SettingsError
-from textwire.messages import Alert
-from textwire.news.config import SentimentAlertsSettings
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.messages import Alert
+from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.settings import KafkaSettings, load
 from textwire.stream.kafka import create_topics
 from textwire.stream.loop import now
 from textwire.stream.sender import Sender
-from textwire.topics import NEWS_ALERTS
 
 
 @dataclass

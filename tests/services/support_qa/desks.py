@@ -11,7 +11,6 @@ from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.encoders import HashingEncoder
-from textwire.messages import Answer, Handoff, Passage, Question
 from textwire.models.artifact import Artifact
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration, Manifest
@@ -20,7 +19,8 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.stream.processor import Received, Result
 from textwire.stream.records import Partition, Record
-from textwire.topics import SUPPORT_QUESTIONS
+from textwire.support_qa.messages import Answer, Handoff, Passage, Question
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PASSAGES = (

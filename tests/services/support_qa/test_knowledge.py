@@ -9,12 +9,12 @@ from tests.encoders import HashingEncoder
 from tests.services.support_qa.desks import PASSAGES, artifact, knowledge, load_hashing
 from tests.stream.made import record
 from textwire.errors import ArtifactError, RedisUnavailable
-from textwire.messages import Passage
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration
 from textwire.results.memory import MemoryResults
 from textwire.stream.row_applying import RowApplier
 from textwire.stream.table_rows import Row
+from textwire.support_qa.messages import Passage
 
 NEW = Passage(id="pot", text="A pot earns interest.")
 

@@ -18,12 +18,12 @@ from tests.services.support_qa.desks import (
     stored,
 )
 from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
-from textwire.messages import Answer, Passage
 from textwire.results.memory import MemoryResults
-from textwire.results.support import read_answer, read_outcomes, read_turns
 from textwire.results.writes import Append, Put
 from textwire.stream.processor import Processor, Received, Result
-from textwire.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS
+from textwire.support_qa.messages import Answer, Passage
+from textwire.support_qa.results import read_answer, read_outcomes, read_turns
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS
 
 FREEZE = "how do i freeze my lost card"
 ORDER = "how do i order a physical card"

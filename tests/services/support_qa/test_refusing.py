@@ -17,13 +17,13 @@ from tests.services.support_qa.desks import (
     stored,
 )
 from textwire.errors import RecordRejected, RecordSkipped, RecordTooLarge
-from textwire.messages import Question
 from textwire.results.memory import MemoryResults
-from textwire.results.support import read_answer, read_outcomes, read_recent, read_turns
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Received, Refusing, Rejected, Result
 from textwire.stream.records import Partition, Record
-from textwire.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
+from textwire.support_qa.messages import Question
+from textwire.support_qa.results import read_answer, read_outcomes, read_recent, read_turns
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 
 FREEZE = "how do i freeze my lost card"
 PERSON = "I want to talk to a human"

@@ -16,19 +16,20 @@ from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.encoders import HashingEncoder
 from tests.services.support_qa.desks import PASSAGES, artifact
-from textwire.embedded.servers import EmbeddedServers, embedded_servers
-from textwire.messages import Answer, Passage, Question
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
-from textwire.results.support import read_answer, read_turns
 from textwire.settings import KafkaSettings, StreamSettings
+from textwire.stack.servers import EmbeddedServers, embedded_servers
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import read_to_end
 from textwire.stream.running import make_loop
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
-from textwire.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS, TOPICS
+from textwire.support_qa.messages import Answer, Passage, Question
+from textwire.support_qa.results import read_answer, read_turns
+from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
+from textwire.wire.registry import TOPICS
 
 ANSWERED_WITHIN_S = 20.0
 LIVE_WITHIN_S = 2.0

@@ -1,0 +1,36 @@
+"""What an event must say to be of use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from textwire.errors import RecordRejected
+from textwire.recommendations.messages import BehaviourEvent, EventKind
+
+ABOUT_AN_ITEM: frozenset[EventKind] = frozenset(
+    {"view", "click", "add_to_cart", "purchase", "share", "rating"}
+)
+IN_WORDS: frozenset[EventKind] = frozenset({"comment", "search"})
+
+
+def checked(event: BehaviourEvent, now: datetime) -> BehaviourEvent:
+    """The event, its time no later than now: a clock that is wrong must not age all the rest.
+
+    Raises: RecordRejected: it says neither what it is about nor anything else of use.
+    """
+    if event.kind in ABOUT_AN_ITEM and event.item_id is None:
+        raise RecordRejected(
+            f"The {event.kind} of user {event.user_id} is about no item. Name it in `item_id`."
+        )
+    if event.kind in IN_WORDS and not own_words(event):
+        raise RecordRejected(
+            f"The {event.kind} of user {event.user_id} has no words. Send them in `text`."
+        )
+    return replace(event, at=min(event.at or now, now))
+
+
+def own_words(event: BehaviourEvent) -> str:
+    """What the user said, without blanks around it; empty where nothing was."""
+    return (event.text or "").strip()

@@ -1,0 +1,74 @@
+"""What all users like at the moment, read anew every few seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import PeriodicTask
+from textwire.recommendations.popularity import Popularity, read_popularity
+from textwire.recommendations.results import inactive_writes
+from textwire.results.store import ResultStore
+
+# Two weeks of counts of 100,000 items take a second to read: then it is read less often.
+MOST_PART_OF_TIME = 0.05
+# Lists look at 1,000 popular items at most; some of those are sold out.
+KEPT_RANKED = 5_000
+
+
+@dataclass(frozen=True)
+class Liking:
+    """A snapshot: counts, and the ids of what is liked, the most liked first."""
+
+    popularity: Popularity = field(default_factory=Popularity)
+    ranked: tuple[str, ...] = ()
+
+
+class LikingReader:
+    """Reads beside the requests, so that none waits for it.
+
+    What is counted by any replica is seen by all, a few seconds late. It also lets go of users
+    who have not been active lately.
+    """
+
+    def __init__(self, store: ResultStore, clock: Callable[[], datetime]) -> None:
+        """Before the first look nothing is liked; while looks fail, what was read last stands."""
+        self._store = store
+        self._clock = clock
+        self.now = Liking()
+
+    def every(self, seconds: float, metrics: ServiceMetrics) -> PeriodicTask:
+        """Looks on a thread of its own. While they fail lists are made, and we are warned."""
+        return PeriodicTask(
+            "popularity",
+            self.look,
+            seconds,
+            metrics.health,
+            metrics.liveness,
+            busy_at_most=MOST_PART_OF_TIME,
+        )
+
+    def look(self) -> None:
+        """Read, and tidy.
+
+        Raises: RedisUnavailable.
+        """
+        self.read()
+        self.tidy()
+
+    def read(self) -> None:
+        """Read once.
+
+        Raises: RedisUnavailable.
+        """
+        popularity = read_popularity(self._store, self._clock())
+        self.now = Liking(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
+
+    def tidy(self) -> None:
+        """Let go of what nobody reads any more.
+
+        Raises: RedisUnavailable.
+        """
+        self._store.write(inactive_writes(self._store))

@@ -1,0 +1,89 @@
+"""What was read and what people do come to the desk, which counts and raises alerts.
+
+It has a loop of its own: what it does to a batch takes a fraction of what reading one takes, and
+in one loop each would wait for the other. So an action is taken up at once, however many wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+
+from textwire.errors import RecordRejected
+from textwire.observing.stages import Timed
+from textwire.results.store import ResultStore
+from textwire.sentiment_alerts.alert_engine import Desk
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.messages import AlertAction, DeskEntry
+from textwire.sentiment_alerts.results import owner_key
+from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ARTICLES, NEWS_DESK
+from textwire.stream.processor import Outgoing, Received, Result
+from textwire.wire.topic import Topic
+
+
+class KeepingDesk:
+    """Folds the desk's log; actions are looked at, and go into the log too."""
+
+    name = "sentiment-alerts-desk"
+    inputs: tuple[Topic, ...] = (NEWS_ACTIONS, NEWS_DESK)
+    model = ""
+
+    def __init__(
+        self,
+        store: ResultStore,
+        settings: SentimentAlertsSettings,
+        sectors: Mapping[str, str | None],
+        timed: Timed = nullcontext,
+    ) -> None:
+        """What the desk stands on.
+
+        Args: store: where its state is. sectors: of the companies that have one, by name.
+              timed: measures a stage of the work, by its name.
+        """
+        self._store = store
+        self._sectors = sectors
+        self._timed = timed
+        self._rules = settings.rules
+        self._timing = settings.timing(NEWS_ARTICLES.partitions)
+
+    def process(self, batch: Sequence[Received]) -> list[Result]:
+        """What each record leads to.
+
+        Raises: RecordRejected: an action on an alert that there is not, or a snooze without an end.
+                RedisUnavailable: the store is away.
+        """
+        results: dict[int, Result] = {}
+        for topic, do in ((NEWS_ACTIONS, self._forward), (NEWS_DESK, self._fold)):
+            places = [
+                place for place, one in enumerate(batch) if one.record.partition.topic == topic.name
+            ]
+            if places:
+                done = do([batch[place] for place in places])
+                results.update(zip(places, done, strict=True))
+        return [results[place] for place in range(len(batch))]
+
+    def _forward(self, batch: Sequence[Received]) -> list[Result]:
+        actions: list[AlertAction] = [received.message for received in batch]
+        owners = self._store.get_many([owner_key(action.alert_id) for action in actions])
+        return [
+            Result((Outgoing(NEWS_DESK, DeskEntry(action=_possible(action, owner is not None))),))
+            for action, owner in zip(actions, owners, strict=True)
+        ]
+
+    def _fold(self, batch: Sequence[Received]) -> list[Result]:
+        with self._timed("desk"):
+            desk = Desk(self._store, self._timing, self._rules, self._sectors)
+            return desk.fold([received.message for received in batch])
+
+
+def _possible(action: AlertAction, alert_exists: bool) -> AlertAction:
+    if not alert_exists:
+        raise RecordRejected(
+            f"There is no alert {action.alert_id}, so it cannot be acted upon. Take `alert_id` "
+            "from news.alerts or from the page; alerts are kept for 30 days."
+        )
+    if action.action == "snooze" and action.until is None:
+        raise RecordRejected(
+            f"The snooze of {action.alert_id} has no end. Say in `until` when it ends."
+        )
+    return action

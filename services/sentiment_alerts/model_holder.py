@@ -1,0 +1,43 @@
+"""The model that reads articles now; another is swapped in between two batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textwire.models.artifact import Artifact
+from textwire.models.classifier import Classifier
+from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.entity_linking import Linker
+
+LoadClassifier = Callable[[Artifact], Classifier]
+
+
+class CurrentReader:
+    """The reader that stands now. Whoever reads takes it once and works with that one."""
+
+    def __init__(self, reader: Reader, load_classifier: LoadClassifier) -> None:
+        self._reader = reader
+        self._load_classifier = load_classifier
+
+    @classmethod
+    def of_artifact(
+        cls, artifact: Artifact, linker: Linker, load_classifier: LoadClassifier
+    ) -> CurrentReader:
+        """A reader with an artifact's model.
+
+        Raises: ArtifactError: the model cannot be used.
+        """
+        reader = Reader.of_artifact(artifact, linker, load_classifier)
+        return cls(reader, load_classifier)
+
+    @property
+    def now(self) -> Reader:
+        """What stands now."""
+        return self._reader
+
+    def use(self, artifact: Artifact) -> None:
+        """Go over to another model, loaded and warmed beside the one in use.
+
+        Raises: ArtifactError: the model cannot be used; the old one stays.
+        """
+        self._reader = Reader.of_artifact(artifact, self._reader.linker, self._load_classifier)

@@ -1,0 +1,32 @@
+"""Diversity: relevance first, then difference."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.recommendations.shop import unit_vectors
+from textwire.recommendations.diversity import diversified
+
+TWINS = np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)
+SCORES = np.array([0.9, 0.8, 0.5], dtype=np.float32)
+
+
+def test_a_twin_of_the_first_waits() -> None:
+    assert diversified(SCORES, TWINS, 3, trade_off=0.5) == [0, 2, 1]
+
+
+def test_with_a_trade_off_of_one_the_scores_alone_count() -> None:
+    assert diversified(SCORES, TWINS, 3, trade_off=1.0) == [0, 1, 2]
+
+
+def test_scores_that_are_all_the_same_are_told_apart_by_difference() -> None:
+    assert diversified(np.full(3, 0.2, dtype=np.float32), TWINS, 2, trade_off=0.7) == [0, 2]
+
+
+@given(st.integers(0, 12), st.integers(0, 15), st.floats(0, 1), st.integers(0, 99))
+def test_places_are_different_and_the_best_comes_first(n, k, trade_off, seed) -> None:
+    scores = np.random.default_rng(seed).random(n).astype(np.float32)
+    chosen = diversified(scores, unit_vectors(n, seed=seed), k, trade_off)
+    assert len(chosen) == len(set(chosen)) == min(n, k)
+    if chosen:
+        assert chosen[0] == int(np.argmax(scores))

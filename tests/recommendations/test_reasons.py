@@ -1,0 +1,49 @@
+"""Reasons: plain words about real things."""
+
+from tests.recommendations.shop import BREAD, NOON, PAN, TENT, event, unit_vectors
+from tests.recommendations.test_features import context_of, known
+from textwire.recommendations.features import compute_features, named_parts
+from textwire.recommendations.messages import Item
+from textwire.recommendations.popularity import Popularity
+from textwire.recommendations.profiles import updated
+from textwire.recommendations.reasons import reason
+
+VECTORS = unit_vectors(3)
+ITEMS = (BREAD, TENT, PAN)
+
+
+def told(context, place: int) -> str:
+    row = compute_features(context, ITEMS, VECTORS)[place]
+    return reason(ITEMS[place], context, named_parts(row))
+
+
+def test_what_was_looked_at_is_named() -> None:
+    assert told(context_of(known(("click", 0))), 2).startswith("Like the sourdough things you")
+
+
+def test_two_grounds_are_joined() -> None:
+    assert told(context_of(known(("click", 0))), 0).endswith("and new")
+
+
+def test_own_words_are_quoted_where_the_item_is_about_them() -> None:
+    said = event("comment", "pan", text="My Sourdough, rose so well!")
+    profile = updated(None, said, PAN, VECTORS[2], 7.0)
+    assert told(context_of(profile), 0).startswith("You wrote of “My Sourdough, rose so well!”")
+
+
+def test_what_is_asked_for_is_said_first() -> None:
+    asked = context_of(None, context_vector=VECTORS[1])
+    assert told(asked, 1) == "Fits what you asked for"
+
+
+def test_a_new_user_hears_of_what_is_popular_or_new() -> None:
+    popular = context_of(None, popularity=Popularity(liked={"tent": 30.0, "bread": 1.0}))
+    assert told(popular, 1) == "Popular this week"
+    assert told(context_of(None), 0) == "New"
+
+
+def test_there_is_always_something_to_say() -> None:
+    plain = Item(id="x", title="x")
+    assert reason(plain, context_of(None), {}) == "To begin with"
+    assert reason(plain, context_of(known(("click", 0))), {}) == "Something different"
+    assert NOON is not None

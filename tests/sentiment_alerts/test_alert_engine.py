@@ -1,0 +1,327 @@
+"""The desk: counts and alerts from a log of scored articles and actions."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.news_readers import (
+    DAY,
+    Newsroom,
+    article,
+    at,
+    burst,
+    entries_of,
+    essence,
+    quiet_day,
+)
+from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry, alert_key
+from textwire.sentiment_alerts.results import (
+    read_articles_of,
+    read_cells,
+    read_companies,
+    read_desk,
+    read_recent_articles,
+)
+
+STRIKE = quiet_day(hours=10) + burst(at(9, 7)) + quiet_day(first=100, hours=6, start_hour=10)
+
+
+def in_time(articles: list[Article]) -> list[Article]:
+    return sorted(articles, key=lambda a: (a.published_at, a.id))
+
+
+def act(room: Newsroom, kind: str, alert: Alert | None = None, **fields: object) -> Alert:
+    """Somebody acts on the last alert."""
+    target = (alert or room.alerts[-1]).id
+    action = AlertAction(alert_id=target, action=kind, id="x", by="ana", at=DAY, **fields)
+    room.take([DeskEntry(action=action)])
+    return next(one for one in room.alerts if one.id == target)
+
+
+def test_a_surge_raises_one_alert_that_names_company_topic_and_articles() -> None:
+    room = Newsroom().read(in_time(STRIKE))
+    (alert,) = room.alerts
+    assert (alert.entity, alert.topic) == ("Northmere Energy", "labour")
+    assert alert.observed == 8
+    assert alert.article_ids == tuple(f"a{n:04}" for n in range(500, 508))
+    assert alert.window_start <= at(9, 7)
+    assert alert.window_end >= at(9, 42)
+    assert alert.expected < 1
+    assert alert.p_value < 1e-5
+    assert alert.digest.startswith("8 negative articles about Northmere Energy (labour) from")
+    assert alert.state == "resolved"
+    assert [change.state for change in alert.changes] == ["open", "resolved"]
+    assert all(change.by is None for change in alert.changes)
+
+
+def test_it_is_raised_with_the_article_that_tips_the_count() -> None:
+    room = Newsroom(batch=1).read(in_time(STRIKE))
+    first = room.announced[0]
+    tipped = next(n for n, result in enumerate(room.results) if len(result.messages) > 1)
+    assert first.state == "open"
+    assert first.raised_at == in_time(STRIKE)[tipped].published_at
+    assert 4 <= first.observed <= 6
+
+
+def test_it_is_updated_as_the_story_grows() -> None:
+    room = Newsroom(batch=1).read(in_time(STRIKE))
+    observed = [alert.observed for alert in room.announced]
+    assert observed == sorted(observed)
+    assert observed[-1] == 8
+    assert len({alert.id for alert in room.announced}) == 1
+
+
+def test_quiet_news_raise_nothing() -> None:
+    room = Newsroom().read(in_time(quiet_day(hours=48)))
+    assert room.alerts == []
+
+
+def test_copies_are_shown_and_counted_apart() -> None:
+    story = article(500, at(9, 7), "Northmere strike hits the dock")
+    copies = [
+        article(501 + n, at(9, 8 + n), title=story.title + " - Halden Press") for n in range(10)
+    ]
+    room = Newsroom().read(in_time([*quiet_day(hours=9), story, *copies, *quiet_day(900, 3, 10)]))
+    assert room.alerts == []
+    assert {s.copy_of for s in room.sentiments if s.copy_of} == {"a0500"}
+    cells = read_cells(room.store, "Northmere Energy", "labour")
+    assert (sum(c.negative for c in cells), sum(c.copies for c in cells)) == (1, 10)
+    shown = read_articles_of(room.store, "Northmere Energy", "labour", 20)
+    assert sum(one.sentiment.copy_of is not None for one in shown) == 10
+    assert read_desk(room.store).copies == 10
+
+
+def test_an_article_that_is_sent_twice_is_counted_once() -> None:
+    once = Newsroom().read(in_time(STRIKE))
+    twice = Newsroom().read([one for one in in_time(STRIKE) for _ in range(2)])
+    assert essence(twice.alerts) == essence(once.alerts)
+    cells = [read_cells(room.store, "Northmere Energy", None) for room in (once, twice)]
+    assert [c.articles for c in cells[0]] == [c.articles for c in cells[1]]
+
+
+def test_a_late_article_is_shown_and_in_no_count() -> None:
+    room = Newsroom().read(in_time(STRIKE))
+    before = read_desk(room.store)
+    late = article(999, at(3), "Larkfield fire")
+    room.read([late])
+    assert read_desk(room.store).late == before.late + 1
+    assert read_recent_articles(room.store, 1)[0].sentiment.article_id == late.id
+    cells = read_cells(room.store, "Larkfield", "safety")
+    assert cells == []
+
+
+def test_all_that_goes_in_is_in_the_counts() -> None:
+    room = Newsroom().read(in_time(STRIKE))
+    counted = sum(c.articles for c in read_cells(room.store, "Northmere Energy", None))
+    assert counted == sum("Northmere" in one.title for one in STRIKE)
+    assert read_desk(room.store).articles == len(STRIKE)
+    assert {c.entity for c in read_companies(room.store)} >= {"Northmere Energy", "Larkfield"}
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_a_copy_that_comes_before_its_first_changes_nothing_in_the_counts(batch: int) -> None:
+    (first, *rest) = burst(at(9, 7))
+    copy = article(600, at(9, 9), title=f"{first.title} - Halden Press")
+    before, after = quiet_day(hours=9), in_time(quiet_day(900, 4, 10))
+    usual = Newsroom(batch=batch).read([*before, first, copy, *rest, *after])
+    other = Newsroom(batch=batch).read([*before, copy, first, *rest, *after])
+    assert essence(other.alerts) == essence(usual.alerts)
+    for key in (("Northmere Energy", None), ("Northmere Energy", "labour"), (None, "labour")):
+        assert read_cells(other.store, *key) == read_cells(usual.store, *key)
+    assert [s.copy_of for s in other.sentiments if s.article_id == "a0600"] == [None, first.id]
+    assert read_desk(other.store).copies == read_desk(usual.store).copies == 1
+
+
+@pytest.mark.parametrize("batch", [1, 3, 1000])
+def test_how_the_log_is_cut_into_batches_changes_nothing(batch: int) -> None:
+    usual = Newsroom().read(in_time(STRIKE))
+    other = Newsroom(batch=batch).read(in_time(STRIKE))
+    assert essence(other.alerts) == essence(usual.alerts)
+    assert other.announced == usual.announced
+    assert read_desk(other.store) == read_desk(usual.store)
+
+
+@settings(max_examples=10)
+@given(st.randoms(use_true_random=False), st.integers(0, 3))
+def test_any_order_within_the_lateness_comes_to_the_same_alerts(
+    shuffle: random.Random, second: int
+) -> None:
+    articles = in_time([*STRIKE, *burst(at(9, 20 + second), 6, "Brackwell recalls", first=600)])
+    minutes = Timing().lateness_minutes
+    come = sorted(
+        articles,
+        key=lambda a: a.published_at + timedelta(minutes=shuffle.uniform(0, minutes - 0.01)),
+    )
+    usual, other = Newsroom().read(articles), Newsroom(batch=5).read(come)
+    assert read_desk(other.store).late == 0
+    assert essence(other.alerts) == essence(usual.alerts)
+
+
+def test_partitions_that_do_not_keep_pace_make_nothing_late() -> None:
+    articles = in_time(STRIKE)
+    timing = Timing(sources=2)
+    by_turns = Newsroom(timing=timing).take(
+        [entries_of([one], n % 2)[0] for n, one in enumerate(articles)]
+    )
+    one_first = Newsroom(timing=timing).take(
+        [*entries_of(articles[::2], 0), *entries_of(articles[1::2], 1)]
+    )
+    assert read_desk(one_first.store).late == 0
+    assert essence(one_first.alerts) == essence(by_turns.alerts) != []
+
+
+def test_one_event_of_two_companies_is_one_alert() -> None:
+    both = burst(at(9, 7), 8, "Northmere and Brackwell strike")
+    room = Newsroom().read(in_time([*quiet_day(hours=9), *both, *quiet_day(900, 4, 10)]))
+    (alert,) = room.alerts
+    assert alert.entity in ("Northmere Energy", "Brackwell Motors")
+    assert alert.observed == 8
+
+
+def test_a_topic_across_companies_is_an_alert_of_its_own() -> None:
+    names = ("Northmere", "Brackwell", "Solvanta", "Larkfield")
+    raids = [article(500 + n, at(9, 7 + 2 * n), f"{names[n % 4]} raid") for n in range(12)]
+    room = Newsroom().read(in_time([*quiet_day(hours=9), *raids, *quiet_day(900, 4, 10)]))
+    assert [(alert.entity, alert.topic) for alert in room.alerts] == [(None, "legal")]
+
+
+def test_a_surge_that_returns_soon_reopens_its_alert() -> None:
+    again = [*STRIKE, *burst(at(13), 8, "Northmere strike", first=700), *quiet_day(200, 4, 16)]
+    room = Newsroom().read(in_time(again))
+    (alert,) = room.alerts
+    assert [c.state for c in alert.changes] == ["open", "resolved", "reopened", "resolved"]
+    assert alert.observed == 16
+
+
+def test_a_surge_days_later_is_another_alert() -> None:
+    days = [*STRIKE, *quiet_day(200, 40, 16), *burst(at(50), 8, "Northmere strike", first=700)]
+    room = Newsroom().read(in_time([*days, *quiet_day(800, 4, 52)]))
+    assert [alert.observed for alert in room.alerts] == [8, 8]
+    assert len({alert.id for alert in room.alerts}) == 2
+
+
+def test_a_company_that_is_always_in_the_news_needs_more_for_a_surge() -> None:
+    hourly = [
+        article(2000 + 3 * hour + n, at(hour, 3 + 17 * n), "Solvanta loses")
+        for hour in range(60)
+        for n in range(3)
+    ]
+    more = burst(at(60, 1), 5, "Solvanta loses", first=700)
+    room = Newsroom().read(in_time([*hourly, *more, *quiet_day(800, 4, 62)]))
+    assert room.alerts == []
+
+
+def open_alert() -> Newsroom:
+    return Newsroom().read(in_time(quiet_day(hours=9) + burst(at(9, 7))))
+
+
+def test_people_acknowledge_and_resolve() -> None:
+    room = open_alert()
+    assert act(room, "acknowledge", note="on it").state == "acknowledged"
+    room.read(burst(at(9, 48), 2, first=700))
+    assert room.alerts[0].state == "acknowledged"
+    assert room.alerts[0].observed == 10
+    alert = act(room, "resolve")
+    assert alert.state == "resolved"
+    assert [(c.state, c.by, c.note) for c in alert.changes] == [
+        ("open", None, None),
+        ("acknowledged", "ana", "on it"),
+        ("resolved", "ana", None),
+    ]
+
+
+def test_what_is_resolved_stays_so_unless_as_much_again_comes() -> None:
+    room = open_alert()
+    act(room, "resolve")
+    room.read(burst(at(9, 48), 3, first=700, every=2))
+    assert room.alerts[0].state == "resolved"
+    room.read(burst(at(9, 55), 6, first=800, every=1))
+    assert room.alerts[0].state == "reopened"
+
+
+def test_a_snoozed_alert_comes_back_when_it_still_surges_then() -> None:
+    room = open_alert()
+    alert = act(room, "snooze", until=at(10, 30))
+    assert (alert.state, alert.snoozed_until) == ("snoozed", at(10, 30))
+    room.read(burst(at(9, 50), 6, first=700))
+    assert room.alerts[0].state == "snoozed"
+    room.read(burst(at(10, 25), 9, first=800))
+    assert (room.alerts[0].state, room.alerts[0].snoozed_until) == ("reopened", None)
+
+
+def test_a_snoozed_alert_whose_surge_is_over_is_resolved() -> None:
+    room = open_alert()
+    act(room, "snooze", until=at(20))
+    room.read(in_time(quiet_day(900, 6, 10)))
+    assert room.alerts[0].state == "resolved"
+
+
+def test_people_reopen_what_is_over_and_the_stream_leaves_it_so() -> None:
+    room = Newsroom().read(in_time(STRIKE))
+    assert act(room, "reopen").state == "reopened"
+    room.read([article(3000, at(16, 30), "Northmere slumps")])
+    assert room.alerts[0].state == "reopened"
+
+
+def test_an_action_in_the_batch_that_raises_the_alert_is_not_lost() -> None:
+    usual = open_alert()
+    id_ = usual.alerts[0].id
+    action = DeskEntry(action=AlertAction(alert_id=id_, action="acknowledge", by="ana", at=DAY))
+    room = Newsroom(batch=1000)
+    room.take([*entries_of(in_time(quiet_day(hours=9) + burst(at(9, 7)))), action])
+    assert room.alerts[0].state == "acknowledged"
+
+
+def test_an_action_on_an_alert_that_is_gone_changes_nothing() -> None:
+    room = open_alert()
+    before = room.alerts
+    gone = AlertAction(alert_id="alert-gone", action="resolve", by="ana", at=DAY)
+    room.take([DeskEntry(action=gone)])
+    assert room.alerts == before
+
+
+def test_a_long_silence_is_stepped_over() -> None:
+    years_ago = [article(1, at(-24 * 365 * 30), "Northmere reports")]
+    room = Newsroom().read([*years_ago, *in_time(STRIKE)])
+    assert [alert.observed for alert in room.alerts] == [8]
+
+
+def test_pages_find_articles_by_company_topic_and_both() -> None:
+    room = Newsroom().read(in_time(STRIKE))
+    for entity, topic in (
+        ("Northmere Energy", None),
+        (None, "labour"),
+        ("Northmere Energy", "labour"),
+    ):
+        assert len(read_articles_of(room.store, entity, topic, 100)) >= 8, alert_key(entity, topic)
+
+
+@pytest.mark.parametrize("year", [1970, 1605])
+def test_an_article_that_is_dated_long_ago_takes_the_pages_nowhere(year: int) -> None:
+    room = Newsroom().read(in_time(quiet_day(hours=12)))
+    desk = read_desk(room.store)
+    before = read_companies(room.store)
+    old = article(900, datetime(year, 1, 1, tzinfo=UTC), "Northmere strike")
+    room.take(entries_of([old], partition=1))
+    after = read_desk(room.store)
+    assert desk is not None
+    assert after is not None
+    assert desk.watermark - timedelta(minutes=10) < after.watermark <= desk.watermark
+    assert after.late == desk.late + 1
+    assert read_companies(room.store) == before
+    assert read_recent_articles(room.store, 1)[0].sentiment.title == old.title
+
+
+def test_a_company_of_which_only_old_news_came_is_known_all_the_same() -> None:
+    room = Newsroom().read([article(1, at(1), "Solvanta reports")])
+    room.read([article(2, datetime(1970, 1, 1, tzinfo=UTC), "Northmere strike")])
+    assert [one.entity for one in read_companies(room.store)] == [
+        "Northmere Energy",
+        "Solvanta Power",
+    ]

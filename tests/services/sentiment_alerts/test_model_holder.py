@@ -1,0 +1,53 @@
+"""The model that reads articles: swapped whole, and refused where it tells something else."""
+
+from pathlib import Path
+
+import pytest
+
+from services.sentiment_alerts.model_holder import CurrentReader
+from tests.news_readers import LexiconClassifier, reader
+from tests.tiny_models import manifest_of
+from textwire.errors import ArtifactError
+from textwire.models.artifact import Artifact
+from textwire.sentiment_alerts.messages import SENTIMENTS
+
+
+@pytest.fixture
+def current() -> CurrentReader:
+    return CurrentReader(reader(), lambda artifact: LexiconClassifier())
+
+
+def model(folder: Path, *labels: str) -> Artifact:
+    made = manifest_of(folder, labels=labels, thresholds={"topic:legal": 0.7}, version="v2")
+    return Artifact(folder, made)
+
+
+def test_another_model_reads_with_its_own_thresholds(
+    current: CurrentReader, tmp_path: Path
+) -> None:
+    current.use(model(tmp_path, *reversed(SENTIMENTS)))
+    assert (current.now.version, current.now.thresholds) == ("v2", {"legal": 0.7})
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("bad", "fine", "good"),
+        SENTIMENTS[:2],
+        (*SENTIMENTS, "mixed"),
+        tuple(label.upper() for label in SENTIMENTS),
+        (),
+    ],
+    ids=str,
+)
+def test_a_model_of_other_labels_is_refused_and_the_old_one_stays(
+    current: CurrentReader, tmp_path: Path, labels: tuple[str, ...]
+) -> None:
+    before = current.now
+    with pytest.raises(ArtifactError, match="negative, neutral, positive are read"):
+        current.use(model(tmp_path, *labels))
+    assert current.now is before
+    with pytest.raises(ArtifactError, match="negative, neutral, positive are read"):
+        CurrentReader.of_artifact(
+            model(tmp_path, *labels), before.linker, lambda artifact: LexiconClassifier()
+        )

@@ -1,0 +1,101 @@
+import pytest
+
+from tests.encoders import HashingEncoder
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.passage_index import PassageIndex
+
+CARD = Passage(id="card", question="How do I freeze my card?", text="Tap Card and then Freeze.")
+LOAN = Passage(id="loan", question="What does a loan cost?", text="From 5.4 % a year.")
+POT = Passage(id="pot", title="Pots", text="A pot earns interest monthly.")
+QUESTIONS = ["freeze my card please", "what is the loan cost", "interest on my pot"]
+
+
+@pytest.fixture
+def index() -> PassageIndex:
+    return PassageIndex.build(HashingEncoder(), [CARD, LOAN, POT])
+
+
+def first_ids(index: PassageIndex, *questions: str) -> list[str]:
+    return [candidates[0].passage.id for candidates in index.search(questions)]
+
+
+def test_each_question_finds_its_passage(index) -> None:
+    assert first_ids(index, *QUESTIONS) == ["card", "loan", "pot"]
+
+
+def test_a_candidate_tells_what_speaks_for_it(index) -> None:
+    first, *others = index.search(["freeze my card"], k=3)[0]
+    assert (first.dense_rank, first.word_rank) == (1, 1)
+    assert first.fused == pytest.approx(1.0)
+    assert 0 < first.cosine <= 1.0
+    assert first.word_score > 0
+    assert all(other.word_rank is None and other.word_score == 0 for other in others)
+    assert all(other.fused < first.fused for other in others)
+
+
+def test_at_most_k_candidates_come_best_first(index) -> None:
+    candidates = index.search(["the cost of my card"], k=2)[0]
+    assert len(candidates) == 2
+    assert candidates[0].fused >= candidates[1].fused
+
+
+def test_an_index_without_passages_answers_with_nothing() -> None:
+    empty = PassageIndex(HashingEncoder())
+    assert (len(empty), empty.passages) == (0, ())
+    assert empty.search(["card", "loan"]) == [[], []]
+    assert len(PassageIndex.build(HashingEncoder(), [])) == 0
+
+
+def test_a_batch_equals_its_questions_one_by_one(index) -> None:
+    together = index.search(QUESTIONS)
+    assert together == [index.search([question])[0] for question in QUESTIONS]
+
+
+def test_a_reader_keeps_its_moment_while_others_are_made(index) -> None:
+    before = index.search(QUESTIONS)
+    moved = Passage(id="card", text="Interest on a pot loan, and its cost.")
+    later = index.changed([moved], removed=["pot"])
+    assert index.search(QUESTIONS) == before
+    assert first_ids(later, QUESTIONS[2]) == ["card"]
+    assert {passage.id for passage in later.passages} == {"card", "loan"}
+    assert len(index) == 3
+
+
+def test_a_history_of_changes_finds_what_a_fresh_build_finds(index) -> None:
+    changed = index.changed([LOAN, Passage(id="new", text="Something else")], ["pot"])
+    changed = changed.changed([POT], ["new", "never-there"])
+    fresh = PassageIndex.build(HashingEncoder(), [CARD, LOAN, POT])
+    assert len(changed) == len(fresh)
+    for one, other in zip(changed.search(QUESTIONS), fresh.search(QUESTIONS), strict=True):
+        assert [c.passage for c in one] == [c.passage for c in other]
+        assert [c.cosine for c in one] == pytest.approx([c.cosine for c in other])
+
+
+def test_of_two_passages_with_one_id_the_later_counts() -> None:
+    later = Passage(id="card", text="Another text")
+    assert PassageIndex.build(HashingEncoder(), [CARD, later]).passages == (later,)
+
+
+def test_passages_have_their_own_encoder_where_one_is_given() -> None:
+    questions, passages = HashingEncoder(), HashingEncoder()
+    index = PassageIndex(questions, passage_encoder=passages).changed([CARD])
+    index.search(["card"])
+    assert questions.encoded == ["card"]
+    assert passages.encoded == [CARD.searchable_text]
+
+
+def test_a_failed_change_leaves_the_index_changeable(index) -> None:
+    class Failing(HashingEncoder):
+        away = True
+
+        def encode(self, texts):
+            if self.away:
+                raise OSError("away")
+            return super().encode(texts)
+
+    encoder = Failing()
+    index = PassageIndex(HashingEncoder(), passage_encoder=encoder)
+    with pytest.raises(OSError, match="away"):
+        index.changed([CARD])
+    encoder.away = False
+    assert len(index.changed([CARD])) == 1

@@ -1,0 +1,221 @@
+"""A user as a profile: everything seen and said, each fading with its age.
+
+    vector = sum_i w_i 2^(-age_i / half_life) v_i / sum_i w_i 2^(-age_i / half_life)
+
+v_i is the vector of an item's text or of the user's own words, w_i the weight of the event's kind.
+The mean is stored, not the sum: float16 holds it however long ago it all was. The order in which
+events come does not matter, but for rounding and for what is cut to the heaviest.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from textwire.errors import RecordRejected
+from textwire.models.encoder import Vectors
+from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
+from textwire.recommendations.results import Profile
+
+# How much an event says of what its user cares for, beside a click. A view is something shown that
+# the user did not open: weak evidence, since we chose to show it.
+EVENT_WEIGHTS: dict[EventKind, float] = {
+    "view": 0.1,
+    "click": 1.0,
+    "add_to_cart": 2.0,
+    "purchase": 3.0,
+    "comment": 2.0,
+    "share": 2.0,
+    "rating": 2.0,
+    "search": 1.5,
+    "forget": 0.0,
+}
+HALF_LIFE_DAYS = 7.0
+# What a user is after just now: half of it is gone after this time.
+RECENT_HALF_LIFE_DAYS = 0.5 / 24
+KEPT_TAGS = 50
+KEPT_CATEGORIES = 30
+KEPT_SEEN = 300
+KEPT_BOUGHT = 500
+KEPT_WORDS = 10
+DAY_S = 24 * 60 * 60
+# Weights below this say nothing any more.
+FORGOTTEN = 1e-9
+
+
+def event_text(event: BehaviourEvent, item: Item | None) -> str | None:
+    """What is embedded for an event: the user's own words, or else the item's text; or nothing."""
+    words = (event.text or "").strip()
+    if words:
+        return words
+    return None if item is None else item.text
+
+
+def event_weight(event: BehaviourEvent) -> float:
+    """How much an event counts when it happens.
+
+    A rating counts by its value on a scale from 1 to 5: fully at 5, not at all at 2 and below, and
+    half where it has none.
+    """
+    weight = EVENT_WEIGHTS[event.kind]
+    if event.kind != "rating":
+        return weight
+    liked = 0.5 if event.value is None else min(1.0, max(0.0, (event.value - 2.0) / 3.0))
+    return weight * liked
+
+
+def faded(age_days: float, half_life_days: float) -> float:
+    """What is left of a weight of 1 after so long; an age below 0 counts as 0."""
+    return float(0.5 ** (max(0.0, age_days) / half_life_days))
+
+
+def updated(
+    profile: Profile | None,
+    event: BehaviourEvent,
+    item: Item | None,
+    vector: Vectors | None,
+    half_life_days: float,
+) -> Profile:
+    """The profile after one more event, which may be older than what is known already.
+
+    Args:    item: what the event is about, where it is known.
+             vector: (d,), of `event_text`. Of another width than the profile's: that is dropped.
+    Returns: for `forget`, a profile that knows nothing.
+    Raises:  RecordRejected: the event has no time.
+    """
+    at = _moment(event)
+    if event.kind == "forget":
+        return Profile(user_id=event.user_id, at=at)
+    before = profile or Profile(user_id=event.user_id, at=at)
+    now = max(before.at, at)
+    weight = event_weight(event)
+    days, age_days = _days(now, before.at), _days(now, at)
+    usual, short = (
+        _Fading(faded(days, half_life), weight * faded(age_days, half_life))
+        for half_life in (half_life_days, RECENT_HALF_LIFE_DAYS)
+    )
+    mean, mean_weight = _folded(before.vector, before.weight, vector, usual)
+    recent, recent_weight = _folded(before.recent, before.recent_weight, vector, short)
+    log_price, price_weight = _price(before, item, usual)
+    return msgspec.structs.replace(
+        before,
+        at=now,
+        vector=mean,
+        weight=mean_weight,
+        recent=recent,
+        recent_weight=recent_weight,
+        categories=_weighed(before.categories, _categories(item), usual, KEPT_CATEGORIES),
+        tags=_weighed(before.tags, item.tags if item else (), usual, KEPT_TAGS),
+        log_price=log_price,
+        price_weight=price_weight,
+        bought=_bought(before, event),
+        seen=_weighed(before.seen, _seen(event), usual, KEPT_SEEN),
+        words=_words(before, event),
+        events=before.events + 1,
+    )
+
+
+def profile_vector(profile: Profile | None, dimension: int) -> Vectors | None:
+    """What a user cares for, (d,) of unit length; None where nothing of that width is known."""
+    return None if profile is None else _unit(profile.vector, dimension)
+
+
+def recent_vector(profile: Profile | None, dimension: int) -> Vectors | None:
+    """What a user was after last, (d,) of unit length; None where nothing is known."""
+    return None if profile is None else _unit(profile.recent, dimension)
+
+
+class _Fading(NamedTuple):
+    """What is left of all that was known, and how much the event adds."""
+
+    left: float
+    added: float
+
+
+def _folded(
+    stored: bytes, weight: float, vector: Vectors | None, fading: _Fading
+) -> tuple[bytes, float]:
+    """The weighted mean with one vector more, and the sum of the weights."""
+    left = weight * fading.left
+    if vector is None or fading.added <= 0.0:
+        return stored, left
+    mean = _decoded(stored)
+    if len(mean) != len(vector):
+        mean, left = np.zeros_like(vector, dtype=np.float32), 0.0
+    total = left + fading.added
+    new = (mean * left + vector * fading.added) / total
+    return new.astype(np.float16).tobytes(), total
+
+
+def _price(before: Profile, item: Item | None, fading: _Fading) -> tuple[float, float]:
+    left = before.price_weight * fading.left
+    if item is None or item.price is None or fading.added <= 0.0:
+        return before.log_price, left
+    total = left + fading.added
+    mean = (before.log_price * left + math.log1p(item.price) * fading.added) / total
+    return mean, total
+
+
+def _weighed(
+    before: Mapping[str, float], names: Iterable[str], fading: _Fading, keep: int
+) -> dict[str, float]:
+    """Weights after the fading, with the event's added to `names`; the heaviest are kept."""
+    weights = {name: weight * fading.left for name, weight in before.items()}
+    for name in names:
+        weights[name] = weights.get(name, 0.0) + fading.added
+    kept = {name: weight for name, weight in weights.items() if weight > FORGOTTEN}
+    if len(kept) <= keep:
+        return kept
+    return dict(heapq.nlargest(keep, kept.items(), key=lambda pair: pair[1]))
+
+
+def _categories(item: Item | None) -> tuple[str, ...]:
+    return (item.category,) if item is not None and item.category else ()
+
+
+def _seen(event: BehaviourEvent) -> tuple[str, ...]:
+    return (event.item_id,) if event.item_id else ()
+
+
+def _bought(before: Profile, event: BehaviourEvent) -> tuple[str, ...]:
+    if event.kind != "purchase" or event.item_id is None:
+        return before.bought
+    others = tuple(item_id for item_id in before.bought if item_id != event.item_id)
+    return (*others, event.item_id)[-KEPT_BOUGHT:]
+
+
+def _words(before: Profile, event: BehaviourEvent) -> tuple[str, ...]:
+    words = (event.text or "").strip()
+    return (*before.words, words)[-KEPT_WORDS:] if words else before.words
+
+
+def _decoded(stored: bytes) -> Vectors:
+    return np.frombuffer(stored, dtype=np.float16).astype(np.float32)
+
+
+def _unit(stored: bytes, dimension: int) -> Vectors | None:
+    vector = _decoded(stored)
+    norm = float(np.linalg.norm(vector))
+    if len(vector) != dimension or norm < 1e-6:
+        return None
+    unit: Vectors = vector / np.float32(norm)
+    return unit
+
+
+def _moment(event: BehaviourEvent) -> datetime:
+    if event.at is None:
+        raise RecordRejected(
+            f"The {event.kind} of user {event.user_id} has no time `at`, so it cannot be weighed. "
+            "Give each event its time, in RFC 3339 with a zone."
+        )
+    return event.at
+
+
+def _days(later: datetime, earlier: datetime) -> float:
+    return (later - earlier).total_seconds() / DAY_S

@@ -1,0 +1,130 @@
+"""Features to probabilities: gradient-boosted trees in ONNX, and their calibration."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnxruntime
+
+from textwire.errors import ArtifactCorrupt, ArtifactError
+from textwire.models.artifact import Artifact
+from textwire.models.encoder import Vectors
+from textwire.models.manifest import Calibration
+from textwire.recommendations.features import FEATURES
+
+RANKER_FILE = "ranker.onnx"
+OUTPUT = "probabilities"
+# The one feature of the calibration: the log odds that the trees give.
+LOG_ODDS = "log_odds"
+LEAST = 1e-7
+MAKE_ANEW = "Make it anew with `pipelines recommendations run --force`."
+
+
+class Ranker:
+    """Scores items by their features; one inference session, one thread."""
+
+    def __init__(self, name: str, graph: bytes, calibration: Calibration) -> None:
+        """Open the graph.
+
+        Args:   graph: ONNX; (n, len(FEATURES)) float32 to `probabilities`, (n, 2).
+        Raises: ArtifactCorrupt: it cannot be run, or gives something else.
+                ArtifactError: the calibration is not ours.
+        """
+        if calibration.features != (LOG_ODDS,):
+            raise ArtifactError(
+                f"The ranker's calibration of {name} weighs {', '.join(calibration.features)}, "
+                f"where {LOG_ODDS} was expected. {MAKE_ANEW}"
+            )
+        self.name = name
+        self._weight = calibration.weights[0]
+        self._intercept = calibration.intercept
+        self._session = _open_session(name, graph)
+        self._input = self._session.get_inputs()[0].name
+        self._check()
+
+    def score(self, features: Vectors) -> Vectors:
+        """That an item will be clicked or bought next, calibrated.
+
+        Args:    features: (n, len(FEATURES)) float32, as `compute_features` makes them.
+        Returns: (n,) float32 in [0, 1].
+        """
+        if not len(features):
+            return np.empty(0, dtype=np.float32)
+        return calibrated(self.raw(features), self._weight, self._intercept)
+
+    def raw(self, features: Vectors) -> Vectors:
+        """What the trees say, (n,), before it is calibrated."""
+        raw: Vectors = self._run(features)[:, 1]
+        return raw
+
+    def _run(self, features: Vectors) -> Vectors:
+        probabilities: Vectors = self._session.run([OUTPUT], {self._input: features})[0]
+        return probabilities
+
+    def _check(self) -> None:
+        """That two items without any features get probabilities, each of both classes."""
+        try:
+            given = np.asarray(self._run(np.zeros((2, len(FEATURES)), dtype=np.float32)))
+        except Exception as error:  # onnxruntime's classes have no narrower root
+            raise _cannot_run(self.name, error) from error
+        if given.shape != (2, 2) or not ((given >= 0) & (given <= 1)).all():
+            raise ArtifactCorrupt(
+                f"{RANKER_FILE} of {self.name} gives {str(given.ravel()[:4])[:100]}, of shape "
+                f"{given.shape}, where two items have two probabilities each. {MAKE_ANEW}"
+            )
+
+
+def calibrated(raw: Vectors, weight: float, intercept: float) -> Vectors:
+    """sigmoid(weight * log odds + intercept), (n,) (Platt 1999)."""
+    scores: Vectors = 1.0 / (1.0 + np.exp(-(weight * log_odds(raw) + intercept)))
+    return scores.astype(np.float32)
+
+
+def log_odds(raw: Vectors) -> Vectors:
+    """log(p / (1 - p)), with p kept off 0 and 1."""
+    p = np.clip(raw.astype(np.float64), LEAST, 1.0 - LEAST)
+    odds: Vectors = np.log(p / (1.0 - p)).astype(np.float32)
+    return odds
+
+
+def load_ranker(artifact: Artifact) -> Ranker:
+    """The ranker of an artifact.
+
+    Raises: ArtifactError: it was trained on other features than this version computes, or it was
+            never calibrated. ArtifactMissing, ArtifactCorrupt: the graph is not there, or cannot be
+            run.
+    """
+    manifest = artifact.manifest
+    if manifest.features != FEATURES:
+        raise ArtifactError(
+            f"The ranker {manifest.version} was trained on other features than this version of "
+            f"Textwire computes ({_difference(manifest.features)}). {MAKE_ANEW}"
+        )
+    if manifest.calibration is None:
+        raise ArtifactError(f"The ranker {manifest.version} has no calibration. {MAKE_ANEW}")
+    name = f"{manifest.task}/{manifest.version}/ranker"
+    return Ranker(name, artifact.file(RANKER_FILE).read_bytes(), manifest.calibration)
+
+
+def _difference(trained: tuple[str, ...]) -> str:
+    missing = [name for name in FEATURES if name not in trained]
+    unknown = [name for name in trained if name not in FEATURES]
+    told = [
+        f"{what}: {', '.join(names)}"
+        for what, names in (("it lacks", missing), ("it alone has", unknown))
+        if names
+    ]
+    return "; ".join(told) or "the same ones in another order"
+
+
+def _open_session(name: str, graph: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's classes have no narrower root
+        raise _cannot_run(name, error) from error
+
+
+def _cannot_run(name: str, error: Exception) -> ArtifactCorrupt:
+    return ArtifactCorrupt(f"{RANKER_FILE} of {name} cannot be run: {error}. {MAKE_ANEW}")

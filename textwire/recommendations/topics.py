@@ -1,0 +1,78 @@
+"""The topics of recommendations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from textwire.recommendations.messages import (
+    BehaviourEvent,
+    Item,
+    ScoredItem,
+    ScoredList,
+    ScoreRequest,
+)
+from textwire.wire.topic import FOR_EVER, Topic
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+RECS_ITEMS = Topic(
+    "recs.items",
+    Item,
+    key=lambda item: item.id,
+    partitions=1,  # as with knowledge: every replica reads all of it
+    retention_ms=FOR_EVER,
+    compacted=True,
+    example=Item(
+        id="i-311",
+        title="Cast-iron pan, 26 cm",
+        description="Seasoned and ready to use; keeps its heat.",
+        tags=("cookware", "induction"),
+        category="Kitchen",
+        price=39.0,
+        published_at=NOON,
+    ),
+)
+RECS_EVENTS = Topic(
+    "recs.events",
+    BehaviourEvent,
+    key=lambda event: event.user_id,
+    example=BehaviourEvent(user_id="u-58", kind="view", id="e-90210", item_id="i-311", at=NOON),
+)
+RECS_REQUESTS = Topic(
+    "recs.requests",
+    ScoreRequest,
+    key=lambda request: request.user_id,
+    refusals="It is answered on recs.scores: there are no `scores`, and `error` says what to send "
+    "instead.",
+    example=ScoreRequest(
+        user_id="u-58", id="r-4", candidates=("i-311", "i-204"), k=2, context="frying"
+    ),
+)
+RECS_SCORES = Topic(
+    "recs.scores",
+    ScoredList,
+    key=lambda scored: scored.user_id,
+    sent=True,
+    example=ScoredList(
+        user_id="u-58",
+        scores=(
+            ScoredItem(
+                item_id="i-311",
+                rank=1,
+                score=0.31,
+                parts={"text": 0.74, "popularity": 0.4},
+                reason="like what you looked at: Wok, 32 cm",
+            ),
+            ScoredItem(
+                item_id="i-204",
+                rank=2,
+                score=0.08,
+                parts={"text": 0.2, "popularity": 0.6},
+                reason="many like it",
+            ),
+        ),
+        model="20260301T080000Z-c04b19fe",
+        scored_at=NOON,
+        request_id="r-4",
+    ),
+)

@@ -1,0 +1,114 @@
+"""What the desk remembers between records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from textwire.results.reading import read_state, read_value, read_values
+from textwire.results.store import ResultStore
+from textwire.results.writes import Put, Remove, Write
+from textwire.sentiment_alerts.alert_lifecycle import Handling
+from textwire.sentiment_alerts.event_time import Progress
+from textwire.sentiment_alerts.messages import Alert
+from textwire.sentiment_alerts.pooled_baseline import Climate
+from textwire.sentiment_alerts.results import (
+    ALERT_OWNER_TTL_S,
+    DESK_STATE_KEY,
+    FILE_TTL_S,
+    file_key,
+    owner_key,
+)
+from textwire.sentiment_alerts.surges import Group
+
+
+class Counted(msgspec.Struct, array_like=True):
+    """A key's articles in one cell."""
+
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    score_sum: float = 0.0
+    copies: int = 0
+
+
+class DeskState(msgspec.Struct):
+    """How far the desk has come, and what it has counted.
+
+    closed  the first open cell: what comes in an earlier one is late.
+    active  groups that the end of a cell changes.
+    telling groups whose story is under way, or ended so lately that another may belong to it.
+    """
+
+    closed: int
+    begun_ms: int  # when its first article was written, in the broker's time
+    clock_ms: int  # the newest article's time
+    climate: Climate
+    progress: dict[int, Progress] = {}
+    active: list[str] = []
+    telling: list[str] = []
+    resolved: list[tuple[int, str]] = []
+    articles: int = 0
+    copies: int = 0
+    late: int = 0
+    alerts: int = 0
+
+
+class File(msgspec.Struct):
+    """All that is known of one company or topic.
+
+    told      the number of the story that `announced` is about.
+    confirmed the number of the last story that stood for its event when its cell was closed.
+    """
+
+    group: Group
+    cells: dict[int, dict[str, Counted]] = {}
+    announced: Alert | None = None
+    handling: Handling | None = None
+    told: int = 0
+    confirmed: int = 0
+
+
+def read_desk_state(store: ResultStore) -> DeskState | None:
+    """The desk's state; None before the first article.
+
+    Raises: RedisUnavailable: the store is away, or the state is not as the desk wrote it.
+    """
+    return read_state(store, DESK_STATE_KEY, DeskState, msgspec.msgpack.decode)
+
+
+def state_writes(state: DeskState) -> list[Write]:
+    """The desk's state, as it is now."""
+    return [Put(DESK_STATE_KEY, msgspec.msgpack.encode(state))]
+
+
+def read_files(store: ResultStore, names: Iterable[str]) -> dict[str, File]:
+    """Those of these files that there are, by `kind:name`."""
+    keys = {name: _file_key(name) for name in names}
+    return read_values(store, keys, File, msgspec.msgpack.decode)
+
+
+def file_writes(name: str, file: File) -> list[Write]:
+    """A file, as it is now."""
+    return [Put(_file_key(name), msgspec.msgpack.encode(file), FILE_TTL_S)]
+
+
+def read_owner(store: ResultStore, alert_id: str) -> str | None:
+    """Whose alert it is; None where it was let go."""
+    return read_value(store, owner_key(alert_id), str)
+
+
+def owner_writes(alert_id: str, name: str) -> list[Write]:
+    """Whose alert it is."""
+    return [Put(owner_key(alert_id), msgspec.json.encode(name), ALERT_OWNER_TTL_S)]
+
+
+def owner_removal(alert_id: str) -> list[Write]:
+    """Nobody's any more."""
+    return [Remove(owner_key(alert_id))]
+
+
+def _file_key(name: str) -> str:
+    kind, _, of = name.partition(":")
+    return file_key(kind, of)

@@ -1,0 +1,173 @@
+"""From articles to what was read in them: companies, tone, topics, fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from textwire.errors import ArtifactError
+from textwire.models.artifact import Artifact
+from textwire.models.classifier import Classifier
+from textwire.models.encoder import Vectors
+from textwire.sentiment_alerts.clauses import article_text, linked_text, target_texts
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.messages import (
+    SENTIMENTS,
+    Article,
+    ArticleSentiment,
+    EntitySentiment,
+    Sentiment,
+    TopicProbability,
+)
+from textwire.sentiment_alerts.near_duplicates import fingerprints
+
+TOPIC_PREFIX = "topic:"
+TOPIC_THRESHOLD = 0.5
+EXCERPT_CHARACTERS = 400
+# More is a list of names, and each costs a text to classify.
+MOST_COMPANIES = 10
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An article, as the desk takes it."""
+
+    sentiment: ArticleSentiment
+    fingerprint: tuple[int, ...]
+    excerpt: str | None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads batches of articles with one model.
+
+    thresholds  topic -> the least probability of one that is named.
+    """
+
+    linker: Linker
+    classifier: Classifier
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    version: str = ""
+
+    @classmethod
+    def of_artifact(
+        cls, artifact: Artifact, linker: Linker, load: Callable[[Artifact], Classifier]
+    ) -> Reader:
+        """A reader with an artifact's model and thresholds.
+
+        Raises: ArtifactError: the model cannot be used, or tells something else than sentiment.
+        """
+        manifest, named = artifact.manifest, len(TOPIC_PREFIX)
+        if set(manifest.labels) != set(SENTIMENTS):
+            raise ArtifactError(
+                f"The model in {artifact.path} tells {', '.join(manifest.labels) or 'no labels'}, "
+                f"where {', '.join(SENTIMENTS)} are read. Run `pipelines sentiment run --force`."
+            )
+        thresholds = {
+            name[named:]: least
+            for name, least in manifest.thresholds.items()
+            if name.startswith(TOPIC_PREFIX)
+        }
+        return cls(linker, load(artifact), thresholds, manifest.version)
+
+    def read(self, articles: Sequence[Article]) -> list[Scored]:
+        """What each article says; all their texts are classified at once.
+
+        The articles have ids and times.
+        """
+        linked = [linked_text(article.title, article.body) for article in articles]
+        targets = [
+            self._targets(article, text) for article, text in zip(articles, linked, strict=True)
+        ]
+        texts = [article_text(article.title, article.body) for article in articles]
+        clauses = [clause for target in targets for clause in target.values()]
+        classified = self.classifier.classify([*texts, *clauses])
+        prints = fingerprints(linked)
+        of_clauses = iter(classified.labels[len(texts) :])
+        return [
+            Scored(
+                sentiment=self._sentiment(
+                    article,
+                    classified.labels[place],
+                    classified.topics[place],
+                    [
+                        self._entity(name, text, next(of_clauses))
+                        for name, text in targets[place].items()
+                    ],
+                ),
+                fingerprint=prints[place],
+                excerpt=excerpt(article.body),
+            )
+            for place, article in enumerate(articles)
+        ]
+
+    def _targets(self, article: Article, text: str) -> dict[str, str]:
+        mentions = self.linker.link_one(text)
+        if not mentions:
+            return {}
+        targets = target_texts(article.title, article.body, mentions)
+        return dict(list(targets.items())[:MOST_COMPANIES])
+
+    def _sentiment(
+        self,
+        article: Article,
+        row: Vectors,
+        topics: Vectors,
+        entities: Sequence[EntitySentiment],
+    ) -> ArticleSentiment:
+        assert article.id is not None  # noqa: S101 - completed by the loop
+        assert article.published_at is not None  # noqa: S101
+        label, score, probabilities = self._tone(row)
+        return ArticleSentiment(
+            article_id=article.id,
+            published_at=article.published_at,
+            title=article.title,
+            label=label,
+            score=score,
+            probabilities=probabilities,
+            entities=tuple(entities),
+            topics=self._topics(topics),
+            model=self.version or self.classifier.name,
+            source=article.source,
+            url=article.url,
+            language=article.language,
+        )
+
+    def _entity(self, name: str, text: str, row: Vectors) -> EntitySentiment:
+        label, score, probabilities = self._tone(row)
+        company = self.linker.companies[name]
+        return EntitySentiment(
+            entity=name,
+            label=label,
+            score=score,
+            probabilities=probabilities,
+            ticker=company.ticker,
+            text=text.removeprefix(f"{name}: "),
+        )
+
+    def _tone(self, row: Vectors) -> tuple[Sentiment, float, dict[str, float]]:
+        probabilities = {
+            label: round(float(p), 4)
+            for label, p in zip(self.classifier.labels, np.clip(row, 0, 1), strict=True)
+        }
+        label = max(SENTIMENTS, key=lambda one: probabilities.get(one, 0.0))
+        score = probabilities.get("positive", 0.0) - probabilities.get("negative", 0.0)
+        return label, round(score, 4), probabilities
+
+    def _topics(self, row: Vectors) -> tuple[TopicProbability, ...]:
+        named = [
+            TopicProbability(topic=topic, probability=round(float(p), 4))
+            for topic, p in zip(self.classifier.topics, np.clip(row, 0, 1), strict=True)
+            if p >= self.thresholds.get(topic, TOPIC_THRESHOLD)
+        ]
+        return tuple(sorted(named, key=lambda one: (-one.probability, one.topic)))
+
+
+def excerpt(body: str | None) -> str | None:
+    """How a body begins, for those who look at the article."""
+    text = " ".join((body or "")[: 2 * EXCERPT_CHARACTERS].split())
+    if not text:
+        return None
+    return text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "…"

@@ -1,0 +1,131 @@
+"""The alerts that a history would have raised: the service's own code over dated articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+import msgspec
+
+from textwire.results.memory import MemoryResults
+from textwire.results.writes import Fence
+from textwire.sentiment_alerts.alert_engine import Desk
+from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.messages import Alert, Article, DeskEntry
+from textwire.sentiment_alerts.results import DeskStatus, read_alerts, read_desk
+from textwire.sentiment_alerts.topics import NEWS_DESK
+
+BATCH = 64
+FENCE = Fence("backtest", NEWS_DESK.name, 0)
+
+
+class Planted(msgspec.Struct, frozen=True, kw_only=True):
+    """A surge that is known to have been, about a company, a topic or both."""
+
+    entity: str | None
+    topic: str | None
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a history led to."""
+
+    alerts: list[Alert]  # oldest first
+    desk: DeskStatus | None
+    articles: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Alerts beside the surges that are known.
+
+    delays    of each surge in order, from its beginning to its alert; None where none came.
+    false     alerts that belong to no surge.
+    """
+
+    delays: list[timedelta | None]
+    false: list[Alert]
+    alerts: int
+
+    @property
+    def precision(self) -> float | None:
+        """Of the alerts, the share that belongs to a surge; None without any."""
+        return (self.alerts - len(self.false)) / self.alerts if self.alerts else None
+
+    @property
+    def recall(self) -> float | None:
+        """Of the surges, the share that was found; None without any."""
+        found = sum(delay is not None for delay in self.delays)
+        return found / len(self.delays) if self.delays else None
+
+    @property
+    def median_delay(self) -> timedelta | None:
+        """The middle one of those that were found."""
+        found = sorted(delay for delay in self.delays if delay is not None)
+        return found[len(found) // 2] if found else None
+
+
+class Replay:
+    """A desk over a history. Its store forgets in the articles' time, as Redis does in ours."""
+
+    def __init__(self, reader: Reader, settings: SentimentAlertsSettings) -> None:
+        self._reader = reader
+        self._timing, self._rules = settings.timing(sources=1), settings.rules
+        self._now_s = 0.0
+        self.store = MemoryResults(clock=lambda: self._now_s)
+        self._offset = 0
+
+    def run(self, articles: Iterable[Article]) -> Replayed:
+        """Read and fold the articles, which are in the order of their time."""
+        for batch in _batches(articles):
+            self._fold(batch)
+        alerts = sorted(read_alerts(self.store), key=lambda alert: (alert.raised_at, alert.id))
+        return Replayed(alerts, read_desk(self.store), self._offset)
+
+    def _fold(self, batch: Sequence[Article]) -> None:
+        self._now_s = max(a.published_at.timestamp() for a in batch if a.published_at)
+        entries = [
+            DeskEntry(sentiment=one.sentiment, fingerprint=one.fingerprint, excerpt=one.excerpt)
+            for one in self._reader.read(batch)
+        ]
+        desk = Desk(self.store, self._timing, self._rules, self._reader.linker.sectors)
+        results = desk.fold(entries)
+        numbered = [(self._offset + n, result.writes) for n, result in enumerate(results)]
+        self.store.apply(FENCE, numbered)
+        self._offset += len(batch)
+
+
+def judge(alerts: Sequence[Alert], planted: Sequence[Planted], slack: timedelta) -> Judged:
+    """Which alerts belong to which surges.
+
+    An alert belongs to a surge of its company (or topic) in whose time it was raised.
+
+    Args: slack: how long after a surge's end an alert still belongs to it.
+    """
+    delays: list[timedelta | None] = []
+    true: set[str] = set()
+    for surge in planted:
+        own = [alert for alert in alerts if _belongs(alert, surge, slack)]
+        true |= {alert.id for alert in own}
+        first = min((alert.raised_at for alert in own), default=None)
+        delays.append(None if first is None else first - surge.begins)
+    return Judged(delays, [alert for alert in alerts if alert.id not in true], len(alerts))
+
+
+def _belongs(alert: Alert, surge: Planted, slack: timedelta) -> bool:
+    if surge.entity is not None and alert.entity != surge.entity:
+        return False
+    if surge.entity is None and alert.topic != surge.topic:
+        return False
+    return surge.begins <= alert.raised_at <= surge.ends + slack
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    iterator = iter(articles)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch

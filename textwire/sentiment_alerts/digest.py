@@ -1,0 +1,48 @@
+"""An alert in two lines: how many articles, and the headlines that say most of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textwire.sentiment_alerts.near_duplicates import WORD
+
+HEADLINES = 2
+# A second headline that shares more of its words says the same again.
+SAME_JACCARD = 0.5
+
+
+def write_digest(
+    about: str,
+    observed: int,
+    expected: float,
+    start: datetime,
+    end: datetime,
+    titles: Sequence[str],
+) -> str:
+    """Counts, then the most central headlines.
+
+    Args: titles: of the articles, oldest first.
+    """
+    counted = f"{observed} negative articles about {about} from {start:%H:%M} to {end:%H:%M} UTC"
+    usual = f"{expected:.1f} would be usual"
+    return " ".join([f"{counted}; {usual}.", *(f"“{t}”" for t in central_headlines(titles))])
+
+
+def central_headlines(titles: Sequence[str], count: int = HEADLINES) -> list[str]:
+    """The headlines that share most words with all others, those too alike left out."""
+    words = [frozenset(WORD.findall(title.lower())) for title in titles]
+    shared = [sum(_jaccard(one, other) for other in words) for one in words]
+    order = sorted(range(len(titles)), key=lambda place: (-shared[place], place))
+    chosen: list[int] = []
+    for place in order:
+        if len(chosen) < count and all(
+            _jaccard(words[place], words[other]) < SAME_JACCARD for other in chosen
+        ):
+            chosen.append(place)
+    return [titles[place] for place in chosen]
+
+
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    union = len(one | other)
+    return len(one & other) / union if union else 1.0

@@ -1,0 +1,157 @@
+"""Sentiment alerts: articles, what was read in them, alerts, what people do about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal, Self
+
+import msgspec
+
+from textwire.wire.message import Identifier, Language, Message, Moment, Probability, ShortText, Url
+
+Headline = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+# Some 30,000 words: a long report. A whole record is bounded by `stream.max_record_bytes` besides.
+Body = Annotated[str, msgspec.Meta(max_length=200_000)]
+Score = Annotated[float, msgspec.Meta(ge=-1.0, le=1.0)]
+
+Sentiment = Literal["negative", "neutral", "positive"]
+SENTIMENTS: tuple[Sentiment, ...] = ("negative", "neutral", "positive")
+AlertKind = Literal["negative_surge"]
+Severity = Literal["low", "medium", "high"]
+AlertState = Literal["open", "acknowledged", "snoozed", "resolved", "reopened"]
+ActionKind = Literal["acknowledge", "snooze", "resolve", "reopen"]
+
+
+class Article(Message, frozen=True, kw_only=True):
+    """A piece of news, or a post."""
+
+    time_field: ClassVar[str | None] = "published_at"
+
+    title: Headline
+    body: Body | None = None
+    id: Identifier | None = None
+    source: ShortText | None = None
+    url: Url | None = None
+    language: Language | None = None
+    published_at: Moment | None = None
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:
+        """Itself with an id and a time."""
+        return msgspec.structs.replace(
+            self, id=self.id or record_id, published_at=self.published_at or record_at
+        )
+
+
+class EntitySentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """What an article says of one company; `text` is where it says so."""
+
+    entity: str
+    label: Sentiment
+    score: Score  # P(positive) - P(negative)
+    probabilities: dict[str, Probability]
+    ticker: str | None = None
+    text: str | None = None
+
+
+class TopicProbability(Message, frozen=True, kw_only=True):
+    """How likely an article is about a topic."""
+
+    topic: str
+    probability: Probability
+
+
+class ArticleSentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """What was read in an article. `copy_of` names the article that it repeats, if it does.
+
+    An article that was read before the one that it repeats is told of again, as a copy: the last
+    message about an article holds.
+    """
+
+    article_id: Identifier
+    published_at: Moment
+    title: str
+    label: Sentiment
+    score: Score  # P(positive) - P(negative)
+    probabilities: dict[str, Probability]
+    entities: tuple[EntitySentiment, ...]
+    topics: tuple[TopicProbability, ...]  # those above their thresholds, likeliest first
+    model: str
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None
+    copy_of: str | None = None
+
+
+class AlertChange(Message, frozen=True, kw_only=True):
+    """A step in an alert's life; `by` is empty where nobody but the stream took it."""
+
+    at: Moment
+    state: AlertState
+    by: str | None = None
+    note: str | None = None
+
+
+class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Negative news about a company, a topic, or both has surged. Times are the articles' own."""
+
+    id: Identifier
+    entity: str | None
+    topic: str | None
+    kind: AlertKind
+    severity: Severity
+    state: AlertState
+    window_start: Moment
+    window_end: Moment
+    observed: int  # negative articles in the window, copies left out
+    expected: float  # as many as the key's own baseline expects in the window
+    p_value: Probability  # how probable that many or more are under the baseline
+    article_ids: tuple[str, ...]
+    digest: str
+    raised_at: Moment
+    updated_at: Moment
+    snoozed_until: Moment | None = None
+    changes: tuple[AlertChange, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What it is about."""
+        return alert_key(self.entity, self.topic)
+
+
+class AlertAction(Message, frozen=True, kw_only=True):
+    """What a person does about an alert; a snooze lasts until `until`."""
+
+    time_field: ClassVar[str | None] = "at"
+
+    alert_id: Identifier
+    action: ActionKind
+    id: Identifier | None = None
+    by: ShortText | None = None
+    note: Annotated[str, msgspec.Meta(max_length=2_000)] | None = None
+    until: Moment | None = None
+    at: Moment | None = None
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:
+        """Itself with an id and a time."""
+        return msgspec.structs.replace(self, id=self.id or record_id, at=self.at or record_at)
+
+
+class DeskEntry(Message, frozen=True, kw_only=True):
+    """One line of the desk's log: an article as it was scored, or an action, in one order for all.
+
+    Alerts follow from all articles of a company together, whichever partition and replica they went
+    through. So what was scored is written to a topic of one partition, and whoever reads that one
+    keeps the counts and the alerts.
+    """
+
+    sentiment: ArticleSentiment | None = None
+    fingerprint: tuple[int, ...] = ()  # MinHash of the text, by which copies are recognised
+    excerpt: str | None = None  # the beginning of the body, for those who look at the article
+    action: AlertAction | None = None
+    partition: int = 0  # of the article's topic: each of them has an order of its own
+    written_at: Moment | None = None  # when the broker had the article
+
+
+def alert_key(entity: str | None, topic: str | None) -> str:
+    """A company, a topic, or a pair of them, as one string."""
+    return f"{entity or ''}|{topic or ''}"

@@ -1,0 +1,188 @@
+"""What all keys together tell: mean rates by kind, the hours of the day, how many keys there are.
+
+It is learned from cells that are folded in, a window behind those that are closed, and is held
+fixed for an hour at a time: the constants of an hour are known before the first test in it, and are
+the same in whatever order its articles came.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from textwire.sentiment_alerts.baseline import Rate, rate_of
+from textwire.sentiment_alerts.event_time import Timing
+
+Kind = Literal["company", "topic", "pair"]
+KINDS: tuple[Kind, ...] = ("company", "topic", "pair")
+
+# Before anything is known: one negative article in some eight hours. It weighs as 50 cells do.
+FIRST_MEAN = 0.02
+FIRST_CELLS = 50.0
+# An hour's factor is drawn to 1 by as many articles.
+SEASON_ARTICLES = 30.0
+SEASON_LEAST, SEASON_MOST = 0.2, 5.0
+# After so long a silence nothing is learned from its single cells.
+LONGEST_WALK_DAYS = 30
+
+
+class Sums(msgspec.Struct, array_like=True):
+    """Of all keys of a kind: discounted articles and exposure, and how many keys there are."""
+
+    articles: float = 0.0
+    exposure: float = 0.0
+    keys: int = 0
+
+
+class Hour(msgspec.Struct, frozen=True, array_like=True):
+    """The constants of one hour."""
+
+    season: float
+    means: dict[str, float]
+    keys: int
+
+
+class Climate(msgspec.Struct):
+    """What was learned from the cells before `folded`; `first` is the first cell there was."""
+
+    first: int
+    folded: int
+    exposure: float = 0.0  # discounted seasons of all folded cells
+    sums: dict[str, Sums] = {}
+    births: dict[int, dict[str, int]] = {}  # keys that began in cells not yet folded
+    day_articles: list[float] = []  # by hour of the day
+    day_cells: list[float] = []
+    hours: dict[int, Hour] = {}  # by number since 1970
+
+    @classmethod
+    def beginning(cls, first: int, folded: int, timing: Timing) -> Climate:
+        """Nothing learned yet."""
+        climate = cls(
+            first=first,
+            folded=folded,
+            sums={kind: Sums() for kind in KINDS},
+            births={},
+            day_articles=[0.0] * 24,
+            day_cells=[0.0] * 24,
+            hours={},
+        )
+        climate._open_hours(timing)
+        return climate
+
+    @property
+    def keys(self) -> int:
+        """All keys there are."""
+        born = sum(sum(kinds.values()) for kinds in self.births.values())
+        return born + sum(sums.keys for sums in self.sums.values())
+
+    def hour(self, cell: int, timing: Timing) -> Hour:
+        """The constants that hold in a cell."""
+        number = cell // timing.cells_per_hour
+        known = self.hours.get(number)
+        return known if known is not None else self._learned(number)
+
+    def season(self, cell: int, timing: Timing) -> float:
+        """How busy a cell is, beside an average one."""
+        return self.hour(cell, timing).season
+
+    def exposures(self, upto: int, timing: Timing, discount: float) -> dict[int, float]:
+        """The discounted exposure before each cell from `folded` to `upto`."""
+        exposures, exposure = {self.folded: self.exposure}, self.exposure
+        for cell in range(self.folded, upto):
+            exposure = self._gone_on(exposure, cell, timing, discount)
+            exposures[cell + 1] = exposure
+        return exposures
+
+    def born(self, kind: Kind, cell: int, before: int | None) -> None:
+        """A key has its first article in a cell; `before` is where it was taken to have it."""
+        if before is not None:
+            self.births[before][kind] -= 1
+        kinds = self.births.setdefault(cell, {})
+        kinds[kind] = kinds.get(kind, 0) + 1
+
+    def fold(self, counted: dict[str, float], timing: Timing, discount: float) -> None:
+        """Learn from the next cell.
+
+        Args: counted: articles of all keys of each kind in it.
+        """
+        cell = self.folded
+        season = self.season(cell, timing)
+        self.exposure = self._gone_on(self.exposure, cell, timing, discount)
+        for kind, born in self.births.pop(cell, {}).items():
+            self.sums[kind].keys += born
+        for kind, sums in self.sums.items():
+            sums.articles = discount * sums.articles + counted.get(kind, 0.0)
+            sums.exposure = discount * sums.exposure + sums.keys * season
+        self._learn_the_day(cell, counted.get("company", 0.0), timing, discount)
+        self.folded += 1
+        self._open_hour(timing)
+
+    def skip(self, cells: int, timing: Timing, discount: float) -> None:
+        """Go over a long silence at once."""
+        faded = discount**cells
+        self.exposure = faded * self.exposure + (1 - faded) / (1 - discount)
+        for sums in self.sums.values():
+            sums.articles *= faded
+            sums.exposure = faded * sums.exposure + sums.keys * (1 - faded) / (1 - discount)
+        self.day_articles = [faded * articles for articles in self.day_articles]
+        self.day_cells = [faded * cells for cells in self.day_cells]
+        self.folded += cells
+        self.hours.clear()
+        self._open_hours(timing)
+
+    def _gone_on(self, exposure: float, cell: int, timing: Timing, discount: float) -> float:
+        if cell < self.first:
+            return exposure
+        return discount * exposure + self.season(cell, timing)
+
+    def _learn_the_day(self, cell: int, articles: float, timing: Timing, discount: float) -> None:
+        if cell < self.first:
+            return
+        self.day_articles = [discount * one for one in self.day_articles]
+        self.day_cells = [discount * one for one in self.day_cells]
+        hour = cell // timing.cells_per_hour % 24
+        self.day_articles[hour] += articles
+        self.day_cells[hour] += 1.0
+
+    def _open_hour(self, timing: Timing) -> None:
+        """Fix the constants of the hour that begins two windows from here."""
+        cell = self.folded + 2 * timing.window
+        if cell % timing.cells_per_hour:
+            return
+        number = cell // timing.cells_per_hour
+        self.hours[number] = self._learned(number)
+        oldest = self.folded // timing.cells_per_hour - 1
+        self.hours = {at: hour for at, hour in self.hours.items() if at >= oldest}
+
+    def _open_hours(self, timing: Timing) -> None:
+        """Fix the constants of all hours from here to two windows on."""
+        first, last = self.folded, self.folded + 2 * timing.window
+        for number in range(first // timing.cells_per_hour, last // timing.cells_per_hour + 1):
+            self.hours[number] = self._learned(number)
+
+    def _learned(self, number: int) -> Hour:
+        return Hour(
+            season=self._season_of(number % 24),
+            means={kind: _mean(sums) for kind, sums in self.sums.items()},
+            keys=sum(sums.keys for sums in self.sums.values()),
+        )
+
+    def _season_of(self, hour: int) -> float:
+        cells = sum(self.day_cells)
+        if not cells:
+            return 1.0
+        mean = sum(self.day_articles) / cells
+        factor = (self.day_articles[hour] + SEASON_ARTICLES) / (
+            mean * self.day_cells[hour] + SEASON_ARTICLES
+        )
+        return min(SEASON_MOST, max(SEASON_LEAST, factor))
+
+
+def _mean(sums: Sums) -> float:
+    return (sums.articles + FIRST_MEAN * FIRST_CELLS) / (sums.exposure + FIRST_CELLS)
+
+
+def prior_rate(kind: Kind, hour: Hour, counted: float, exposure: float) -> Rate:
+    """A key's rate, given what is known of its kind."""
+    return rate_of(counted, exposure, hour.means[kind])

@@ -1,0 +1,221 @@
+"""What sentiment alerts leave for pages: counts over time, articles, alerts, the desk's state.
+
+Times are the articles' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from textwire.results.keys import key
+from textwire.results.reading import read_list, read_table, read_value, read_values
+from textwire.results.store import ResultStore
+from textwire.results.writes import Append, Put, SetField, Write
+from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
+from textwire.wire.message import Moment
+
+DAY_S = 24 * 60 * 60
+ARTICLE_TTL_S = 7 * DAY_S
+ALERT_OWNER_TTL_S = 30 * DAY_S
+# By then a baseline with a half-life of a week has forgotten all.
+FILE_TTL_S = 180 * DAY_S
+KEPT_RECENT = 200
+KEPT_OF_SUBJECT = 100
+KEPT_CELLS = timedelta(days=3)
+ALERTS_KEY = key("news", "alerts")
+COMPANIES_KEY = key("news", "companies")
+DESK_KEY = key("news", "desk")
+DESK_STATE_KEY = key("news", "desk-state")
+RECENT_KEY = key("news", "recent")
+
+
+class Subject(NamedTuple):
+    """What is counted: a company, a topic, or a pair of them."""
+
+    entity: str | None = None
+    topic: str | None = None
+
+
+class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as a page shows it: what was read in it, and how its body begins."""
+
+    sentiment: ArticleSentiment
+    excerpt: str | None = None
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One key's articles in one step of time; copies are left out of all but `copies`."""
+
+    start: Moment
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    score_sum: float = 0.0
+    copies: int = 0
+    expected: float = 0.0  # negative articles that the baseline expected in this step
+
+    @property
+    def articles(self) -> int:
+        """All of them."""
+        return self.negative + self.neutral + self.positive
+
+
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    """A company that was mentioned, when last, and how it is doing."""
+
+    entity: str
+    ticker: str | None = None
+    sector: str | None = None
+    last_at: Moment | None = None
+    last_score: float = 0.0
+
+
+class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the desk has come. Counts are of all time."""
+
+    watermark: Moment  # event time up to which all articles are taken to have arrived
+    step_minutes: int  # the width of a cell
+    window_minutes: int  # the width of the window in which a surge is looked for
+    articles: int = 0
+    copies: int = 0
+    late: int = 0  # came after their step had been closed: shown, but in no count
+    keys: int = 0
+    alerts: int = 0
+    false_alarms_per_day: float = 0.0  # the stated budget over all keys
+
+
+def subjects_of(sentiment: ArticleSentiment) -> list[Subject]:
+    """All that an article counts for."""
+    entities = [one.entity for one in sentiment.entities]
+    topics = [one.topic for one in sentiment.topics]
+    return [
+        *(Subject(entity, None) for entity in entities),
+        *(Subject(None, topic) for topic in topics),
+        *(Subject(entity, topic) for entity in entities for topic in topics),
+    ]
+
+
+def article_writes(article: StoredArticle, subjects: Iterable[Subject]) -> list[Write]:
+    """An article, among the recent ones, and among those of its subjects."""
+    article_id = article.sentiment.article_id
+    encoded_id = msgspec.json.encode(article_id)
+    return [
+        Put(article_key(article_id), msgspec.json.encode(article), ttl_s=ARTICLE_TTL_S),
+        Append(RECENT_KEY, encoded_id, keep=KEPT_RECENT),
+        *(
+            Append(articles_key(subject), encoded_id, keep=KEPT_OF_SUBJECT, ttl_s=ARTICLE_TTL_S)
+            for subject in subjects
+        ),
+    ]
+
+
+def cell_writes(subject: Subject, cell: Cell) -> list[Write]:
+    """A subject's cell as it stands now, in place of the one that stood there three days ago."""
+    field, value = _place(cell.start), msgspec.json.encode(cell)
+    return [SetField(cells_key(subject), field, value, ttl_s=ARTICLE_TTL_S)]
+
+
+def alert_writes(alert: Alert) -> list[Write]:
+    """An alert as it stands now."""
+    return [SetField(ALERTS_KEY, alert.id, msgspec.json.encode(alert))]
+
+
+def company_writes(company: Company) -> list[Write]:
+    """A company's line in the watchlist."""
+    return [SetField(COMPANIES_KEY, company.entity, msgspec.json.encode(company))]
+
+
+def desk_writes(status: DeskStatus) -> list[Write]:
+    """The desk's state."""
+    return [Put(DESK_KEY, msgspec.json.encode(status))]
+
+
+def read_cells(store: ResultStore, entity: str | None, topic: str | None) -> list[Cell]:
+    """A subject's cells of three days, oldest first; steps without an article have none."""
+    found = read_table(store, cells_key(Subject(entity, topic)), Cell).values()
+    cells = sorted(found, key=lambda cell: cell.start)
+    return [cell for cell in cells if cells[-1].start - cell.start < KEPT_CELLS]
+
+
+def read_alerts(store: ResultStore) -> list[Alert]:
+    """All alerts that are kept, the newest first."""
+    alerts = read_table(store, ALERTS_KEY, Alert).values()
+    return sorted(alerts, key=lambda alert: (alert.raised_at, alert.id), reverse=True)
+
+
+def read_companies(store: ResultStore) -> list[Company]:
+    """Every company of the watchlist, by name."""
+    companies = read_table(store, COMPANIES_KEY, Company)
+    return [companies[name] for name in sorted(companies)]
+
+
+def read_desk(store: ResultStore) -> DeskStatus | None:
+    """The desk's state; None before the first article."""
+    return read_value(store, DESK_KEY, DeskStatus)
+
+
+def read_articles(store: ResultStore, article_ids: Sequence[str]) -> list[StoredArticle]:
+    """Those of these articles that are still kept, in the order asked for."""
+    keys = {article_id: article_key(article_id) for article_id in article_ids}
+    return list(read_values(store, keys, StoredArticle).values())
+
+
+def read_recent_articles(store: ResultStore, count: int = 20) -> list[StoredArticle]:
+    """The articles that came last, the newest first."""
+    return _newest_first(store, RECENT_KEY, count)
+
+
+def read_articles_of(
+    store: ResultStore, entity: str | None, topic: str | None, count: int = 20
+) -> list[StoredArticle]:
+    """The last articles of a subject, the newest first."""
+    return _newest_first(store, articles_key(Subject(entity, topic)), count)
+
+
+def article_key(article_id: str) -> str:
+    """Where an article stands."""
+    return key("news", "article", article_id)
+
+
+def articles_key(subject: Subject) -> str:
+    """Where the ids of a subject's articles stand."""
+    return key("news", "articles", subject.entity or "", subject.topic or "")
+
+
+def cells_key(subject: Subject) -> str:
+    """Where a subject's cells stand."""
+    return key("news", "cells", subject.entity or "", subject.topic or "")
+
+
+def owner_key(alert_id: str) -> str:
+    """Where it stands whose alert this is: there as long as the alert can be acted upon."""
+    return key("news", "alert-owner", alert_id)
+
+
+def file_key(kind: str, name: str) -> str:
+    """Where all stands that is known of a company or a topic."""
+    return key("news", "file", kind, name)
+
+
+def seen_key(article_id: str) -> str:
+    """Where an article stands that others may be copies of."""
+    return key("news", "seen", article_id)
+
+
+def band_key(number: int, digest: str) -> str:
+    """Where the ids of articles stand that have one band of their fingerprints in common."""
+    return key("news", "band", str(number), digest)
+
+
+def _newest_first(store: ResultStore, name: str, count: int) -> list[StoredArticle]:
+    return read_articles(store, read_list(store, name, count, str)[::-1])
+
+
+def _place(start: datetime) -> str:
+    """The time of day, and one of three days: a table has so many places and no more."""
+    at = start.astimezone(UTC)
+    return f"{at.toordinal() % KEPT_CELLS.days}T{at:%H:%M}"

@@ -1,0 +1,91 @@
+"""The companies that are watched, and the file that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from textwire.errors import DataFileError, RecordRejected, SettingsError
+from textwire.rows.columns import Columns
+from textwire.rows.files import read_rows
+from textwire.rows.row import BadRow, Row, as_message
+from textwire.samples import samples_dir
+from textwire.wire.message import Message
+
+Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
+
+
+class Watched(Message, frozen=True, kw_only=True):
+    """A company: its name, what else it is called, its ticker and its sector."""
+
+    name: Name
+    ticker: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] | None = None
+    aliases: tuple[Name, ...] = ()
+    sector: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
+def read_watchlist(path: Path) -> list[Watched]:
+    """The companies in a file: JSON Lines, or a table whose aliases stand apart by `|`.
+
+    Raises: SettingsError: the file cannot be read, a row is wrong, or two companies share a name.
+    """
+    try:
+        rows = list(read_rows(path, Columns(Watched)))
+    except DataFileError as error:
+        raise SettingsError(f"The watchlist cannot be used: {error}") from error
+    companies = [_as_company(path, row) for row in rows]
+    if not companies:
+        raise SettingsError(f"The watchlist {path} names no company. Write a line for each.")
+    check_names_differ(companies, [f"{path}, line {row.line}" for row in rows])
+    return companies
+
+
+def watchlist_path(configured: Path | None) -> Path:
+    """The watchlist's file: as set, or that of the sample news.
+
+    Raises: DataError: the samples are not there.
+    """
+    return configured or samples_dir() / "news" / "watchlist.jsonl"
+
+
+def check_names_differ(companies: Sequence[Watched], places: Sequence[str] | None = None) -> None:
+    """Make sure that a name means one company.
+
+    Args:   places: where each company stands, for the message.
+    Raises: SettingsError: naming both companies and their places.
+    """
+    owners: dict[str, int] = {}
+    for number, company in enumerate(companies):
+        for form in _forms(company):
+            owner = owners.setdefault(form.casefold(), number)
+            if owner != number:
+                first = _told(companies, places, owner)
+                raise SettingsError(
+                    f"The watchlist calls two companies {form!r}: {first} and "
+                    f"{_told(companies, places, number)}. Take it away from one of them."
+                )
+
+
+def _forms(company: Watched) -> Iterable[str]:
+    names = dict.fromkeys((company.name, *company.aliases))
+    return (*names, f"${company.ticker}") if company.ticker else names
+
+
+def _told(companies: Sequence[Watched], places: Sequence[str] | None, number: int) -> str:
+    place = f" ({places[number]})" if places else ""
+    return f"{companies[number].name}{place}"
+
+
+def _as_company(path: Path, row: Row | BadRow) -> Watched:
+    if isinstance(row, BadRow):
+        raise SettingsError(f"The watchlist {path}, line {row.line}: {row.reason}.")
+    fields = dict(row.fields)
+    if isinstance(aliases := fields.get("aliases"), str):
+        fields["aliases"] = [alias.strip() for alias in aliases.split("|") if alias.strip()]
+    try:
+        return as_message(fields, Watched)
+    except RecordRejected as error:
+        raise SettingsError(f"The watchlist {path}, line {row.line}: {error}.") from error

@@ -1,0 +1,64 @@
+"""What is done before a start, by programs that end: models fine-tuned, sample knowledge loaded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from textwire.errors import StackError
+from textwire.models.registry import open_registry
+from textwire.samples import samples_dir
+from textwire.stack.programs import installed, part_name
+
+LOADED = "sample-knowledge-loaded"
+
+
+def pipelines_here() -> list[str]:
+    """The pipelines that can be run, by the names that people write."""
+    here = (name for name in installed("pipelines") if _has_verbs(name))
+    return [part_name(name) for name in here]
+
+
+def make_missing_models(pipelines: Sequence[str]) -> None:
+    """Run those pipelines on the samples, as one progress on our terminal.
+
+    Raises: StackError: one failed.
+    """
+    command = [sys.executable, "-m", "pipelines", "run", *pipelines]
+    status = subprocess.run(command).returncode
+    left = [name for name in pipelines if open_registry().alias(name) is None]
+    if status != 0 or left:
+        raise StackError(
+            f"The models of {', '.join(left or pipelines)} could not be prepared (exit status "
+            f"{status}); what was said stands above. Run `pipelines --debug run "
+            f"{' '.join(left or pipelines)}` to see where."
+        )
+
+
+def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:
+    """Send the sample knowledge to its topic, once for each folder; whether that was done now.
+
+    Raises: StackError: it could not be loaded.
+    """
+    mark = folder / LOADED
+    if mark.exists():
+        return False
+    knowledge = samples_dir() / "support" / "knowledge.jsonl"
+    command = [sys.executable, "-m", "textwire", "knowledge", "load", str(knowledge)]
+    told = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+    if told.returncode != 0:
+        raise StackError(f"The sample knowledge could not be loaded:\n{told.stdout}{told.stderr}")
+    mark.touch()
+    return True
+
+
+def _has_verbs(pipeline: str) -> bool:
+    spec = find_spec("pipelines")
+    places = spec.submodule_search_locations if spec else None
+    return any(Path(place, pipeline, "cli.py").exists() for place in places or [])

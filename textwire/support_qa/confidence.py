@@ -1,0 +1,83 @@
+"""How likely the first candidate is to answer the question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from textwire.errors import ArtifactError
+from textwire.models.manifest import Calibration
+from textwire.support_qa.passage_index import Candidate
+
+FEATURES = ("cosine", "cosine_margin", "agreement", "word_share")
+
+
+def features(candidates: Sequence[Candidate]) -> dict[str, float]:
+    """What speaks for the first candidate; the more of each, the better. All 0 where there is none.
+
+    cosine         between the question and the first candidate.
+    cosine_margin  by how much that exceeds its best rival's; negative where the rival is nearer.
+    agreement      1 where meaning and words put the same passage first, else 0.
+    word_share     the first's part of its own and its best rival's BM25 scores; 1/2 is a draw.
+
+    A rival is a candidate with another text: repeats of one answer do not compete.
+    """
+    if not candidates:
+        return dict.fromkeys(FEATURES, 0.0)
+    first = candidates[0]
+    rivals = [other for other in candidates if other.passage.text != first.passage.text]
+    same = [other for other in candidates if other.passage.text == first.passage.text]
+    cosine = max(candidate.cosine for candidate in same)
+    return {
+        "cosine": cosine,
+        "cosine_margin": cosine - max((rival.cosine for rival in rivals), default=0.0),
+        "agreement": float(
+            any(c.dense_rank == 1 for c in same) and any(c.word_rank == 1 for c in same)
+        ),
+        "word_share": _share(
+            max(candidate.word_score for candidate in same),
+            max((rival.word_score for rival in rivals), default=0.0),
+        ),
+    }
+
+
+def require_known_features(calibration: Calibration) -> None:
+    """That the confidence can be told with a calibration.
+
+    Raises: ArtifactError: it weighs a feature that is not among `FEATURES`.
+    """
+    unknown = sorted(set(calibration.features) - set(FEATURES))
+    if unknown:
+        raise ArtifactError(
+            f"The model's calibration weighs {', '.join(unknown)}, which this version of Textwire "
+            "does not compute. Run `pipelines support-qa run` to fit it anew."
+        )
+
+
+def confidence(candidates: Sequence[Candidate], calibration: Calibration | None) -> float:
+    """The calibrated probability, in [0, 1], that the first candidate answers the question.
+
+    Logistic regression over `features` (Platt 1999); 0 where there is no candidate.
+
+    Raises: ArtifactError: the model has no calibration, or one of unknown features.
+    """
+    if calibration is None:
+        raise ArtifactError(
+            "The model has no calibration, so nothing can be said of its confidence. "
+            "Run `pipelines support-qa run`, which fits it on held-out questions."
+        )
+    if not candidates:
+        return 0.0
+    logit = calibration.intercept + _weighted(features(candidates), calibration)
+    # tanh does not overflow, however far the logit lies out.
+    return 0.5 * (1.0 + math.tanh(0.5 * logit))
+
+
+def _weighted(values: dict[str, float], calibration: Calibration) -> float:
+    require_known_features(calibration)
+    weights = zip(calibration.features, calibration.weights, strict=True)
+    return sum(weight * values[name] for name, weight in weights)
+
+
+def _share(own: float, rival: float) -> float:
+    return own / (own + rival) if own + rival else 0.0

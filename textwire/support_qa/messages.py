@@ -1,0 +1,106 @@
+"""Support QA: passages, questions, answers, handoffs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal, Self
+
+import msgspec
+
+from textwire.wire.message import Identifier, Language, Message, Moment, Probability, ShortText, Url
+
+# Some 2,000 tokens, far past what a customer types in one message.
+MOST_QUESTION_CHARACTERS = 8_000
+QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_QUESTION_CHARACTERS)]
+# A text of blanks would be found by no question, and answer none.
+PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000, pattern=r"\S")]
+
+Outcome = Literal["answered", "asked_back", "handed_over", "refused"]
+HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
+Role = Literal["customer", "bot", "agent"]
+
+
+class Passage(Message, frozen=True, kw_only=True):
+    """One piece of knowledge: a past question with its best answer, or a section of an article."""
+
+    id: Identifier
+    text: PassageText
+    question: ShortText | None = None
+    title: ShortText | None = None
+    url: Url | None = None
+    tags: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)] = ()
+    language: Language | None = None
+
+    @property
+    def searchable_text(self) -> str:
+        """What is embedded and indexed: the question, or else the title, before the text."""
+        heading = self.question or self.title
+        return f"{heading}\n{self.text}" if heading else self.text
+
+
+class Question(Message, frozen=True, kw_only=True):
+    """What a customer asked."""
+
+    time_field: ClassVar[str | None] = "asked_at"
+
+    session_id: Identifier
+    text: QuestionText
+    id: Identifier | None = None
+    language: Language | None = None
+    asked_at: Moment | None = None
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:
+        """Itself with an id and a time."""
+        return msgspec.structs.replace(
+            self, id=self.id or record_id, asked_at=self.asked_at or record_at
+        )
+
+
+class Source(Message, frozen=True, kw_only=True):
+    """A passage that supports an answer, with its score in [0, 1]."""
+
+    passage_id: str
+    text: str
+    score: Probability
+    title: str | None = None
+    url: str | None = None
+
+
+class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """What the bot said, how sure it was, and from what.
+
+    A question that could not be served is `refused`: `text` says why and what to send instead,
+    confidence is 0, and there are no sources. Where the question had no readable id of its own,
+    `question_id` is its place: topic, partition, offset.
+    """
+
+    question_id: str
+    session_id: str
+    outcome: Outcome
+    text: str
+    confidence: Probability
+    sources: tuple[Source, ...]
+    model: str
+    answered_at: Moment
+    handoff_reason: HandoffReason | None = None  # why a person takes over, when one does
+
+
+class Turn(Message, frozen=True, kw_only=True):
+    """One utterance of a conversation; `refused` where the question could not be served."""
+
+    role: Role
+    text: str
+    at: Moment
+    question_id: str | None = None
+    refused: bool = False
+
+
+class Handoff(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """A question for a person, with everything that was said before."""
+
+    id: str
+    session_id: str
+    question_id: str
+    reason: HandoffReason
+    conversation: tuple[Turn, ...]
+    candidates: tuple[Source, ...]
