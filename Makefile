@@ -31,7 +31,7 @@ unit: install-dev browser
 
 evaluate: install ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA
 	$(BIN)/pipelines evaluate support-qa
-	$(BIN)/pipelines evaluate sentiment
+	$(BIN)/pipelines evaluate sentiment-alerts
 	$(BIN)/pipelines evaluate recommendations
 
 bench: install-dev ## the figures of docs/results/speed.md, about 20 minutes

@@ -62,7 +62,7 @@ def measure(pace: Pace) -> str:
 def new_world() -> NewsWorld:
     """The sample articles, told of the invented companies."""
     companies = invented_companies()
-    found = patterns(samples_dir() / "news")
+    found = patterns(samples_dir() / "sentiment_alerts")
     return NewsWorld(found, negative_ones(found, companies), [one.name for one in companies])
 
 

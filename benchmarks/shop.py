@@ -28,7 +28,7 @@ NOISE = 0.5
 def shop_items() -> list[Item]:
     """The sample catalogue, all of it published some days ago."""
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=7)
-    return sample_items(samples_dir() / "shop", start)
+    return sample_items(samples_dir() / "recommendations", start)
 
 
 def composed_items(items: Sequence[Item], count: int) -> list[Item]:
@@ -91,7 +91,7 @@ class Shoppers:
 
     def events(self) -> Iterator[Sending]:
         """What the sample shoppers do, done by these users just now."""
-        tastes = sample_tastes(samples_dir() / "shop")
+        tastes = sample_tastes(samples_dir() / "recommendations")
         done = simulate_shoppers(shop_items(), tastes, datetime.now(UTC), events=BEHAVIOUR_EVENTS)
         behaviour: list[BehaviourEvent] = [event for event in done if event.kind != "forget"]
         for number, event in enumerate(cycle(behaviour)):
@@ -102,7 +102,7 @@ class Shoppers:
 
     def requests(self) -> Iterator[Sending]:
         """Each user's list; one in four says what it is to be about."""
-        tastes = sample_tastes(samples_dir() / "shop")
+        tastes = sample_tastes(samples_dir() / "recommendations")
         searches = cycle([search for taste in tastes for search in taste.searches])
         for number in count():
             id_ = f"r{self._run}-{number}"

@@ -136,7 +136,9 @@ def alerts(store: RedisResults) -> str:
     raised = read_alerts(store)
     rows: list[list[object]] = []
     explained: set[str] = set()
-    for line in (samples_dir() / "news" / "surges.jsonl").read_text("utf-8").splitlines():
+    for line in (
+        (samples_dir() / "sentiment_alerts" / "surges.jsonl").read_text("utf-8").splitlines()
+    ):
         surge = json.loads(line)
         began = progress.began + timedelta(minutes=surge["from_minute"])
         if began > progress.reached:

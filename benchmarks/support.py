@@ -107,4 +107,6 @@ def _questions() -> Iterator[Sending]:
 
 
 def _lines(name: str, line: type[T]) -> list[T]:
-    return msgspec.json.Decoder(line).decode_lines((samples_dir() / "support" / name).read_bytes())
+    return msgspec.json.Decoder(line).decode_lines(
+        (samples_dir() / "support_qa" / name).read_bytes()
+    )

@@ -23,13 +23,24 @@ st.logo(PICTURES / "textwire.svg", size="large")
 
 page = st.navigation(
     [
-        st.Page("support_chat.py", title="Support chat", icon=":material/forum:", default=True),
-        st.Page("sentiment.py", title="Sentiment monitor", icon=":material/newspaper:"),
-        st.Page("recommendations.py", title="Recommendations", icon=":material/recommend:"),
-        st.Page("operations.py", title="Operations", icon=":material/monitor_heart:"),
+        st.Page(
+            "support_qa/page.py", title="Support chat", icon=":material/forum:", default=True
+        ),
+        st.Page(
+            "sentiment_alerts/page.py", title="Sentiment monitor", icon=":material/newspaper:",
+            url_path="sentiment",
+        ),
+        st.Page(
+            "recommendations/page.py", title="Recommendations", icon=":material/recommend:",
+            url_path="recommendations",
+        ),
+        st.Page(
+            "operations/page.py", title="Operations", icon=":material/monitor_heart:",
+            url_path="operations",
+        ),
     ],
     position="top",
-)
+)  # fmt: skip
 try:
     load(DashboardSettings)
 except TextwireError as error:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from dashboards.conversation import new_session_id, valid_session_id
+from dashboards.support_qa.conversation import new_session_id, valid_session_id
 
 SESSION = "session"
 

@@ -14,8 +14,8 @@ import altair as alt
 import pandas as pd
 
 from dashboards.axis_top import axis_top, beyond_words
-from dashboards.history import Step
 from dashboards.markup import plain
+from dashboards.operations.history import Step
 from dashboards.theme import FONT, PALETTE, SERIES
 from dashboards.wording import counted
 from textwire.observing.reports import ServiceReport

@@ -25,6 +25,8 @@ from textwire.errors import TextwireError
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
+FORMER_NAMES = {"sentiment": "sentiment-alerts"}
+
 
 class Applications(click.Group):
     """One member for each application: the attribute `member` of its module `cli`."""
@@ -37,7 +39,8 @@ class Applications(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command of our own, or an application's."""
-        return super().get_command(ctx, cmd_name) or self._found().get(cmd_name)
+        own = super().get_command(ctx, cmd_name)
+        return own or self._found().get(current_name(cmd_name))
 
     def _found(self) -> dict[str, click.Command]:
         modules = {name: _cli_of(name) for name in application_names()}
@@ -88,6 +91,7 @@ def run(
 ) -> None:
     """Make the models of several applications from the samples, and promote them."""
     known = pipelines_by_name()
+    names = tuple(map(current_name, names))
     unknown = [name for name in names if name not in known]
     if unknown or bool(names) == every:
         raise click.UsageError(
@@ -108,6 +112,14 @@ def run(
 @main.group(cls=Evaluations)
 def evaluate() -> None:
     """Measure on public data, beside published figures."""
+
+
+def current_name(name: str) -> str:
+    """The name itself, or what now stands for a former one."""
+    if name not in FORMER_NAMES:
+        return name
+    click.echo(f"`{name}` is now `{FORMER_NAMES[name]}`.", err=True)
+    return FORMER_NAMES[name]
 
 
 def application_names() -> list[str]:

@@ -124,7 +124,7 @@ def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifa
 
     from pipelines.base_model import BaseModel
     from pipelines.quantising import quantise
-    from pipelines.sentiment.model import SentimentModel
+    from pipelines.sentiment_alerts.model import SentimentModel
     from pipelines.text_model import TextModel
 
     torch.manual_seed(0)

@@ -13,7 +13,7 @@ from textwire.samples import samples_dir
 
 def usual() -> tuple[SampleShop, RecommendationSettings]:
     """The sample shop, and the settings chosen on it."""
-    return SampleShop(samples_dir() / "shop"), RecommendationSettings()
+    return SampleShop(samples_dir() / "recommendations"), RecommendationSettings()
 
 
 def summary(metrics: Mapping[str, float]) -> str:

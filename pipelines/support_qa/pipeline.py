@@ -13,7 +13,7 @@ from textwire.samples import samples_dir
 
 def usual() -> tuple[SampleFolder, SupportQaSettings]:
     """The sample questions, and the settings chosen on them."""
-    return SampleFolder(samples_dir() / "support"), SupportQaSettings()
+    return SampleFolder(samples_dir() / "support_qa"), SupportQaSettings()
 
 
 def summary(metrics: Mapping[str, float]) -> str:

@@ -20,7 +20,7 @@ COMPANIES = invented_companies()
 
 @pytest.fixture
 def world() -> NewsWorld:
-    found = patterns(samples_dir() / "news")
+    found = patterns(samples_dir() / "sentiment_alerts")
     negative = [pattern for pattern in found if pattern.told.label == "negative"]
     return NewsWorld(found, negative, [company.name for company in COMPANIES])
 

@@ -57,7 +57,7 @@ def test_every_sample_is_asked_once_and_follow_ups_in_their_session(
 ) -> None:
     fed = textwire("feed", "samples", "--once", "--only", "support", "--per-minute", "1000000")
     assert fed.exit_code == 0, fed.output
-    conversations = sample_conversations(samples_dir() / "support")
+    conversations = sample_conversations(samples_dir() / "support_qa")
     sessions: dict[str, list[str]] = {}
     for question in read(questions):
         assert question.session_id.startswith("sample-")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.bubbles import customer_bubble, source_card
 from dashboards.markup import plain, shortened, table, web_address
+from dashboards.support_qa.chat_html import customer_bubble, source_card
 from tests.dashboards.page_examples import NOW, UTC
 from textwire.support_qa.messages import Source
 

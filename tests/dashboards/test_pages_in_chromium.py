@@ -25,10 +25,10 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 import dashboards
 from dashboards.theme import PALETTE
-from tests.dashboards.news_world import news_world
 from tests.dashboards.page_examples import converse
+from tests.dashboards.recommendations.shop_world import shop_world
 from tests.dashboards.responder import responding
-from tests.dashboards.shop_world import shop_world
+from tests.dashboards.sentiment_alerts.news_world import news_world
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.recommendations.results import item_writes, read_scores, scores_writes
 from textwire.recommendations.topics import RECS_EVENTS

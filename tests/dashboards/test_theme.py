@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import dashboards
-from dashboards.bubbles import REASONS
 from dashboards.markup import SIGNS
-from dashboards.sentiment_marks import SIGNS as SENTIMENT_SIGNS
+from dashboards.sentiment_alerts.sentiment_marks import SIGNS as SENTIMENT_SIGNS
+from dashboards.support_qa.chat_html import REASONS
 from dashboards.theme import PALETTE, READ_ON, style_sheet
 from textwire.sentiment_alerts.messages import SENTIMENTS
 

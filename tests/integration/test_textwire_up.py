@@ -62,7 +62,7 @@ def promote(data_dir: Path, artifact: Artifact) -> None:
 
 def write_pairs(path: Path) -> Path:
     """Some of the sample questions with the passages that answer them, as a user's own file."""
-    support = samples_dir() / "support"
+    support = samples_dir() / "support_qa"
     texts = {p["id"]: p["text"] for p in map(json.loads, lines(support / "knowledge.jsonl"))}
     asked = list(map(json.loads, lines(support / "questions.jsonl")))[:PAIRS]
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli import main
-from pipelines.sentiment.phrasebank import read_phrasebank, split_phrasebank
-from pipelines.sentiment.sentfin import read_sentfin, split_sentfin
+from pipelines.sentiment_alerts.phrasebank import read_phrasebank, split_phrasebank
+from pipelines.sentiment_alerts.sentfin import read_sentfin, split_sentfin
 from pipelines.support_qa.stackfaq import read_threads
 from textwire.errors import DataError
 
@@ -90,7 +90,7 @@ def evaluate(data: Path, long_tiny_base: Path, tmp_path: Path):
 
 
 def test_sentiment_is_measured_on_both_data_sets(evaluate, tmp_path: Path) -> None:
-    done = evaluate("sentiment")
+    done = evaluate("sentiment-alerts")
     assert done.exit_code == 0, done.output
     page = (tmp_path / "page.md").read_text()
     assert "38 to learn from, 5 watched, 11 judged" in page
@@ -112,13 +112,13 @@ def test_support_qa_is_measured_on_both_data_sets(evaluate, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("method", ["head", "lora"])
 def test_one_data_set_alone_writes_no_page(evaluate, tmp_path: Path, method: str) -> None:
-    done = evaluate("sentiment", "--only", "phrasebank", "--method", method)
+    done = evaluate("sentiment-alerts", "--only", "phrasebank", "--method", method)
     assert done.exit_code == 0, done.output
     assert "macro-F1" in done.output
     assert not (tmp_path / "page.md").exists()
 
 
-@pytest.mark.parametrize("name", ["sentiment", "support-qa"])
+@pytest.mark.parametrize("name", ["sentiment-alerts", "support-qa"])
 def test_data_that_are_not_there_are_missed_by_name(tmp_path: Path, name: str) -> None:
     done = CliRunner().invoke(main, ["evaluate", name, "--data", str(tmp_path)])
     assert done.exit_code == 1

@@ -9,14 +9,14 @@ from click.testing import CliRunner
 
 from pipelines.cli import main, pipelines_by_name
 from pipelines.run_all import run_pipelines
-from pipelines.sentiment.pipeline import pipeline as sentiment
-from pipelines.sentiment.settings import TASK
+from pipelines.sentiment_alerts.pipeline import pipeline as sentiment
+from pipelines.sentiment_alerts.settings import TASK
 from pipelines.support_qa.pipeline import pipeline as support_qa
 from pipelines.support_qa.samples import SampleFolder
-from tests.pipelines.news import write_news
 from tests.pipelines.runs import quiet, said_on
-from tests.pipelines.test_sentiment_run import quick as quick_news
-from tests.pipelines.test_support_qa_run import quick as quick_support
+from tests.pipelines.sentiment_alerts.news import write_news
+from tests.pipelines.sentiment_alerts.test_run import quick as quick_news
+from tests.pipelines.support_qa.test_run import quick as quick_support
 from textwire.models.registry import Registry
 
 
@@ -65,11 +65,17 @@ def test_ones_own_champion_stays_where_only_missing_ones_are_made(
 
 
 def test_every_application_is_found_by_its_folder() -> None:
-    assert {"sentiment", "support-qa"} <= set(pipelines_by_name())
+    assert {"sentiment-alerts", "support-qa"} <= set(pipelines_by_name())
 
 
 @pytest.mark.parametrize("arguments", [[], ["nothing-such"], ["sentiment", "--all"]])
 def test_it_must_be_said_which(arguments: list[str]) -> None:
     done = CliRunner().invoke(main, ["run", *arguments])
     assert done.exit_code == 2
-    assert "sentiment, support-qa" in done.output
+    assert "sentiment-alerts, support-qa" in done.output
+
+
+def test_a_former_name_is_understood_and_the_new_one_is_told() -> None:
+    done = CliRunner().invoke(main, ["sentiment", "run", "--help"])
+    assert done.exit_code == 0
+    assert "`sentiment` is now `sentiment-alerts`" in done.stderr

@@ -73,7 +73,7 @@ def one_round() -> Desk:
 def test_a_round_has_every_article_and_every_item_once(one_round: Desk) -> None:
     articles = [message for message in one_round.of(NEWS_ARTICLES) if isinstance(message, Article)]
     assert len({article.id for article in articles}) == len(articles)
-    assert len(articles) == len(sample_articles(samples_dir() / "news"))
+    assert len(articles) == len(sample_articles(samples_dir() / "sentiment_alerts"))
     items = [message for message in one_round.of(RECS_ITEMS) if isinstance(message, Item)]
     assert max(Counter(item.id for item in items).values()) == 1
     assert len(items) > 300
@@ -124,7 +124,7 @@ def test_while_the_broker_is_away_news_wait_and_customers_leave() -> None:
 
 
 def test_the_news_come_again_with_other_ids_and_later_times() -> None:
-    articles = sample_articles(samples_dir() / "news")
+    articles = sample_articles(samples_dir() / "sentiment_alerts")
     rounds = list(islice(news_for_ever(articles, NOW), 2 * len(articles)))
     first, second = rounds[: len(articles)], rounds[len(articles) :]
     assert {article.id for article in first}.isdisjoint(article.id for article in second)

@@ -19,7 +19,7 @@ from textwire.sample_world.tastes import Shelf
 from textwire.samples import samples_dir
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
-FOLDER = samples_dir() / "shop"
+FOLDER = samples_dir() / "recommendations"
 ITEMS = sample_items(FOLDER, START)
 TASTES = sample_tastes(FOLDER)
 BY_ID = {item.id: item for item in ITEMS}

@@ -88,7 +88,7 @@ def test_bands_cover_the_fingerprint() -> None:
 
 
 def test_all_copies_of_the_sample_news_are_alike_and_nothing_else_is() -> None:
-    lines = (samples_dir() / "news" / "articles.jsonl").read_text().splitlines()
+    lines = (samples_dir() / "sentiment_alerts" / "articles.jsonl").read_text().splitlines()
     rows = [json.loads(line) for line in lines]
     prints = fingerprints([linked_text(row["title"], row.get("body")) for row in rows])
     print_of = {row["id"]: print_ for row, print_ in zip(rows, prints, strict=True)}

@@ -54,7 +54,7 @@ def seed(ctx: click.Context) -> None:
     if not is_new and _was_ever_written(SUPPORT_KNOWLEDGE.name):
         click.echo(f"{SUPPORT_KNOWLEDGE.name} was written to before: left as it is.")
         return
-    sample = samples_dir() / "support" / "knowledge.jsonl"
+    sample = samples_dir() / "support_qa" / "knowledge.jsonl"
     ctx.invoke(load, files=(sample,), mapping=(), skip_bad=False, id_prefix="")
 
 

@@ -118,16 +118,16 @@ def world_due(
     )
     streams: list[Iterable[Due]] = []
     if "shop" in settings.parts:
-        items = sample_items(folder / "shop", progress.began)
-        tastes = sample_tastes(folder / "shop")
+        items = sample_items(folder / "recommendations", progress.began)
+        tastes = sample_tastes(folder / "recommendations")
         events = simulate_shoppers(items, tastes, progress.began, seed=settings.seed)
         streams.append(items_due(items, clock, progress.reached))
         streams.append(behaviour_due(events, clock, progress.reached))
     if "news" in settings.parts:
-        articles = news_for_ever(sample_articles(folder / "news"), progress.began)
+        articles = news_for_ever(sample_articles(folder / "sentiment_alerts"), progress.began)
         streams.append(news_due(articles, clock, progress.reached))
     if "support" in settings.parts:
-        streams.append(_questions(folder / "support", settings, now))
+        streams.append(_questions(folder / "support_qa", settings, now))
     return in_order(streams, progress.began + LENGTH if settings.once else None)
 
 

@@ -63,7 +63,7 @@ class Reader:
         if set(manifest.labels) != set(SENTIMENTS):
             raise ArtifactError(
                 f"The model in {artifact.path} tells {', '.join(manifest.labels) or 'no labels'}, "
-                f"where {', '.join(SENTIMENTS)} are read. Run `pipelines sentiment run --force`."
+                f"where {', '.join(SENTIMENTS)} are read. Run `pipelines sentiment-alerts run --force`."
             )
         thresholds = {
             name[named:]: least

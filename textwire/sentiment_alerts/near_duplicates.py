@@ -32,7 +32,7 @@ SEED = 1997
 # 21 bands of 3: of pairs at 0.6 all but 0.6 % share a band, of pairs at 0.2 some 15 % do.
 BAND_HASHES = 3
 # Copies with an agency's tag around a short headline come down to 0.67; texts about the same
-# company that are no copies stay below 0.3 (samples/news).
+# company that are no copies stay below 0.3 (samples/sentiment_alerts).
 COPY_JACCARD = 0.6
 KEPT_IN_BAND = 8
 AGENCY_TAG = re.compile(

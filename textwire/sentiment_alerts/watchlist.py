@@ -48,7 +48,7 @@ def watchlist_path(configured: Path | None) -> Path:
 
     Raises: DataError: the samples are not there.
     """
-    return configured or samples_dir() / "news" / "watchlist.jsonl"
+    return configured or samples_dir() / "sentiment_alerts" / "watchlist.jsonl"
 
 
 def check_names_differ(companies: Sequence[Watched], places: Sequence[str] | None = None) -> None:

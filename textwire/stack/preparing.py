@@ -47,7 +47,7 @@ def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:
     mark = folder / LOADED
     if mark.exists():
         return False
-    knowledge = samples_dir() / "support" / "knowledge.jsonl"
+    knowledge = samples_dir() / "support_qa" / "knowledge.jsonl"
     command = [sys.executable, "-m", "textwire", "knowledge", "load", str(knowledge)]
     told = subprocess.run(
         command, env={**os.environ, **environment}, capture_output=True, text=True

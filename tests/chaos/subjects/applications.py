@@ -181,7 +181,7 @@ def _read_scores(value: bytes) -> Answered | None:
 
 
 def _passages() -> Iterator[Passage]:
-    with (samples_dir() / "support" / "knowledge.jsonl").open("rb") as lines:
+    with (samples_dir() / "support_qa" / "knowledge.jsonl").open("rb") as lines:
         for line in itertools.islice(lines, PASSAGES):
             yield msgspec.json.decode(line, type=Passage)
 

@@ -73,7 +73,7 @@ def test_parts_follow_one_another_and_share_no_event() -> None:
 
 
 def test_the_sample_shop_is_the_same_each_time_and_can_be_divided() -> None:
-    source = SampleShop(samples_dir() / "shop", users=30, hours=48)
+    source = SampleShop(samples_dir() / "recommendations", users=30, hours=48)
     data = source.read()
     assert data.events == source.read().events
     assert split_by_time(data, find_moments(data, GAP), 0.7, 0.15).test

@@ -1,0 +1,1 @@
+"""Operations: whether every service is well, and what it does."""

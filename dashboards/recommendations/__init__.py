@@ -1,0 +1,1 @@
+"""Recommendations: what a shopper did, seems to like, and is offered."""

@@ -1,0 +1,381 @@
+"""Sentiment monitor: what is said of whom, what is unusual about it, and what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dashboards import connections
+from dashboards.browser import time_zone
+from dashboards.config import DashboardSettings
+from dashboards.live import live_part
+from dashboards.markup import heading, notice
+from dashboards.operations.panels import tile_grid
+from dashboards.plotting import draw
+from dashboards.sentiment_alerts.acting import Sent, act, snooze_ends, still_under_way
+from dashboards.sentiment_alerts.alert_words import (
+    IN_HAND,
+    UNHANDLED,
+    alert_card,
+    alert_story,
+    in_order,
+    key_words,
+    topic_words,
+)
+from dashboards.sentiment_alerts.articles import article_card
+from dashboards.sentiment_alerts.charts import curve_chart
+from dashboards.sentiment_alerts.event_time import gathered, step_for
+from dashboards.sentiment_alerts.news_status import desk_head, desk_tiles, topics_seen
+from dashboards.sentiment_alerts.selection import (
+    ALL,
+    COMPANY,
+    TOPIC,
+    leave_alert,
+    select_alert,
+    select_company,
+    selected,
+    selection_from_address,
+    selection_to_address,
+)
+from dashboards.sentiment_alerts.watchlist import (
+    by_attention,
+    matching,
+    watched,
+    watchlist_head,
+    watchlist_row,
+)
+from dashboards.wording import counted, seconds, whole
+from textwire.errors import Unavailable
+from textwire.observing.reports import read_reports
+from textwire.sentiment_alerts.messages import ActionKind, Alert
+from textwire.sentiment_alerts.results import (
+    DeskStatus,
+    StoredArticle,
+    read_alerts,
+    read_articles,
+    read_articles_of,
+    read_cells,
+    read_companies,
+    read_desk,
+    read_recent_articles,
+)
+from textwire.settings import load
+
+DAY = timedelta(hours=24)
+SPARK_STEPS = 24
+SPANS = {"6 h": timedelta(hours=6), "24 h": DAY, "72 h": timedelta(hours=72)}
+INBOXES = {"Open": UNHANDLED, "In hand": IN_HAND, "Resolved": ("resolved",)}
+EVERY = "All"
+# Cards in a row; fewer would leave a band of nothing, more would crush the words.
+IN_A_ROW = 3
+
+
+def head() -> None:
+    """How far the news has been read, and the desk's counts."""
+    store, now = connections.results(), connections.now()
+    desk, alerts = read_desk(store), read_alerts(store)
+    reports = read_reports(store)
+    st.html(desk_head(desk, reports, now, settings.silent_after_s, zone))
+    if desk is None:
+        st.html(notice("No article has been read yet.", NO_NEWS, "brand"))
+        return
+    st.html(tile_grid(desk_tiles(desk, alerts, len(read_companies(store)))))
+
+
+def inbox() -> None:
+    """Alerts, and what can be done about them."""
+    store, now = connections.results(), connections.now()
+    desk = read_desk(store)
+    if desk is None:
+        return
+    alerts = in_order(read_alerts(store))
+    under_way = sent_actions({alert.id: alert for alert in alerts})
+    with st.container(key="inbox_head", horizontal=True, vertical_alignment="center"):
+        st.html(heading("Alerts", "negative news that surges"))
+        shown = st.segmented_control(
+            "Which alerts", [*INBOXES, EVERY], default="Open", required=True, key="inbox",
+            format_func=lambda name: f"{name} {whole(len(inbox_of(alerts, name)))}",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+    listed = inbox_of(alerts, shown or "Open")
+    if not listed:
+        none = NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown or "Open"]
+        st.html(f'<p class="tw-nothing">{none}</p>')
+        return
+    most = st.session_state.setdefault("alerts_shown", IN_A_ROW)
+    columns = st.columns(IN_A_ROW)
+    for place, alert in enumerate(listed[:most]):
+        with columns[place % IN_A_ROW], st.container(key=f"alert_{place}"):
+            alert_with_actions(alert, under_way.get(alert.id), desk, now)
+    if len(listed) > most:
+        st.button(
+            f"Show {counted(len(listed) - most, 'more alert')}", key="more_alerts",
+            on_click=show_more, args=("alerts_shown",), type="tertiary",
+        )  # fmt: skip
+    if st.session_state.pop("moved", False):
+        st.rerun()
+
+
+def alert_with_actions(
+    alert: Alert, under_way: Sent | None, desk: DeskStatus, now: datetime
+) -> None:
+    """A card, and below it what its state allows."""
+    words = under_way.words if under_way and not under_way.problem else ""
+    st.html(alert_card(alert, zone, words))
+    if under_way and under_way.problem:
+        st.html(notice("It could not be sent.", under_way.problem, "bad"))
+    elif under_way and under_way.is_late(now, settings.answer_timeout_s):
+        late = f"Not taken up within {seconds(settings.answer_timeout_s)}."
+        st.html(notice(late, NOT_TAKEN_UP, "waiting"))
+    with st.container(key=f"actions_{alert.id}", horizontal=True, gap="small"):
+        for label, kind in allowed(alert):
+            st.button(
+                label, key=f"{kind}_{alert.id}", on_click=send, args=(alert, kind),
+                disabled=bool(words),
+            )  # fmt: skip
+        if alert.state != "resolved":
+            st.menu_button(
+                "Snooze", list(snooze_ends(desk.watermark, zone)), key=f"snooze_{alert.id}",
+                on_click=snooze, args=(alert, desk.watermark), disabled=bool(words),
+            )  # fmt: skip
+        st.button(
+            "Articles", key=f"see_{alert.id}", on_click=look, args=(alert,), type="tertiary",
+        )  # fmt: skip
+
+
+def watchlist() -> None:
+    """Companies, those that need looking at first."""
+    store = connections.results()
+    desk = read_desk(store)
+    if desk is None:
+        return
+    companies = read_companies(store)
+    ranked = by_attention(watched(companies, read_alerts(store)), desk.watermark)
+    with st.container(key="watch_head", horizontal=True, vertical_alignment="center"):
+        st.html(heading("Watchlist", "what needs attention first"))
+        sought = st.text_input(
+            "Find a company", key="sought", type="search", live=True, max_chars=100,
+            placeholder="Name, ticker or sector", label_visibility="collapsed",
+            persist_state="session", width=230,
+        )  # fmt: skip
+    found = matching(ranked, sought or "")
+    rows = found[: settings.watched_companies]
+    base = timedelta(minutes=desk.step_minutes)
+    step = step_for(DAY, base, SPARK_STEPS)
+    with st.container(key="watch_card", gap=None):
+        st.html(watchlist_head())
+        for place, row in enumerate(rows):
+            entity = row.company.entity
+            cells = read_cells(store, entity, None)
+            steps = gathered(cells, desk.watermark, DAY, step, base)
+            with st.container(key=f"watch_{place}"):
+                st.html(watchlist_row(row, steps, entity == selected()[0]))
+                st.button(f"Look at {entity}", key=f"pick_{entity}", on_click=pick, args=(entity,))
+        st.html(f'<p class="tw-nothing">{listed_words(len(rows), len(found), len(companies))}</p>')
+    if st.session_state.pop("moved", False):
+        st.rerun()
+
+
+def detail() -> None:
+    """The chosen company or topic: its curves and its articles."""
+    store = connections.results()
+    desk = read_desk(store)
+    if desk is None:
+        return
+    alerts = read_alerts(store)
+    choosers(
+        [company.entity for company in read_companies(store)],
+        topics_seen(read_recent_articles(store, settings.topics_from_articles), alerts),
+    )
+    company, topic, alert_id = selected()
+    alert = next((one for one in alerts if one.id == alert_id), None)
+    if alert is not None and (alert.entity, alert.topic) != (company, topic):
+        alert = None
+    curves(desk, [one for one in alerts if concerns(one, company, topic)], company, topic)
+    with st.container(key="articles_head", horizontal=True, vertical_alignment="center"):
+        title = "Articles of the alert" if alert else "Latest articles"
+        st.html(heading(title, key_words(company, topic)))
+        if alert is not None:
+            st.button("All articles", key="leave", on_click=leave_alert, type="tertiary")
+    if alert is not None:
+        st.html(alert_story(alert, zone))
+    listed = articles_of(company, topic, alert)
+    if not listed:
+        st.html(f'<p class="tw-nothing">{NO_ARTICLE}</p>')
+    with st.container(key="articles", gap=None):
+        for stored in listed:
+            st.html(article_card(stored, zone))
+    selection_to_address()
+
+
+def choosers(companies: Sequence[str], topics: Sequence[str]) -> None:
+    """Which company and which topic."""
+    chosen_company, chosen_topic = st.session_state.get(COMPANY), st.session_state.get(TOPIC)
+    with st.container(key="choosers", horizontal=True, vertical_alignment="center"):
+        st.selectbox(
+            "Company", with_chosen([ALL, *companies], chosen_company), key=COMPANY,
+            label_visibility="collapsed", persist_state="session",
+            format_func=lambda name: name or "All companies",
+        )  # fmt: skip
+        st.selectbox(
+            "Topic", with_chosen([ALL, *topics], chosen_topic), key=TOPIC,
+            label_visibility="collapsed", persist_state="session",
+            format_func=lambda name: topic_words(name) if name else "All topics",
+        )  # fmt: skip
+        st.segmented_control(
+            "Time", list(SPANS), default="24 h", required=True, key="span",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+
+
+def curves(desk: DeskStatus, alerts: list[Alert], company: str | None, topic: str | None) -> None:
+    """Articles over time, up to the watermark."""
+    span = SPANS[st.session_state.get("span") or "24 h"]
+    base = timedelta(minutes=desk.step_minutes)
+    step = step_for(span, base)
+    cells = read_cells(connections.results(), company, topic) if company or topic else []
+    steps = gathered(cells, desk.watermark, span, step, base)
+    minutes = round(step.total_seconds() / 60)
+    draw(
+        key_words(company, topic) if cells else "Curves",
+        f"articles in {minutes} min · dashed: negative ones that are usual · band ▲: alert",
+        curve_chart(steps, alerts) if cells else None,
+        key="curves",
+        otherwise=NO_CURVE if company or topic else CHOOSE,
+    )
+
+
+def articles_of(company: str | None, topic: str | None, alert: Alert | None) -> list[StoredArticle]:
+    """The alert's own, or the newest about what is chosen."""
+    store, most = connections.results(), settings.recent_articles
+    if alert is not None:
+        return read_articles(store, list(reversed(alert.article_ids)))
+    if company or topic:
+        return read_articles_of(store, company, topic, most)
+    return read_recent_articles(store, most)
+
+
+def concerns(alert: Alert, company: str | None, topic: str | None) -> bool:
+    """Whether an alert is drawn beside these curves."""
+    return (company is None or alert.entity == company) and (topic is None or alert.topic == topic)
+
+
+def inbox_of(alerts: Sequence[Alert], name: str) -> list[Alert]:
+    """The alerts in the states that an inbox holds."""
+    return [alert for alert in alerts if name == EVERY or alert.state in INBOXES[name]]
+
+
+def allowed(alert: Alert) -> list[tuple[str, ActionKind]]:
+    """What its state lets a person do, beside snoozing."""
+    if alert.state == "resolved":
+        return [("Re-open", "reopen")]
+    if alert.state == "acknowledged":
+        return [("Resolve", "resolve")]
+    return [("Acknowledge", "acknowledge"), ("Resolve", "resolve")]
+
+
+def sent_actions(alerts: dict[str, Alert]) -> dict[str, Sent]:
+    """Actions whose effect does not show yet."""
+    under_way = still_under_way(st.session_state.get("sent", {}), alerts)
+    st.session_state.sent = under_way
+    return under_way
+
+
+def send(alert: Alert, kind: ActionKind, until: datetime | None = None) -> None:
+    """Send what a button says."""
+    now = connections.now()
+    sent = act(alert, kind, settings.acts_as, now, connections.sender, until)
+    st.session_state.sent = {**st.session_state.get("sent", {}), alert.id: sent}
+
+
+def snooze(alert: Alert, watermark: datetime) -> None:
+    """Send the snooze that was chosen."""
+    until = snooze_ends(watermark, zone).get(st.session_state[f"snooze_{alert.id}"])
+    if until is not None:
+        send(alert, "snooze", until)
+
+
+def look(alert: Alert) -> None:
+    """Show what an alert is about in the other parts of the page."""
+    select_alert(alert)
+    st.session_state.moved = True
+
+
+def pick(entity: str) -> None:
+    """Show a company in the other parts of the page."""
+    select_company(entity)
+    st.session_state.moved = True
+
+
+def show_more(name: str) -> None:
+    """Twice as many."""
+    st.session_state[name] *= 2
+
+
+def with_chosen(options: list[str], chosen: str | None) -> list[str]:
+    """The options, and what an address names though nothing is known of it."""
+    return options if not chosen or chosen in options else [*options, chosen]
+
+
+def listed_words(shown: int, found: int, known: int) -> str:
+    """How many of how many are on the page."""
+    if not known:
+        return "No company has been mentioned yet. They are named in the watchlist's file."
+    if not found:
+        return "No company matches. Names, tickers and sectors are searched."
+    if shown < found:
+        return f"{whole(shown)} of {counted(found, 'company', 'companies')}: search for the others."
+    return f"{counted(found, 'company', 'companies')}"
+
+
+def choose_first() -> None:
+    """Without a choice in the address, look at what needs it most."""
+    if any(selected()) or st.session_state.get("chose_first"):
+        return
+    try:
+        store = connections.results()
+        desk = read_desk(store)
+        if desk is None:
+            return
+        ranked = by_attention(watched(read_companies(store), read_alerts(store)), desk.watermark)
+    except Unavailable:
+        return
+    if ranked:
+        st.session_state.chose_first = True
+        select_company(ranked[0].company.entity)
+
+
+NO_NEWS = (
+    "Send articles to the topic news.articles, or replay the samples: textwire feed samples. "
+    "Alerts, companies and curves show here as they are read."
+)
+NO_ALERT = {
+    "Open": "No alert is open. One is raised when negative news is more than chance explains.",
+    "In hand": "No alert is acknowledged or snoozed.",
+    "Resolved": "No alert has been resolved yet.",
+    EVERY: "No alert has been raised yet.",
+}
+NO_OPEN_ALERT = "No alert is open. Those that were raised are in hand, or over: see Resolved."
+NOT_TAKEN_UP = (
+    "Is the service up? See Operations; the alert changes as soon as it takes this up. Whether it "
+    "was refused: textwire dead list news.actions."
+)
+NO_ARTICLE = "No article about this is kept. They are kept for 7 days."
+NO_CURVE = "No article about this was counted within the last 72 hours of the news."
+CHOOSE = "Choose a company or a topic to see its curves."
+
+settings = load(DashboardSettings)
+zone = time_zone()
+selection_from_address()
+choose_first()
+
+with st.container(key="monitor"):
+    live_part(head, settings.refresh_s, speaks=True)
+    live_part(inbox, settings.refresh_s)
+    left, right = st.columns([10, 12], gap="medium")
+    with left:
+        live_part(watchlist, settings.charts_refresh_s)
+    with right:
+        live_part(detail, settings.charts_refresh_s)

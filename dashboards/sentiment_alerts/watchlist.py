@@ -1,0 +1,106 @@
+"""The watchlist: which companies need looking at, and their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dashboards.markup import plain
+from dashboards.sentiment_alerts.alert_words import IN_HAND, SEVERITY_RANK, UNHANDLED, alert_mark
+from dashboards.sentiment_alerts.event_time import Gathered
+from dashboards.sentiment_alerts.sentiment_marks import SIGNS, score_chip
+from dashboards.sentiment_alerts.sparkline import sparkline
+from dashboards.wording import NONE_YET, counted, whole
+from textwire.sentiment_alerts.messages import SENTIMENTS, Alert
+from textwire.sentiment_alerts.results import Company
+
+RECENT = timedelta(hours=24)
+QUIET = len(SEVERITY_RANK) + len(IN_HAND)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A company with the alerts about it that are not resolved, the most pressing first."""
+
+    company: Company
+    alerts: tuple[Alert, ...] = ()
+
+
+def watched(companies: Iterable[Company], alerts: Iterable[Alert]) -> list[Watched]:
+    """Each company with its alerts."""
+    about: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        if alert.entity and alert.state != "resolved":
+            about.setdefault(alert.entity, []).append(alert)
+    return [
+        Watched(company, tuple(sorted(about.get(company.entity, ()), key=_pressing)))
+        for company in companies
+    ]
+
+
+def by_attention(rows: Iterable[Watched], watermark: datetime) -> list[Watched]:
+    """Alerts that nobody has taken first, then those in hand, then who was last spoken ill of.
+
+    A company that was not mentioned within a day comes after all that were.
+    """
+
+    def key(row: Watched) -> tuple[int, bool, float, str]:
+        pressing = min((_pressing(alert) for alert in row.alerts), default=QUIET)
+        last_at = row.company.last_at
+        stale = last_at is None or last_at <= watermark - RECENT
+        return pressing, stale, 0.0 if stale else row.company.last_score, row.company.entity
+
+    return sorted(rows, key=key)
+
+
+def matching(rows: Sequence[Watched], sought: str) -> list[Watched]:
+    """Those whose name, ticker or sector hold every word that is sought."""
+    words = sought.casefold().split()
+    return [row for row in rows if all(word in _searched(row.company) for word in words)]
+
+
+def watchlist_head() -> str:
+    """The names of the columns."""
+    return (
+        '<div class="tw-watch tw-watch-head" aria-hidden="true"><span>Company</span>'
+        "<span>Last 24 h</span><span>Score</span><span>Articles</span></div>"
+    )
+
+
+def watchlist_row(row: Watched, steps: Sequence[Gathered], chosen: bool) -> str:
+    """A company: its name, its last day, its score now, its counts, and whether it is on alert."""
+    company = row.company
+    under = " · ".join(plain(part) for part in (company.ticker, company.sector) if part)
+    mark = alert_mark(row.alerts[0]) if row.alerts else ""
+    now = score_chip(company.last_score) if company.last_at else NONE_YET
+    return (
+        f'<div class="tw-watch{" tw-chosen" if chosen else ""}">'
+        f'<span class="tw-watch-name"><strong>{plain(company.entity)}</strong>'
+        f"<small>{mark}{under or NONE_YET}</small></span>"
+        f"<span>{sparkline(steps)}</span><span>{now}</span>{_counts(steps)}</div>"
+    )
+
+
+def _counts(steps: Sequence[Gathered]) -> str:
+    totals = {label: sum(getattr(step, label) for step in steps) for label in SENTIMENTS}
+    words = ", ".join(f"{totals[label]} {label}" for label in SENTIMENTS)
+    parts = "".join(
+        f'<span class="tw-{label}">{SIGNS[label]}{whole(totals[label])}</span>'
+        for label in SENTIMENTS
+    )
+    articles = counted(sum(totals.values()), "article")
+    return (
+        f'<span class="tw-watch-counts" title="last 24 h: {words}"><span>{parts}</span>'
+        f"<small>{articles}</small></span>"
+    )
+
+
+def _pressing(alert: Alert) -> int:
+    if alert.state in UNHANDLED:
+        return SEVERITY_RANK[alert.severity]
+    return len(SEVERITY_RANK) + IN_HAND.index(alert.state)
+
+
+def _searched(company: Company) -> str:
+    return " ".join(filter(None, (company.entity, company.ticker, company.sector))).casefold()

@@ -1,0 +1,35 @@
+"""Sending what a customer asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from dashboards.connections import MessageSender
+from dashboards.support_qa.conversation import Asked
+from textwire.errors import TextwireError
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
+
+
+def send_waiting(waiting: list[Asked], sender: Callable[[], MessageSender]) -> bool:
+    """Send what is not sent yet, noting in place what became of it.
+
+    Returns: whether something could not be sent just now.
+    """
+    fresh = [index for index, asked in enumerate(waiting) if not asked.sent and not asked.problem]
+    for index in fresh:
+        waiting[index] = _sent(waiting[index], sender)
+    return any(waiting[index].problem for index in fresh)
+
+
+def forgiven(waiting: Sequence[Asked]) -> list[Asked]:
+    """The same questions, to be tried again."""
+    return [replace(asked, problem="") for asked in waiting]
+
+
+def _sent(asked: Asked, sender: Callable[[], MessageSender]) -> Asked:
+    try:
+        sender().send(SUPPORT_QUESTIONS, asked.question)
+    except TextwireError as error:
+        return replace(asked, problem=str(error))
+    return replace(asked, sent=True)

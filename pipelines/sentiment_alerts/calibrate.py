@@ -1,0 +1,100 @@
+"""How sure it is, and how sure it must be of a topic: fitted on one half, reported on the other."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+
+from pipelines.sentiment_alerts.data import LabelledArticle, NewsData
+from pipelines.sentiment_alerts.examples import Examples, examples_of
+from pipelines.temperature import fit_label_temperature, fit_topic_temperature
+from textwire.models.encoder import Vectors
+from textwire.models.probabilities import Heads, sigmoid
+from textwire.sentiment_alerts.messages import SENTIMENTS
+
+TRIED_THRESHOLDS = np.arange(0.1, 0.91, 0.05)
+# A topic has a dozen articles to choose its threshold on. So its own best one and that of all
+# topics together are met halfway.
+OWN_PART = 0.5
+
+
+class Halves(NamedTuple):
+    """Held-out articles with their companies: to fit on, and to report on."""
+
+    fitted: Examples
+    reported: Examples
+
+
+class Logits(NamedTuple):
+    """Of n texts, before calibration."""
+
+    labels: Vectors  # (n, labels)
+    topics: Vectors  # (n, topics)
+
+
+class Calibrated(NamedTuple):
+    """What turns logits into probabilities, and probabilities into topics."""
+
+    heads: Heads
+    thresholds: dict[str, float]  # by topic
+
+
+def halve(data: NewsData, seed: int) -> Halves:
+    """Two halves by lot; what is said of companies stays with its article."""
+    shuffled: list[LabelledArticle] = random.Random(seed).sample(  # noqa: S311 - no secret
+        list(data.held_out), len(data.held_out)
+    )
+    half = len(shuffled) // 2
+    fitted, reported = (
+        examples_of(part, data.topics, data.linker) for part in (shuffled[:half], shuffled[half:])
+    )
+    return Halves(fitted, reported)
+
+
+def calibrate(
+    label_logits: Vectors, topic_logits: Vectors, fitted: Examples, topics: Sequence[str]
+) -> Calibrated:
+    """Temperatures and thresholds, from logits of the half that they are fitted on.
+
+    One temperature for the labels of articles and companies alike, one for all topics.
+    """
+    articles = fitted.is_article
+    heads = Heads(
+        labels=SENTIMENTS,
+        topics=tuple(topics),
+        label_temperature=fit_label_temperature(label_logits, fitted.labels),
+        topic_temperature=fit_topic_temperature(topic_logits[articles], fitted.topics[articles])
+        if topics
+        else 1.0,
+    )
+    probabilities = sigmoid(topic_logits[articles] / heads.topic_temperature)
+    chosen = choose_thresholds(probabilities, fitted.topics[articles])
+    return Calibrated(heads, dict(zip(topics, chosen, strict=True)))
+
+
+def choose_thresholds(probabilities: Vectors, right: NDArray[np.bool_]) -> list[float]:
+    """For each topic the least probability to name it with, by F1; both (n, topics)."""
+    if not right.size:
+        return []
+    shared = _best([f1(probabilities >= t, right) for t in TRIED_THRESHOLDS], 0.5)
+    chosen = []
+    for column, true in zip(probabilities.T, right.T, strict=True):
+        own = _best([f1(column >= t, true) for t in TRIED_THRESHOLDS], shared)
+        chosen.append(round(OWN_PART * own + (1 - OWN_PART) * shared, 3))
+    return chosen
+
+
+def f1(given: NDArray[np.bool_], right: NDArray[np.bool_]) -> float:
+    """F1 over all decisions."""
+    return float(f1_score(right.ravel(), given.ravel(), zero_division=0.0))
+
+
+def _best(scores: Sequence[float], wished: float) -> float:
+    """The threshold of the best score; of several, the one nearest to the wished one."""
+    best = TRIED_THRESHOLDS[np.array(scores) == max(scores)]
+    return float(best[np.abs(best - wished).argmin()])

@@ -1,0 +1,90 @@
+"""How good the classifier is: the tone of articles and for companies, topics, and int8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.classification_metrics import measure_labels, measure_topics
+from pipelines.drafting import named
+from pipelines.sentiment_alerts.calibrate import Halves, Logits, calibrate
+from pipelines.sentiment_alerts.examples import Examples
+from textwire.errors import ArtifactError
+from textwire.models.classifier import Classified
+from textwire.models.encoder import Vectors
+from textwire.models.probabilities import Heads
+
+
+def measure(
+    found: Classified, examples: Examples, thresholds: Mapping[str, float]
+) -> dict[str, float]:
+    """Figures by name: of articles, `company_` of companies, `all_` of both, `topic_` of topics.
+
+    Args: thresholds: by topic, in the order of the columns.
+    """
+    articles = examples.is_article
+    parts = {"": articles, "company_": ~articles, "all_": np.ones_like(articles)}
+    metrics = {
+        f"{prefix}{name}": value
+        for prefix, part in parts.items()
+        if part.any()
+        for name, value in measure_labels(found.labels[part], examples.labels[part]).items()
+    }
+    if thresholds and examples.topics.any():
+        given = found.topics[articles] >= np.array(list(thresholds.values()))
+        metrics |= named("topic_", measure_topics(given, examples.topics[articles]))
+    return metrics
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How near one engine's probabilities are to another's."""
+
+    same_label: float  # part of the texts
+    mean_gap: float  # between the probabilities of labels
+    max_gap: float
+
+    def require(self, same_label: float) -> None:
+        """Pass, or refuse.
+
+        Raises: ArtifactError: fewer texts have the same label.
+        """
+        if self.same_label < same_label:
+            raise ArtifactError(
+                f"The quantised model strays too far: it labels {self.same_label:.3f} of the texts "
+                f"as before (at least {same_label}). Nothing was registered. Train on more data, "
+                "or lower the bound in the settings."
+            )
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a model makes of the half that is reported, calibrated on the other half."""
+
+    heads: Heads
+    thresholds: dict[str, float]
+    logits: Logits
+    found: Classified
+    metrics: dict[str, float]
+
+
+def judge(
+    logits_of: Callable[[Sequence[str]], tuple[Vectors, Vectors]],
+    halves: Halves,
+    topics: Sequence[str],
+) -> Judgement:
+    """Read each held-out text once, calibrate on one half, measure on the other."""
+    fitted, reported = halves
+    logits = [Logits(*logits_of(half.texts)) for half in halves]
+    heads, thresholds = calibrate(*logits[0], fitted, topics)
+    found = heads.classified(*logits[1])
+    return Judgement(heads, thresholds, logits[1], found, measure(found, reported, thresholds))
+
+
+def compare(one: Classified, other: Classified) -> Agreement:
+    """Agreement of two engines over the same texts."""
+    gaps = np.abs(one.labels - other.labels)
+    same = one.labels.argmax(axis=1) == other.labels.argmax(axis=1)
+    return Agreement(float(same.mean()), float(gaps.mean()), float(gaps.max()))

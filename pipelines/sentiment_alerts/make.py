@@ -1,0 +1,93 @@
+"""From data to an artifact, stage by stage, in the order they run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+
+from pipelines.drafting import draft_manifest, named, with_card
+from pipelines.methods import Method
+from pipelines.progress import Progress
+from pipelines.quantising import quantise
+from pipelines.recipe import Recipe
+from pipelines.sentiment_alerts.calibrate import halve
+from pipelines.sentiment_alerts.card import write_card
+from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.examples import examples_of
+from pipelines.sentiment_alerts.judging import compare, judge
+from pipelines.sentiment_alerts.model import SentimentModel
+from pipelines.sentiment_alerts.settings import SentimentSettings
+from pipelines.sentiment_alerts.training import fit_heads, tune
+from pipelines.text_model import TextModel
+from textwire.models.artifact import Artifact, hash_files
+from textwire.models.manifest import Manifest
+from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.sentiment_alerts.messages import SENTIMENTS
+
+METHODS: dict[Method, str] = {
+    "full": "heads on the frozen model, then fine-tuning of all layers with them",
+    "lora": "heads on the frozen model, then LoRA's adapters on attention with them",
+    "head": "heads on the frozen model",
+}
+LOSS = "cross-entropy weighted by class, and that of each topic; mean pooling"
+
+
+def make_artifact(
+    recipe: Recipe[NewsData, SentimentSettings], folder: Path, progress: Progress
+) -> Manifest:
+    """Everything that the artifact's folder is to hold, and its manifest.
+
+    Raises: DataError: the data cannot be used.
+            ArtifactError: the int8 graph labels too many texts otherwise.
+    """
+    settings = recipe.settings
+    with progress.stage("Reading the data"):
+        data = recipe.source.read()
+        train = examples_of(data.train, data.topics, data.linker)
+        halves = halve(data, settings.seed)
+        model = SentimentModel(
+            TextModel(recipe.base, folder, settings.max_tokens), len(SENTIMENTS), len(data.topics)
+        )
+    with progress.stage("Fitting heads on the frozen model"):
+        fit_heads(model, model.text.pool_once(train.texts, settings.train_tokens), train, settings)
+        base = judge(model.logits, halves, data.topics)
+    if settings.method != "head":
+        with progress.stage("Fine-tuning") as stage:
+            tune(model, train, settings, stage)
+    with progress.stage("Exporting to ONNX, quantising to int8"):
+        artifact = export(model, recipe, folder, data.topics)
+    with progress.stage("Evaluating and calibrating"):
+        tuned = judge(model.logits, halves, data.topics)
+        served = judge(OnnxClassifier(artifact, "int8", threads=2).logits, halves, data.topics)
+        agreement = compare(served.heads.classified(*tuned.logits), served.found)
+        agreement.require(settings.min_int8_same_label)
+    finished = msgspec.structs.replace(
+        artifact.manifest,
+        metrics=served.metrics
+        | named("base_", base.metrics)
+        | named("fp32_", tuned.metrics)
+        | named("int8_", asdict(agreement)),
+        temperatures={
+            "labels": served.heads.label_temperature,
+            "topics": served.heads.topic_temperature,
+        },
+        thresholds={f"topic:{topic}": least for topic, least in served.thresholds.items()},
+    )
+    return with_card(finished, write_card(finished, data, train, halves), folder)
+
+
+def export(
+    model: SentimentModel,
+    recipe: Recipe[NewsData, SentimentSettings],
+    folder: Path,
+    topics: tuple[str, ...],
+) -> Artifact:
+    """The weights and both graphs, as an artifact that is not yet calibrated."""
+    model.save(folder)
+    model.export(folder / "model.onnx")
+    quantise(folder / "model.onnx", folder / "model.int8.onnx")
+    method = f"{METHODS[recipe.settings.method]} ({LOSS})"
+    draft = draft_manifest(recipe, method, model.text.dimension, hash_files(folder))
+    return Artifact(folder, msgspec.structs.replace(draft, labels=SENTIMENTS, topics=topics))

@@ -1,0 +1,40 @@
+"""Anyone's own data: one file of labelled articles, and maybe a watchlist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.rows import read_articles
+from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.watchlist import read_watchlist
+
+
+@dataclass(frozen=True)
+class OwnArticles:
+    """A source of data: a file of articles, with the topics that they name.
+
+    mapping: `field=column` for the file of articles.
+    """
+
+    articles: Path
+    watchlist: Path | None = None
+    mapping: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> list[Path]:
+        """What is read."""
+        return [self.articles, *([self.watchlist] if self.watchlist else [])]
+
+    def read(self) -> NewsData:
+        """All of it, checked.
+
+        Raises: DataError, DataFileError, SettingsError: files or rows are wrong.
+        """
+        parts = read_articles(self.articles, mapping=self.mapping)
+        both = (*parts.train, *parts.held_out)
+        topics = tuple(sorted({topic for article in both for topic in article.topics}))
+        companies = read_watchlist(self.watchlist) if self.watchlist else []
+        linker = Linker.from_watchlist(companies)
+        return NewsData(topics, parts.train, parts.held_out, linker, parts.repeated).checked()

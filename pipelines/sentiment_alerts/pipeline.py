@@ -1,0 +1,37 @@
+"""Sentiment as one of the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipelines.pipeline import Make, Pipeline
+from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.samples import SampleNews
+from pipelines.sentiment_alerts.settings import TASK, SentimentSettings
+from textwire.samples import samples_dir
+
+
+def usual() -> tuple[SampleNews, SentimentSettings]:
+    """The sample news, and the settings chosen on them."""
+    return SampleNews(samples_dir() / "sentiment_alerts"), SentimentSettings()
+
+
+def summary(metrics: Mapping[str, float]) -> str:
+    """The tone of articles and for companies beside the base model's, and the topics."""
+    m = metrics
+    parts = [f"articles {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%})"]
+    if "company_accuracy" in m:
+        parts.append(f"companies {m['company_accuracy']:.1%} ({m['base_company_accuracy']:.1%})")
+    if "topic_micro_f1" in m:
+        parts.append(f"topics micro-F1 {m['topic_micro_f1']:.3f} ({m['base_topic_micro_f1']:.3f})")
+    return f"{', '.join(parts)}, ECE {m['all_ece']:.3f}."
+
+
+def load_make() -> Make[NewsData, SentimentSettings]:
+    """What makes the artifact."""
+    from pipelines.sentiment_alerts.make import make_artifact
+
+    return make_artifact
+
+
+pipeline = Pipeline(TASK, usual, load_make, summary)

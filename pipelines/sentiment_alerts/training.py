@@ -1,0 +1,131 @@
+"""How both heads and the encoder beneath them learn."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from pipelines.fine_tuning import Schedule, fine_tune
+from pipelines.methods import choose_trainable_layers, learning_rate, merged
+from pipelines.progress import Stage
+from pipelines.sentiment_alerts.examples import Examples
+from pipelines.sentiment_alerts.model import SentimentModel
+from pipelines.sentiment_alerts.settings import SentimentSettings
+
+
+class Watcher(Protocol):
+    """Somebody who looks at the model after each epoch."""
+
+    def look(self, model: SentimentModel) -> None:
+        """Keep the weights if they are the best so far."""
+        ...
+
+    def restore(self, model: SentimentModel) -> None:
+        """Put the best ones back."""
+        ...
+
+
+# Of L-BFGS; some 50 are needed on the samples.
+MOST_STEPS = 200
+
+
+def fit_heads(
+    model: SentimentModel, pooled: torch.Tensor, examples: Examples, settings: SentimentSettings
+) -> None:
+    """Solve for the heads over what a transformer that stays as it is makes of the texts.
+
+    Convex, so there is one answer and no epochs. Where the layers learn too, it is where they start
+    from, so that random heads do not spoil them first.
+
+    Args:   pooled: (n, dimension), means over tokens.
+    Source: Kumar et al. 2022, arXiv:2202.10054 (linear probing, then fine-tuning).
+    """
+    weights = class_weights(examples.labels, model.labels.out_features)
+    heads = [head for head in (model.labels, model.topics) if head is not None]
+    learned = [weight for head in heads for weight in head.parameters()]
+    for weight in learned:
+        torch.nn.init.zeros_(weight)
+    optimizer = torch.optim.LBFGS(learned, max_iter=MOST_STEPS, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = loss_of(model.heads(pooled), examples, weights, settings.topic_weight)
+        loss = loss + settings.head_l2 * sum(head.weight.square().sum() for head in heads)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
+
+
+def tune(
+    model: SentimentModel,
+    examples: Examples,
+    settings: SentimentSettings,
+    stage: Stage,
+    watcher: Watcher | None = None,
+) -> list[float]:
+    """Let the layers learn with the heads, by the method of the settings; the mean loss of epochs.
+
+    With method `head` the heads are all that learns, and `fit_heads` has done that.
+
+    Args: watcher: looks before the first epoch and after each; the model ends as its best was.
+    """
+    choose_trainable_layers(model.text, settings.method)
+    if watcher:
+        watcher.look(model)
+    rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
+    weights = class_weights(examples.labels, model.labels.out_features)
+
+    def loss(tuned: SentimentModel, batch: Examples) -> torch.Tensor:
+        logits = tuned.heads(tuned.text.pool(batch.texts, settings.train_tokens))
+        return loss_of(logits, batch, weights, settings.topic_weight)
+
+    rate = learning_rate(settings.method, settings.learning_rate)
+    losses = fine_tune(
+        model,
+        lambda: draw_batches(examples, settings.batch_texts, rng),
+        loss,
+        Schedule(settings.epochs, rate, seed=settings.seed),
+        stage,
+        lambda: watcher.look(model) if watcher else None,
+    )
+    if watcher:
+        watcher.restore(model)
+    merged(model.text)
+    return losses
+
+
+def draw_batches(examples: Examples, size: int, rng: random.Random) -> list[Examples]:
+    """All examples once, in random order."""
+    order = rng.sample(range(len(examples)), len(examples))
+    return [examples.part(order[at : at + size]) for at in range(0, len(order), size)]
+
+
+def loss_of(
+    logits: Sequence[torch.Tensor], examples: Examples, weights: torch.Tensor, topic_weight: float
+) -> torch.Tensor:
+    """Cross-entropy of the labels, weighted by class, and that of each topic of the articles.
+
+    Args: logits: (n, labels), and (n, topics) where there are topics.
+    """
+    labels = torch.from_numpy(examples.labels)
+    loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, weights)
+    is_article = torch.from_numpy(examples.is_article)
+    if len(logits) == 1 or not is_article.any():
+        return loss
+    topics = torch.from_numpy(examples.topics)[is_article].float()
+    apart = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits[1].float()[is_article], topics, reduction="none"
+    )
+    return loss + topic_weight * apart.sum(dim=1).mean()
+
+
+def class_weights(labels: np.typing.NDArray[np.int64], classes: int) -> torch.Tensor:
+    """Rare labels weigh more: n / (labels that occur * occurrences); 0 for one that does not."""
+    counts = np.bincount(labels, minlength=classes)
+    occurring = np.maximum(counts, 1) * (counts > 0).sum()
+    return torch.tensor(np.where(counts > 0, len(labels) / occurring, 0.0), dtype=torch.float32)

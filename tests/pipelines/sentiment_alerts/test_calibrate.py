@@ -1,0 +1,70 @@
+"""Temperatures, thresholds, and the halves that they are fitted and reported on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipelines.sentiment_alerts.calibrate import calibrate, choose_thresholds, halve
+from pipelines.sentiment_alerts.judging import compare, judge
+from tests.pipelines.sentiment_alerts.news import write_news
+from textwire.errors import ArtifactError
+from textwire.models.classifier import Classified
+
+RNG = np.random.default_rng(0)
+
+
+def test_a_threshold_parts_those_that_have_the_topic_from_those_that_have_not() -> None:
+    right = RNG.random((400, 2)) < 0.2
+    probabilities = np.where(right, 0.45, [0.2, 0.35]).astype(np.float32)
+    for least, column, true in zip(
+        choose_thresholds(probabilities, right), probabilities.T, right.T, strict=True
+    ):
+        assert ((column >= least) == true).all()
+
+
+def test_a_topic_that_the_fitted_half_lacks_gets_what_the_others_have() -> None:
+    right = np.zeros((50, 2), dtype=bool)
+    right[:10, 0] = True
+    probabilities = np.where(right, 0.8, 0.1).astype(np.float32)
+    seen, unseen = choose_thresholds(probabilities, right)
+    assert 0.1 < seen <= 0.8
+    assert 0.1 < unseen < 0.9
+
+
+def test_without_topics_there_are_no_thresholds() -> None:
+    assert choose_thresholds(np.zeros((5, 0), np.float32), np.zeros((5, 0), bool)) == []
+
+
+def test_halves_share_no_article_and_companies_stay_with_theirs(tmp_path: Path) -> None:
+    data = write_news(tmp_path / "news").read()
+    fitted, reported = halve(data, seed=0)
+    assert not set(fitted.texts) & set(reported.texts)
+    assert fitted.is_article.sum() == (~fitted.is_article).sum()
+    assert halve(data, seed=0).fitted.texts == fitted.texts
+
+
+def test_what_is_reported_plays_no_part_in_the_calibration(tmp_path: Path) -> None:
+    halves = halve(write_news(tmp_path / "news").read(), seed=0)
+    logits = {text: RNG.normal(size=5).astype(np.float32) for half in halves for text in half.texts}
+
+    def read(texts, factor: float = 1.0):
+        rows = np.array([logits[text] for text in texts]) * factor
+        return rows[:, :3], rows[:, 3:]
+
+    topics = ("money", "shops")
+    heads, thresholds = calibrate(*read(halves.fitted.texts), halves.fitted, topics)
+    judged = judge(read, halves, topics)
+    assert (judged.heads, judged.thresholds) == (heads, thresholds)
+    assert {"accuracy", "company_macro_f1", "all_brier", "topic_macro_f1"} <= set(judged.metrics)
+
+
+def test_engines_that_label_otherwise_are_refused() -> None:
+    one = Classified(np.eye(3, dtype=np.float32), np.zeros((3, 0), np.float32))
+    other = Classified(np.eye(3, dtype=np.float32)[[0, 1, 1]], np.zeros((3, 0), np.float32))
+    agreement = compare(one, other)
+    assert agreement.same_label == pytest.approx(2 / 3)
+    assert agreement.max_gap == 1.0
+    agreement.require(same_label=0.6)
+    with pytest.raises(ArtifactError, match="strays too far"):
+        agreement.require(same_label=0.9)

@@ -1,0 +1,188 @@
+"""Labelled articles: what is read, and what is refused and where."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.examples import company_texts, examples_of
+from pipelines.sentiment_alerts.own_articles import OwnArticles
+from tests.pipelines.sentiment_alerts.news import COMPANIES, article_rows, write_jsonl, write_news
+from textwire.errors import DataError, DataFileError
+from textwire.samples import samples_dir
+from textwire.sentiment_alerts.clauses import Mention, article_text, target_texts
+from textwire.sentiment_alerts.messages import SENTIMENTS
+
+
+def read_own(path: Path, *mapping: str) -> NewsData:
+    return OwnArticles(path, mapping=mapping).read()
+
+
+def rows_of(tmp_path: Path, *changes: dict[str, object]) -> Path:
+    """The usual rows, with the first ones changed; row n stands on line n + 1."""
+    rows = article_rows()
+    for number, change in enumerate(changes):
+        rows[number] = rows[number] | change
+    return write_jsonl(tmp_path / "articles.jsonl", rows)
+
+
+def test_copies_are_not_learned_from(tmp_path: Path) -> None:
+    data = write_news(tmp_path / "news").read()
+    assert len(data.train) + len(data.held_out) == len(article_rows()) - 1
+    assert data.topics == ("money", "shops")
+
+
+def test_a_table_says_topics_and_companies_in_one_cell_each(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "headline,label,topics,entities,split\n"
+        "Loan lost money - Wallet paid,Negative,money|shops,Loan=negative|Wallet=positive,train\n"
+        "Wallet paid,positive,,Wallet=positive,train\n"
+        "Parcel paid,positive,money,,train\n"
+        "Loan is open,neutral,shops,,held_out\n"
+        "Parcel late,negative,,,held_out\n"
+    )
+    data = read_own(path, "title=headline")
+    first = data.train[0]
+    assert first.label == "negative"
+    assert first.topics == {"money", "shops"}
+    assert first.entities == {"Loan": "negative", "Wallet": "positive"}
+    assert data.topics == ("money", "shops")
+
+
+def test_without_a_split_the_text_decides(tmp_path: Path) -> None:
+    rows = [
+        {"title": f"{row['title']} {n}", "label": row["label"]}
+        for n in range(3)
+        for row in article_rows()[:-1]
+    ]
+    data = read_own(write_jsonl(tmp_path / "own.jsonl", rows))
+    assert 0.1 < len(data.held_out) / len(rows) < 0.3
+    turned = read_own(write_jsonl(tmp_path / "turned.jsonl", rows[::-1]))
+    assert {a.title for a in turned.held_out} == {a.title for a in data.held_out}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"label": "angry"}, "'angry' is none of negative, neutral, positive"),
+        ({"topics": ["weather"]}, "'weather' is none of those there are: money, shops"),
+        ({"entities": {"Loan": "sad"}}, "`entities.Loan`: 'sad' is none of"),
+        ({"title": "  "}, "`title` is empty"),
+        ({"title": ""}, "`title` is empty"),
+        ({"split": "test"}, "`split`"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named_by_line(
+    tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    source = write_news(tmp_path / "news")
+    rows = article_rows()
+    write_jsonl(source.folder / "articles.jsonl", [rows[0], rows[1] | change, *rows[2:]])
+    with pytest.raises(DataError, match="line 2") as raised:
+        source.read()
+    assert said in str(raised.value)
+
+
+def test_a_missing_column_says_how_to_name_it(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("headline,label\nLoan late,negative\n")
+    with pytest.raises(DataFileError, match="--map title=COLUMN"):
+        read_own(path)
+
+
+def test_entities_that_do_not_read_as_pairs_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"line 1.*Name=label"):
+        read_own(rows_of(tmp_path, {"entities": "Loan"}))
+
+
+def test_a_row_that_repeats_another_is_left_out(tmp_path: Path) -> None:
+    rows = article_rows()
+    again = {**rows[1], "title": f" {rows[1]['title']} ".upper()}
+    data = read_own(write_jsonl(tmp_path / "own.jsonl", [*rows, again]))
+    assert data.repeated == 1
+    assert len(data.train) + len(data.held_out) == len(rows) - 1
+
+
+def test_a_text_with_two_labels_is_refused_naming_both_lines(tmp_path: Path) -> None:
+    rows = article_rows()
+    other = rows[1] | {"label": "positive"}
+    with pytest.raises(DataError, match=r"line 3\d.*line 2\b.*labelled differently"):
+        read_own(write_jsonl(tmp_path / "own.jsonl", [*rows, other]))
+
+
+def test_a_text_in_both_parts_is_refused(tmp_path: Path) -> None:
+    rows = article_rows()
+    other = rows[1] | {"split": "held_out"}
+    with pytest.raises(DataError, match="no judgement"):
+        read_own(write_jsonl(tmp_path / "own.jsonl", [*rows, other]))
+
+
+def test_one_label_alone_is_nothing_to_learn(tmp_path: Path) -> None:
+    rows = [row | {"label": "neutral"} for row in article_rows()]
+    with pytest.raises(DataError, match="nothing to tell apart"):
+        read_own(write_jsonl(tmp_path / "own.jsonl", rows))
+
+
+@pytest.mark.parametrize("split", ["train", "held_out"])
+def test_a_part_without_articles_is_refused(tmp_path: Path, split: str) -> None:
+    rows = [row | {"split": split} for row in article_rows()]
+    with pytest.raises(DataError, match="held out"):
+        read_own(write_jsonl(tmp_path / "own.jsonl", rows))
+
+
+def test_a_topic_that_is_never_learned_is_refused(tmp_path: Path) -> None:
+    rows = article_rows()
+    place = next(n for n, row in enumerate(rows) if row["split"] == "held_out")
+    rows[place] = rows[place] | {"topics": ["weather"]}
+    with pytest.raises(DataError, match="weather"):
+        read_own(write_jsonl(tmp_path / "own.jsonl", rows))
+
+
+def test_a_topic_that_all_have_is_refused(tmp_path: Path) -> None:
+    rows = [row | {"topics": ["money"]} for row in article_rows()]
+    with pytest.raises(DataError, match="tells nothing"):
+        read_own(write_jsonl(tmp_path / "own.jsonl", rows))
+
+
+def test_texts_are_those_that_serving_makes(tmp_path: Path) -> None:
+    data = write_news(tmp_path / "news").read()
+    examples = examples_of(data.train, data.topics, data.linker)
+    article = data.train[0]
+    company = next(iter(article.entities))
+    served = target_texts(article.title, None, data.linker.link_one(article.title))
+    assert examples.texts[:2] == [article_text(article.title, None), served[company]]
+    assert list(examples.is_article[:2]) == [True, False]
+    assert SENTIMENTS[examples.labels[1]] == article.entities[company]
+    assert not examples.topics[~examples.is_article].any()
+
+
+def test_a_company_that_the_text_does_not_name_is_told_by_the_headline(tmp_path: Path) -> None:
+    data = write_news(tmp_path / "news").read()
+    article = data.train[0]
+    unnamed = type(article)(
+        title="the card is lost, while the loan is paid",
+        body=None,
+        label="negative",
+        entities={"Nowhere": "negative", "the loan": "positive"},
+    )
+    said = company_texts(unnamed, data.linker)
+    assert said["Nowhere"] == "Nowhere: the card is lost, while the loan is paid"
+    assert said["the loan"].startswith("the loan: ")
+
+
+def test_the_samples_can_be_learned_from() -> None:
+    from pipelines.sentiment_alerts.samples import SampleNews
+
+    data = SampleNews(samples_dir() / "sentiment_alerts").read()
+    assert len(data.train) > 2 * len(data.held_out)
+    for article in (*data.train, *data.held_out):
+        found = {mention.entity for mention in mentions_of(data, article)}
+        assert set(article.entities) <= found, article.title
+    assert COMPANIES
+
+
+def mentions_of(data: NewsData, article) -> list[Mention]:
+    from textwire.sentiment_alerts.clauses import linked_text
+
+    return data.linker.link_one(linked_text(article.title, article.body))

@@ -1,0 +1,80 @@
+"""The command, on a tiny model: made, skipped, promoted."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipelines.cli import main
+from pipelines.support_qa import cli
+from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.settings import TASK
+from tests.pipelines.support_qa.test_run import CHECKOUT, quick
+from textwire.models.registry import Registry
+
+
+@pytest.fixture
+def run(
+    tiny_base: Path,
+    sample_folder: SampleFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Runs `pipelines support-qa run`, with small settings and data."""
+    monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
+    small = replace(cli.pipeline, usual=lambda: (sample_folder, quick(tiny_base)))
+    monkeypatch.setattr(cli, "pipeline", small)
+
+    def run_with(*options: str) -> Result:
+        return CliRunner().invoke(main, ["support-qa", "run", *options])
+
+    return run_with
+
+
+def test_a_first_run_makes_the_champion_and_a_second_has_nothing_to_do(run, tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path / "data" / "models"))
+    first = run("--no-promote")
+    assert first.exit_code == 0, first.output
+    assert registry.alias(TASK) is None
+    second = run()
+    assert "nothing to do" in second.output
+    assert "now the champion" in second.output
+    assert registry.versions(TASK) == [registry.alias(TASK)]
+    assert run().output.count("\n") == 1
+
+
+def test_force_makes_it_anew(run, tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path / "data" / "models"))
+    run()
+    forced = run("--force")
+    assert "Fine-tuning" in forced.output
+    assert len(registry.versions(TASK)) >= 1
+    assert registry.alias(TASK) == registry.versions(TASK)[-1]
+
+
+def test_own_pairs_are_learned_from(run, tmp_path: Path) -> None:
+    pairs = [
+        {"q": f"{word} {n}", "passage": f"the {word}", "split": ("train", "held_out")[n % 2]}
+        for word in ("card", "fee", "loan", "order", "share", "app")
+        for n in range(8)
+    ]
+    path = tmp_path / "own.jsonl"
+    path.write_text("\n".join(map(json.dumps, pairs)))
+    done = run("--data", str(path), "--map", "question=q")
+    assert done.exit_code == 0, done.output
+
+
+def test_options_that_need_data_say_so(run) -> None:
+    done = run("--map", "question=q")
+    assert done.exit_code == 1
+    assert "--data" in done.output
+
+
+def test_having_nothing_to_do_needs_no_torch() -> None:
+    # `make up` asks at every start, and torch alone takes longer than all else.
+    program = "import sys, pipelines.support_qa.cli; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=CHECKOUT)
