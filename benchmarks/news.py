@@ -29,7 +29,7 @@ from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
 from textwire.models.serving import load_classifier
 from textwire.samples import samples_dir
-from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.topics import NEWS_ALERTS, NEWS_SENTIMENT
 from textwire.sentiment_alerts.watchlist import Watched
@@ -69,7 +69,7 @@ def new_world() -> NewsWorld:
 def negative_ones(found: Sequence[Pattern], companies: Sequence[Watched]) -> list[Pattern]:
     """Those that the champion takes for negative, so that each burst is a surge to it."""
     load = partial(load_classifier, settings=ModelSettings())
-    reader = Reader.of_artifact(champion(TASK), Linker.from_watchlist(companies), load)
+    reader = ArticleScorer.of_artifact(champion(TASK), Linker.from_watchlist(companies), load)
     now = datetime.now(UTC)
     read = reader.read([pattern.of(companies[0].name, "it", now) for pattern in found])
     return [

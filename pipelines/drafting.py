@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 
 from pipelines.fingerprint import version_name
-from pipelines.recipe import D, Recipe, S
+from pipelines.recipe import D, S, TrainingSpec
 from textwire import __version__
 from textwire.models.artifact import hash_files
 from textwire.models.manifest import Manifest
 
 
 def draft_manifest(
-    recipe: Recipe[D, S], method: str, dimension: int, files: dict[str, str]
+    recipe: TrainingSpec[D, S], method: str, dimension: int, files: dict[str, str]
 ) -> Manifest:
     """What is known before the model was judged.
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Generic
 
 from pipelines.progress import Progress
-from pipelines.recipe import D, Recipe, S, Source
+from pipelines.recipe import D, S, Source, TrainingSpec
 from textwire.models.manifest import Manifest
 
 # Fills a folder with the artifact's files; what it says of them.
-Make = Callable[[Recipe[D, S], Path, Progress], Manifest]
+Make = Callable[[TrainingSpec[D, S], Path, Progress], Manifest]
 
 
 @dataclass(frozen=True)

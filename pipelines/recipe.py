@@ -48,7 +48,7 @@ D = TypeVar("D")
 
 
 @dataclass(frozen=True)
-class Recipe(Generic[D, S]):
+class TrainingSpec(Generic[D, S]):
     """All that decides what comes out."""
 
     task: str
@@ -61,7 +61,7 @@ class Recipe(Generic[D, S]):
 
 def read_recipe(
     task: str, source: Source[D], settings: S, mapping: Sequence[str] = ()
-) -> Recipe[D, S]:
+) -> TrainingSpec[D, S]:
     """Hash what would be read; nothing is learned yet.
 
     Args:   mapping: `field=column`, which decides with the files what is read.
@@ -74,4 +74,4 @@ def read_recipe(
         raise DataError(f"{error.filename} cannot be read: {error.strerror}.") from error
     read = data | {"columns": ",".join(mapping)} if mapping else data
     made_from = fingerprint(read, base.weights_hash(), asdict(settings))
-    return Recipe(task, source, base, settings, data, made_from)
+    return TrainingSpec(task, source, base, settings, data, made_from)

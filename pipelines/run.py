@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.pipeline import Make, Pipeline
 from pipelines.progress import Progress
-from pipelines.recipe import D, Recipe, S
+from pipelines.recipe import D, S, TrainingSpec
 from textwire.errors import ArtifactError
 from textwire.file_rights import make_private
 from textwire.models.registry import CHAMPION, Registry
@@ -18,7 +18,7 @@ from textwire.models.registry import CHAMPION, Registry
 
 def run_pipeline(
     pipeline: Pipeline[D, S],
-    recipe: Recipe[D, S],
+    recipe: TrainingSpec[D, S],
     registry: Registry,
     work_dir: Path,
     progress: Progress,
@@ -45,7 +45,7 @@ def run_pipeline(
     return version
 
 
-def find_made(recipe: Recipe[D, S], registry: Registry, progress: Progress) -> str | None:
+def find_made(recipe: TrainingSpec[D, S], registry: Registry, progress: Progress) -> str | None:
     """The version that this recipe made before, if its files are still what they were."""
     version = registry.find(recipe.task, recipe.fingerprint)
     if version is None:
@@ -59,7 +59,11 @@ def find_made(recipe: Recipe[D, S], registry: Registry, progress: Progress) -> s
 
 
 def make_and_register(
-    recipe: Recipe[D, S], make: Make[D, S], registry: Registry, work_dir: Path, progress: Progress
+    recipe: TrainingSpec[D, S],
+    make: Make[D, S],
+    registry: Registry,
+    work_dir: Path,
+    progress: Progress,
 ) -> str:
     """Train, export, check and register; the version.
 

@@ -13,8 +13,8 @@ from textwire.models.classifier import Classified
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
-from textwire.sentiment_alerts.alert_engine import Desk
-from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.alert_engine import AlertEngine
+from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, Article, ArticleSentiment, DeskEntry
@@ -84,8 +84,8 @@ class LexiconClassifier:
         return Classified(labels, topics)
 
 
-def reader(companies: Sequence[Watched] = COMPANIES) -> Reader:
-    return Reader(Linker.from_watchlist(companies), LexiconClassifier(), version="lexicon-1")
+def reader(companies: Sequence[Watched] = COMPANIES) -> ArticleScorer:
+    return ArticleScorer(Linker.from_watchlist(companies), LexiconClassifier(), version="lexicon-1")
 
 
 def at(hours: float = 0.0, minutes: float = 0.0) -> datetime:
@@ -159,7 +159,7 @@ class Newsroom:
     def take(self, entries: Sequence[DeskEntry]) -> Newsroom:
         for start in range(0, len(entries), self.batch):
             part = entries[start : start + self.batch]
-            results = Desk(self.store, self.timing, self.rules).fold(part)
+            results = AlertEngine(self.store, self.timing, self.rules).fold(part)
             first = len(self.results)
             numbered = [(first + n, result.writes) for n, result in enumerate(results)]
             self.store.apply(Fence("desk", "news.desk", 0), numbered)

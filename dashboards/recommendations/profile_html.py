@@ -30,7 +30,7 @@ KIND_WORDS: dict[EventKind, tuple[str, Tone]] = {
 
 
 @dataclass(frozen=True)
-class Deed:
+class UserAction:
     """Something a shopper did; things that were only seen are taken together."""
 
     kind: EventKind
@@ -40,20 +40,20 @@ class Deed:
     value: float | None = None
 
 
-def deeds(events: Iterable[BehaviourEvent], most: int) -> list[Deed]:
+def deeds(events: Iterable[BehaviourEvent], most: int) -> list[UserAction]:
     """The last deeds, the newest first; views that follow one another are one."""
-    found: list[Deed] = []
+    found: list[UserAction] = []
     for event in events:
         at = event.at or datetime.min
         item_ids = (event.item_id,) if event.item_id else ()
         if event.kind == "view" and found and found[-1].kind == "view":
-            found[-1] = Deed("view", at, (*found[-1].item_ids, *item_ids))
+            found[-1] = UserAction("view", at, (*found[-1].item_ids, *item_ids))
         else:
-            found.append(Deed(event.kind, at, item_ids, event.text or "", event.value))
+            found.append(UserAction(event.kind, at, item_ids, event.text or "", event.value))
     return list(reversed(found))[:most]
 
 
-def deed_list(done: Sequence[Deed], items: Mapping[str, Item], zone: tzinfo) -> str:
+def deed_list(done: Sequence[UserAction], items: Mapping[str, Item], zone: tzinfo) -> str:
     """What a shopper did, as a list."""
     rows = "".join(_deed(deed, items, zone) for deed in done)
     return f'<ul class="tw-deeds">{rows}</ul>'
@@ -113,7 +113,7 @@ def _little(profile: Profile) -> str:
     return f"<p>{counted(profile.events, 'event')}, and nothing to tell from them yet.</p>"
 
 
-def _deed(deed: Deed, items: Mapping[str, Item], zone: tzinfo) -> str:
+def _deed(deed: UserAction, items: Mapping[str, Item], zone: tzinfo) -> str:
     words, tone = KIND_WORDS[deed.kind]
     return (
         f"<li>{pill(words, tone)}<span>{_what(deed, items)}</span>"
@@ -121,7 +121,7 @@ def _deed(deed: Deed, items: Mapping[str, Item], zone: tzinfo) -> str:
     )
 
 
-def _what(deed: Deed, items: Mapping[str, Item]) -> str:
+def _what(deed: UserAction, items: Mapping[str, Item]) -> str:
     names = [items[item_id].title if item_id in items else item_id for item_id in deed.item_ids]
     if deed.kind == "view" and len(names) > 1:
         return f"{counted(len(names), 'item')}: {plain(shortened(', '.join(names), 70))}"

@@ -14,7 +14,7 @@ from pipelines.export import export_onnx
 from pipelines.methods import Method
 from pipelines.progress import Progress
 from pipelines.quantising import Agreement, compare, quantise
-from pipelines.recipe import Recipe
+from pipelines.recipe import TrainingSpec
 from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import measure_ranker, measure_text_match
@@ -49,7 +49,7 @@ LOSS = "two towers, InfoNCE over the catalogue; LightGBM over features; Platt's 
 
 
 def make_artifact(
-    recipe: Recipe[ShopData, RecommendationSettings], folder: Path, progress: Progress
+    recipe: TrainingSpec[ShopData, RecommendationSettings], folder: Path, progress: Progress
 ) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 
@@ -103,7 +103,7 @@ def split(data: ShopData, settings: RecommendationSettings) -> Parts:
 
 
 def export(
-    recipe: Recipe[ShopData, RecommendationSettings], model: TextModel, folder: Path
+    recipe: TrainingSpec[ShopData, RecommendationSettings], model: TextModel, folder: Path
 ) -> Artifact:
     """The encoder's files, and what can be said of it so far."""
     model.save(folder)

@@ -41,7 +41,7 @@ from textwire.recommendations.profiles import DAY_S, event_weight, faded
 KEPT_PAST = 64
 
 
-class Past(NamedTuple):
+class UserHistory(NamedTuple):
     """What a user did before a moment: places of texts, and what each weighs then."""
 
     places: tuple[int, ...]
@@ -49,10 +49,10 @@ class Past(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingExample:
     """At a moment: a past, and the place of the item's text that was liked next."""
 
-    past: Past
+    past: UserHistory
     target: int
 
 
@@ -60,7 +60,7 @@ class Step(NamedTuple):
     """Texts to encode anew, and lessons in which they come up."""
 
     texts: list[int]
-    lessons: list[Lesson]
+    lessons: list[TrainingExample]
 
 
 def tune(
@@ -99,11 +99,11 @@ def tune(
 
 def find_lessons(
     data: ShopData, moments: Sequence[Moment], places: dict[str, int], half_life_days: float
-) -> list[Lesson]:
+) -> list[TrainingExample]:
     """Of each moment with a past, the first item that was liked after it."""
     pasts = find_pasts(data, moments, places, half_life_days)
     return [
-        Lesson(past, places[data.by_id[moment.liked[0]].text])
+        TrainingExample(past, places[data.by_id[moment.liked[0]].text])
         for moment, past in zip(moments, pasts, strict=True)
         if moment.liked and past.places
     ]
@@ -111,7 +111,7 @@ def find_lessons(
 
 def find_pasts(
     data: ShopData, moments: Sequence[Moment], places: dict[str, int], half_life_days: float
-) -> list[Past]:
+) -> list[UserHistory]:
     """What each moment's user did before it; the newest `KEPT_PAST` events that have a text."""
     by_user: dict[str, list[int]] = defaultdict(list)
     for number, event in enumerate(data.events):
@@ -125,7 +125,7 @@ def find_pasts(
 
 
 def draw_steps(
-    lessons: Sequence[Lesson], settings: RecommendationSettings, rng: random.Random
+    lessons: Sequence[TrainingExample], settings: RecommendationSettings, rng: random.Random
 ) -> list[Step]:
     """All texts that come up in lessons once, a few a step, each step with lessons about them."""
     about: dict[int, list[int]] = defaultdict(list)
@@ -158,7 +158,7 @@ class Towers:
             self._bank[fresh] = encoded.detach().float()
             return self._info_nce(vectors, step.lessons)
 
-    def _info_nce(self, vectors: torch.Tensor, lessons: Sequence[Lesson]) -> torch.Tensor:
+    def _info_nce(self, vectors: torch.Tensor, lessons: Sequence[TrainingExample]) -> torch.Tensor:
         items = self._drawn(lessons)
         column = {place: number for number, place in enumerate(items)}
         users = user_vectors(vectors, [lesson.past for lesson in lessons])  # (m, d)
@@ -170,7 +170,7 @@ class Towers:
         own[torch.arange(len(lessons)), targets] = False
         return torch.nn.functional.cross_entropy(logits.masked_fill(own, -torch.inf), targets)
 
-    def _drawn(self, lessons: Sequence[Lesson]) -> list[int]:
+    def _drawn(self, lessons: Sequence[TrainingExample]) -> list[int]:
         """All items, or of a larger catalogue an even draw and the targets."""
         if len(self._items) <= self._settings.negatives:
             return list(dict.fromkeys(self._items))
@@ -178,7 +178,7 @@ class Towers:
         return list(dict.fromkeys([*drawn, *(lesson.target for lesson in lessons)]))
 
 
-def user_vectors(vectors: torch.Tensor, pasts: Sequence[Past]) -> torch.Tensor:
+def user_vectors(vectors: torch.Tensor, pasts: Sequence[UserHistory]) -> torch.Tensor:
     """What profiles would hold, (m, d) of unit length, with gradients.
 
     Args: vectors: (n, d), of all texts.
@@ -192,7 +192,7 @@ def user_vectors(vectors: torch.Tensor, pasts: Sequence[Past]) -> torch.Tensor:
 
 def _past(
     data: ShopData, before: Sequence[int], places: dict[str, int], half_life_days: float
-) -> Past:
+) -> UserHistory:
     told = ((data.events[number], data.text_of(data.events[number])) for number in reversed(before))
     newest = [
         (event, places[text])
@@ -202,7 +202,7 @@ def _past(
         )
     ]
     if not newest:
-        return Past((), ())
+        return UserHistory((), ())
     now = max(moment_of(event) for event, _ in newest)
     ages = [(now - moment_of(event)).total_seconds() / DAY_S for event, _ in newest]
     weights = [
@@ -210,13 +210,15 @@ def _past(
         for (event, _), age in zip(newest, ages, strict=True)
     ]
     total = float(np.sum(weights))
-    return Past(tuple(place for _, place in newest), tuple(weight / total for weight in weights))
+    return UserHistory(
+        tuple(place for _, place in newest), tuple(weight / total for weight in weights)
+    )
 
 
 def _step(
     texts: list[int],
     about: dict[int, list[int]],
-    lessons: Sequence[Lesson],
+    lessons: Sequence[TrainingExample],
     most: int,
     rng: random.Random,
 ) -> Step:

@@ -11,7 +11,7 @@ from pipelines.drafting import draft_manifest, named, with_card
 from pipelines.methods import Method
 from pipelines.progress import Progress
 from pipelines.quantising import quantise
-from pipelines.recipe import Recipe
+from pipelines.recipe import TrainingSpec
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
@@ -35,7 +35,7 @@ LOSS = "cross-entropy weighted by class, and that of each topic; mean pooling"
 
 
 def make_artifact(
-    recipe: Recipe[NewsData, SentimentSettings], folder: Path, progress: Progress
+    recipe: TrainingSpec[NewsData, SentimentSettings], folder: Path, progress: Progress
 ) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 
@@ -80,7 +80,7 @@ def make_artifact(
 
 def export(
     model: SentimentModel,
-    recipe: Recipe[NewsData, SentimentSettings],
+    recipe: TrainingSpec[NewsData, SentimentSettings],
     folder: Path,
     topics: tuple[str, ...],
 ) -> Artifact:

@@ -15,7 +15,7 @@ from pipelines.methods import Method, choose_trainable, learning_rate, merged
 from pipelines.pair_batches import draw_batches, draw_neighbourhoods
 from pipelines.progress import Progress, Stage
 from pipelines.quantising import Agreement, compare, quantise
-from pipelines.recipe import Recipe
+from pipelines.recipe import TrainingSpec
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
@@ -37,7 +37,7 @@ LOSS = "InfoNCE, in-batch negatives among neighbours, mean pooling"
 
 
 def make_artifact(
-    recipe: Recipe[SupportData, SupportQaSettings], folder: Path, progress: Progress
+    recipe: TrainingSpec[SupportData, SupportQaSettings], folder: Path, progress: Progress
 ) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 

@@ -16,7 +16,7 @@ from textwire.recommendations.messages import Item, ScoreRequest
 
 
 @dataclass(frozen=True)
-class Wish:
+class RankingQuery:
     """A request, and where to look: vectors (d,), of unit length."""
 
     request: ScoreRequest
@@ -33,7 +33,7 @@ class Wish:
 
 def find_candidates(
     stock: Stock,
-    wishes: Sequence[Wish],
+    wishes: Sequence[RankingQuery],
     liked: Sequence[str],
     settings: RecommendationsSettings,
     at: datetime,
@@ -64,7 +64,7 @@ def unknown_candidates(stock: Stock, request: ScoreRequest) -> tuple[str, ...]:
     return tuple(item_id for item_id in asked_for if item_id not in stock)
 
 
-def _nearest(stock: Stock, wishes: Sequence[Wish], k: int) -> list[list[Item]]:
+def _nearest(stock: Stock, wishes: Sequence[RankingQuery], k: int) -> list[list[Item]]:
     """Items near to each wish, found for all of them in one search."""
     directions = [vector for wish in wishes for vector in wish.directions]
     if not directions:
@@ -73,7 +73,7 @@ def _nearest(stock: Stock, wishes: Sequence[Wish], k: int) -> list[list[Item]]:
     return [[item for near in islice(found, len(w.directions)) for item in near] for w in wishes]
 
 
-def _size(wish: Wish, settings: RecommendationsSettings) -> int:
+def _size(wish: RankingQuery, settings: RecommendationsSettings) -> int:
     return wish.request.k or settings.k
 
 
@@ -82,7 +82,7 @@ def _on_sale(stock: Stock, item_ids: Iterable[str], count: int | None = None) ->
     return list(islice((item for item in known if item is not None and item.available), count))
 
 
-def _allowed(wish: Wish, items: Iterable[Item], at: datetime) -> list[Item]:
+def _allowed(wish: RankingQuery, items: Iterable[Item], at: datetime) -> list[Item]:
     """Each once, without those that were bought or are yet to come out."""
     different = {item.id: item for item in items if is_out(item, at)}
     for item_id in wish.bought:

@@ -57,7 +57,7 @@ LoadModel = Callable[[Artifact], Model]
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ServingSnapshot:
     """Everything that lists are made from, at one moment."""
 
     model: Model
@@ -83,7 +83,7 @@ class Catalogue:
         self._shelf = self._empty_shelf(artifact)
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> ServingSnapshot:
         """What stands now."""
         return self._shelf
 
@@ -126,13 +126,15 @@ class Catalogue:
             stock = stock.changed(chunk, self._embedded(model, chunk))
         with self._writing:
             new, gone = _difference(taken_over, self._shelf.stock)
-            self._shelf = Shelf(model, stock.changed(new, self._embedded(model, new), gone))
+            self._shelf = ServingSnapshot(
+                model, stock.changed(new, self._embedded(model, new), gone)
+            )
 
     def _put(self, items: Sequence[Item]) -> None:
         with self._writing:
             model = self._shelf.model
             vectors = self._embedded(model, items)
-            self._shelf = Shelf(model, self._shelf.stock.changed(items, vectors))
+            self._shelf = ServingSnapshot(model, self._shelf.stock.changed(items, vectors))
 
     def _remove(self, ids: Sequence[str]) -> None:
         if not ids:
@@ -170,9 +172,9 @@ class Catalogue:
             if fresh:
                 self._store.write(fresh)
 
-    def _empty_shelf(self, artifact: Artifact) -> Shelf:
+    def _empty_shelf(self, artifact: Artifact) -> ServingSnapshot:
         model = self._load_model(artifact)
-        return Shelf(model, Stock.empty(model.encoder.dimension))
+        return ServingSnapshot(model, Stock.empty(model.encoder.dimension))
 
 
 def _encoded(item: Item | None) -> bytes | None:

@@ -11,8 +11,8 @@ from contextlib import nullcontext
 from datetime import datetime
 from threading import Event
 
-from services.recommendations.candidates import Wish
-from services.recommendations.catalogue import Catalogue, Shelf
+from services.recommendations.candidates import RankingQuery
+from services.recommendations.catalogue import Catalogue, ServingSnapshot
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
@@ -115,10 +115,10 @@ class Recommendations:
         if not self._catalogue_read.wait(CATALOGUE_WAIT_S):
             raise Unavailable("The catalogue is still being read.")
 
-    def _half_life_days(self, shelf: Shelf) -> float:
+    def _half_life_days(self, shelf: ServingSnapshot) -> float:
         return self._settings.half_life_days or shelf.model.half_life_days
 
-    def _embed(self, shelf: Shelf, texts: Sequence[str]) -> Words:
+    def _embed(self, shelf: ServingSnapshot, texts: Sequence[str]) -> Words:
         """All words of the batch at once. They are not kept: they are the users' own."""
         different = list(dict.fromkeys(texts))
         if not different:
@@ -129,15 +129,15 @@ class Recommendations:
 
     def _follow(
         self,
-        shelf: Shelf,
+        shelf: ServingSnapshot,
         messages: Sequence[BehaviourEvent | ScoreRequest],
         profiles: Profiles,
         words: Words,
         now: datetime,
-    ) -> tuple[list[Result | None], list[tuple[Wish, Profile | None]]]:
+    ) -> tuple[list[Result | None], list[tuple[RankingQuery, Profile | None]]]:
         """Go through a batch: what events lead to, and what requests wish for at their place."""
         results: list[Result | None] = []
-        wishes: list[tuple[Wish, Profile | None]] = []
+        wishes: list[tuple[RankingQuery, Profile | None]] = []
         lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
         changed = read_changed(self._store, list(lasts))
         for message in messages:
@@ -161,9 +161,9 @@ class Recommendations:
 
     def _answer(
         self,
-        shelf: Shelf,
+        shelf: ServingSnapshot,
         asked: Sequence[ScoreRequest],
-        wishes: Sequence[tuple[Wish, Profile | None]],
+        wishes: Sequence[tuple[RankingQuery, Profile | None]],
         now: datetime,
     ) -> list[Result]:
         """A list for each request; for a push, only where it is another than the last."""
@@ -196,8 +196,10 @@ def _context(request: ScoreRequest) -> str:
     return (request.context or "").strip()
 
 
-def _wish(shelf: Shelf, request: ScoreRequest, profile: Profile | None, words: Words) -> Wish:
-    return Wish(
+def _wish(
+    shelf: ServingSnapshot, request: ScoreRequest, profile: Profile | None, words: Words
+) -> RankingQuery:
+    return RankingQuery(
         request=request,
         profile_vector=profile_vector(profile, shelf.stock.on_sale.dimension),
         context_vector=words.get(_context(request)),

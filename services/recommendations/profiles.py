@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from services.recommendations.catalogue import Shelf
+from services.recommendations.catalogue import ServingSnapshot
 from services.recommendations.event_validation import own_words
 from textwire.models.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, Item
@@ -30,7 +30,11 @@ class Profiles:
     """Read once for each batch; never written here."""
 
     def __init__(
-        self, store: ResultStore, shelf: Shelf, user_ids: Iterable[str], half_life_days: float
+        self,
+        store: ResultStore,
+        shelf: ServingSnapshot,
+        user_ids: Iterable[str],
+        half_life_days: float,
     ) -> None:
         """Read the profiles, and the histories of those that have to be caught up.
 

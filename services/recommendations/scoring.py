@@ -7,8 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from services.recommendations.candidates import Wish, find_candidates, unknown_candidates
-from services.recommendations.catalogue import Shelf
+from services.recommendations.candidates import RankingQuery, find_candidates, unknown_candidates
+from services.recommendations.catalogue import ServingSnapshot
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.popularity_snapshot import Liking
 from textwire.models.encoder import Vectors
@@ -20,8 +20,8 @@ from textwire.recommendations.results import Profile
 
 
 def make_lists(
-    shelf: Shelf,
-    wishes: Sequence[tuple[Wish, Profile | None]],
+    shelf: ServingSnapshot,
+    wishes: Sequence[tuple[RankingQuery, Profile | None]],
     liking: Liking,
     settings: RecommendationsSettings,
     at: datetime,
@@ -55,7 +55,7 @@ def make_lists(
     return lists
 
 
-def _scored(shelf: Shelf, features: Sequence[Vectors]) -> list[Vectors]:
+def _scored(shelf: ServingSnapshot, features: Sequence[Vectors]) -> list[Vectors]:
     """Probabilities of all candidates of all wishes, in one run of the ranker."""
     ends = np.cumsum([len(rows) for rows in features])
     return np.split(shelf.model.ranker.score(np.concatenate(features)), ends[:-1])
@@ -83,7 +83,9 @@ def _listed(
     return tuple(listed)
 
 
-def _as_list(shelf: Shelf, wish: Wish, items: tuple[ScoredItem, ...], at: datetime) -> ScoredList:
+def _as_list(
+    shelf: ServingSnapshot, wish: RankingQuery, items: tuple[ScoredItem, ...], at: datetime
+) -> ScoredList:
     request = wish.request
     return ScoredList(
         user_id=request.user_id,

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from textwire.errors import RecordRejected
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
-from textwire.sentiment_alerts.alert_engine import Desk
+from textwire.sentiment_alerts.alert_engine import AlertEngine
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import AlertAction, DeskEntry
 from textwire.sentiment_alerts.results import owner_key
@@ -72,8 +72,8 @@ class KeepingDesk:
 
     def _fold(self, batch: Sequence[Received]) -> list[Result]:
         with self._timed("desk"):
-            desk = Desk(self._store, self._timing, self._rules, self._sectors)
-            return desk.fold([received.message for received in batch])
+            desk = AlertEngine(self._store, self._timing, self._rules, self._sectors)
+            return engine.fold([received.message for received in batch])
 
 
 def _possible(action: AlertAction, alert_exists: bool) -> AlertAction:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
-from services.sentiment_alerts.model_holder import CurrentReader
+from services.sentiment_alerts.model_holder import ModelHolder
 from textwire.errors import RecordRejected
 from textwire.observing.stages import Timed
 from textwire.sentiment_alerts.messages import Article, DeskEntry
@@ -31,7 +31,7 @@ class ReadingArticles:
 
     def __init__(
         self,
-        reader: CurrentReader,
+        reader: ModelHolder,
         ahead_hours: float,
         clock: Callable[[], datetime],
         timed: Timed = nullcontext,

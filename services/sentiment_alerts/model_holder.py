@@ -6,32 +6,32 @@ from collections.abc import Callable
 
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
-from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.entity_linking import Linker
 
 LoadClassifier = Callable[[Artifact], Classifier]
 
 
-class CurrentReader:
+class ModelHolder:
     """The reader that stands now. Whoever reads takes it once and works with that one."""
 
-    def __init__(self, reader: Reader, load_classifier: LoadClassifier) -> None:
+    def __init__(self, reader: ArticleScorer, load_classifier: LoadClassifier) -> None:
         self._reader = reader
         self._load_classifier = load_classifier
 
     @classmethod
     def of_artifact(
         cls, artifact: Artifact, linker: Linker, load_classifier: LoadClassifier
-    ) -> CurrentReader:
+    ) -> ModelHolder:
         """A reader with an artifact's model.
 
         Raises: ArtifactError: the model cannot be used.
         """
-        reader = Reader.of_artifact(artifact, linker, load_classifier)
+        reader = ArticleScorer.of_artifact(artifact, linker, load_classifier)
         return cls(reader, load_classifier)
 
     @property
-    def now(self) -> Reader:
+    def now(self) -> ArticleScorer:
         """What stands now."""
         return self._reader
 
@@ -40,4 +40,6 @@ class CurrentReader:
 
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
-        self._reader = Reader.of_artifact(artifact, self._reader.linker, self._load_classifier)
+        self._reader = ArticleScorer.of_artifact(
+            artifact, self._reader.linker, self._load_classifier
+        )

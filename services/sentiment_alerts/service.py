@@ -7,7 +7,7 @@ from functools import partial
 from services.sentiment_alerts.alerting import KeepingDesk
 from services.sentiment_alerts.article_scoring import ReadingArticles
 from services.sentiment_alerts.config import SentimentAlertsSettings
-from services.sentiment_alerts.model_holder import CurrentReader
+from services.sentiment_alerts.model_holder import ModelHolder
 from services.sentiment_alerts.webhook import Webhook
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
@@ -42,7 +42,7 @@ def main() -> None:
     linker = Linker.from_watchlist(companies)
     load_served = partial(load_classifier, settings=models)
     reader = champions.begin(
-        partial(CurrentReader.of_artifact, linker=linker, load_classifier=load_served)
+        partial(ModelHolder.of_artifact, linker=linker, load_classifier=load_served)
     )
     show_watchlist(results, companies)
     watcher = ChampionWatcher(champions, reader.use, models.watch_every_s)

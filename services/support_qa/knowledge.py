@@ -20,7 +20,7 @@ LoadEncoder = Callable[[Artifact], Encoder]
 
 
 @dataclass(frozen=True)
-class Desk:
+class RetrievalSnapshot:
     """Everything that questions are answered with, at one moment."""
 
     index: PassageIndex
@@ -57,7 +57,7 @@ class Knowledge:
         self._desk = self._empty_desk(artifact)
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> RetrievalSnapshot:
         """What stands now."""
         return self._desk
 
@@ -84,11 +84,11 @@ class Knowledge:
             missed = _difference(taken_over, self._desk.index.by_id)
             self._desk = replace(desk, index=_changed(index, missed))
 
-    def _empty_desk(self, artifact: Artifact) -> Desk:
+    def _empty_desk(self, artifact: Artifact) -> RetrievalSnapshot:
         calibration, threshold = _answering(artifact)
         encoder = self._load_encoder(artifact)
         remembering = CachedEncoder(encoder, self._vectors)
-        return Desk(
+        return RetrievalSnapshot(
             index=PassageIndex(encoder, self._word_language, remembering),
             calibration=calibration,
             threshold=threshold if self._threshold is None else self._threshold,

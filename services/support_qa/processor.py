@@ -13,7 +13,7 @@ from services.support_qa.answering import write_answer, write_hand_over
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.conversations import Conversations, read_in_conversations
 from services.support_qa.handing_over import reason_to_hand_over, write_handoff
-from services.support_qa.knowledge import Desk, Knowledge
+from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.refusing import refusal
 from textwire.errors import RecordRejected, Unavailable
 from textwire.observing.stages import Timed
@@ -96,7 +96,7 @@ class SupportQa:
             raise Unavailable("The knowledge is still being read.")
 
     def _answer(
-        self, desk: Desk, questions: Sequence[Question], conversations: Conversations
+        self, desk: RetrievalSnapshot, questions: Sequence[Question], conversations: Conversations
     ) -> list[Result]:
         """Results for questions of different sessions."""
         before = [conversations.before(question) for question in questions]
@@ -113,7 +113,11 @@ class SupportQa:
         return results
 
     def _answer_one(
-        self, desk: Desk, question: Question, before: Sequence[Turn], found: Sequence[Candidate]
+        self,
+        desk: RetrievalSnapshot,
+        question: Question,
+        before: Sequence[Turn],
+        found: Sequence[Candidate],
     ) -> tuple[Answer, Result]:
         confidence = confidence_in(found, desk.calibration)
         reason = reason_to_hand_over(question.text, found, confidence, desk.threshold)

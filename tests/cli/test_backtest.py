@@ -14,13 +14,13 @@ from textwire.cli import main
 from textwire.errors import DataError, DataFileError
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry
-from textwire.sentiment_alerts.backtest import Planted, Replay, judge
+from textwire.sentiment_alerts.backtest import LabelledSurge, Replay, judge
 from textwire.sentiment_alerts.backtest_data import read_dated_articles, read_surges
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Article
 
 STRIKE = sorted([*quiet_day(hours=14), *burst(at(9, 7))], key=lambda article: article.published_at)
-KNOWN = Planted(entity="Northmere Energy", topic="labour", begins=at(9, 7), ends=at(9, 42))
+KNOWN = LabelledSurge(entity="Northmere Energy", topic="labour", begins=at(9, 7), ends=at(9, 42))
 
 
 def written(path: Path, articles: list[Article]) -> Path:
@@ -85,7 +85,7 @@ def test_surges_have_times_or_minutes(line: str, tmp_path: Path) -> None:
     path = tmp_path / "surges.jsonl"
     path.write_text(line)
     assert read_surges(path, DAY) == [
-        Planted(entity="A", topic=None, begins=at(9, 7), ends=at(9, 42))
+        LabelledSurge(entity="A", topic=None, begins=at(9, 7), ends=at(9, 42))
     ]
 
 

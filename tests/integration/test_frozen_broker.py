@@ -24,7 +24,7 @@ from textwire.stream.kafka import create_topics
 from textwire.stream.reading import TopicReader, read_to_end
 from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
-from textwire.support_qa.client import SupportLine
+from textwire.support_qa.client import SupportClient
 from textwire.support_qa.messages import Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 
@@ -159,7 +159,7 @@ def test_a_sender_to_a_broker_that_freezes_says_so_in_time(
 def test_whoever_asks_a_broker_that_freezes_is_told_in_time(
     kafka: KafkaServer, settings: KafkaSettings
 ) -> None:
-    with closing(SupportLine("test", settings)) as line, frozen(kafka):
+    with closing(SupportClient("test", settings)) as line, frozen(kafka):
         fails_in_time(lambda: line.ask("why?", "s", timeout_s=60))
 
 

@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.pooled_baseline import Climate
-from textwire.sentiment_alerts.surges import WHOLE, Group, Key, Negative, Rules, Yardstick, step
+from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
+from textwire.sentiment_alerts.surges import (
+    WHOLE,
+    EntitySeries,
+    Negative,
+    Rules,
+    SeriesState,
+    SurgeTest,
+    step,
+)
 
 COMPANIES = 100
 DAYS = 12
@@ -22,14 +30,14 @@ def alarms_a_day(seed: int, rules: Rules, mean_a_day: float, planted: int | None
     random = np.random.default_rng(seed)
     rates = random.gamma(0.7, mean_a_day / 0.7, COMPANIES) / timing.cells_per_day
     first = 1000 * timing.cells_per_day
-    climate = Climate.beginning(first, first - timing.window + 1, timing)
+    climate = PooledBaseline.beginning(first, first - timing.window + 1, timing)
     discount = rules.discount(timing)
-    groups = [Group(name=str(n), kind="company") for n in range(COMPANIES)]
+    groups = [EntitySeries(name=str(n), kind="company") for n in range(COMPANIES)]
     begun = 0
     for cell in range(first, first + DAYS * timing.cells_per_day):
         hour = HOURS[cell // timing.cells_per_hour % 24]
         counts = random.poisson(rates * hour)
-        yardstick = Yardstick(climate, timing, rules, cell + 1)
+        yardstick = SurgeTest(climate, timing, rules, cell + 1)
         folded = 0.0
         for n in np.flatnonzero(counts):
             groups[n] = with_articles(groups[n], int(counts[n]), cell, timing, climate)
@@ -43,14 +51,16 @@ def alarms_a_day(seed: int, rules: Rules, mean_a_day: float, planted: int | None
     return begun / (DAYS - WARM_DAYS)
 
 
-def with_articles(group: Group, count: int, cell: int, timing: Timing, climate: Climate) -> Group:
+def with_articles(
+    group: EntitySeries, count: int, cell: int, timing: Timing, climate: PooledBaseline
+) -> EntitySeries:
     at_ms = cell * timing.step_ms
     new = tuple(Negative(at_ms + n, f"{group.name}-{cell}-{n}", (), "t") for n in range(count))
     keys = group.keys
     if not keys:
         climate.born("company", cell, None)
-        keys = {WHOLE: Key("company", cell)}
-    return Group(
+        keys = {WHOLE: SeriesState("company", cell)}
+    return EntitySeries(
         name=group.name,
         kind="company",
         keys=keys,

@@ -25,11 +25,13 @@ def recent(store: MemoryResults, *texts: str) -> tuple[RecentArticles, list[tupl
     return RecentArticles(store, arriving, DAY_MS), prints
 
 
-def first_of(*texts: str, hours: float = 1, companies: tuple[str, str] = ("N", "N")) -> str | None:
+def find_original(
+    *texts: str, hours: float = 1, companies: tuple[str, str] = ("N", "N")
+) -> str | None:
     """What the second text is taken to repeat."""
     seen, prints = recent(MemoryResults(), *texts)
     seen.add("a0", None, 0, [companies[0]], prints[0])
-    return seen.first_of("a1", int(hours * HOUR_MS), [companies[1]], prints[1])
+    return seen.find_original("a1", int(hours * HOUR_MS), [companies[1]], prints[1])
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def first_of(*texts: str, hours: float = 1, companies: tuple[str, str] = ("N", "
     [TITLE, TITLE.upper(), f"UPDATE 1-{TITLE}", f"{TITLE} - Halden Press", f"BRIEF: {TITLE}."],
 )
 def test_a_copy_names_the_first(copy: str) -> None:
-    assert first_of(TITLE, copy) == "a0"
+    assert find_original(TITLE, copy) == "a0"
 
 
 @pytest.mark.parametrize(
@@ -50,19 +52,19 @@ def test_a_copy_names_the_first(copy: str) -> None:
     ],
 )
 def test_another_story_is_no_copy(other: str) -> None:
-    assert first_of(TITLE, other) is None
+    assert find_original(TITLE, other) is None
 
 
 def test_texts_without_words_are_no_copies_of_one_another() -> None:
-    assert first_of("!!!", "???") is None
+    assert find_original("!!!", "???") is None
 
 
 def test_the_same_words_about_another_company_are_another_story() -> None:
-    assert first_of(TITLE, TITLE, companies=("N", "S")) is None
+    assert find_original(TITLE, TITLE, companies=("N", "S")) is None
 
 
 def test_the_same_words_days_later_are_another_story() -> None:
-    assert first_of(TITLE, TITLE, hours=25) is None
+    assert find_original(TITLE, TITLE, hours=25) is None
 
 
 def test_a_copy_of_a_copy_names_the_first_also_from_the_store() -> None:
@@ -71,7 +73,7 @@ def test_a_copy_of_a_copy_names_the_first_also_from_the_store() -> None:
     for number, text in enumerate(chain):
         (print_,) = fingerprints([text])
         seen = RecentArticles(store, [(f"a{number}", print_)], DAY_MS)
-        first = seen.first_of(f"a{number}", number, ["N"], print_)
+        first = seen.find_original(f"a{number}", number, ["N"], print_)
         assert first == (None if number == 0 else "a0")
         seen.add(f"a{number}", first, number, ["N"], print_)
         store.write(seen.writes())
@@ -80,7 +82,7 @@ def test_a_copy_of_a_copy_names_the_first_also_from_the_store() -> None:
 def test_an_id_that_comes_again_repeats_itself() -> None:
     seen, prints = recent(MemoryResults(), TITLE)
     seen.add("a0", None, 0, ["N"], prints[0])
-    assert seen.first_of("a0", 5, ["N"], prints[0]) == "a0"
+    assert seen.find_original("a0", 5, ["N"], prints[0]) == "a0"
 
 
 def test_bands_cover_the_fingerprint() -> None:

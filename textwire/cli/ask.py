@@ -17,7 +17,7 @@ from textwire.errors import TextwireError
 from textwire.stream.readable import readable
 
 if TYPE_CHECKING:
-    from textwire.support_qa.client import SupportLine
+    from textwire.support_qa.client import SupportClient
     from textwire.support_qa.messages import Answer, Source
 
 OUTCOMES = {
@@ -47,10 +47,10 @@ def ask(question: tuple[str, ...], session: str | None, timeout_s: float, as_jso
     The question goes through Kafka, as every customer's does. Exit status: 0 when it was answered
     or handed over, 1 when it was refused or no answer came. A chat ends with Ctrl-D.
     """
-    from textwire.support_qa.client import SupportLine
+    from textwire.support_qa.client import SupportClient
 
     session_id = session or f"terminal-{uuid.uuid4().hex[:12]}"
-    with contextlib.closing(SupportLine("textwire ask")) as line:
+    with contextlib.closing(SupportClient("textwire ask")) as line:
         if not question and sys.stdin.isatty():
             _chat(line, session_id, timeout_s)
             return
@@ -63,7 +63,7 @@ def ask(question: tuple[str, ...], session: str | None, timeout_s: float, as_jso
         sys.exit(1)
 
 
-def _chat(line: SupportLine, session_id: str, timeout_s: float) -> None:
+def _chat(line: SupportClient, session_id: str, timeout_s: float) -> None:
     """Question by question; one that fails does not end the conversation."""
     _remember_prompts()
     click.echo("Ask the support bot. Ctrl-D ends the conversation.")

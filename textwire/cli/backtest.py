@@ -15,8 +15,8 @@ from textwire.cli._console import print_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textwire.sentiment_alerts.article_scorer import Reader
-    from textwire.sentiment_alerts.backtest import Judged, Planted, Replayed
+    from textwire.sentiment_alerts.article_scorer import ArticleScorer
+    from textwire.sentiment_alerts.backtest import BacktestReport, LabelledSurge, Replayed
     from textwire.sentiment_alerts.config import SentimentAlertsSettings
     from textwire.sentiment_alerts.messages import Alert, Article
 
@@ -98,19 +98,19 @@ def _articles(
     return articles
 
 
-def _reader(settings: SentimentAlertsSettings) -> Reader:
+def _reader(settings: SentimentAlertsSettings) -> ArticleScorer:
     from functools import partial
 
     from textwire.models.registry import open_registry
     from textwire.models.serving import load_classifier
-    from textwire.sentiment_alerts.article_scorer import Reader
+    from textwire.sentiment_alerts.article_scorer import ArticleScorer
     from textwire.sentiment_alerts.entity_linking import Linker
     from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
     from textwire.settings import ModelSettings, load
 
     linker = Linker.from_watchlist(read_watchlist(watchlist_path(settings.watchlist)))
     champion = open_registry().champion("sentiment")
-    return Reader.of_artifact(
+    return ArticleScorer.of_artifact(
         champion, linker, partial(load_classifier, settings=load(ModelSettings))
     )
 
@@ -137,7 +137,7 @@ def _summary(replayed: Replayed, took_s: float) -> str:
     )
 
 
-def _tell(judged: Judged, planted: Sequence[Planted]) -> None:
+def _tell(judged: BacktestReport, planted: Sequence[LabelledSurge]) -> None:
     for surge, delay in zip(planted, judged.delays, strict=True):
         about = " · ".join(part for part in (surge.entity, surge.topic) if part)
         found = "missed" if delay is None else f"found after {_minutes(delay):.0f} min"
@@ -150,7 +150,7 @@ def _tell(judged: Judged, planted: Sequence[Planted]) -> None:
     )
 
 
-def _as_object(replayed: Replayed, judged: Judged | None) -> dict[str, object]:
+def _as_object(replayed: Replayed, judged: BacktestReport | None) -> dict[str, object]:
     told: dict[str, object] = {
         "articles": replayed.articles,
         "desk": replayed.desk,

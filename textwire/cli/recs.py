@@ -93,10 +93,10 @@ def ask(
     when the request was refused or no list came.
     """
     from textwire.errors import Refused
-    from textwire.recommendations.client import ScoreLine
+    from textwire.recommendations.client import RecommendationsClient
 
     ids = None if candidates is None else [name.strip() for name in candidates.split(",")]
-    with closing(ScoreLine("textwire recs")) as line:
+    with closing(RecommendationsClient("textwire recs")) as line:
         scored = line.ask(user, timeout_s, context=context, k=k, candidates=ids)
     if as_json:
         click.echo(msgspec.json.encode(scored))

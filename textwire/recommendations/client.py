@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from textwire.recommendations.messages import ScoredList, ScoreRequest
 from textwire.recommendations.topics import RECS_REQUESTS, RECS_SCORES
 from textwire.settings import KafkaSettings
-from textwire.stream.replies import Line, fit_to_send
+from textwire.stream.replies import RequestReply, fit_to_send
 
 
-class ScoreLine:
+class RecommendationsClient:
     """Asks for one list at a time and waits for it."""
 
     def __init__(self, source: str, settings: KafkaSettings | None = None) -> None:
@@ -20,7 +20,7 @@ class ScoreLine:
         Args:   source: who asks, such as `textwire recs ask`.
         Raises: BrokerUnavailable; UnknownTopic: no service ever ran on this broker.
         """
-        self._line = Line(source, RECS_REQUESTS, RECS_SCORES, ScoredList, settings)
+        self._line = RequestReply(source, RECS_REQUESTS, RECS_SCORES, ScoredList, settings)
 
     def close(self) -> None:
         """Let the connections go."""

@@ -19,13 +19,13 @@ from msgspec.structs import replace
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
 from textwire.sentiment_alerts.alert_engine_state import (
+    AlertEngineState,
     Counted,
-    DeskState,
-    File,
+    EntityState,
     file_writes,
     owner_removal,
     owner_writes,
-    read_desk_state,
+    read_engine_state,
     read_files,
     read_owner,
     state_writes,
@@ -56,8 +56,8 @@ from textwire.sentiment_alerts.messages import (
     EntitySentiment,
 )
 from textwire.sentiment_alerts.near_duplicates import RecentArticles
-from textwire.sentiment_alerts.overlap import Telling, standing
-from textwire.sentiment_alerts.pooled_baseline import LONGEST_WALK_DAYS, Climate, Kind
+from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
+from textwire.sentiment_alerts.pooled_baseline import LONGEST_WALK_DAYS, Kind, PooledBaseline
 from textwire.sentiment_alerts.results import (
     ALERTS_KEY,
     Cell,
@@ -76,11 +76,11 @@ from textwire.sentiment_alerts.results import (
 )
 from textwire.sentiment_alerts.surges import (
     WHOLE,
-    Group,
-    Key,
+    EntitySeries,
     Negative,
     Rules,
-    Yardstick,
+    SeriesState,
+    SurgeTest,
     foreseen,
     step,
 )
@@ -94,7 +94,7 @@ KEPT_RESOLVED_MS = 14 * 24 * HOUR_MS
 TITLE_CHARACTERS = 200
 
 
-class Desk:
+class AlertEngine:
     """One batch of the log, folded over what is remembered."""
 
     def __init__(
@@ -113,8 +113,8 @@ class Desk:
         self._timing, self._rules = timing, rules
         self._sectors = sectors or {}
         self._discount = rules.discount(timing)
-        self._state = read_desk_state(store)
-        self._files: dict[str, File] = {}
+        self._state = read_engine_state(store)
+        self._files: dict[str, EntityState] = {}
         self._touched: set[str] = set()
         self._shown: dict[str, StoredArticle] = {}
         self._cells: dict[tuple[str, str, int], Counted] = {}
@@ -167,15 +167,15 @@ class Desk:
         state.progress[entry.partition] = advanced(before, at_ms, written_ms)
         self._close_cells()
 
-    def _begun(self, at_ms: int, written_ms: int) -> DeskState:
+    def _begun(self, at_ms: int, written_ms: int) -> AlertEngineState:
         if self._state is None:
             cell, begin = self._timing.cell(at_ms), self._timing.cell(at_ms - BEFORE_FIRST_MS)
             folded = begin - self._timing.window + 1
-            self._state = DeskState(
+            self._state = AlertEngineState(
                 closed=begin,
                 begun_ms=written_ms,
                 clock_ms=at_ms,
-                climate=Climate.beginning(cell, folded, self._timing),
+                climate=PooledBaseline.beginning(cell, folded, self._timing),
                 progress={},
                 active=[],
                 telling=[],
@@ -185,7 +185,7 @@ class Desk:
 
     def _first_of(self, entry: DeskEntry, sentiment: ArticleSentiment, at_ms: int) -> str | None:
         names = [one.entity for one in sentiment.entities]
-        first = self._recent.first_of(sentiment.article_id, at_ms, names, entry.fingerprint)
+        first = self._recent.find_original(sentiment.article_id, at_ms, names, entry.fingerprint)
         if first != sentiment.article_id:
             self._recent.add(sentiment.article_id, first, at_ms, names, entry.fingerprint)
         return first
@@ -301,12 +301,12 @@ class Desk:
             self._be_born(file, key, kind if key == WHOLE else "pair", cell)
         self._activate(name)
 
-    def _be_born(self, file: File, key: str, kind: Kind, cell: int) -> None:
+    def _be_born(self, file: EntityState, key: str, kind: Kind, cell: int) -> None:
         known = file.group.keys.get(key)
         if known is not None and (known.at is not None or known.born <= cell):
             return
         self._known().climate.born(kind, cell, known.born if known else None)
-        keys = {**file.group.keys, key: Key(kind, cell)}
+        keys = {**file.group.keys, key: SeriesState(kind, cell)}
         file.group = replace(file.group, keys=keys)
 
     def _add(self, name: str, negative: Negative) -> None:
@@ -340,10 +340,10 @@ class Desk:
                 self._announce(name, groups[name], as_moment(state.clock_ms))
                 state.telling = list(dict.fromkeys([*state.telling, name]))
 
-    def _may_tell(self, file: File) -> bool:
+    def _may_tell(self, file: EntityState) -> bool:
         return bool(file.announced) or len(file.group.negatives) >= self._rules.least_articles
 
-    def _is_early(self, file: File) -> bool:
+    def _is_early(self, file: EntityState) -> bool:
         """Whether it is announced, and its cell still open."""
         return file.announced is not None and file.told > file.group.number
 
@@ -374,7 +374,7 @@ class Desk:
     def _quiet_cells(self) -> int:
         return self._rules.quiet_minutes // self._timing.step_minutes + 1
 
-    def _first_cell(self, file: File) -> int:
+    def _first_cell(self, file: EntityState) -> int:
         """The first cell in which a file of which nothing is under way has anything."""
         negatives = [self._timing.cell(n.at_ms) for n in file.group.negatives]
         unborn = [key.born for key in file.group.keys.values() if key.at is None]
@@ -401,7 +401,7 @@ class Desk:
         state.closed = cell + 1
         self._forget_old_alerts()
 
-    def _is_telling(self, file: File, cell: int) -> bool:
+    def _is_telling(self, file: EntityState, cell: int) -> bool:
         story = file.group.story
         if self._is_early(file):
             return True
@@ -410,7 +410,7 @@ class Desk:
         since = cell if story.ended is None else story.ended
         return cell - since <= self._rules.reopen_hours * self._timing.cells_per_hour
 
-    def _is_active(self, file: File) -> bool:
+    def _is_active(self, file: EntityState) -> bool:
         return file.group.is_active or bool(file.cells)
 
     def _tell(self, cell: int) -> None:
@@ -432,19 +432,21 @@ class Desk:
             elif file.announced is not None and file.told == file.group.number:
                 self._withdraw(name, file.announced, clock)
 
-    def _standing(self, groups: Mapping[str, Group]) -> set[str]:
-        return standing(
+    def _standing(self, groups: Mapping[str, EntitySeries]) -> set[str]:
+        return resolve_overlaps(
             [
-                Telling(name, group.kind, group.story, self._file(name).confirmed == group.number)
+                CandidateAlert(
+                    name, group.kind, group.story, self._file(name).confirmed == group.number
+                )
                 for name, group in groups.items()
                 if group.story is not None
             ]
         )
 
-    def _alert_id(self, group: Group) -> str:
+    def _alert_id(self, group: EntitySeries) -> str:
         return alert_id(group, group.number, self._known().climate.first)
 
-    def _announce(self, name: str, group: Group, clock: datetime) -> None:
+    def _announce(self, name: str, group: EntitySeries, clock: datetime) -> None:
         file, story = self._file(name), group.story
         if story is None:
             return
@@ -571,7 +573,7 @@ class Desk:
             writes += cell_writes(_subject(self._files[name].group, key), shown)
         return writes
 
-    def _expected(self, group: Group, key: str, cell: int) -> float:
+    def _expected(self, group: EntitySeries, key: str, cell: int) -> float:
         climate = self._known().climate
         if key not in group.keys:
             return 0.0
@@ -579,7 +581,7 @@ class Desk:
         rate = yardstick.rate(group.keys[key], climate.folded)
         return rate.mean * yardstick.season(cell)
 
-    def _status(self, state: DeskState) -> DeskStatus:
+    def _status(self, state: AlertEngineState) -> DeskStatus:
         watermark = watermark_ms(state.progress, state.begun_ms, self._timing)
         if watermark is None:
             watermark = state.clock_ms - self._timing.lateness_minutes * MINUTE_MS
@@ -598,19 +600,19 @@ class Desk:
             false_alarms_per_day=self._rules.false_alarms_per_day,
         )
 
-    def _yardstick(self, upto: int) -> Yardstick:
-        return Yardstick(self._known().climate, self._timing, self._rules, upto)
+    def _yardstick(self, upto: int) -> SurgeTest:
+        return SurgeTest(self._known().climate, self._timing, self._rules, upto)
 
     def _load(self, names: Iterable[str]) -> None:
         missing = [name for name in dict.fromkeys(names) if name not in self._files]
         if missing:
             self._files |= read_files(self._store, missing)
 
-    def _file(self, name: str) -> File:
+    def _file(self, name: str) -> EntityState:
         if name not in self._files:
             kind, _, of = name.partition(":")
-            group = Group(name=of, kind="company" if kind == "company" else "topic", keys={})
-            self._files[name] = File(group=group, cells={})
+            group = EntitySeries(name=of, kind="company" if kind == "company" else "topic", keys={})
+            self._files[name] = EntityState(group=group, cells={})
         return self._files[name]
 
     def _activate(self, name: str) -> None:
@@ -619,7 +621,7 @@ class Desk:
         if name not in state.active:
             state.active.append(name)
 
-    def _known(self) -> DeskState:
+    def _known(self) -> AlertEngineState:
         assert self._state is not None  # noqa: S101 - begun by the first article
         return self._state
 
@@ -639,7 +641,7 @@ def _group_names(sentiment: ArticleSentiment | None) -> list[str]:
     return companies + [_name("topic", one.topic) for one in sentiment.topics]
 
 
-def _subject(group: Group, key: str) -> Subject:
+def _subject(group: EntitySeries, key: str) -> Subject:
     if group.kind == "topic":
         return Subject(None, group.name)
     return Subject(group.name, None if key == WHOLE else key)

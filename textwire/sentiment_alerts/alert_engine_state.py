@@ -12,7 +12,7 @@ from textwire.results.writes import Put, Remove, Write
 from textwire.sentiment_alerts.alert_lifecycle import Handling
 from textwire.sentiment_alerts.event_time import Progress
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.pooled_baseline import Climate
+from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.results import (
     ALERT_OWNER_TTL_S,
     DESK_STATE_KEY,
@@ -20,7 +20,7 @@ from textwire.sentiment_alerts.results import (
     file_key,
     owner_key,
 )
-from textwire.sentiment_alerts.surges import Group
+from textwire.sentiment_alerts.surges import EntitySeries
 
 
 class Counted(msgspec.Struct, array_like=True):
@@ -33,7 +33,7 @@ class Counted(msgspec.Struct, array_like=True):
     copies: int = 0
 
 
-class DeskState(msgspec.Struct):
+class AlertEngineState(msgspec.Struct):
     """How far the desk has come, and what it has counted.
 
     closed  the first open cell: what comes in an earlier one is late.
@@ -44,7 +44,7 @@ class DeskState(msgspec.Struct):
     closed: int
     begun_ms: int  # when its first article was written, in the broker's time
     clock_ms: int  # the newest article's time
-    climate: Climate
+    climate: PooledBaseline
     progress: dict[int, Progress] = {}
     active: list[str] = []
     telling: list[str] = []
@@ -55,14 +55,14 @@ class DeskState(msgspec.Struct):
     alerts: int = 0
 
 
-class File(msgspec.Struct):
+class EntityState(msgspec.Struct):
     """All that is known of one company or topic.
 
     told      the number of the story that `announced` is about.
     confirmed the number of the last story that stood for its event when its cell was closed.
     """
 
-    group: Group
+    group: EntitySeries
     cells: dict[int, dict[str, Counted]] = {}
     announced: Alert | None = None
     handling: Handling | None = None
@@ -70,26 +70,26 @@ class File(msgspec.Struct):
     confirmed: int = 0
 
 
-def read_desk_state(store: ResultStore) -> DeskState | None:
+def read_engine_state(store: ResultStore) -> AlertEngineState | None:
     """The desk's state; None before the first article.
 
     Raises: RedisUnavailable: the store is away, or the state is not as the desk wrote it.
     """
-    return read_state(store, DESK_STATE_KEY, DeskState, msgspec.msgpack.decode)
+    return read_state(store, DESK_STATE_KEY, AlertEngineState, msgspec.msgpack.decode)
 
 
-def state_writes(state: DeskState) -> list[Write]:
+def state_writes(state: AlertEngineState) -> list[Write]:
     """The desk's state, as it is now."""
     return [Put(DESK_STATE_KEY, msgspec.msgpack.encode(state))]
 
 
-def read_files(store: ResultStore, names: Iterable[str]) -> dict[str, File]:
+def read_files(store: ResultStore, names: Iterable[str]) -> dict[str, EntityState]:
     """Those of these files that there are, by `kind:name`."""
     keys = {name: _file_key(name) for name in names}
-    return read_values(store, keys, File, msgspec.msgpack.decode)
+    return read_values(store, keys, EntityState, msgspec.msgpack.decode)
 
 
-def file_writes(name: str, file: File) -> list[Write]:
+def file_writes(name: str, file: EntityState) -> list[Write]:
     """A file, as it is now."""
     return [Put(_file_key(name), msgspec.msgpack.encode(file), FILE_TTL_S)]
 

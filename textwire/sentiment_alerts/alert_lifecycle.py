@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from textwire.sentiment_alerts.digest import write_digest
 from textwire.sentiment_alerts.event_time import Timing, as_moment
 from textwire.sentiment_alerts.messages import Alert, AlertAction, AlertChange, AlertState, Severity
-from textwire.sentiment_alerts.surges import Group, Story
+from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode
 
 # A resolved surge comes back when as many articles again have come.
 GROWN_AGAIN = 2
@@ -27,7 +27,7 @@ class Handling(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
 
 
-def alert_id(group: Group, story_number: int, first_cell: int) -> str:
+def alert_id(group: EntitySeries, story_number: int, first_cell: int) -> str:
     """The id of a group's n-th alert; the same live and in a backtest.
 
     Args: first_cell: of the desk, so that one that begins anew does not repeat ids.
@@ -36,14 +36,14 @@ def alert_id(group: Group, story_number: int, first_cell: int) -> str:
     return f"alert-{sha256(named.encode()).hexdigest()[:16]}"
 
 
-def handled(action: AlertAction, story: Story) -> Handling:
+def handled(action: AlertAction, story: SurgeEpisode) -> Handling:
     """An action, as what remains of it."""
     return Handling(
         action=action.action, times=story.times, observed=story.observed, until=action.until
     )
 
 
-def state_of(story: Story, handling: Handling | None, clock: datetime) -> AlertState:
+def state_of(story: SurgeEpisode, handling: Handling | None, clock: datetime) -> AlertState:
     """What state an alert is in at a moment of the articles' time."""
     if not story.under_way:
         return "resolved"
@@ -59,8 +59,8 @@ def state_of(story: Story, handling: Handling | None, clock: datetime) -> AlertS
 
 
 def write_alert(
-    group: Group,
-    story: Story,
+    group: EntitySeries,
+    story: SurgeEpisode,
     id_: str,
     state: AlertState,
     before: Alert | None,
@@ -124,7 +124,7 @@ def severity(observed: int, probability: float) -> Severity:
     return "low"
 
 
-def _updated_at(story: Story, timing: Timing) -> datetime:
+def _updated_at(story: SurgeEpisode, timing: Timing) -> datetime:
     if story.ended is not None:
         return timing.start(story.ended + 1)
     latest = max(article.at_ms for article in story.articles)

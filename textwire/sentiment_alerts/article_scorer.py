@@ -40,7 +40,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Reader:
+class ArticleScorer:
     """Reads batches of articles with one model.
 
     thresholds  topic -> the least probability of one that is named.
@@ -54,7 +54,7 @@ class Reader:
     @classmethod
     def of_artifact(
         cls, artifact: Artifact, linker: Linker, load: Callable[[Artifact], Classifier]
-    ) -> Reader:
+    ) -> ArticleScorer:
         """A reader with an artifact's model and thresholds.
 
         Raises: ArtifactError: the model cannot be used, or tells something else than sentiment.

@@ -11,8 +11,8 @@ import msgspec
 
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Fence
-from textwire.sentiment_alerts.alert_engine import Desk
-from textwire.sentiment_alerts.article_scorer import Reader
+from textwire.sentiment_alerts.alert_engine import AlertEngine
+from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert, Article, DeskEntry
 from textwire.sentiment_alerts.results import DeskStatus, read_alerts, read_desk
@@ -22,7 +22,7 @@ BATCH = 64
 FENCE = Fence("backtest", NEWS_DESK.name, 0)
 
 
-class Planted(msgspec.Struct, frozen=True, kw_only=True):
+class LabelledSurge(msgspec.Struct, frozen=True, kw_only=True):
     """A surge that is known to have been, about a company, a topic or both."""
 
     entity: str | None
@@ -41,7 +41,7 @@ class Replayed:
 
 
 @dataclass(frozen=True)
-class Judged:
+class BacktestReport:
     """Alerts beside the surges that are known.
 
     delays    of each surge in order, from its beginning to its alert; None where none came.
@@ -73,7 +73,7 @@ class Judged:
 class Replay:
     """A desk over a history. Its store forgets in the articles' time, as Redis does in ours."""
 
-    def __init__(self, reader: Reader, settings: SentimentAlertsSettings) -> None:
+    def __init__(self, reader: ArticleScorer, settings: SentimentAlertsSettings) -> None:
         self._reader = reader
         self._timing, self._rules = settings.timing(sources=1), settings.rules
         self._now_s = 0.0
@@ -93,14 +93,16 @@ class Replay:
             DeskEntry(sentiment=one.sentiment, fingerprint=one.fingerprint, excerpt=one.excerpt)
             for one in self._reader.read(batch)
         ]
-        desk = Desk(self.store, self._timing, self._rules, self._reader.linker.sectors)
-        results = desk.fold(entries)
+        desk = AlertEngine(self.store, self._timing, self._rules, self._reader.linker.sectors)
+        results = engine.fold(entries)
         numbered = [(self._offset + n, result.writes) for n, result in enumerate(results)]
         self.store.apply(FENCE, numbered)
         self._offset += len(batch)
 
 
-def judge(alerts: Sequence[Alert], planted: Sequence[Planted], slack: timedelta) -> Judged:
+def judge(
+    alerts: Sequence[Alert], planted: Sequence[LabelledSurge], slack: timedelta
+) -> BacktestReport:
     """Which alerts belong to which surges.
 
     An alert belongs to a surge of its company (or topic) in whose time it was raised.
@@ -114,10 +116,10 @@ def judge(alerts: Sequence[Alert], planted: Sequence[Planted], slack: timedelta)
         true |= {alert.id for alert in own}
         first = min((alert.raised_at for alert in own), default=None)
         delays.append(None if first is None else first - surge.begins)
-    return Judged(delays, [alert for alert in alerts if alert.id not in true], len(alerts))
+    return BacktestReport(delays, [alert for alert in alerts if alert.id not in true], len(alerts))
 
 
-def _belongs(alert: Alert, surge: Planted, slack: timedelta) -> bool:
+def _belongs(alert: Alert, surge: LabelledSurge, slack: timedelta) -> bool:
     if surge.entity is not None and alert.entity != surge.entity:
         return False
     if surge.entity is None and alert.topic != surge.topic:

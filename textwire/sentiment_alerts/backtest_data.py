@@ -15,7 +15,7 @@ from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.moments import as_moment
 from textwire.rows.row import BadRow, as_message
-from textwire.sentiment_alerts.backtest import Planted
+from textwire.sentiment_alerts.backtest import LabelledSurge
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES
 from textwire.stream.decoding import Decoder
@@ -88,7 +88,7 @@ def in_time(articles: Iterable[Article]) -> list[Article]:
     return sorted(articles, key=lambda a: (a.published_at or FIRST_DAY, a.id or ""))
 
 
-def read_surges(path: Path, first_day: datetime = FIRST_DAY) -> list[Planted]:
+def read_surges(path: Path, first_day: datetime = FIRST_DAY) -> list[LabelledSurge]:
     """The surges of a file of JSON Lines.
 
     Raises: DataError: it cannot be read, or a surge has no time or is about nothing.
@@ -124,10 +124,10 @@ def _article(fields: dict[str, Any], id_: str, first_day: datetime) -> Article:
     )
 
 
-def _surge(path: Path, number: int, row: SurgeRow, first_day: datetime) -> Planted:
+def _surge(path: Path, number: int, row: SurgeRow, first_day: datetime) -> LabelledSurge:
     if row.entity is None and row.topic is None:
         raise DataError(f"{path}, line {number}: a surge needs an `entity` or a `topic`.")
-    return Planted(
+    return LabelledSurge(
         entity=row.entity,
         topic=row.topic,
         begins=_moment(path, number, row.begins, row.from_minute, first_day),

@@ -92,7 +92,7 @@ class RecentArticles:
         self._new: dict[str, Seen] = {}
         self._touched: dict[str, list[str]] = {}
 
-    def first_of(
+    def find_original(
         self, article_id: str, at_ms: int, entities: Sequence[str], fingerprint: tuple[int, ...]
     ) -> str | None:
         """The article that this one repeats; itself where its id has come before; or None."""

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from textwire.sentiment_alerts.pooled_baseline import Kind
-from textwire.sentiment_alerts.surges import Story
+from textwire.sentiment_alerts.surges import SurgeEpisode
 
 # A surge of which so much is another's articles is the same event.
 SAME_EVENT = 0.5
 
 
-class Telling(NamedTuple):
+class CandidateAlert(NamedTuple):
     """A group's story; `confirmed` where it stood for its event when its cell was closed."""
 
     name: str
     kind: Kind
-    story: Story | None
+    story: SurgeEpisode | None
     confirmed: bool
 
 
-def standing(tellings: Sequence[Telling]) -> set[str]:
+def resolve_overlaps(tellings: Sequence[CandidateAlert]) -> set[str]:
     """The names of those that are events of their own.
 
     Once confirmed a story stays one. Of the others, companies go before topics, and who tipped
@@ -38,13 +38,13 @@ def standing(tellings: Sequence[Telling]) -> set[str]:
     return names
 
 
-def _precedence(telling: Telling) -> tuple[bool, bool, int, int, str]:
+def _precedence(telling: CandidateAlert) -> tuple[bool, bool, int, int, str]:
     raised_ms = telling.story.raised_ms if telling.story else 0
     observed = telling.story.observed if telling.story else 0
     return (not telling.confirmed, telling.kind != "company", raised_ms, -observed, telling.name)
 
 
-def _article_ids(telling: Telling) -> frozenset[str]:
+def _article_ids(telling: CandidateAlert) -> frozenset[str]:
     articles = telling.story.articles if telling.story else ()
     return frozenset(article.article_id for article in articles)
 

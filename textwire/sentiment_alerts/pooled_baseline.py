@@ -43,7 +43,7 @@ class Hour(msgspec.Struct, frozen=True, array_like=True):
     keys: int
 
 
-class Climate(msgspec.Struct):
+class PooledBaseline(msgspec.Struct):
     """What was learned from the cells before `folded`; `first` is the first cell there was."""
 
     first: int
@@ -56,7 +56,7 @@ class Climate(msgspec.Struct):
     hours: dict[int, Hour] = {}  # by number since 1970
 
     @classmethod
-    def beginning(cls, first: int, folded: int, timing: Timing) -> Climate:
+    def beginning(cls, first: int, folded: int, timing: Timing) -> PooledBaseline:
         """Nothing learned yet."""
         climate = cls(
             first=first,

@@ -1,4 +1,4 @@
-"""Telling a surge from the usual: one company or one topic, cell after cell.
+"""CandidateAlert a surge from the usual: one company or one topic, cell after cell.
 
 At the end of each cell the negative articles of the last window are counted and compared with the
 key's own baseline, which knows only cells before that window. A surge begins where so many are
@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from textwire.sentiment_alerts.baseline import Rate
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.pooled_baseline import Climate, Kind, prior_rate
+from textwire.sentiment_alerts.pooled_baseline import Kind, PooledBaseline, prior_rate
 
 # The budget is not shared among fewer keys than this: a desk that has just begun knows few.
 FEWEST_KEYS = 100
@@ -67,7 +67,7 @@ class Negative(msgspec.Struct, frozen=True, array_like=True):
     title: str
 
 
-class Key(msgspec.Struct, frozen=True, array_like=True):
+class SeriesState(msgspec.Struct, frozen=True, array_like=True):
     """Discounted articles and exposure of the cells before `at`; None until `born` is folded."""
 
     kind: Kind
@@ -78,7 +78,7 @@ class Key(msgspec.Struct, frozen=True, array_like=True):
     all_exposure: float = 0.0  # the climate's before `at`, from which later ones follow
 
 
-class Story(msgspec.Struct, frozen=True, kw_only=True):
+class SurgeEpisode(msgspec.Struct, frozen=True, kw_only=True):
     """A surge: under way, or over since cell `ended`."""
 
     begun: int
@@ -112,15 +112,15 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
         return Rate(*self.base)
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class EntitySeries(msgspec.Struct, frozen=True, kw_only=True):
     """A company with its topics, or a topic: its keys, what is not folded yet, its last surge."""
 
     name: str
     kind: Kind
-    keys: dict[str, Key] = {}
+    keys: dict[str, SeriesState] = {}
     negatives: tuple[Negative, ...] = ()  # by time
     surged: tuple[int, ...] = ()  # cells not folded yet at whose end it surged
-    story: Story | None = None
+    story: SurgeEpisode | None = None
     number: int = 0  # of its stories so far
 
     @property
@@ -133,14 +133,14 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 class Stepped(NamedTuple):
     """A group after a cell, and what its folded cell counted, by kind of key."""
 
-    group: Group
+    group: EntitySeries
     folded: dict[str, float]
 
 
-class Yardstick:
+class SurgeTest:
     """What counts are measured with, from the climate's folded cell on."""
 
-    def __init__(self, climate: Climate, timing: Timing, rules: Rules, upto: int) -> None:
+    def __init__(self, climate: PooledBaseline, timing: Timing, rules: Rules, upto: int) -> None:
         """For cells before `upto`."""
         self.timing, self.rules = timing, rules
         self.discount = rules.discount(timing)
@@ -166,22 +166,24 @@ class Yardstick:
         keys = max(FEWEST_KEYS, self._climate.hour(cell, self.timing).keys)
         return self.rules.false_alarms_per_day / (keys * self.timing.cells_per_day)
 
-    def rate(self, key: Key, cell: int) -> Rate:
+    def rate(self, key: SeriesState, cell: int) -> Rate:
         """A key's rate from its cells before this one, which are all folded."""
         rolled = self.rolled(key, cell)
         hour = self._climate.hour(cell, self.timing)
         return prior_rate(key.kind, hour, rolled.articles, rolled.exposure)
 
-    def rolled(self, key: Key, cell: int) -> Key:
+    def rolled(self, key: SeriesState, cell: int) -> SeriesState:
         """The key after cells without articles."""
         if key.at is None or key.at == cell:
             return key
         faded = self.discount ** (cell - key.at)
         now = self._exposures[cell]
         exposure = faded * key.exposure + now - faded * key.all_exposure
-        return Key(key.kind, key.born, cell, faded * key.articles, max(0.0, exposure), now)
+        return SeriesState(key.kind, key.born, cell, faded * key.articles, max(0.0, exposure), now)
 
-    def folded(self, key: Key, cell: int, articles: int, *, surged: bool) -> tuple[Key, float]:
+    def folded(
+        self, key: SeriesState, cell: int, articles: int, *, surged: bool
+    ) -> tuple[SeriesState, float]:
         """The key with one more cell, and what was counted of it.
 
         A surge teaches little: what is far beyond the expected is left out.
@@ -189,14 +191,14 @@ class Yardstick:
         if key.born > cell:
             return key, 0.0
         if key.at is None:
-            key = Key(key.kind, key.born, cell, all_exposure=self._exposures[cell])
+            key = SeriesState(key.kind, key.born, cell, all_exposure=self._exposures[cell])
         key = self.rolled(key, cell)
         season = self.season(cell)
         counted = float(articles)
         if surged:
             counted = min(counted, SURGE_TEACHES * self.rate(key, cell).mean * season)
         return (
-            Key(
+            SeriesState(
                 key.kind,
                 key.born,
                 cell + 1,
@@ -208,7 +210,7 @@ class Yardstick:
         )
 
 
-def step(group: Group, cell: int, yardstick: Yardstick) -> Stepped:
+def step(group: EntitySeries, cell: int, yardstick: SurgeTest) -> Stepped:
     """The group after the end of a cell: tested, and its oldest cell folded into the baseline.
 
     Args: yardstick: its climate is folded up to the beginning of the cell's window at most.
@@ -233,7 +235,7 @@ def step(group: Group, cell: int, yardstick: Yardstick) -> Stepped:
     )
 
 
-def foreseen(group: Group, closed: int, yardstick: Yardstick) -> Group:
+def foreseen(group: EntitySeries, closed: int, yardstick: SurgeTest) -> EntitySeries:
     """The group as the cells that are still open will leave it, by the articles there are.
 
     Args: closed: the first open cell. No further than a window from it: there the baseline ends.
@@ -246,11 +248,11 @@ def foreseen(group: Group, closed: int, yardstick: Yardstick) -> Group:
 
 
 def _folded_keys(
-    group: Group, cell: int, yardstick: Yardstick, *, surged: bool
-) -> tuple[dict[str, Key], dict[str, float]]:
+    group: EntitySeries, cell: int, yardstick: SurgeTest, *, surged: bool
+) -> tuple[dict[str, SeriesState], dict[str, float]]:
     inside = [n for n in group.negatives if yardstick.timing.cell(n.at_ms) == cell]
     counts = _counts(inside)
-    keys: dict[str, Key] = {}
+    keys: dict[str, SeriesState] = {}
     folded: Counter[str] = Counter()
     for name, key in group.keys.items():
         if not counts[name] and key.at is not None:
@@ -262,8 +264,8 @@ def _folded_keys(
 
 
 def _story_after(
-    group: Group, cell: int, window: list[Negative], yardstick: Yardstick
-) -> tuple[Story | None, int]:
+    group: EntitySeries, cell: int, window: list[Negative], yardstick: SurgeTest
+) -> tuple[SurgeEpisode | None, int]:
     story = group.story
     if story is not None and story.under_way:
         return _gone_on(group, story, cell, window, yardstick), group.number
@@ -284,7 +286,7 @@ class Tip(NamedTuple):
 
 
 def _tipping(
-    group: Group, cell: int, window: list[Negative], yardstick: Yardstick
+    group: EntitySeries, cell: int, window: list[Negative], yardstick: SurgeTest
 ) -> dict[str, Tip]:
     least = yardstick.rules.least_articles
     if len(window) < least or cell < yardstick.warm_from:
@@ -308,14 +310,14 @@ def _begun(
     cell: int,
     window: list[Negative],
     tipping: Mapping[str, Tip],
-    yardstick: Yardstick,
-) -> Story:
+    yardstick: SurgeTest,
+) -> SurgeEpisode:
     whole = WHOLE in tipping
     key = WHOLE if whole else min(tipping, key=lambda name: (tipping[name].probability, name))
     articles = _of_key(window, key)
     since = cell - yardstick.timing.window + 1
     last = max(yardstick.timing.cell(n.at_ms) for n in articles)
-    return Story(
+    return SurgeEpisode(
         begun=cell,
         raised_ms=min(tip.at_ms for tip in tipping.values()),
         since=since,
@@ -331,8 +333,12 @@ def _begun(
 
 
 def _gone_on(
-    group: Group, story: Story, cell: int, window: list[Negative], yardstick: Yardstick
-) -> Story:
+    group: EntitySeries,
+    story: SurgeEpisode,
+    cell: int,
+    window: list[Negative],
+    yardstick: SurgeTest,
+) -> SurgeEpisode:
     grown = _grown(story, cell, window, yardstick)
     if _holds(group, cell, window, yardstick):
         return replace(grown, quiet=0)
@@ -341,12 +347,16 @@ def _gone_on(
     return replace(grown, quiet=quiet, ended=cell if over else None)
 
 
-def _reopened(story: Story, cell: int, window: list[Negative], yardstick: Yardstick) -> Story:
+def _reopened(
+    story: SurgeEpisode, cell: int, window: list[Negative], yardstick: SurgeTest
+) -> SurgeEpisode:
     grown = _grown(story, cell, window, yardstick)
     return replace(grown, quiet=0, ended=None, times=story.times + 1)
 
 
-def _grown(story: Story, cell: int, window: list[Negative], yardstick: Yardstick) -> Story:
+def _grown(
+    story: SurgeEpisode, cell: int, window: list[Negative], yardstick: SurgeTest
+) -> SurgeEpisode:
     timing = yardstick.timing
     new = [n for n in _of_key(window, story.key) if timing.cell(n.at_ms) > story.covered]
     if not new:
@@ -363,7 +373,7 @@ def _grown(story: Story, cell: int, window: list[Negative], yardstick: Yardstick
     )
 
 
-def _holds(group: Group, cell: int, window: list[Negative], yardstick: Yardstick) -> bool:
+def _holds(group: EntitySeries, cell: int, window: list[Negative], yardstick: SurgeTest) -> bool:
     exposure = yardstick.window_exposure(cell)
     first = cell - yardstick.timing.window + 1
     return any(
@@ -375,7 +385,7 @@ def _holds(group: Group, cell: int, window: list[Negative], yardstick: Yardstick
     )
 
 
-def _reopen_cells(yardstick: Yardstick) -> float:
+def _reopen_cells(yardstick: SurgeTest) -> float:
     return yardstick.rules.reopen_hours * yardstick.timing.cells_per_hour
 
 

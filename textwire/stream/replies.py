@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Message)
 A = TypeVar("A", bound=Message)
 
 
-class Line(Generic[M]):
+class RequestReply(Generic[M]):
     """Writes to one topic and waits for the reply on another, one at a time."""
 
     def __init__(

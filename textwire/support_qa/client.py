@@ -6,12 +6,12 @@ import uuid
 from datetime import UTC, datetime
 
 from textwire.settings import KafkaSettings
-from textwire.stream.replies import Line, fit_to_send
+from textwire.stream.replies import RequestReply, fit_to_send
 from textwire.support_qa.messages import Answer, Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 
 
-class SupportLine:
+class SupportClient:
     """Asks one question at a time and waits for its answer."""
 
     def __init__(self, source: str, settings: KafkaSettings | None = None) -> None:
@@ -20,7 +20,7 @@ class SupportLine:
         Args:   source: who asks, such as `textwire ask`.
         Raises: BrokerUnavailable; UnknownTopic: no service ever ran on this broker.
         """
-        self._line = Line(source, SUPPORT_QUESTIONS, SUPPORT_ANSWERS, Answer, settings)
+        self._line = RequestReply(source, SUPPORT_QUESTIONS, SUPPORT_ANSWERS, Answer, settings)
 
     def close(self) -> None:
         """Let the connections go."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 from pipelines.methods import METHODS, Method
-from pipelines.recipe import Recipe, read_recipe
+from pipelines.recipe import TrainingSpec, read_recipe
 from pipelines.run import find_made, make_and_register
 from pipelines.sentiment_alerts import cli
 from pipelines.sentiment_alerts.data import NewsData
@@ -107,7 +107,7 @@ def test_a_model_that_quantises_badly_is_not_registered(
     news: SampleNews, tiny_base: Path, registry: Registry, tmp_path: Path
 ) -> None:
     strict = replace(quick(tiny_base, "head"), min_int8_same_label=1.1)
-    recipe: Recipe[NewsData, SentimentSettings] = read_recipe(TASK, news, strict)
+    recipe: TrainingSpec[NewsData, SentimentSettings] = read_recipe(TASK, news, strict)
     with pytest.raises(ArtifactError, match="strays too far"):
         make_and_register(recipe, make_artifact, registry, tmp_path / "work", quiet())
     assert registry.versions(TASK) == []

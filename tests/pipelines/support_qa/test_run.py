@@ -14,7 +14,7 @@ from rich.console import Console
 
 import pipelines
 from pipelines.progress import Progress
-from pipelines.recipe import Recipe, read_recipe
+from pipelines.recipe import TrainingSpec, read_recipe
 from pipelines.run import find_made, make_and_register
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.make import make_artifact
@@ -26,7 +26,7 @@ from textwire.models.registry import Registry
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.passage_index import PassageIndex
 
-SupportRecipe = Recipe[SupportData, SupportQaSettings]
+SupportRecipe = TrainingSpec[SupportData, SupportQaSettings]
 CHECKOUT = Path(pipelines.__file__).parent.parent
 
 

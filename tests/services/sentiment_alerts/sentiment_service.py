@@ -11,7 +11,7 @@ from typing import Any
 
 from services.sentiment_alerts.alerting import KeepingDesk
 from services.sentiment_alerts.article_scoring import ReadingArticles
-from services.sentiment_alerts.model_holder import CurrentReader
+from services.sentiment_alerts.model_holder import ModelHolder
 from tests.news_readers import LexiconClassifier, reader
 from textwire.observing.health import Health
 from textwire.observing.logs import set_up_logs
@@ -43,7 +43,7 @@ class DiesBeforePublish(TransactionalPublisher):
 
 
 def reading(clock: Callable[[], datetime] = now) -> ReadingArticles:
-    current = CurrentReader(reader(), lambda artifact: LexiconClassifier())
+    current = ModelHolder(reader(), lambda artifact: LexiconClassifier())
     return ReadingArticles(current, SentimentAlertsSettings().ahead_hours, clock)
 
 

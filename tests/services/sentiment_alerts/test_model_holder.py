@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.sentiment_alerts.model_holder import CurrentReader
+from services.sentiment_alerts.model_holder import ModelHolder
 from tests.news_readers import LexiconClassifier, reader
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactError
@@ -13,8 +13,8 @@ from textwire.sentiment_alerts.messages import SENTIMENTS
 
 
 @pytest.fixture
-def current() -> CurrentReader:
-    return CurrentReader(reader(), lambda artifact: LexiconClassifier())
+def current() -> ModelHolder:
+    return ModelHolder(reader(), lambda artifact: LexiconClassifier())
 
 
 def model(folder: Path, *labels: str) -> Artifact:
@@ -22,9 +22,7 @@ def model(folder: Path, *labels: str) -> Artifact:
     return Artifact(folder, made)
 
 
-def test_another_model_reads_with_its_own_thresholds(
-    current: CurrentReader, tmp_path: Path
-) -> None:
+def test_another_model_reads_with_its_own_thresholds(current: ModelHolder, tmp_path: Path) -> None:
     current.use(model(tmp_path, *reversed(SENTIMENTS)))
     assert (current.now.version, current.now.thresholds) == ("v2", {"legal": 0.7})
 
@@ -41,13 +39,13 @@ def test_another_model_reads_with_its_own_thresholds(
     ids=str,
 )
 def test_a_model_of_other_labels_is_refused_and_the_old_one_stays(
-    current: CurrentReader, tmp_path: Path, labels: tuple[str, ...]
+    current: ModelHolder, tmp_path: Path, labels: tuple[str, ...]
 ) -> None:
     before = current.now
     with pytest.raises(ArtifactError, match="negative, neutral, positive are read"):
         current.use(model(tmp_path, *labels))
     assert current.now is before
     with pytest.raises(ArtifactError, match="negative, neutral, positive are read"):
-        CurrentReader.of_artifact(
+        ModelHolder.of_artifact(
             model(tmp_path, *labels), before.linker, lambda artifact: LexiconClassifier()
         )
