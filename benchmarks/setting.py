@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from textwire.models.artifact import Artifact
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, ModelSettings, StackSettings, load
-from textwire.stack.parts import Part, answers_http
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process
+from textwire.stack.process_spec import Part, answers_http
 from textwire.stack.servers import embedded_servers
 from textwire.stream.kafka import create_topics
 from textwire.wire.registry import TOPICS

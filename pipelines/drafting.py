@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.fingerprint import version_name
-from pipelines.recipe import D, S, TrainingSpec
+from pipelines.training_spec import D, S, TrainingSpec
 from textwire import __version__
 from textwire.models.artifact import hash_files
 from textwire.models.manifest import Manifest

@@ -11,7 +11,7 @@ import click
 
 from pipelines.methods import METHODS, Method
 from pipelines.options import FILE
-from pipelines.recipe import S
+from pipelines.training_spec import S
 
 F = TypeVar("F", bound=Callable[..., Any])
 

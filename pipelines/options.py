@@ -12,8 +12,8 @@ import click
 from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.recipe import D, S, Source, read_recipe
 from pipelines.run import promote, run_pipeline
+from pipelines.training_spec import D, S, Source, read_recipe
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 

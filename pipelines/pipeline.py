@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Generic
 
 from pipelines.progress import Progress
-from pipelines.recipe import D, S, Source, TrainingSpec
+from pipelines.training_spec import D, S, Source, TrainingSpec
 from textwire.models.manifest import Manifest
 
 # Fills a folder with the artifact's files; what it says of them.

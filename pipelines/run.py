@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.pipeline import Make, Pipeline
 from pipelines.progress import Progress
-from pipelines.recipe import D, S, TrainingSpec
+from pipelines.training_spec import D, S, TrainingSpec
 from textwire.errors import ArtifactError
 from textwire.file_rights import make_private
 from textwire.models.registry import CHAMPION, Registry

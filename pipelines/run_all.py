@@ -8,8 +8,8 @@ from typing import Any
 
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.recipe import read_recipe
 from pipelines.run import promote, run_pipeline
+from pipelines.training_spec import read_recipe
 from textwire.models.registry import CHAMPION, Registry
 
 

@@ -119,7 +119,7 @@ def test_its_pages_write_themselves(page: Page, checkout: Path) -> None:
 
 def test_service_and_pipeline_are_found_by_their_folders(checkout: Path) -> None:
     ask = (
-        "from textwire.stack.preparing import pipelines_here\n"
+        "from textwire.stack.first_run import pipelines_here\n"
         "from textwire.stack.programs import installed\n"
         "print('ticket_routing' in installed('services'), 'ticket-routing' in pipelines_here())\n"
     )

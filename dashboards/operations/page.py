@@ -34,7 +34,7 @@ from dashboards.operations.panels import (
     trouble_list,
 )
 from dashboards.plotting import draw
-from dashboards.sentiment_alerts.news_status import desk_tiles
+from dashboards.sentiment_alerts.news_status import news_tiles
 from dashboards.service_status import overall, speaking, totals, troubles
 from textwire.observing.reports import ServiceReport, read_history, read_reports
 from textwire.recommendations.results import read_active_users, read_items, read_last_scores
@@ -163,7 +163,7 @@ def news() -> None:
         st.html(notice("No article has been read yet.", NO_NEWS, "brand"))
         return
     alerts = read_alerts(store)
-    st.html(tile_grid(desk_tiles(desk, alerts, len(read_companies(store)))))
+    st.html(tile_grid(news_tiles(desk, alerts, len(read_companies(store)))))
     if alerts:
         st.html(alert_table(alerts[:NEWEST], zone))
 

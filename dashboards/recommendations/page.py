@@ -14,7 +14,7 @@ from dashboards.folding import fold
 from dashboards.live import live_part
 from dashboards.markup import heading, notice, pill
 from dashboards.recommendations.item_cards import offer_card, parts_list, telling_parts
-from dashboards.recommendations.profile_html import deed_list, deeds, taste_card
+from dashboards.recommendations.profile_html import action_list, actions, taste_card
 from dashboards.recommendations.shopper import (
     PICKED,
     become_new,
@@ -25,7 +25,7 @@ from dashboards.recommendations.shopper import (
     shopper_name,
 )
 from dashboards.recommendations.shopping import (
-    Wish,
+    ListRequest,
     ask_for_list,
     ask_to_be_forgotten,
     done,
@@ -98,18 +98,18 @@ def known() -> None:
     else:
         st.html(taste_card(profile, settings.currency))
     st.html(heading("Did", "the newest first"))
-    last = deeds(events, settings.recent_deeds)
+    last = actions(events, settings.recent_deeds)
     items = read_items(store, list({item_id for deed in last for item_id in deed.item_ids}))
-    shown = deed_list(last, items, zone) if last else f"<p>{NOTHING_DONE}</p>"
+    shown = action_list(last, items, zone) if last else f"<p>{NOTHING_DONE}</p>"
     st.html(f'<div class="tw-card tw-known">{shown}</div>')
 
 
 def offers() -> None:
     """The list, which changes in place."""
     scored = newest_list()
-    wish = wished()
+    request = requested()
     st.html(heading("Offers", offers_note(scored)))
-    said = what_became_of(wish, scored) if wish else ""
+    said = what_became_of(request, scored) if request else ""
     if said:
         st.html(said)
     if scored is None:
@@ -122,13 +122,15 @@ def offers() -> None:
     show_list(scored)
 
 
-def what_became_of(wish: Wish, scored: ScoredList | None) -> str:
+def what_became_of(request: ListRequest, scored: ScoredList | None) -> str:
     """Why the list that was asked for is not the one that is shown; nothing while it may come."""
-    if wish.problem:
-        return notice("The list could not be asked for.", wish.problem, "bad")
-    if refusal := wish.refusal(read_refusal(connections.results(), user_id)):
+    if request.problem:
+        return notice("The list could not be asked for.", request.problem, "bad")
+    if refusal := request.refusal(read_refusal(connections.results(), user_id)):
         return notice("The list could not be made.", refusal, "bad")
-    if not wish.is_granted(scored) and wish.is_late(connections.now(), settings.answer_timeout_s):
+    if not request.is_granted(scored) and request.is_late(
+        connections.now(), settings.answer_timeout_s
+    ):
         late = f"No list came within {seconds(settings.answer_timeout_s)}."
         return notice(late, NO_LIST_CAME, "waiting")
     return ""
@@ -177,16 +179,16 @@ def newest_list() -> ScoredList | None:
     held: ScoredList | None = st.session_state.get("list_now")
     if held is not None and held.user_id != user_id:
         held = None
-    shown = list_to_show(stored, held, wished())
+    shown = list_to_show(stored, held, requested())
     if shown != held:
         st.session_state.list_before, st.session_state.list_now = held, shown
     return shown
 
 
-def wished() -> Wish | None:
+def requested() -> ListRequest | None:
     """The list that was last asked for on behalf of this shopper."""
-    wish: Wish | None = st.session_state.get("wish")
-    return wish if wish and wish.user_id == user_id else None
+    request: ListRequest | None = st.session_state.get("request")
+    return request if request and request.user_id == user_id else None
 
 
 def offers_note(scored: ScoredList | None) -> str:
@@ -194,9 +196,9 @@ def offers_note(scored: ScoredList | None) -> str:
     if scored is None:
         return ""
     why = "asked for" if scored.trigger == "request" else "sent since events changed it"
-    wish = wished()
-    if wish and wish.context and scored.request_id == wish.request_id:
-        why = f"for “{wish.context}”"
+    request = requested()
+    if request and request.context and scored.request_id == request.request_id:
+        why = f"for “{request.context}”"
     return f"{why} · {day_time(scored.scored_at, zone)} · {scored.model}"
 
 
@@ -214,12 +216,12 @@ def start_anew() -> None:
 
 def search() -> None:
     """Ask for a list for what was typed."""
-    send_wish()
+    send_request()
 
 
 def do(kind: EventKind, item_id: str, text: str = "") -> None:
     """Tell of a deed, and ask for the list that follows."""
-    send_wish(done(user_id, kind, connections.now(), item_id, text))
+    send_request(done(user_id, kind, connections.now(), item_id, text))
 
 
 def comment(item_id: str) -> None:
@@ -231,10 +233,10 @@ def comment(item_id: str) -> None:
         st.session_state[f"writing_{item_id}"] = False
 
 
-def send_wish(*events: BehaviourEvent) -> None:
+def send_request(*events: BehaviourEvent) -> None:
     """Send events and ask for a list, with what is searched for."""
     context = st.session_state.get("after", "").strip()
-    st.session_state.wish = ask_for_list(
+    st.session_state.request = ask_for_list(
         user_id, settings.recommended_items, connections.now(), connections.sender, context, events
     )
 
@@ -249,14 +251,14 @@ def forget() -> None:
 
 def ask_once() -> None:
     """A shopper who was given no list yet is given one."""
-    if wished() is not None:
+    if requested() is not None:
         return
     try:
         missing = read_scores(connections.results(), user_id) is None
     except Unavailable:
         return
     if missing:
-        send_wish()
+        send_request()
 
 
 def read_active() -> list[str]:

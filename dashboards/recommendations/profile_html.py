@@ -40,8 +40,8 @@ class UserAction:
     value: float | None = None
 
 
-def deeds(events: Iterable[BehaviourEvent], most: int) -> list[UserAction]:
-    """The last deeds, the newest first; views that follow one another are one."""
+def actions(events: Iterable[BehaviourEvent], most: int) -> list[UserAction]:
+    """The last actions, the newest first; views that follow one another are one."""
     found: list[UserAction] = []
     for event in events:
         at = event.at or datetime.min
@@ -53,9 +53,9 @@ def deeds(events: Iterable[BehaviourEvent], most: int) -> list[UserAction]:
     return list(reversed(found))[:most]
 
 
-def deed_list(done: Sequence[UserAction], items: Mapping[str, Item], zone: tzinfo) -> str:
+def action_list(done: Sequence[UserAction], items: Mapping[str, Item], zone: tzinfo) -> str:
     """What a shopper did, as a list."""
-    rows = "".join(_deed(deed, items, zone) for deed in done)
+    rows = "".join(_row(action, items, zone) for action in done)
     return f'<ul class="tw-deeds">{rows}</ul>'
 
 
@@ -113,22 +113,22 @@ def _little(profile: Profile) -> str:
     return f"<p>{counted(profile.events, 'event')}, and nothing to tell from them yet.</p>"
 
 
-def _deed(deed: UserAction, items: Mapping[str, Item], zone: tzinfo) -> str:
-    words, tone = KIND_WORDS[deed.kind]
+def _row(action: UserAction, items: Mapping[str, Item], zone: tzinfo) -> str:
+    words, tone = KIND_WORDS[action.kind]
     return (
-        f"<li>{pill(words, tone)}<span>{_what(deed, items)}</span>"
-        f"<small>{full_time(deed.at, zone)}</small></li>"
+        f"<li>{pill(words, tone)}<span>{_what(action, items)}</span>"
+        f"<small>{full_time(action.at, zone)}</small></li>"
     )
 
 
-def _what(deed: UserAction, items: Mapping[str, Item]) -> str:
-    names = [items[item_id].title if item_id in items else item_id for item_id in deed.item_ids]
-    if deed.kind == "view" and len(names) > 1:
+def _what(action: UserAction, items: Mapping[str, Item]) -> str:
+    names = [items[item_id].title if item_id in items else item_id for item_id in action.item_ids]
+    if action.kind == "view" and len(names) > 1:
         return f"{counted(len(names), 'item')}: {plain(shortened(', '.join(names), 70))}"
-    said = f"<q>{plain(shortened(deed.text, WORDS_CHARACTERS))}</q>" if deed.text else ""
+    said = f"<q>{plain(shortened(action.text, WORDS_CHARACTERS))}</q>" if action.text else ""
     rated = (
-        f" <strong>★ {tenths(deed.value)}</strong>"
-        if deed.value is not None and deed.value >= 0
+        f" <strong>★ {tenths(action.value)}</strong>"
+        if action.value is not None and action.value >= 0
         else ""
     )
     named = plain(", ".join(names))

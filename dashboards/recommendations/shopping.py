@@ -14,7 +14,7 @@ from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 
 
 @dataclass(frozen=True)
-class Wish:
+class ListRequest:
     """A list that was asked for; `problem` says why it could not be."""
 
     user_id: str
@@ -52,7 +52,7 @@ def done(
 def ask_for_list(
     user_id: str, k: int, now: datetime, sender: Callable[[], MessageSender],
     context: str = "", events: Sequence[BehaviourEvent] = (),
-) -> Wish:  # fmt: skip
+) -> ListRequest:  # fmt: skip
     """Send what was done, then ask for the list that follows from it."""
     request = ScoreRequest(user_id=user_id, id=uuid4().hex, k=k, context=context or None)
     problem = ""
@@ -63,7 +63,7 @@ def ask_for_list(
         to.send(RECS_REQUESTS, request)
     except TextwireError as error:
         problem = str(error)
-    return Wish(user_id, request.id or "", now, context, problem)
+    return ListRequest(user_id, request.id or "", now, context, problem)
 
 
 def ask_to_be_forgotten(user_id: str, now: datetime, sender: Callable[[], MessageSender]) -> str:
@@ -79,12 +79,12 @@ def ask_to_be_forgotten(user_id: str, now: datetime, sender: Callable[[], Messag
 
 
 def list_to_show(
-    stored: ScoredList | None, held: ScoredList | None, wish: Wish | None
+    stored: ScoredList | None, held: ScoredList | None, request: ListRequest | None
 ) -> ScoredList | None:
     """The list in Redis; but while somebody searches, not one that was pushed in between."""
-    if stored is None or held is None or wish is None or held.user_id != stored.user_id:
+    if stored is None or held is None or request is None or held.user_id != stored.user_id:
         return stored
-    sought = bool(wish.context) and held.request_id == wish.request_id
+    sought = bool(request.context) and held.request_id == request.request_id
     return held if sought and stored.trigger == "push" else stored
 
 

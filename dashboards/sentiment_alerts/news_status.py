@@ -19,7 +19,7 @@ SERVICE = "sentiment-alerts"
 BEHIND = timedelta(hours=2)
 
 
-def desk_head(
+def news_head(
     desk: DeskStatus | None, reports: Sequence[ServiceReport], now: datetime,
     silent_after_s: float, zone: tzinfo,
 ) -> str:  # fmt: skip
@@ -32,7 +32,7 @@ def desk_head(
     )
 
 
-def desk_tiles(desk: DeskStatus, alerts: Iterable[Alert], companies: int) -> list[Tile]:
+def news_tiles(desk: DeskStatus, alerts: Iterable[Alert], companies: int) -> list[Tile]:
     """The desk's counts."""
     waiting = len(unhandled(alerts))
     return [

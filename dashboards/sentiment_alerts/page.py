@@ -27,7 +27,7 @@ from dashboards.sentiment_alerts.alert_words import (
 from dashboards.sentiment_alerts.articles import article_card
 from dashboards.sentiment_alerts.charts import curve_chart
 from dashboards.sentiment_alerts.event_time import gathered, step_for
-from dashboards.sentiment_alerts.news_status import desk_head, desk_tiles, topics_seen
+from dashboards.sentiment_alerts.news_status import news_head, news_tiles, topics_seen
 from dashboards.sentiment_alerts.selection import (
     ALL,
     COMPANY,
@@ -77,11 +77,11 @@ def head() -> None:
     store, now = connections.results(), connections.now()
     desk, alerts = read_desk(store), read_alerts(store)
     reports = read_reports(store)
-    st.html(desk_head(desk, reports, now, settings.silent_after_s, zone))
+    st.html(news_head(desk, reports, now, settings.silent_after_s, zone))
     if desk is None:
         st.html(notice("No article has been read yet.", NO_NEWS, "brand"))
         return
-    st.html(tile_grid(desk_tiles(desk, alerts, len(read_companies(store)))))
+    st.html(tile_grid(news_tiles(desk, alerts, len(read_companies(store)))))
 
 
 def inbox() -> None:

@@ -3,7 +3,7 @@
 #
 # A broker listens a moment before it may serve; only then do its own metadata list it. Kafka's
 # own tools would start a JVM for each look, so this speaks the wire protocol, as
-# textwire/stack/parts.py does: a Metadata request, version 1, of no topics; after the length
+# textwire/stack/process_spec.py does: a Metadata request, version 1, of no topics; after the length
 # and the correlation id, the answer begins with the number of brokers.
 
 exec 3<>"/dev/tcp/127.0.0.1/${1:-9092}" || exit 1

@@ -8,8 +8,8 @@ import numpy as np
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.examples import Ranked, served_rows
+from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.measures import list_metrics, odds_metrics, rank_among
-from pipelines.recommendations.moments import Moment
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.trees import stacked
 from textwire.errors import DataError

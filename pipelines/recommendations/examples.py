@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.moments import Moment
+from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors, replay
 from textwire.models.encoder import Vectors
 from textwire.recommendations.features import RankingContext, compute_features

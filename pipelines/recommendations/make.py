@@ -14,16 +14,14 @@ from pipelines.export import export_onnx
 from pipelines.methods import Method
 from pipelines.progress import Progress
 from pipelines.quantising import Agreement, compare, quantise
-from pipelines.recipe import TrainingSpec
 from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import measure_ranker, measure_text_match
 from pipelines.recommendations.examples import served_rows, training_rows
-from pipelines.recommendations.moments import find_moments
+from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import Parts, split_by_time
-from pipelines.recommendations.towers import find_pasts, tune
 from pipelines.recommendations.trees import (
     UNCALIBRATED,
     as_onnx,
@@ -32,7 +30,9 @@ from pipelines.recommendations.trees import (
     stacked,
     train_trees,
 )
+from pipelines.recommendations.two_tower import find_histories, tune
 from pipelines.text_model import TextModel
+from pipelines.training_spec import TrainingSpec
 from textwire.models.artifact import Artifact, hash_files
 from textwire.models.encoder import Encoder, Vectors
 from textwire.models.manifest import Calibration, Manifest
@@ -118,13 +118,13 @@ def compare_engines(
 ) -> Agreement:
     """How near the int8 graph's vectors are to the model's: of items, and of users at test time."""
     torch_vectors = TextVectors.encode(trained, data.texts)
-    pasts = find_pasts(data, parts.test, served.places, half_life_days)
+    histories = find_histories(data, parts.test, served.places, half_life_days)
     items = [item.text for item in data.by_id.values()]
 
     def users(vectors: TextVectors) -> Vectors:
         rows = [
             np.average(vectors.vectors[list(past.places)], axis=0, weights=past.weights)
-            for past in pasts
+            for past in histories
             if past.places
         ] or [vectors.vectors[0]]
         stacked_rows: Vectors = np.vstack(rows).astype(np.float32)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.moments import Moment
+from pipelines.recommendations.impressions import Moment
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.features import RankingContext
 from textwire.recommendations.messages import BehaviourEvent

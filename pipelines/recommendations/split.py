@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.recommendations.data import ShopData, moment_of
-from pipelines.recommendations.moments import Moment
+from pipelines.recommendations.impressions import Moment
 from textwire.errors import DataError
 
 

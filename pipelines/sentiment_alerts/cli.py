@@ -10,10 +10,10 @@ import click
 from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
-from pipelines.recipe import Source
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.own_articles import OwnArticles
 from pipelines.sentiment_alerts.pipeline import pipeline
+from pipelines.training_spec import Source
 from textwire.errors import SettingsError
 
 PUBLIC = ("phrasebank", "sentfin")

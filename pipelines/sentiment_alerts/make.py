@@ -11,7 +11,6 @@ from pipelines.drafting import draft_manifest, named, with_card
 from pipelines.methods import Method
 from pipelines.progress import Progress
 from pipelines.quantising import quantise
-from pipelines.recipe import TrainingSpec
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
@@ -21,6 +20,7 @@ from pipelines.sentiment_alerts.model import SentimentModel
 from pipelines.sentiment_alerts.settings import SentimentSettings
 from pipelines.sentiment_alerts.training import fit_heads, tune
 from pipelines.text_model import TextModel
+from pipelines.training_spec import TrainingSpec
 from textwire.models.artifact import Artifact, hash_files
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier

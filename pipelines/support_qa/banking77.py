@@ -23,9 +23,9 @@ from pipelines.fine_tuning import Schedule, fine_tune, supervised_contrastive
 from pipelines.methods import choose_trainable, learning_rate, merged
 from pipelines.progress import Progress, Stage
 from pipelines.quantising import Agreement, compare
-from pipelines.recipe import Settings
 from pipelines.support_qa.voting import Voting, choose_voting, vote
 from pipelines.text_model import TextModel
+from pipelines.training_spec import Settings
 from textwire.errors import DataError
 from textwire.models.encoder import Encoder, Vectors
 from textwire.support_qa.messages import Passage

@@ -10,10 +10,10 @@ import click
 from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
-from pipelines.recipe import Source
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_pairs import OwnPairs
 from pipelines.support_qa.pipeline import pipeline
+from pipelines.training_spec import Source
 from textwire.errors import SettingsError
 
 PUBLIC = ("banking77", "stackfaq")

@@ -15,13 +15,13 @@ from pipelines.methods import Method, choose_trainable, learning_rate, merged
 from pipelines.pair_batches import draw_batches, draw_neighbourhoods
 from pipelines.progress import Progress, Stage
 from pipelines.quantising import Agreement, compare, quantise
-from pipelines.recipe import TrainingSpec
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, measure_retrieval
 from pipelines.support_qa.settings import SupportQaSettings
 from pipelines.text_model import TextModel
+from pipelines.training_spec import TrainingSpec
 from textwire.models.artifact import Artifact, hash_files
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Manifest

@@ -26,8 +26,8 @@ from pipelines.pair_batches import Pair, PairBatch, draw_batches
 from pipelines.progress import Progress, Stage
 from pipelines.quantising import Agreement, compare
 from pipelines.ranking_metrics import average_precision
-from pipelines.recipe import Settings
 from pipelines.text_model import TextModel
+from pipelines.training_spec import Settings
 from textwire.errors import DataError
 from textwire.models.encoder import Encoder, Vectors
 from textwire.support_qa.messages import Passage

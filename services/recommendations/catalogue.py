@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from services.recommendations.item_index import Stock
+from services.recommendations.item_index import ItemIndex
 from textwire.errors import Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
@@ -61,17 +61,17 @@ class ServingSnapshot:
     """Everything that lists are made from, at one moment."""
 
     model: Model
-    stock: Stock
+    index: ItemIndex
 
 
 class Catalogue:
-    """The shelf that stands now. Items and models come from other threads than requests.
+    """The snapshot that stands now. Items and models come from other threads than requests.
 
-    A reader takes `shelf` once and works with that one; writers put another in its place.
+    A reader takes `snapshot` once and works with that one; writers put another in its place.
     """
 
     def __init__(self, artifact: Artifact, load_model: LoadModel, store: ResultStore) -> None:
-        """A shelf without items.
+        """A snapshot without items.
 
         Args:   store: where vectors are remembered, and where pages find items.
         Raises: ArtifactError: the model cannot be used.
@@ -80,12 +80,12 @@ class Catalogue:
         self._store = store
         self._writing = Lock()
         self._stopping = Event()
-        self._shelf = self._empty_shelf(artifact)
+        self._snapshot = self._empty_snapshot(artifact)
 
     @property
-    def shelf(self) -> ServingSnapshot:
+    def snapshot(self) -> ServingSnapshot:
         """What stands now."""
-        return self._shelf
+        return self._snapshot
 
     def start(self) -> None:
         """Nothing to begin: items and models are handed over by those who follow them."""
@@ -102,11 +102,11 @@ class Catalogue:
         Raises: Unavailable: the store is away, or we were told to stop; what is in already stays,
                 and costs nothing when all is brought again.
         """
-        stock = self._shelf.stock
+        index = self._snapshot.index
         new = [
-            item for key, item in changes.items() if item is not None and stock.item(key) != item
+            item for key, item in changes.items() if item is not None and index.item(key) != item
         ]
-        gone = [key for key, item in changes.items() if item is None and key in stock]
+        gone = [key for key, item in changes.items() if item is None and key in index]
         self._remove(gone)
         for chunk in self._chunks(new):
             self._put(chunk)
@@ -120,29 +120,29 @@ class Catalogue:
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
         model = self._load_model(artifact)
-        taken_over = self._shelf.stock
-        stock = Stock.empty(model.encoder.dimension)
+        taken_over = self._snapshot.index
+        index = ItemIndex.empty(model.encoder.dimension)
         for chunk in self._chunks(list(taken_over.items.values())):
-            stock = stock.changed(chunk, self._embedded(model, chunk))
+            index = index.changed(chunk, self._embedded(model, chunk))
         with self._writing:
-            new, gone = _difference(taken_over, self._shelf.stock)
-            self._shelf = ServingSnapshot(
-                model, stock.changed(new, self._embedded(model, new), gone)
+            new, gone = _difference(taken_over, self._snapshot.index)
+            self._snapshot = ServingSnapshot(
+                model, index.changed(new, self._embedded(model, new), gone)
             )
 
     def _put(self, items: Sequence[Item]) -> None:
         with self._writing:
-            model = self._shelf.model
+            model = self._snapshot.model
             vectors = self._embedded(model, items)
-            self._shelf = ServingSnapshot(model, self._shelf.stock.changed(items, vectors))
+            self._snapshot = ServingSnapshot(model, self._snapshot.index.changed(items, vectors))
 
     def _remove(self, ids: Sequence[str]) -> None:
         if not ids:
             return
         with self._writing:
-            nothing = self._embedded(self._shelf.model, ())
-            stock = self._shelf.stock.changed((), nothing, ids)
-            self._shelf = replace(self._shelf, stock=stock)
+            nothing = self._embedded(self._snapshot.model, ())
+            index = self._snapshot.index.changed((), nothing, ids)
+            self._snapshot = replace(self._snapshot, index=index)
 
     def _embedded(self, model: Model, items: Sequence[Item]) -> Vectors:
         """(n, d); what was embedded before is remembered."""
@@ -172,16 +172,16 @@ class Catalogue:
             if fresh:
                 self._store.write(fresh)
 
-    def _empty_shelf(self, artifact: Artifact) -> ServingSnapshot:
+    def _empty_snapshot(self, artifact: Artifact) -> ServingSnapshot:
         model = self._load_model(artifact)
-        return ServingSnapshot(model, Stock.empty(model.encoder.dimension))
+        return ServingSnapshot(model, ItemIndex.empty(model.encoder.dimension))
 
 
 def _encoded(item: Item | None) -> bytes | None:
     return None if item is None else msgspec.json.encode(item)
 
 
-def _difference(old: Stock, new: Stock) -> tuple[list[Item], list[str]]:
+def _difference(old: ItemIndex, new: ItemIndex) -> tuple[list[Item], list[str]]:
     """What leads from old to new: items put, and ids removed."""
     put = [item for item in new.items.values() if old.item(item.id) != item]
     return put, [item_id for item_id in old.numbers if item_id not in new]

@@ -17,7 +17,7 @@ from services.recommendations.config import RecommendationsSettings
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
 from textwire.recommendations.messages import ScoreRequest
-from textwire.recommendations.results import due_writes, pushed_writes, pushing_writes, read_due
+from textwire.recommendations.results import due_writes, in_flight_writes, pushed_writes, read_due
 from textwire.recommendations.topics import RECS_REQUESTS
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write
@@ -102,7 +102,7 @@ class Pusher:
         due = read_due(self._store, now, GIVEN_UP_AFTER)[:AT_ONCE]
         if not due:
             return
-        self._write(pushing_writes(user_id, now) for user_id in due)
+        self._write(in_flight_writes(user_id, now) for user_id in due)
         requests: list[Message] = [ScoreRequest(user_id=user, trigger="push") for user in due]
         self._send(requests)
         self._write(pushed_writes(user_id) for user_id in due)

@@ -20,8 +20,8 @@ KEPT_NEWEST = 200
 
 
 @dataclass(frozen=True)
-class Stock:
-    """Items that can be found by meaning, by id, and by age. A stock never changes.
+class ItemIndex:
+    """Items that can be found by meaning, by id, and by age. It never changes.
 
     A number stands for one version of one item and is never given again. What is not available
     cannot be found, but is known: users have looked at it.
@@ -35,7 +35,7 @@ class Stock:
     following: int = 0
 
     @classmethod
-    def empty(cls, dimension: int) -> Stock:
+    def empty(cls, dimension: int) -> ItemIndex:
         """No items yet."""
         return cls(LayeredIndex(dimension), LayeredIndex(dimension))
 
@@ -74,7 +74,9 @@ class Stock:
         newest = (self.items[number] for number in self.newest)
         return list(islice((item for item in newest if is_out(item, at)), count))
 
-    def changed(self, put: Sequence[Item], vectors: Vectors, removed: Sequence[str] = ()) -> Stock:
+    def changed(
+        self, put: Sequence[Item], vectors: Vectors, removed: Sequence[str] = ()
+    ) -> ItemIndex:
         """The next moment: ids removed, and then items put in or replaced.
 
         Args: put: n items of different ids; vectors: (n, d), of their texts.
@@ -87,7 +89,7 @@ class Stock:
             del numbers[items.pop(number).id]
         items |= new
         numbers |= zip(ids, new, strict=True)
-        return Stock(
+        return ItemIndex(
             on_sale=_changed(self.on_sale, new, vectors, gone, available=True),
             withdrawn=_changed(self.withdrawn, new, vectors, gone, available=False),
             items=items,

@@ -19,14 +19,14 @@ KEPT_RANKED = 5_000
 
 
 @dataclass(frozen=True)
-class Liking:
+class PopularitySnapshot:
     """A snapshot: counts, and the ids of what is liked, the most liked first."""
 
     popularity: Popularity = field(default_factory=Popularity)
     ranked: tuple[str, ...] = ()
 
 
-class LikingReader:
+class PopularityReader:
     """Reads beside the requests, so that none waits for it.
 
     What is counted by any replica is seen by all, a few seconds late. It also lets go of users
@@ -37,7 +37,7 @@ class LikingReader:
         """Before the first look nothing is liked; while looks fail, what was read last stands."""
         self._store = store
         self._clock = clock
-        self.now = Liking()
+        self.now = PopularitySnapshot()
 
     def every(self, seconds: float, metrics: ServiceMetrics) -> PeriodicTask:
         """Looks on a thread of its own. While they fail lists are made, and we are warned."""
@@ -64,7 +64,7 @@ class LikingReader:
         Raises: RedisUnavailable.
         """
         popularity = read_popularity(self._store, self._clock())
-        self.now = Liking(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
+        self.now = PopularitySnapshot(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
 
     def tidy(self) -> None:
         """Let go of what nobody reads any more.

@@ -16,7 +16,7 @@ from services.recommendations.catalogue import Catalogue, ServingSnapshot
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
-from services.recommendations.popularity_snapshot import Liking
+from services.recommendations.popularity_snapshot import PopularitySnapshot
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.refusing import refusal
 from services.recommendations.scoring import make_lists
@@ -30,7 +30,7 @@ from textwire.recommendations.results import (
     event_writes,
     forget_writes,
     profile_writes,
-    read_changed,
+    read_dirty_since,
     read_last_scores,
     scores_key,
     scores_writes,
@@ -48,7 +48,7 @@ CATALOGUE_WAIT_S = 0.5
 
 
 class Recommendations:
-    """Works through batches of events and requests from the shelf that stands when one begins."""
+    """Works through batches of events and requests, each on the snapshot that it began with."""
 
     name = "recommendations"
     inputs: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS)
@@ -57,7 +57,7 @@ class Recommendations:
         self,
         catalogue: Catalogue,
         store: ResultStore,
-        liking: Callable[[], Liking],
+        popularity: Callable[[], PopularitySnapshot],
         clock: Clock,
         settings: RecommendationsSettings,
         catalogue_read: Event,
@@ -66,13 +66,13 @@ class Recommendations:
         """What the service stands on.
 
         Args: store: where profiles, histories and last lists are.
-              liking: what all users like at the moment.
+              popularity: what all users like at the moment.
               catalogue_read: set once all items were read; nothing is done before.
               timed: measures a stage of the work, by its name.
         """
         self._catalogue = catalogue
         self._store = store
-        self._liking = liking
+        self._popularity = popularity
         self._clock = clock
         self._settings = settings
         self._catalogue_read = catalogue_read
@@ -81,7 +81,7 @@ class Recommendations:
     @property
     def model(self) -> str:
         """The version of the model in use."""
-        return self._catalogue.shelf.model.version
+        return self._catalogue.snapshot.model.version
 
     def process(self, batch: Sequence[Received]) -> list[Result]:
         """What each event leaves, and a list for each request, in their order.
@@ -96,14 +96,14 @@ class Recommendations:
         now = self._clock()
         messages = [_checked(received.message, now) for received in batch]
         # Taken once: another model or other items come in between two batches.
-        shelf = self._catalogue.shelf
+        snapshot = self._catalogue.snapshot
         users = dict.fromkeys(message.user_id for message in messages)
-        profiles = Profiles(self._store, shelf, users, self._half_life_days(shelf))
-        words = self._embed(shelf, [*_words_in(messages), *profiles.said])
+        profiles = Profiles(self._store, snapshot, users, self._half_life_days(snapshot))
+        words = self._embed(snapshot, [*_words_in(messages), *profiles.said])
         profiles.catch_up(words)
         asked = [message for message in messages if isinstance(message, ScoreRequest)]
-        results, wishes = self._follow(shelf, messages, profiles, words, now)
-        lists = iter(self._answer(shelf, asked, wishes, now))
+        results, queries = self._follow(snapshot, messages, profiles, words, now)
+        lists = iter(self._answer(snapshot, asked, queries, now))
         return [next(lists) if result is None else result for result in results]
 
     def refuse(self, rejected: Rejected) -> Result:
@@ -115,36 +115,36 @@ class Recommendations:
         if not self._catalogue_read.wait(CATALOGUE_WAIT_S):
             raise Unavailable("The catalogue is still being read.")
 
-    def _half_life_days(self, shelf: ServingSnapshot) -> float:
-        return self._settings.half_life_days or shelf.model.half_life_days
+    def _half_life_days(self, snapshot: ServingSnapshot) -> float:
+        return self._settings.half_life_days or snapshot.model.half_life_days
 
-    def _embed(self, shelf: ServingSnapshot, texts: Sequence[str]) -> Words:
+    def _embed(self, snapshot: ServingSnapshot, texts: Sequence[str]) -> Words:
         """All words of the batch at once. They are not kept: they are the users' own."""
         different = list(dict.fromkeys(texts))
         if not different:
             return {}
         with self._timed("infer"):
-            vectors = shelf.model.encoder.encode(different)
+            vectors = snapshot.model.encoder.encode(different)
         return dict(zip(different, vectors, strict=True))
 
     def _follow(
         self,
-        shelf: ServingSnapshot,
+        snapshot: ServingSnapshot,
         messages: Sequence[BehaviourEvent | ScoreRequest],
         profiles: Profiles,
         words: Words,
         now: datetime,
     ) -> tuple[list[Result | None], list[tuple[RankingQuery, Profile | None]]]:
-        """Go through a batch: what events lead to, and what requests wish for at their place."""
+        """Go through a batch: what events lead to, and what requests ask for at their place."""
         results: list[Result | None] = []
-        wishes: list[tuple[RankingQuery, Profile | None]] = []
+        queries: list[tuple[RankingQuery, Profile | None]] = []
         lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
-        changed = read_changed(self._store, list(lasts))
+        changed = read_dirty_since(self._store, list(lasts))
         for message in messages:
             user_id = message.user_id
             if isinstance(message, ScoreRequest):
                 profile = profiles.of(user_id)
-                wishes.append((_wish(shelf, message, profile, words), profile))
+                queries.append((_query(snapshot, message, profile, words), profile))
                 results.append(None)
             elif message.kind == "forget":
                 profiles.forget(user_id)
@@ -157,23 +157,23 @@ class Recommendations:
                     writes += profile_writes(profiles.known(user_id))
                     writes += mark_writes(user_id, changed.get(user_id), now, self._settings)
                 results.append(Result(writes=tuple(writes)))
-        return results, wishes
+        return results, queries
 
     def _answer(
         self,
-        shelf: ServingSnapshot,
+        snapshot: ServingSnapshot,
         asked: Sequence[ScoreRequest],
-        wishes: Sequence[tuple[RankingQuery, Profile | None]],
+        queries: Sequence[tuple[RankingQuery, Profile | None]],
         now: datetime,
     ) -> list[Result]:
         """A list for each request; for a push, only where it is another than the last."""
         if not asked:
             return []
         with self._timed("score"):
-            lists = make_lists(shelf, wishes, self._liking(), self._settings, now)
+            lists = make_lists(snapshot, queries, self._popularity(), self._settings, now)
         last = read_last_scores(self._store, _pushed_to(asked))
         results = []
-        for made, (_, profile) in zip(lists, wishes, strict=True):
+        for made, (_, profile) in zip(lists, queries, strict=True):
             result = _listed(made, last.get(made.user_id), profile)
             if result.messages:
                 last[made.user_id] = made
@@ -196,12 +196,12 @@ def _context(request: ScoreRequest) -> str:
     return (request.context or "").strip()
 
 
-def _wish(
-    shelf: ServingSnapshot, request: ScoreRequest, profile: Profile | None, words: Words
+def _query(
+    snapshot: ServingSnapshot, request: ScoreRequest, profile: Profile | None, words: Words
 ) -> RankingQuery:
     return RankingQuery(
         request=request,
-        profile_vector=profile_vector(profile, shelf.stock.on_sale.dimension),
+        profile_vector=profile_vector(profile, snapshot.index.on_sale.dimension),
         context_vector=words.get(_context(request)),
         bought=profile.bought if profile else (),
     )

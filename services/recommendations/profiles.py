@@ -32,7 +32,7 @@ class Profiles:
     def __init__(
         self,
         store: ResultStore,
-        shelf: ServingSnapshot,
+        snapshot: ServingSnapshot,
         user_ids: Iterable[str],
         half_life_days: float,
     ) -> None:
@@ -40,7 +40,7 @@ class Profiles:
 
         Raises: RedisUnavailable: the store is away.
         """
-        self._shelf = shelf
+        self._snapshot = snapshot
         self._half_life_days = half_life_days
         self._profiles = read_profiles(store, list(dict.fromkeys(user_ids)))
         self._histories = {
@@ -90,7 +90,7 @@ class Profiles:
             waiting = {**pending, str(event.id): event.item_id}
             pending = dict(list(waiting.items())[-KEPT_PENDING:])
         self._profiles[event.user_id] = replace(
-            after, model=self._shelf.model.version, pending=pending
+            after, model=self._snapshot.model.version, pending=pending
         )
 
     def forget(self, user_id: str) -> None:
@@ -98,18 +98,18 @@ class Profiles:
         self._profiles.pop(user_id, None)
 
     def _is_behind(self, profile: Profile) -> bool:
-        came = any(item_id in self._shelf.stock for item_id in profile.pending.values())
+        came = any(item_id in self._snapshot.index for item_id in profile.pending.values())
         return came or self._is_of_another_model(profile)
 
     def _is_of_another_model(self, profile: Profile) -> bool:
-        return profile.model != self._shelf.model.version
+        return profile.model != self._snapshot.model.version
 
     def _with_items_that_came(self, profile: Profile, history: Sequence[BehaviourEvent]) -> Profile:
         """What events said of items that are known only now; what was counted is not counted twice.
 
         The order in which events are folded does not matter, so the late ones are simply added.
         """
-        came = {id_ for id_, item_id in profile.pending.items() if item_id in self._shelf.stock}
+        came = {id_ for id_, item_id in profile.pending.items() if item_id in self._snapshot.index}
         after = profile
         for event in history:
             if str(event.id) in came:
@@ -137,19 +137,19 @@ class Profiles:
             weight=made.weight,
             recent=made.recent,
             recent_weight=made.recent_weight,
-            model=self._shelf.model.version,
+            model=self._snapshot.model.version,
         )
 
     def _item_of(self, event: BehaviourEvent) -> Item | None:
-        return None if event.item_id is None else self._shelf.stock.item(event.item_id)
+        return None if event.item_id is None else self._snapshot.index.item(event.item_id)
 
     def _vector_of(self, event: BehaviourEvent, words: Words) -> Vectors | None:
         """Of the user's own words, or else of the item; as `ranking.profiles.event_text` says."""
         said = own_words(event)
         if said:
             return words[said]
-        if event.item_id is None or event.item_id not in self._shelf.stock:
+        if event.item_id is None or event.item_id not in self._snapshot.index:
             return None
-        vectors = self._shelf.stock.vectors_of([event.item_id])
+        vectors = self._snapshot.index.vectors_of([event.item_id])
         vector: Vectors = vectors[0]
         return vector

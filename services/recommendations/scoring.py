@@ -10,7 +10,7 @@ import numpy as np
 from services.recommendations.candidates import RankingQuery, find_candidates, unknown_candidates
 from services.recommendations.catalogue import ServingSnapshot
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.popularity_snapshot import Liking
+from services.recommendations.popularity_snapshot import PopularitySnapshot
 from textwire.models.encoder import Vectors
 from textwire.recommendations.diversity import diversified
 from textwire.recommendations.features import RankingContext, compute_features, named_parts
@@ -20,45 +20,45 @@ from textwire.recommendations.results import Profile
 
 
 def make_lists(
-    shelf: ServingSnapshot,
-    wishes: Sequence[tuple[RankingQuery, Profile | None]],
-    liking: Liking,
+    snapshot: ServingSnapshot,
+    queries: Sequence[tuple[RankingQuery, Profile | None]],
+    popularity: PopularitySnapshot,
     settings: RecommendationsSettings,
     at: datetime,
 ) -> list[ScoredList]:
-    """A list for each wish, in their order."""
-    asked = [wish for wish, _ in wishes]
-    found = find_candidates(shelf.stock, asked, liking.ranked, settings, at)
-    vectors = [shelf.stock.vectors_of([item.id for item in items]) for items in found]
+    """A list for each query, in their order."""
+    asked = [query for query, _ in queries]
+    found = find_candidates(snapshot.index, asked, popularity.ranked, settings, at)
+    vectors = [snapshot.index.vectors_of([item.id for item in items]) for items in found]
     contexts = [
         RankingContext(
             profile=profile,
-            profile_vector=wish.profile_vector,
-            context_vector=wish.context_vector,
+            profile_vector=query.profile_vector,
+            context_vector=query.context_vector,
             at=at,
-            popularity=liking.popularity,
+            popularity=popularity.popularity,
         )
-        for wish, profile in wishes
+        for query, profile in queries
     ]
     features = [
         compute_features(context, items, of_items)
         for context, items, of_items in zip(contexts, found, vectors, strict=True)
     ]
-    scores = _scored(shelf, features)
+    scores = _scored(snapshot, features)
     lists = []
-    for number, (wish, _) in enumerate(wishes):
+    for number, (query, _) in enumerate(queries):
         places = diversified(
-            scores[number], vectors[number], wish.request.k or settings.k, settings.trade_off
+            scores[number], vectors[number], query.request.k or settings.k, settings.trade_off
         )
         items = _listed(found[number], places, scores[number], features[number], contexts[number])
-        lists.append(_as_list(shelf, wish, items, at))
+        lists.append(_as_list(snapshot, query, items, at))
     return lists
 
 
-def _scored(shelf: ServingSnapshot, features: Sequence[Vectors]) -> list[Vectors]:
-    """Probabilities of all candidates of all wishes, in one run of the ranker."""
+def _scored(snapshot: ServingSnapshot, features: Sequence[Vectors]) -> list[Vectors]:
+    """Probabilities of all candidates of all queries, in one run of the ranker."""
     ends = np.cumsum([len(rows) for rows in features])
-    return np.split(shelf.model.ranker.score(np.concatenate(features)), ends[:-1])
+    return np.split(snapshot.model.ranker.score(np.concatenate(features)), ends[:-1])
 
 
 def _listed(
@@ -84,15 +84,15 @@ def _listed(
 
 
 def _as_list(
-    shelf: ServingSnapshot, wish: RankingQuery, items: tuple[ScoredItem, ...], at: datetime
+    snapshot: ServingSnapshot, query: RankingQuery, items: tuple[ScoredItem, ...], at: datetime
 ) -> ScoredList:
-    request = wish.request
+    request = query.request
     return ScoredList(
         user_id=request.user_id,
         scores=items,
-        model=shelf.model.version,
+        model=snapshot.model.version,
         scored_at=at,
         request_id=request.id if request.trigger == "request" else None,
         trigger=request.trigger,
-        unknown_candidates=unknown_candidates(shelf.stock, request),
+        unknown_candidates=unknown_candidates(snapshot.index, request),
     )

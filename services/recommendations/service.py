@@ -9,7 +9,7 @@ from services.recommendations.catalogue import Catalogue
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
 from services.recommendations.loading import load_model
-from services.recommendations.popularity_snapshot import LikingReader
+from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
@@ -40,19 +40,19 @@ def main() -> None:
     catalogue = champions.begin(partial(Catalogue, load_model=load_served, store=results))
     table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
-    liking = LikingReader(results, _now)
+    popularity = PopularityReader(results, _now)
     pusher = Pusher(results, partial(Sender, Recommendations.name), _now)
     processor = Recommendations(
         catalogue,
         results,
-        lambda: liking.now,
+        lambda: popularity.now,
         _now,
         settings,
         table.caught_up,
         metrics.stages.timed,
     )
     beside: list[Background] = [catalogue, table, watcher]
-    beside.append(liking.every(settings.popularity_every_s, metrics))
+    beside.append(popularity.every(settings.popularity_every_s, metrics))
     if settings.push:
         beside.append(pusher.every(LOOK_EVERY_S, metrics))
     run_service([processor], results, metrics, beside)

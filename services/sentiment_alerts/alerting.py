@@ -1,4 +1,4 @@
-"""What was read and what people do come to the desk, which counts and raises alerts.
+"""What was read and what people do come to the engine, which counts and raises alerts.
 
 It has a loop of its own: what it does to a batch takes a fraction of what reading one takes, and
 in one loop each would wait for the other. So an action is taken up at once, however many wait.
@@ -21,8 +21,8 @@ from textwire.stream.processor import Outgoing, Received, Result
 from textwire.wire.topic import Topic
 
 
-class KeepingDesk:
-    """Folds the desk's log; actions are looked at, and go into the log too."""
+class Alerting:
+    """Folds the engine's log; actions are looked at, and go into the log too."""
 
     name = "sentiment-alerts-desk"
     inputs: tuple[Topic, ...] = (NEWS_ACTIONS, NEWS_DESK)
@@ -35,7 +35,7 @@ class KeepingDesk:
         sectors: Mapping[str, str | None],
         timed: Timed = nullcontext,
     ) -> None:
-        """What the desk stands on.
+        """What the engine stands on.
 
         Args: store: where its state is. sectors: of the companies that have one, by name.
               timed: measures a stage of the work, by its name.
@@ -72,7 +72,7 @@ class KeepingDesk:
 
     def _fold(self, batch: Sequence[Received]) -> list[Result]:
         with self._timed("desk"):
-            desk = AlertEngine(self._store, self._timing, self._rules, self._sectors)
+            engine = AlertEngine(self._store, self._timing, self._rules, self._sectors)
             return engine.fold([received.message for received in batch])
 
 

@@ -23,7 +23,7 @@ from textwire.wire.topic import Topic
 EARLIEST_YEAR = 1600
 
 
-class ReadingArticles:
+class ArticleScoring:
     """Reads batches of articles with the model that stands when the batch begins."""
 
     name = "sentiment-alerts"
@@ -31,7 +31,7 @@ class ReadingArticles:
 
     def __init__(
         self,
-        reader: ModelHolder,
+        scorer: ModelHolder,
         ahead_hours: float,
         clock: Callable[[], datetime],
         timed: Timed = nullcontext,
@@ -42,7 +42,7 @@ class ReadingArticles:
               clock: a record itself may be dated later than that.
               timed: measures a stage of the work, by its name.
         """
-        self._reader = reader
+        self._scorer = scorer
         self._ahead = timedelta(hours=ahead_hours)
         self._clock = clock
         self._timed = timed
@@ -50,7 +50,7 @@ class ReadingArticles:
     @property
     def model(self) -> str:
         """The version of the model in use."""
-        return self._reader.now.version
+        return self._scorer.now.version
 
     def process(self, batch: Sequence[Received]) -> list[Result]:
         """What each article says, for the desk.
@@ -60,7 +60,7 @@ class ReadingArticles:
         """
         articles = [self._checked(received) for received in batch]
         with self._timed("infer"):
-            scored = self._reader.now.read(articles)
+            scored = self._scorer.now.read(articles)
         return [
             _to_desk(
                 DeskEntry(

@@ -13,33 +13,33 @@ LoadClassifier = Callable[[Artifact], Classifier]
 
 
 class ModelHolder:
-    """The reader that stands now. Whoever reads takes it once and works with that one."""
+    """The scorer that stands now. Whoever reads takes it once and works with that one."""
 
-    def __init__(self, reader: ArticleScorer, load_classifier: LoadClassifier) -> None:
-        self._reader = reader
+    def __init__(self, scorer: ArticleScorer, load_classifier: LoadClassifier) -> None:
+        self._scorer = scorer
         self._load_classifier = load_classifier
 
     @classmethod
     def of_artifact(
         cls, artifact: Artifact, linker: Linker, load_classifier: LoadClassifier
     ) -> ModelHolder:
-        """A reader with an artifact's model.
+        """A scorer with an artifact's model.
 
         Raises: ArtifactError: the model cannot be used.
         """
-        reader = ArticleScorer.of_artifact(artifact, linker, load_classifier)
-        return cls(reader, load_classifier)
+        scorer = ArticleScorer.of_artifact(artifact, linker, load_classifier)
+        return cls(scorer, load_classifier)
 
     @property
     def now(self) -> ArticleScorer:
         """What stands now."""
-        return self._reader
+        return self._scorer
 
     def use(self, artifact: Artifact) -> None:
         """Go over to another model, loaded and warmed beside the one in use.
 
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
-        self._reader = ArticleScorer.of_artifact(
-            artifact, self._reader.linker, self._load_classifier
+        self._scorer = ArticleScorer.of_artifact(
+            artifact, self._scorer.linker, self._load_classifier
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from services.sentiment_alerts.alerting import KeepingDesk
-from services.sentiment_alerts.article_scoring import ReadingArticles
+from services.sentiment_alerts.alerting import Alerting
+from services.sentiment_alerts.article_scoring import ArticleScoring
 from services.sentiment_alerts.config import SentimentAlertsSettings
 from services.sentiment_alerts.model_holder import ModelHolder
 from services.sentiment_alerts.webhook import Webhook
@@ -36,19 +36,19 @@ def main() -> None:
     """
     settings, models = load(SentimentAlertsSettings), load(ModelSettings)
     companies = read_watchlist(watchlist_path(settings.watchlist))
-    metrics = ServiceMetrics(ReadingArticles.name, load(ServiceSettings).replica, Health())
+    metrics = ServiceMetrics(ArticleScoring.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
     champions = Champions.of_settings(TASK, load_classifier, results, metrics, models)
     linker = Linker.from_watchlist(companies)
     load_served = partial(load_classifier, settings=models)
-    reader = champions.begin(
+    scorer = champions.begin(
         partial(ModelHolder.of_artifact, linker=linker, load_classifier=load_served)
     )
     show_watchlist(results, companies)
-    watcher = ChampionWatcher(champions, reader.use, models.watch_every_s)
+    watcher = ChampionWatcher(champions, scorer.use, models.watch_every_s)
     timed = metrics.stages.timed
-    reading = ReadingArticles(reader, settings.ahead_hours, now, timed)
-    keeping = KeepingDesk(results, settings, linker.sectors, timed)
+    reading = ArticleScoring(scorer, settings.ahead_hours, now, timed)
+    keeping = Alerting(results, settings, linker.sectors, timed)
     background = (watcher, *_webhook(settings, metrics))
     run_service([reading, keeping], results, metrics, background)
 

@@ -30,9 +30,9 @@ class RetrievalSnapshot:
 
 
 class Knowledge:
-    """The desk that stands now. Passages and models come from other threads than questions.
+    """The snapshot that stands now. Passages and models come from other threads than questions.
 
-    A reader takes `desk` once and works with that one; writers put another in its place.
+    A reader takes `snapshot` once and works with that one; writers put another in its place.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Knowledge:
         word_language: str = "english",
         threshold: float | None = None,
     ) -> None:
-        """A desk without passages.
+        """A snapshot without passages.
 
         Args:   vectors: where vectors of passages are remembered.
                 threshold: instead of the model's.
@@ -54,12 +54,12 @@ class Knowledge:
         self._word_language = word_language
         self._threshold = threshold
         self._writing = Lock()
-        self._desk = self._empty_desk(artifact)
+        self._snapshot = self._empty_snapshot(artifact)
 
     @property
-    def desk(self) -> RetrievalSnapshot:
+    def snapshot(self) -> RetrievalSnapshot:
         """What stands now."""
-        return self._desk
+        return self._snapshot
 
     def apply(self, changes: Mapping[str, Passage | None]) -> None:
         """Put passages in, and remove those without a value, by their ids.
@@ -67,8 +67,8 @@ class Knowledge:
         Raises: RedisUnavailable: the memory of vectors is away; nothing was changed.
         """
         with self._writing:
-            index = _changed(self._desk.index, changes)
-            self._desk = replace(self._desk, index=index)
+            index = _changed(self._snapshot.index, changes)
+            self._snapshot = replace(self._snapshot, index=index)
 
     def use(self, artifact: Artifact) -> None:
         """Go over to another model: loaded, warmed and given all passages beside the one in use.
@@ -77,14 +77,14 @@ class Knowledge:
 
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
-        desk = self._empty_desk(artifact)
-        taken_over = self._desk.index.by_id
-        index = desk.index.changed(tuple(taken_over.values()))
+        snapshot = self._empty_snapshot(artifact)
+        taken_over = self._snapshot.index.by_id
+        index = snapshot.index.changed(tuple(taken_over.values()))
         with self._writing:
-            missed = _difference(taken_over, self._desk.index.by_id)
-            self._desk = replace(desk, index=_changed(index, missed))
+            missed = _difference(taken_over, self._snapshot.index.by_id)
+            self._snapshot = replace(snapshot, index=_changed(index, missed))
 
-    def _empty_desk(self, artifact: Artifact) -> RetrievalSnapshot:
+    def _empty_snapshot(self, artifact: Artifact) -> RetrievalSnapshot:
         calibration, threshold = _answering(artifact)
         encoder = self._load_encoder(artifact)
         remembering = CachedEncoder(encoder, self._vectors)

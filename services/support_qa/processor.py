@@ -33,7 +33,7 @@ KNOWLEDGE_WAIT_S = 0.5
 
 
 class SupportQa:
-    """Answers batches of questions from the desk that stands when the batch begins."""
+    """Answers batches of questions from the snapshot that stands when the batch begins."""
 
     name = "support-qa"
     inputs: tuple[Topic, ...] = (SUPPORT_QUESTIONS,)
@@ -63,7 +63,7 @@ class SupportQa:
     @property
     def model(self) -> str:
         """The version of the model in use."""
-        return self._knowledge.desk.version
+        return self._knowledge.snapshot.version
 
     def process(self, batch: Sequence[Received]) -> list[Result]:
         """An answer for each question, and a handoff where a person has to take over.
@@ -78,11 +78,11 @@ class SupportQa:
         self._wait_for_knowledge()
         questions = [_checked(received.message) for received in batch]
         # Taken once: another model or other passages come in between two batches.
-        desk = self._knowledge.desk
+        snapshot = self._knowledge.snapshot
         conversations = Conversations(self._store, (q.session_id for q in questions))
         results: dict[int, Result] = {}
         for places in _rounds(questions):
-            answered = self._answer(desk, [questions[place] for place in places], conversations)
+            answered = self._answer(snapshot, [questions[place] for place in places], conversations)
             results.update(zip(places, answered, strict=True))
         return [results[place] for place in range(len(batch))]
 
@@ -96,38 +96,41 @@ class SupportQa:
             raise Unavailable("The knowledge is still being read.")
 
     def _answer(
-        self, desk: RetrievalSnapshot, questions: Sequence[Question], conversations: Conversations
+        self,
+        snapshot: RetrievalSnapshot,
+        questions: Sequence[Question],
+        conversations: Conversations,
     ) -> list[Result]:
         """Results for questions of different sessions."""
         before = [conversations.before(question) for question in questions]
         texts = read_in_conversations(questions, before, self._settings.turns)
         with self._timed("infer"):
-            vectors = desk.index.encoder.encode(texts)
+            vectors = snapshot.index.encoder.encode(texts)
         with self._timed("retrieve"):
-            found = desk.index.search_encoded(texts, vectors, self._settings.candidates)
+            found = snapshot.index.search_encoded(texts, vectors, self._settings.candidates)
         results = []
         for question, turns, candidates in zip(questions, before, found, strict=True):
-            answer, result = self._answer_one(desk, question, turns, candidates)
+            answer, result = self._answer_one(snapshot, question, turns, candidates)
             conversations.add(question, answer)
             results.append(result)
         return results
 
     def _answer_one(
         self,
-        desk: RetrievalSnapshot,
+        snapshot: RetrievalSnapshot,
         question: Question,
         before: Sequence[Turn],
         found: Sequence[Candidate],
     ) -> tuple[Answer, Result]:
-        confidence = confidence_in(found, desk.calibration)
-        reason = reason_to_hand_over(question.text, found, confidence, desk.threshold)
+        confidence = confidence_in(found, snapshot.calibration)
+        reason = reason_to_hand_over(question.text, found, confidence, snapshot.threshold)
         at = self._clock()
         if reason is None:
             answer = write_answer(
-                question, found, confidence, self._settings.sources, desk.version, at
+                question, found, confidence, self._settings.sources, snapshot.version, at
             )
             return answer, self._result(question, answer)
-        answer = write_hand_over(question, reason, confidence, desk.version, at)
+        answer = write_hand_over(question, reason, confidence, snapshot.version, at)
         asked, _ = answer_turns(question, answer)
         handoff = write_handoff(question, reason, before, asked, found)
         return answer, self._result(question, answer, Outgoing(SUPPORT_HANDOFFS, handoff))

@@ -14,9 +14,9 @@ from threading import RLock
 
 from tests.chaos.loopback import LOOPBACK
 from tests.chaos.truth import ANSWERS_WITHIN_S
-from textwire.stack.parts import Part
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process
+from textwire.stack.process_spec import ProcessSpec
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,7 +41,7 @@ class Replica(Process):
         self.wanted = False
         # Scenarios start and stop it while the observer looks after it.
         self._changing = RLock()
-        part = Part(
+        part = ProcessSpec(
             name=f"{service}-{number}",
             command=(sys.executable, *command),
             environment={

@@ -17,7 +17,7 @@ from textwire.observing.health import Health
 from textwire.observing.reports import REPORTS_KEY, ServiceReport, report_writes
 from textwire.results.redis import RedisResults
 from textwire.results.writes import Remove
-from textwire.stack.lives import birth_of
+from textwire.stack.pids import birth_of
 from textwire.stack.servers import EmbeddedServers
 from textwire.stack.state import PartState, StackState, write_state
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from tests.news_readers import DAY, Newsroom, article, at, burst, quiet_day, reader
+from tests.article_scorers import DAY, Newsroom, article, at, burst, quiet_day, reader
 from textwire.cli import main
 from textwire.errors import DataError, DataFileError
 from textwire.models.artifact import Artifact

@@ -21,11 +21,11 @@ from tests.cli.stacks import (
     textwire,
 )
 from tests.ipv6 import needs_ipv6
-from tests.stack.parts_for_tests import eventually
+from tests.stack.processes import eventually
 from textwire.addresses import running_stack
 from textwire.file_rights import open_to_others
-from textwire.stack.lives import birth_of, is_alive
-from textwire.stack.parts import answers_kafka, answers_redis
+from textwire.stack.pids import birth_of, is_alive
+from textwire.stack.process_spec import answers_kafka, answers_redis
 
 
 @pytest.fixture(scope="module")

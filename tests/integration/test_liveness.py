@@ -15,15 +15,15 @@ import pytest
 
 from tests.integration.conftest import ROOT
 from tests.integration.echo import Bench
-from tests.stack.parts_for_tests import eventually
+from tests.stack.processes import eventually
 from textwire.backoff import Backoff
 from textwire.observing.reports import read_reports
 from textwire.observing.watchdog import HUNG_STATUS
 from textwire.results.redis import RedisResults
 from textwire.stack.asking_services import ask_readiness, ask_what_hangs
-from textwire.stack.parts import Part, answers_http
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process
+from textwire.stack.process_spec import ProcessSpec, answers_http
 from textwire.stack.servers import EmbeddedServers
 from textwire.stack.supervisor import Supervisor
 
@@ -46,7 +46,7 @@ def service(bench: Bench, servers: EmbeddedServers, tmp_path: Path) -> Iterator[
             **{f"TEXTWIRE_{name.upper()}": str(value) for name, value in settings.items()},
         }
         address = f"http://127.0.0.1:{port}"
-        part = Part(
+        part = ProcessSpec(
             name="echo",
             command=(sys.executable, "-m", "tests.integration.hanging_service", bench.topics.name),
             environment=environment,

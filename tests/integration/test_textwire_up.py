@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.stacks import environment_of, status_of, textwire
 from tests.services.recommendations.tiny_model import tiny_model
-from tests.stack.parts_for_tests import eventually
+from tests.stack.processes import eventually
 from textwire.file_rights import open_to_others
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry

@@ -8,11 +8,11 @@ from textwire.recommendations.results import (
     due_writes,
     event_writes,
     forget_writes,
+    in_flight_writes,
     inactive_writes,
     pushed_writes,
-    pushing_writes,
     read_active_users,
-    read_changed,
+    read_dirty_since,
     read_due,
 )
 from textwire.results.memory import MemoryResults
@@ -49,13 +49,13 @@ def test_users_are_due_from_their_time_on_the_longest_first() -> None:
     store.write(due_writes("early", AT, AT, kept_for=MINUTE))
     assert read_due(store, AT, MINUTE) == ["early"]
     assert read_due(store, AT + MINUTE, MINUTE) == ["early", "late"]
-    assert read_changed(store, ["late", "other"]) == {"late": AT}
+    assert read_dirty_since(store, ["late", "other"]) == {"late": AT}
 
 
 def test_who_is_being_seen_to_is_due_again_only_when_that_does_not_end() -> None:
     store = MemoryResults()
     store.write(due_writes("u", AT, AT, kept_for=MINUTE))
-    store.write(pushing_writes("u", AT))
+    store.write(in_flight_writes("u", AT))
     assert read_due(store, AT, MINUTE) == []
     assert read_due(store, AT + MINUTE, MINUTE) == ["u"]
     store.write(pushed_writes("u"))
@@ -66,7 +66,7 @@ def test_whoever_is_forgotten_stands_nowhere() -> None:
     store = MemoryResults()
     seen(store, "u", AT)
     store.write(due_writes("u", AT, AT, kept_for=MINUTE))
-    store.write(pushing_writes("u", AT))
+    store.write(in_flight_writes("u", AT))
     store.write(forget_writes("u"))
     assert read_active_users(store) == read_due(store, AT + MINUTE, MINUTE) == []
-    assert read_changed(store, ["u"]) == {}
+    assert read_dirty_since(store, ["u"]) == {}

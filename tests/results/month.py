@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from tests.article_scorers import COMPANIES, DAY, article, entries_of
 from tests.encoders import HashingEncoder
-from tests.news_readers import COMPANIES, DAY, article, entries_of
 from tests.stream.made import record
 from textwire.models.cached import CachedEncoder
 from textwire.models.last_good import LastGood, LastGoodMemory
@@ -18,10 +18,10 @@ from textwire.recommendations.results import (
     Profile,
     due_writes,
     event_writes,
+    in_flight_writes,
     inactive_writes,
     item_writes,
     profile_writes,
-    pushing_writes,
     refusal_writes,
     scores_writes,
 )
@@ -104,7 +104,7 @@ class World:
         for item in ITEMS:
             self._store.write(item_writes(item, Item(id=item, title=item)))
         self._apply("recs.events", [_event_writes(user, now) for user in USERS])
-        self._store.write(pushing_writes(USERS[0], now))
+        self._store.write(in_flight_writes(USERS[0], now))
         self._store.write(inactive_writes(self._store))
 
     def _apply(self, topic: str, batch: Sequence[Sequence[Write]]) -> None:

@@ -64,7 +64,10 @@ READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
     (recommendations.scores_key("u"), lambda store: recommendations.read_last_scores(store, ["u"])),
     (recommendations.item_key("i"), lambda store: recommendations.read_items(store, ["i"])),
     (recommendations.ACTIVE_KEY, recommendations.read_active_users),
-    (recommendations.changed_key("u"), lambda store: recommendations.read_changed(store, ["u"])),
+    (
+        recommendations.changed_key("u"),
+        lambda store: recommendations.read_dirty_since(store, ["u"]),
+    ),
     (recommendations.DUE_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
     (recommendations.PUSHING_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
     (recommendations.liked_key(NOW), lambda store: read_popularity(store, NOW)),

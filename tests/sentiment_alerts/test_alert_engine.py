@@ -1,4 +1,4 @@
-"""The desk: counts and alerts from a log of scored articles and actions."""
+"""The engine: counts and alerts from a log of scored articles and actions."""
 
 from __future__ import annotations
 
@@ -9,16 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.news_readers import (
-    DAY,
-    Newsroom,
-    article,
-    at,
-    burst,
-    entries_of,
-    essence,
-    quiet_day,
-)
+from tests.article_scorers import DAY, Newsroom, article, at, burst, entries_of, essence, quiet_day
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry, alert_key
 from textwire.sentiment_alerts.results import (
@@ -305,15 +296,15 @@ def test_pages_find_articles_by_company_topic_and_both() -> None:
 @pytest.mark.parametrize("year", [1970, 1605])
 def test_an_article_that_is_dated_long_ago_takes_the_pages_nowhere(year: int) -> None:
     room = Newsroom().read(in_time(quiet_day(hours=12)))
-    desk = read_desk(room.store)
+    engine = read_desk(room.store)
     before = read_companies(room.store)
     old = article(900, datetime(year, 1, 1, tzinfo=UTC), "Northmere strike")
     room.take(entries_of([old], partition=1))
     after = read_desk(room.store)
-    assert desk is not None
+    assert engine is not None
     assert after is not None
-    assert desk.watermark - timedelta(minutes=10) < after.watermark <= desk.watermark
-    assert after.late == desk.late + 1
+    assert engine.watermark - timedelta(minutes=10) < after.watermark <= engine.watermark
+    assert after.late == engine.late + 1
     assert read_companies(room.store) == before
     assert read_recent_articles(room.store, 1)[0].sentiment.title == old.title
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.news_readers import COMPANIES
+from tests.article_scorers import COMPANIES
 from textwire.sentiment_alerts.clauses import article_text, linked_text, sentences, target_texts
 from textwire.sentiment_alerts.entity_linking import Linker
 

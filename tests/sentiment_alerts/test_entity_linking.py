@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.news_readers import COMPANIES
+from tests.article_scorers import COMPANIES
 from textwire.errors import SettingsError
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import Watched, read_watchlist, watchlist_path

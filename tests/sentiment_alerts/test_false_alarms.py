@@ -30,44 +30,44 @@ def alarms_a_day(seed: int, rules: Rules, mean_a_day: float, planted: int | None
     random = np.random.default_rng(seed)
     rates = random.gamma(0.7, mean_a_day / 0.7, COMPANIES) / timing.cells_per_day
     first = 1000 * timing.cells_per_day
-    climate = PooledBaseline.beginning(first, first - timing.window + 1, timing)
+    pooled = PooledBaseline.beginning(first, first - timing.window + 1, timing)
     discount = rules.discount(timing)
     groups = [EntitySeries(name=str(n), kind="company") for n in range(COMPANIES)]
     begun = 0
     for cell in range(first, first + DAYS * timing.cells_per_day):
         hour = HOURS[cell // timing.cells_per_hour % 24]
         counts = random.poisson(rates * hour)
-        yardstick = SurgeTest(climate, timing, rules, cell + 1)
+        surge_test = SurgeTest(pooled, timing, rules, cell + 1)
         folded = 0.0
         for n in np.flatnonzero(counts):
-            groups[n] = with_articles(groups[n], int(counts[n]), cell, timing, climate)
-        for n, group in enumerate(groups):
-            if group.is_active:
-                groups[n], counted = step(group, cell, yardstick)
+            groups[n] = with_articles(groups[n], int(counts[n]), cell, timing, pooled)
+        for n, series in enumerate(groups):
+            if series.is_active:
+                groups[n], counted = step(series, cell, surge_test)
                 folded += counted.get("company", 0.0)
-                is_new = groups[n].number > group.number
+                is_new = groups[n].number > series.number
                 begun += is_new and cell >= first + WARM_DAYS * timing.cells_per_day
-        climate.fold({"company": folded}, timing, discount)
+        pooled.fold({"company": folded}, timing, discount)
     return begun / (DAYS - WARM_DAYS)
 
 
 def with_articles(
-    group: EntitySeries, count: int, cell: int, timing: Timing, climate: PooledBaseline
+    series: EntitySeries, count: int, cell: int, timing: Timing, pooled: PooledBaseline
 ) -> EntitySeries:
     at_ms = cell * timing.step_ms
-    new = tuple(Negative(at_ms + n, f"{group.name}-{cell}-{n}", (), "t") for n in range(count))
-    keys = group.keys
+    new = tuple(Negative(at_ms + n, f"{series.name}-{cell}-{n}", (), "t") for n in range(count))
+    keys = series.keys
     if not keys:
-        climate.born("company", cell, None)
+        pooled.first_seen("company", cell, None)
         keys = {WHOLE: SeriesState("company", cell)}
     return EntitySeries(
-        name=group.name,
+        name=series.name,
         kind="company",
         keys=keys,
-        negatives=(*group.negatives, *new),
-        surged=group.surged,
-        story=group.story,
-        number=group.number,
+        negatives=(*series.negatives, *new),
+        surged=series.surged,
+        episode=series.episode,
+        number=series.number,
     )
 
 

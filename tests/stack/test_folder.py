@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.parts_for_tests import eventually, python_process
+from tests.stack.processes import eventually, python_process
 from textwire.addresses import running_stack
 from textwire.errors import AlreadyUp, StackError
 from textwire.file_rights import open_to_others
 from textwire.stack.folder import close_to_others, end_orphans, sole_stack
-from textwire.stack.lives import birth_of, is_alive
+from textwire.stack.pids import birth_of, is_alive
 from textwire.stack.state import PartState, StackState, read_state, write_state
 
 GONE = 2**22 + 1  # past the largest process id of Linux

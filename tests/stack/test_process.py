@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.parts_for_tests import SLEEP, eventually, python_process
+from tests.stack.processes import SLEEP, eventually, python_process
 from textwire.errors import StackError
-from textwire.stack.lives import birth_of, is_alive
+from textwire.stack.pids import birth_of, is_alive
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); "
 
@@ -72,7 +72,7 @@ def test_it_survives_the_thread_that_started_it(tmp_path: Path) -> None:
 PARENT = f"""
 import sys, time
 from pathlib import Path
-from tests.stack.parts_for_tests import python_process
+from tests.stack.processes import python_process
 process = python_process(Path(sys.argv[1]), "child", {SLEEP!r})
 process.start()
 print(process.pid, flush=True)

@@ -13,8 +13,8 @@ import redis
 from kafka.admin import NewTopic
 
 from textwire.file_rights import open_to_others
-from textwire.stack.parts import answers_kafka, answers_redis
 from textwire.stack.ports import free_port
+from textwire.stack.process_spec import answers_kafka, answers_redis
 from textwire.stack.servers import EmbeddedServers, start_valkey
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.parts_for_tests import eventually, python_process
+from tests.stack.processes import eventually, python_process
 from textwire.backoff import Backoff
 from textwire.errors import StackError
 from textwire.stack.asking_services import ask_what_hangs
-from textwire.stack.parts import Part, answers_http
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process
+from textwire.stack.process_spec import ProcessSpec, answers_http
 from textwire.stack.supervisor import Supervisor
 
 LAST_WORDS = """
@@ -130,7 +130,7 @@ time.sleep(600)
 def test_a_part_that_is_frozen_is_killed_started_again_and_said_so(tmp_path: Path) -> None:
     told: list[str] = []
     port = free_port()
-    part = Part(
+    part = ProcessSpec(
         name="service",
         command=(sys.executable, "-c", ANSWERING, str(port)),
         ready=partial(answers_http, port, "/readyz"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from tests.stack.parts_for_tests import eventually
+from tests.stack.processes import eventually
 from textwire.settings import KafkaSettings
 from textwire.stream.dead_letter_topics import (
     Deletion,

@@ -29,13 +29,13 @@ from textwire.settings import (
     unknown_sections,
     unknown_variables,
 )
+from textwire.stack.connectivity import address, require_broker, require_redis
+from textwire.stack.first_run import pipelines_here
 from textwire.stack.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
 from textwire.stack.java import find_java
-from textwire.stack.parts import kafka_hangs
 from textwire.stack.ports import is_free
-from textwire.stack.preparing import pipelines_here
+from textwire.stack.process_spec import kafka_hangs
 from textwire.stack.programs import installed
-from textwire.stack.reaching import address, require_broker, require_redis
 from textwire.stack.state import StackState, read_state
 from textwire.urls import without_secrets
 

@@ -15,14 +15,14 @@ from textwire.errors import StackError
 from textwire.hosts import loopback_beside
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
+from textwire.stack.connectivity import require_broker, require_redis
+from textwire.stack.first_run import load_sample_knowledge, make_missing_models, pipelines_here
 from textwire.stack.folder import close_to_others, end_orphans, sole_stack
-from textwire.stack.lives import birth_of
 from textwire.stack.logs import log_path, rotate
+from textwire.stack.pids import birth_of
 from textwire.stack.ports import choose_port
-from textwire.stack.preparing import load_sample_knowledge, make_missing_models, pipelines_here
 from textwire.stack.process import Process
 from textwire.stack.programs import dashboard_process, installed, samples_process, service_process
-from textwire.stack.reaching import require_broker, require_redis
 from textwire.stack.servers import start_kafka, start_valkey
 from textwire.stack.signals import stop_signals
 from textwire.stack.state import StackState, forget_state, state_of, write_state

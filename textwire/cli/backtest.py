@@ -67,20 +67,20 @@ def backtest(
         raise click.UsageError("Name a FILE, or a topic with --topic.")
     day = FIRST_DAY if first_day is None else first_day.replace(tzinfo=FIRST_DAY.tzinfo)
     settings = load(SentimentAlertsSettings)
-    planted = read_surges(surges, day) if surges else None
+    labelled = read_surges(surges, day) if surges else None
     articles = _articles(file, from_topic, mapping, day, skip_bad)
     began_s = time.monotonic()
-    replayed = Replay(_reader(settings), settings).run(articles)
+    replayed = Replay(_scorer(settings), settings).run(articles)
     took_s = time.monotonic() - began_s
     slack = timedelta(minutes=settings.window_minutes)
-    judged = None if planted is None else judge(replayed.alerts, planted, slack)
+    judged = None if labelled is None else judge(replayed.alerts, labelled, slack)
     if as_json:
         click.echo(msgspec.json.encode(_as_object(replayed, judged)))
         return
     print_table(HEADINGS, [_row(alert) for alert in replayed.alerts])
     click.echo(_summary(replayed, took_s), err=True)
-    if judged is not None and planted is not None:
-        _tell(judged, planted)
+    if judged is not None and labelled is not None:
+        _tell(judged, labelled)
 
 
 def _articles(
@@ -98,7 +98,7 @@ def _articles(
     return articles
 
 
-def _reader(settings: SentimentAlertsSettings) -> ArticleScorer:
+def _scorer(settings: SentimentAlertsSettings) -> ArticleScorer:
     from functools import partial
 
     from textwire.models.registry import open_registry
@@ -137,8 +137,8 @@ def _summary(replayed: Replayed, took_s: float) -> str:
     )
 
 
-def _tell(judged: BacktestReport, planted: Sequence[LabelledSurge]) -> None:
-    for surge, delay in zip(planted, judged.delays, strict=True):
+def _tell(judged: BacktestReport, labelled: Sequence[LabelledSurge]) -> None:
+    for surge, delay in zip(labelled, judged.delays, strict=True):
         about = " · ".join(part for part in (surge.entity, surge.topic) if part)
         found = "missed" if delay is None else f"found after {_minutes(delay):.0f} min"
         click.echo(f"{surge.begins:%Y-%m-%d %H:%M}  {about}: {found}")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
+from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._console import print_table
 from textwire.cli._options import loading_options
-from textwire.cli._state import State, cut
 from textwire.stream.readable import readable
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
-PASSAGES = State(SUPPORT_KNOWLEDGE, Passage, "textwire knowledge", "passage")
+PASSAGES = CompactedTopic(SUPPORT_KNOWLEDGE, Passage, "textwire knowledge", "passage")
 
 
 @click.group()

@@ -10,10 +10,10 @@ import click
 import msgspec
 from rich.text import Text
 
+from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._console import console, print_table
 from textwire.cli._options import loading_options
 from textwire.cli._retention import told_retention
-from textwire.cli._state import State, cut
 from textwire.recommendations.messages import Item
 from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.stream.readable import readable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textwire.recommendations.results import Profile
     from textwire.results.redis import RedisResults
 
-ITEMS = State(RECS_ITEMS, Item, "textwire recs", "item")
+ITEMS = CompactedTopic(RECS_ITEMS, Item, "textwire recs", "item")
 SHOWN_NAMES = 8
 HOLD_USERS: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS, RECS_SCORES)
 
@@ -133,7 +133,7 @@ def forget(user: str) -> None:
     from Redis as it comes to it. What stands on topics goes when their retention ends.
     """
     from textwire.recommendations.messages import BehaviourEvent
-    from textwire.stream.replies import fit_to_send
+    from textwire.stream.request_reply import fit_to_send
     from textwire.stream.sender import Sender
 
     event = fit_to_send(BehaviourEvent(user_id=user, kind="forget"), "forgotten")

@@ -118,7 +118,7 @@ def due_writes(
     ]
 
 
-def pushing_writes(user_id: str, at: datetime) -> list[Write]:
+def in_flight_writes(user_id: str, at: datetime) -> list[Write]:
     """A due user is being seen to: what comes from now on makes them due anew."""
     return [
         Remove(changed_key(user_id)),
@@ -176,7 +176,7 @@ def inactive_writes(store: ResultStore) -> list[Write]:
     return [SetField(ACTIVE_KEY, user_id, None) for user_id in everyone[KEPT_ACTIVE:]]
 
 
-def read_changed(store: ResultStore, user_ids: Sequence[str]) -> dict[str, datetime]:
+def read_dirty_since(store: ResultStore, user_ids: Sequence[str]) -> dict[str, datetime]:
     """When the first event came that nobody was told of, by user."""
     return read_values(store, {user_id: changed_key(user_id) for user_id in user_ids}, Moment)
 

@@ -1,4 +1,4 @@
-"""The desk: reads one log of scored articles and actions, counts, and raises alerts.
+"""The engine: reads one log of scored articles and actions, counts, and raises alerts.
 
 Everything follows from the log alone, and alerts do not depend on the order in which articles came
 as long as none is late: an article changes the counts of its own cell, cells are closed one by one
@@ -22,11 +22,11 @@ from textwire.sentiment_alerts.alert_engine_state import (
     AlertEngineState,
     Counted,
     EntityState,
-    file_writes,
+    entity_writes,
     owner_removal,
     owner_writes,
     read_engine_state,
-    read_files,
+    read_entities,
     read_owner,
     state_writes,
 )
@@ -114,7 +114,7 @@ class AlertEngine:
         self._sectors = sectors or {}
         self._discount = rules.discount(timing)
         self._state = read_engine_state(store)
-        self._files: dict[str, EntityState] = {}
+        self._entities: dict[str, EntityState] = {}
         self._touched: set[str] = set()
         self._shown: dict[str, StoredArticle] = {}
         self._cells: dict[tuple[str, str, int], Counted] = {}
@@ -130,7 +130,7 @@ class AlertEngine:
         self._recent = RecentArticles(
             self._store, [(_id(entry), entry.fingerprint) for entry in scored], COPY_WINDOW_MS
         )
-        self._load(name for entry in scored for name in _group_names(entry.sentiment))
+        self._load(name for entry in scored for name in _entity_names(entry.sentiment))
         results = [self._one(entry) for entry in entries]
         if results:
             rest = tuple(self._remembered())
@@ -175,7 +175,7 @@ class AlertEngine:
                 closed=begin,
                 begun_ms=written_ms,
                 clock_ms=at_ms,
-                climate=PooledBaseline.beginning(cell, folded, self._timing),
+                pooled=PooledBaseline.beginning(cell, folded, self._timing),
                 progress={},
                 active=[],
                 telling=[],
@@ -223,15 +223,15 @@ class AlertEngine:
         said += [(_name("topic", topic), (WHOLE,), sentiment) for topic in topics]
         self._load(name for name, _, _ in said)
         for name, keys, tone in said:
-            file = self._file(name)
+            entity = self._entity(name)
             for key in keys:
-                counted = file.cells[cell][key]
+                counted = entity.cells[cell][key]
                 setattr(counted, tone.label, getattr(counted, tone.label) - 1)
                 counted.score_sum -= tone.score
                 counted.copies += 1
                 self._cells[name, key, cell] = counted
-            kept = (n for n in file.group.negatives if n.article_id != sentiment.article_id)
-            file.group = replace(file.group, negatives=tuple(kept))
+            kept = (n for n in entity.series.negatives if n.article_id != sentiment.article_id)
+            entity.series = replace(entity.series, negatives=tuple(kept))
             self._touched.add(name)
 
     def _show(self, sentiment: ArticleSentiment, excerpt: str | None) -> None:
@@ -254,14 +254,14 @@ class AlertEngine:
     def _is_news_of(self, entity: str, at: datetime) -> bool:
         """Whether it tells how a company is doing now: one that is dated long ago does not."""
         is_late = self._timing.cell(as_ms(at)) < self._known().closed
-        return not (is_late and self._file(_name("company", entity)).group.keys)
+        return not (is_late and self._entity(_name("company", entity)).series.keys)
 
     def _count(self, sentiment: ArticleSentiment, at_ms: int, *, is_copy: bool) -> None:
         state, cell = self._known(), self._timing.cell(at_ms)
         if cell < state.closed:
             state.late += not is_copy
             return
-        state.climate.first = min(state.climate.first, cell)
+        state.pooled.first = min(state.pooled.first, cell)
         topics = tuple(one.topic for one in sentiment.topics)
         title = sentiment.title[:TITLE_CHARACTERS]
         negative = Negative(at_ms, sentiment.article_id, topics, title)
@@ -289,63 +289,68 @@ class AlertEngine:
         *,
         is_copy: bool,
     ) -> None:
-        file = self._file(name)
+        entity = self._entity(name)
         for key in keys:
-            counted = file.cells.setdefault(cell, {}).setdefault(key, Counted())
+            counted = entity.cells.setdefault(cell, {}).setdefault(key, Counted())
             self._cells[name, key, cell] = counted
             if is_copy:
                 counted.copies += 1
                 continue
             setattr(counted, said.label, getattr(counted, said.label) + 1)
             counted.score_sum += said.score
-            self._be_born(file, key, kind if key == WHOLE else "pair", cell)
+            self._see_first(entity, key, kind if key == WHOLE else "pair", cell)
         self._activate(name)
 
-    def _be_born(self, file: EntityState, key: str, kind: Kind, cell: int) -> None:
-        known = file.group.keys.get(key)
-        if known is not None and (known.at is not None or known.born <= cell):
+    def _see_first(self, entity: EntityState, key: str, kind: Kind, cell: int) -> None:
+        known = entity.series.keys.get(key)
+        if known is not None and (known.at is not None or known.first_seen <= cell):
             return
-        self._known().climate.born(kind, cell, known.born if known else None)
-        keys = {**file.group.keys, key: SeriesState(kind, cell)}
-        file.group = replace(file.group, keys=keys)
+        self._known().pooled.first_seen(kind, cell, known.first_seen if known else None)
+        keys = {**entity.series.keys, key: SeriesState(kind, cell)}
+        entity.series = replace(entity.series, keys=keys)
 
     def _add(self, name: str, negative: Negative) -> None:
-        file = self._file(name)
-        negatives = sorted((*file.group.negatives, negative), key=lambda n: (n.at_ms, n.article_id))
-        file.group = replace(file.group, negatives=tuple(negatives))
+        entity = self._entity(name)
+        negatives = sorted(
+            (*entity.series.negatives, negative), key=lambda n: (n.at_ms, n.article_id)
+        )
+        entity.series = replace(entity.series, negatives=tuple(negatives))
 
     # Alerts
 
     def _announce_early(self, names: Sequence[str]) -> None:
         """Say at once what the open cells come to, as they are.
 
-        A topic is told about when a cell closes: only then it is known which company it is about.
+        A topic is told about when a cell closes: only then it is known which company it is
+        about.
         """
-        early = [name for name in names if self._may_tell(self._file(name))]
+        early = [name for name in names if self._may_tell(self._entity(name))]
         if not early:
             return
         state = self._known()
         self._load(state.telling)
-        yardstick = self._yardstick(state.closed + self._timing.window)
-        groups = {
-            name: foreseen(self._file(name).group, state.closed, yardstick)
+        surge_test = self._surge_test(state.closed + self._timing.window)
+        series_by_name = {
+            name: foreseen(self._entity(name).series, state.closed, surge_test)
             for name in dict.fromkeys([*early, *state.telling])
-            if name in early or self._is_early(self._file(name))
+            if name in early or self._is_early(self._entity(name))
         }
-        groups |= {name: self._file(name).group for name in state.telling if name not in groups}
-        own = self._standing(groups)
+        series_by_name |= {
+            name: self._entity(name).series for name in state.telling if name not in series_by_name
+        }
+        own = self._standing(series_by_name)
         for name in early:
-            story = groups[name].story
-            if name in own and story is not None and story.under_way:
-                self._announce(name, groups[name], as_moment(state.clock_ms))
+            episode = series_by_name[name].episode
+            if name in own and episode is not None and episode.under_way:
+                self._announce(name, series_by_name[name], as_moment(state.clock_ms))
                 state.telling = list(dict.fromkeys([*state.telling, name]))
 
-    def _may_tell(self, file: EntityState) -> bool:
-        return bool(file.announced) or len(file.group.negatives) >= self._rules.least_articles
+    def _may_tell(self, entity: EntityState) -> bool:
+        return bool(entity.announced) or len(entity.series.negatives) >= self._rules.least_articles
 
-    def _is_early(self, file: EntityState) -> bool:
+    def _is_early(self, entity: EntityState) -> bool:
         """Whether it is announced, and its cell still open."""
-        return file.announced is not None and file.told > file.group.number
+        return entity.announced is not None and entity.announced_episode > entity.series.number
 
     def _close_cells(self) -> None:
         state = self._known()
@@ -364,54 +369,54 @@ class AlertEngine:
         for _ in range(self._timing.window + self._quiet_cells):
             self._close_one()  # what was before comes to its end
         self._load(state.active)
-        firsts = [self._first_cell(self._file(name)) for name in state.active]
+        firsts = [self._first_cell(self._entity(name)) for name in state.active]
         quiet = min([upto, *firsts]) - self._timing.window - state.closed
         if quiet > 0:
-            state.climate.skip(quiet, self._timing, self._discount)
+            state.pooled.skip(quiet, self._timing, self._discount)
             state.closed += quiet
 
     @property
     def _quiet_cells(self) -> int:
         return self._rules.quiet_minutes // self._timing.step_minutes + 1
 
-    def _first_cell(self, file: EntityState) -> int:
-        """The first cell in which a file of which nothing is under way has anything."""
-        negatives = [self._timing.cell(n.at_ms) for n in file.group.negatives]
-        unborn = [key.born for key in file.group.keys.values() if key.at is None]
-        return min([*negatives, *file.cells, *unborn], default=self._known().closed)
+    def _first_cell(self, entity: EntityState) -> int:
+        """The first cell in which an entity of which nothing is under way has anything."""
+        negatives = [self._timing.cell(n.at_ms) for n in entity.series.negatives]
+        unseen = [key.first_seen for key in entity.series.keys.values() if key.at is None]
+        return min([*negatives, *entity.cells, *unseen], default=self._known().closed)
 
     def _close_one(self) -> None:
         state = self._known()
         cell = state.closed
         self._load([*state.active, *state.telling])
-        yardstick = self._yardstick(cell + 1)
+        surge_test = self._surge_test(cell + 1)
         folded: dict[str, float] = {}
         for name in state.active:
-            file = self._file(name)
-            file.group, counted = step(file.group, cell, yardstick)
-            file.cells.pop(cell, None)
+            entity = self._entity(name)
+            entity.series, counted = step(entity.series, cell, surge_test)
+            entity.cells.pop(cell, None)
             self._touched.add(name)
             for kind, count in counted.items():
                 folded[kind] = folded.get(kind, 0.0) + count
         telling = dict.fromkeys([*state.telling, *state.active])
-        state.telling = [name for name in telling if self._is_telling(self._file(name), cell)]
+        state.telling = [name for name in telling if self._is_telling(self._entity(name), cell)]
         self._tell(cell)
-        state.climate.fold(folded, self._timing, self._discount)
-        state.active = [name for name in state.active if self._is_active(self._file(name))]
+        state.pooled.fold(folded, self._timing, self._discount)
+        state.active = [name for name in state.active if self._is_active(self._entity(name))]
         state.closed = cell + 1
         self._forget_old_alerts()
 
-    def _is_telling(self, file: EntityState, cell: int) -> bool:
-        story = file.group.story
-        if self._is_early(file):
+    def _is_telling(self, entity: EntityState, cell: int) -> bool:
+        episode = entity.series.episode
+        if self._is_early(entity):
             return True
-        if story is None:
+        if episode is None:
             return False
-        since = cell if story.ended is None else story.ended
+        since = cell if episode.ended is None else episode.ended
         return cell - since <= self._rules.reopen_hours * self._timing.cells_per_hour
 
-    def _is_active(self, file: EntityState) -> bool:
-        return file.group.is_active or bool(file.cells)
+    def _is_active(self, entity: EntityState) -> bool:
+        return entity.series.is_active or bool(entity.cells)
 
     def _tell(self, cell: int) -> None:
         """Announce what a closed cell changed, with what the open ones add to it.
@@ -419,50 +424,50 @@ class AlertEngine:
         Which surges are events of their own is settled by what is closed.
         """
         clock = self._timing.start(cell + 1)
-        files = {name: self._file(name) for name in self._known().telling}
-        own = self._standing({name: file.group for name, file in files.items()})
-        yardstick = self._yardstick(cell + 1 + self._timing.window)
-        for name, file in files.items():
-            story = file.group.story
-            if story is None or not (story.under_way or story.ended == cell):
+        entities = {name: self._entity(name) for name in self._known().telling}
+        own = self._standing({name: entity.series for name, entity in entities.items()})
+        surge_test = self._surge_test(cell + 1 + self._timing.window)
+        for name, entity in entities.items():
+            episode = entity.series.episode
+            if episode is None or not (episode.under_way or episode.ended == cell):
                 continue
             if name in own:
-                file.confirmed = file.group.number
-                self._announce(name, foreseen(file.group, cell + 1, yardstick), clock)
-            elif file.announced is not None and file.told == file.group.number:
-                self._withdraw(name, file.announced, clock)
+                entity.confirmed = entity.series.number
+                self._announce(name, foreseen(entity.series, cell + 1, surge_test), clock)
+            elif entity.announced is not None and entity.announced_episode == entity.series.number:
+                self._withdraw(name, entity.announced, clock)
 
-    def _standing(self, groups: Mapping[str, EntitySeries]) -> set[str]:
+    def _standing(self, series_by_name: Mapping[str, EntitySeries]) -> set[str]:
         return resolve_overlaps(
             [
                 CandidateAlert(
-                    name, group.kind, group.story, self._file(name).confirmed == group.number
+                    name, series.kind, series.episode, self._entity(name).confirmed == series.number
                 )
-                for name, group in groups.items()
-                if group.story is not None
+                for name, series in series_by_name.items()
+                if series.episode is not None
             ]
         )
 
-    def _alert_id(self, group: EntitySeries) -> str:
-        return alert_id(group, group.number, self._known().climate.first)
+    def _alert_id(self, series: EntitySeries) -> str:
+        return alert_id(series, series.number, self._known().pooled.first)
 
-    def _announce(self, name: str, group: EntitySeries, clock: datetime) -> None:
-        file, story = self._file(name), group.story
-        if story is None:
+    def _announce(self, name: str, series: EntitySeries, clock: datetime) -> None:
+        entity, episode = self._entity(name), series.episode
+        if episode is None:
             return
-        id_ = self._alert_id(group)
-        before = file.announced if file.announced and file.announced.id == id_ else None
+        id_ = self._alert_id(series)
+        before = entity.announced if entity.announced and entity.announced.id == id_ else None
         if before is None:
-            file.handling = None
-        state = state_of(story, file.handling, clock)
-        alert = write_alert(group, story, id_, state, before, self._timing, file.handling)
+            entity.handling = None
+        state = state_of(episode, entity.handling, clock)
+        alert = write_alert(series, episode, id_, state, before, self._timing, entity.handling)
         if alert != before:
-            file.told = group.number
+            entity.announced_episode = series.number
             self._publish(name, alert, is_new=before is None)
 
     def _publish(self, name: str, alert: Alert, *, is_new: bool) -> None:
         state = self._known()
-        self._file(name).announced = alert
+        self._entity(name).announced = alert
         self._touched.add(name)
         if is_new:
             state.alerts += 1
@@ -480,7 +485,7 @@ class AlertEngine:
         self._writes.append(SetField(ALERTS_KEY, alert.id, None))
         self._writes += owner_removal(alert.id)
         self._known().alerts -= 1
-        self._file(name).announced = None
+        self._entity(name).announced = None
         self._touched.add(name)
 
     def _forget_old_alerts(self) -> None:
@@ -501,25 +506,25 @@ class AlertEngine:
         if name is None or self._state is None:
             return
         self._load([name])
-        file = self._file(name)
-        story, alert = file.group.story, file.announced
+        entity = self._entity(name)
+        episode, alert = entity.series.episode, entity.announced
         if alert is None or alert.id != action.alert_id:
             self._act_on_old(action)
             return
-        if alert.state == "resolved" and story is not None and not story.under_way:
+        if alert.state == "resolved" and episode is not None and not episode.under_way:
             self._publish(name, self._acted(alert, action), is_new=False)
             return
-        yardstick = self._yardstick(self._state.closed + self._timing.window)
-        group = foreseen(file.group, self._state.closed, yardstick)
-        if group.story is None:
+        surge_test = self._surge_test(self._state.closed + self._timing.window)
+        series = foreseen(entity.series, self._state.closed, surge_test)
+        if series.episode is None:
             return
-        file.handling = handled(action, group.story)
+        entity.handling = handled(action, series.episode)
         self._publish(name, self._acted(alert, action), is_new=False)
 
     def _announced_here(self, id_: str) -> str | None:
         """An alert that was raised within this batch, and is not stored yet."""
-        for name, file in self._files.items():
-            if file.announced is not None and file.announced.id == id_:
+        for name, entity in self._entities.items():
+            if entity.announced is not None and entity.announced.id == id_:
                 return name
         return None
 
@@ -554,7 +559,7 @@ class AlertEngine:
         if self._state is None:
             return writes
         for name in sorted(self._touched):
-            writes += file_writes(name, self._files[name])
+            writes += entity_writes(name, self._entities[name])
         writes += self._cell_writes()
         return [*writes, *state_writes(self._state), *desk_writes(self._status(self._state))]
 
@@ -568,18 +573,18 @@ class AlertEngine:
                 positive=counted.positive,
                 score_sum=counted.score_sum,
                 copies=counted.copies,
-                expected=self._expected(self._files[name].group, key, cell),
+                expected=self._expected(self._entities[name].series, key, cell),
             )
-            writes += cell_writes(_subject(self._files[name].group, key), shown)
+            writes += cell_writes(_subject(self._entities[name].series, key), shown)
         return writes
 
-    def _expected(self, group: EntitySeries, key: str, cell: int) -> float:
-        climate = self._known().climate
-        if key not in group.keys:
+    def _expected(self, series: EntitySeries, key: str, cell: int) -> float:
+        pooled = self._known().pooled
+        if key not in series.keys:
             return 0.0
-        yardstick = self._yardstick(climate.folded)
-        rate = yardstick.rate(group.keys[key], climate.folded)
-        return rate.mean * yardstick.season(cell)
+        surge_test = self._surge_test(pooled.folded)
+        rate = surge_test.rate(series.keys[key], pooled.folded)
+        return rate.mean * surge_test.season(cell)
 
     def _status(self, state: AlertEngineState) -> DeskStatus:
         watermark = watermark_ms(state.progress, state.begun_ms, self._timing)
@@ -595,25 +600,27 @@ class AlertEngine:
             articles=state.articles,
             copies=state.copies,
             late=state.late,
-            keys=state.climate.keys,
+            keys=state.pooled.keys,
             alerts=state.alerts,
             false_alarms_per_day=self._rules.false_alarms_per_day,
         )
 
-    def _yardstick(self, upto: int) -> SurgeTest:
-        return SurgeTest(self._known().climate, self._timing, self._rules, upto)
+    def _surge_test(self, upto: int) -> SurgeTest:
+        return SurgeTest(self._known().pooled, self._timing, self._rules, upto)
 
     def _load(self, names: Iterable[str]) -> None:
-        missing = [name for name in dict.fromkeys(names) if name not in self._files]
+        missing = [name for name in dict.fromkeys(names) if name not in self._entities]
         if missing:
-            self._files |= read_files(self._store, missing)
+            self._entities |= read_entities(self._store, missing)
 
-    def _file(self, name: str) -> EntityState:
-        if name not in self._files:
+    def _entity(self, name: str) -> EntityState:
+        if name not in self._entities:
             kind, _, of = name.partition(":")
-            group = EntitySeries(name=of, kind="company" if kind == "company" else "topic", keys={})
-            self._files[name] = EntityState(group=group, cells={})
-        return self._files[name]
+            series = EntitySeries(
+                name=of, kind="company" if kind == "company" else "topic", keys={}
+            )
+            self._entities[name] = EntityState(series=series, cells={})
+        return self._entities[name]
 
     def _activate(self, name: str) -> None:
         self._touched.add(name)
@@ -634,14 +641,14 @@ def _name(kind: Kind, of: str) -> str:
     return f"{kind}:{of}"
 
 
-def _group_names(sentiment: ArticleSentiment | None) -> list[str]:
+def _entity_names(sentiment: ArticleSentiment | None) -> list[str]:
     if sentiment is None:
         return []
     companies = [_name("company", one.entity) for one in sentiment.entities]
     return companies + [_name("topic", one.topic) for one in sentiment.topics]
 
 
-def _subject(group: EntitySeries, key: str) -> Subject:
-    if group.kind == "topic":
-        return Subject(None, group.name)
-    return Subject(group.name, None if key == WHOLE else key)
+def _subject(series: EntitySeries, key: str) -> Subject:
+    if series.kind == "topic":
+        return Subject(None, series.name)
+    return Subject(series.name, None if key == WHOLE else key)

@@ -1,4 +1,4 @@
-"""What the desk remembers between records."""
+"""What the engine remembers between records."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.results import (
     ALERT_OWNER_TTL_S,
     DESK_STATE_KEY,
-    FILE_TTL_S,
-    file_key,
+    ENTITY_STATE_TTL_S,
+    entity_state_key,
     owner_key,
 )
 from textwire.sentiment_alerts.surges import EntitySeries
@@ -33,18 +33,18 @@ class Counted(msgspec.Struct, array_like=True):
     copies: int = 0
 
 
-class AlertEngineState(msgspec.Struct):
-    """How far the desk has come, and what it has counted.
+class AlertEngineState(msgspec.Struct, rename={"pooled": "climate"}):
+    """How far the engine has come, and what it has counted.
 
     closed  the first open cell: what comes in an earlier one is late.
-    active  groups that the end of a cell changes.
-    telling groups whose story is under way, or ended so lately that another may belong to it.
+    active  series that the end of a cell changes.
+    telling series whose episode is under way, or ended so lately that another may belong to it.
     """
 
     closed: int
     begun_ms: int  # when its first article was written, in the broker's time
     clock_ms: int  # the newest article's time
-    climate: PooledBaseline
+    pooled: PooledBaseline
     progress: dict[int, Progress] = {}
     active: list[str] = []
     telling: list[str] = []
@@ -55,43 +55,43 @@ class AlertEngineState(msgspec.Struct):
     alerts: int = 0
 
 
-class EntityState(msgspec.Struct):
+class EntityState(msgspec.Struct, rename={"series": "group", "announced_episode": "told"}):
     """All that is known of one company or topic.
 
-    told      the number of the story that `announced` is about.
-    confirmed the number of the last story that stood for its event when its cell was closed.
+    announced_episode      the number of the episode that `announced` is about.
+    confirmed the number of the last episode that stood for its event when its cell was closed.
     """
 
-    group: EntitySeries
+    series: EntitySeries
     cells: dict[int, dict[str, Counted]] = {}
     announced: Alert | None = None
     handling: Handling | None = None
-    told: int = 0
+    announced_episode: int = 0
     confirmed: int = 0
 
 
 def read_engine_state(store: ResultStore) -> AlertEngineState | None:
-    """The desk's state; None before the first article.
+    """The engine's state; None before the first article.
 
-    Raises: RedisUnavailable: the store is away, or the state is not as the desk wrote it.
+    Raises: RedisUnavailable: the store is away, or the state is not as the engine wrote it.
     """
     return read_state(store, DESK_STATE_KEY, AlertEngineState, msgspec.msgpack.decode)
 
 
 def state_writes(state: AlertEngineState) -> list[Write]:
-    """The desk's state, as it is now."""
+    """The engine's state, as it is now."""
     return [Put(DESK_STATE_KEY, msgspec.msgpack.encode(state))]
 
 
-def read_files(store: ResultStore, names: Iterable[str]) -> dict[str, EntityState]:
-    """Those of these files that there are, by `kind:name`."""
+def read_entities(store: ResultStore, names: Iterable[str]) -> dict[str, EntityState]:
+    """Those of these entities that there are, by `kind:name`."""
     keys = {name: _file_key(name) for name in names}
     return read_values(store, keys, EntityState, msgspec.msgpack.decode)
 
 
-def file_writes(name: str, file: EntityState) -> list[Write]:
-    """A file, as it is now."""
-    return [Put(_file_key(name), msgspec.msgpack.encode(file), FILE_TTL_S)]
+def entity_writes(name: str, entity: EntityState) -> list[Write]:
+    """An entity, as it is now."""
+    return [Put(_file_key(name), msgspec.msgpack.encode(entity), ENTITY_STATE_TTL_S)]
 
 
 def read_owner(store: ResultStore, alert_id: str) -> str | None:
@@ -111,4 +111,4 @@ def owner_removal(alert_id: str) -> list[Write]:
 
 def _file_key(name: str) -> str:
     kind, _, of = name.partition(":")
-    return file_key(kind, of)
+    return entity_state_key(kind, of)

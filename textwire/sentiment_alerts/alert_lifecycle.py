@@ -19,7 +19,7 @@ GROWN_AGAIN = 2
 
 
 class Handling(msgspec.Struct, frozen=True, kw_only=True):
-    """The last thing a person did about a story; void once the story was reopened by the stream."""
+    """The last thing a person did about an episode; void once the stream has reopened it."""
 
     action: Literal["acknowledge", "snooze", "resolve", "reopen"]
     times: int
@@ -27,75 +27,75 @@ class Handling(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
 
 
-def alert_id(group: EntitySeries, story_number: int, first_cell: int) -> str:
-    """The id of a group's n-th alert; the same live and in a backtest.
+def alert_id(series: EntitySeries, episode_number: int, first_cell: int) -> str:
+    """The id of a series's n-th alert; the same live and in a backtest.
 
-    Args: first_cell: of the desk, so that one that begins anew does not repeat ids.
+    Args: first_cell: of the engine, so that one that begins anew does not repeat ids.
     """
-    named = f"{group.kind}|{group.name}|{first_cell}|{story_number}"
+    named = f"{series.kind}|{series.name}|{first_cell}|{episode_number}"
     return f"alert-{sha256(named.encode()).hexdigest()[:16]}"
 
 
-def handled(action: AlertAction, story: SurgeEpisode) -> Handling:
+def handled(action: AlertAction, episode: SurgeEpisode) -> Handling:
     """An action, as what remains of it."""
     return Handling(
-        action=action.action, times=story.times, observed=story.observed, until=action.until
+        action=action.action, times=episode.times, observed=episode.observed, until=action.until
     )
 
 
-def state_of(story: SurgeEpisode, handling: Handling | None, clock: datetime) -> AlertState:
+def state_of(episode: SurgeEpisode, handling: Handling | None, clock: datetime) -> AlertState:
     """What state an alert is in at a moment of the articles' time."""
-    if not story.under_way:
+    if not episode.under_way:
         return "resolved"
-    if handling is None or handling.times != story.times:
-        return "reopened" if story.times else "open"
+    if handling is None or handling.times != episode.times:
+        return "reopened" if episode.times else "open"
     if handling.action == "acknowledge":
         return "acknowledged"
     if handling.action == "snooze" and (handling.until is None or clock < handling.until):
         return "snoozed"
-    if handling.action == "resolve" and story.observed < GROWN_AGAIN * handling.observed:
+    if handling.action == "resolve" and episode.observed < GROWN_AGAIN * handling.observed:
         return "resolved"
     return "reopened"
 
 
 def write_alert(
-    group: EntitySeries,
-    story: SurgeEpisode,
+    series: EntitySeries,
+    episode: SurgeEpisode,
     id_: str,
     state: AlertState,
     before: Alert | None,
     timing: Timing,
     handling: Handling | None = None,
 ) -> Alert:
-    """The alert of a story; `before` is what it was, if it was there."""
-    start, end = timing.start(story.since), timing.start(story.last + 1)
-    expected = story.rate.mean * story.exposure
-    probability = story.rate.probability(story.observed, story.exposure)
-    entity = group.name if group.kind == "company" else None
-    topic = story.topic if group.kind == "company" else group.name
-    updated_at = _updated_at(story, timing)
+    """The alert of an episode; `before` is what it was, if it was there."""
+    start, end = timing.start(episode.since), timing.start(episode.last + 1)
+    expected = episode.rate.mean * episode.exposure
+    probability = episode.rate.probability(episode.observed, episode.exposure)
+    entity = series.name if series.kind == "company" else None
+    topic = episode.topic if series.kind == "company" else series.name
+    updated_at = _updated_at(episode, timing)
     alert = Alert(
         id=id_,
         entity=entity,
         topic=topic,
         kind="negative_surge",
-        severity=severity(story.observed, probability),
+        severity=severity(episode.observed, probability),
         state=state,
         window_start=start,
         window_end=end,
-        observed=story.observed,
+        observed=episode.observed,
         expected=expected,
         p_value=probability,
-        article_ids=tuple(article.article_id for article in story.articles),
+        article_ids=tuple(article.article_id for article in episode.articles),
         digest=write_digest(
             _about(entity, topic),
-            story.observed,
+            episode.observed,
             expected,
             start,
             end,
-            [article.title for article in story.articles],
+            [article.title for article in episode.articles],
         ),
-        raised_at=as_moment(story.raised_ms),
+        raised_at=as_moment(episode.raised_ms),
         updated_at=max(before.updated_at, updated_at) if before else updated_at,
         snoozed_until=handling.until if handling and state == "snoozed" else None,
         changes=before.changes if before else (),
@@ -124,11 +124,11 @@ def severity(observed: int, probability: float) -> Severity:
     return "low"
 
 
-def _updated_at(story: SurgeEpisode, timing: Timing) -> datetime:
-    if story.ended is not None:
-        return timing.start(story.ended + 1)
-    latest = max(article.at_ms for article in story.articles)
-    return as_moment(max(story.raised_ms, latest))
+def _updated_at(episode: SurgeEpisode, timing: Timing) -> datetime:
+    if episode.ended is not None:
+        return timing.start(episode.ended + 1)
+    latest = max(article.at_ms for article in episode.articles)
+    return as_moment(max(episode.raised_ms, latest))
 
 
 def _about(entity: str | None, topic: str | None) -> str:

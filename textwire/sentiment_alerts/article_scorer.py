@@ -55,7 +55,7 @@ class ArticleScorer:
     def of_artifact(
         cls, artifact: Artifact, linker: Linker, load: Callable[[Artifact], Classifier]
     ) -> ArticleScorer:
-        """A reader with an artifact's model and thresholds.
+        """A scorer with an artifact's model and thresholds.
 
         Raises: ArtifactError: the model cannot be used, or tells something else than sentiment.
         """
@@ -63,7 +63,8 @@ class ArticleScorer:
         if set(manifest.labels) != set(SENTIMENTS):
             raise ArtifactError(
                 f"The model in {artifact.path} tells {', '.join(manifest.labels) or 'no labels'}, "
-                f"where {', '.join(SENTIMENTS)} are read. Run `pipelines sentiment-alerts run --force`."
+                f"where {', '.join(SENTIMENTS)} are read. "
+                "Run `pipelines sentiment-alerts run --force`."
             )
         thresholds = {
             name[named:]: least

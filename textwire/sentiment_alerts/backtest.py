@@ -71,10 +71,10 @@ class BacktestReport:
 
 
 class Replay:
-    """A desk over a history. Its store forgets in the articles' time, as Redis does in ours."""
+    """An engine over a history. Its store forgets in the articles' time, as Redis does in ours."""
 
-    def __init__(self, reader: ArticleScorer, settings: SentimentAlertsSettings) -> None:
-        self._reader = reader
+    def __init__(self, scorer: ArticleScorer, settings: SentimentAlertsSettings) -> None:
+        self._scorer = scorer
         self._timing, self._rules = settings.timing(sources=1), settings.rules
         self._now_s = 0.0
         self.store = MemoryResults(clock=lambda: self._now_s)
@@ -91,9 +91,9 @@ class Replay:
         self._now_s = max(a.published_at.timestamp() for a in batch if a.published_at)
         entries = [
             DeskEntry(sentiment=one.sentiment, fingerprint=one.fingerprint, excerpt=one.excerpt)
-            for one in self._reader.read(batch)
+            for one in self._scorer.read(batch)
         ]
-        desk = AlertEngine(self.store, self._timing, self._rules, self._reader.linker.sectors)
+        engine = AlertEngine(self.store, self._timing, self._rules, self._scorer.linker.sectors)
         results = engine.fold(entries)
         numbered = [(self._offset + n, result.writes) for n, result in enumerate(results)]
         self.store.apply(FENCE, numbered)
@@ -101,7 +101,7 @@ class Replay:
 
 
 def judge(
-    alerts: Sequence[Alert], planted: Sequence[LabelledSurge], slack: timedelta
+    alerts: Sequence[Alert], labelled: Sequence[LabelledSurge], slack: timedelta
 ) -> BacktestReport:
     """Which alerts belong to which surges.
 
@@ -111,7 +111,7 @@ def judge(
     """
     delays: list[timedelta | None] = []
     true: set[str] = set()
-    for surge in planted:
+    for surge in labelled:
         own = [alert for alert in alerts if _belongs(alert, surge, slack)]
         true |= {alert.id for alert in own}
         first = min((alert.raised_at for alert in own), default=None)

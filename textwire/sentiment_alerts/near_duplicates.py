@@ -2,7 +2,7 @@
 
 A text is the set of its pairs of neighbouring words, less what agencies put before a headline. Two
 texts are copies when the sets' Jaccard similarity is at least `COPY_JACCARD` and both name the same
-companies: "Northmere cuts jobs" and "Solvanta cuts jobs" are two stories. The similarity is
+companies: "Northmere cuts jobs" and "Solvanta cuts jobs" are two episodes. The similarity is
 estimated by MinHash, and candidates are found by bands of it that are equal.
 
 Source: Broder 1997, On the resemblance and containment of documents; bands: Leskovec, Rajaraman,

@@ -13,18 +13,18 @@ SAME_EVENT = 0.5
 
 
 class CandidateAlert(NamedTuple):
-    """A group's story; `confirmed` where it stood for its event when its cell was closed."""
+    """A series's episode; `confirmed` where it stood for its event when its cell was closed."""
 
     name: str
     kind: Kind
-    story: SurgeEpisode | None
+    episode: SurgeEpisode | None
     confirmed: bool
 
 
 def resolve_overlaps(tellings: Sequence[CandidateAlert]) -> set[str]:
     """The names of those that are events of their own.
 
-    Once confirmed a story stays one. Of the others, companies go before topics, and who tipped
+    Once confirmed an episode stays one. Of the others, companies go before topics, and who tipped
     first goes before who tipped later.
     """
     own: list[frozenset[str]] = []
@@ -39,13 +39,13 @@ def resolve_overlaps(tellings: Sequence[CandidateAlert]) -> set[str]:
 
 
 def _precedence(telling: CandidateAlert) -> tuple[bool, bool, int, int, str]:
-    raised_ms = telling.story.raised_ms if telling.story else 0
-    observed = telling.story.observed if telling.story else 0
+    raised_ms = telling.episode.raised_ms if telling.episode else 0
+    observed = telling.episode.observed if telling.episode else 0
     return (not telling.confirmed, telling.kind != "company", raised_ms, -observed, telling.name)
 
 
 def _article_ids(telling: CandidateAlert) -> frozenset[str]:
-    articles = telling.story.articles if telling.story else ()
+    articles = telling.episode.articles if telling.episode else ()
     return frozenset(article.article_id for article in articles)
 
 

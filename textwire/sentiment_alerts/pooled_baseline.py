@@ -58,7 +58,7 @@ class PooledBaseline(msgspec.Struct):
     @classmethod
     def beginning(cls, first: int, folded: int, timing: Timing) -> PooledBaseline:
         """Nothing learned yet."""
-        climate = cls(
+        pooled = cls(
             first=first,
             folded=folded,
             sums={kind: Sums() for kind in KINDS},
@@ -67,14 +67,14 @@ class PooledBaseline(msgspec.Struct):
             day_cells=[0.0] * 24,
             hours={},
         )
-        climate._open_hours(timing)
-        return climate
+        pooled._open_hours(timing)
+        return pooled
 
     @property
     def keys(self) -> int:
         """All keys there are."""
-        born = sum(sum(kinds.values()) for kinds in self.births.values())
-        return born + sum(sums.keys for sums in self.sums.values())
+        first_seen = sum(sum(kinds.values()) for kinds in self.births.values())
+        return first_seen + sum(sums.keys for sums in self.sums.values())
 
     def hour(self, cell: int, timing: Timing) -> Hour:
         """The constants that hold in a cell."""
@@ -94,7 +94,7 @@ class PooledBaseline(msgspec.Struct):
             exposures[cell + 1] = exposure
         return exposures
 
-    def born(self, kind: Kind, cell: int, before: int | None) -> None:
+    def first_seen(self, kind: Kind, cell: int, before: int | None) -> None:
         """A key has its first article in a cell; `before` is where it was taken to have it."""
         if before is not None:
             self.births[before][kind] -= 1
@@ -109,8 +109,8 @@ class PooledBaseline(msgspec.Struct):
         cell = self.folded
         season = self.season(cell, timing)
         self.exposure = self._gone_on(self.exposure, cell, timing, discount)
-        for kind, born in self.births.pop(cell, {}).items():
-            self.sums[kind].keys += born
+        for kind, first_seen in self.births.pop(cell, {}).items():
+            self.sums[kind].keys += first_seen
         for kind, sums in self.sums.items():
             sums.articles = discount * sums.articles + counted.get(kind, 0.0)
             sums.exposure = discount * sums.exposure + sums.keys * season

@@ -22,7 +22,7 @@ DAY_S = 24 * 60 * 60
 ARTICLE_TTL_S = 7 * DAY_S
 ALERT_OWNER_TTL_S = 30 * DAY_S
 # By then a baseline with a half-life of a week has forgotten all.
-FILE_TTL_S = 180 * DAY_S
+ENTITY_STATE_TTL_S = 180 * DAY_S
 KEPT_RECENT = 200
 KEPT_OF_SUBJECT = 100
 KEPT_CELLS = timedelta(days=3)
@@ -196,7 +196,7 @@ def owner_key(alert_id: str) -> str:
     return key("news", "alert-owner", alert_id)
 
 
-def file_key(kind: str, name: str) -> str:
+def entity_state_key(kind: str, name: str) -> str:
     """Where all stands that is known of a company or a topic."""
     return key("news", "file", kind, name)
 

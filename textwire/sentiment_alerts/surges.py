@@ -23,7 +23,7 @@ from textwire.sentiment_alerts.baseline import Rate
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.pooled_baseline import Kind, PooledBaseline, prior_rate
 
-# The budget is not shared among fewer keys than this: a desk that has just begun knows few.
+# The budget is not shared among fewer keys than this: an engine that has just begun knows few.
 FEWEST_KEYS = 100
 # How many times the expected a cell of a surge counts in the baseline, at most. A surge is some
 # hundred times the expected, and so as good as left out; while one that is a company's new level,
@@ -42,7 +42,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     quiet_minutes         it is over after so long without that.
     reopen_hours          another one so soon after is the same.
     half_life_days        after which a cell counts half in the baseline.
-    warm_up_hours         a desk that has just begun raises nothing.
+    warm_up_hours         an engine that has just begun raises nothing.
     """
 
     false_alarms_per_day: float = 1.0
@@ -68,14 +68,14 @@ class Negative(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SeriesState(msgspec.Struct, frozen=True, array_like=True):
-    """Discounted articles and exposure of the cells before `at`; None until `born` is folded."""
+    """Discounted articles and exposure of the cells before `at`; None until it was first seen."""
 
     kind: Kind
-    born: int
+    first_seen: int
     at: int | None = None
     articles: float = 0.0
     exposure: float = 0.0
-    all_exposure: float = 0.0  # the climate's before `at`, from which later ones follow
+    all_exposure: float = 0.0  # the pooled's before `at`, from which later ones follow
 
 
 class SurgeEpisode(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +112,7 @@ class SurgeEpisode(msgspec.Struct, frozen=True, kw_only=True):
         return Rate(*self.base)
 
 
-class EntitySeries(msgspec.Struct, frozen=True, kw_only=True):
+class EntitySeries(msgspec.Struct, frozen=True, kw_only=True, rename={"episode": "story"}):
     """A company with its topics, or a topic: its keys, what is not folded yet, its last surge."""
 
     name: str
@@ -120,32 +120,32 @@ class EntitySeries(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, SeriesState] = {}
     negatives: tuple[Negative, ...] = ()  # by time
     surged: tuple[int, ...] = ()  # cells not folded yet at whose end it surged
-    story: SurgeEpisode | None = None
-    number: int = 0  # of its stories so far
+    episode: SurgeEpisode | None = None
+    number: int = 0  # of its episodes so far
 
     @property
     def is_active(self) -> bool:
         """Whether the end of a cell changes anything."""
-        surging = self.story is not None and self.story.under_way
+        surging = self.episode is not None and self.episode.under_way
         return surging or bool(self.negatives) or any(k.at is None for k in self.keys.values())
 
 
 class Stepped(NamedTuple):
-    """A group after a cell, and what its folded cell counted, by kind of key."""
+    """A series after a cell, and what its folded cell counted, by kind of key."""
 
-    group: EntitySeries
+    series: EntitySeries
     folded: dict[str, float]
 
 
 class SurgeTest:
-    """What counts are measured with, from the climate's folded cell on."""
+    """What counts are measured with, from the pooled's folded cell on."""
 
-    def __init__(self, climate: PooledBaseline, timing: Timing, rules: Rules, upto: int) -> None:
+    def __init__(self, pooled: PooledBaseline, timing: Timing, rules: Rules, upto: int) -> None:
         """For cells before `upto`."""
         self.timing, self.rules = timing, rules
         self.discount = rules.discount(timing)
-        self._climate = climate
-        self._exposures = climate.exposures(upto, timing, self.discount)
+        self._climate = pooled
+        self._exposures = pooled.exposures(upto, timing, self.discount)
 
     @property
     def warm_from(self) -> int:
@@ -179,7 +179,9 @@ class SurgeTest:
         faded = self.discount ** (cell - key.at)
         now = self._exposures[cell]
         exposure = faded * key.exposure + now - faded * key.all_exposure
-        return SeriesState(key.kind, key.born, cell, faded * key.articles, max(0.0, exposure), now)
+        return SeriesState(
+            key.kind, key.first_seen, cell, faded * key.articles, max(0.0, exposure), now
+        )
 
     def folded(
         self, key: SeriesState, cell: int, articles: int, *, surged: bool
@@ -188,10 +190,10 @@ class SurgeTest:
 
         A surge teaches little: what is far beyond the expected is left out.
         """
-        if key.born > cell:
+        if key.first_seen > cell:
             return key, 0.0
         if key.at is None:
-            key = SeriesState(key.kind, key.born, cell, all_exposure=self._exposures[cell])
+            key = SeriesState(key.kind, key.first_seen, cell, all_exposure=self._exposures[cell])
         key = self.rolled(key, cell)
         season = self.season(cell)
         counted = float(articles)
@@ -200,7 +202,7 @@ class SurgeTest:
         return (
             SeriesState(
                 key.kind,
-                key.born,
+                key.first_seen,
                 cell + 1,
                 self.discount * key.articles + counted,
                 self.discount * key.exposure + season,
@@ -210,71 +212,71 @@ class SurgeTest:
         )
 
 
-def step(group: EntitySeries, cell: int, yardstick: SurgeTest) -> Stepped:
-    """The group after the end of a cell: tested, and its oldest cell folded into the baseline.
+def step(series: EntitySeries, cell: int, surge_test: SurgeTest) -> Stepped:
+    """The series after the end of a cell: tested, and its oldest cell folded into the baseline.
 
-    Args: yardstick: its climate is folded up to the beginning of the cell's window at most.
+    Args: surge_test: its pooled is folded up to the beginning of the cell's window at most.
     """
-    timing = yardstick.timing
+    timing = surge_test.timing
     window_start = cell - timing.window + 1
-    window = [n for n in group.negatives if window_start <= timing.cell(n.at_ms) <= cell]
-    story, number = _story_after(group, cell, window, yardstick)
-    surging = story is not None and story.under_way
-    surged = (*group.surged, cell) if surging else group.surged
-    keys, folded = _folded_keys(group, window_start, yardstick, surged=bool(surged))
+    window = [n for n in series.negatives if window_start <= timing.cell(n.at_ms) <= cell]
+    episode, number = _story_after(series, cell, window, surge_test)
+    surging = episode is not None and episode.under_way
+    surged = (*series.surged, cell) if surging else series.surged
+    keys, folded = _folded_keys(series, window_start, surge_test, surged=bool(surged))
     return Stepped(
         replace(
-            group,
+            series,
             keys=keys,
-            negatives=tuple(n for n in group.negatives if timing.cell(n.at_ms) > window_start),
+            negatives=tuple(n for n in series.negatives if timing.cell(n.at_ms) > window_start),
             surged=tuple(one for one in surged if one > window_start),
-            story=story,
+            episode=episode,
             number=number,
         ),
         folded,
     )
 
 
-def foreseen(group: EntitySeries, closed: int, yardstick: SurgeTest) -> EntitySeries:
-    """The group as the cells that are still open will leave it, by the articles there are.
+def foreseen(series: EntitySeries, closed: int, surge_test: SurgeTest) -> EntitySeries:
+    """The series as the cells that are still open will leave it, by the articles there are.
 
     Args: closed: the first open cell. No further than a window from it: there the baseline ends.
     """
-    timing = yardstick.timing
-    last = max((timing.cell(n.at_ms) for n in group.negatives), default=closed - 1)
+    timing = surge_test.timing
+    last = max((timing.cell(n.at_ms) for n in series.negatives), default=closed - 1)
     for cell in range(closed, min(last, closed + timing.window - 1) + 1):
-        group = step(group, cell, yardstick).group
-    return group
+        series = step(series, cell, surge_test).series
+    return series
 
 
 def _folded_keys(
-    group: EntitySeries, cell: int, yardstick: SurgeTest, *, surged: bool
+    series: EntitySeries, cell: int, surge_test: SurgeTest, *, surged: bool
 ) -> tuple[dict[str, SeriesState], dict[str, float]]:
-    inside = [n for n in group.negatives if yardstick.timing.cell(n.at_ms) == cell]
+    inside = [n for n in series.negatives if surge_test.timing.cell(n.at_ms) == cell]
     counts = _counts(inside)
     keys: dict[str, SeriesState] = {}
     folded: Counter[str] = Counter()
-    for name, key in group.keys.items():
+    for name, key in series.keys.items():
         if not counts[name] and key.at is not None:
             keys[name] = key  # rolled on when it is needed
             continue
-        keys[name], counted = yardstick.folded(key, cell, counts[name], surged=surged)
+        keys[name], counted = surge_test.folded(key, cell, counts[name], surged=surged)
         folded[key.kind] += counted  # type: ignore[assignment]
     return keys, dict(folded)
 
 
 def _story_after(
-    group: EntitySeries, cell: int, window: list[Negative], yardstick: SurgeTest
+    series: EntitySeries, cell: int, window: list[Negative], surge_test: SurgeTest
 ) -> tuple[SurgeEpisode | None, int]:
-    story = group.story
-    if story is not None and story.under_way:
-        return _gone_on(group, story, cell, window, yardstick), group.number
-    tipping = _tipping(group, cell, window, yardstick)
+    episode = series.episode
+    if episode is not None and episode.under_way:
+        return _gone_on(series, episode, cell, window, surge_test), series.number
+    tipping = _tipping(series, cell, window, surge_test)
     if not tipping:
-        return story, group.number
-    if story is not None and cell - (story.ended or 0) <= _reopen_cells(yardstick):
-        return _reopened(story, cell, window, yardstick), group.number
-    return _begun(cell, window, tipping, yardstick), group.number + 1
+        return episode, series.number
+    if episode is not None and cell - (episode.ended or 0) <= _reopen_cells(surge_test):
+        return _reopened(episode, cell, window, surge_test), series.number
+    return _begun(cell, window, tipping, surge_test), series.number + 1
 
 
 class Tip(NamedTuple):
@@ -286,17 +288,17 @@ class Tip(NamedTuple):
 
 
 def _tipping(
-    group: EntitySeries, cell: int, window: list[Negative], yardstick: SurgeTest
+    series: EntitySeries, cell: int, window: list[Negative], surge_test: SurgeTest
 ) -> dict[str, Tip]:
-    least = yardstick.rules.least_articles
-    if len(window) < least or cell < yardstick.warm_from:
+    least = surge_test.rules.least_articles
+    if len(window) < least or cell < surge_test.warm_from:
         return {}
-    exposure, level = yardstick.window_exposure(cell), yardstick.level(cell)
+    exposure, level = surge_test.window_exposure(cell), surge_test.level(cell)
     tips: dict[str, Tip] = {}
     for name, count in _counts(window).items():
-        if count < least or name not in group.keys:
+        if count < least or name not in series.keys:
             continue
-        rate = yardstick.rate(group.keys[name], cell - yardstick.timing.window + 1)
+        rate = surge_test.rate(series.keys[name], cell - surge_test.timing.window + 1)
         probability = rate.probability(count, exposure)
         if probability < level:
             needed = count
@@ -310,13 +312,13 @@ def _begun(
     cell: int,
     window: list[Negative],
     tipping: Mapping[str, Tip],
-    yardstick: SurgeTest,
+    surge_test: SurgeTest,
 ) -> SurgeEpisode:
     whole = WHOLE in tipping
     key = WHOLE if whole else min(tipping, key=lambda name: (tipping[name].probability, name))
     articles = _of_key(window, key)
-    since = cell - yardstick.timing.window + 1
-    last = max(yardstick.timing.cell(n.at_ms) for n in articles)
+    since = cell - surge_test.timing.window + 1
+    last = max(surge_test.timing.cell(n.at_ms) for n in articles)
     return SurgeEpisode(
         begun=cell,
         raised_ms=min(tip.at_ms for tip in tipping.values()),
@@ -325,7 +327,7 @@ def _begun(
         topic=_main_topic(articles) if whole else key,
         base=(tipping[key].rate.shape, tipping[key].rate.exposure),
         observed=len(articles),
-        exposure=sum(yardstick.season(one) for one in range(since, last + 1)),
+        exposure=sum(surge_test.season(one) for one in range(since, last + 1)),
         articles=tuple(articles[:KEPT_ARTICLES]),
         covered=cell,
         last=last,
@@ -333,60 +335,60 @@ def _begun(
 
 
 def _gone_on(
-    group: EntitySeries,
-    story: SurgeEpisode,
+    series: EntitySeries,
+    episode: SurgeEpisode,
     cell: int,
     window: list[Negative],
-    yardstick: SurgeTest,
+    surge_test: SurgeTest,
 ) -> SurgeEpisode:
-    grown = _grown(story, cell, window, yardstick)
-    if _holds(group, cell, window, yardstick):
+    grown = _grown(episode, cell, window, surge_test)
+    if _holds(series, cell, window, surge_test):
         return replace(grown, quiet=0)
     quiet = grown.quiet + 1
-    over = quiet * yardstick.timing.step_minutes >= yardstick.rules.quiet_minutes
+    over = quiet * surge_test.timing.step_minutes >= surge_test.rules.quiet_minutes
     return replace(grown, quiet=quiet, ended=cell if over else None)
 
 
 def _reopened(
-    story: SurgeEpisode, cell: int, window: list[Negative], yardstick: SurgeTest
+    episode: SurgeEpisode, cell: int, window: list[Negative], surge_test: SurgeTest
 ) -> SurgeEpisode:
-    grown = _grown(story, cell, window, yardstick)
-    return replace(grown, quiet=0, ended=None, times=story.times + 1)
+    grown = _grown(episode, cell, window, surge_test)
+    return replace(grown, quiet=0, ended=None, times=episode.times + 1)
 
 
 def _grown(
-    story: SurgeEpisode, cell: int, window: list[Negative], yardstick: SurgeTest
+    episode: SurgeEpisode, cell: int, window: list[Negative], surge_test: SurgeTest
 ) -> SurgeEpisode:
-    timing = yardstick.timing
-    new = [n for n in _of_key(window, story.key) if timing.cell(n.at_ms) > story.covered]
+    timing = surge_test.timing
+    new = [n for n in _of_key(window, episode.key) if timing.cell(n.at_ms) > episode.covered]
     if not new:
-        return replace(story, covered=cell)
+        return replace(episode, covered=cell)
     last = max(timing.cell(n.at_ms) for n in new)
-    more = sum(yardstick.season(one) for one in range(story.last + 1, last + 1))
+    more = sum(surge_test.season(one) for one in range(episode.last + 1, last + 1))
     return replace(
-        story,
-        observed=story.observed + len(new),
-        exposure=story.exposure + more,
-        articles=(*story.articles, *new)[:KEPT_ARTICLES],
+        episode,
+        observed=episode.observed + len(new),
+        exposure=episode.exposure + more,
+        articles=(*episode.articles, *new)[:KEPT_ARTICLES],
         covered=cell,
         last=last,
     )
 
 
-def _holds(group: EntitySeries, cell: int, window: list[Negative], yardstick: SurgeTest) -> bool:
-    exposure = yardstick.window_exposure(cell)
-    first = cell - yardstick.timing.window + 1
+def _holds(series: EntitySeries, cell: int, window: list[Negative], surge_test: SurgeTest) -> bool:
+    exposure = surge_test.window_exposure(cell)
+    first = cell - surge_test.timing.window + 1
     return any(
         count > 1
-        and yardstick.rate(group.keys[name], first).probability(count, exposure)
-        < yardstick.rules.hold_probability
+        and surge_test.rate(series.keys[name], first).probability(count, exposure)
+        < surge_test.rules.hold_probability
         for name, count in _counts(window).items()
-        if name in group.keys
+        if name in series.keys
     )
 
 
-def _reopen_cells(yardstick: SurgeTest) -> float:
-    return yardstick.rules.reopen_hours * yardstick.timing.cells_per_hour
+def _reopen_cells(surge_test: SurgeTest) -> float:
+    return surge_test.rules.reopen_hours * surge_test.timing.cells_per_hour
 
 
 def _counts(negatives: list[Negative]) -> Counter[str]:

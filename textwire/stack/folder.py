@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from textwire.addresses import STATE_FILE
 from textwire.errors import AlreadyUp, StackError
 from textwire.file_rights import make_private, owner_only, take_from_others
-from textwire.stack.lives import end, is_alive
+from textwire.stack.pids import end, is_alive
 from textwire.stack.state import forget_state, read_state
 
 LOCK_FILE = "stack.lock"

@@ -14,9 +14,14 @@ from textwire.file_rights import owner_only
 from textwire.hosts import LOOPBACK, loopback_beside, reached_at, with_port
 from textwire.stack.java import Java
 from textwire.stack.logs import log_path
-from textwire.stack.parts import SERVER_HANGS_AT_MOST_S, Part, answers_kafka, kafka_hangs
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process
+from textwire.stack.process_spec import (
+    SERVER_HANGS_AT_MOST_S,
+    ProcessSpec,
+    answers_kafka,
+    kafka_hangs,
+)
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 
 LOG4J = Path(__file__).with_name("log4j2.properties")
@@ -46,7 +51,7 @@ class KafkaServer(Process):
         self.host, self.port = host, port
         self._jvm = _jvm(java, jars, heap_mb)
         self.bootstrap_servers = with_port(reached_at(host), port)
-        part = Part(
+        part = ProcessSpec(
             name="kafka",
             command=(*self._jvm, "kafka.Kafka", str(self._settings_file)),
             ready=partial(answers_kafka, reached_at(host), port),

@@ -14,13 +14,13 @@ from pathlib import Path
 from textwire.errors import StackError
 from textwire.file_rights import owner_only
 from textwire.stack.logs import last_lines, plain
-from textwire.stack.parts import Part
+from textwire.stack.process_spec import ProcessSpec
 
-LEASH = Path(__file__).with_name("leash.py")
+DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
 POLL_S = 0.05
 # The kernel ends what is killed at once, but for what waits for a disk that does not answer.
 KILLED_WITHIN_S = 5.0
-# The kernel ends a leashed child with the *thread* that started it: one thread starts them all,
+# The kernel ends such a child with the *thread* that started it: one thread starts them all,
 # and lives as long as this process does.
 _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
 
@@ -28,7 +28,7 @@ _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="spawner")
 class Process:
     """A part that can be started, stopped, killed, and started again."""
 
-    def __init__(self, part: Part, log: Path) -> None:
+    def __init__(self, part: ProcessSpec, log: Path) -> None:
         self.part = part
         self.log = log
         self._child: subprocess.Popen[bytes] | None = None
@@ -142,12 +142,12 @@ class Process:
             self.wait(KILLED_WITHIN_S)
 
     def _popen(self) -> subprocess.Popen[bytes]:
-        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid())]
+        wrapper = [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(os.getpid())]
         # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops
         # the parts in their order.
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [*leash, *self.part.command],
+                [*wrapper, *self.part.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

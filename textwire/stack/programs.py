@@ -14,9 +14,9 @@ from textwire.hosts import reached_at, with_port
 from textwire.settings import ServiceSettings, load
 from textwire.stack.asking_services import ask_readiness, ask_what_hangs
 from textwire.stack.logs import log_path
-from textwire.stack.parts import HANGS_AT_MOST_S, Part, answers_http
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process
+from textwire.stack.process_spec import HANGS_AT_MOST_S, ProcessSpec, answers_http
 
 Environment = Mapping[str, str]
 
@@ -43,7 +43,7 @@ def service_process(
     host = load(ServiceSettings).host
     port = free_port(host)
     address = f"http://{with_port(reached_at(host), port)}"
-    part = Part(
+    part = ProcessSpec(
         name=part_name(package),
         command=(sys.executable, "-m", f"services.{package}"),
         environment={**environment, "TEXTWIRE_SERVICE_PORT": str(port)},
@@ -69,7 +69,7 @@ def dashboard_process(
     Raises: StackError: they are not installed.
     """
     address = f"http://{with_port(reached_at(host), port)}"
-    part = Part(
+    part = ProcessSpec(
         name="dashboard",
         command=(*_streamlit(_dashboard_script()), *_streamlit_settings(host, port)),
         environment=environment,
@@ -85,7 +85,7 @@ def dashboard_process(
 def samples_process(data_dir: Path, environment: Environment) -> Process:
     """The sample world: questions, news and shoppers, without end."""
     command = (sys.executable, "-m", "textwire", "feed", "samples")
-    part = Part("samples", command, environment, stop_within_s=5.0, may_end=True)
+    part = ProcessSpec("samples", command, environment, stop_within_s=5.0, may_end=True)
     return Process(part, log_path(data_dir, part.name))
 
 

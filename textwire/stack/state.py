@@ -10,8 +10,8 @@ import msgspec
 
 from textwire.addresses import STATE_FILE, StackAddresses
 from textwire.errors import StackError
-from textwire.stack.lives import birth_of, is_alive
-from textwire.stack.watched import State, Watched
+from textwire.stack.pids import birth_of, is_alive
+from textwire.stack.restarting import State, Watched
 from textwire.undecodable import NOT_DECODABLE
 
 

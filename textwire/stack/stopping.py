@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 from textwire.stack.folder import end_orphans, sole_stack
-from textwire.stack.lives import is_alive, wait_until_gone
+from textwire.stack.pids import is_alive, wait_until_gone
 from textwire.stack.state import StackState, read_state
 
 # Every part within its own bound, one layer after the other; then there is no more to wait for.

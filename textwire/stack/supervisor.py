@@ -10,7 +10,7 @@ from typing import NoReturn, Self
 from textwire.backoff import Backoff
 from textwire.stack.logs import rotate
 from textwire.stack.process import Process
-from textwire.stack.watched import State, Tell, Watched, restart_backoff
+from textwire.stack.restarting import State, Tell, Watched, restart_backoff
 
 LOOK_EVERY_S = 0.05
 ROTATE_EVERY_S = 10.0

@@ -9,8 +9,13 @@ from textwire.errors import StackError
 from textwire.file_rights import owner_only
 from textwire.hosts import LOOPBACK, with_port
 from textwire.stack.logs import log_path
-from textwire.stack.parts import SERVER_HANGS_AT_MOST_S, Part, answers_redis, redis_hangs
 from textwire.stack.process import Process
+from textwire.stack.process_spec import (
+    SERVER_HANGS_AT_MOST_S,
+    ProcessSpec,
+    answers_redis,
+    redis_hangs,
+)
 
 
 class ValkeyServer(Process):
@@ -24,7 +29,7 @@ class ValkeyServer(Process):
         self.home = data_dir.absolute() / "redis"
         self.port = port
         self.url = f"redis://{with_port(host, port)}/0"
-        part = Part(
+        part = ProcessSpec(
             name="redis",
             command=(str(_binary()), *_settings(host, port, self.home)),
             ready=partial(answers_redis, host, port),

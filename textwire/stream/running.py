@@ -25,9 +25,9 @@ from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
 from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop
+from textwire.stream.loop_group import SideBySide
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
-from textwire.stream.side_by_side import SideBySide
 from textwire.stream.standing_letters import letter_counting
 from textwire.stream.table import TopicTable
 

@@ -26,10 +26,10 @@ from pipelines.recommendations.amazon.signals import (
     signals,
 )
 from pipelines.recommendations.data import ShopData, moment_of
-from pipelines.recommendations.moments import Moment
+from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.recommendations.towers import tune
+from pipelines.recommendations.two_tower import tune
 from pipelines.text_model import TextModel
 
 VALID_FROM = datetime.fromtimestamp(1495152000, UTC)

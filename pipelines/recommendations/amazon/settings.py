@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.recipe import Settings
+from pipelines.training_spec import Settings
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from dashboards.recommendations.item_cards import offer_card, parts_list, telling_parts
 from dashboards.recommendations.profile_html import (
     KIND_WORDS,
-    deed_list,
-    deeds,
+    action_list,
+    actions,
     taste_bars,
     taste_card,
     usual_price,
@@ -49,11 +49,11 @@ def event(kind: EventKind, item_id: str | None = None, text: str | None = None) 
 def test_what_was_done_is_sent_before_the_list_is_asked_for() -> None:
     sender = RecordingSender()
     clicked = done("u1", "click", NOW, "i1")
-    wish = ask_for_list("u1", 12, NOW, lambda: sender, "gifts", [clicked])
+    request = ask_for_list("u1", 12, NOW, lambda: sender, "gifts", [clicked])
     told, asked = sender.sent
     assert told == clicked
     assert isinstance(asked, ScoreRequest)
-    assert (asked.id, asked.k, asked.context) == (wish.request_id, 12, "gifts")
+    assert (asked.id, asked.k, asked.context) == (request.request_id, 12, "gifts")
 
 
 def test_a_wish_that_cannot_be_sent_says_why() -> None:
@@ -64,13 +64,13 @@ def test_a_wish_that_cannot_be_sent_says_why() -> None:
 
 
 def test_a_wish_is_granted_by_its_list_or_by_a_newer_one() -> None:
-    wish = ask_for_list("u1", 12, NOW, RecordingSender)
+    request = ask_for_list("u1", 12, NOW, RecordingSender)
     before = NOW - timedelta(seconds=1)
-    assert not wish.is_granted(None)
-    assert not wish.is_granted(a_list("a", scored_at=before))
-    assert not wish.is_granted(a_list("a", user_id="u2"))
-    assert wish.is_granted(a_list("a", scored_at=before, request_id=wish.request_id))
-    assert wish.is_granted(a_list("a"))
+    assert not request.is_granted(None)
+    assert not request.is_granted(a_list("a", scored_at=before))
+    assert not request.is_granted(a_list("a", user_id="u2"))
+    assert request.is_granted(a_list("a", scored_at=before, request_id=request.request_id))
+    assert request.is_granted(a_list("a"))
 
 
 def test_a_pushed_list_does_not_take_the_place_of_what_was_searched_for() -> None:
@@ -144,10 +144,10 @@ def test_things_that_were_only_seen_are_taken_together() -> None:
         event("view", "i2"),
         event("purchase", "i1"),
     ]
-    newest, seen, first = deeds(events, 12)
+    newest, seen, first = actions(events, 12)
     assert [newest.kind, seen.kind, first.kind] == ["purchase", "view", "click"]
     assert seen.item_ids == ("i1", "i2")
-    assert "2 items: Cast-iron bread pan, i2" in deed_list([seen], {"i1": PAN}, UTC)
+    assert "2 items: Cast-iron bread pan, i2" in action_list([seen], {"i1": PAN}, UTC)
 
 
 def test_every_kind_of_event_has_words() -> None:
@@ -177,7 +177,7 @@ def test_words_from_outside_stay_text() -> None:
     one = scored("i1", 1, **{MARKUP: 0.4})
     shown = [
         taste_card(profile, MARKUP),
-        deed_list(deeds([event("comment", "i1", MARKUP)], 5), {"i1": item}, UTC),
+        action_list(actions([event("comment", "i1", MARKUP)], 5), {"i1": item}, UTC),
         offer_card(one, item, None, MARKUP),
         parts_list(one, telling_parts([one])),
     ]

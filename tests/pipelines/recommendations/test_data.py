@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.moments import find_moments
+from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.own_shop import OwnShop
 from pipelines.recommendations.sample_source import SampleShop
 from pipelines.recommendations.split import split_by_time

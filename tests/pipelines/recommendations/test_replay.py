@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.examples import nearest, served_rows, training_rows
-from pipelines.recommendations.moments import find_moments
+from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors, replay
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_events, small_items, small_shop

@@ -14,11 +14,11 @@ from rich.console import Console
 from pipelines.cli import main
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.recipe import read_recipe
 from pipelines.recommendations.own_shop import OwnShop
 from pipelines.recommendations.pipeline import load_make, pipeline, summary
 from pipelines.recommendations.settings import TASK, RecommendationSettings
 from pipelines.run import run_pipeline
+from pipelines.training_spec import read_recipe
 from tests.pipelines.recommendations.small_shop import small_events, small_items
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry

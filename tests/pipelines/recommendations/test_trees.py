@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.recommendations.examples import Ranked
+from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.measures import (
     equal_mass_ece,
     hit_rate,
@@ -11,7 +12,6 @@ from pipelines.recommendations.measures import (
     ndcg,
     rank_among,
 )
-from pipelines.recommendations.moments import Moment
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.trees import (
     MOST_DIFFERENCE,

@@ -12,13 +12,13 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 from pipelines.methods import METHODS, Method
-from pipelines.recipe import TrainingSpec, read_recipe
 from pipelines.run import find_made, make_and_register
 from pipelines.sentiment_alerts import cli
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.make import make_artifact
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.sentiment_alerts.settings import TASK, SentimentSettings
+from pipelines.training_spec import TrainingSpec, read_recipe
 from tests.pipelines.runs import empty, quiet, said_on
 from tests.pipelines.sentiment_alerts.news import article_rows, write_jsonl, write_news
 from tests.pipelines.support_qa.test_run import CHECKOUT

@@ -14,12 +14,12 @@ from rich.console import Console
 
 import pipelines
 from pipelines.progress import Progress
-from pipelines.recipe import TrainingSpec, read_recipe
 from pipelines.run import find_made, make_and_register
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.make import make_artifact
 from pipelines.support_qa.samples import SampleFolder
 from pipelines.support_qa.settings import TASK, SupportQaSettings
+from pipelines.training_spec import TrainingSpec, read_recipe
 from textwire.errors import ArtifactError, DataError
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry

@@ -11,7 +11,7 @@ import numpy as np
 
 from services.recommendations.catalogue import Catalogue, Model
 from services.recommendations.config import RecommendationsSettings
-from services.recommendations.popularity_snapshot import Liking, LikingReader
+from services.recommendations.popularity_snapshot import PopularityReader, PopularitySnapshot
 from services.recommendations.processor import Recommendations
 from tests.encoders import HashingEncoder
 from textwire.models.artifact import Artifact
@@ -108,23 +108,23 @@ class Shop:
         self.now = AT
         self.like_now = like_now
         self.settings = RecommendationsSettings(**settings)
-        self.liking = LikingReader(self.store, lambda: self.now)
+        self.popularity = PopularityReader(self.store, lambda: self.now)
         self.offset = 0
         self.read = Event()
         self.read.set()
         self.service = Recommendations(
             self.catalogue,
             self.store,
-            self._liking,
+            self._popularity,
             clock=lambda: self.now,
             settings=self.settings,
             catalogue_read=self.read,
         )
 
-    def _liking(self) -> Liking:
+    def _popularity(self) -> PopularitySnapshot:
         if self.like_now:
-            self.liking.read()
-        return self.liking.now
+            self.popularity.read()
+        return self.popularity.now
 
     def batch(self, *messages: BehaviourEvent | ScoreRequest) -> list[Received]:
         """Messages as the loop hands them over."""

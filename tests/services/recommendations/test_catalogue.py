@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from services.recommendations.item_index import KEPT_NEWEST, Stock
+from services.recommendations.item_index import KEPT_NEWEST, ItemIndex
 from tests.services.recommendations.shops import (
     AT,
     ITEMS,
@@ -28,8 +28,8 @@ from textwire.stream.table_rows import Row
 
 
 def known(made) -> dict[str, Item]:
-    stock = made.shelf.stock
-    return {item_id: stock.items[number] for item_id, number in stock.numbers.items()}
+    index = made.snapshot.index
+    return {item_id: index.items[number] for item_id, number in index.numbers.items()}
 
 
 def many(count: int) -> list[Item]:
@@ -41,16 +41,16 @@ def test_items_are_put_replaced_and_removed() -> None:
     dearer = replace(ITEMS[0], price=99.0)
     made.apply({"pan": dearer, "tent": None, "ghost": None})
     assert known(made) == {i.id: i for i in ITEMS if i.id != "tent"} | {"pan": dearer}
-    assert len(made.shelf.stock.on_sale) == len(ITEMS) - 1
+    assert len(made.snapshot.index.on_sale) == len(ITEMS) - 1
 
 
 def test_a_reader_keeps_the_shelf_that_it_took() -> None:
     made = catalogue()
-    shelf = made.shelf
+    snapshot = made.snapshot
     made.apply({"tent": None, "new": Item(id="new", title="new")})
-    assert "tent" in shelf.stock
-    assert "new" not in shelf.stock
-    assert len(shelf.stock.vectors_of(["tent", "pan"])) == 2
+    assert "tent" in snapshot.index
+    assert "new" not in snapshot.index
+    assert len(snapshot.index.vectors_of(["tent", "pan"])) == 2
 
 
 def test_an_item_that_breaks_the_encoder_costs_itself_alone() -> None:
@@ -78,7 +78,7 @@ def test_an_item_that_breaks_the_encoder_costs_itself_alone() -> None:
 
 def test_an_item_with_a_title_alone_has_a_vector() -> None:
     made = catalogue([Item(id="bare", title="bare")])
-    assert np.linalg.norm(made.shelf.stock.vectors_of(["bare"])) == pytest.approx(1, abs=1e-3)
+    assert np.linalg.norm(made.snapshot.index.vectors_of(["bare"])) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_text_is_embedded_once_and_a_new_price_not_at_all() -> None:
@@ -86,8 +86,8 @@ def test_a_text_is_embedded_once_and_a_new_price_not_at_all() -> None:
     first = catalogue(ITEMS, store)
     first.apply({"pan": replace(ITEMS[0], price=1.0)})
     second = catalogue(ITEMS, store)
-    assert len(first.shelf.model.encoder.encoded) == len(ITEMS)
-    assert second.shelf.model.encoder.encoded == []
+    assert len(first.snapshot.model.encoder.encoded) == len(ITEMS)
+    assert second.snapshot.model.encoder.encoded == []
 
 
 def test_pages_find_the_items() -> None:
@@ -99,11 +99,11 @@ def test_pages_find_the_items() -> None:
 
 def test_what_is_withdrawn_is_found_by_id_alone() -> None:
     made = catalogue([*ITEMS[:2], replace(ITEMS[2], available=False)])
-    stock = made.shelf.stock
-    vectors = stock.vectors_of(["tent", "pan", "tent"])
+    index = made.snapshot.index
+    vectors = index.vectors_of(["tent", "pan", "tent"])
     assert np.allclose(vectors[0], vectors[2])
-    assert {item.id for item in stock.nearest(vectors[:1], 9)[0]} == {"pan", "basket"}
-    assert "tent" not in [item.id for item in stock.fresh(9, AT)]
+    assert {item.id for item in index.nearest(vectors[:1], 9)[0]} == {"pan", "basket"}
+    assert "tent" not in [item.id for item in index.fresh(9, AT)]
 
 
 def test_many_items_are_live_before_all_are_embedded() -> None:
@@ -112,7 +112,7 @@ def test_many_items_are_live_before_all_are_embedded() -> None:
 
     class Watching(Salted):
         def encode(self, texts):
-            seen.append(len(made.shelf.stock))
+            seen.append(len(made.snapshot.index))
             return super().encode(texts)
 
     made._load_model = lambda model: load_weighing(model)._replace(encoder=Watching("w"))
@@ -121,7 +121,7 @@ def test_many_items_are_live_before_all_are_embedded() -> None:
     assert seen[0] == 0
     assert seen == sorted(seen)
     assert 0 < seen[-1] < 500
-    assert len(made.shelf.stock) == 500
+    assert len(made.snapshot.index) == 500
 
 
 def test_being_told_to_stop_ends_a_long_load_after_the_chunk_in_hand() -> None:
@@ -137,7 +137,7 @@ def test_being_told_to_stop_ends_a_long_load_after_the_chunk_in_hand() -> None:
     made._stopping.clear()
     with pytest.raises(Unavailable, match="stopping"):
         made.apply({item.id: item for item in many(500)})
-    assert 0 < len(made.shelf.stock) < 500
+    assert 0 < len(made.snapshot.index) < 500
 
 
 def test_a_new_model_takes_all_items_and_what_changed_meanwhile() -> None:
@@ -151,13 +151,13 @@ def test_a_new_model_takes_all_items_and_what_changed_meanwhile() -> None:
 
     made._load_model = load_while_items_change
     made.use(artifact("v2"))
-    assert made.shelf.model.version == "v2"
+    assert made.snapshot.model.version == "v2"
     assert set(known(made)) == {f"i{n}" for n in range(1, 300)} | {"pan"}
 
 
 def test_a_model_that_cannot_be_used_changes_nothing() -> None:
     made = catalogue()
-    before = made.shelf
+    before = made.snapshot
 
     def refuse(model):
         raise ArtifactError("no")
@@ -165,7 +165,7 @@ def test_a_model_that_cannot_be_used_changes_nothing() -> None:
     made._load_model = refuse
     with pytest.raises(ArtifactError):
         made.use(artifact("v2"))
-    assert made.shelf is before
+    assert made.snapshot is before
 
 
 AGES = st.none() | st.integers(0, 40)
@@ -181,7 +181,7 @@ STEPS = st.lists(
 @settings(max_examples=40)
 @given(STEPS)
 def test_the_newest_are_the_newest_after_any_changes(steps) -> None:
-    stock = Stock.empty(2)
+    index = ItemIndex.empty(2)
     for put, removed in steps:
         items = [
             Item(
@@ -193,11 +193,11 @@ def test_the_newest_are_the_newest_after_any_changes(steps) -> None:
             for n, (days, on_sale) in put.items()
         ]
         vectors = np.tile(np.array([1, 0], dtype=np.float32), (len(items), 1))
-        stock = stock.changed(items, vectors, [str(n) for n in removed])
+        index = index.changed(items, vectors, [str(n) for n in removed])
     dated = [
         (item.published_at.timestamp() if item.published_at else float("-inf"), number)
-        for number, item in stock.items.items()
+        for number, item in index.items.items()
         if item.available
     ]
     expected = [number for _, number in sorted(dated, reverse=True)[:KEPT_NEWEST]]
-    assert list(stock.newest) == expected
+    assert list(index.newest) == expected

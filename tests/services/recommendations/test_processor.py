@@ -249,7 +249,7 @@ def test_another_model_finds_the_same_taste_in_the_history() -> None:
 
 def test_all_words_of_a_batch_are_embedded_in_one_call() -> None:
     shop = Shop()
-    encoder = shop.catalogue.shelf.model.encoder
+    encoder = shop.catalogue.snapshot.model.encoder
     encoder.encoded.clear()
     calls = []
     encode = encoder.encode

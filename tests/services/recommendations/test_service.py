@@ -17,7 +17,7 @@ from services.recommendations.catalogue import Catalogue
 from services.recommendations.config import RecommendationsSettings
 from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
 from services.recommendations.loading import load_model
-from services.recommendations.popularity_snapshot import LikingReader
+from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from tests.services.recommendations.shops import ITEMS, did, ids
 from tests.services.recommendations.tiny_model import tiny_model
@@ -131,16 +131,16 @@ class Replica:
         table = TopicTable(
             RECS_ITEMS, self.catalogue.apply, Recommendations.name, metrics, town.kafka
         )
-        liking = LikingReader(results, now)
+        popularity = PopularityReader(results, now)
         pusher = Pusher(results, lambda: Sender("recommendations", town.kafka), now)
         self.beside: tuple[Background, ...] = (
             self.catalogue,
             table,
-            liking.every(own.popularity_every_s, metrics),
+            popularity.every(own.popularity_every_s, metrics),
             pusher.every(LOOK_EVERY_S, metrics),
         )
         processor = Recommendations(
-            self.catalogue, results, lambda: liking.now, now, own, table.caught_up
+            self.catalogue, results, lambda: popularity.now, now, own, table.caught_up
         )
         self.loop = loop(processor, results, metrics, StreamSettings(), number, town.kafka)
 
@@ -232,7 +232,7 @@ def test_an_event_before_its_item_counts_when_the_item_comes(town: Town, model) 
         town.does(did("click", item_id, user))
         assert list(town.events_known(user, 1).pending.values()) == [item_id]
         town.offer(Item(id=item_id, title="late", category="late"))
-        until(lambda: item_id in replica.catalogue.shelf.stock)
+        until(lambda: item_id in replica.catalogue.snapshot.index)
         town.does(did("click", "pan", user))
         profile = town.events_known(user, 2)
     assert profile.pending == {}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.moments import Moment
+from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors, replay
 from tests.services.recommendations.shops import AT, ITEMS, Shop, did
 from textwire.recommendations.features import compute_features, named_parts
@@ -47,7 +47,7 @@ def test_a_log_leads_to_the_same_features_in_training_and_in_serving(log, contex
     )
     data = ShopData(ITEMS, events)
     texts = [*data.texts, *([context] if context else [])]
-    vectors = TextVectors.encode(shop.catalogue.shelf.model.encoder, texts)
+    vectors = TextVectors.encode(shop.catalogue.snapshot.model.encoder, texts)
     ((_, known),) = replay(data, [moment], vectors, half_life_days=7.0)
     scored = shop.list_for(context=context)
     assert scored.scores or {e.item_id for e in events if e.kind == "purchase"} == set(data.by_id)

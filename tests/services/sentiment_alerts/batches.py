@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.news_readers import DAY
+from tests.article_scorers import DAY
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES
 from textwire.stream.processor import Received
 from textwire.stream.records import Partition, Record

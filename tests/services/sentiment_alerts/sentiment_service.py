@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.sentiment_alerts.alerting import KeepingDesk
-from services.sentiment_alerts.article_scoring import ReadingArticles
+from services.sentiment_alerts.alerting import Alerting
+from services.sentiment_alerts.article_scoring import ArticleScoring
 from services.sentiment_alerts.model_holder import ModelHolder
-from tests.news_readers import LexiconClassifier, reader
+from tests.article_scorers import LexiconClassifier, reader
 from textwire.observing.health import Health
 from textwire.observing.logs import set_up_logs
 from textwire.observing.metrics import ServiceMetrics
@@ -24,9 +24,9 @@ from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import TransactionalPublisher
 from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop, now
+from textwire.stream.loop_group import SideBySide
 from textwire.stream.publisher import Positions
 from textwire.stream.records import OutgoingRecord
-from textwire.stream.side_by_side import SideBySide
 
 
 class DiesBeforePublish(TransactionalPublisher):
@@ -42,21 +42,21 @@ class DiesBeforePublish(TransactionalPublisher):
         super().publish(outgoing, positions, proof)
 
 
-def reading(clock: Callable[[], datetime] = now) -> ReadingArticles:
+def reading(clock: Callable[[], datetime] = now) -> ArticleScoring:
     current = ModelHolder(reader(), lambda artifact: LexiconClassifier())
-    return ReadingArticles(current, SentimentAlertsSettings().ahead_hours, clock)
+    return ArticleScoring(current, SentimentAlertsSettings().ahead_hours, clock)
 
 
-def keeping(store: ResultStore) -> KeepingDesk:
-    return KeepingDesk(store, SentimentAlertsSettings(), reader().linker.sectors)
+def keeping(store: ResultStore) -> Alerting:
+    return Alerting(store, SentimentAlertsSettings(), reader().linker.sectors)
 
 
 def main(bootstrap: str, redis_url: str, dies_in: str = "", dies_at: str = "0") -> None:
-    set_up_logs(ReadingArticles.name, ServiceSettings())
+    set_up_logs(ArticleScoring.name, ServiceSettings())
     stream = StreamSettings(max_batch_records=20)
     kafka = KafkaSettings(bootstrap_servers=bootstrap)
     results = RedisResults.from_url(redis_url)
-    metrics = ServiceMetrics(ReadingArticles.name, 0, Health())
+    metrics = ServiceMetrics(ArticleScoring.name, 0, Health())
     loops = []
     for processor in (reading(), keeping(results)):
         topics = tuple(topic.name for topic in processor.inputs)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.news_readers import DAY, article, at, burst, quiet_day
+from tests.article_scorers import DAY, article, at, burst, quiet_day
 from tests.services.sentiment_alerts.batches import received
 from tests.services.sentiment_alerts.sentiment_service import keeping, reading
 from textwire.errors import RecordRejected

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.news_readers import DAY, article, at, burst, quiet_day
+from tests.article_scorers import DAY, article, at, burst, quiet_day
 from tests.services.sentiment_alerts.batches import received
 from tests.services.sentiment_alerts.sentiment_service import reading
 from textwire.errors import RecordRejected

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.sentiment_alerts.model_holder import ModelHolder
-from tests.news_readers import LexiconClassifier, reader
+from tests.article_scorers import LexiconClassifier, reader
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactError
 from textwire.models.artifact import Artifact

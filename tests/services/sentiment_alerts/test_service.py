@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.sentiment_alerts.alerting import KeepingDesk
-from services.sentiment_alerts.article_scoring import ReadingArticles
-from tests.news_readers import article, at, burst, essence, quiet_day, reader
+from services.sentiment_alerts.alerting import Alerting
+from services.sentiment_alerts.article_scoring import ArticleScoring
+from tests.article_scorers import article, at, burst, essence, quiet_day, reader
 from textwire.results.redis import RedisResults
 from textwire.sentiment_alerts.backtest import Replay
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
@@ -108,7 +108,7 @@ def test_a_service_that_is_killed_in_each_of_its_loops_comes_to_what_a_backtest_
 ) -> None:
     sender = Sender("test", kafka, linger_ms=BULK_LINGER_MS)
     sender.send_all(NEWS_ARTICLES, HISTORY)
-    for loop in (ReadingArticles.name, KeepingDesk.name):
+    for loop in (ArticleScoring.name, Alerting.name):
         assert start(dies_in=loop, dies_at=2).wait(timeout=60) == -signal.SIGKILL
     start()
     until(lambda: (desk := read_desk(results)) is not None and desk.articles == len(HISTORY))

@@ -16,8 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from services.sentiment_alerts.webhook import Address, NotTaken, Refused, Webhook
+from tests.article_scorers import Newsroom, at, burst, quiet_day
 from tests.ipv6 import needs_ipv6
-from tests.news_readers import Newsroom, at, burst, quiet_day
 from textwire.errors import SettingsError
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics

@@ -6,7 +6,7 @@ import pytest
 
 from services.support_qa.knowledge import Knowledge
 from tests.encoders import HashingEncoder
-from tests.services.support_qa.desks import PASSAGES, artifact, knowledge, load_hashing
+from tests.services.support_qa.snapshots import PASSAGES, artifact, knowledge, load_hashing
 from tests.stream.made import record
 from textwire.errors import ArtifactError, RedisUnavailable
 from textwire.models.encoder import Encoder
@@ -20,7 +20,7 @@ NEW = Passage(id="pot", text="A pot earns interest.")
 
 
 def ids(known: Knowledge) -> set[str]:
-    return set(known.desk.index.by_id)
+    return set(known.snapshot.index.by_id)
 
 
 def test_changes_put_replace_and_remove() -> None:
@@ -28,22 +28,22 @@ def test_changes_put_replace_and_remove() -> None:
     changed = msgspec.structs.replace(PASSAGES[0], text="Another text.")
     known.apply({"pot": NEW, "card-order": changed, "loan-cost": None, "never-there": None})
     assert ids(known) == {"card-order", "card-freeze", "pot"}
-    assert known.desk.index.by_id["card-order"] == changed
+    assert known.snapshot.index.by_id["card-order"] == changed
 
 
 def test_a_desk_in_use_stays_as_it_was() -> None:
     known = knowledge()
-    desk = known.desk
+    snapshot = known.snapshot
     known.apply({"pot": NEW, "card-order": None})
-    assert len(desk.index) == 3
-    assert desk.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
+    assert len(snapshot.index) == 3
+    assert snapshot.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
 
 
 def test_a_passage_that_says_the_same_is_not_indexed_again() -> None:
     known = knowledge()
-    before = known.desk.index
+    before = known.snapshot.index
     known.apply({passage.id: passage for passage in PASSAGES})
-    assert known.desk.index is before
+    assert known.snapshot.index is before
 
 
 def test_a_passage_that_breaks_the_encoder_costs_itself_alone() -> None:
@@ -60,16 +60,16 @@ def test_a_passage_that_breaks_the_encoder_costs_itself_alone() -> None:
     [rejected] = RowApplier(known.apply).apply(rows)
     assert rejected.message == changed
     stand = {passage.id: passage for passage in (*PASSAGES, NEW, said[2])}
-    assert dict(known.desk.index.by_id) == stand
-    assert known.desk.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
+    assert dict(known.snapshot.index.by_id) == stand
+    assert known.snapshot.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
 
 
 def test_another_model_gets_all_passages() -> None:
     known = knowledge()
     known.use(artifact("v2", answer=0.9))
-    assert (known.desk.version, known.desk.threshold) == ("v2", 0.9)
+    assert (known.snapshot.version, known.snapshot.threshold) == ("v2", 0.9)
     assert ids(known) == {passage.id for passage in PASSAGES}
-    assert known.desk.index.encoder.name == "v2"
+    assert known.snapshot.index.encoder.name == "v2"
 
 
 def test_passages_that_change_while_a_model_is_loaded_are_not_lost() -> None:
@@ -96,10 +96,13 @@ def test_passages_that_change_while_a_model_is_loaded_are_not_lost() -> None:
         swap.start()
         assert loading.wait(10)
         known.apply({"pot": NEW, "loan-cost": None})
-        assert (known.desk.version, ids(known)) == ("v1", {"card-order", "card-freeze", "pot"})
+        assert (known.snapshot.version, ids(known)) == ("v1", {"card-order", "card-freeze", "pot"})
         go_on.set()
         swap.join(10)
-        assert (known.desk.version, ids(known)) == (version, {"card-order", "card-freeze", "pot"})
+        assert (known.snapshot.version, ids(known)) == (
+            version,
+            {"card-order", "card-freeze", "pot"},
+        )
 
 
 @pytest.mark.parametrize(
@@ -113,10 +116,10 @@ def test_passages_that_change_while_a_model_is_loaded_are_not_lost() -> None:
 )
 def test_a_model_that_cannot_tell_when_to_answer_is_refused_and_the_old_one_stays(model) -> None:
     known = knowledge()
-    before = known.desk
+    before = known.snapshot
     with pytest.raises(ArtifactError, match="pipelines support-qa run"):
         known.use(model)
-    assert known.desk is before
+    assert known.snapshot is before
 
 
 def test_what_was_embedded_before_is_not_embedded_again() -> None:
@@ -131,14 +134,14 @@ def test_what_was_embedded_before_is_not_embedded_again() -> None:
     restarted = knowledge(vectors=vectors, load=load)
     assert len(made[0].encoded) == 3
     assert made[1].encoded == []
-    assert restarted.desk.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
+    assert restarted.snapshot.index.search(["order a physical card"])[0][0].passage == PASSAGES[0]
 
 
 def test_questions_are_not_kept_among_the_vectors() -> None:
     vectors = MemoryResults()
     known = knowledge(vectors=vectors)
     before = dict(vectors._held)
-    known.desk.index.search(["something private"])
+    known.snapshot.index.search(["something private"])
     assert vectors._held == before
 
 
@@ -165,4 +168,4 @@ def test_when_the_memory_of_vectors_is_away_nothing_changes_and_it_can_be_tried_
 def test_a_threshold_of_ones_own_outlives_a_change_of_model() -> None:
     known = Knowledge(artifact(), load_hashing, MemoryResults(), threshold=0.123)
     known.use(replace(artifact("v2")))
-    assert known.desk.threshold == 0.123
+    assert known.snapshot.threshold == 0.123

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.support_qa.processor import SupportQa
-from tests.services.support_qa.desks import (
+from tests.services.support_qa.snapshots import (
     AT,
     PASSAGES,
     answer_in,
@@ -92,7 +92,7 @@ def test_whoever_asks_for_a_person_gets_one_however_sure_the_bot_is() -> None:
 
 
 def test_without_knowledge_every_question_is_handed_over() -> None:
-    (result,) = service(desk=knowledge([])).process([asked(FREEZE)])
+    (result,) = service(snapshot=knowledge([])).process([asked(FREEZE)])
     assert answer_in(result).confidence == 0
     handoff = handoff_in(result)
     assert handoff is not None
@@ -100,7 +100,7 @@ def test_without_knowledge_every_question_is_handed_over() -> None:
 
 
 def test_a_threshold_that_is_set_goes_before_the_models() -> None:
-    (result,) = service(desk=knowledge(threshold=0.0)).process([asked(UNKNOWN)])
+    (result,) = service(snapshot=knowledge(threshold=0.0)).process([asked(UNKNOWN)])
     assert answer_in(result).outcome == "answered"
 
 
@@ -150,18 +150,18 @@ def test_a_batch_equals_its_questions_one_after_the_other(questions) -> None:
         asked(text, session, f"q{number}", offset)
         for offset, (session, text, number) in enumerate(questions)
     ]
-    desk = knowledge()
-    together = service(MemoryResults(), desk).process(batch)
+    snapshot = knowledge()
+    together = service(MemoryResults(), snapshot).process(batch)
     store = MemoryResults()
-    assert together == one_after_the_other(service(store, desk), store, batch)
+    assert together == one_after_the_other(service(store, snapshot), store, batch)
 
 
 def test_the_texts_of_different_sessions_are_encoded_together() -> None:
-    desk = knowledge()
+    snapshot = knowledge()
     calls: list[int] = []
-    encode = desk.desk.index.encoder.encode
-    desk.desk.index.encoder.encode = lambda texts: calls.append(len(texts)) or encode(texts)
-    service(desk=desk).process(
+    encode = snapshot.snapshot.index.encoder.encode
+    snapshot.snapshot.index.encoder.encode = lambda texts: calls.append(len(texts)) or encode(texts)
+    service(snapshot=snapshot).process(
         [asked(ORDER, "a", "1"), asked(FREEZE, "b", "2"), asked("and then?", "a", "3")]
     )
     assert calls == [2, 1]
@@ -189,9 +189,9 @@ def test_the_same_question_id_in_two_sessions_makes_two_handoffs() -> None:
 
 
 def test_another_model_takes_over_between_two_batches() -> None:
-    desk = knowledge()
-    qa = service(desk=desk)
-    swapped_within = Swapping(desk)
+    snapshot = knowledge()
+    qa = service(snapshot=snapshot)
+    swapped_within = Swapping(snapshot)
     qa._clock = swapped_within
     first = qa.process([asked(ORDER, "a", "1"), asked(FREEZE, "b", "2"), asked("why?", "a", "3")])
     assert swapped_within.done
@@ -204,13 +204,13 @@ def test_another_model_takes_over_between_two_batches() -> None:
 class Swapping:
     """A clock that brings in another model the first time it is asked."""
 
-    def __init__(self, desk):
-        self.desk, self.done = desk, False
+    def __init__(self, snapshot):
+        self.snapshot, self.done = snapshot, False
 
     def __call__(self):
         if not self.done:
             self.done = True
-            self.desk.use(artifact("v2"))
+            self.snapshot.use(artifact("v2"))
         return AT
 
 
@@ -262,7 +262,7 @@ def test_the_longest_conversation_still_fits_a_broker() -> None:
 
 def test_repeats_of_one_text_are_one_source() -> None:
     twins = [PASSAGES[0], msgspec.structs.replace(PASSAGES[0], id="twin"), PASSAGES[2]]
-    (result,) = service(desk=knowledge(twins)).process([asked(ORDER)])
+    (result,) = service(snapshot=knowledge(twins)).process([asked(ORDER)])
     texts = [source.text for source in answer_in(result).sources]
     assert len(texts) == len(set(texts)) == 2
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.support_qa.processor import SupportQa
 from services.support_qa.refusing import EXCERPT_CHARACTERS
-from tests.services.support_qa.desks import (
+from tests.services.support_qa.snapshots import (
     AT,
     answer_in,
     asked,
@@ -171,7 +171,7 @@ ASKED = st.tuples(
 def test_a_batch_equals_its_questions_one_by_one_though_some_are_refused_between_them(
     questions: list[tuple[str, str, bool]],
 ) -> None:
-    together, store = service(desk=DESK), MemoryResults()
+    together, store = service(snapshot=DESK), MemoryResults()
     single = service(store, DESK)
     batch, one_by_one = [], []
     for offset, (session, text, is_refused) in enumerate(questions):

@@ -15,7 +15,7 @@ from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.encoders import HashingEncoder
-from tests.services.support_qa.desks import PASSAGES, artifact
+from tests.services.support_qa.snapshots import PASSAGES, artifact
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
@@ -165,10 +165,10 @@ def test_knowledge_is_live_within_two_seconds_and_gone_as_soon(bank) -> None:
     with Replica(bank, 0).running() as replica:
         bank.answer("card")
         bank.know(Passage(id=word, text=f"{word} is the mascot"))
-        until(lambda: word in replica.knowledge.desk.index.by_id, LIVE_WITHIN_S)
+        until(lambda: word in replica.knowledge.snapshot.index.by_id, LIVE_WITHIN_S)
         assert bank.answer(f"{word} mascot").sources[0].passage_id == word
         bank.sender.delete(SUPPORT_KNOWLEDGE, [word])
-        until(lambda: word not in replica.knowledge.desk.index.by_id, LIVE_WITHIN_S)
+        until(lambda: word not in replica.knowledge.snapshot.index.by_id, LIVE_WITHIN_S)
         assert word not in {s.passage_id for s in bank.answer(f"{word} mascot").sources}
 
 
@@ -176,10 +176,10 @@ def test_a_fresh_replica_builds_the_same_index_and_embeds_nothing_again(bank) ->
     bank.know(*PASSAGES)
     with Replica(bank, 0).running() as first:
         bank.answer("card")
-        known = dict(first.knowledge.desk.index.by_id)
+        known = dict(first.knowledge.snapshot.index.by_id)
     with Replica(bank, 0).running() as second:
         bank.answer("card")
-        assert dict(second.knowledge.desk.index.by_id) == known
+        assert dict(second.knowledge.snapshot.index.by_id) == known
     assert second.encoders[0].encoded == ["card"]
 
 

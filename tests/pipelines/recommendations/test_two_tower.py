@@ -11,14 +11,14 @@ import torch
 
 from pipelines.base_model import BaseModel
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.moments import find_moments
+from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors, replay
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.recommendations.towers import (
+from pipelines.recommendations.two_tower import (
     Towers,
     draw_steps,
-    find_lessons,
-    find_pasts,
+    find_examples,
+    find_histories,
     tune,
     user_vectors,
 )
@@ -43,8 +43,8 @@ def test_users_in_training_are_the_profiles_that_serve() -> None:
     data = small_shop()
     vectors = TextVectors.encode(HashingEncoder(), data.texts)
     moments = find_moments(data, GAP)
-    pasts = find_pasts(data, moments, vectors.places, half_life_days=2.0)
-    trained = user_vectors(torch.from_numpy(vectors.vectors), pasts).numpy()
+    histories = find_histories(data, moments, vectors.places, half_life_days=2.0)
+    trained = user_vectors(torch.from_numpy(vectors.vectors), histories).numpy()
     known = 0
     for row, (_, context) in zip(trained, replay(data, moments, vectors, 2.0), strict=True):
         if context.profile_vector is None:
@@ -58,24 +58,24 @@ def test_users_in_training_are_the_profiles_that_serve() -> None:
 def test_gradients_reach_every_text_of_a_past() -> None:
     data = small_shop(users=3, visits=3)
     vectors = TextVectors.encode(HashingEncoder(), data.texts)
-    lessons = find_lessons(data, find_moments(data, GAP), vectors.places, 2.0)
+    examples = find_examples(data, find_moments(data, GAP), vectors.places, 2.0)
     learned = torch.from_numpy(vectors.vectors.copy()).requires_grad_()
-    loss = Towers(data, vectors, SETTINGS)._info_nce(learned, lessons)
+    loss = Towers(data, vectors, SETTINGS)._info_nce(learned, examples)
     (gradient,) = torch.autograd.grad(loss, learned)
-    for lesson in lessons:
-        assert gradient[[lesson.target, *lesson.past.places]].abs().sum(dim=1).all()
+    for lesson in examples:
+        assert gradient[[lesson.target, *lesson.history.places]].abs().sum(dim=1).all()
 
 
 def test_an_epoch_encodes_each_text_once_and_each_step_has_lessons_about_its_texts() -> None:
     data = small_shop()
     vectors = TextVectors.encode(HashingEncoder(), data.texts)
-    lessons = find_lessons(data, find_moments(data, GAP), vectors.places, 2.0)
-    steps = draw_steps(lessons, SETTINGS, random.Random(0))
+    examples = find_examples(data, find_moments(data, GAP), vectors.places, 2.0)
+    steps = draw_steps(examples, SETTINGS, random.Random(0))
     texts = [place for step in steps for place in step.texts]
     assert len(texts) == len(set(texts))
     for step in steps:
-        for lesson in step.lessons:
-            assert {lesson.target, *lesson.past.places} & set(step.texts)
+        for lesson in step.examples:
+            assert {lesson.target, *lesson.history.places} & set(step.texts)
 
 
 @pytest.mark.parametrize("method", ["full", "head", "lora"])
@@ -102,5 +102,5 @@ def test_users_without_a_past_teach_nothing(tiny_base: Path, tmp_path: Path) -> 
     data = ShopData(small_items(), events).checked()
     model = TextModel(BaseModel("tiny", tiny_base), tmp_path, 32)
     base = TextVectors.encode(model, data.texts)
-    with pytest.raises(DataError, match="no past"):
+    with pytest.raises(DataError, match="no history"):
         tune(model, data, find_moments(data, GAP), base, SETTINGS, SilentStage())

@@ -1,4 +1,4 @@
-"""A support desk of a few passages, for tests."""
+"""A support snapshot of a few passages, for tests."""
 
 from __future__ import annotations
 
@@ -79,12 +79,12 @@ def knowledge(
 
 
 def service(
-    store: ResultStore | None = None, desk: Knowledge | None = None, **settings: object
+    store: ResultStore | None = None, snapshot: Knowledge | None = None, **settings: object
 ) -> SupportQa:
     read = Event()
     read.set()
     return SupportQa(
-        desk or knowledge(),
+        snapshot or knowledge(),
         store or MemoryResults(),
         clock=lambda: AT,
         settings=SupportQaSettings(**settings),

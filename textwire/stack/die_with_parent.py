@@ -1,4 +1,4 @@
-"""`python leash.py PARENT_PID COMMAND...`: run a command that ends when its parent does.
+"""`python die_with_parent.py PARENT_PID COMMAND...`: run a command that ends when its parent does.
 
 The kernel kills the command should its parent die without stopping it (Linux; elsewhere the next
 `textwire up` finds it by its id). A program of its own, run before the command in the same process,

@@ -9,7 +9,7 @@ import pytest
 from tests.ipv6 import LOOPBACKS
 from textwire.errors import SettingsError
 from textwire.hosts import family_of, with_port
-from textwire.stack.reaching import require_broker, require_redis
+from textwire.stack.connectivity import require_broker, require_redis
 
 
 @pytest.mark.parametrize("host", LOOPBACKS)

@@ -24,7 +24,7 @@ METADATA_API, METADATA_VERSION = 3, 1
 
 
 @dataclass(frozen=True)
-class Part:
+class ProcessSpec:
     """A program of the stack.
 
     environment  is added to the supervisor's own.

@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from textwire.stack.parts import Part
 from textwire.stack.process import Process
+from textwire.stack.process_spec import ProcessSpec
 
 SLEEP = "import time; time.sleep(600)"
 
 
 def python_process(folder: Path, name: str, code: str = SLEEP, **wishes: object) -> Process:
-    part = Part(name=name, command=(sys.executable, "-c", code), **wishes)  # type: ignore[arg-type]
+    part = ProcessSpec(name=name, command=(sys.executable, "-c", code), **wishes)  # type: ignore[arg-type]
     return Process(part, folder / "logs" / f"{name}.log")
 
 

@@ -7,11 +7,12 @@ do with one of those texts teaches it.
 
     loss = mean over moments of -log softmax(cos(user, item) / temperature) at the item liked next
 
-over all items but those in the user's own past. Sources: van den Oord et al. 2018, arXiv:1807.03748
-(the loss); Wang et al. 2020, arXiv:1912.06798 (vectors drift slowly, so old ones serve). Where only
-the targets of a batch are told apart, popular ones come up too often, and log Q must be taken from
-their logits (Yi et al. 2019, "Sampling-bias-corrected neural modeling"): that estimates the softmax
-over the catalogue. Here every item, or an even draw of them, is in the sum: nothing to correct.
+over all items but those in the user's own history. Sources: van den Oord et al. 2018,
+arXiv:1807.03748 (the loss); Wang et al. 2020, arXiv:1912.06798 (vectors drift slowly, so old ones
+serve). Where only the targets of a batch are told apart, popular ones come up too often, and log Q
+must be taken from their logits (Yi et al. 2019, "Sampling-bias-corrected neural modeling"): that
+estimates the softmax over the catalogue. Here every item, or an even draw of them, is in the sum:
+nothing to correct.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ from pipelines.fine_tuning import Schedule, fine_tune
 from pipelines.methods import choose_trainable, learning_rate, merged
 from pipelines.progress import Stage
 from pipelines.recommendations.data import ShopData, moment_of
-from pipelines.recommendations.moments import Moment
+from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
 from textwire.recommendations.profiles import DAY_S, event_weight, faded
 
-# What is older or lighter than so much of a user's past hardly moves its mean.
+# What is older or lighter than so much of a user's history hardly moves its mean.
 KEPT_PAST = 64
 
 
@@ -50,17 +51,17 @@ class UserHistory(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainingExample:
-    """At a moment: a past, and the place of the item's text that was liked next."""
+    """At a moment: a history, and the place of the item's text that was liked next."""
 
-    past: UserHistory
+    history: UserHistory
     target: int
 
 
 class Step(NamedTuple):
-    """Texts to encode anew, and lessons in which they come up."""
+    """Texts to encode anew, and examples in which they come up."""
 
     texts: list[int]
-    lessons: list[TrainingExample]
+    examples: list[TrainingExample]
 
 
 def tune(
@@ -76,10 +77,10 @@ def tune(
     Args:   base: the vectors before, with which the first steps compare.
     Raises: DataError: nothing was liked after something else.
     """
-    lessons = find_lessons(data, moments, base.places, settings.half_life_days)
-    if not lessons:
+    examples = find_examples(data, moments, base.places, settings.half_life_days)
+    if not examples:
         raise DataError(
-            "No user of the train part liked an item after anything else: there is no past to "
+            "No user of the train part liked an item after anything else: there is no history to "
             "learn from. Give events over a longer time, or with more than one of each user."
         )
     towers = Towers(data, base, settings)
@@ -88,7 +89,7 @@ def tune(
     rate = learning_rate(settings.method, settings.learning_rate)
     losses = fine_tune(
         model,
-        lambda: draw_steps(lessons, settings, rng),
+        lambda: draw_steps(examples, settings, rng),
         towers.loss,
         Schedule(settings.epochs, rate, seed=settings.seed),
         stage,
@@ -97,19 +98,19 @@ def tune(
     return losses
 
 
-def find_lessons(
+def find_examples(
     data: ShopData, moments: Sequence[Moment], places: dict[str, int], half_life_days: float
 ) -> list[TrainingExample]:
-    """Of each moment with a past, the first item that was liked after it."""
-    pasts = find_pasts(data, moments, places, half_life_days)
+    """Of each moment with a history, the first item that was liked after it."""
+    histories = find_histories(data, moments, places, half_life_days)
     return [
-        TrainingExample(past, places[data.by_id[moment.liked[0]].text])
-        for moment, past in zip(moments, pasts, strict=True)
-        if moment.liked and past.places
+        TrainingExample(history, places[data.by_id[moment.liked[0]].text])
+        for moment, history in zip(moments, histories, strict=True)
+        if moment.liked and history.places
     ]
 
 
-def find_pasts(
+def find_histories(
     data: ShopData, moments: Sequence[Moment], places: dict[str, int], half_life_days: float
 ) -> list[UserHistory]:
     """What each moment's user did before it; the newest `KEPT_PAST` events that have a text."""
@@ -125,17 +126,17 @@ def find_pasts(
 
 
 def draw_steps(
-    lessons: Sequence[TrainingExample], settings: RecommendationSettings, rng: random.Random
+    examples: Sequence[TrainingExample], settings: RecommendationSettings, rng: random.Random
 ) -> list[Step]:
-    """All texts that come up in lessons once, a few a step, each step with lessons about them."""
+    """All texts that come up in examples once, a few a step, each step with examples about them."""
     about: dict[int, list[int]] = defaultdict(list)
-    for number, lesson in enumerate(lessons):
-        for place in {lesson.target, *lesson.past.places}:
+    for number, example in enumerate(examples):
+        for place in {example.target, *example.history.places}:
             about[place].append(number)
     texts = rng.sample(sorted(about), len(about))
     size = settings.texts_per_step
     groups = [texts[at : at + size] for at in range(0, len(texts), size)]
-    return [_step(group, about, lessons, settings.moments_per_step, rng) for group in groups]
+    return [_step(group, about, examples, settings.moments_per_step, rng) for group in groups]
 
 
 class Towers:
@@ -156,37 +157,37 @@ class Towers:
             fresh = torch.tensor(step.texts)
             vectors = self._bank.index_put((fresh,), encoded.float())
             self._bank[fresh] = encoded.detach().float()
-            return self._info_nce(vectors, step.lessons)
+            return self._info_nce(vectors, step.examples)
 
-    def _info_nce(self, vectors: torch.Tensor, lessons: Sequence[TrainingExample]) -> torch.Tensor:
-        items = self._drawn(lessons)
+    def _info_nce(self, vectors: torch.Tensor, examples: Sequence[TrainingExample]) -> torch.Tensor:
+        items = self._drawn(examples)
         column = {place: number for number, place in enumerate(items)}
-        users = user_vectors(vectors, [lesson.past for lesson in lessons])  # (m, d)
+        users = user_vectors(vectors, [example.history for example in examples])  # (m, d)
         logits = users @ vectors[torch.tensor(items)].T / self._settings.temperature
-        targets = torch.tensor([column[lesson.target] for lesson in lessons])
+        targets = torch.tensor([column[example.target] for example in examples])
         own = torch.zeros(logits.shape, dtype=torch.bool)
-        for row, lesson in enumerate(lessons):
-            own[row, [column[place] for place in lesson.past.places if place in column]] = True
-        own[torch.arange(len(lessons)), targets] = False
+        for row, example in enumerate(examples):
+            own[row, [column[place] for place in example.history.places if place in column]] = True
+        own[torch.arange(len(examples)), targets] = False
         return torch.nn.functional.cross_entropy(logits.masked_fill(own, -torch.inf), targets)
 
-    def _drawn(self, lessons: Sequence[TrainingExample]) -> list[int]:
+    def _drawn(self, examples: Sequence[TrainingExample]) -> list[int]:
         """All items, or of a larger catalogue an even draw and the targets."""
         if len(self._items) <= self._settings.negatives:
             return list(dict.fromkeys(self._items))
         drawn = self._rng.sample(self._items, self._settings.negatives)
-        return list(dict.fromkeys([*drawn, *(lesson.target for lesson in lessons)]))
+        return list(dict.fromkeys([*drawn, *(example.target for example in examples)]))
 
 
-def user_vectors(vectors: torch.Tensor, pasts: Sequence[UserHistory]) -> torch.Tensor:
+def user_vectors(vectors: torch.Tensor, histories: Sequence[UserHistory]) -> torch.Tensor:
     """What profiles would hold, (m, d) of unit length, with gradients.
 
     Args: vectors: (n, d), of all texts.
     """
-    weights = torch.zeros(len(pasts), len(vectors))
-    for row, past in zip(weights, pasts, strict=True):
-        places = torch.tensor(past.places, dtype=torch.int64)
-        row.index_add_(0, places, torch.tensor(past.weights, dtype=torch.float32))
+    weights = torch.zeros(len(histories), len(vectors))
+    for row, history in zip(weights, histories, strict=True):
+        places = torch.tensor(history.places, dtype=torch.int64)
+        row.index_add_(0, places, torch.tensor(history.weights, dtype=torch.float32))
     return torch.nn.functional.normalize(weights @ vectors, dim=1)
 
 
@@ -218,11 +219,11 @@ def _past(
 def _step(
     texts: list[int],
     about: dict[int, list[int]],
-    lessons: Sequence[TrainingExample],
+    examples: Sequence[TrainingExample],
     most: int,
     rng: random.Random,
 ) -> Step:
     numbers = sorted({number for place in texts for number in about[place]})
     if len(numbers) > most:
         numbers = rng.sample(numbers, most)
-    return Step(texts, [lessons[number] for number in numbers])
+    return Step(texts, [examples[number] for number in numbers])

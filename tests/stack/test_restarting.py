@@ -8,8 +8,8 @@ import pytest
 
 from tests.observing.test_stages import Clock
 from textwire.backoff import Backoff
-from textwire.stack.parts import Part
-from textwire.stack.watched import WELL_AFTER_S, Watched
+from textwire.stack.process_spec import ProcessSpec
+from textwire.stack.restarting import WELL_AFTER_S, Watched
 
 HANGS_AT_MOST_S, READY_WITHIN_S = 20.0, 180.0
 
@@ -25,7 +25,7 @@ class Patient:
         self.finished = False
         self.ending = "exit status 70"
         self.log = Path("service.log")
-        self.part = Part(
+        self.part = ProcessSpec(
             "service",
             (),
             lacks=lambda: self.lacks,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.moments import Moment, find_moments
+from pipelines.recommendations.impressions import Moment, find_moments
 from tests.pipelines.recommendations.small_shop import START, made, small_items
 
 GAP = timedelta(minutes=30)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stream.loops import Bench, Echoing, eventually
 from textwire.errors import SettingsError
-from textwire.stream.side_by_side import SideBySide
+from textwire.stream.loop_group import SideBySide
 
 WITHIN_S = 5.0
 

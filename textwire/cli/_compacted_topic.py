@@ -25,7 +25,7 @@ AT_ONCE = 500
 TEXT_CHARS = 60
 
 
-class State(Generic[M]):
+class CompactedTopic(Generic[M]):
     """The messages on a compacted topic, as a person sees and changes them."""
 
     def __init__(self, topic: Topic, kind: type[M], verb: str, one: str) -> None:
