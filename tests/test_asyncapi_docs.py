@@ -13,9 +13,9 @@ import yaml
 from textwire.asyncapi_docs import COMPACTED, HEADERS, PAGE, asyncapi, asyncapi_page
 from textwire.stream.dead_letters import SOURCE_TOPIC_ID, dead_letter
 from textwire.stream.headers import event_headers, new_trace
-from textwire.stream.records import Partition, Record
 from textwire.wire.limits import field_limits
 from textwire.wire.message import Message
+from textwire.wire.record import Partition, Record
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import DEAD_LETTER_CONFIG, Topic
 

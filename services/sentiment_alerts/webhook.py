@@ -32,7 +32,7 @@ from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, lo
 from textwire.stream.decoding import Decoder
 from textwire.stream.following import TopicFollower
 from textwire.stream.loop import now
-from textwire.stream.records import Record
+from textwire.wire.record import Record
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 
 GROUP = "sentiment-alerts-webhook"

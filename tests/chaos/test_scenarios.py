@@ -17,7 +17,7 @@ from tests.chaos.subjects.echo import TOPICS
 from textwire.errors import RecordRejected
 from textwire.settings import StreamSettings
 from textwire.stream.decoding import Decoder
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)

@@ -12,10 +12,10 @@ import pytest
 from tests.cli.conftest import Command
 from textwire.cli.ask import OUTCOMES
 from textwire.stream.reading import TopicReader
-from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
 from textwire.support_qa.messages import Answer, Outcome, Question, Source
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
+from textwire.wire.record import OutgoingRecord
 
 SOURCE = Source(passage_id="fees", text="None.", score=0.91, title="Fees", url="https://b.example")
 

@@ -12,10 +12,10 @@ from textwire.results.redis import RedisResults
 from textwire.stream.dead_letters import WHOLE_VALUE_BYTES, dead_letter
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import OutgoingRecord, Partition, Record
 from textwire.stream.sender import Sender
 from textwire.stream.skipping import read_skips
 from textwire.support_qa.messages import Question
+from textwire.wire.record import OutgoingRecord, Partition, Record
 from textwire.wire.topic import Topic
 
 VALUE = b'\xff{"half":\x1b[2J'

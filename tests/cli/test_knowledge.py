@@ -9,9 +9,9 @@ import pytest
 
 from tests.cli.conftest import Command
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
 from textwire.support_qa.messages import Passage
+from textwire.wire.record import OutgoingRecord
 
 
 def known_texts(textwire: Command, prefix: str) -> list[str]:

@@ -21,8 +21,8 @@ from textwire.recommendations.results import Profile, item_writes, profile_write
 from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.redis import RedisResults
 from textwire.stream.reading import TopicReader, read_to_end
-from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
+from textwire.wire.record import OutgoingRecord
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

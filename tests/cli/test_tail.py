@@ -12,9 +12,9 @@ import pytest
 
 from tests.cli.conftest import Command
 from textwire.stream.kafka import client_settings, create_topics
-from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
 from textwire.support_qa.messages import Question
+from textwire.wire.record import OutgoingRecord
 from textwire.wire.topic import Topic
 
 

@@ -30,7 +30,7 @@ from textwire.stream.kafka_member import KafkaMember
 from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
 from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.publisher import Publisher
-from textwire.stream.records import OutgoingRecord, Partition, Record
+from textwire.wire.record import OutgoingRecord, Partition, Record
 from textwire.wire.topic import Topic
 
 

@@ -25,8 +25,8 @@ from textwire.stream.membership import Membership
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.publisher import Publisher
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import Partition, Record
 from textwire.stream.source import GroupMember, PartitionReader
+from textwire.wire.record import Partition, Record
 from textwire.wire.topic import Topic
 
 PARTITIONS = 2

@@ -27,7 +27,7 @@ from tests.deploy.files import (
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 # What Prometheus itself adds to each measurement.
 ADDED = {"job", "instance", "le"}

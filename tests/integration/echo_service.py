@@ -27,7 +27,7 @@ from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalP
 from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop
 from textwire.stream.publisher import Positions, Publisher
-from textwire.stream.records import OutgoingRecord
+from textwire.wire.record import OutgoingRecord
 
 DIES_AT_BATCH = 2
 

@@ -22,11 +22,11 @@ from textwire.stack.kafka import KafkaServer
 from textwire.stack.servers import start_kafka
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import TopicReader, read_to_end
-from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
 from textwire.support_qa.client import SupportClient
 from textwire.support_qa.messages import Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
+from textwire.wire.record import OutgoingRecord
 
 ANSWER_TIMEOUT_S = 1.0
 # Looking after a silence of 2 s, connecting anew, and a machine that is busy with other tests.

@@ -21,13 +21,13 @@ from textwire.stack.servers import EmbeddedServers
 from textwire.stream.dead_letters import REASON
 from textwire.stream.kafka import client_settings, create_topics
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import OutgoingRecord, Record
 from textwire.stream.replaying import replay_count, replayed
 from textwire.stream.row_applying import MOST_AT_FAULT
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
 from textwire.support_qa.messages import Passage
 from textwire.wire.message import Message
+from textwire.wire.record import OutgoingRecord, Record
 from textwire.wire.topic import FOR_EVER, Topic
 
 READ_WITHIN_S = 30.0

@@ -24,9 +24,9 @@ from textwire.observing.reports import read_reports
 from textwire.results.redis import RedisResults
 from textwire.samples import samples_dir
 from textwire.settings import KafkaSettings
-from textwire.stream.records import OutgoingRecord
 from textwire.stream.sender import Sender
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
+from textwire.wire.record import OutgoingRecord
 
 PAIRS = 60
 UP_WITHIN_S = 110

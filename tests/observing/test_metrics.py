@@ -9,7 +9,7 @@ from tests.observing.test_stages import Clock
 from textwire.observing.condition_metrics import MOST_SERIES
 from textwire.observing.health import Health
 from textwire.observing.metrics import RATE_WINDOW_S, ServiceMetrics
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 FIRST, SECOND = Partition("words", 0), Partition("words", 1)
 

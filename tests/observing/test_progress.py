@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.observing.test_stages import Clock
 from textwire.observing.progress import ProgressWatch
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 FIRST, SECOND, OTHER = Partition("words", 0), Partition("words", 1), Partition("names", 0)
 AFTER_S = 15.0

@@ -11,7 +11,7 @@ from textwire.observing.descriptors import Descriptors
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.watchdog import HUNG_STATUS, LOOK_EVERY_S, Watchdog
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 WORDS = Partition("words", 0)
 END_AFTER_LOOKS = 5

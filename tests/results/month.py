@@ -36,10 +36,10 @@ from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import ModelSettings
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome
-from textwire.stream.records import OutgoingRecord, Partition
 from textwire.stream.skipping import SkipOrder, skip_writes
 from textwire.support_qa.messages import Answer, Question
 from textwire.support_qa.results import answer_writes
+from textwire.wire.record import OutgoingRecord, Partition
 
 HOUR = timedelta(hours=1)
 USERS = ("ana", "ben: 1", "ben", "cleo")

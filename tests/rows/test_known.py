@@ -3,9 +3,9 @@ from __future__ import annotations
 from textwire.recommendations.messages import Item
 from textwire.recommendations.topics import RECS_ITEMS
 from textwire.rows.known import Known, known_messages
-from textwire.stream.records import Partition, Record
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
+from textwire.wire.record import Partition, Record
 
 PLACE = Partition("support.knowledge", 0)
 

@@ -22,7 +22,7 @@ from textwire.stream.loop import StreamLoop
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.stream.publisher import Publisher
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 COUNTS = "counts"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from textwire.stream.assignment import Assignment
-from textwire.stream.records import Headers, Partition, Record
 from textwire.wire.message import Message
+from textwire.wire.record import Headers, Partition, Record
 from textwire.wire.topic import Topic
 
 

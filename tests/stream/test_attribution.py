@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from textwire.errors import RecordRejected
 from textwire.stream.attribution import BEGINNING_BYTES, WHOLE_BYTES, Remains, remains_of
 from textwire.stream.processor import Rejected
-from textwire.stream.records import Partition, Record
 from textwire.support_qa.messages import Question
+from textwire.wire.record import Partition, Record
 
 
 def remains(

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.stream.made import record
 from textwire.stream.batch import BatchBudget, estimated_tokens
-from textwire.stream.records import Record
+from textwire.wire.record import Record
 
 sizes = st.lists(st.integers(0, 300), min_size=1, max_size=40)
 budgets = st.builds(BatchBudget, st.integers(1, 100), st.integers(1, 10))

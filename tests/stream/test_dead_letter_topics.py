@@ -21,9 +21,9 @@ from textwire.stream.dead_letter_topics import (
 )
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import OutgoingRecord, Partition, Record
 from textwire.stream.sender import Sender
 from textwire.support_qa.messages import Question
+from textwire.wire.record import OutgoingRecord, Partition, Record
 from textwire.wire.topic import DAY_MS, DEAD_LETTER_CONFIG, DEAD_LETTER_DAYS, Topic
 
 PLACE = Partition("t.dead", 0)

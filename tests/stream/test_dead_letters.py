@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tests.stream.made import FIRST, SECOND, record
 from textwire.errors import RecordRejected
-from textwire.stream.byte_stream import Cut
 from textwire.stream.dead_letters import (
     BEGINNING_BYTES,
     KEY_BYTES,
@@ -18,7 +17,7 @@ from textwire.stream.dead_letters import (
     is_whole,
     smallest_letter,
 )
-from textwire.stream.records import OutgoingRecord, Record
+from textwire.wire.record import Cut, OutgoingRecord, Record
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

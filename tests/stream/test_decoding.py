@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.stream.decoding import Decoder
-from textwire.stream.records import Partition, Record
 from textwire.support_qa.messages import Question
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
+from textwire.wire.record import Partition, Record
 
 MAX_BYTES = 2_000
 DECODER = Decoder((SUPPORT_QUESTIONS, SUPPORT_KNOWLEDGE), MAX_BYTES)

@@ -19,8 +19,8 @@ from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher
 from textwire.stream.outcome import Outcome
 from textwire.stream.processor import Outgoing, Result
 from textwire.stream.publisher import Positions, RecordNotTaken
-from textwire.stream.records import OutgoingRecord, Partition
 from textwire.stream.retrying import Stopped, WatchedRetrying
+from textwire.wire.record import OutgoingRecord, Partition
 
 OURS = assignment()
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

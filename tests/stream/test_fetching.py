@@ -16,7 +16,7 @@ from textwire.stream.batch import BatchBudget
 from textwire.stream.fetching import Fetching
 from textwire.stream.inbox import Inbox
 from textwire.stream.memory import MemoryBroker, MemoryReader
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 OURS = assignment()
 

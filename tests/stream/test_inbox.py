@@ -13,7 +13,7 @@ from tests.stream.made import FIRST, SECOND, assignment, offsets, records
 from textwire.stream.assignment import Assignment
 from textwire.stream.batch import Batch, BatchBudget
 from textwire.stream.inbox import Inbox
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 NO_LIMIT = BatchBudget(max_tokens=1_000_000, max_records=1_000)
 OURS = assignment()

@@ -11,7 +11,7 @@ import pytest
 from tests.contracts.worlds import KafkaWorld, Replica, at
 from tests.stream.loops import eventually
 from textwire.stream.batch import Batch
-from textwire.stream.records import OutgoingRecord, Partition
+from textwire.wire.record import OutgoingRecord, Partition
 
 QUICK = {"session_timeout_ms": 1500, "rebalance_timeout_s": 5.0}
 

@@ -19,7 +19,7 @@ from textwire.stream.assignment import Assignment
 from textwire.stream.kafka import create_topics
 from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
 from textwire.stream.publisher import Publisher, RecordNotTaken
-from textwire.stream.records import OutgoingRecord, Partition
+from textwire.wire.record import OutgoingRecord, Partition
 from textwire.wire.topic import Topic
 
 # Longer than the offsets of a transaction take: its record is sent after them.

@@ -13,7 +13,7 @@ from textwire.settings import StreamSettings
 from textwire.stream.assignment import Assignment
 from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.record_batches import MOST_VALUE_BYTES
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from textwire.stream.assignment import Assignment, Position
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.stream.publisher import Positions
-from textwire.stream.records import OutgoingRecord, Record
+from textwire.wire.record import OutgoingRecord, Record
 
 MANY = [f"word-{number}" for number in range(500)]
 SECRET = "4000-1234-5678"

@@ -19,7 +19,7 @@ from textwire.stream.batch import BatchBudget
 from textwire.stream.inbox import Inbox
 from textwire.stream.membership import Membership
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryReader
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 BOTH = frozenset({FIRST, SECOND})
 

@@ -10,7 +10,7 @@ from textwire.results.memory import MemoryResults
 from textwire.results.writes import Count, Fence
 from textwire.stream.outbox import Outbox, outbox_key
 from textwire.stream.outcome import Outcome
-from textwire.stream.records import OutgoingRecord
+from textwire.wire.record import OutgoingRecord
 
 FENCE = Fence("group", "words", 0, "id")
 COUNT = Count("counts", "one")

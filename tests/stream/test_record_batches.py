@@ -17,7 +17,7 @@ from textwire.stream.record_batches import (
     read_batch,
     unreadable,
 )
-from textwire.stream.records import Record
+from textwire.wire.record import Record
 
 WRITTEN_MS = 1_800_000_000_000
 CODECS = range(5)

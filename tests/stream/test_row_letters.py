@@ -25,10 +25,10 @@ from textwire.stream.dead_letters import (
 from textwire.stream.kafka import create_topics
 from textwire.stream.processor import Rejected
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import Partition, Record
 from textwire.stream.replaying import replay_count, replayed
 from textwire.stream.row_letters import RowLetters
 from textwire.support_qa.messages import Passage
+from textwire.wire.record import Partition, Record
 from textwire.wire.topic import FOR_EVER, Topic
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -12,10 +12,10 @@ from textwire.settings import KafkaSettings
 from textwire.stream.dead_letter_topics import delete_letters, plan_deletions
 from textwire.stream.kafka import create_topics
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import OutgoingRecord, Record
 from textwire.stream.sender import Sender
 from textwire.stream.standing_letters import StandingLetters
 from textwire.support_qa.messages import Question
+from textwire.wire.record import OutgoingRecord, Record
 from textwire.wire.topic import Topic
 
 

@@ -15,9 +15,9 @@ from textwire.results.writes import Count, Fence, Owner
 from textwire.settings import StreamSettings
 from textwire.stream.outcome import Outcome
 from textwire.stream.processor import Received
-from textwire.stream.records import OutgoingRecord, Partition
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.storing import Storing
+from textwire.wire.record import OutgoingRecord, Partition
 
 FENCE = Fence("echoing", FIRST.topic, FIRST.number, "id of words")
 

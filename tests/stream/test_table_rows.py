@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from textwire.errors import RecordRejected
 from textwire.recommendations.messages import Item
 from textwire.recommendations.topics import RECS_ITEMS
-from textwire.stream.records import Partition, Record
 from textwire.stream.table_rows import LONGEST_KEY, MAX_ROW_BYTES, TableRows
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 from textwire.wire.message import Identifier, Message
+from textwire.wire.record import Partition, Record
 from textwire.wire.topic import Topic
 
 GOOD = b'{"id": "p", "text": "good"}'

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.stream.made import FIRST, SECOND, record, records
 from textwire.stream.batch import BatchBudget, estimated_tokens
-from textwire.stream.records import Partition, Record
 from textwire.stream.waiting import WaitingRecords
+from textwire.wire.record import Partition, Record
 
 THIRD = Partition("other", 0)
 arrivals = st.lists(st.sampled_from([FIRST, SECOND, THIRD]), max_size=60)

@@ -19,7 +19,7 @@ from textwire.stream.assignment import Assignment
 from textwire.stream.memory import MemoryReader
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.stream.record_batches import unreadable
-from textwire.stream.records import Record
+from textwire.wire.record import Record
 
 BAD = "bad"
 

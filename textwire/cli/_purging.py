@@ -13,7 +13,7 @@ from textwire.stream.replaying import DEAD, dead_topic
 
 if TYPE_CHECKING:
     from textwire.stream.dead_letter_topics import Deletion
-    from textwire.stream.records import Partition, Record
+    from textwire.wire.record import Partition, Record
 
 Plans = dict[str, "dict[Partition, Deletion]"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from textwire.stream.records import Partition
+    from textwire.wire.record import Partition
 
 
 @click.command()
@@ -28,8 +28,8 @@ def skip(topic: str, partition: int, offset: int, reason: str, undo: bool) -> No
     """
     from textwire.addresses import redis_url
     from textwire.results.redis import RedisResults
-    from textwire.stream.records import Partition
     from textwire.stream.skipping import SkipOrder, skip_writes
+    from textwire.wire.record import Partition
 
     place = Partition(topic, partition)
     record = None if undo else _found(place, offset)

@@ -33,7 +33,7 @@ from textwire.stream.replaying import (
 )
 
 if TYPE_CHECKING:
-    from textwire.stream.records import Record
+    from textwire.wire.record import Record
 
 VALUE_CHARS = 4_000
 

@@ -24,7 +24,7 @@ from textwire.undecodable import NOT_DECODABLE
 
 if TYPE_CHECKING:
     from textwire.stream.reading import TopicReader
-    from textwire.stream.records import Record
+    from textwire.wire.record import Record
 
 
 @click.command()

@@ -20,7 +20,7 @@ from textwire.observing.progress import ProgressWatch
 from textwire.observing.reports import ServiceReport
 from textwire.observing.stages import StageTimer
 from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 RATE_WINDOW_S = 10.0
 

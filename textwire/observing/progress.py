@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 
 @dataclass

@@ -19,8 +19,8 @@ from textwire.sentiment_alerts.backtest import LabelledSurge
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES
 from textwire.stream.decoding import Decoder
-from textwire.stream.records import Record
 from textwire.undecodable import NOT_DECODABLE
+from textwire.wire.record import Record
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 
 # A Monday: where the minutes of a file without dates begin to count.

@@ -1,4 +1,4 @@
-"""CandidateAlert a surge from the usual: one company or one topic, cell after cell.
+"""Telling a surge from the usual: one company or one topic, cell after cell.
 
 At the end of each cell the negative articles of the last window are counted and compared with the
 key's own baseline, which knows only cells before that window. A surge begins where so many are

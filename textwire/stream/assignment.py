@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 
 class Position(NamedTuple):

@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from textwire.stream.processor import Rejected
-from textwire.stream.records import Record
 from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.message import Identifier
+from textwire.wire.record import Record
 
 T = TypeVar("T")
 Fields = Mapping[str, msgspec.Raw]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from textwire.stream.assignment import Assignment
-from textwire.stream.records import Record
+from textwire.wire.record import Record
 
 # English text in JSON has about four bytes for each token of a word-piece vocabulary.
 BYTES_PER_TOKEN = 4

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import NamedTuple
 
 from textwire.errors import TextwireError
+from textwire.wire.record import Cut
 
 LONGEST_VARINT_BYTES = 10
 # Of a value that is longer than what is held, its beginning: enough to see what it was.
@@ -15,13 +15,6 @@ KEPT_BYTES = 64 * 1024
 
 class EndsEarly(TextwireError):
     """Fewer bytes than those that came before promised, or numbers that make no sense."""
-
-
-class Cut(NamedTuple):
-    """What is known of a value of which only the beginning was kept."""
-
-    size: int
-    sha256: str
 
 
 class ByteStream:

@@ -20,8 +20,8 @@ from textwire.settings import KafkaSettings
 from textwire.stream.kafka import client_settings, translated_errors
 from textwire.stream.pacing import in_groups
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import Partition, Record
 from textwire.stream.sender import Sender
+from textwire.wire.record import Partition, Record
 from textwire.wire.topic import Topic, dead_letter_config
 
 WRITTEN_AT_ONCE = 100

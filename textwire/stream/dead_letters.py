@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from textwire.stream.records import Headers, OutgoingRecord, Record
+from textwire.wire.record import Headers, OutgoingRecord, Record
 
 REASON = "tw_reason"
 ERROR = "tw_error"

@@ -9,8 +9,8 @@ import msgspec
 
 from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.stream.processor import Received
-from textwire.stream.records import Record
 from textwire.wire.message import Message
+from textwire.wire.record import Record
 from textwire.wire.topic import Topic
 
 

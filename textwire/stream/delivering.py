@@ -13,9 +13,9 @@ from textwire.stream.assignment import Assignment
 from textwire.stream.outcome import Outcome, next_offsets, smaller_outcome
 from textwire.stream.processor import Rejected, Result
 from textwire.stream.publisher import Publisher, RecordNotTaken
-from textwire.stream.records import Partition
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.source import GroupMember
+from textwire.wire.record import Partition
 
 log = structlog.get_logger()
 

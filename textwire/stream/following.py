@@ -12,7 +12,7 @@ from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Position
 from textwire.stream.kafka import connect_consumer, translated_errors
 from textwire.stream.kafka_member import as_kafka_offsets
-from textwire.stream.records import Record
+from textwire.wire.record import Record
 from textwire.wire.topic import Topic
 
 # It is answered within milliseconds.

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from textwire.stream.records import Headers
+from textwire.wire.record import Headers
 
 JSON = b"application/json"
 TRACEPARENT = "traceparent"

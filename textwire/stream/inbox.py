@@ -18,8 +18,8 @@ from time import monotonic
 
 from textwire.stream.assignment import Assignment
 from textwire.stream.batch import Batch, BatchBudget
-from textwire.stream.records import Partition, Record
 from textwire.stream.waiting import WaitingRecords
+from textwire.wire.record import Partition, Record
 
 Done = Callable[[], None]
 

@@ -21,7 +21,7 @@ from kafka.protocol.consumer import IsolationLevel
 from kafka.record.default_records import DefaultRecordBatch
 
 from textwire.stream.record_batches import BatchHeader, read_batch, unreadable
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 READ_FOR_VERSION = "3.0.12"
 NOT_LET_IN = (

@@ -27,8 +27,8 @@ from textwire.stream.assignment import Position
 from textwire.stream.kafka import connect_consumer, translated_errors
 from textwire.stream.kafka_internals import is_fenced, sleep_of
 from textwire.stream.kafka_lookup import KafkaLookup
-from textwire.stream.records import Partition
 from textwire.stream.source import Holder
+from textwire.wire.record import Partition
 
 # How long one question to the group is waited for. It is answered within milliseconds, unless a
 # transaction is open that moves what is asked for.

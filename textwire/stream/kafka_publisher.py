@@ -17,7 +17,7 @@ from textwire.stream.kafka import ANSWERED_WITHIN_MS, client_settings, translate
 from textwire.stream.kafka_internals import commit, send_offsets
 from textwire.stream.kafka_member import as_kafka_offsets
 from textwire.stream.publisher import Positions, RecordNotTaken
-from textwire.stream.records import OutgoingRecord
+from textwire.wire.record import OutgoingRecord
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 
 # A transaction begins when its results are known, so it lasts milliseconds. If this replica dies in

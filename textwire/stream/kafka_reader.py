@@ -14,7 +14,7 @@ from textwire.errors import BrokerUnavailable
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Assignment
 from textwire.stream.kafka import connect_consumer, translated_errors
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 # How long one question to the broker may hold up reading; it answers within a few milliseconds.
 BROKER_ANSWERS_WITHIN_MS = 2000

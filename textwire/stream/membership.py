@@ -13,9 +13,9 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import StreamSettings
 from textwire.stream.assignment import Assignment
 from textwire.stream.inbox import Done, Inbox
-from textwire.stream.records import Partition
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.source import GroupMember, PartitionReader
+from textwire.wire.record import Partition
 
 # How soon a rebalance, or what was assigned in one, is attended to.
 POLL_TIMEOUT_S = 0.05

@@ -14,8 +14,8 @@ from typing import Any
 
 from textwire.stream.assignment import Assignment, Position
 from textwire.stream.publisher import Positions
-from textwire.stream.records import Headers, OutgoingRecord, Partition, Record
 from textwire.stream.source import Holder
+from textwire.wire.record import Headers, OutgoingRecord, Partition, Record
 
 
 class MemoryBroker:

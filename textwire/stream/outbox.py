@@ -21,7 +21,7 @@ from textwire.results.reading import read_log
 from textwire.results.store import OffsetWrites, ResultStore
 from textwire.results.writes import Fence, Log
 from textwire.stream.outcome import Outcome
-from textwire.stream.records import OutgoingRecord
+from textwire.wire.record import OutgoingRecord
 
 # As long as most topics keep the records themselves: by then there is nothing to read again.
 KEPT_FOR_S = 7 * 24 * 60 * 60

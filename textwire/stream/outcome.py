@@ -14,7 +14,7 @@ from textwire.results.writes import Write
 from textwire.stream.dead_letters import dead_letter, smallest_letter
 from textwire.stream.headers import child_trace, event_headers
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
-from textwire.stream.records import OutgoingRecord, Partition, Record
+from textwire.wire.record import OutgoingRecord, Partition, Record
 
 # What a broker takes by default is 1,048,588 bytes; headers and framing need some of it.
 MAX_MESSAGE_BYTES = 1_000_000

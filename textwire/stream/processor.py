@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from textwire.results.writes import Write
-from textwire.stream.records import Record
 from textwire.wire.message import Message
+from textwire.wire.record import Record
 from textwire.wire.topic import Topic
 
 

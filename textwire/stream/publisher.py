@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from textwire.errors import TooLargeToSend
 from textwire.stream.assignment import Position
-from textwire.stream.records import OutgoingRecord, Partition
+from textwire.wire.record import OutgoingRecord, Partition
 
 Positions = Mapping[Partition, Position]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
-from textwire.stream.records import Record
 from textwire.undecodable import NOT_DECODABLE
+from textwire.wire.record import Record
 
 # Which of them a time raises that cannot be told, the platform decides.
 NO_SUCH_TIME = (ValueError, OverflowError, OSError)

@@ -20,7 +20,7 @@ from textwire.errors import BrokerUnavailable, UnknownTopic
 from textwire.settings import KafkaSettings, load
 from textwire.stream.bounded import bounded
 from textwire.stream.kafka import connect_consumer, translated_errors
-from textwire.stream.records import Record
+from textwire.wire.record import Record
 
 POLL_S = 0.5
 # Nothing new may be a quiet topic or a broker that is gone: after so long it is asked which.

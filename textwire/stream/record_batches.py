@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from textwire.stream.byte_stream import ByteStream, Cut, EndsEarly
+from textwire.stream.byte_stream import ByteStream, EndsEarly
 from textwire.stream.decompression import CannotInflate, inflate
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Cut, Partition, Record
 
 # Four times what a service reads at most (`stream.max_record_bytes`), and more than brokers take
 # by default.

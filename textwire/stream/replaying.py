@@ -17,7 +17,7 @@ from textwire.stream.dead_letters import (
     is_whole,
 )
 from textwire.stream.reading import TopicReader
-from textwire.stream.records import OutgoingRecord, Record
+from textwire.wire.record import OutgoingRecord, Record
 
 DEAD = ".dead"
 

@@ -29,7 +29,7 @@ from textwire.stream.dead_letters import (
 from textwire.stream.kafka_publisher import TransactionalPublisher
 from textwire.stream.processor import Rejected
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import Headers, OutgoingRecord
+from textwire.wire.record import Headers, OutgoingRecord
 from textwire.wire.topic import Topic
 
 # What tells one letter from another; a topic that is made anew counts its offsets anew.

@@ -16,8 +16,8 @@ from textwire.errors import RecordRejected
 from textwire.settings import KafkaSettings, load
 from textwire.stream.headers import as_pairs, event_headers, new_trace
 from textwire.stream.kafka import client_settings, translated_errors
-from textwire.stream.records import OutgoingRecord, Record
 from textwire.wire.message import Message
+from textwire.wire.record import OutgoingRecord, Record
 from textwire.wire.topic import Topic
 
 # Without it every record is a request of its own, at a fifth of the rate.

@@ -17,7 +17,7 @@ from textwire.results.keys import key
 from textwire.results.reading import read_table
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 # How soon a running service hears of an order.
 LOOK_EVERY_S = 1.0

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from textwire.stream.assignment import Assignment, Position
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 
 class Holder(Protocol):

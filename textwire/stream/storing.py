@@ -14,8 +14,8 @@ from textwire.stream.assignment import Assignment
 from textwire.stream.outbox import Outbox
 from textwire.stream.outcome import Outcome, writing_by_partition
 from textwire.stream.processor import Received, Rejected
-from textwire.stream.records import OutgoingRecord, Partition
 from textwire.stream.retrying import WatchedRetrying
+from textwire.wire.record import OutgoingRecord, Partition
 
 Decoded = Received | Rejected
 

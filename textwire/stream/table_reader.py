@@ -8,8 +8,8 @@ from kafka.structs import TopicPartition
 
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import ANSWERED_WITHIN_MS, connect_consumer, translated_errors
-from textwire.stream.records import Record
 from textwire.stream.topic_shape import TopicShape
+from textwire.wire.record import Record
 
 # How many rows are handed on at once; more make a start faster, fewer make memory smaller.
 ROWS_AT_ONCE = 2000

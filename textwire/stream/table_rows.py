@@ -13,8 +13,8 @@ import msgspec
 from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Rejected
-from textwire.stream.records import Record
 from textwire.wire.message import Message
+from textwire.wire.record import Record
 from textwire.wire.topic import Topic
 
 # The longest passage that there can be has 0.94 MB with each of its characters escaped.

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 from textwire.stream.batch import BatchBudget, estimated_tokens
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 Arrived = tuple[int, Record]
 

@@ -23,11 +23,11 @@ from textwire.stream.inbox import Inbox
 from textwire.stream.outcome import Outcome, dead_outcome, outcome_of
 from textwire.stream.processor import Processor, Received, Refusing, Rejected, Result
 from textwire.stream.publisher import Publisher
-from textwire.stream.records import Record
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.skipping import Skips
 from textwire.stream.source import GroupMember
 from textwire.stream.storing import Decoded, Storing
+from textwire.wire.record import Record
 
 log = structlog.get_logger()
 

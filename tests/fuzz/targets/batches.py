@@ -16,7 +16,7 @@ from tests.fuzz.inputs import like
 from tests.fuzz.target import Target
 from textwire.stream.decompression import GZIP, LZ4, NONE, SNAPPY, ZSTD
 from textwire.stream.record_batches import MOST_KEY_BYTES, MOST_VALUE_BYTES, BatchHeader, read_batch
-from textwire.stream.records import Partition
+from textwire.wire.record import Partition
 
 RECORDS = 3
 HEADER_BYTES = 61

@@ -15,7 +15,7 @@ from textwire.stream.dead_letters import dead_letter
 from textwire.stream.decoding import Decoder
 from textwire.stream.headers import as_pairs, child_trace, event_headers, from_pairs, trace_id
 from textwire.stream.readable import readable_value
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES, Topic
 

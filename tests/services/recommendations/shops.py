@@ -24,7 +24,7 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.stream.processor import Received, Result
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 
 AT = datetime(2026, 1, 20, 12, tzinfo=UTC)
 ITEMS = (

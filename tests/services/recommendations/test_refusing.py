@@ -13,7 +13,7 @@ from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCO
 from textwire.results.memory import MemoryResults
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Refusing, Rejected, Result
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 from textwire.wire.topic import Topic
 
 SERVICE = Shop().service

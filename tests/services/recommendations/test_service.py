@@ -44,10 +44,10 @@ from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop
 from textwire.stream.publisher import Positions
 from textwire.stream.reading import read_to_end
-from textwire.stream.records import OutgoingRecord
 from textwire.stream.running import Background, make_loop
 from textwire.stream.sender import Sender
 from textwire.stream.table import TopicTable
+from textwire.wire.record import OutgoingRecord
 from textwire.wire.registry import TOPICS
 
 WITHIN_S = 20.0

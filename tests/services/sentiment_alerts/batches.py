@@ -7,7 +7,7 @@ from datetime import timedelta
 from tests.article_scorers import DAY
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES
 from textwire.stream.processor import Received
-from textwire.stream.records import Partition, Record
+from textwire.wire.record import Partition, Record
 from textwire.wire.topic import Topic
 
 

@@ -26,7 +26,7 @@ from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.loop import StreamLoop, now
 from textwire.stream.loop_group import SideBySide
 from textwire.stream.publisher import Positions
-from textwire.stream.records import OutgoingRecord
+from textwire.wire.record import OutgoingRecord
 
 
 class DiesBeforePublish(TransactionalPublisher):

@@ -18,9 +18,9 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.stream.processor import Received, Result
-from textwire.stream.records import Partition, Record
 from textwire.support_qa.messages import Answer, Handoff, Passage, Question
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
+from textwire.wire.record import Partition, Record
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PASSAGES = (

@@ -20,10 +20,10 @@ from textwire.errors import RecordRejected, RecordSkipped, RecordTooLarge
 from textwire.results.memory import MemoryResults
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Received, Refusing, Rejected, Result
-from textwire.stream.records import Partition, Record
 from textwire.support_qa.messages import Question
 from textwire.support_qa.results import read_answer, read_outcomes, read_recent, read_turns
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
+from textwire.wire.record import Partition, Record
 
 FREEZE = "how do i freeze my lost card"
 PERSON = "I want to talk to a human"

@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from textwire.stream.byte_stream import Cut
-
 Headers = Mapping[str, bytes]
+
+
+class Cut(NamedTuple):
+    """What is known of a value of which only the beginning was kept."""
+
+    size: int
+    sha256: str
 
 
 class Partition(NamedTuple):
