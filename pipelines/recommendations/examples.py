@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors, replay
 from textwire.models.encoder import Vectors
 from textwire.recommendations.features import RankingContext, compute_features
+from textwire.recommendations.item_index import is_out
 from textwire.recommendations.messages import Item
 
 # A larger catalogue is searched for so many, as the service would.
@@ -73,7 +73,7 @@ def offered_items(data: ShopData, context: RankingContext) -> list[Item]:
     return [
         item
         for item in data.by_id.values()
-        if item.available and item.id not in bought and _is_out(item, context.at)
+        if item.available and item.id not in bought and is_out(item, context.at)
     ]
 
 
@@ -110,7 +110,3 @@ def _ranked(
 
 def _each_once(items: Sequence[Item]) -> list[Item]:
     return list({item.id: item for item in items}.values())
-
-
-def _is_out(item: Item, at: datetime) -> bool:
-    return item.published_at is None or item.published_at <= at

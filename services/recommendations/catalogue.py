@@ -10,11 +10,11 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from services.recommendations.item_index import ItemIndex
 from textwire.errors import Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
+from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.messages import Item
 from textwire.recommendations.results import item_key, item_writes
 from textwire.results.store import ResultStore

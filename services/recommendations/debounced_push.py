@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from services.recommendations.config import RecommendationsSettings
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
+from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.messages import ScoreRequest
 from textwire.recommendations.results import due_writes, in_flight_writes, pushed_writes, read_due
 from textwire.recommendations.topics import RECS_REQUESTS

@@ -11,9 +11,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from threading import Event
 
-from services.recommendations.candidates import RankingQuery
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
-from services.recommendations.config import RecommendationsSettings
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
 from services.recommendations.popularity_snapshot import PopularitySnapshot
@@ -22,6 +20,8 @@ from services.recommendations.refusing import refusal
 from services.recommendations.scoring import make_lists
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
+from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.messages import BehaviourEvent, ScoredList, ScoreRequest
 from textwire.recommendations.popularity import count_writes
 from textwire.recommendations.profiles import profile_vector

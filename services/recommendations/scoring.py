@@ -7,11 +7,11 @@ from datetime import datetime
 
 import numpy as np
 
-from services.recommendations.candidates import RankingQuery, find_candidates, unknown_candidates
 from services.recommendations.catalogue import ServingSnapshot
-from services.recommendations.config import RecommendationsSettings
 from services.recommendations.popularity_snapshot import PopularitySnapshot
 from textwire.models.encoder import Vectors
+from textwire.recommendations.candidates import RankingQuery, find_candidates, unknown_candidates
+from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.diversity import diversified
 from textwire.recommendations.features import RankingContext, compute_features, named_parts
 from textwire.recommendations.messages import Item, ScoredItem, ScoredList

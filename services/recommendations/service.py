@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from services.recommendations.catalogue import Catalogue
-from services.recommendations.config import RecommendationsSettings
 from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
 from services.recommendations.loading import load_model
 from services.recommendations.popularity_snapshot import PopularityReader
@@ -16,6 +15,7 @@ from textwire.models.champions import Champions
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.topics import RECS_ITEMS
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load

@@ -20,11 +20,11 @@ class RecommendationsClient:
         Args:   source: who asks, such as `textwire recs ask`.
         Raises: BrokerUnavailable; UnknownTopic: no service ever ran on this broker.
         """
-        self._line = RequestReply(source, RECS_REQUESTS, RECS_SCORES, ScoredList, settings)
+        self._requests = RequestReply(source, RECS_REQUESTS, RECS_SCORES, ScoredList, settings)
 
     def close(self) -> None:
         """Let the connections go."""
-        self._line.close()
+        self._requests.close()
 
     def ask(
         self,
@@ -51,6 +51,6 @@ class RecommendationsClient:
             ),
             "asked for",
         )
-        return self._line.reply_to(
+        return self._requests.reply_to(
             request, lambda scored: scored.request_id == request.id, timeout_s
         )

@@ -68,18 +68,13 @@ class RequestReply(Generic[M]):
         raise Timeout(self._silence(message, timeout_s))
 
     def _silence(self, message: Message, timeout_s: float) -> str:
-        what = type(message).__name__
         asked: Any = message
         topic = self._asked_on.name
         return (
-            f"No answer came within {timeout_s:g} s to {WORDS.get(what, what)} {asked.id}. It is "
-            f"on {topic}, so an answer may still come. See whether the service is up "
-            "(`textwire status`), what it says (`textwire logs`), and whether it refused it "
-            f"(`textwire dead list {topic}`)."
+            f"No answer came within {timeout_s:g} s to {asked.id} on {topic}. It stays there, so "
+            "an answer may still come. See whether the service is up (`textwire status`), what it "
+            f"says (`textwire logs`), and whether it refused it (`textwire dead list {topic}`)."
         )
-
-
-WORDS = {"Question": "question", "ScoreRequest": "request"}
 
 
 def fit_to_send(message: A, doing: str) -> A:

@@ -20,11 +20,11 @@ class SupportClient:
         Args:   source: who asks, such as `textwire ask`.
         Raises: BrokerUnavailable; UnknownTopic: no service ever ran on this broker.
         """
-        self._line = RequestReply(source, SUPPORT_QUESTIONS, SUPPORT_ANSWERS, Answer, settings)
+        self._requests = RequestReply(source, SUPPORT_QUESTIONS, SUPPORT_ANSWERS, Answer, settings)
 
     def close(self) -> None:
         """Let the connections go."""
-        self._line.close()
+        self._requests.close()
 
     def ask(self, text: str, session_id: str, timeout_s: float) -> Answer:
         """The answer to a question.
@@ -40,6 +40,6 @@ class SupportClient:
             ),
             "asked",
         )
-        return self._line.reply_to(
+        return self._requests.reply_to(
             question, lambda answer: answer.question_id == question.id, timeout_s
         )

@@ -10,13 +10,13 @@ from threading import Event
 import numpy as np
 
 from services.recommendations.catalogue import Catalogue, Model
-from services.recommendations.config import RecommendationsSettings
 from services.recommendations.popularity_snapshot import PopularityReader, PopularitySnapshot
 from services.recommendations.processor import Recommendations
 from tests.encoders import HashingEncoder
 from textwire.models.artifact import Artifact
 from textwire.models.encoder import Vectors
 from textwire.models.manifest import Manifest
+from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import FEATURES
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS

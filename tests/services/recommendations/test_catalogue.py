@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from services.recommendations.item_index import KEPT_NEWEST, ItemIndex
 from tests.services.recommendations.shops import (
     AT,
     ITEMS,
@@ -20,6 +19,7 @@ from tests.services.recommendations.shops import (
 )
 from tests.stream.made import record
 from textwire.errors import ArtifactError, Unavailable
+from textwire.recommendations.item_index import KEPT_NEWEST, ItemIndex
 from textwire.recommendations.messages import Item
 from textwire.recommendations.results import read_items
 from textwire.results.memory import MemoryResults

@@ -14,7 +14,6 @@ import msgspec
 import pytest
 
 from services.recommendations.catalogue import Catalogue
-from services.recommendations.config import RecommendationsSettings
 from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
 from services.recommendations.loading import load_model
 from services.recommendations.popularity_snapshot import PopularityReader
@@ -24,6 +23,7 @@ from tests.services.recommendations.tiny_model import tiny_model
 from textwire.models.artifact import Artifact
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.recommendations.results import (
     Profile,

@@ -7,7 +7,7 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from services.recommendations.config import RecommendationsSettings
+from textwire.recommendations.config import RecommendationsSettings
 
 
 def test_the_service_imports_nothing_that_only_training_needs() -> None:

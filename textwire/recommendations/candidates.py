@@ -9,9 +9,9 @@ from itertools import islice
 
 import numpy as np
 
-from services.recommendations.config import RecommendationsSettings
-from services.recommendations.item_index import ItemIndex, is_out
 from textwire.models.encoder import Vectors
+from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.item_index import ItemIndex, is_out
 from textwire.recommendations.messages import Item, ScoreRequest
 
 
