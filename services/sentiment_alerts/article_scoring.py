@@ -1,8 +1,8 @@
-"""Articles are read and go to the desk, which raises alerts.
+"""Articles are read and go to the alert engine, which raises alerts.
 
 Articles come through several partitions, and any replica reads any of them. Alerts follow from all
 of them together. So what was read goes to `news.desk`, a topic of one partition; whichever replica
-has that partition keeps the counts (`keeping_desk.py`).
+has that partition keeps the counts (`alerting.py`).
 """
 
 from __future__ import annotations
