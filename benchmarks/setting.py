@@ -16,7 +16,7 @@ from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, ModelSettings, StackSettings, load
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process
-from textwire.stack.process_spec import Part, answers_http
+from textwire.stack.process_spec import ProcessSpec, answers_http
 from textwire.stack.servers import embedded_servers
 from textwire.stream.kafka import create_topics
 from textwire.wire.registry import TOPICS
@@ -76,7 +76,7 @@ def servers() -> Iterator[Setting]:
 def program(setting: Setting, name: str, *command: str, **environment: str) -> Iterator[Process]:
     """A Python program that answers /readyz, from ready to stopped."""
     port = free_port()
-    part = Part(
+    part = ProcessSpec(
         name=name,
         command=(sys.executable, *command),
         environment={

@@ -28,7 +28,7 @@ from textwire.recommendations.results import (
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence, Owner, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
-from textwire.sentiment_alerts.alert_engine import Desk
+from textwire.sentiment_alerts.alert_engine import AlertEngine
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.results import Company, company_writes
@@ -97,7 +97,9 @@ class World:
         self._apply("support.questions", written)
 
     def _read_news(self, number: int, now: datetime) -> None:
-        results = Desk(self._store, Timing(), Rules()).fold(entries_of(_articles(number, now)))
+        results = AlertEngine(self._store, Timing(), Rules()).fold(
+            entries_of(_articles(number, now))
+        )
         self._apply("news.desk", [result.writes for result in results])
 
     def _follow_users(self, now: datetime) -> None:

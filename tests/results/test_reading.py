@@ -30,7 +30,11 @@ from textwire.results.writes import Append, Count, Fence, Log, Put, Remove, SetF
 from textwire.sample_world.progress import KEY as WORLD_KEY
 from textwire.sample_world.progress import read_progress
 from textwire.sentiment_alerts import results as news
-from textwire.sentiment_alerts.alert_engine_state import read_desk_state, read_files, read_owner
+from textwire.sentiment_alerts.alert_engine_state import (
+    read_engine_state,
+    read_entities,
+    read_owner,
+)
 from textwire.sentiment_alerts.near_duplicates import RecentArticles
 from textwire.stream.outbox import Outbox, outbox_key
 from textwire.support_qa import results as support
@@ -55,7 +59,7 @@ READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
     (news.ALERTS_KEY, news.read_alerts),
     (news.COMPANIES_KEY, news.read_companies),
     (news.DESK_KEY, news.read_desk),
-    (news.file_key("company", "A"), lambda store: read_files(store, ["company:A"])),
+    (news.entity_state_key("company", "A"), lambda store: read_entities(store, ["company:A"])),
     (news.owner_key("alert"), lambda store: read_owner(store, "alert")),
     (news.seen_key("a"), lambda store: RecentArticles(store, [("a", PRINT)], 1)),
     (recommendations.profile_key("u"), lambda store: recommendations.read_profiles(store, ["u"])),
@@ -155,9 +159,9 @@ def test_what_the_desk_cannot_do_without_stops_it_until_somebody_acts() -> None:
     store = MemoryResults()
     store.write([Put(news.DESK_STATE_KEY, b"theirs")])
     with pytest.raises(RedisUnavailable, match="redis-cli DEL news:desk-state"):
-        read_desk_state(store)
+        read_engine_state(store)
     store.write([Remove(news.DESK_STATE_KEY)])
-    assert read_desk_state(store) is None
+    assert read_engine_state(store) is None
 
 
 def test_refused_writes_are_counted_and_the_log_has_the_first() -> None:
