@@ -33,7 +33,7 @@ def times_better(value: float, plain: float | None) -> str:
 
 def conditions() -> str:
     """What this is measured on, and how much else is going on there."""
-    return f"Measured at {_commit()} on {machine()}; load average before it {_load_average()}."
+    return f"Measured at {commit()} on {machine()}; load average before it {_load_average()}."
 
 
 def machine() -> str:
@@ -55,7 +55,8 @@ def processor() -> str:
     )
 
 
-def _commit() -> str:
+def commit() -> str:
+    """What is measured, as git calls it."""
     name = _git("describe", "--always")
     if name is None:
         return "an unknown commit"

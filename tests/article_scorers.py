@@ -13,7 +13,7 @@ from textwire.models.classifier import Classified
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
-from textwire.sentiment_alerts.alert_engine import AlertEngine
+from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.event_time import Timing

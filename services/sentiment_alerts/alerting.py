@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from textwire.errors import RecordRejected
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
-from textwire.sentiment_alerts.alert_engine import AlertEngine
+from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import AlertAction, DeskEntry
 from textwire.sentiment_alerts.results import owner_key

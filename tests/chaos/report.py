@@ -6,13 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.sections import with_sections
-from benchmarks.tables import conditions, table
+from benchmarks.sections import split_sections, with_sections
+from benchmarks.tables import commit, machine, table
 from tests.chaos.running import Outcome
+from tests.chaos.scenarios import ALL
 
 PAGE = Path(__file__).parents[2] / "docs" / "results" / "reliability.md"
-SCENARIOS, FAULTS = "Scenarios", "Faults injected"
-ORDER = (SCENARIOS, FAULTS, "An hour with freezes", "Fuzzing")
+SCENARIOS = "Scenarios"
+ORDER = (SCENARIOS, "An hour with freezes", "Fuzzing")
+COLUMNS = (
+    "scenario", "inputs", "faults", "lost", "doubled", "out of order",
+    "dead letters expected / found", "answered after, s", "false seconds", "of", "held", "measured",
+)  # fmt: skip
 HEAD = """\
 # Reliability
 
@@ -26,7 +31,9 @@ sent all the while, 1 % of them bad in one of many ways; then it is counted.
 - *false seconds*: every replica is asked for `/readyz` every second. A second is false when it says
   ready though what is wrong should have shown by then, or not ready though nothing is wrong and
   what was is mended for long enough. The bounds stand in `tests/chaos/faults/`.
-- *answered after* is how long after the last fault everything was answered."""
+- *answered after* is how long after the last fault everything was answered.
+
+Each row is the last whole run of its scenario."""
 
 
 def line_of(outcome: Outcome) -> str:
@@ -49,13 +56,15 @@ def line_of(outcome: Outcome) -> str:
     return "; ".join(parts) + (f"\n{_indented(trouble)}" if trouble else "")
 
 
-def write_report(outcomes: Sequence[Outcome], seed: int, page: Path = PAGE) -> None:
-    """Write the page's figures of the scenarios."""
-    under = f"{conditions()} Seed {seed}."
-    write_section(SCENARIOS, f"{under}\n\n{_figures(outcomes)}", page)
-    struck = sum((outcome.struck for outcome in outcomes), Counter[str]())
-    figures = table(["fault", "times"], [[what, count] for what, count in struck.most_common()])
-    write_section(FAULTS, figures, page)
+def write_report(outcomes: Sequence[Outcome], page: Path = PAGE) -> None:
+    """Write these scenarios' rows of the page; the others' stay."""
+    before = page.read_text(encoding="utf-8") if page.exists() else ""
+    rows = _rows_of(split_sections(before)[1].get(SCENARIOS, ""))
+    rows |= {outcome.scenario.name: _row(outcome) for outcome in outcomes}
+    known = [scenario for scenario in ALL if scenario.name in rows]
+    figures = table(COLUMNS, [rows[scenario.name] for scenario in known])
+    told = "\n".join(f"- *{scenario.name}*: {scenario.about}" for scenario in known)
+    write_section(SCENARIOS, f"On {machine()}.\n\n{figures}\n\n{told}", page)
 
 
 def write_section(title: str, body: str, page: Path = PAGE) -> None:
@@ -65,24 +74,22 @@ def write_section(title: str, body: str, page: Path = PAGE) -> None:
     page.write_text(with_sections(before, {title: body}, ORDER), encoding="utf-8")
 
 
-def _figures(outcomes: Sequence[Outcome]) -> str:
-    head = [
-        "scenario", "inputs", "faults", "lost", "doubled", "out of order",
-        "dead letters expected / found", "answered after, s", "false seconds", "of", "held",
-    ]  # fmt: skip
-    rows = [_row(outcome) for outcome in outcomes]
-    told = "\n".join(f"- *{one.scenario.name}*: {one.scenario.about}" for one in outcomes)
-    return f"{table(head, rows)}\n\n{told}"
+def _rows_of(section: str) -> dict[str, list[object]]:
+    """The rows of a table, by their first cell."""
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {name: [name, *rest] for name, *rest in cells}
 
 
 def _row(outcome: Outcome) -> list[object]:
     verdict, name = outcome.verdict, outcome.scenario.name
+    measured = f"{commit()}, seed {outcome.seed}"
     if outcome.skipped:
-        return [name, *[""] * 9, f"skipped: lacks {outcome.skipped}"]
+        return [name, *[""] * 9, f"skipped: lacks {outcome.skipped}", measured]
     return [
         name,
         f"{verdict.inputs:,}",
-        outcome.struck.total(),
+        _told(outcome.struck) or "none",
         verdict.count("lost") + verdict.count("lost in Redis"),
         verdict.count("doubled") + verdict.count("doubled in Redis"),
         verdict.count("out of order") + verdict.count("misnumbered"),
@@ -91,6 +98,7 @@ def _row(outcome: Outcome) -> list[object]:
         len(outcome.false_seconds),
         outcome.observed_s,
         "yes" if outcome.ok else "**no**",
+        measured,
     ]
 
 

@@ -39,13 +39,21 @@ def test_a_line_says_what_was_lost() -> None:
     assert "never" in line_of(failed())
 
 
-def test_the_page_has_a_row_for_each_scenario_and_keeps_its_other_sections(tmp_path: Path) -> None:
+def test_the_page_has_a_row_for_each_scenario_and_keeps_the_rest(tmp_path: Path) -> None:
     page = tmp_path / "reliability.md"
     write_section("Fuzzing", "many inputs", page)
-    write_report([held(), failed()], 1, page)
+    write_report([failed()], page)
+    write_report([held()], page)
     text = page.read_text("utf-8")
 
-    assert "| quiet | 1,200 | 0 | 0 | 0 | 0 | 0 / 0 | 0.5 | 0 | 0 | yes |" in text
-    assert "| services-killed | 1,000 | 3 | 1 |" in text
-    assert "| services killed | 3 |" in text
-    assert text.index("## Scenarios") < text.index("## Faults injected") < text.index("## Fuzzing")
+    assert "| quiet | 1,200 | none | 0 | 0 | 0 | 0 / 0 | 0.5 | 0 | 0 | yes |" in text
+    assert "| services-killed | 1,000 | 3 services killed | 1 |" in text
+    assert text.index("| quiet |") < text.index("| services-killed |") < text.index("## Fuzzing")
+
+
+def test_a_row_that_is_measured_again_replaces_its_own(tmp_path: Path) -> None:
+    page = tmp_path / "reliability.md"
+    write_report([held()], page)
+    write_report([held(verdict=Verdict(inputs=7))], page)
+    assert page.read_text("utf-8").count("| quiet |") == 1
+    assert "| quiet | 7 |" in page.read_text("utf-8")

@@ -28,7 +28,7 @@ from textwire.recommendations.results import (
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence, Owner, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
-from textwire.sentiment_alerts.alert_engine import AlertEngine
+from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.results import Company, company_writes

@@ -30,7 +30,7 @@ from textwire.results.writes import Append, Count, Fence, Log, Put, Remove, SetF
 from textwire.sample_world.progress import KEY as WORLD_KEY
 from textwire.sample_world.progress import read_progress
 from textwire.sentiment_alerts import results as news
-from textwire.sentiment_alerts.alert_engine_state import (
+from textwire.sentiment_alerts.alert_engine.state import (
     read_engine_state,
     read_entities,
     read_owner,

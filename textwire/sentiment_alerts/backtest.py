@@ -11,7 +11,7 @@ import msgspec
 
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Fence
-from textwire.sentiment_alerts.alert_engine import AlertEngine
+from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert, Article, DeskEntry

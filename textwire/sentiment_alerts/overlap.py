@@ -13,7 +13,7 @@ SAME_EVENT = 0.5
 
 
 class CandidateAlert(NamedTuple):
-    """A series's episode; `confirmed` where it stood for its event when its cell was closed."""
+    """A surge that may become an alert; `confirmed` where its cell was closed and it did."""
 
     name: str
     kind: Kind
@@ -21,7 +21,7 @@ class CandidateAlert(NamedTuple):
     confirmed: bool
 
 
-def resolve_overlaps(tellings: Sequence[CandidateAlert]) -> set[str]:
+def resolve_overlaps(candidates: Sequence[CandidateAlert]) -> set[str]:
     """The names of those that are events of their own.
 
     Once confirmed an episode stays one. Of the others, companies go before topics, and who tipped
@@ -29,23 +29,29 @@ def resolve_overlaps(tellings: Sequence[CandidateAlert]) -> set[str]:
     """
     own: list[frozenset[str]] = []
     names: set[str] = set()
-    for telling in sorted(tellings, key=_precedence):
-        ids = _article_ids(telling)
-        others = own if telling.kind == "company" else [frozenset[str]().union(*own)]
-        if telling.confirmed or not any(_is_part_of(ids, other) for other in others):
-            names.add(telling.name)
+    for candidate in sorted(candidates, key=_precedence):
+        ids = _article_ids(candidate)
+        others = own if candidate.kind == "company" else [frozenset[str]().union(*own)]
+        if candidate.confirmed or not any(_is_part_of(ids, other) for other in others):
+            names.add(candidate.name)
             own.append(ids)
     return names
 
 
-def _precedence(telling: CandidateAlert) -> tuple[bool, bool, int, int, str]:
-    raised_ms = telling.episode.raised_ms if telling.episode else 0
-    observed = telling.episode.observed if telling.episode else 0
-    return (not telling.confirmed, telling.kind != "company", raised_ms, -observed, telling.name)
+def _precedence(candidate: CandidateAlert) -> tuple[bool, bool, int, int, str]:
+    raised_ms = candidate.episode.raised_ms if candidate.episode else 0
+    observed = candidate.episode.observed if candidate.episode else 0
+    return (
+        not candidate.confirmed,
+        candidate.kind != "company",
+        raised_ms,
+        -observed,
+        candidate.name,
+    )
 
 
-def _article_ids(telling: CandidateAlert) -> frozenset[str]:
-    articles = telling.episode.articles if telling.episode else ()
+def _article_ids(candidate: CandidateAlert) -> frozenset[str]:
+    articles = candidate.episode.articles if candidate.episode else ()
     return frozenset(article.article_id for article in articles)
 
 

@@ -11,7 +11,7 @@ from textwire.errors import RecordRejected
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
-from textwire.sentiment_alerts.alert_engine_state import owner_writes
+from textwire.sentiment_alerts.alert_engine.state import owner_writes
 from textwire.sentiment_alerts.messages import AlertAction, Article, DeskEntry
 from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ALERTS, NEWS_DESK, NEWS_SENTIMENT
 from textwire.stream.processor import Processor

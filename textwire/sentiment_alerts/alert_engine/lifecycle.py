@@ -1,27 +1,58 @@
-"""The life of an alert: what the stream sees of it, and what people do about it."""
+"""The life of an alert: what the stream sees of it, and what people do about it.
+
+A surge that tips, and is an event of its own, opens an alert. In any state a person can
+
+    acknowledge ──▶ acknowledged   snooze ──▶ snoozed   resolve ──▶ resolved   reopen ──▶ reopened
+
+and the stream moves it, by what comes, from the state on the left:
+
+                    its time comes   the surge ends   the surge tips again
+    open            .                resolved         .
+    acknowledged    .                resolved         .
+    snoozed         reopened         resolved         .
+    resolved        reopened         .                reopened
+    reopened        .                resolved         .
+
+The time of a snoozed alert comes at its `until`, in the articles' time; that of one which a person
+resolved comes when twice as many articles have come as there were then. What a person did is void
+once the surge has ended and tips again. An alert that turns out to be part of another's event is
+withdrawn: resolved once more, and gone.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.digest import write_digest
 from textwire.sentiment_alerts.event_time import Timing, as_moment
-from textwire.sentiment_alerts.messages import Alert, AlertAction, AlertChange, AlertState, Severity
+from textwire.sentiment_alerts.messages import (
+    ActionKind,
+    Alert,
+    AlertAction,
+    AlertChange,
+    AlertState,
+    Severity,
+)
 from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode
 
 # A resolved surge comes back when as many articles again have come.
 GROWN_AGAIN = 2
+BY_A_PERSON: dict[ActionKind, AlertState] = {
+    "acknowledge": "acknowledged",
+    "snooze": "snoozed",
+    "resolve": "resolved",
+    "reopen": "reopened",
+}
 
 
 class Handling(msgspec.Struct, frozen=True, kw_only=True):
     """The last thing a person did about an episode; void once the stream has reopened it."""
 
-    action: Literal["acknowledge", "snooze", "resolve", "reopen"]
+    action: ActionKind
     times: int
     observed: int
     until: datetime | None = None
@@ -56,6 +87,13 @@ def state_of(episode: SurgeEpisode, handling: Handling | None, clock: datetime) 
     if handling.action == "resolve" and episode.observed < GROWN_AGAIN * handling.observed:
         return "resolved"
     return "reopened"
+
+
+def acted(alert: Alert, action: AlertAction, at: datetime) -> Alert:
+    """The alert after what a person did about it."""
+    change = AlertChange(at=at, state=BY_A_PERSON[action.action], by=action.by, note=action.note)
+    until = action.until if action.action == "snooze" else None
+    return replace(changed(alert, change), snoozed_until=until)
 
 
 def write_alert(

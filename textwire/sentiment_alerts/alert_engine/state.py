@@ -9,7 +9,7 @@ import msgspec
 from textwire.results.reading import read_state, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put, Remove, Write
-from textwire.sentiment_alerts.alert_lifecycle import Handling
+from textwire.sentiment_alerts.alert_engine.lifecycle import Handling
 from textwire.sentiment_alerts.event_time import Progress
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
@@ -33,12 +33,14 @@ class Counted(msgspec.Struct, array_like=True):
     copies: int = 0
 
 
-class AlertEngineState(msgspec.Struct, rename={"pooled": "climate"}):
+class AlertEngineState(msgspec.Struct, rename={"pooled": "climate", "active_episodes": "telling"}):
     """How far the engine has come, and what it has counted.
 
     closed  the first open cell: what comes in an earlier one is late.
-    active  series that the end of a cell changes.
-    telling series whose episode is under way, or ended so lately that another may belong to it.
+    active  names of those that the end of a cell changes.
+    active_episodes  names of those whose episode is under way, or ended so lately that more may
+                     belong to it.
+    resolved  when alerts were resolved, and their ids.
     """
 
     closed: int
@@ -47,7 +49,7 @@ class AlertEngineState(msgspec.Struct, rename={"pooled": "climate"}):
     pooled: PooledBaseline
     progress: dict[int, Progress] = {}
     active: list[str] = []
-    telling: list[str] = []
+    active_episodes: list[str] = []
     resolved: list[tuple[int, str]] = []
     articles: int = 0
     copies: int = 0
@@ -58,8 +60,8 @@ class AlertEngineState(msgspec.Struct, rename={"pooled": "climate"}):
 class EntityState(msgspec.Struct, rename={"series": "group", "announced_episode": "told"}):
     """All that is known of one company or topic.
 
-    announced_episode      the number of the episode that `announced` is about.
-    confirmed the number of the last episode that stood for its event when its cell was closed.
+    announced_episode  the number of the episode that `announced` is about.
+    confirmed          the number of the last one that stood for its event when its cell was closed.
     """
 
     series: EntitySeries
@@ -68,6 +70,16 @@ class EntityState(msgspec.Struct, rename={"series": "group", "announced_episode"
     handling: Handling | None = None
     announced_episode: int = 0
     confirmed: int = 0
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the end of a cell changes it."""
+        return self.series.is_active or bool(self.cells)
+
+    @property
+    def is_early(self) -> bool:
+        """Whether it is announced, and its cell still open."""
+        return self.announced is not None and self.announced_episode > self.series.number
 
 
 def read_engine_state(store: ResultStore) -> AlertEngineState | None:
@@ -85,13 +97,13 @@ def state_writes(state: AlertEngineState) -> list[Write]:
 
 def read_entities(store: ResultStore, names: Iterable[str]) -> dict[str, EntityState]:
     """Those of these entities that there are, by `kind:name`."""
-    keys = {name: _file_key(name) for name in names}
+    keys = {name: _state_key(name) for name in names}
     return read_values(store, keys, EntityState, msgspec.msgpack.decode)
 
 
 def entity_writes(name: str, entity: EntityState) -> list[Write]:
     """An entity, as it is now."""
-    return [Put(_file_key(name), msgspec.msgpack.encode(entity), ENTITY_STATE_TTL_S)]
+    return [Put(_state_key(name), msgspec.msgpack.encode(entity), ENTITY_STATE_TTL_S)]
 
 
 def read_owner(store: ResultStore, alert_id: str) -> str | None:
@@ -109,6 +121,6 @@ def owner_removal(alert_id: str) -> list[Write]:
     return [Remove(owner_key(alert_id))]
 
 
-def _file_key(name: str) -> str:
+def _state_key(name: str) -> str:
     kind, _, of = name.partition(":")
     return entity_state_key(kind, of)

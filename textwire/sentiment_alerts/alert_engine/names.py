@@ -1,0 +1,30 @@
+"""Companies and topics by one kind of name: `company:Northmere`, `topic:strikes`."""
+
+from __future__ import annotations
+
+from textwire.sentiment_alerts.messages import ArticleSentiment
+from textwire.sentiment_alerts.pooled_baseline import Kind
+from textwire.sentiment_alerts.surges import EntitySeries
+
+
+def company(of: str) -> str:
+    """A company's."""
+    return f"company:{of}"
+
+
+def topic(of: str) -> str:
+    """A topic's."""
+    return f"topic:{of}"
+
+
+def named_in(sentiment: ArticleSentiment) -> list[str]:
+    """Those of an article's companies and topics."""
+    companies = [company(one.entity) for one in sentiment.entities]
+    return companies + [topic(one.topic) for one in sentiment.topics]
+
+
+def empty_series(name: str) -> EntitySeries:
+    """Of one that is named for the first time."""
+    prefix, _, of = name.partition(":")
+    kind: Kind = "company" if prefix == "company" else "topic"
+    return EntitySeries(name=of, kind=kind, keys={})

@@ -1,0 +1,146 @@
+"""Alerts as the stream and the pages see them: announced, changed, withdrawn, let go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from textwire.results.writes import SetField
+from textwire.sentiment_alerts.alert_engine.changes import Changes
+from textwire.sentiment_alerts.alert_engine.lifecycle import (
+    alert_id,
+    changed,
+    state_of,
+    write_alert,
+)
+from textwire.sentiment_alerts.alert_engine.memory import Memory
+from textwire.sentiment_alerts.alert_engine.state import EntityState, owner_removal, owner_writes
+from textwire.sentiment_alerts.event_time import HOUR_MS, as_moment, as_ms
+from textwire.sentiment_alerts.messages import Alert, AlertChange
+from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
+from textwire.sentiment_alerts.results import ALERTS_KEY, alert_writes
+from textwire.sentiment_alerts.surges import EntitySeries, foreseen
+from textwire.sentiment_alerts.topics import NEWS_ALERTS
+from textwire.stream.processor import Outgoing
+
+KEPT_RESOLVED_MS = 14 * 24 * HOUR_MS
+
+
+class Publishing:
+    """Says what surges come to, once each time it changes."""
+
+    def __init__(self, memory: Memory, changes: Changes) -> None:
+        self._memory, self._changes = memory, changes
+
+    def announce_early(self, tipped: Sequence[str]) -> None:
+        """Say at once what the open cells come to, as they are.
+
+        A topic is told about when a cell closes: only then it is known which company it is about.
+
+        Args: tipped: companies of which there is one more negative article.
+        """
+        memory, state = self._memory, self._memory.state
+        early = [name for name in tipped if self._may_surge(memory.entity(name))]
+        if not early:
+            return
+        memory.load(state.active_episodes)
+        surge_test = memory.surge_test(state.closed + memory.timing.window)
+        series = {
+            name: foreseen(memory.entity(name).series, state.closed, surge_test)
+            for name in dict.fromkeys([*early, *state.active_episodes])
+            if name in early or memory.entity(name).is_early
+        }
+        for name in state.active_episodes:
+            series.setdefault(name, memory.entity(name).series)
+        own = self._events_of_their_own(series)
+        for name in early:
+            episode = series[name].episode
+            if name in own and episode is not None and episode.under_way:
+                self._announce(name, series[name], as_moment(state.clock_ms))
+                state.active_episodes = list(dict.fromkeys([*state.active_episodes, name]))
+
+    def announce_closed(self, cell: int) -> None:
+        """Announce what a closed cell changed, with what the open ones add to it.
+
+        Which surges are events of their own is settled by what is closed.
+        """
+        memory = self._memory
+        clock = memory.timing.start(cell + 1)
+        entities = {name: memory.entity(name) for name in memory.state.active_episodes}
+        own = self._events_of_their_own({name: one.series for name, one in entities.items()})
+        surge_test = memory.surge_test(cell + 1 + memory.timing.window)
+        for name, entity in entities.items():
+            episode = entity.series.episode
+            if episode is None or not (episode.under_way or episode.ended == cell):
+                continue
+            if name in own:
+                entity.confirmed = entity.series.number
+                self._announce(name, foreseen(entity.series, cell + 1, surge_test), clock)
+            elif entity.announced is not None and entity.announced_episode == entity.series.number:
+                self._withdraw(name, entity.announced, clock)
+
+    def publish(self, name: str, alert: Alert, *, is_new: bool = False) -> None:
+        """The alert of a company or topic, as it is now."""
+        state = self._memory.state
+        self._memory.entity(name).announced = alert
+        self._memory.touch(name)
+        if is_new:
+            state.alerts += 1
+            self._changes.writes += owner_writes(alert.id, name)
+        self._changes.writes += alert_writes(alert)
+        self._changes.messages.append(Outgoing(NEWS_ALERTS, alert))
+        state.resolved = [one for one in state.resolved if one[1] != alert.id]
+        if alert.state == "resolved":
+            state.resolved.append((as_ms(alert.updated_at), alert.id))
+
+    def forget_old(self) -> None:
+        """Let go of what has been resolved for long."""
+        state = self._memory.state
+        oldest_ms = state.clock_ms - KEPT_RESOLVED_MS
+        old = [id_ for at_ms, id_ in state.resolved if at_ms < oldest_ms]
+        if old:
+            state.resolved = [one for one in state.resolved if one[1] not in old]
+            for id_ in old:
+                self._remove(id_)
+
+    def _may_surge(self, entity: EntityState) -> bool:
+        enough = len(entity.series.negatives) >= self._memory.rules.least_articles
+        return bool(entity.announced) or enough
+
+    def _events_of_their_own(self, series: Mapping[str, EntitySeries]) -> set[str]:
+        return resolve_overlaps(
+            [
+                CandidateAlert(
+                    name, one.kind, one.episode, self._memory.entity(name).confirmed == one.number
+                )
+                for name, one in series.items()
+                if one.episode is not None
+            ]
+        )
+
+    def _announce(self, name: str, series: EntitySeries, clock: datetime) -> None:
+        entity, episode = self._memory.entity(name), series.episode
+        if episode is None:
+            return
+        id_ = alert_id(series, series.number, self._memory.state.pooled.first)
+        before = entity.announced if entity.announced and entity.announced.id == id_ else None
+        if before is None:
+            entity.handling = None
+        state, timing = state_of(episode, entity.handling, clock), self._memory.timing
+        alert = write_alert(series, episode, id_, state, before, timing, entity.handling)
+        if alert != before:
+            entity.announced_episode = series.number
+            self.publish(name, alert, is_new=before is None)
+
+    def _withdraw(self, name: str, alert: Alert, clock: datetime) -> None:
+        """It was announced, and is known by now to belong to another's event."""
+        change = AlertChange(at=clock, state="resolved", note="part of another alert's event")
+        self._changes.messages.append(Outgoing(NEWS_ALERTS, changed(alert, change)))
+        self._remove(alert.id)
+        self._memory.state.alerts -= 1
+        self._memory.entity(name).announced = None
+        self._memory.touch(name)
+
+    def _remove(self, id_: str) -> None:
+        self._changes.writes.append(SetField(ALERTS_KEY, id_, None))
+        self._changes.writes += owner_removal(id_)
