@@ -73,8 +73,8 @@ class PooledBaseline(msgspec.Struct):
     @property
     def keys(self) -> int:
         """All keys there are."""
-        first_seen = sum(sum(kinds.values()) for kinds in self.births.values())
-        return first_seen + sum(sums.keys for sums in self.sums.values())
+        not_folded = sum(sum(kinds.values()) for kinds in self.births.values())
+        return not_folded + sum(sums.keys for sums in self.sums.values())
 
     def hour(self, cell: int, timing: Timing) -> Hour:
         """The constants that hold in a cell."""
@@ -109,8 +109,8 @@ class PooledBaseline(msgspec.Struct):
         cell = self.folded
         season = self.season(cell, timing)
         self.exposure = self._gone_on(self.exposure, cell, timing, discount)
-        for kind, first_seen in self.births.pop(cell, {}).items():
-            self.sums[kind].keys += first_seen
+        for kind, begun in self.births.pop(cell, {}).items():
+            self.sums[kind].keys += begun
         for kind, sums in self.sums.items():
             sums.articles = discount * sums.articles + counted.get(kind, 0.0)
             sums.exposure = discount * sums.exposure + sums.keys * season

@@ -75,7 +75,7 @@ class SeriesState(msgspec.Struct, frozen=True, array_like=True):
     at: int | None = None
     articles: float = 0.0
     exposure: float = 0.0
-    all_exposure: float = 0.0  # the pooled's before `at`, from which later ones follow
+    all_exposure: float = 0.0  # the pooled baseline's before `at`, from which later ones follow
 
 
 class SurgeEpisode(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,24 +138,24 @@ class Stepped(NamedTuple):
 
 
 class SurgeTest:
-    """What counts are measured with, from the pooled's folded cell on."""
+    """What counts are measured with, from the pooled baseline's folded cell on."""
 
     def __init__(self, pooled: PooledBaseline, timing: Timing, rules: Rules, upto: int) -> None:
         """For cells before `upto`."""
         self.timing, self.rules = timing, rules
         self.discount = rules.discount(timing)
-        self._climate = pooled
+        self._pooled = pooled
         self._exposures = pooled.exposures(upto, timing, self.discount)
 
     @property
     def warm_from(self) -> int:
         """The first cell in which a surge can begin."""
         cells = self.rules.warm_up_hours * self.timing.cells_per_hour
-        return self._climate.first + int(cells)
+        return self._pooled.first + int(cells)
 
     def season(self, cell: int) -> float:
         """How busy a cell is, beside an average one."""
-        return self._climate.season(cell, self.timing)
+        return self._pooled.season(cell, self.timing)
 
     def window_exposure(self, cell: int) -> float:
         """Of the window that ends with a cell."""
@@ -163,13 +163,13 @@ class SurgeTest:
 
     def level(self, cell: int) -> float:
         """How improbable a count must be: the budget, shared among all tests of a day."""
-        keys = max(FEWEST_KEYS, self._climate.hour(cell, self.timing).keys)
+        keys = max(FEWEST_KEYS, self._pooled.hour(cell, self.timing).keys)
         return self.rules.false_alarms_per_day / (keys * self.timing.cells_per_day)
 
     def rate(self, key: SeriesState, cell: int) -> Rate:
         """A key's rate from its cells before this one, which are all folded."""
         rolled = self.rolled(key, cell)
-        hour = self._climate.hour(cell, self.timing)
+        hour = self._pooled.hour(cell, self.timing)
         return prior_rate(key.kind, hour, rolled.articles, rolled.exposure)
 
     def rolled(self, key: SeriesState, cell: int) -> SeriesState:
@@ -215,12 +215,12 @@ class SurgeTest:
 def step(series: EntitySeries, cell: int, surge_test: SurgeTest) -> Stepped:
     """The series after the end of a cell: tested, and its oldest cell folded into the baseline.
 
-    Args: surge_test: its pooled is folded up to the beginning of the cell's window at most.
+    Args: surge_test: its baseline is folded up to the beginning of the cell's window at most.
     """
     timing = surge_test.timing
     window_start = cell - timing.window + 1
     window = [n for n in series.negatives if window_start <= timing.cell(n.at_ms) <= cell]
-    episode, number = _story_after(series, cell, window, surge_test)
+    episode, number = _episode_after(series, cell, window, surge_test)
     surging = episode is not None and episode.under_way
     surged = (*series.surged, cell) if surging else series.surged
     keys, folded = _folded_keys(series, window_start, surge_test, surged=bool(surged))
@@ -265,7 +265,7 @@ def _folded_keys(
     return keys, dict(folded)
 
 
-def _story_after(
+def _episode_after(
     series: EntitySeries, cell: int, window: list[Negative], surge_test: SurgeTest
 ) -> tuple[SurgeEpisode | None, int]:
     episode = series.episode
