@@ -32,7 +32,7 @@ from textwire.samples import samples_dir
 from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.topics import NEWS_ALERTS, NEWS_SENTIMENT
-from textwire.sentiment_alerts.watchlist import Watched
+from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.settings import ModelSettings
 
 TASK = "sentiment"
@@ -66,7 +66,7 @@ def new_world() -> NewsWorld:
     return NewsWorld(found, negative_ones(found, companies), [one.name for one in companies])
 
 
-def negative_ones(found: Sequence[Pattern], companies: Sequence[Watched]) -> list[Pattern]:
+def negative_ones(found: Sequence[Pattern], companies: Sequence[WatchedCompany]) -> list[Pattern]:
     """Those that the champion takes for negative, so that each burst is a surge to it."""
     load = partial(load_classifier, settings=ModelSettings())
     reader = ArticleScorer.of_artifact(champion(TASK), Linker.from_watchlist(companies), load)

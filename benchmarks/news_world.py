@@ -17,7 +17,7 @@ import msgspec
 from benchmarks.driving import Sending
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES
-from textwire.sentiment_alerts.watchlist import Watched, read_watchlist
+from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist
 
 # An alert takes some six of them, fewer where the company was quieter.
 BURST = 10
@@ -52,10 +52,10 @@ class Pattern(msgspec.Struct, frozen=True):
         return Article(id=id_, title=title, body=body, source="benchmark", published_at=at)
 
 
-def invented_companies() -> list[Watched]:
+def invented_companies() -> list[WatchedCompany]:
     """640 companies, no name part of another."""
     return [
-        Watched(name=f"{first}{second} {kind}")
+        WatchedCompany(name=f"{first}{second} {kind}")
         for second, kind, first in product(SECOND, KIND, FIRST)
     ]
 
@@ -112,7 +112,7 @@ def article_id(published_at: datetime) -> str:
     return f"n{round(published_at.timestamp())}"
 
 
-def _names(company: Watched) -> re.Pattern[str]:
+def _names(company: WatchedCompany) -> re.Pattern[str]:
     """All that a company is called, the longest first."""
     forms = sorted((company.name, *company.aliases), key=len, reverse=True)
     ticker = rf"\${re.escape(company.ticker)}\b|" if company.ticker else ""

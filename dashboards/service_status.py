@@ -13,7 +13,7 @@ from textwire.observing.reports import ServiceReport, StageTimes
 
 
 @dataclass(frozen=True)
-class Health:
+class ServicesHealth:
     """A replica's state in one word, with why; and whether it does its work."""
 
     word: str
@@ -27,7 +27,7 @@ class Trouble:
     """Something to look at: whose it is, and what it is."""
 
     who: str
-    state: Health
+    state: ServicesHealth
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,17 @@ class Totals:
     memory_mb: float
 
 
-def health(report: ServiceReport, now: datetime, silent_after_s: float) -> Health:
+def health(report: ServiceReport, now: datetime, silent_after_s: float) -> ServicesHealth:
     """Ready, degraded or not ready with its reason, or silent: no report for too long."""
     match state_of(report, now, silent_after_s):
         case "silent":
-            return Health("Silent", "bad", f"last report {age(now - report.at)}")
+            return ServicesHealth("Silent", "bad", f"last report {age(now - report.at)}")
         case "not ready":
-            return Health("Not ready", "bad", _reason(report))
+            return ServicesHealth("Not ready", "bad", _reason(report))
         case "degraded":
-            return Health("Degraded", "waiting", report.warnings, serves=True)
+            return ServicesHealth("Degraded", "waiting", report.warnings, serves=True)
         case "ready":
-            return Health("Ready", "good", serves=True)
+            return ServicesHealth("Ready", "good", serves=True)
 
 
 def troubles(
@@ -68,7 +68,9 @@ def troubles(
         if (state := health(report, now, silent_after_s)).tone != "good"
     ]
     of_numbers = [
-        Trouble(f"{service} · replica {number}", Health("Twice", "bad", shared_number(sharing)))
+        Trouble(
+            f"{service} · replica {number}", ServicesHealth("Twice", "bad", shared_number(sharing))
+        )
         for (service, number), sharing in namesakes(speaking(reports, now, silent_after_s)).items()
     ]
     return of_each + of_numbers
@@ -108,32 +110,34 @@ def total_times(report: ServiceReport) -> StageTimes | None:
     return next((t for t in report.stages if t.stage == "total" and t.count), None)
 
 
-def overall(reports: Sequence[ServiceReport], now: datetime, silent_after_s: float) -> Health:
+def overall(
+    reports: Sequence[ServiceReport], now: datetime, silent_after_s: float
+) -> ServicesHealth:
     """The state of everything, for the head of the page."""
     if not reports:
-        return Health("Nothing reports", "quiet")
+        return ServicesHealth("Nothing reports", "quiet")
     states = [health(report, now, silent_after_s) for report in reports]
     serving = sum(state.serves for state in states)
     degraded = sum(state.serves and state.tone != "good" for state in states)
     if serving == 0:
-        return Health("Nothing is ready", "bad")
+        return ServicesHealth("Nothing is ready", "bad")
     if serving < len(states):
-        return Health(f"{serving} of {len(states)} ready", "waiting")
+        return ServicesHealth(f"{serving} of {len(states)} ready", "waiting")
     if degraded:
-        return Health(f"All ready, {degraded} degraded", "waiting")
-    return Health("All ready", "good")
+        return ServicesHealth(f"All ready, {degraded} degraded", "waiting")
+    return ServicesHealth("All ready", "good")
 
 
 def presence(
     reports: Sequence[ServiceReport], service: str, now: datetime, silent_after_s: float
-) -> Health:
+) -> ServicesHealth:
     """Whether a customer who asks now can expect an answer."""
     own = [report for report in reports if report.service == service]
     if any(health(report, now, silent_after_s).serves for report in own):
-        return Health("Online", "good")
+        return ServicesHealth("Online", "good")
     if any(not is_silent(report, now, silent_after_s) for report in own):
-        return Health("Getting ready", "waiting")
-    return Health("Offline", "quiet")
+        return ServicesHealth("Getting ready", "waiting")
+    return ServicesHealth("Offline", "quiet")
 
 
 def _reason(report: ServiceReport) -> str:

@@ -20,7 +20,7 @@ from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, Article, ArticleSentiment, DeskEntry
 from textwire.sentiment_alerts.results import read_alerts
 from textwire.sentiment_alerts.surges import Rules
-from textwire.sentiment_alerts.watchlist import Watched
+from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.stream.processor import Result
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -28,10 +28,10 @@ GOOD = {"soars", "wins", "gains", "record"}
 BAD = {"slumps", "recalls", "fire", "strike", "loses", "raid"}
 TOPICS = {"labour": {"strike"}, "products": {"recalls"}, "legal": {"raid"}, "safety": {"fire"}}
 COMPANIES = (
-    Watched(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",), sector="energy"),
-    Watched(name="Solvanta Power", ticker="SLVP", aliases=("Solvanta",), sector="energy"),
-    Watched(name="Larkfield", ticker="LRKF", aliases=("Larkfield Bank",), sector="banking"),
-    Watched(name="Brackwell Motors", ticker="BRKW", aliases=("Brackwell",), sector="cars"),
+    WatchedCompany(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",), sector="energy"),
+    WatchedCompany(name="Solvanta Power", ticker="SLVP", aliases=("Solvanta",), sector="energy"),
+    WatchedCompany(name="Larkfield", ticker="LRKF", aliases=("Larkfield Bank",), sector="banking"),
+    WatchedCompany(name="Brackwell Motors", ticker="BRKW", aliases=("Brackwell",), sector="cars"),
 )
 # Of its own, so that titles differ as headlines do.
 FILLER = [
@@ -84,7 +84,7 @@ class LexiconClassifier:
         return Classified(labels, topics)
 
 
-def reader(companies: Sequence[Watched] = COMPANIES) -> ArticleScorer:
+def reader(companies: Sequence[WatchedCompany] = COMPANIES) -> ArticleScorer:
     return ArticleScorer(Linker.from_watchlist(companies), LexiconClassifier(), version="lexicon-1")
 
 

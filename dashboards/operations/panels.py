@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dashboards.markup import Tone, pill, plain, shortened, table
-from dashboards.service_status import Health, Totals, Trouble, health, total_times
+from dashboards.service_status import ServicesHealth, Totals, Trouble, health, total_times
 from dashboards.wording import (
     NONE_YET,
     age,
@@ -28,7 +28,7 @@ ANSWER_CHARACTERS = 180
 
 OUTCOME_WORDS: dict[str, tuple[str, Tone]] = {
     "answered": ("Answered", "good"),
-    "asked_back": ("Asked back", "brand"),
+    "asked_back": ("WaitingQuestion back", "brand"),
     "handed_over": ("Handed over", "waiting"),
     "refused": ("Refused", "bad"),
 }
@@ -44,7 +44,7 @@ class Tile:
     tone: Tone = "quiet"
 
 
-def page_head(state: Health, now: datetime, zone: tzinfo) -> str:
+def page_head(state: ServicesHealth, now: datetime, zone: tzinfo) -> str:
     """The page's title with the state of everything."""
     return (
         f'<div class="tw-page-head"><div><h1>Operations</h1>'
@@ -119,13 +119,13 @@ def outcome_bar(outcomes: Mapping[str, int]) -> str:
 def answer_table(answers: Sequence[Answer], now: datetime, zone: tzinfo) -> str:
     """The newest answers, newest first."""
     return table(
-        ("When", "Outcome", "Answer", "Confidence", ">Sources", "Model"),
+        ("When", "AnswerOutcome", "Answer", "Confidence", ">Sources", "Model"),
         [_answer_row(answer, now, zone) for answer in reversed(answers)],
         "tw-answers",
     )
 
 
-def _service_row(report: ServiceReport, state: Health, now: datetime) -> list[str]:
+def _service_row(report: ServiceReport, state: ServicesHealth, now: datetime) -> list[str]:
     total = total_times(report)
     # What a silent replica did last is no news.
     live = state.word != "Silent"

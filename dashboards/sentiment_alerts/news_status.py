@@ -43,7 +43,7 @@ def news_tiles(desk: DeskStatus, alerts: Iterable[Alert], companies: int) -> lis
         Tile("Articles", whole(desk.articles), "counted so far"),
         Tile("Copies", whole(desk.copies), f"counted once{_of_all(desk)}"),
         Tile("Late", whole(desk.late), "shown, not counted"),
-        Tile("Watched", whole(companies), f"companies, {counted(desk.keys, 'curve')}"),
+        Tile("WatchlistRow", whole(companies), f"companies, {counted(desk.keys, 'curve')}"),
         Tile(
             "False alarms", f"≤ {tenths(desk.false_alarms_per_day)} a day",
             "stated budget, all curves",

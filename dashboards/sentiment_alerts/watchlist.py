@@ -20,32 +20,32 @@ QUIET = len(SEVERITY_RANK) + len(IN_HAND)
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchlistRow:
     """A company with the alerts about it that are not resolved, the most pressing first."""
 
     company: Company
     alerts: tuple[Alert, ...] = ()
 
 
-def watched(companies: Iterable[Company], alerts: Iterable[Alert]) -> list[Watched]:
+def watched(companies: Iterable[Company], alerts: Iterable[Alert]) -> list[WatchlistRow]:
     """Each company with its alerts."""
     about: dict[str, list[Alert]] = {}
     for alert in alerts:
         if alert.entity and alert.state != "resolved":
             about.setdefault(alert.entity, []).append(alert)
     return [
-        Watched(company, tuple(sorted(about.get(company.entity, ()), key=_pressing)))
+        WatchlistRow(company, tuple(sorted(about.get(company.entity, ()), key=_pressing)))
         for company in companies
     ]
 
 
-def by_attention(rows: Iterable[Watched], watermark: datetime) -> list[Watched]:
+def by_attention(rows: Iterable[WatchlistRow], watermark: datetime) -> list[WatchlistRow]:
     """Alerts that nobody has taken first, then those in hand, then who was last spoken ill of.
 
     A company that was not mentioned within a day comes after all that were.
     """
 
-    def key(row: Watched) -> tuple[int, bool, float, str]:
+    def key(row: WatchlistRow) -> tuple[int, bool, float, str]:
         pressing = min((_pressing(alert) for alert in row.alerts), default=QUIET)
         last_at = row.company.last_at
         stale = last_at is None or last_at <= watermark - RECENT
@@ -54,7 +54,7 @@ def by_attention(rows: Iterable[Watched], watermark: datetime) -> list[Watched]:
     return sorted(rows, key=key)
 
 
-def matching(rows: Sequence[Watched], sought: str) -> list[Watched]:
+def matching(rows: Sequence[WatchlistRow], sought: str) -> list[WatchlistRow]:
     """Those whose name, ticker or sector hold every word that is sought."""
     words = sought.casefold().split()
     return [row for row in rows if all(word in _searched(row.company) for word in words)]
@@ -68,7 +68,7 @@ def watchlist_head() -> str:
     )
 
 
-def watchlist_row(row: Watched, steps: Sequence[Gathered], chosen: bool) -> str:
+def watchlist_row(row: WatchlistRow, steps: Sequence[Gathered], chosen: bool) -> str:
     """A company: its name, its last day, its score now, its counts, and whether it is on alert."""
     company = row.company
     under = " · ".join(plain(part) for part in (company.ticker, company.sector) if part)

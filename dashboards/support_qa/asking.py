@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dashboards.connections import MessageSender
-from dashboards.support_qa.conversation import Asked
+from dashboards.support_qa.conversation import WaitingQuestion
 from textwire.errors import TextwireError
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 
-def send_waiting(waiting: list[Asked], sender: Callable[[], MessageSender]) -> bool:
+def send_waiting(waiting: list[WaitingQuestion], sender: Callable[[], MessageSender]) -> bool:
     """Send what is not sent yet, noting in place what became of it.
 
     Returns: whether something could not be sent just now.
@@ -22,12 +22,12 @@ def send_waiting(waiting: list[Asked], sender: Callable[[], MessageSender]) -> b
     return any(waiting[index].problem for index in fresh)
 
 
-def forgiven(waiting: Sequence[Asked]) -> list[Asked]:
+def forgiven(waiting: Sequence[WaitingQuestion]) -> list[WaitingQuestion]:
     """The same questions, to be tried again."""
     return [replace(asked, problem="") for asked in waiting]
 
 
-def _sent(asked: Asked, sender: Callable[[], MessageSender]) -> Asked:
+def _sent(asked: WaitingQuestion, sender: Callable[[], MessageSender]) -> WaitingQuestion:
     try:
         sender().send(SUPPORT_QUESTIONS, asked.question)
     except TextwireError as error:

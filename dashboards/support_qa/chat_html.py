@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Literal
 
 from dashboards.markup import plain, shortened, web_address
-from dashboards.support_qa.conversation import Asked, Exchange
+from dashboards.support_qa.conversation import Exchange, WaitingQuestion
 from dashboards.wording import (
     confidence_words,
     counted,
@@ -56,7 +56,9 @@ def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> list[Bubble]:
     return bubbles
 
 
-def waiting_bubbles(asked: Asked, now: datetime, timeout_s: float, zone: tzinfo) -> list[str]:
+def waiting_bubbles(
+    asked: WaitingQuestion, now: datetime, timeout_s: float, zone: tzinfo
+) -> list[str]:
     """A question that is under way, or could not be sent, or waits for too long."""
     said = customer_bubble(asked.question.text, asked.asked_at, zone)
     if asked.problem:

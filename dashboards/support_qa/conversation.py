@@ -19,7 +19,7 @@ LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Asked:
+class WaitingQuestion:
     """A question whose answer is not here yet; `problem` says why it could not be sent."""
 
     question: Question
@@ -72,10 +72,10 @@ def valid_session_id(candidate: str | None) -> str | None:
     return candidate if candidate and SESSION_ID.fullmatch(candidate) else None
 
 
-def ask(session_id: str, text: str, now: datetime) -> Asked:
+def ask(session_id: str, text: str, now: datetime) -> WaitingQuestion:
     """A question to be sent, with an id to look for its answer."""
     question = Question(id=uuid4().hex, session_id=session_id, text=text, asked_at=now)
-    return Asked(question, asked_at=now)
+    return WaitingQuestion(question, asked_at=now)
 
 
 def exchanges(turns: Sequence[Turn], answers: Mapping[str, Answer]) -> list[Exchange]:
@@ -105,7 +105,9 @@ def told_apart(said: Sequence[Exchange]) -> Iterator[tuple[str, Exchange]]:
         yield f"{exchange.question_id}_{times[exchange.question_id]}", exchange
 
 
-def still_waiting(waiting: Sequence[Asked], turns: Sequence[Turn]) -> list[Asked]:
+def still_waiting(
+    waiting: Sequence[WaitingQuestion], turns: Sequence[Turn]
+) -> list[WaitingQuestion]:
     """The questions that no turn tells of yet."""
     told = {turn.question_id for turn in turns}
     return [asked for asked in waiting if asked.question_id not in told]

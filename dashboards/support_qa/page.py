@@ -21,8 +21,8 @@ from dashboards.support_qa.chat_html import (
     welcome,
 )
 from dashboards.support_qa.conversation import (
-    Asked,
     Exchange,
+    WaitingQuestion,
     ask,
     exchanges,
     still_waiting,
@@ -37,9 +37,9 @@ from textwire.support_qa.results import read_answers, read_turns
 SERVICE = "support-qa"
 
 
-def waiting_questions() -> list[Asked]:
+def waiting_questions() -> list[WaitingQuestion]:
     """The questions of this conversation whose answers are not here yet."""
-    waiting: list[Asked] = st.session_state.setdefault("waiting", [])
+    waiting: list[WaitingQuestion] = st.session_state.setdefault("waiting", [])
     return waiting
 
 
@@ -132,7 +132,7 @@ def conversation(looked_every_s: float) -> None:
     unanswered(waiting)
 
 
-def unanswered(waiting: list[Asked]) -> None:
+def unanswered(waiting: list[WaitingQuestion]) -> None:
     """Questions under way, and what can be done about those that are stuck."""
     now = connections.now()
     for asked in waiting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.drafting import made_from
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.split import Parts
+from pipelines.recommendations.split import TimeSplit
 from textwire.models.manifest import Manifest
 from textwire.recommendations.features import DECLARED
 
@@ -17,7 +17,7 @@ WAYS = (
 )
 
 
-def write_card(manifest: Manifest, data: ShopData, parts: Parts) -> str:
+def write_card(manifest: Manifest, data: ShopData, parts: TimeSplit) -> str:
     """The card, in Markdown."""
     m = manifest.metrics
     rows = "\n".join(

@@ -21,7 +21,7 @@ from pipelines.recommendations.examples import served_rows, training_rows
 from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.recommendations.split import Parts, split_by_time
+from pipelines.recommendations.split import TimeSplit, split_by_time
 from pipelines.recommendations.trees import (
     UNCALIBRATED,
     as_onnx,
@@ -93,7 +93,7 @@ def make_artifact(
     return with_card(finished, write_card(finished, data, parts), folder)
 
 
-def split(data: ShopData, settings: RecommendationSettings) -> Parts:
+def split(data: ShopData, settings: RecommendationSettings) -> TimeSplit:
     """The moments of the data, by part.
 
     Raises: DataError: nothing was liked in one of the parts.
@@ -114,7 +114,7 @@ def export(
 
 
 def compare_engines(
-    trained: Encoder, served: TextVectors, data: ShopData, parts: Parts, half_life_days: float
+    trained: Encoder, served: TextVectors, data: ShopData, parts: TimeSplit, half_life_days: float
 ) -> Agreement:
     """How near the int8 graph's vectors are to the model's: of items, and of users at test time."""
     torch_vectors = TextVectors.encode(trained, data.texts)
@@ -137,7 +137,7 @@ def compare_engines(
 
 
 def train_ranker(
-    data: ShopData, parts: Parts, vectors: TextVectors, settings: RecommendationSettings
+    data: ShopData, parts: TimeSplit, vectors: TextVectors, settings: RecommendationSettings
 ) -> tuple[bytes, float]:
     """The ranker's graph, and how far it is from its trees.
 
@@ -160,7 +160,7 @@ def train_ranker(
 
 def calibrate(
     data: ShopData,
-    parts: Parts,
+    parts: TimeSplit,
     vectors: TextVectors,
     settings: RecommendationSettings,
     graph: bytes,

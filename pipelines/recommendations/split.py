@@ -11,14 +11,14 @@ from textwire.errors import DataError
 
 
 @dataclass(frozen=True)
-class Parts:
+class TimeSplit:
     """Moments by part, each in order of time."""
 
     train: Sequence[Moment]
     calibration: Sequence[Moment]
     test: Sequence[Moment]
 
-    def checked(self) -> Parts:
+    def checked(self) -> TimeSplit:
         """Itself, when something is liked in each part.
 
         Raises: DataError: nothing is, in one of them.
@@ -35,7 +35,7 @@ class Parts:
 
 def split_by_time(
     data: ShopData, moments: Sequence[Moment], train_part: float, calibration_part: float
-) -> Parts:
+) -> TimeSplit:
     """Divide at the times by which so many of the events had been.
 
     A moment whose visit goes on over a border is in no part: what it is judged by belongs to the
@@ -46,7 +46,7 @@ def split_by_time(
     times = [moment_of(event) for event in data.events]
     first = times[int(train_part * (len(times) - 1))]
     second = times[int((train_part + calibration_part) * (len(times) - 1))]
-    return Parts(
+    return TimeSplit(
         train=[moment for moment in moments if moment.until < first],
         calibration=[m for m in moments if m.at >= first and m.until < second],
         test=[moment for moment in moments if moment.at >= second],

@@ -33,7 +33,7 @@ from textwire.models.probabilities import Heads
 from textwire.sentiment_alerts.messages import SENTIMENTS
 
 
-class Parts(NamedTuple):
+class DataSplit(NamedTuple):
     """What is learned from, watched, and judged on."""
 
     train: Examples
@@ -42,7 +42,7 @@ class Parts(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LearningResult:
     """Figures of the test part by engine, how far int8 strays, and the epoch that was kept."""
 
     figures: dict[str, float]
@@ -74,7 +74,9 @@ class BestEpoch:
         model.load_state_dict(self._weights)
 
 
-def learn_and_judge(parts: Parts, settings: SentimentSettings, progress: Progress) -> Outcome:
+def learn_and_judge(
+    parts: DataSplit, settings: SentimentSettings, progress: Progress
+) -> LearningResult:
     """Heads, fine-tuning with the best epoch kept, export; the test part by each engine."""
     train, valid, test = parts
     with tempfile.TemporaryDirectory() as work:
@@ -101,7 +103,7 @@ def learn_and_judge(parts: Parts, settings: SentimentSettings, progress: Progres
                 metrics, found[precision] = _judge(engine.logits, valid, test)
                 figures |= named(f"{precision}_", metrics)
     sizes = (len(train), len(valid), len(test))
-    return Outcome(figures, compare(found["int8"], found["fp32"]), kept, sizes)
+    return LearningResult(figures, compare(found["int8"], found["fp32"]), kept, sizes)
 
 
 def _judge(

@@ -9,7 +9,7 @@ from sklearn.model_selection import train_test_split
 
 from pipelines.sentiment_alerts.data import LabelledArticle
 from pipelines.sentiment_alerts.examples import examples_of
-from pipelines.sentiment_alerts.learning import Parts
+from pipelines.sentiment_alerts.learning import DataSplit
 from pipelines.sentiment_alerts.rows import LABELS
 from textwire.errors import DataError
 from textwire.sentiment_alerts.entity_linking import Linker
@@ -35,7 +35,7 @@ def read_phrasebank(folder: Path) -> list[LabelledArticle]:
     return [LabelledArticle(text, None, distinct[text]) for text in dict(rows)]
 
 
-def split_phrasebank(sentences: list[LabelledArticle]) -> Parts:
+def split_phrasebank(sentences: list[LabelledArticle]) -> DataSplit:
     """80 to 20 by seed 0, then a tenth of the larger part to watch.
 
     Source: scripts/datasets.py of ProsusAI/finBERT; Araci 2019, arXiv:1908.10063.
@@ -43,4 +43,4 @@ def split_phrasebank(sentences: list[LabelledArticle]) -> Parts:
     rest, test = train_test_split(sentences, test_size=0.2, random_state=0)
     train, valid = train_test_split(rest, test_size=0.1, random_state=0)
     nobody = Linker.from_watchlist([])
-    return Parts(*(examples_of(part, (), nobody) for part in (train, valid, test)))
+    return DataSplit(*(examples_of(part, (), nobody) for part in (train, valid, test)))

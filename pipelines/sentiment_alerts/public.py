@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.evaluation import EvaluationOptions
 from pipelines.progress import Progress
-from pipelines.sentiment_alerts.learning import Outcome, Parts, learn_and_judge
+from pipelines.sentiment_alerts.learning import DataSplit, LearningResult, learn_and_judge
 from pipelines.sentiment_alerts.phrasebank import read_phrasebank, split_phrasebank
 from pipelines.sentiment_alerts.public_report import phrasebank_section, sentfin_section, write_page
 from pipelines.sentiment_alerts.sentfin import read_sentfin, split_sentfin
@@ -36,7 +36,7 @@ def evaluate_sentiment(options: EvaluationOptions, progress: Progress) -> None:
         progress.say(f"Written to {options.report}.")
 
 
-def _measured(parts: Parts, settings: SentimentSettings, progress: Progress) -> Outcome:
+def _measured(parts: DataSplit, settings: SentimentSettings, progress: Progress) -> LearningResult:
     outcome = learn_and_judge(parts, settings, progress)
     for engine in ("base", "fp32", "int8"):
         f = {

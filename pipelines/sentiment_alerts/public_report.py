@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.report_page import machine, settings_line, table
-from pipelines.sentiment_alerts.learning import Outcome
+from pipelines.sentiment_alerts.learning import LearningResult
 from pipelines.sentiment_alerts.settings import SentimentSettings
 
 PAGE = """# Sentiment on public data
@@ -84,7 +84,7 @@ def write_page(path: Path, sections: list[str]) -> None:
 
 
 def phrasebank_section(
-    outcome: Outcome, settings: SentimentSettings, seconds: Mapping[str, float]
+    outcome: LearningResult, settings: SentimentSettings, seconds: Mapping[str, float]
 ) -> str:
     """The part on financial_phrasebank."""
     return PHRASEBANK.format(
@@ -95,7 +95,7 @@ def phrasebank_section(
 
 
 def sentfin_section(
-    outcome: Outcome, settings: SentimentSettings, seconds: Mapping[str, float]
+    outcome: LearningResult, settings: SentimentSettings, seconds: Mapping[str, float]
 ) -> str:
     """The part on SEntFiN."""
     return SENTFIN.format(
@@ -106,7 +106,7 @@ def sentfin_section(
     )
 
 
-def _ours(outcome: Outcome, names: tuple[str, ...]) -> str:
+def _ours(outcome: LearningResult, names: tuple[str, ...]) -> str:
     f = outcome.figures
     rows = []
     for model, key in MODELS.items():
@@ -115,7 +115,7 @@ def _ours(outcome: Outcome, names: tuple[str, ...]) -> str:
     return "\n".join(rows)
 
 
-def _how(outcome: Outcome, settings: SentimentSettings, seconds: Mapping[str, float]) -> str:
+def _how(outcome: LearningResult, settings: SentimentSettings, seconds: Mapping[str, float]) -> str:
     return HOW.format(
         seed=settings.seed,
         epoch=outcome.epoch,
@@ -127,5 +127,5 @@ def _how(outcome: Outcome, settings: SentimentSettings, seconds: Mapping[str, fl
     )
 
 
-def _sizes(outcome: Outcome) -> dict[str, int]:
+def _sizes(outcome: LearningResult) -> dict[str, int]:
     return dict(zip(("train", "valid", "test"), outcome.sizes, strict=True))

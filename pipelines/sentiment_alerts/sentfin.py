@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.sentiment_alerts.data import LabelledArticle
 from pipelines.sentiment_alerts.examples import Examples, examples_of
-from pipelines.sentiment_alerts.learning import Parts
+from pipelines.sentiment_alerts.learning import DataSplit
 from textwire.errors import DataError
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Sentiment
@@ -47,7 +47,7 @@ def read_sentfin(folder: Path) -> list[LabelledArticle]:
     ]
 
 
-def split_sentfin(headlines: list[LabelledArticle], seed: int) -> Parts:
+def split_sentfin(headlines: list[LabelledArticle], seed: int) -> DataSplit:
     """80, 10 and 10 of a hundred headlines by lot; what is read of each is what serving reads.
 
     Entities are named by the data set, so that what is judged is the tone and not the finding.
@@ -55,7 +55,7 @@ def split_sentfin(headlines: list[LabelledArticle], seed: int) -> Parts:
     shuffled = random.Random(seed).sample(headlines, len(headlines))  # noqa: S311 - no secret
     tenth = len(shuffled) // 10
     parts = shuffled[2 * tenth :], shuffled[:tenth], shuffled[tenth : 2 * tenth]
-    return Parts(*(_entities_of(part) for part in parts))
+    return DataSplit(*(_entities_of(part) for part in parts))
 
 
 def _entities_of(headlines: list[LabelledArticle]) -> Examples:

@@ -59,7 +59,7 @@ class IntentBatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class IntentResult:
     """Accuracies by engine and way of telling the intent, and what they rest on."""
 
     figures: dict[str, float]
@@ -67,7 +67,9 @@ class Outcome:
     voting: Voting
 
 
-def evaluate_banking77(folder: Path, settings: Banking77Settings, progress: Progress) -> Outcome:
+def evaluate_banking77(
+    folder: Path, settings: Banking77Settings, progress: Progress
+) -> IntentResult:
     """Fine-tune, export, measure.
 
     Raises: DataError: the data are not there, or not as they should be.
@@ -91,7 +93,7 @@ def evaluate_banking77(folder: Path, settings: Banking77Settings, progress: Prog
             int8 = engines["int8"].encode(test.texts), engines["int8"].encode(train.texts)
             figures |= measure_vectors("int8_", int8[0], test, int8[1], train, voting)
             figures["int8_fused"] = measure_search(engines["int8"], train, test)
-    return Outcome(figures, compare(*int8, *fp32), voting)
+    return IntentResult(figures, compare(*int8, *fp32), voting)
 
 
 def read_intents(path: Path) -> Intents:

@@ -18,7 +18,7 @@ from pipelines.calibration import (
     fit_calibration,
     risk_and_coverage,
 )
-from pipelines.support_qa.data import Asked, SupportData
+from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.models.manifest import Calibration
 from textwire.support_qa.confidence import confidence, features
 from textwire.support_qa.passage_index import Candidate, PassageIndex
@@ -27,11 +27,11 @@ from textwire.support_qa.passage_index import Candidate, PassageIndex
 WITHHELD_ONE_OF = 5
 
 
-class Parts(NamedTuple):
+class QuestionSplit(NamedTuple):
     """Questions to fit on, and questions to report on."""
 
-    fitted: list[Asked]
-    reported: list[Asked]
+    fitted: list[LabelledQuestion]
+    reported: list[LabelledQuestion]
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
     )
 
 
-def split_held_out(data: SupportData, seed: int) -> Parts:
+def split_held_out(data: SupportData, seed: int) -> QuestionSplit:
     """Two halves of the answerable questions, each with its part of the unanswerable ones."""
     shuffled = random.Random(seed).sample(list(data.held_out), len(data.held_out))  # noqa: S311
     half = len(shuffled) // 2
-    return Parts(
+    return QuestionSplit(
         [*shuffled[:half], *data.unanswerable_train],
         [*shuffled[half:], *data.unanswerable_held_out],
     )
@@ -80,7 +80,10 @@ def without_some_passages(index: PassageIndex, data: SupportData) -> PassageInde
 
 
 def _report(
-    index: PassageIndex, asked: Sequence[Asked], calibration: Calibration, threshold: float
+    index: PassageIndex,
+    asked: Sequence[LabelledQuestion],
+    calibration: Calibration,
+    threshold: float,
 ) -> dict[str, float]:
     found = index.search([question.text for question in asked])
     right = _are_right(found, asked)
@@ -94,7 +97,7 @@ def _report(
     }
 
 
-def _are_right(found: Sequence[Sequence[Candidate]], asked: Sequence[Asked]) -> Bools:
+def _are_right(found: Sequence[Sequence[Candidate]], asked: Sequence[LabelledQuestion]) -> Bools:
     return np.array(
         [
             bool(candidates) and candidates[0].passage.id == question.passage_id

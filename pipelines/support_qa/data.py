@@ -11,7 +11,7 @@ from textwire.support_qa.messages import Passage
 
 
 @dataclass(frozen=True)
-class Asked:
+class LabelledQuestion:
     """A question as it is searched, with the passage that answers it, or None."""
 
     text: str
@@ -23,10 +23,10 @@ class SupportData:
     """Passages, and questions in two parts: one to learn from, one to be judged on."""
 
     passages: Sequence[Passage]
-    train: Sequence[Asked]
-    held_out: Sequence[Asked]
-    unanswerable_train: Sequence[Asked] = ()
-    unanswerable_held_out: Sequence[Asked] = ()
+    train: Sequence[LabelledQuestion]
+    held_out: Sequence[LabelledQuestion]
+    unanswerable_train: Sequence[LabelledQuestion] = ()
+    unanswerable_held_out: Sequence[LabelledQuestion] = ()
 
     def checked(self) -> SupportData:
         """Itself, when it can be used.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
-from pipelines.support_qa.data import Asked, SupportData
+from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder
 from textwire.results.memory import MemoryResults
@@ -17,7 +17,7 @@ def build_index(encoder: Encoder, data: SupportData) -> PassageIndex:
     return PassageIndex.build(CachedEncoder(encoder, MemoryResults()), data.passages)
 
 
-def measure_retrieval(index: PassageIndex, asked: Sequence[Asked]) -> dict[str, float]:
+def measure_retrieval(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> dict[str, float]:
     """Recall and mean reciprocal rank of the fused ranking, read as deep as it is made."""
     found = index.search([question.text for question in asked], DEPTH)
     rankings = [[candidate.passage.id for candidate in row] for row in found]

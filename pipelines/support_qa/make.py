@@ -19,7 +19,7 @@ from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, measure_retrieval
-from pipelines.support_qa.settings import SupportQaSettings
+from pipelines.support_qa.settings import SupportQaTrainingSettings
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.models.artifact import Artifact, hash_files
@@ -37,7 +37,7 @@ LOSS = "InfoNCE, in-batch negatives among neighbours, mean pooling"
 
 
 def make_artifact(
-    recipe: TrainingSpec[SupportData, SupportQaSettings], folder: Path, progress: Progress
+    recipe: TrainingSpec[SupportData, SupportQaTrainingSettings], folder: Path, progress: Progress
 ) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 
@@ -82,7 +82,7 @@ def tune(
     model: TextModel,
     data: SupportData,
     untrained: Encoder,
-    settings: SupportQaSettings,
+    settings: SupportQaTrainingSettings,
     stage: Stage,
 ) -> None:
     """Pull questions to their passages, away from those that the untrained model finds alike."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.data_files import read_messages
 from pipelines.splits import Split, split_by_text
-from pipelines.support_qa.data import Asked, SupportData
+from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.errors import DataError
 from textwire.support_qa.messages import Passage, PassageText, QuestionText
 from textwire.wire.message import Message
@@ -51,7 +51,7 @@ class OwnPairs:
         for number, row in enumerate(rows, start=1):
             passage_id = row.passage_id or _add_passage(passages, row, number)
             split = row.split or split_by_text(row.question)
-            asked.append((Asked(row.question, passage_id), split))
+            asked.append((LabelledQuestion(row.question, passage_id), split))
         return SupportData(
             passages=list(passages.values()),
             train=[question for question, split in asked if split == "train"],

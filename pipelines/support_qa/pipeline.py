@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pipelines.pipeline import Make, Pipeline
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.samples import SampleFolder
-from pipelines.support_qa.settings import TASK, SupportQaSettings
+from pipelines.support_qa.settings import TASK, SupportQaTrainingSettings
 from textwire.samples import samples_dir
 
 
-def usual() -> tuple[SampleFolder, SupportQaSettings]:
+def usual() -> tuple[SampleFolder, SupportQaTrainingSettings]:
     """The sample questions, and the settings chosen on them."""
-    return SampleFolder(samples_dir() / "support_qa"), SupportQaSettings()
+    return SampleFolder(samples_dir() / "support_qa"), SupportQaTrainingSettings()
 
 
 def summary(metrics: Mapping[str, float]) -> str:
@@ -26,7 +26,7 @@ def summary(metrics: Mapping[str, float]) -> str:
     )
 
 
-def load_make() -> Make[SupportData, SupportQaSettings]:
+def load_make() -> Make[SupportData, SupportQaTrainingSettings]:
     """What makes the artifact."""
     from pipelines.support_qa.make import make_artifact
 

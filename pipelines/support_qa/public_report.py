@@ -126,7 +126,9 @@ def write_page(path: Path, sections: list[str]) -> None:
 
 
 def banking77_section(
-    outcome: banking77.Outcome, settings: banking77.Banking77Settings, seconds: Mapping[str, float]
+    outcome: banking77.IntentResult,
+    settings: banking77.Banking77Settings,
+    seconds: Mapping[str, float],
 ) -> str:
     """The part on banking77."""
     return BANKING77.format(
@@ -141,7 +143,7 @@ def banking77_section(
 
 
 def stackfaq_section(
-    outcome: stackfaq.Outcome, settings: stackfaq.StackFaqSettings, seconds: Mapping[str, float]
+    outcome: stackfaq.FaqResult, settings: stackfaq.StackFaqSettings, seconds: Mapping[str, float]
 ) -> str:
     """The part on stackfaq."""
     return STACKFAQ.format(

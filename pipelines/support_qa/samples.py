@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.data_files import read_messages
 from pipelines.splits import Split
-from pipelines.support_qa.data import Asked, SupportData
+from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.support_qa.follow_ups import read_with_turns
 from textwire.support_qa.messages import Passage
 from textwire.wire.message import Message
@@ -62,21 +62,24 @@ class SampleFolder:
             passages=read_messages(knowledge, Passage),
             train=[question for question, split in asked if split == "train"],
             held_out=[question for question, split in asked if split == "held_out"],
-            unanswerable_train=[Asked(row.text, None) for row in rows if row.split == "train"],
+            unanswerable_train=[
+                LabelledQuestion(row.text, None) for row in rows if row.split == "train"
+            ],
             unanswerable_held_out=[
-                Asked(row.text, None) for row in rows if row.split == "held_out"
+                LabelledQuestion(row.text, None) for row in rows if row.split == "held_out"
             ],
         ).checked()
 
 
-def _questions(path: Path) -> list[tuple[Asked, Split]]:
+def _questions(path: Path) -> list[tuple[LabelledQuestion, Split]]:
     rows = read_messages(path, QuestionRow)
-    return [(Asked(row.text, row.passage_id), row.split) for row in rows]
+    return [(LabelledQuestion(row.text, row.passage_id), row.split) for row in rows]
 
 
-def _follow_ups(path: Path) -> list[tuple[Asked, Split]]:
+def _follow_ups(path: Path) -> list[tuple[LabelledQuestion, Split]]:
     """Follow-ups as the service reads them: with the turns before, where they need those."""
     rows = read_messages(path, FollowUpRow)
     return [
-        (Asked(read_with_turns(row.text, row.turns), row.passage_id), row.split) for row in rows
+        (LabelledQuestion(read_with_turns(row.text, row.turns), row.passage_id), row.split)
+        for row in rows
     ]

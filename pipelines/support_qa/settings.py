@@ -10,7 +10,7 @@ TASK = "support-qa"
 
 
 @dataclass(frozen=True)
-class SupportQaSettings(Settings):
+class SupportQaTrainingSettings(Settings):
     """The recipe. Its hash is part of the artifact's fingerprint.
 
     Rate, epochs and batch were chosen on the samples' own training questions, one in three of them

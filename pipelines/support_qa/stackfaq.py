@@ -74,14 +74,14 @@ class Thread(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FaqResult:
     """Mean average precision by engine and ranking, and how far int8 strays."""
 
     figures: dict[str, float]
     agreement: Agreement
 
 
-def evaluate_stackfaq(file: Path, settings: StackFaqSettings, progress: Progress) -> Outcome:
+def evaluate_stackfaq(file: Path, settings: StackFaqSettings, progress: Progress) -> FaqResult:
     """Fine-tune, export, and rank all answers for each paraphrase that is judged.
 
     Raises: DataError: the data are not there, or not as they should be.
@@ -101,7 +101,7 @@ def evaluate_stackfaq(file: Path, settings: StackFaqSettings, progress: Progress
             agreement = compare(
                 *_vectors(engines["int8"], threads), *_vectors(engines["fp32"], threads)
             )
-    return Outcome(figures, agreement)
+    return FaqResult(figures, agreement)
 
 
 def _vectors(encoder: Encoder, threads: Sequence[Thread]) -> tuple[Vectors, Vectors]:

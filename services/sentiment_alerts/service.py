@@ -20,7 +20,7 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.results import COMPANIES_KEY, Company, company_writes, read_companies
-from textwire.sentiment_alerts.watchlist import Watched, read_watchlist, watchlist_path
+from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.loop import now
 from textwire.stream.running import Background, run_service
@@ -53,7 +53,7 @@ def main() -> None:
     run_service([reading, keeping], results, metrics, background)
 
 
-def show_watchlist(results: ResultStore, companies: list[Watched]) -> None:
+def show_watchlist(results: ResultStore, companies: list[WatchedCompany]) -> None:
     """Let pages know all companies that are watched, and forget those that are no more.
 
     Raises: RedisUnavailable.

@@ -13,7 +13,7 @@ from tests.cli.conftest import Command
 from textwire.cli.ask import OUTCOMES
 from textwire.stream.reading import TopicReader
 from textwire.stream.sender import Sender
-from textwire.support_qa.messages import Answer, Outcome, Question, Source
+from textwire.support_qa.messages import Answer, AnswerOutcome, Question, Source
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 from textwire.wire.record import OutgoingRecord
 
@@ -22,7 +22,7 @@ SOURCE = Source(passage_id="fees", text="None.", score=0.91, title="Fees", url="
 
 def answer_to(question: Question) -> Answer:
     knows = "person" not in question.text
-    outcome: Outcome = "answered" if knows else "handed_over"
+    outcome: AnswerOutcome = "answered" if knows else "handed_over"
     return Answer(
         question_id=str(question.id),
         session_id=question.session_id,
@@ -101,7 +101,7 @@ def test_of_piped_questions_one_that_is_refused_does_not_stop_the_others(
 
 
 def test_every_outcome_has_words() -> None:
-    assert set(OUTCOMES) == set(get_args(Outcome))
+    assert set(OUTCOMES) == set(get_args(AnswerOutcome))
 
 
 def test_json_is_the_answer_as_it_is_on_the_topic(textwire: Command, unique_name: str) -> None:

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from tests.article_scorers import COMPANIES
 from textwire.errors import SettingsError
 from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.watchlist import Watched, read_watchlist, watchlist_path
+from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
 
 LINKER = Linker.from_watchlist(
     [
         *COMPANIES,
-        Watched(name="Larkfield Invest"),
-        Watched(name="Target"),
-        Watched(name="T&V", ticker="600519.SH"),
-        Watched(name="贵州茅台"),
-        Watched(name="Halvers Stores", aliases=("Halvers",)),
+        WatchedCompany(name="Larkfield Invest"),
+        WatchedCompany(name="Target"),
+        WatchedCompany(name="T&V", ticker="600519.SH"),
+        WatchedCompany(name="贵州茅台"),
+        WatchedCompany(name="Halvers Stores", aliases=("Halvers",)),
     ]
 )
 
@@ -81,7 +81,7 @@ def test_two_companies_of_one_name_are_told_with_their_lines(tmp_path) -> None:
 def test_two_companies_of_one_ticker_are_told() -> None:
     with pytest.raises(SettingsError, match=r"\$abc"):
         Linker.from_watchlist(
-            [Watched(name="One", ticker="ABC"), Watched(name="Two", ticker="abc")]
+            [WatchedCompany(name="One", ticker="ABC"), WatchedCompany(name="Two", ticker="abc")]
         )
 
 
@@ -91,7 +91,7 @@ def test_a_watchlist_may_be_a_table(tmp_path) -> None:
         "name,ticker,aliases,sector\nNorthmere Energy,NMRE,Northmere|NM Energy,energy\n"
     )
     (company,) = read_watchlist(path)
-    assert company == Watched(
+    assert company == WatchedCompany(
         name="Northmere Energy", ticker="NMRE", aliases=("Northmere", "NM Energy"), sector="energy"
     )
 

@@ -9,7 +9,7 @@ import pytest
 from tests.observing.test_stages import Clock
 from textwire.backoff import Backoff
 from textwire.stack.process_spec import ProcessSpec
-from textwire.stack.restarting import WELL_AFTER_S, Watched
+from textwire.stack.restarting import WELL_AFTER_S, RestartingProcess
 
 HANGS_AT_MOST_S, READY_WITHIN_S = 20.0, 180.0
 
@@ -53,7 +53,7 @@ class Ward:
     def __init__(self) -> None:
         self.clock, self.patient = Clock(), Patient()
         self.told: list[str] = []
-        self.watched = Watched(
+        self.watched = RestartingProcess(
             self.patient,  # type: ignore[arg-type]
             self.told.append,
             backoff=Backoff(first_s=0.5, longest_s=4.0),

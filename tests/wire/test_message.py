@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from textwire.support_qa.messages import (
     Answer,
+    AnswerOutcome,
     Handoff,
     HandoffReason,
-    Outcome,
     Passage,
     Question,
     Role,
@@ -81,7 +81,7 @@ answers = st.builds(
     Answer,
     question_id=texts,
     session_id=texts,
-    outcome=st.sampled_from(get_args(Outcome)),
+    outcome=st.sampled_from(get_args(AnswerOutcome)),
     text=texts,
     confidence=probabilities,
     sources=st.lists(sources, max_size=2).map(tuple),
@@ -157,7 +157,7 @@ def test_times_are_rfc_3339_in_utc() -> None:
 
 
 def test_outcomes_roles_and_reasons_are_those_of_the_contract() -> None:
-    assert set(get_args(Outcome)) == {"answered", "asked_back", "handed_over", "refused"}
+    assert set(get_args(AnswerOutcome)) == {"answered", "asked_back", "handed_over", "refused"}
     assert set(get_args(Role)) >= {"customer", "bot"}
 
 

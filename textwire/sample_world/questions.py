@@ -14,7 +14,7 @@ from textwire.undecodable import NOT_DECODABLE
 Conversation = list[str]
 
 
-class Asked(msgspec.Struct):
+class SampleQuestion(msgspec.Struct):
     """A sample question, and what the same customer asked before it."""
 
     text: str
@@ -43,8 +43,8 @@ def shuffled_for_ever(conversations: list[Conversation], random: Random) -> Iter
         yield from random.sample(conversations, len(conversations))
 
 
-def _read(path: Path) -> list[Asked]:
+def _read(path: Path) -> list[SampleQuestion]:
     try:
-        return msgspec.json.Decoder(Asked).decode_lines(path.read_bytes())
+        return msgspec.json.Decoder(SampleQuestion).decode_lines(path.read_bytes())
     except (OSError, *NOT_DECODABLE) as error:
         raise DataError(f"The samples {path} cannot be read: {error}. Install anew.") from error

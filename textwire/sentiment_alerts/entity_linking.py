@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
 from textwire.sentiment_alerts.clauses import Mention
-from textwire.sentiment_alerts.watchlist import Watched, check_names_differ
+from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_differ
 
 SYMBOL = r"[A-Za-z0-9][A-Za-z0-9.\-]{0,14}"
 TICKERS = re.compile(
@@ -40,7 +40,7 @@ SHORTEST_IN_CAPITALS = 4
 class Linker:
     """Finds companies; made once for a watchlist, and then used by any thread."""
 
-    def __init__(self, companies: Sequence[Watched]) -> None:
+    def __init__(self, companies: Sequence[WatchedCompany]) -> None:
         """Read the names.
 
         Raises: SettingsError: two companies share a name.
@@ -59,7 +59,7 @@ class Linker:
         )
 
     @classmethod
-    def from_watchlist(cls, companies: Sequence[Watched]) -> Linker:
+    def from_watchlist(cls, companies: Sequence[WatchedCompany]) -> Linker:
         """A linker for the companies of a watchlist."""
         return cls(companies)
 

@@ -54,7 +54,7 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
 
     def start(self, cell: int) -> datetime:
         """When a cell begins, and the one before it ends."""
-        return as_moment(cell * self.step_ms)
+        return moment_of(cell * self.step_ms)
 
 
 class Progress(msgspec.Struct, frozen=True, array_like=True):
@@ -92,6 +92,6 @@ def as_ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def as_moment(at_ms: int) -> datetime:
+def moment_of(at_ms: int) -> datetime:
     """The moment, in UTC."""
     return datetime.fromtimestamp(at_ms / 1000, tz=UTC)

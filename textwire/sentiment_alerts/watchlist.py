@@ -18,7 +18,7 @@ from textwire.wire.message import Message
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
 
-class Watched(Message, frozen=True, kw_only=True):
+class WatchedCompany(Message, frozen=True, kw_only=True):
     """A company: its name, what else it is called, its ticker and its sector."""
 
     name: Name
@@ -27,13 +27,13 @@ class Watched(Message, frozen=True, kw_only=True):
     sector: Annotated[str, msgspec.Meta(max_length=100)] | None = None
 
 
-def read_watchlist(path: Path) -> list[Watched]:
+def read_watchlist(path: Path) -> list[WatchedCompany]:
     """The companies in a file: JSON Lines, or a table whose aliases stand apart by `|`.
 
     Raises: SettingsError: the file cannot be read, a row is wrong, or two companies share a name.
     """
     try:
-        rows = list(read_rows(path, Columns(Watched)))
+        rows = list(read_rows(path, Columns(WatchedCompany)))
     except DataFileError as error:
         raise SettingsError(f"The watchlist cannot be used: {error}") from error
     companies = [_as_company(path, row) for row in rows]
@@ -51,7 +51,9 @@ def watchlist_path(configured: Path | None) -> Path:
     return configured or samples_dir() / "sentiment_alerts" / "watchlist.jsonl"
 
 
-def check_names_differ(companies: Sequence[Watched], places: Sequence[str] | None = None) -> None:
+def check_names_differ(
+    companies: Sequence[WatchedCompany], places: Sequence[str] | None = None
+) -> None:
     """Make sure that a name means one company.
 
     Args:   places: where each company stands, for the message.
@@ -69,23 +71,23 @@ def check_names_differ(companies: Sequence[Watched], places: Sequence[str] | Non
                 )
 
 
-def _forms(company: Watched) -> Iterable[str]:
+def _forms(company: WatchedCompany) -> Iterable[str]:
     names = dict.fromkeys((company.name, *company.aliases))
     return (*names, f"${company.ticker}") if company.ticker else names
 
 
-def _told(companies: Sequence[Watched], places: Sequence[str] | None, number: int) -> str:
+def _told(companies: Sequence[WatchedCompany], places: Sequence[str] | None, number: int) -> str:
     place = f" ({places[number]})" if places else ""
     return f"{companies[number].name}{place}"
 
 
-def _as_company(path: Path, row: Row | BadRow) -> Watched:
+def _as_company(path: Path, row: Row | BadRow) -> WatchedCompany:
     if isinstance(row, BadRow):
         raise SettingsError(f"The watchlist {path}, line {row.line}: {row.reason}.")
     fields = dict(row.fields)
     if isinstance(aliases := fields.get("aliases"), str):
         fields["aliases"] = [alias.strip() for alias in aliases.split("|") if alias.strip()]
     try:
-        return as_message(fields, Watched)
+        return as_message(fields, WatchedCompany)
     except RecordRejected as error:
         raise SettingsError(f"The watchlist {path}, line {row.line}: {error}.") from error

@@ -25,7 +25,7 @@ def restart_backoff() -> Backoff:
     return Backoff(FIRST_WAIT_S, LONGEST_WAIT_S)
 
 
-class Watched:
+class RestartingProcess:
     """A part, started again whenever it dies or hangs, and said so.
 
     It is `starting` until whoever starts it for the first time calls `started()`.

@@ -11,7 +11,7 @@ import msgspec
 from textwire.addresses import STATE_FILE, StackAddresses
 from textwire.errors import StackError
 from textwire.stack.pids import birth_of, is_alive
-from textwire.stack.restarting import State, Watched
+from textwire.stack.restarting import RestartingProcess, State
 from textwire.undecodable import NOT_DECODABLE
 
 
@@ -58,7 +58,7 @@ class StackState(StackAddresses, frozen=True, kw_only=True):
         return self.up and all(part.state in ("ready", "done") for part in parts.values())
 
 
-def state_of(watched: Watched) -> PartState:
+def state_of(watched: RestartingProcess) -> PartState:
     """A part's state, to be written down."""
     pid = watched.process.pid
     return PartState(

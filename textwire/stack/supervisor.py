@@ -10,7 +10,7 @@ from typing import NoReturn, Self
 from textwire.backoff import Backoff
 from textwire.stack.logs import rotate
 from textwire.stack.process import Process
-from textwire.stack.restarting import State, Tell, Watched, restart_backoff
+from textwire.stack.restarting import RestartingProcess, State, Tell, restart_backoff
 
 LOOK_EVERY_S = 0.05
 ROTATE_EVERY_S = 10.0
@@ -33,7 +33,7 @@ class Supervisor:
         backoff: Callable[[], Backoff] = restart_backoff,
     ) -> None:
         self._tell, self._changed, self._backoff = tell, changed, backoff
-        self._layers: list[list[Watched]] = []
+        self._layers: list[list[RestartingProcess]] = []
         self._seen: list[tuple[State, int | None, str]] = []
         self._rotate_at = time.monotonic() + ROTATE_EVERY_S
 
@@ -49,7 +49,7 @@ class Supervisor:
         self.stop()
 
     @property
-    def parts(self) -> list[Watched]:
+    def parts(self) -> list[RestartingProcess]:
         """Every part, in the order of their start."""
         return [part for layer in self._layers for part in layer]
 
@@ -102,8 +102,10 @@ class Supervisor:
             part.stopped()
             part.process.kill()
 
-    def _new_layer(self, processes: Iterable[Process]) -> list[Watched]:
-        layer = [Watched(process, self._tell, backoff=self._backoff()) for process in processes]
+    def _new_layer(self, processes: Iterable[Process]) -> list[RestartingProcess]:
+        layer = [
+            RestartingProcess(process, self._tell, backoff=self._backoff()) for process in processes
+        ]
         self._layers.append(layer)
         return layer
 

@@ -15,7 +15,7 @@ QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_QUESTIO
 # A text of blanks would be found by no question, and answer none.
 PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000, pattern=r"\S")]
 
-Outcome = Literal["answered", "asked_back", "handed_over", "refused"]
+AnswerOutcome = Literal["answered", "asked_back", "handed_over", "refused"]
 HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
 Role = Literal["customer", "bot", "agent"]
 
@@ -76,7 +76,7 @@ class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
 
     question_id: str
     session_id: str
-    outcome: Outcome
+    outcome: AnswerOutcome
     text: str
     confidence: Probability
     sources: tuple[Source, ...]

@@ -21,7 +21,7 @@ from tests.dashboards.recommendations.shop_world import shop_world
 from tests.dashboards.sentiment_alerts.news_world import news_world
 from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
-from textwire.support_qa.messages import Outcome, Question
+from textwire.support_qa.messages import AnswerOutcome, Question
 from textwire.support_qa.results import answer_writes
 
 PAGE = "operations/page.py"
@@ -120,7 +120,7 @@ def test_what_was_refused_is_counted_and_shown_without_a_confidence(
 
 
 def test_every_outcome_has_words() -> None:
-    assert set(OUTCOME_WORDS) == set(get_args(Outcome))
+    assert set(OUTCOME_WORDS) == set(get_args(AnswerOutcome))
 
 
 def test_redis_away_is_said_once_and_the_page_returns(

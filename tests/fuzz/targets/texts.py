@@ -11,12 +11,12 @@ from textwire.search.words import WordIndex
 from textwire.sentiment_alerts.clauses import sentences, target_texts
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.near_duplicates import fingerprints
-from textwire.sentiment_alerts.watchlist import Watched
+from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.support_qa.follow_ups import read_with_turns
 
 COMPANIES = (
-    Watched(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",)),
-    Watched(name="İstanbul ß & Co.", ticker="ISS"),
+    WatchedCompany(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",)),
+    WatchedCompany(name="İstanbul ß & Co.", ticker="ISS"),
 )
 LINKER = Linker.from_watchlist(COMPANIES)
 PIECES = ("Northmere", "NMRE", "$NMRE", "İstanbul ß & Co.", "İ", "ß", ". ", "; ", ", but ", "Mr. ")

@@ -18,7 +18,7 @@ from pipelines.run import find_made, make_and_register
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.make import make_artifact
 from pipelines.support_qa.samples import SampleFolder
-from pipelines.support_qa.settings import TASK, SupportQaSettings
+from pipelines.support_qa.settings import TASK, SupportQaTrainingSettings
 from pipelines.training_spec import TrainingSpec, read_recipe
 from textwire.errors import ArtifactError, DataError
 from textwire.models.onnx import OnnxEncoder
@@ -26,12 +26,12 @@ from textwire.models.registry import Registry
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.passage_index import PassageIndex
 
-SupportRecipe = TrainingSpec[SupportData, SupportQaSettings]
+SupportRecipe = TrainingSpec[SupportData, SupportQaTrainingSettings]
 CHECKOUT = Path(pipelines.__file__).parent.parent
 
 
-def quick(base: Path) -> SupportQaSettings:
-    return SupportQaSettings(
+def quick(base: Path) -> SupportQaTrainingSettings:
+    return SupportQaTrainingSettings(
         base=str(base),
         epochs=2,
         max_tokens=32,
@@ -125,7 +125,7 @@ def test_a_base_without_safe_weights_is_refused(
 ) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(DataError, match=r"model\.safetensors"):
-        read_recipe(TASK, sample_folder, SupportQaSettings(base=str(tmp_path)))
+        read_recipe(TASK, sample_folder, SupportQaTrainingSettings(base=str(tmp_path)))
 
 
 def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path: Path) -> None:

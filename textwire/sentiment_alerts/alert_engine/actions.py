@@ -7,7 +7,7 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import acted, handled
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.state import read_owner
-from textwire.sentiment_alerts.event_time import as_moment
+from textwire.sentiment_alerts.event_time import moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertAction
 from textwire.sentiment_alerts.results import alert_writes, read_alerts
 from textwire.sentiment_alerts.surges import foreseen
@@ -53,4 +53,4 @@ class Actions:
                 self._changes.messages.append(Outgoing(NEWS_ALERTS, after))
 
     def _acted(self, alert: Alert, action: AlertAction) -> Alert:
-        return acted(alert, action, action.at or as_moment(self._memory.state.clock_ms))
+        return acted(alert, action, action.at or moment_of(self._memory.state.clock_ms))

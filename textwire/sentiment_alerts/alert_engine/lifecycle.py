@@ -28,7 +28,7 @@ import msgspec
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.digest import write_digest
-from textwire.sentiment_alerts.event_time import Timing, as_moment
+from textwire.sentiment_alerts.event_time import Timing, moment_of
 from textwire.sentiment_alerts.messages import (
     ActionKind,
     Alert,
@@ -133,7 +133,7 @@ def write_alert(
             end,
             [article.title for article in episode.articles],
         ),
-        raised_at=as_moment(episode.raised_ms),
+        raised_at=moment_of(episode.raised_ms),
         updated_at=max(before.updated_at, updated_at) if before else updated_at,
         snoozed_until=handling.until if handling and state == "snoozed" else None,
         changes=before.changes if before else (),
@@ -166,7 +166,7 @@ def _updated_at(episode: SurgeEpisode, timing: Timing) -> datetime:
     if episode.ended is not None:
         return timing.start(episode.ended + 1)
     latest = max(article.at_ms for article in episode.articles)
-    return as_moment(max(episode.raised_ms, latest))
+    return moment_of(max(episode.raised_ms, latest))
 
 
 def _about(entity: str | None, topic: str | None) -> str:

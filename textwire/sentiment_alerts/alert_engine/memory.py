@@ -20,7 +20,7 @@ from textwire.sentiment_alerts.event_time import (
     HOUR_MS,
     MINUTE_MS,
     Timing,
-    as_moment,
+    moment_of,
     watermark_ms,
 )
 from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
@@ -155,7 +155,7 @@ class Memory:
         # not take the pages back there.
         closed_ms = state.closed * self.timing.step_ms
         return DeskStatus(
-            watermark=as_moment(max(watermark, closed_ms)),
+            watermark=moment_of(max(watermark, closed_ms)),
             step_minutes=self.timing.step_minutes,
             window_minutes=self.timing.window_minutes,
             articles=state.articles,

@@ -15,7 +15,7 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import (
 )
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.state import EntityState, owner_removal, owner_writes
-from textwire.sentiment_alerts.event_time import HOUR_MS, as_moment, as_ms
+from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange
 from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
 from textwire.sentiment_alerts.results import ALERTS_KEY, alert_writes
@@ -56,7 +56,7 @@ class Publishing:
         for name in early:
             episode = series[name].episode
             if name in own and episode is not None and episode.under_way:
-                self._announce(name, series[name], as_moment(state.clock_ms))
+                self._announce(name, series[name], moment_of(state.clock_ms))
                 state.active_episodes = list(dict.fromkeys([*state.active_episodes, name]))
 
     def announce_closed(self, cell: int) -> None:
