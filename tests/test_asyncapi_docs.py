@@ -22,7 +22,7 @@ from textwire.wire.topic import DEAD_LETTER_CONFIG, Topic
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CONTRACT = [topic for topic in TOPICS.values() if not topic.internal]
-RECEIVED = [topic for topic in CONTRACT if not topic.sent]
+RECEIVED = [topic for topic in CONTRACT if topic.direction == "received"]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_every_topic_for_others_has_a_channel_and_no_other_has(document: dict[st
 
 def test_what_services_read_has_dead_letters(document: dict[str, Any]) -> None:
     dead = {name for name in document["channels"] if name.endswith(".dead")}
-    assert dead == {topic.dead for topic in CONTRACT if not topic.sent}
+    assert dead == {topic.dead for topic in CONTRACT if topic.direction == "received"}
     assert {"support.questions.dead", "support.knowledge.dead"} <= dead
 
 

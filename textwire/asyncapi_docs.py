@@ -125,7 +125,7 @@ def asyncapi_page() -> str:
 def asyncapi() -> Part:
     """The document: every topic that is a contract with other programs."""
     topics = [topic for topic in TOPICS.values() if not topic.internal]
-    refused = [topic for topic in topics if not topic.sent]
+    refused = [topic for topic in topics if topic.direction == "received"]
     return {
         "asyncapi": "3.0.0",
         "info": INFO,
@@ -133,7 +133,7 @@ def asyncapi() -> Part:
         "servers": {"local": SERVER},
         "channels": {topic.name: _channel(topic) for topic in topics}
         | {topic.dead: _dead_channel(topic) for topic in refused},
-        "operations": dict(_operation(topic.name, topic.sent) for topic in topics)
+        "operations": dict(_operation(topic.name, topic.direction == "sent") for topic in topics)
         | dict(_operation(topic.dead, sent=True) for topic in refused),
         "components": {
             "messages": {topic.message.__name__: _message(topic) for topic in topics}
@@ -161,7 +161,7 @@ def _channel(topic: Topic) -> Part:
 
 def _what_it_takes(topic: Topic) -> str:
     """How large its records may be, and what becomes of those that cannot be used."""
-    if topic.sent:
+    if topic.direction == "sent":
         return f"A record has at most {MAX_MESSAGE_BYTES:,} bytes."
     if topic.compacted:
         return (
@@ -200,7 +200,11 @@ def _message(topic: Topic) -> Part:
         "title": kind.__name__,
         "summary": _doc(kind).partition("\n")[0],
         "payload": {"$ref": f"#/components/schemas/{kind.__name__}"},
-        "traits": [{"$ref": f"#/components/messageTraits/{'Sent' if topic.sent else 'Received'}"}],
+        "traits": [
+            {
+                "$ref": f"#/components/messageTraits/{'Sent' if topic.direction == 'sent' else 'Received'}"
+            }
+        ],
         **(_with_example(topic, topic.example) if topic.example else {}),
     }
 
@@ -232,7 +236,7 @@ def _schemas(topics: list[Topic]) -> Part:
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     for schema in schemas.values():
         schema["description"] = cleandoc(schema["description"])
-    for received in (topic.message for topic in topics if not topic.sent):
+    for received in (topic.message for topic in topics if topic.direction == "received"):
         _tell_limits(schemas[received.__name__], received)
     return {name: schemas[name] for name in sorted(schemas)}
 

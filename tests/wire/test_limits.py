@@ -11,7 +11,11 @@ from textwire.wire.limits import correction, field_limits, unfit_fields
 from textwire.wire.message import Message
 from textwire.wire.registry import TOPICS
 
-RECEIVED = [topic.message for topic in TOPICS.values() if not topic.sent and not topic.internal]
+RECEIVED = [
+    topic.message
+    for topic in TOPICS.values()
+    if topic.direction == "received" and not topic.internal
+]
 
 
 def fields(value: object) -> dict[str, msgspec.Raw]:

@@ -52,7 +52,7 @@ RECS_SCORES = Topic(
     "recs.scores",
     ScoredList,
     key=lambda scored: scored.user_id,
-    sent=True,
+    direction="sent",
     example=ScoredList(
         user_id="u-58",
         scores=(

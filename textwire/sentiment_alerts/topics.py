@@ -45,7 +45,7 @@ NEWS_SENTIMENT = Topic(
     "news.sentiment",
     ArticleSentiment,
     key=lambda s: s.article_id,
-    sent=True,
+    direction="sent",
     example=ArticleSentiment(
         article_id="a-7731",
         published_at=NOON,
@@ -73,7 +73,7 @@ NEWS_ALERTS = Topic(
     Alert,
     key=lambda alert: alert.key,
     retention_ms=30 * DAY_MS,
-    sent=True,
+    direction="sent",
     example=Alert(
         id="alert-118",
         entity="Northmere Energy",

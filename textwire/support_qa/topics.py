@@ -51,7 +51,7 @@ SUPPORT_ANSWERS = Topic(
     "support.answers",
     Answer,
     key=lambda a: a.session_id,
-    sent=True,
+    direction="sent",
     example=Answer(
         question_id="s-1042-1",
         session_id="s-1042",
@@ -68,7 +68,7 @@ SUPPORT_HANDOFFS = Topic(
     Handoff,
     key=lambda h: h.session_id,
     retention_ms=30 * DAY_MS,
-    sent=True,
+    direction="sent",
     example=Handoff(
         id="s-1042-2",
         session_id="s-1042",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from textwire.wire.message import Message
+
+Direction = Literal["received", "sent"]
 
 DAY_MS = 24 * 60 * 60 * 1000
 FOR_EVER = -1
@@ -37,7 +39,7 @@ class Topic:
     retention_ms how long a record stays; -1 is for ever (compacted topics: until it is replaced).
     compacted    only the last record of each key is kept: the state of the world.
     internal     from a service to itself: no contract with other programs.
-    sent         services write it for others to read; what is not sent is what they read.
+    direction    received: services read it; sent: they write it for others to read.
     refusals     how whoever sent what cannot be used is told, besides its dead letter; for people.
     example      what docs/asyncapi.yaml shows; every topic that is not internal has one.
     """
@@ -49,7 +51,7 @@ class Topic:
     retention_ms: int = 7 * DAY_MS
     compacted: bool = False
     internal: bool = False
-    sent: bool = False
+    direction: Direction = "received"
     refusals: str = ""
     example: Message | None = None
     config: dict[str, str] = field(default_factory=dict)
