@@ -200,11 +200,7 @@ def _message(topic: Topic) -> Part:
         "title": kind.__name__,
         "summary": _doc(kind).partition("\n")[0],
         "payload": {"$ref": f"#/components/schemas/{kind.__name__}"},
-        "traits": [
-            {
-                "$ref": f"#/components/messageTraits/{'Sent' if topic.direction == 'sent' else 'Received'}"
-            }
-        ],
+        "traits": [{"$ref": f"#/components/messageTraits/{topic.direction.capitalize()}"}],
         **(_with_example(topic, topic.example) if topic.example else {}),
     }
 
