@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from typing import Any
 
 import kafka
 from kafka.consumer.fetcher import Fetcher
 from kafka.coordinator.base import BaseCoordinator
 from kafka.net.transport import KafkaTCPTransport
+from kafka.producer.sender import Sender
 from kafka.producer.transaction_manager import TransactionManager
 from kafka.protocol.consumer import IsolationLevel
 from kafka.record import MemoryRecords
@@ -57,6 +59,16 @@ def test_a_connection_is_told_why_it_was_lost() -> None:
 def test_the_public_waits_of_a_transaction_are_without_a_bound() -> None:
     for method in ("send_offsets_to_transaction", "commit_transaction"):
         assert "result.wait()" in inspect.getsource(getattr(kafka.KafkaProducer, method))
+
+
+def test_a_producer_that_cannot_flush_in_time_is_not_closed() -> None:
+    """Why its thread is ended apart: should this fail, look whether it still must be."""
+    close = inspect.getsource(kafka.KafkaProducer.close)
+    flushed = close.index("self.flush(timeout)")
+    assert flushed < close.index("force_close()")
+    assert "try" not in close[:flushed].rpartition("TIMEOUT_MAX")[2]
+    assert issubclass(Sender, threading.Thread)
+    assert "self.initiate_close()" in inspect.getsource(Sender.force_close)
 
 
 def test_a_heartbeat_that_is_fenced_stops_and_tells_nobody() -> None:

@@ -144,6 +144,28 @@ def test_a_commit_that_never_reached_the_broker_is_known_not_to_have_happened(
     assert values(world.read(world.echoes)) == [b"again"]
 
 
+class NeverSending(TransactionalPublisher):
+    """Its records stay in the client, as they do where the partition's broker is away."""
+
+    def _begun_producer(self) -> Any:
+        producer = super()._begun_producer()
+        producer._accumulator.config["linger_ms"] = 60_000
+        return producer
+
+
+def test_a_client_that_is_given_up_sends_nothing_any_more(
+    world: KafkaWorld, replica: Replica, unique_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_publisher, "ANSWERED_WITHIN_MS", 500)
+    stuck = NeverSending(f"{unique_name}-0", world.settings)
+    stuck.start()
+    producer: Any = stuck._producer
+    ours = replica.assigned()
+    with pytest.raises(BrokerUnavailable, match="while publishing"):
+        stuck.publish([echo(world, b"a")], at(ours, {Partition(world.words, 0): 1}), ours.proof)
+    assert not producer._sender.is_alive()
+
+
 class OfAnEpochThatIsOver(TransactionalPublisher):
     """Its record is sent under the epoch before, as happens when two take one id from each other.
 

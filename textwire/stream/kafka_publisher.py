@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -14,7 +14,7 @@ from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings
 from textwire.stream.headers import as_pairs
 from textwire.stream.kafka import ANSWERED_WITHIN_MS, client_settings, translated_errors
-from textwire.stream.kafka_internals import commit, send_offsets
+from textwire.stream.kafka_internals import commit, end_sender, send_offsets
 from textwire.stream.kafka_member import as_kafka_offsets
 from textwire.stream.publisher import Positions, RecordNotTaken
 from textwire.wire.record import OutgoingRecord
@@ -156,6 +156,7 @@ def _producer(settings: KafkaSettings | None, **transactions: Any) -> kafka.Kafk
         linger_ms=0,
         max_request_size=DEAD_LETTER_MAX_BYTES,
         max_block_ms=ANSWERED_WITHIN_MS,
+        request_timeout_ms=ANSWERED_WITHIN_MS,
         reconnect_backoff_max_ms=1000,
         **transactions,
     )
@@ -180,7 +181,6 @@ def _see_taken(record: OutgoingRecord, taken: Any, until: float) -> None:
 
 
 def _close(producer: kafka.KafkaProducer, timeout_s: float) -> None:
-    try:
+    with suppress(kafka_errors.KafkaError):  # what was committed is; the rest was never promised
         producer.close(timeout=timeout_s)
-    except kafka_errors.KafkaError:
-        return  # what was committed is committed; the rest was never promised
+    end_sender(producer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -16,6 +17,7 @@ from textwire.errors import RecordRejected
 from textwire.settings import KafkaSettings, load
 from textwire.stream.headers import as_pairs, event_headers, new_trace
 from textwire.stream.kafka import client_settings, translated_errors
+from textwire.stream.kafka_internals import end_sender
 from textwire.wire.message import Message
 from textwire.wire.record import OutgoingRecord, Record
 from textwire.wire.topic import Topic
@@ -85,10 +87,10 @@ class Sender:
 
     def close(self) -> None:
         """Let the connection go."""
-        try:
+        # Where the broker is away: what was sent is acknowledged, and nothing waits.
+        with suppress(kafka_errors.KafkaTimeoutError):
             self._producer.close(timeout=2)
-        except kafka_errors.KafkaTimeoutError:
-            return  # what was sent is acknowledged; the broker is away, and nothing waits
+        end_sender(self._producer)
 
     def _write_all(self, sending: Iterable[Future]) -> None:
         with translated_errors("writing records"):
