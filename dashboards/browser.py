@@ -1,4 +1,4 @@
-"""What the browser tells a page: its time zone, and the conversation in its address."""
+"""What the browser tells every page: its time zone."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-
-from dashboards.support_qa.conversation import new_session_id, valid_session_id
-
-SESSION = "session"
 
 
 def time_zone() -> tzinfo:
@@ -19,21 +15,3 @@ def time_zone() -> tzinfo:
         return ZoneInfo(name) if name else UTC
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
-
-
-def conversation_in_address() -> str:
-    """The session id in the address, so that a reload keeps the conversation.
-
-    Without one there, the conversation that this tab had, or else a new one, is put there.
-    """
-    session_id = valid_session_id(st.query_params.get(SESSION))
-    if session_id is None:
-        session_id = st.session_state.get(SESSION) or new_session_id()
-        st.query_params[SESSION] = session_id
-    st.session_state[SESSION] = session_id
-    return session_id
-
-
-def begin_conversation() -> None:
-    """Put a new conversation into the address."""
-    st.session_state[SESSION] = st.query_params[SESSION] = new_session_id()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dashboards.markup import plain, table
-from dashboards.operations.panels import Tile
+from dashboards.tiles import Tile
 from dashboards.wording import NONE_YET, whole
 from textwire.observing.reports import LETTERS_COUNTED_UP_TO, ServiceReport
 

@@ -29,13 +29,13 @@ from dashboards.operations.panels import (
     outcome_bar,
     page_head,
     service_table,
-    tile_grid,
     tiles_of,
     trouble_list,
 )
 from dashboards.plotting import draw
 from dashboards.sentiment_alerts.news_status import news_tiles
 from dashboards.service_status import overall, speaking, totals, troubles
+from dashboards.tiles import tile_grid
 from textwire.observing.reports import ServiceReport, read_history, read_reports
 from textwire.recommendations.results import read_active_users, read_items, read_last_scores
 from textwire.sentiment_alerts.results import read_alerts, read_companies, read_desk

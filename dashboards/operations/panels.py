@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dashboards.markup import Tone, pill, plain, shortened, table
 from dashboards.service_status import ServicesHealth, Totals, Trouble, health, total_times
+from dashboards.tiles import Tile
 from dashboards.wording import (
     NONE_YET,
     age,
@@ -28,20 +28,10 @@ ANSWER_CHARACTERS = 180
 
 OUTCOME_WORDS: dict[str, tuple[str, Tone]] = {
     "answered": ("Answered", "good"),
-    "asked_back": ("WaitingQuestion back", "brand"),
+    "asked_back": ("Asked back", "brand"),
     "handed_over": ("Handed over", "waiting"),
     "refused": ("Refused", "bad"),
 }
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One figure with its unit, and a line that puts it in place."""
-
-    label: str
-    value: str
-    note: str
-    tone: Tone = "quiet"
 
 
 def page_head(state: ServicesHealth, now: datetime, zone: tzinfo) -> str:
@@ -64,11 +54,6 @@ def tiles_of(total: Totals, letters: Tile) -> list[Tile]:
         Tile("Retries", whole(total.retries), "since the start"),
         Tile("Memory", megabytes(total.memory_mb), _ready_words(total)),
     ]
-
-
-def tile_grid(tiles: Sequence[Tile]) -> str:
-    """Tiles side by side, as many as fit."""
-    return f'<div class="tw-tiles">{"".join(_tile(tile) for tile in tiles)}</div>'
 
 
 def service_table(reports: Sequence[ServiceReport], now: datetime, silent_after_s: float) -> str:
@@ -119,7 +104,7 @@ def outcome_bar(outcomes: Mapping[str, int]) -> str:
 def answer_table(answers: Sequence[Answer], now: datetime, zone: tzinfo) -> str:
     """The newest answers, newest first."""
     return table(
-        ("When", "AnswerOutcome", "Answer", "Confidence", ">Sources", "Model"),
+        ("When", "Outcome", "Answer", "Confidence", ">Sources", "Model"),
         [_answer_row(answer, now, zone) for answer in reversed(answers)],
         "tw-answers",
     )
@@ -161,13 +146,6 @@ def _confidence(answer: Answer) -> str:
     if answer.outcome == "refused":
         return NONE_YET
     return f"{percent(answer.confidence)}<small>{confidence_words(answer.confidence)}</small>"
-
-
-def _tile(tile: Tile) -> str:
-    return (
-        f'<div class="tw-tile tw-{tile.tone}"><span>{plain(tile.label)}</span>'
-        f"<strong>{plain(tile.value)}</strong><small>{plain(tile.note)}</small></div>"
-    )
 
 
 def _time_tile(total: Totals) -> Tile:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from dashboards.markup import pill, plain
-from dashboards.operations.panels import Tile
 from dashboards.sentiment_alerts.alert_words import unhandled
 from dashboards.service_status import presence
+from dashboards.tiles import Tile
 from dashboards.wording import counted, full_time, percent, seconds, tenths, whole
 from textwire.observing.reports import ServiceReport
 from textwire.sentiment_alerts.messages import Alert
@@ -43,7 +43,7 @@ def news_tiles(desk: DeskStatus, alerts: Iterable[Alert], companies: int) -> lis
         Tile("Articles", whole(desk.articles), "counted so far"),
         Tile("Copies", whole(desk.copies), f"counted once{_of_all(desk)}"),
         Tile("Late", whole(desk.late), "shown, not counted"),
-        Tile("WatchlistRow", whole(companies), f"companies, {counted(desk.keys, 'curve')}"),
+        Tile("Watched", whole(companies), f"companies, {counted(desk.keys, 'curve')}"),
         Tile(
             "False alarms", f"≤ {tenths(desk.false_alarms_per_day)} a day",
             "stated budget, all curves",

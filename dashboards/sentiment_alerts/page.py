@@ -12,7 +12,6 @@ from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.live import live_part
 from dashboards.markup import heading, notice
-from dashboards.operations.panels import tile_grid
 from dashboards.plotting import draw
 from dashboards.sentiment_alerts.acting import Sent, act, snooze_ends, still_under_way
 from dashboards.sentiment_alerts.alert_words import (
@@ -46,6 +45,7 @@ from dashboards.sentiment_alerts.watchlist import (
     watchlist_head,
     watchlist_row,
 )
+from dashboards.tiles import tile_grid
 from dashboards.wording import counted, seconds, whole
 from textwire.errors import Unavailable
 from textwire.observing.reports import read_reports

@@ -7,11 +7,12 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboards import connections
-from dashboards.browser import begin_conversation, conversation_in_address, time_zone
+from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.folding import fold
 from dashboards.markup import notice, pill
 from dashboards.service_status import presence
+from dashboards.support_qa.address import begin_conversation, conversation_in_address
 from dashboards.support_qa.asking import forgiven, send_waiting
 from dashboards.support_qa.chat_html import (
     Sourced,

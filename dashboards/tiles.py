@@ -1,0 +1,30 @@
+"""Figures at the head of a page, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards.markup import Tone, plain
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure with its unit, and a line that puts it in place."""
+
+    label: str
+    value: str
+    note: str
+    tone: Tone = "quiet"
+
+
+def tile_grid(tiles: Sequence[Tile]) -> str:
+    """Tiles side by side, as many as fit."""
+    return f'<div class="tw-tiles">{"".join(_tile(tile) for tile in tiles)}</div>'
+
+
+def _tile(tile: Tile) -> str:
+    return (
+        f'<div class="tw-tile tw-{tile.tone}"><span>{plain(tile.label)}</span>'
+        f"<strong>{plain(tile.value)}</strong><small>{plain(tile.note)}</small></div>"
+    )
