@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from dashboards.connections import MessageSender
-from textwire.errors import TextwireError
+from dashboards.requests import Request, send_all
 from textwire.recommendations.messages import BehaviourEvent, EventKind, ScoredList, ScoreRequest
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 
 
 @dataclass(frozen=True)
-class ListRequest:
-    """A list that was asked for; `problem` says why it could not be."""
+class ListRequest(Request):
+    """A list that was asked for."""
 
     user_id: str
     request_id: str
-    asked_at: datetime
     context: str = ""
-    problem: str = ""
-
-    def is_late(self, now: datetime, timeout_s: float) -> bool:
-        """Whether the list should be here by now."""
-        return now - self.asked_at >= timedelta(seconds=timeout_s)
 
     def is_granted(self, scored: ScoredList | None) -> bool:
         """Whether a list came since it was asked for."""
@@ -55,15 +49,9 @@ def ask_for_list(
 ) -> ListRequest:  # fmt: skip
     """Send what was done, then ask for the list that follows from it."""
     request = ScoreRequest(user_id=user_id, id=uuid4().hex, k=k, context=context or None)
-    problem = ""
-    try:
-        to = sender()
-        for event in events:
-            to.send(RECS_EVENTS, event)
-        to.send(RECS_REQUESTS, request)
-    except TextwireError as error:
-        problem = str(error)
-    return ListRequest(user_id, request.id or "", now, context, problem)
+    done_first = [(RECS_EVENTS, event) for event in events]
+    problem = send_all([*done_first, (RECS_REQUESTS, request)], sender)
+    return ListRequest(user_id, request.id or "", context, asked_at=now, problem=problem)
 
 
 def ask_to_be_forgotten(user_id: str, now: datetime, sender: Callable[[], MessageSender]) -> str:
@@ -71,11 +59,7 @@ def ask_to_be_forgotten(user_id: str, now: datetime, sender: Callable[[], Messag
 
     Returns: why it could not be asked, or nothing.
     """
-    try:
-        sender().send(RECS_EVENTS, done(user_id, "forget", now))
-    except TextwireError as error:
-        return str(error)
-    return ""
+    return send_all([(RECS_EVENTS, done(user_id, "forget", now))], sender)
 
 
 def list_to_show(

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta, tzinfo
 from uuid import uuid4
 
 from dashboards.connections import MessageSender
-from textwire.errors import TextwireError
+from dashboards.requests import Request, send_all
 from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertAction, AlertState
 from textwire.sentiment_alerts.topics import NEWS_ACTIONS
 
-# When the desk of the next day opens, in the reader's zone.
+# When the next working day begins, in the reader's zone.
 MORNING_HOUR = 8
 
 SENT_WORDS: dict[ActionKind, str] = {
@@ -24,26 +24,20 @@ SENT_WORDS: dict[ActionKind, str] = {
 
 
 @dataclass(frozen=True)
-class Sent:
-    """An action under way; `problem` says why it could not be sent.
+class Sent(Request):
+    """An action under way.
 
     `state` and `changes` are the alert's when it was sent: as soon as either is another, the
     action has arrived.
     """
 
     action: AlertAction
-    sent_at: datetime
     state: AlertState
     changes: int
-    problem: str = ""
 
     def is_done(self, alert: Alert) -> bool:
         """Whether the alert tells of it."""
         return alert.state != self.state or len(alert.changes) > self.changes
-
-    def is_late(self, now: datetime, timeout_s: float) -> bool:
-        """Whether it has been under way for too long."""
-        return now - self.sent_at >= timedelta(seconds=timeout_s)
 
     @property
     def words(self) -> str:
@@ -61,12 +55,8 @@ def act(
 ) -> Sent:
     """Send an action on an alert, and say what became of it."""
     action = AlertAction(alert_id=alert.id, action=kind, id=uuid4().hex, by=by, until=until, at=now)
-    problem = ""
-    try:
-        sender().send(NEWS_ACTIONS, action)
-    except TextwireError as error:
-        problem = str(error)
-    return Sent(action, now, alert.state, len(alert.changes), problem)
+    problem = send_all([(NEWS_ACTIONS, action)], sender)
+    return Sent(action, alert.state, len(alert.changes), asked_at=now, problem=problem)
 
 
 def still_under_way(sent: Mapping[str, Sent], alerts: Mapping[str, Alert]) -> dict[str, Sent]:

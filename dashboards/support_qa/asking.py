@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dashboards.connections import MessageSender
+from dashboards.requests import send_all
 from dashboards.support_qa.conversation import WaitingQuestion
-from textwire.errors import TextwireError
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 
@@ -28,8 +28,5 @@ def forgiven(waiting: Sequence[WaitingQuestion]) -> list[WaitingQuestion]:
 
 
 def _sent(asked: WaitingQuestion, sender: Callable[[], MessageSender]) -> WaitingQuestion:
-    try:
-        sender().send(SUPPORT_QUESTIONS, asked.question)
-    except TextwireError as error:
-        return replace(asked, problem=str(error))
-    return replace(asked, sent=True)
+    problem = send_all([(SUPPORT_QUESTIONS, asked.question)], sender)
+    return replace(asked, sent=not problem, problem=problem)

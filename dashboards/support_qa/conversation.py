@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from dashboards.requests import Request
 from textwire.support_qa.messages import Answer, Question, Turn
 
 # 36 characters hold a UUID; what is longer, or holds other signs, did not come from us.
@@ -19,22 +20,16 @@ LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class WaitingQuestion:
-    """A question whose answer is not here yet; `problem` says why it could not be sent."""
+class WaitingQuestion(Request):
+    """A question whose answer is not here yet."""
 
     question: Question
-    asked_at: datetime
     sent: bool = False
-    problem: str = ""
 
     @property
     def question_id(self) -> str:
         """The question's id, which the page gave it."""
         return self.question.id or ""
-
-    def is_late(self, now: datetime, timeout_s: float) -> bool:
-        """Whether the customer should be told that no answer came."""
-        return now - self.asked_at >= timedelta(seconds=timeout_s)
 
 
 @dataclass(frozen=True)
