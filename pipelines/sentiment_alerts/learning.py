@@ -18,11 +18,11 @@ from pipelines.drafting import named
 from pipelines.engines import unregistered
 from pipelines.progress import Progress
 from pipelines.quantising import quantise
+from pipelines.sentiment_alerts.evaluate import Agreement, compare
 from pipelines.sentiment_alerts.examples import Examples
-from pipelines.sentiment_alerts.judging import Agreement, compare
 from pipelines.sentiment_alerts.model import SentimentModel
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from pipelines.sentiment_alerts.training import fit_heads, tune
+from pipelines.sentiment_alerts.train import fit_heads, tune
 from pipelines.temperature import fit_label_temperature
 from pipelines.text_model import TextModel
 from textwire.models.artifact import Artifact

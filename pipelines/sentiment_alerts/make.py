@@ -14,11 +14,11 @@ from pipelines.quantising import quantise
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.evaluate import compare, judge
 from pipelines.sentiment_alerts.examples import examples_of
-from pipelines.sentiment_alerts.judging import compare, judge
 from pipelines.sentiment_alerts.model import SentimentModel
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from pipelines.sentiment_alerts.training import fit_heads, tune
+from pipelines.sentiment_alerts.train import fit_heads, tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.models.artifact import Artifact, hash_files

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipelines.sentiment_alerts.calibrate import calibrate, choose_thresholds, halve
-from pipelines.sentiment_alerts.judging import compare, judge
+from pipelines.sentiment_alerts.evaluate import compare, judge
 from tests.pipelines.sentiment_alerts.news import write_news
 from textwire.errors import ArtifactError
 from textwire.models.classifier import Classified
