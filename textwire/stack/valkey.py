@@ -62,9 +62,11 @@ def _settings(host: str, port: int, home: Path) -> list[str]:
         "bind": host,
         "port": str(port),
         "dir": str(home),
-        # At most a second of writes is lost with the machine, none with the process alone.
+        # What it has said that it holds, it holds, also when it is killed. With `everysec` a write
+        # is put off while the disk is busy with the last ones, for up to two seconds, and answered
+        # meanwhile. A write takes 0.2 ms so, where it took 0.1.
         "appendonly": "yes",
-        "appendfsync": "everysec",
+        "appendfsync": "always",
         "save": "",
         "daemonize": "no",
     }

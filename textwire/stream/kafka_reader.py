@@ -14,6 +14,7 @@ from textwire.errors import BrokerUnavailable
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Assignment
 from textwire.stream.kafka import connect_consumer, translated_errors
+from textwire.stream.kafka_offsets import ends_of
 from textwire.wire.record import Partition, Record
 
 # How long one question to the broker may hold up reading; it answers within a few milliseconds.
@@ -80,7 +81,7 @@ class KafkaReader:
             return {}
         places = [TopicPartition(*partition) for partition in self._sought]
         with translated_errors("asking for the newest offsets"):
-            ends = self._consumer.end_offsets(places, timeout_ms=BROKER_ANSWERS_WITHIN_MS)
+            ends = ends_of(self._consumer, places, BROKER_ANSWERS_WITHIN_MS)
             return {Partition(*p): max(0, end - self._position(p)) for p, end in ends.items()}
 
     def close(self, timeout_s: float) -> None:

@@ -20,6 +20,7 @@ from textwire.errors import BrokerUnavailable, UnknownTopic
 from textwire.settings import KafkaSettings, load
 from textwire.stream.bounded import bounded
 from textwire.stream.kafka import connect_consumer, translated_errors
+from textwire.stream.kafka_offsets import begins_of, ends_of
 from textwire.wire.record import Record
 
 POLL_S = 0.5
@@ -155,11 +156,11 @@ class TopicReader:
 
     def _starts(self) -> dict[TopicPartition, int]:
         with self._translated_errors():
-            return dict(self._consumer.beginning_offsets(self._partitions, self._within_s * 1000))
+            return begins_of(self._consumer, self._partitions, self._within_s * 1000)
 
     def _ends(self) -> dict[TopicPartition, int]:
         with self._translated_errors():
-            return dict(self._consumer.end_offsets(self._partitions, self._within_s * 1000))
+            return ends_of(self._consumer, self._partitions, self._within_s * 1000)
 
     def _is_before(self, ends: dict[TopicPartition, int]) -> bool:
         assigned = self._consumer.assignment()

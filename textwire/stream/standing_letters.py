@@ -23,6 +23,7 @@ from textwire.observing.periodic_task import PeriodicTask
 from textwire.observing.reports import LETTERS_COUNTED_UP_TO
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import client_settings, translated_errors
+from textwire.stream.kafka_offsets import begins_of, ends_of
 
 # Two small requests, where no letter came.
 COUNT_EVERY_S = 5.0
@@ -63,7 +64,9 @@ class StandingLetters:
         with translated_errors("counting dead letters"):
             consumer = self._connected()
             places = self._places(consumer)
-            begins, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
+            within_ms = ANSWERED_WITHIN_S * 1000
+            begins = begins_of(consumer, places, within_ms)
+            ends = ends_of(consumer, places, within_ms)
             self._counted = {
                 place: self._up_to(place, begins[place], ends[place]) for place in places
             }

@@ -8,6 +8,7 @@ from kafka.structs import TopicPartition
 
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka import ANSWERED_WITHIN_MS, connect_consumer, translated_errors
+from textwire.stream.kafka_offsets import begins_of, ends_of
 from textwire.stream.topic_shape import TopicShape
 from textwire.wire.record import Record
 
@@ -68,13 +69,10 @@ class TableReader:
 
     def _seek(self, positions: Mapping[int, int]) -> Mapping[TopicPartition, int]:
         self._consumer.assign(self._partitions)
-        begins = self._consumer.beginning_offsets(self._partitions, timeout_ms=ANSWERED_WITHIN_MS)
+        begins = begins_of(self._consumer, self._partitions, ANSWERED_WITHIN_MS)
         for partition, begin in begins.items():
             self._consumer.seek(partition, max(begin, positions.get(partition.partition, 0)))
-        ends: dict[TopicPartition, int] = self._consumer.end_offsets(
-            self._partitions, timeout_ms=ANSWERED_WITHIN_MS
-        )
-        return ends
+        return ends_of(self._consumer, self._partitions, ANSWERED_WITHIN_MS)
 
     def _position(self, partition: TopicPartition) -> int:
         return self._consumer.position(partition, timeout_ms=ANSWERED_WITHIN_MS) or 0
