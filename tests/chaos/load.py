@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from random import Random
 from threading import Event, Thread
@@ -12,11 +13,12 @@ from typing import Any, NamedTuple
 
 import kafka
 from kafka import codec
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from tests.chaos.bad_records import BAD, ODD, TOO_LARGE, Make, Mixture, RawRecord, asking
 from tests.chaos.echo import LARGEST_RECORD_BYTES
 from tests.chaos.ledger import Expected, Ledger, Place, Sent
+from textwire.stream.kafka_internals import end_sender
 
 SESSIONS = 48
 # What brokers that come and go may take; a record that is given up after that is a doubt.
@@ -84,14 +86,19 @@ class Producers:
         sent.add_errback(lambda _: self._ledger.doubts(sending.id))
 
     def flush(self) -> None:
-        """Wait until all is delivered or given up."""
+        """Wait until all is delivered or given up; what is neither by then is doubted."""
         for producer in self._producers:
-            producer.flush(timeout=DELIVERED_WITHIN_MS / 1000)
+            try:
+                producer.flush(timeout=DELIVERED_WITHIN_MS / 1000)
+            except KafkaTimeoutError:
+                end_sender(producer)
 
     def close(self) -> None:
         """Let the brokers go."""
         for producer in self._producers:
-            producer.close(timeout=1)
+            with suppress(KafkaTimeoutError):
+                producer.close(timeout=1)
+            end_sender(producer)
 
     def _of(self, key: bytes) -> Any:
         return self._producers[sum(key) % len(self._producers)]
