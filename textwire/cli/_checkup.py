@@ -30,7 +30,7 @@ from textwire.settings import (
     unknown_variables,
 )
 from textwire.stack.connectivity import address, require_broker, require_redis
-from textwire.stack.first_run import pipelines_here
+from textwire.stack.first_run import pipelines_here, task_of
 from textwire.stack.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
 from textwire.stack.java import find_java
 from textwire.stack.ports import is_free
@@ -182,7 +182,7 @@ def check_models() -> Iterator[Finding]:
     """Whether each pipeline's model is there; a service may have another name than its model."""
     from textwire.models.registry import open_registry
 
-    for task in pipelines_here():
+    for task in map(task_of, pipelines_here()):
         try:
             model = open_registry().champion(task).manifest
         except ArtifactMissing as error:

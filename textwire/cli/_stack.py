@@ -16,7 +16,12 @@ from textwire.hosts import loopback_beside
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.stack.connectivity import require_broker, require_redis
-from textwire.stack.first_run import load_sample_knowledge, make_missing_models, pipelines_here
+from textwire.stack.first_run import (
+    load_sample_knowledge,
+    make_missing_models,
+    pipelines_here,
+    task_of,
+)
 from textwire.stack.folder import close_to_others, end_orphans, sole_stack
 from textwire.stack.logs import log_path, rotate
 from textwire.stack.pids import birth_of
@@ -128,10 +133,10 @@ class Stack:
     def _prepare_models(self) -> None:
         """One's own champion stays, whatever it was made from: only what is missing is made."""
         began, registry = time.monotonic(), open_registry()
-        missing = [name for name in pipelines_here() if registry.alias(name) is None]
+        missing = [name for name in pipelines_here() if registry.alias(task_of(name)) is None]
         if missing:
             make_missing_models(missing)
-        versions = ", ".join(f"{name} {registry.alias(name)}" for name in pipelines_here())
+        versions = ", ".join(f"{name} {registry.alias(task_of(name))}" for name in pipelines_here())
         self.report.done("models", versions, time.monotonic() - began)
 
     def _start_redis(self) -> None:

@@ -15,12 +15,19 @@ from textwire.samples import samples_dir
 from textwire.stack.programs import installed, part_name
 
 LOADED = "sample-knowledge-loaded"
+# Registries that stand know one pipeline's models by the name that it had before.
+FORMER_NAMES = {"sentiment-alerts": "sentiment"}
 
 
 def pipelines_here() -> list[str]:
     """The pipelines that can be run, by the names that people write."""
     here = (name for name in installed("pipelines") if _has_verbs(name))
     return [part_name(name) for name in here]
+
+
+def task_of(pipeline: str) -> str:
+    """What the registry calls a pipeline's models."""
+    return FORMER_NAMES.get(pipeline, pipeline)
 
 
 def make_missing_models(pipelines: Sequence[str]) -> None:
@@ -30,7 +37,7 @@ def make_missing_models(pipelines: Sequence[str]) -> None:
     """
     command = [sys.executable, "-m", "pipelines", "run", *pipelines]
     status = subprocess.run(command).returncode
-    left = [name for name in pipelines if open_registry().alias(name) is None]
+    left = [name for name in pipelines if open_registry().alias(task_of(name)) is None]
     if status != 0 or left:
         raise StackError(
             f"The models of {', '.join(left or pipelines)} could not be prepared (exit status "
