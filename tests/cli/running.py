@@ -58,8 +58,9 @@ def running_stack(folder: Path, servers: EmbeddedServers) -> Iterator[Running]:
         redis_url=servers.redis_url, up=True, parts={"support-qa": part},
     )  # fmt: skip
     write_state(folder, state)
+    results = RedisResults.from_url(servers.redis_url)
+    results.write([Remove(REPORTS_KEY)])  # of whoever was on this Redis before
     yield running
     served.close()
-    results = RedisResults.from_url(servers.redis_url)
     results.write([Remove(REPORTS_KEY)])
     results.close()
