@@ -32,7 +32,7 @@ MOST_COMPANIES = 10
 
 @dataclass(frozen=True)
 class Scored:
-    """An article, as the desk takes it."""
+    """An article, as the alert engine takes it."""
 
     sentiment: ArticleSentiment
     fingerprint: tuple[int, ...]

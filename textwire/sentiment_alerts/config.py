@@ -48,7 +48,7 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
         7.0, gt=0, le=365, description="after which an hour counts half in what is usual"
     )
     warm_up_hours: float = Field(
-        6.0, ge=0, le=24 * 7, description="a desk that has just begun raises nothing for so long"
+        6.0, ge=0, le=24 * 7, description="an engine that has just begun raises nothing for so long"
     )
     ahead_hours: float = Field(
         24.0, gt=0, description="an article that is dated further ahead of its record is refused"
