@@ -69,7 +69,7 @@ def new_world() -> NewsWorld:
 def negative_ones(found: Sequence[Pattern], companies: Sequence[WatchedCompany]) -> list[Pattern]:
     """Those that the champion takes for negative, so that each burst is a surge to it."""
     load = partial(load_classifier, settings=ModelSettings())
-    reader = ArticleScorer.of_artifact(champion(TASK), Linker.from_watchlist(companies), load)
+    reader = ArticleScorer.of_artifact(champion(TASK), Linker(companies), load)
     now = datetime.now(UTC)
     read = reader.read([pattern.of(companies[0].name, "it", now) for pattern in found])
     return [

@@ -85,7 +85,7 @@ class LexiconClassifier:
 
 
 def reader(companies: Sequence[WatchedCompany] = COMPANIES) -> ArticleScorer:
-    return ArticleScorer(Linker.from_watchlist(companies), LexiconClassifier(), version="lexicon-1")
+    return ArticleScorer(Linker(companies), LexiconClassifier(), version="lexicon-1")
 
 
 def at(hours: float = 0.0, minutes: float = 0.0) -> datetime:

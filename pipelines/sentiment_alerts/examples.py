@@ -71,7 +71,7 @@ def company_texts(article: LabelledArticle, linker: Linker) -> dict[str, str]:
     is not in the text either, the headline is taken to speak of it.
     """
     text = linked_text(article.title, article.body)
-    mentions = linker.link_one(text)
+    mentions = linker.mentions_in(text)
     linked = {mention.entity for mention in mentions}
     missed = [name for name in article.entities if name not in linked]
     mentions = sorted([*mentions, *named_in(text, missed)], key=lambda mention: mention.start)

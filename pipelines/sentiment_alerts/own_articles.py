@@ -36,5 +36,5 @@ class OwnArticles:
         both = (*parts.train, *parts.held_out)
         topics = tuple(sorted({topic for article in both for topic in article.topics}))
         companies = read_watchlist(self.watchlist) if self.watchlist else []
-        linker = Linker.from_watchlist(companies)
+        linker = Linker(companies)
         return NewsData(topics, parts.train, parts.held_out, linker, parts.repeated).checked()

@@ -42,5 +42,5 @@ def split_phrasebank(sentences: list[LabelledArticle]) -> DataSplit:
     """
     rest, test = train_test_split(sentences, test_size=0.2, random_state=0)
     train, valid = train_test_split(rest, test_size=0.1, random_state=0)
-    nobody = Linker.from_watchlist([])
+    nobody = Linker([])
     return DataSplit(*(examples_of(part, (), nobody) for part in (train, valid, test)))

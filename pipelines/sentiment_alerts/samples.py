@@ -38,5 +38,5 @@ class SampleNews:
         articles, topics, watchlist = self.files
         names = tuple(row.topic for row in read_messages(topics, TopicRow))
         parts = read_articles(articles, names)
-        linker = Linker.from_watchlist(read_watchlist(watchlist))
+        linker = Linker(read_watchlist(watchlist))
         return NewsData(names, parts.train, parts.held_out, linker, parts.repeated).checked()

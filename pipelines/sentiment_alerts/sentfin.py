@@ -59,5 +59,5 @@ def split_sentfin(headlines: list[LabelledArticle], seed: int) -> DataSplit:
 
 
 def _entities_of(headlines: list[LabelledArticle]) -> Examples:
-    both = examples_of(headlines, (), Linker.from_watchlist([]))
+    both = examples_of(headlines, (), Linker([]))
     return both.part(np.flatnonzero(~both.is_article))

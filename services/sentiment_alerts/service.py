@@ -39,7 +39,7 @@ def main() -> None:
     metrics = ServiceMetrics(ArticleScoring.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
     champions = Champions.of_settings(TASK, load_classifier, results, metrics, models)
-    linker = Linker.from_watchlist(companies)
+    linker = Linker(companies)
     load_served = partial(load_classifier, settings=models)
     scorer = champions.begin(
         partial(ModelHolder.of_artifact, linker=linker, load_classifier=load_served)

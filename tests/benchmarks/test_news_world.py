@@ -32,7 +32,7 @@ def as_articles(sendings: list[Sending]) -> list[Article]:
 def test_a_burst_is_different_articles_about_one_company(world: NewsWorld):
     linker = Linker(COMPANIES)
     burst = as_articles(list(islice(world.bursts(), BURST)))
-    named = [{m.entity for m in linker.link_one(linked_text(a.title, a.body))} for a in burst]
+    named = [{m.entity for m in linker.mentions_in(linked_text(a.title, a.body))} for a in burst]
     assert all(names == {COMPANIES[0].name} for names in named)
     assert len({article.title for article in burst}) == BURST
 
@@ -40,7 +40,7 @@ def test_a_burst_is_different_articles_about_one_company(world: NewsWorld):
 def test_each_article_of_the_filling_is_about_another_company(world: NewsWorld):
     linker = Linker(COMPANIES)
     filling = as_articles(list(islice(world.filling(), 700)))
-    first = [linker.link_one(linked_text(a.title, a.body))[0].entity for a in filling]
+    first = [linker.mentions_in(linked_text(a.title, a.body))[0].entity for a in filling]
     assert first == [COMPANIES[number % len(COMPANIES)].name for number in range(700)]
 
 

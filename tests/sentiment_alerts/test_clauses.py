@@ -6,11 +6,11 @@ from tests.article_scorers import COMPANIES
 from textwire.sentiment_alerts.clauses import article_text, linked_text, sentences, target_texts
 from textwire.sentiment_alerts.entity_linking import Linker
 
-LINKER = Linker.from_watchlist(COMPANIES)
+LINKER = Linker(COMPANIES)
 
 
 def targets(title: str, body: str | None = None) -> dict[str, str]:
-    return target_texts(title, body, LINKER.link_one(linked_text(title, body)))
+    return target_texts(title, body, LINKER.mentions_in(linked_text(title, body)))
 
 
 @pytest.mark.parametrize(
@@ -79,5 +79,5 @@ def test_sentences_end_in_chinese_too() -> None:
 )
 def test_every_company_that_is_named_gets_a_text(words: list[str], body: str) -> None:
     title = " ".join(words)
-    mentions = LINKER.link_one(linked_text(title, body))
+    mentions = LINKER.mentions_in(linked_text(title, body))
     assert set(target_texts(title, body, mentions)) == {mention.entity for mention in mentions}

@@ -9,7 +9,7 @@ from textwire.errors import SettingsError
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
 
-LINKER = Linker.from_watchlist(
+LINKER = Linker(
     [
         *COMPANIES,
         WatchedCompany(name="Larkfield Invest"),
@@ -22,7 +22,7 @@ LINKER = Linker.from_watchlist(
 
 
 def named(text: str) -> list[str]:
-    return [mention.entity for mention in LINKER.link_one(text)]
+    return [mention.entity for mention in LINKER.mentions_in(text)]
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_companies_are_found_as_people_write_them(text: str, companies: list[str
 
 def test_a_mention_says_where_it_stands() -> None:
     text = "İİ Shares of Northmere Energy fall"
-    (mention,) = LINKER.link_one(text)
+    (mention,) = LINKER.mentions_in(text)
     assert text[mention.start : mention.end] == "Northmere Energy"
 
 
 @given(st.text(alphabet="Nortme $(:)NMRE.,'İß\u00df\n茅台", max_size=60))
 def test_any_text_can_be_read_and_mentions_stand_apart_in_order(text: str) -> None:
-    mentions = LINKER.link_one(text)
+    mentions = LINKER.mentions_in(text)
     assert all(0 <= m.start < m.end <= len(text) for m in mentions)
     assert all(a.end <= b.start for a, b in pairwise(mentions))
 
@@ -80,9 +80,7 @@ def test_two_companies_of_one_name_are_told_with_their_lines(tmp_path) -> None:
 
 def test_two_companies_of_one_ticker_are_told() -> None:
     with pytest.raises(SettingsError, match=r"\$abc"):
-        Linker.from_watchlist(
-            [WatchedCompany(name="One", ticker="ABC"), WatchedCompany(name="Two", ticker="abc")]
-        )
+        Linker([WatchedCompany(name="One", ticker="ABC"), WatchedCompany(name="Two", ticker="abc")])
 
 
 def test_a_watchlist_may_be_a_table(tmp_path) -> None:
@@ -108,4 +106,4 @@ def test_a_broken_watchlist_says_where(content: str, says: str, tmp_path) -> Non
 
 
 def test_the_sample_watchlist_can_be_used() -> None:
-    assert Linker.from_watchlist(read_watchlist(watchlist_path(None))).companies
+    assert Linker(read_watchlist(watchlist_path(None))).companies

@@ -108,7 +108,7 @@ def _scorer(settings: SentimentAlertsSettings) -> ArticleScorer:
     from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
     from textwire.settings import ModelSettings, load
 
-    linker = Linker.from_watchlist(read_watchlist(watchlist_path(settings.watchlist)))
+    linker = Linker(read_watchlist(watchlist_path(settings.watchlist)))
     champion = open_registry().champion("sentiment")
     return ArticleScorer.of_artifact(
         champion, linker, partial(load_classifier, settings=load(ModelSettings))

@@ -34,8 +34,6 @@ class CachedEncoder:
         self._store = store
         self.name = encoder.name
         self.dimension = encoder.dimension
-        self.hits = 0
-        self.misses = 0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text.
@@ -60,8 +58,6 @@ class CachedEncoder:
             for key, text in zip(keys, texts, strict=True)
             if not self._is_vector(kept[key])
         }
-        self.hits += len(texts) - len(unknown)
-        self.misses += len(unknown)
         kept |= self._make(unknown)
         return _unpack([kept[key] or b"" for key in keys])
 

@@ -115,11 +115,11 @@ class ServiceMetrics:
             reason=self.health.reason,
             warnings=self.health.warnings,
             model=model,
-            records_in=_value(self._in),
-            records_out=_value(self._out),
-            dead_letters=_value(self._dead),
+            records_in=self._total("records_in"),
+            records_out=self._total("records_out"),
+            dead_letters=self._total("dead_letters"),
             dead_letters_standing=self._standing,
-            retries=_value(self._retries),
+            retries=self._total("retries"),
             records_per_s=self._rate(),
             lag={f"{p.topic}/{p.number}": n for p, n in sorted(self._all_lag().items())},
             stages=self.stages.times(),
@@ -141,6 +141,6 @@ class ServiceMetrics:
         counter = Counter(f"textwire_{name}", meaning, ["service"], registry=self.registry)
         return counter.labels(self._service)
 
-
-def _value(counter: Counter) -> int:
-    return int(counter._value.get())
+    def _total(self, name: str) -> int:
+        labels = {"service": self._service}
+        return int(self.registry.get_sample_value(f"textwire_{name}_total", labels) or 0)

@@ -105,7 +105,7 @@ class ArticleScorer:
         ]
 
     def _targets(self, article: Article, text: str) -> dict[str, str]:
-        mentions = self.linker.link_one(text)
+        mentions = self.linker.mentions_in(text)
         if not mentions:
             return {}
         targets = target_texts(article.title, article.body, mentions)

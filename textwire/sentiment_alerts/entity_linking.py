@@ -58,16 +58,7 @@ class Linker:
             [_lower(form) for form, _ in self._forms], matchkind=MATCHKIND_STANDARD
         )
 
-    @classmethod
-    def from_watchlist(cls, companies: Sequence[WatchedCompany]) -> Linker:
-        """A linker for the companies of a watchlist."""
-        return cls(companies)
-
-    def link(self, texts: Sequence[str]) -> list[list[Mention]]:
-        """The mentions in each text, by their place."""
-        return [self.link_one(text) for text in texts]
-
-    def link_one(self, text: str) -> list[Mention]:
+    def mentions_in(self, text: str) -> list[Mention]:
         """The mentions in a text, by their place."""
         straight = text.translate(STRAIGHT)
         found = self._automaton.find_matches_as_indexes(_lower(straight), overlapping=True)

@@ -18,7 +18,7 @@ COMPANIES = (
     WatchedCompany(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",)),
     WatchedCompany(name="İstanbul ß & Co.", ticker="ISS"),
 )
-LINKER = Linker.from_watchlist(COMPANIES)
+LINKER = Linker(COMPANIES)
 PIECES = ("Northmere", "NMRE", "$NMRE", "İstanbul ß & Co.", "İ", "ß", ". ", "; ", ", but ", "Mr. ")
 TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=12).map("".join)
 WORDS = WordIndex("english").changed({1: "how do I freeze my card", 2: "a loan"})
@@ -26,7 +26,7 @@ WORDS = WordIndex("english").changed({1: "how do I freeze my card", 2: "a loan"}
 
 def read_article(text: str) -> None:
     """Every company is where it is said to be, and its clause is of the text."""
-    mentions = LINKER.link_one(text)
+    mentions = LINKER.mentions_in(text)
     assert all(0 <= one.start < one.end <= len(text) for one in mentions)
     assert all(0 <= begin <= end <= len(text) for begin, end in sentences(text))
     target_texts(text, None, mentions)

@@ -150,7 +150,7 @@ def test_texts_are_those_that_serving_makes(tmp_path: Path) -> None:
     examples = examples_of(data.train, data.topics, data.linker)
     article = data.train[0]
     company = next(iter(article.entities))
-    served = target_texts(article.title, None, data.linker.link_one(article.title))
+    served = target_texts(article.title, None, data.linker.mentions_in(article.title))
     assert examples.texts[:2] == [article_text(article.title, None), served[company]]
     assert list(examples.is_article[:2]) == [True, False]
     assert SENTIMENTS[examples.labels[1]] == article.entities[company]
@@ -185,4 +185,4 @@ def test_the_samples_can_be_learned_from() -> None:
 def mentions_of(data: NewsData, article) -> list[Mention]:
     from textwire.sentiment_alerts.clauses import linked_text
 
-    return data.linker.link_one(linked_text(article.title, article.body))
+    return data.linker.mentions_in(linked_text(article.title, article.body))
