@@ -14,6 +14,7 @@ from random import Random
 from types import FrameType
 
 from tests.chaos.arrivals import Follower
+from tests.chaos.broker_probe import BrokerProbe
 from tests.chaos.evidence import keep_evidence
 from tests.chaos.faults import Fault
 from tests.chaos.fleet import eventually, ready
@@ -126,9 +127,11 @@ def _watched(scenario: Scenario, world: World) -> Iterator[Observer]:
     observer = Observer(world.fleet, world.ledger)
     subject = scenario.subject
     dead = [topic.dead for topic in subject.topics]
-    follower = Follower(world.cluster.bootstrap_servers, subject.reads, dead, world.ledger)
+    servers = world.cluster.bootstrap_servers
+    follower = Follower(servers, subject.reads, dead, world.ledger)
+    probe = BrokerProbe(servers, [topic.name for topic in subject.topics], world.truth)
     with ExitStack() as stack:
-        for thread in (observer, follower):
+        for thread in (observer, follower, probe):
             thread.start()
             stack.callback(thread.stop)
         yield observer
