@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import kafka
 import pytest
+from kafka.errors import KafkaTimeoutError
 
 from tests.contracts.worlds import KafkaWorld, numbered, values
 from textwire.errors import BrokerUnavailable
 from textwire.settings import StreamSettings
+from textwire.stream import kafka_reader
 from textwire.stream.assignment import Assignment
 from textwire.stream.kafka_reader import KafkaReader
 from textwire.stream.record_batches import MOST_VALUE_BYTES
@@ -48,6 +50,26 @@ def read(reader: KafkaReader, count: int) -> list[Record]:
         if len(records) >= count:
             return records
     raise AssertionError(f"{len(records)} of {count} records came")
+
+
+def test_a_client_that_gets_no_answer_is_given_up_and_reading_goes_on_where_it_stood(
+    world: KafkaWorld, reader: KafkaReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_answer(*_arguments: object) -> dict[object, int]:
+        raise KafkaTimeoutError("no answer")
+
+    world.write(numbered(10), 0)
+    assert values(read(reader, 10)) == numbered(10)
+    stuck = reader._consumer
+    with monkeypatch.context() as patched:
+        patched.setattr(kafka_reader, "ends_of", no_answer)
+        for _ in range(2):
+            with pytest.raises(BrokerUnavailable, match="asking for the newest offsets"):
+                reader.unread()
+    world.write([b"later"], 0)
+    assert values(read(reader, 1)) == [b"later"]
+    assert reader._consumer is not stuck
+    assert reader.unread() == {Partition(world.words, 0): 0}
 
 
 @pytest.mark.parametrize("codec", [None, "gzip", "snappy", "lz4", "zstd"])

@@ -19,6 +19,9 @@ from textwire.wire.record import Partition, Record
 
 # How long one question to the broker may hold up reading; it answers within a few milliseconds.
 BROKER_ANSWERS_WITHIN_MS = 2000
+# Then the client is given up: after minutes of brokers that came and went it was seen to get no
+# answer for half a minute more, where a new one got its own at once.
+MOST_ASKED_IN_VAIN = 2
 # Of one partition, in one answer. What is far behind comes in pieces no larger than this, so that
 # the other partitions get their turn; a larger record comes alone.
 FETCHED_AT_ONCE_BYTES = 64 * 1024
@@ -48,6 +51,7 @@ class KafkaReader:
         self._assignment: Assignment | None = None
         self._sought: set[Partition] = set()  # where the consumer has been told its place
         self._next: dict[Partition, int] = {}  # what comes after that which was read
+        self._asked_in_vain = 0  # in a row
 
     def read(self, assignment: Assignment | None, starts: Mapping[Partition, int | None]) -> None:
         """Read these from the next poll on."""
@@ -80,13 +84,22 @@ class KafkaReader:
         if not self._sought:
             return {}
         places = [TopicPartition(*partition) for partition in self._sought]
-        with translated_errors("asking for the newest offsets"):
-            ends = ends_of(self._consumer, places, BROKER_ANSWERS_WITHIN_MS)
-            return {Partition(*p): max(0, end - self._position(p)) for p, end in ends.items()}
+        try:
+            with translated_errors("asking for the newest offsets"):
+                ends = ends_of(self._consumer, places, BROKER_ANSWERS_WITHIN_MS)
+                unread = {Partition(*p): max(0, end - self._position(p)) for p, end in ends.items()}
+        except BrokerUnavailable:
+            self._asked_in_vain += 1
+            if self._asked_in_vain >= MOST_ASKED_IN_VAIN:
+                self.close(timeout_s=0)
+            raise
+        self._asked_in_vain = 0
+        return unread
 
     def close(self, timeout_s: float) -> None:
         """Let the connection go."""
         self._sought.clear()
+        self._asked_in_vain = 0
         if self._consumer is not None:
             consumer, self._consumer = self._consumer, None
             consumer.close(timeout_ms=int(timeout_s * 1000))
