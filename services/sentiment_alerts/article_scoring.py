@@ -53,7 +53,7 @@ class ArticleScoring:
         return self._scorer.now.version
 
     def process(self, batch: Sequence[Received]) -> list[Result]:
-        """What each article says, for the desk.
+        """What each article says, for the alert engine.
 
         Raises: RecordRejected: an article without a headline, dated far ahead, or before there were
                 news.

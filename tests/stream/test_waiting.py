@@ -74,6 +74,35 @@ def test_who_waits_longest_has_the_first_turn() -> None:
     assert [one.partition for one in queues.cut(BatchBudget(1_000, 1))] == [SECOND]
 
 
+def test_a_large_record_does_not_make_batches_of_one_of_what_is_older() -> None:
+    large = record(0, SECOND, b"x" * 4_000)
+    queues = waiting([*records(100, FIRST), large, *records(100, THIRD)])
+    assert Counter(one.partition for one in queues.cut(BatchBudget(900, 150))) == {
+        FIRST: 75,
+        THIRD: 75,
+    }
+
+
+@given(arrivals, budgets)
+def test_who_waits_longest_is_in_every_batch(places: list[Partition], budget: BatchBudget) -> None:
+    made, queues = arrived(places), waiting(arrived(places))
+    while len(queues):
+        oldest = made[0]
+        batch = queues.cut(budget)
+        assert oldest in batch
+        made = [one for one in made if one not in batch]
+
+
+@given(arrivals, budgets)
+def test_a_batch_of_several_keeps_within_the_budget(
+    places: list[Partition], budget: BatchBudget
+) -> None:
+    queues = waiting(arrived(places))
+    while len(queues):
+        batch = queues.cut(budget)
+        assert len(batch) == 1 or sum(map(estimated_tokens, batch)) <= budget.max_tokens
+
+
 def test_what_is_forgotten_does_not_wait_any_more() -> None:
     queues = waiting(records(3))
     queues.clear()

@@ -1,4 +1,4 @@
-"""What sentiment alerts leave for pages: counts over time, articles, alerts, the desk's state.
+"""What sentiment alerts leave for pages: counts over time, articles, alerts, the alert engine's state.
 
 Times are the articles' own.
 """
@@ -75,7 +75,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the desk has come. Counts are of all time."""
+    """How far the alert engine has come. Counts are of all time."""
 
     watermark: Moment  # event time up to which all articles are taken to have arrived
     step_minutes: int  # the width of a cell
@@ -130,7 +130,7 @@ def company_writes(company: Company) -> list[Write]:
 
 
 def desk_writes(status: DeskStatus) -> list[Write]:
-    """The desk's state."""
+    """The alert engine's state."""
     return [Put(DESK_KEY, msgspec.json.encode(status))]
 
 
@@ -154,7 +154,7 @@ def read_companies(store: ResultStore) -> list[Company]:
 
 
 def read_desk(store: ResultStore) -> DeskStatus | None:
-    """The desk's state; None before the first article."""
+    """The alert engine's state; None before the first article."""
     return read_value(store, DESK_KEY, DeskStatus)
 
 

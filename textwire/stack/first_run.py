@@ -16,7 +16,7 @@ from textwire.stack.programs import installed, part_name
 
 LOADED = "sample-knowledge-loaded"
 # Registries that stand know one pipeline's models by the name that it had before.
-FORMER_NAMES = {"sentiment-alerts": "sentiment"}
+TASKS = {"sentiment-alerts": "sentiment"}
 
 
 def pipelines_here() -> list[str]:
@@ -27,7 +27,7 @@ def pipelines_here() -> list[str]:
 
 def task_of(pipeline: str) -> str:
     """What the registry calls a pipeline's models."""
-    return FORMER_NAMES.get(pipeline, pipeline)
+    return TASKS.get(pipeline, pipeline)
 
 
 def make_missing_models(pipelines: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textwire.stream.assignment import Assignment
@@ -27,17 +27,14 @@ class BatchBudget:
     max_tokens: int
     max_records: int
 
-    def fill(self, waiting: Iterable[Record]) -> Iterator[Record]:
-        """Those from the front that make a batch: at least one, however large it is."""
-        tokens = 0
-        for count, record in enumerate(waiting):
-            tokens += estimated_tokens(record)
-            if count and (tokens > self.max_tokens or count >= self.max_records):
-                return
-            yield record
+    def fits(self, record: Record, records: int, tokens: int) -> bool:
+        """Whether a batch of so many has room for one more: an empty one for any, however large."""
+        if not records:
+            return True
+        return records < self.max_records and tokens + estimated_tokens(record) <= self.max_tokens
 
     def is_full(self, records: int, tokens: int) -> bool:
-        """Whether waiting longer cannot make the next batch larger."""
+        """Whether so much waits that nothing is gained by waiting for more."""
         return records >= self.max_records or tokens > self.max_tokens
 
 

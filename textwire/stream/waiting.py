@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from textwire.stream.batch import BatchBudget, estimated_tokens
 from textwire.wire.record import Partition, Record
@@ -45,30 +45,26 @@ class WaitingRecords:
         return Counter({partition: len(queue) for partition, queue in self._queues.items()})
 
     def cut(self, budget: BatchBudget) -> list[Record]:
-        """Take the next batch: one record of each partition in turn, until it is full."""
-        chosen = {id(record) for record in budget.fill(record for _, record in self._in_turn())}
+        """Take the next batch: one record of each partition in turn, who waits longest first.
+
+        A partition whose next record has no room any more waits with it for a later batch, while
+        the others go on: one large record must not make batches of one of all that is older.
+        """
         taken: list[Arrived] = []
-        for partition, queue in list(self._queues.items()):
-            while queue and id(queue[0][1]) in chosen:
+        tokens = 0
+        turns = deque(sorted(self._queues.values(), key=lambda queue: queue[0][0]))
+        while turns:
+            queue = turns.popleft()
+            if queue and budget.fits(queue[0][1], len(taken), tokens):
                 taken.append(queue.popleft())
-            if not queue:
-                del self._queues[partition]
-        records = [record for _, record in sorted(taken, key=lambda arrived: arrived[0])]
-        self._count -= len(records)
-        self._tokens -= sum(map(estimated_tokens, records))
-        return records
+                tokens += estimated_tokens(taken[-1][1])
+                turns.append(queue)
+        self._queues = {partition: queue for partition, queue in self._queues.items() if queue}
+        self._count -= len(taken)
+        self._tokens -= tokens
+        return [record for _, record in sorted(taken, key=lambda arrived: arrived[0])]
 
     def clear(self) -> None:
         """Forget all of them."""
         self._queues.clear()
         self._tokens = self._count = 0
-
-    def _in_turn(self) -> Iterator[Arrived]:
-        """Who waits longest begins."""
-        turns = deque(iter(queue) for queue in sorted(self._queues.values(), key=lambda q: q[0][0]))
-        while turns:
-            queue = turns.popleft()
-            arrived = next(queue, None)
-            if arrived is not None:
-                yield arrived
-                turns.append(queue)
