@@ -11,7 +11,7 @@ import redis
 
 from benchmarks.setting import Setting
 from textwire.recommendations.results import profile_key
-from textwire.stream.kafka import client_settings
+from textwire.stream.kafka.connecting import client_settings
 from textwire.wire.topic import Topic
 
 POLL_S = 0.2

@@ -15,7 +15,7 @@ import msgspec
 
 from benchmarks.arrivals import Arrivals
 from benchmarks.setting import Setting
-from textwire.stream.kafka import client_settings
+from textwire.stream.kafka.connecting import client_settings
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 

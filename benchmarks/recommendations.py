@@ -30,7 +30,7 @@ from textwire.recommendations.messages import Item
 from textwire.recommendations.topics import RECS_ITEMS, RECS_SCORES
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings
-from textwire.stream.sender import BULK_LINGER_MS, Sender
+from textwire.stream.clients.sender import BULK_LINGER_MS, Sender
 
 TASK = "recommendations"
 LIGHT = 5.0

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from benchmarks.driving import Load, listening, producing, wait_for_all
 from benchmarks.setting import Setting
-from textwire.stream.sender import BULK_LINGER_MS
+from textwire.stream.clients.sender import BULK_LINGER_MS
 
 # As many as a service takes at once, and four times what the plain loop does.
 WAITING = 256

@@ -18,7 +18,7 @@ from textwire.stack.ports import free_port
 from textwire.stack.process import Process
 from textwire.stack.process_spec import ProcessSpec, answers_http
 from textwire.stack.servers import embedded_servers
-from textwire.stream.kafka import create_topics
+from textwire.stream.kafka.connecting import create_topics
 from textwire.wire.registry import TOPICS
 
 # A catalogue of 100,000 items is read before a service is ready.

@@ -29,7 +29,7 @@ from textwire.samples import samples_dir
 from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
 from textwire.sentiment_alerts.results import read_alerts
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_SENTIMENT
-from textwire.stream.reading import read_to_end
+from textwire.stream.clients.reading import read_to_end
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import Topic

@@ -20,7 +20,7 @@ from benchmarks.driving import Load, Sending
 from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
 from textwire.samples import samples_dir
-from textwire.stream.sender import Sender
+from textwire.stream.clients.sender import Sender
 from textwire.support_qa.messages import Passage, Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
 

@@ -13,7 +13,7 @@ from dashboards.shared_sender import SharedSender
 from textwire import addresses
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
-from textwire.stream.sender import Sender
+from textwire.stream.clients.sender import Sender
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from textwire.asyncapi_docs import COMPACTED, HEADERS, PAGE, asyncapi, asyncapi_page
-from textwire.stream.dead_letters import SOURCE_TOPIC_ID, dead_letter
+from textwire.stream.dead_letters.letters import SOURCE_TOPIC_ID, dead_letter
 from textwire.stream.headers import event_headers, new_trace
 from textwire.wire.limits import field_limits
 from textwire.wire.message import Message

@@ -13,8 +13,8 @@ import msgspec
 from textwire.recommendations.messages import ScoredItem, ScoredList
 from textwire.recommendations.topics import RECS_SCORES
 from textwire.settings import KafkaSettings
-from textwire.stream.kafka import create_topics
-from textwire.stream.sender import Sender
+from textwire.stream.clients.sender import Sender
+from textwire.stream.kafka.connecting import create_topics
 
 ROOT = Path(__file__).parents[1]
 CONSUMER = ROOT / "examples" / "consume_scores.py"

@@ -16,7 +16,7 @@ import yaml
 
 from textwire import __version__
 from textwire.settings import StreamSettings
-from textwire.stream.dead_letters import (
+from textwire.stream.dead_letters.letters import (
     LEFT_OUT,
     OURS,
     REPLAYS,
@@ -25,8 +25,8 @@ from textwire.stream.dead_letters import (
     WHOLE_SHA256,
 )
 from textwire.stream.headers import TRACEPARENT
-from textwire.stream.outcome import MAX_MESSAGE_BYTES
-from textwire.stream.table_rows import MAX_ROW_BYTES
+from textwire.stream.loop.outcome import MAX_MESSAGE_BYTES
+from textwire.stream.tables.rows import MAX_ROW_BYTES
 from textwire.wire.limits import field_limits
 from textwire.wire.message import Message
 from textwire.wire.registry import TOPICS

@@ -9,7 +9,7 @@ from textwire.recommendations.messages import ScoredList, ScoreRequest
 from textwire.recommendations.results import refusal_writes
 from textwire.recommendations.topics import RECS_REQUESTS, RECS_SCORES
 from textwire.stream.attribution import Remains, remains_of
-from textwire.stream.dead_letters import MAX_REASON_CHARACTERS
+from textwire.stream.dead_letters.letters import MAX_REASON_CHARACTERS
 from textwire.stream.processor import Outgoing, Rejected, Result
 from textwire.wire.limits import correction, unfit_fields
 

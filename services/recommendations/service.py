@@ -19,9 +19,9 @@ from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.topics import RECS_ITEMS
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
+from textwire.stream.clients.sender import Sender
 from textwire.stream.running import Background, run_service
-from textwire.stream.sender import Sender
-from textwire.stream.table import TopicTable
+from textwire.stream.tables.topic_table import TopicTable
 
 TASK = "recommendations"
 

@@ -22,7 +22,7 @@ from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.results import COMPANIES_KEY, Company, company_writes, read_companies
 from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
 from textwire.settings import ModelSettings, ServiceSettings, load
-from textwire.stream.loop import now
+from textwire.stream.loop.stream_loop import now
 from textwire.stream.running import Background, run_service
 
 TASK = "sentiment"

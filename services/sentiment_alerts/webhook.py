@@ -29,9 +29,9 @@ from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
+from textwire.stream.clients.following import TopicFollower
 from textwire.stream.decoding import Decoder
-from textwire.stream.following import TopicFollower
-from textwire.stream.loop import now
+from textwire.stream.loop.stream_loop import now
 from textwire.wire.record import Record
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES
 

@@ -17,7 +17,7 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.running import run_service
-from textwire.stream.table import TopicTable
+from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 TASK = "support-qa"

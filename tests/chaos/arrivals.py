@@ -11,7 +11,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from tests.chaos.ledger import Answered, Dead, Ledger, Place
-from textwire.stream import dead_letters
+from textwire.stream.dead_letters import letters as dead_letters
 
 POLL_MS = 200
 # What is late to be seen must not be taken for late to be answered: a broker that is dead or no

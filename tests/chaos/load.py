@@ -18,7 +18,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from tests.chaos.bad_records import BAD, ODD, TOO_LARGE, Make, Mixture, RawRecord, asking
 from tests.chaos.echo import LARGEST_RECORD_BYTES
 from tests.chaos.ledger import Expected, Ledger, Place, Sent
-from textwire.stream.kafka_internals import end_sender
+from textwire.stream.kafka.internals import end_sender
 
 SESSIONS = 48
 # What brokers that come and go may take; a record that is given up after that is a doubt.

@@ -24,7 +24,7 @@ from tests.chaos.scenario import SESSION_TIMEOUT_S, Need, Scenario
 from tests.chaos.truth import Wrong
 from tests.chaos.verdict import Verdict, verdict_of
 from tests.chaos.world import World, new_world
-from textwire.stream.kafka import create_topics
+from textwire.stream.kafka.connecting import create_topics
 
 READY_WITHIN_S = 60.0
 # What is too many comes soon after the last that was due, or with the abort of what still hangs:

@@ -28,7 +28,7 @@ from tests.chaos.truth import Wrong
 from tests.chaos.world import World, new_world
 from textwire.results.redis import RedisResults
 from textwire.settings import StreamSettings
-from textwire.stream.kafka import create_topics
+from textwire.stream.kafka.connecting import create_topics
 from textwire.wire.registry import TOPICS
 
 EVERY_S = 60.0

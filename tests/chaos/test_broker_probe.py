@@ -10,7 +10,7 @@ from tests.chaos.broker_probe import BrokerProbe
 from tests.chaos.truth import Truth
 from textwire.settings import KafkaSettings
 from textwire.stack.ports import free_port
-from textwire.stream.kafka import create_topics
+from textwire.stream.kafka.connecting import create_topics
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
 
 

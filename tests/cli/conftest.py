@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from textwire.cli import main
-from textwire.stream.kafka import create_topics
+from textwire.stream.kafka.connecting import create_topics
 from textwire.wire.registry import TOPICS
 
 Command = Callable[..., Result]

@@ -11,8 +11,8 @@ import pytest
 
 from tests.cli.conftest import Command
 from textwire.cli.ask import OUTCOMES
-from textwire.stream.reading import TopicReader
-from textwire.stream.sender import Sender
+from textwire.stream.clients.reading import TopicReader
+from textwire.stream.clients.sender import Sender
 from textwire.support_qa.messages import Answer, AnswerOutcome, Question, Source
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 from textwire.wire.record import OutgoingRecord

@@ -9,11 +9,11 @@ import pytest
 from tests.cli.conftest import Command
 from textwire.errors import RecordRejected
 from textwire.results.redis import RedisResults
-from textwire.stream.dead_letters import WHOLE_VALUE_BYTES, dead_letter
-from textwire.stream.kafka import create_topics
-from textwire.stream.reading import read_to_end
-from textwire.stream.sender import Sender
-from textwire.stream.skipping import read_skips
+from textwire.stream.clients.reading import read_to_end
+from textwire.stream.clients.sender import Sender
+from textwire.stream.dead_letters.letters import WHOLE_VALUE_BYTES, dead_letter
+from textwire.stream.kafka.connecting import create_topics
+from textwire.stream.loop.skipping import read_skips
 from textwire.support_qa.messages import Question
 from textwire.wire.record import OutgoingRecord, Partition, Record
 from textwire.wire.topic import Topic

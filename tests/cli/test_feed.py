@@ -20,8 +20,8 @@ from textwire.sample_world.questions import sample_conversations, shuffled_for_e
 from textwire.samples import samples_dir
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES
+from textwire.stream.clients.reading import TopicReader
 from textwire.stream.pacing import Clock, at_rate, by_time
-from textwire.stream.reading import TopicReader
 from textwire.support_qa.messages import Question
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.stream.reading import read_to_end
-from textwire.stream.sender import Sender
+from textwire.stream.clients.reading import read_to_end
+from textwire.stream.clients.sender import Sender
 from textwire.support_qa.messages import Passage
 from textwire.wire.record import OutgoingRecord
 

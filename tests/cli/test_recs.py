@@ -20,8 +20,8 @@ from textwire.recommendations.messages import (
 from textwire.recommendations.results import Profile, item_writes, profile_writes
 from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.redis import RedisResults
-from textwire.stream.reading import TopicReader, read_to_end
-from textwire.stream.sender import Sender
+from textwire.stream.clients.reading import TopicReader, read_to_end
+from textwire.stream.clients.sender import Sender
 from textwire.wire.record import OutgoingRecord
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

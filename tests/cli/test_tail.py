@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Command
-from textwire.stream.kafka import client_settings, create_topics
-from textwire.stream.sender import Sender
+from textwire.stream.clients.sender import Sender
+from textwire.stream.kafka.connecting import client_settings, create_topics
 from textwire.support_qa.messages import Question
 from textwire.wire.record import OutgoingRecord
 from textwire.wire.topic import Topic

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Command
 from textwire.stack.servers import start_kafka
-from textwire.stream.reading import read_to_end, topic_names
+from textwire.stream.clients.reading import read_to_end, topic_names
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 from textwire.wire.registry import TOPICS
 

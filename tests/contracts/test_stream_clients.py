@@ -25,10 +25,10 @@ from tests.stream.made import Word
 from textwire.errors import BrokerUnavailable
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Assignment, Position
-from textwire.stream.kafka import create_topics
-from textwire.stream.kafka_member import KafkaMember
-from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.kafka_reader import KafkaReader
+from textwire.stream.kafka.connecting import create_topics
+from textwire.stream.kafka.member import KafkaMember
+from textwire.stream.kafka.publisher import AtLeastOncePublisher, TransactionalPublisher
+from textwire.stream.kafka.reader import KafkaReader
 from textwire.stream.publisher import Publisher
 from textwire.wire.record import OutgoingRecord, Partition, Record
 from textwire.wire.topic import Topic

@@ -15,16 +15,16 @@ from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Assignment, Position
-from textwire.stream.batch import BatchBudget
-from textwire.stream.inbox import Inbox
-from textwire.stream.kafka import create_topics
-from textwire.stream.kafka_member import KafkaMember
-from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.kafka_reader import KafkaReader
-from textwire.stream.membership import Membership
+from textwire.stream.clients.reading import read_to_end
+from textwire.stream.kafka.connecting import create_topics
+from textwire.stream.kafka.member import KafkaMember
+from textwire.stream.kafka.publisher import AtLeastOncePublisher, TransactionalPublisher
+from textwire.stream.kafka.reader import KafkaReader
+from textwire.stream.loop.batch import BatchBudget
+from textwire.stream.loop.inbox import Inbox
+from textwire.stream.loop.membership import Membership
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.publisher import Publisher
-from textwire.stream.reading import read_to_end
 from textwire.stream.source import GroupMember, PartitionReader
 from textwire.wire.record import Partition, Record
 from textwire.wire.topic import Topic

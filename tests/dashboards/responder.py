@@ -14,7 +14,7 @@ from textwire.errors import RedisUnavailable
 from textwire.observing.reports import report_writes
 from textwire.results.store import ResultStore
 from textwire.settings import KafkaSettings
-from textwire.stream.reading import TopicReader
+from textwire.stream.clients.reading import TopicReader
 from textwire.support_qa.messages import Answer, Question
 from textwire.support_qa.results import answer_writes
 from textwire.support_qa.topics import SUPPORT_QUESTIONS

@@ -39,8 +39,8 @@ from textwire.sentiment_alerts.topics import NEWS_ACTIONS
 from textwire.settings import KafkaSettings
 from textwire.stack.ports import free_port
 from textwire.stack.servers import EmbeddedServers
-from textwire.stream.kafka import create_topics
-from textwire.stream.reading import TopicReader
+from textwire.stream.clients.reading import TopicReader
+from textwire.stream.kafka.connecting import create_topics
 from textwire.support_qa.results import KEPT_TURNS
 from textwire.wire.message import Message
 from textwire.wire.registry import TOPICS

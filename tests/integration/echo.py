@@ -14,7 +14,7 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Put
 from textwire.settings import KafkaSettings
 from textwire.stream.headers import as_pairs
-from textwire.stream.kafka import client_settings, create_topics
+from textwire.stream.kafka.connecting import client_settings, create_topics
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.support_qa.messages import Answer, Question
 from textwire.wire.topic import Topic

@@ -21,11 +21,11 @@ from textwire.observing.logs import set_up_logs
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings
-from textwire.stream import kafka_publisher
-from textwire.stream.kafka_member import KafkaMember
-from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.kafka_reader import KafkaReader
-from textwire.stream.loop import StreamLoop
+from textwire.stream.kafka import publisher as kafka_publisher
+from textwire.stream.kafka.member import KafkaMember
+from textwire.stream.kafka.publisher import AtLeastOncePublisher, TransactionalPublisher
+from textwire.stream.kafka.reader import KafkaReader
+from textwire.stream.loop.stream_loop import StreamLoop
 from textwire.stream.publisher import Positions, Publisher
 from textwire.wire.record import OutgoingRecord
 

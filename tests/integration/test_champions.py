@@ -24,7 +24,7 @@ from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings
 from textwire.stack.ports import free_port
 from textwire.stack.servers import EmbeddedServers, embedded_servers
-from textwire.stream.kafka import create_topics
+from textwire.stream.kafka.connecting import create_topics
 from textwire.wire.registry import TOPICS
 
 ROOT = Path(__file__).parents[2]

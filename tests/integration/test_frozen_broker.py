@@ -20,9 +20,9 @@ from textwire.errors import BrokerUnavailable, TextwireError
 from textwire.settings import KafkaSettings
 from textwire.stack.kafka import KafkaServer
 from textwire.stack.servers import start_kafka
-from textwire.stream.kafka import create_topics
-from textwire.stream.reading import TopicReader, read_to_end
-from textwire.stream.sender import Sender
+from textwire.stream.clients.reading import TopicReader, read_to_end
+from textwire.stream.clients.sender import Sender
+from textwire.stream.kafka.connecting import create_topics
 from textwire.support_qa.client import SupportClient
 from textwire.support_qa.messages import Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS

@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
-from textwire.stream import dead_letters
+from textwire.stream.dead_letters import letters as dead_letters
 from textwire.support_qa.messages import Question
 
 GOOD = [f"good {number}" for number in range(30)]

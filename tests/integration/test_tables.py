@@ -18,13 +18,13 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.rows.known import known_messages
 from textwire.settings import KafkaSettings
 from textwire.stack.servers import EmbeddedServers
-from textwire.stream.dead_letters import REASON
-from textwire.stream.kafka import client_settings, create_topics
-from textwire.stream.reading import read_to_end
-from textwire.stream.replaying import replay_count, replayed
-from textwire.stream.row_applying import MOST_AT_FAULT
-from textwire.stream.sender import Sender
-from textwire.stream.table import TopicTable
+from textwire.stream.clients.reading import read_to_end
+from textwire.stream.clients.sender import Sender
+from textwire.stream.dead_letters.letters import REASON
+from textwire.stream.dead_letters.replaying import replay_count, replayed
+from textwire.stream.kafka.connecting import client_settings, create_topics
+from textwire.stream.tables.applying import MOST_AT_FAULT
+from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.messages import Passage
 from textwire.wire.message import Message
 from textwire.wire.record import OutgoingRecord, Record

@@ -24,7 +24,7 @@ from textwire.observing.reports import read_reports
 from textwire.results.redis import RedisResults
 from textwire.samples import samples_dir
 from textwire.settings import KafkaSettings
-from textwire.stream.sender import Sender
+from textwire.stream.clients.sender import Sender
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
 from textwire.wire.record import OutgoingRecord
 

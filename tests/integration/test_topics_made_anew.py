@@ -10,7 +10,7 @@ from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
 from tests.stream.loops import eventually
 from textwire.results.redis import RedisResults
-from textwire.stream.kafka import client_settings, create_topics
+from textwire.stream.kafka.connecting import client_settings, create_topics
 
 
 def make_anew(bench: Bench) -> None:

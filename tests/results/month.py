@@ -34,9 +34,9 @@ from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.results import Company, company_writes
 from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import ModelSettings
-from textwire.stream.outbox import Outbox
-from textwire.stream.outcome import Outcome
-from textwire.stream.skipping import SkipOrder, skip_writes
+from textwire.stream.loop.outbox import Outbox
+from textwire.stream.loop.outcome import Outcome
+from textwire.stream.loop.skipping import SkipOrder, skip_writes
 from textwire.support_qa.messages import Answer, Question
 from textwire.support_qa.results import answer_writes
 from textwire.wire.record import OutgoingRecord, Partition

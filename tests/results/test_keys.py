@@ -12,7 +12,7 @@ from textwire.results.keys import LONGEST_WORD_BYTES, key
 from textwire.results.redis import fence_key
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.results import Subject, articles_key, cells_key
-from textwire.stream.outbox import outbox_key
+from textwire.stream.loop.outbox import outbox_key
 from textwire.support_qa.results import answer_key
 
 # Surrogates too: they stand in strings that were never valid text.

@@ -36,7 +36,7 @@ from textwire.sentiment_alerts.alert_engine.state import (
     read_owner,
 )
 from textwire.sentiment_alerts.near_duplicates import RecentArticles
-from textwire.stream.outbox import Outbox, outbox_key
+from textwire.stream.loop.outbox import Outbox, outbox_key
 from textwire.support_qa import results as support
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -21,6 +21,11 @@ def test_a_port_that_somebody_listens_on_is_not_free(host: str) -> None:
     assert choose_port(port, host) == port
 
 
+def test_a_port_that_nobody_listens_on_yet_is_not_given_twice() -> None:
+    given = [free_port() for _ in range(1_000)]
+    assert len(set(given)) == len(given)
+
+
 def test_a_free_port_can_be_listened_on() -> None:
     port = free_port()
     assert port in FREE_PORTS

@@ -18,7 +18,7 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count
 from textwire.settings import StreamSettings
-from textwire.stream.loop import StreamLoop
+from textwire.stream.loop.stream_loop import StreamLoop
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.stream.publisher import Publisher

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from textwire.settings import KafkaSettings
-from textwire.stream.kafka import create_topics
-from textwire.stream.reading import topic_names
+from textwire.stream.clients.reading import topic_names
+from textwire.stream.kafka.connecting import create_topics
 from textwire.support_qa.messages import Answer, Handoff, Passage, Question
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import DAY_MS, FOR_EVER, Topic

@@ -84,7 +84,7 @@ class CompactedTopic(Generic[M]):
         Raises: DataFileError: one is not there, so nothing was removed; BrokerUnavailable.
         """
         from textwire.rows.screening import id_of
-        from textwire.stream.sender import Sender
+        from textwire.stream.clients.sender import Sender
 
         known = self._read_topic()
         there = {id_of(message).encode() for message in known.messages} | known.unreadable
@@ -104,7 +104,7 @@ class CompactedTopic(Generic[M]):
 
     def _read_topic(self) -> Known[M]:
         from textwire.rows.known import known_messages
-        from textwire.stream.reading import read_to_end
+        from textwire.stream.clients.reading import read_to_end
 
         return known_messages(read_to_end(self.topic.name), self.topic, self.kind)
 
@@ -130,9 +130,9 @@ class CompactedTopic(Generic[M]):
             raise DataFileError(f"There is no {self.one} in it, so nothing was sent.")
 
     def _send(self, messages: Iterator[M]) -> None:
-        from textwire.stream.kafka import create_topics
+        from textwire.stream.clients.sender import BULK_LINGER_MS, Sender
+        from textwire.stream.kafka.connecting import create_topics
         from textwire.stream.pacing import in_groups
-        from textwire.stream.sender import BULK_LINGER_MS, Sender
 
         create_topics([self.topic])
         with closing(Sender(self.verb, linger_ms=BULK_LINGER_MS)) as sender:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textwire.stream.dead_letters import AT
-from textwire.stream.replaying import DEAD, dead_topic
+from textwire.stream.dead_letters.letters import AT
+from textwire.stream.dead_letters.replaying import DEAD, dead_topic
 
 if TYPE_CHECKING:
-    from textwire.stream.dead_letter_topics import Deletion
+    from textwire.stream.dead_letters.topics import Deletion
     from textwire.wire.record import Partition, Record
 
 Plans = dict[str, "dict[Partition, Deletion]"]
@@ -36,8 +36,8 @@ def purge(topic: str | None, days: float | None, key: str | None, yes: bool) -> 
     Kafka deletes from the beginning of a topic only, so letters that stay are written again where
     they lie between those that go: they get new offsets.
     """
-    from textwire.stream.dead_letter_topics import delete_letters, plan_deletions
-    from textwire.stream.reading import read_to_end, topic_names
+    from textwire.stream.clients.reading import read_to_end, topic_names
+    from textwire.stream.dead_letters.topics import delete_letters, plan_deletions
 
     names = [dead_topic(topic)] if topic else [n for n in topic_names() if n.endswith(DEAD)]
     before = None if days is None else datetime.now(UTC) - timedelta(days=days)

@@ -28,7 +28,7 @@ def skip(topic: str, partition: int, offset: int, reason: str, undo: bool) -> No
     """
     from textwire.addresses import redis_url
     from textwire.results.redis import RedisResults
-    from textwire.stream.skipping import SkipOrder, skip_writes
+    from textwire.stream.loop.skipping import SkipOrder, skip_writes
     from textwire.wire.record import Partition
 
     place = Partition(topic, partition)
@@ -48,8 +48,8 @@ def _found(place: Partition, offset: int) -> str:
     Raises: RecordRejected: nothing does. UnknownTopic. BrokerUnavailable.
     """
     from textwire.errors import RecordRejected
+    from textwire.stream.clients.reading import TopicReader
     from textwire.stream.readable import readable_bytes
-    from textwire.stream.reading import TopicReader
 
     with TopicReader(place.topic) as reader:
         record = reader.at(place.number, offset)

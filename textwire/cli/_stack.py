@@ -168,7 +168,7 @@ class Stack:
             outcome.append(_placed(server.bootstrap_servers, server.port, settings.kafka_port))
 
     def _create_topics(self) -> None:
-        from textwire.stream.kafka import create_topics
+        from textwire.stream.kafka.connecting import create_topics
 
         there = {"bootstrap_servers": self._state.bootstrap_servers}
         with self.report.step("topics", "creating") as outcome:

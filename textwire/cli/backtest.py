@@ -87,7 +87,7 @@ def _articles(
     file: Path | None, topic: str | None, mapping: Sequence[str], day: datetime, skip_bad: bool
 ) -> list[Article]:
     from textwire.sentiment_alerts.backtest_data import articles_of, in_time, read_dated_articles
-    from textwire.stream.reading import read_to_end
+    from textwire.stream.clients.reading import read_to_end
 
     if topic is not None:
         return in_time(articles_of(read_to_end(topic)))

@@ -13,7 +13,7 @@ from textwire.cli._console import console, print_table
 from textwire.cli._purging import purge
 from textwire.cli._skipping import skip
 from textwire.errors import RecordRejected
-from textwire.stream.dead_letters import (
+from textwire.stream.dead_letters.letters import (
     AT,
     ERROR,
     OURS,
@@ -22,8 +22,7 @@ from textwire.stream.dead_letters import (
     SOURCE_OFFSET,
     SOURCE_PARTITION,
 )
-from textwire.stream.readable import readable_bytes, readable_time, readable_value
-from textwire.stream.replaying import (
+from textwire.stream.dead_letters.replaying import (
     DEAD,
     dead_topic,
     replay_count,
@@ -31,6 +30,7 @@ from textwire.stream.replaying import (
     source_topic,
     whole_bytes,
 )
+from textwire.stream.readable import readable_bytes, readable_time, readable_value
 
 if TYPE_CHECKING:
     from textwire.wire.record import Record
@@ -52,7 +52,7 @@ dead.add_command(skip)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a dead letter.")
 def list_letters(topic: str | None, as_json: bool) -> None:
     """List the dead letters of TOPIC, or of all topics."""
-    from textwire.stream.reading import read_to_end, topic_names
+    from textwire.stream.clients.reading import read_to_end, topic_names
 
     names = [dead_topic(topic)] if topic else [n for n in topic_names() if n.endswith(DEAD)]
     letters = [letter for name in names for letter in read_to_end(name)]
@@ -94,8 +94,8 @@ def replay(topic: str, offsets: tuple[int, ...]) -> None:
 
     They stay among the dead letters; a header counts how often each was sent back.
     """
-    from textwire.stream.reading import read_to_end
-    from textwire.stream.sender import Sender
+    from textwire.stream.clients.reading import read_to_end
+    from textwire.stream.clients.sender import Sender
 
     name = dead_topic(topic)
     letters = _letters(name, offsets) if offsets else list(read_to_end(name))
@@ -114,7 +114,7 @@ def _letters(name: str, offsets: tuple[int, ...]) -> list[Record]:
 
     Raises: RecordRejected: there is none at one of them.
     """
-    from textwire.stream.reading import read_to_end
+    from textwire.stream.clients.reading import read_to_end
 
     wanted = dict.fromkeys(offsets)
     there = {letter.offset: letter for letter in read_to_end(name) if letter.offset in wanted}

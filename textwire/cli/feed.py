@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textwire.rows.bad_rows import BadRows
     from textwire.rows.columns import Columns
     from textwire.rows.row import Row
-    from textwire.stream.sender import Sender
+    from textwire.stream.clients.sender import Sender
     from textwire.wire.message import Message
 
 PARTS = ("support", "news", "shop")
@@ -129,7 +129,7 @@ def replay(
     from textwire.cli._progress import watched
     from textwire.rows.bad_rows import BadRows
     from textwire.rows.columns import Columns
-    from textwire.stream.sender import BULK_LINGER_MS
+    from textwire.stream.clients.sender import BULK_LINGER_MS
 
     topic = _topic(topic_name)
     pace = _pace(topic, rate, speed)
@@ -148,8 +148,8 @@ def replay(
 
 
 def _sender(linger_ms: int = 0) -> Sender:
-    from textwire.stream.kafka import create_topics
-    from textwire.stream.sender import Sender
+    from textwire.stream.clients.sender import Sender
+    from textwire.stream.kafka.connecting import create_topics
 
     create_topics(TOPICS.values())
     return Sender("textwire feed", linger_ms=linger_ms)

@@ -133,8 +133,8 @@ def forget(user: str) -> None:
     from Redis as it comes to it. What stands on topics goes when their retention ends.
     """
     from textwire.recommendations.messages import BehaviourEvent
-    from textwire.stream.request_reply import fit_to_send
-    from textwire.stream.sender import Sender
+    from textwire.stream.clients.request_reply import fit_to_send
+    from textwire.stream.clients.sender import Sender
 
     event = fit_to_send(BehaviourEvent(user_id=user, kind="forget"), "forgotten")
     with closing(Sender("textwire recs")) as sender:

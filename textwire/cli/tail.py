@@ -23,7 +23,7 @@ from textwire.stream.readable import (
 from textwire.undecodable import NOT_DECODABLE
 
 if TYPE_CHECKING:
-    from textwire.stream.reading import TopicReader
+    from textwire.stream.clients.reading import TopicReader
     from textwire.wire.record import Record
 
 
@@ -53,7 +53,7 @@ def tail(
     read_uncommitted: bool,
 ) -> None:
     """Show what passes on a topic, from now on; Ctrl-C ends it."""
-    from textwire.stream.reading import TopicReader
+    from textwire.stream.clients.reading import TopicReader
 
     if as_json and raw:
         raise click.UsageError("--json and --raw exclude each other.")

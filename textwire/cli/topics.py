@@ -25,8 +25,8 @@ def create(keep_days: int | None) -> None:
 
     Topics that are there already stay as they are, but for --keep-days.
     """
-    from textwire.stream.dead_letter_topics import keep_letters_for
-    from textwire.stream.kafka import create_topics
+    from textwire.stream.dead_letters.topics import keep_letters_for
+    from textwire.stream.kafka.connecting import create_topics
 
     created = create_topics(TOPICS.values())
     for name in created:
@@ -48,7 +48,7 @@ def seed(ctx: click.Context) -> None:
     """
     from textwire.cli.knowledge import load
     from textwire.samples import samples_dir
-    from textwire.stream.kafka import create_topics
+    from textwire.stream.kafka.connecting import create_topics
 
     is_new = SUPPORT_KNOWLEDGE.name in create_topics([SUPPORT_KNOWLEDGE])
     if not is_new and _was_ever_written(SUPPORT_KNOWLEDGE.name):
@@ -60,7 +60,7 @@ def seed(ctx: click.Context) -> None:
 
 def _was_ever_written(topic: str) -> bool:
     """Removals count: compaction keeps the newest record, a tombstone too."""
-    from textwire.stream.reading import TopicReader
+    from textwire.stream.clients.reading import TopicReader
 
     with TopicReader(topic) as reader:
         return bool(reader.last(1))

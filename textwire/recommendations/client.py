@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from textwire.recommendations.messages import ScoredList, ScoreRequest
 from textwire.recommendations.topics import RECS_REQUESTS, RECS_SCORES
 from textwire.settings import KafkaSettings
-from textwire.stream.request_reply import RequestReply, fit_to_send
+from textwire.stream.clients.request_reply import RequestReply, fit_to_send
 
 
 class RecommendationsClient:

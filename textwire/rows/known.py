@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from textwire.errors import RecordRejected
 from textwire.rows.screening import id_of
-from textwire.stream.table_rows import TableRows
+from textwire.stream.tables.rows import TableRows
 from textwire.wire.message import Message
 from textwire.wire.record import Record
 from textwire.wire.topic import Topic

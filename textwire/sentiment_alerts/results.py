@@ -1,4 +1,4 @@
-"""What sentiment alerts leave for pages: counts over time, articles, alerts, the alert engine's state.
+"""What sentiment alerts leave for pages: counts over time, articles, alerts, how far they are.
 
 Times are the articles' own.
 """

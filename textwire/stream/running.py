@@ -21,15 +21,15 @@ from textwire.observing.reporter import reporter
 from textwire.observing.watchdog import watchdog
 from textwire.results.store import ResultStore
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings, load
-from textwire.stream.kafka_member import KafkaMember
-from textwire.stream.kafka_publisher import AtLeastOncePublisher, TransactionalPublisher
-from textwire.stream.kafka_reader import KafkaReader
-from textwire.stream.loop import StreamLoop
-from textwire.stream.loop_group import SideBySide
+from textwire.stream.dead_letters.standing import letter_counting
+from textwire.stream.kafka.member import KafkaMember
+from textwire.stream.kafka.publisher import AtLeastOncePublisher, TransactionalPublisher
+from textwire.stream.kafka.reader import KafkaReader
+from textwire.stream.loop.loop_group import LoopGroup
+from textwire.stream.loop.stream_loop import StreamLoop
 from textwire.stream.processor import Processor
 from textwire.stream.publisher import Publisher
-from textwire.stream.standing_letters import letter_counting
-from textwire.stream.table import TopicTable
+from textwire.stream.tables.topic_table import TopicTable
 
 log = structlog.get_logger()
 
@@ -85,7 +85,7 @@ def run_service(
     endpoints = Endpoints(
         service.host, service.port, metrics.health, metrics.registry, metrics.liveness
     )
-    loops = SideBySide(
+    loops = LoopGroup(
         [make_loop(one, results, metrics, stream, service.replica) for one in processors]
     )
     letters = letter_counting(dead_topics(processors, background), metrics)

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from textwire.settings import KafkaSettings
-from textwire.stream.request_reply import RequestReply, fit_to_send
+from textwire.stream.clients.request_reply import RequestReply, fit_to_send
 from textwire.support_qa.messages import Answer, Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
 

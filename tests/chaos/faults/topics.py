@@ -13,7 +13,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from tests.chaos.fleet import eventually
 from tests.chaos.truth import Wrong
 from tests.chaos.world import World
-from textwire.stream.kafka import client_settings, create_topics
+from textwire.stream.kafka.connecting import client_settings, create_topics
 from textwire.wire.topic import Topic
 
 GONE_WITHIN_S = 20.0

@@ -25,7 +25,7 @@ from textwire.results.redis import RedisResults
 from textwire.samples import samples_dir
 from textwire.sentiment_alerts.messages import Article, ArticleSentiment
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_SENTIMENT
-from textwire.stream.sender import Sender
+from textwire.stream.clients.sender import Sender
 from textwire.support_qa.messages import Answer, Passage, Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
 from textwire.wire.message import Message

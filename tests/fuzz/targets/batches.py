@@ -14,8 +14,13 @@ from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from tests.fuzz.inputs import like
 from tests.fuzz.target import Target
-from textwire.stream.decompression import GZIP, LZ4, NONE, SNAPPY, ZSTD
-from textwire.stream.record_batches import MOST_KEY_BYTES, MOST_VALUE_BYTES, BatchHeader, read_batch
+from textwire.stream.kafka.decompression import GZIP, LZ4, NONE, SNAPPY, ZSTD
+from textwire.stream.kafka.record_batches import (
+    MOST_KEY_BYTES,
+    MOST_VALUE_BYTES,
+    BatchHeader,
+    read_batch,
+)
 from textwire.wire.record import Partition
 
 RECORDS = 3

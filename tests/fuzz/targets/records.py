@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.fuzz.inputs import like, values
 from tests.fuzz.target import Target
 from textwire.errors import RecordRejected
-from textwire.stream.dead_letters import dead_letter
+from textwire.stream.dead_letters.letters import dead_letter
 from textwire.stream.decoding import Decoder
 from textwire.stream.headers import as_pairs, child_trace, event_headers, from_pairs, trace_id
 from textwire.stream.readable import readable_value

@@ -23,8 +23,8 @@ from textwire.recommendations.item_index import KEPT_NEWEST, ItemIndex
 from textwire.recommendations.messages import Item
 from textwire.recommendations.results import read_items
 from textwire.results.memory import MemoryResults
-from textwire.stream.row_applying import RowApplier
-from textwire.stream.table_rows import Row
+from textwire.stream.tables.applying import RowApplier
+from textwire.stream.tables.rows import Row
 
 
 def known(made) -> dict[str, Item]:

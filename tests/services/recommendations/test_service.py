@@ -37,16 +37,16 @@ from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUES
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings, ModelSettings, StreamSettings
 from textwire.stack.servers import EmbeddedServers, embedded_servers
-from textwire.stream.kafka import create_topics
-from textwire.stream.kafka_member import KafkaMember
-from textwire.stream.kafka_publisher import TransactionalPublisher
-from textwire.stream.kafka_reader import KafkaReader
-from textwire.stream.loop import StreamLoop
+from textwire.stream.clients.reading import read_to_end
+from textwire.stream.clients.sender import Sender
+from textwire.stream.kafka.connecting import create_topics
+from textwire.stream.kafka.member import KafkaMember
+from textwire.stream.kafka.publisher import TransactionalPublisher
+from textwire.stream.kafka.reader import KafkaReader
+from textwire.stream.loop.stream_loop import StreamLoop
 from textwire.stream.publisher import Positions
-from textwire.stream.reading import read_to_end
 from textwire.stream.running import Background, make_loop
-from textwire.stream.sender import Sender
-from textwire.stream.table import TopicTable
+from textwire.stream.tables.topic_table import TopicTable
 from textwire.wire.record import OutgoingRecord
 from textwire.wire.registry import TOPICS
 

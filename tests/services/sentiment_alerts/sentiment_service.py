@@ -20,11 +20,11 @@ from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.settings import KafkaSettings, ServiceSettings, StreamSettings
-from textwire.stream.kafka_member import KafkaMember
-from textwire.stream.kafka_publisher import TransactionalPublisher
-from textwire.stream.kafka_reader import KafkaReader
-from textwire.stream.loop import StreamLoop, now
-from textwire.stream.loop_group import SideBySide
+from textwire.stream.kafka.member import KafkaMember
+from textwire.stream.kafka.publisher import TransactionalPublisher
+from textwire.stream.kafka.reader import KafkaReader
+from textwire.stream.loop.loop_group import LoopGroup
+from textwire.stream.loop.stream_loop import StreamLoop, now
 from textwire.stream.publisher import Positions
 from textwire.wire.record import OutgoingRecord
 
@@ -68,7 +68,7 @@ def main(bootstrap: str, redis_url: str, dies_in: str = "", dies_at: str = "0") 
                 processor, member, KafkaReader(stream, kafka), publisher, results, stream, metrics
             )
         )
-    together = SideBySide(loops)
+    together = LoopGroup(loops)
     signal.signal(signal.SIGTERM, lambda *_: together.stop())
     together.run()
 

@@ -29,9 +29,9 @@ from textwire.sentiment_alerts.topics import (
 )
 from textwire.settings import KafkaSettings
 from textwire.stack.servers import EmbeddedServers, embedded_servers
-from textwire.stream.kafka import create_topics
-from textwire.stream.reading import read_to_end
-from textwire.stream.sender import BULK_LINGER_MS, Sender
+from textwire.stream.clients.reading import read_to_end
+from textwire.stream.clients.sender import BULK_LINGER_MS, Sender
+from textwire.stream.kafka.connecting import create_topics
 from textwire.wire.registry import TOPICS
 
 ROOT = Path(__file__).parents[3]

@@ -25,9 +25,9 @@ from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.settings import KafkaSettings, load
-from textwire.stream.kafka import create_topics
-from textwire.stream.loop import now
-from textwire.stream.sender import Sender
+from textwire.stream.clients.sender import Sender
+from textwire.stream.kafka.connecting import create_topics
+from textwire.stream.loop.stream_loop import now
 
 
 @dataclass

@@ -12,8 +12,8 @@ from textwire.errors import ArtifactError, RedisUnavailable
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration
 from textwire.results.memory import MemoryResults
-from textwire.stream.row_applying import RowApplier
-from textwire.stream.table_rows import Row
+from textwire.stream.tables.applying import RowApplier
+from textwire.stream.tables.rows import Row
 from textwire.support_qa.messages import Passage
 
 NEW = Passage(id="pot", text="A pot earns interest.")

@@ -21,11 +21,11 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stack.servers import EmbeddedServers, embedded_servers
-from textwire.stream.kafka import create_topics
-from textwire.stream.reading import read_to_end
+from textwire.stream.clients.reading import read_to_end
+from textwire.stream.clients.sender import Sender
+from textwire.stream.kafka.connecting import create_topics
 from textwire.stream.running import make_loop
-from textwire.stream.sender import Sender
-from textwire.stream.table import TopicTable
+from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.messages import Answer, Passage, Question
 from textwire.support_qa.results import read_answer, read_turns
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS

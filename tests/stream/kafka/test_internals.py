@@ -1,0 +1,152 @@
+"""What is used of the client beyond its public interface is still there, and still needed."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from typing import Any
+
+import kafka
+from kafka.consumer.fetcher import Fetcher
+from kafka.coordinator.base import BaseCoordinator
+from kafka.net.transport import KafkaTCPTransport
+from kafka.producer.sender import Sender
+from kafka.producer.transaction_manager import TransactionManager
+from kafka.protocol.consumer import IsolationLevel
+from kafka.record import MemoryRecords
+from kafka.record.default_records import DefaultRecordBatchBuilder
+from kafka.structs import TopicPartition
+
+from textwire.stream.kafka import internals as kafka_internals
+from textwire.stream.kafka.internals import READ_FOR_VERSION, TolerantRecords
+
+PLACE = TopicPartition("words", 0)
+
+
+def test_the_client_is_the_one_that_was_read() -> None:
+    """Read textwire/stream/kafka/internals.py beside the new client before you raise the number."""
+    assert kafka.__version__ == READ_FOR_VERSION
+
+
+def test_a_consumer_makes_its_records_of_a_class_that_can_be_another() -> None:
+    assert "self.PartitionRecords(" in inspect.getsource(Fetcher._parse_fetched_data)
+    assert "self._unpack_records(" in inspect.getsource(Fetcher.PartitionRecords.__init__)
+
+
+def test_a_producer_keeps_the_offsets_of_a_transaction_that_failed() -> None:
+    """Why a client is given up after each failure: should this fail, look whether it still must."""
+    source = inspect.getsource(TransactionManager)
+    assert source.count("_pending_txn_offset_commits") >= 1
+    assert "_pending_txn_offset_commits.clear" not in source
+    assert "_pending_txn_offset_commits = dict()" in source
+    assert source.count("_pending_txn_offset_commits = ") == 1
+
+
+def test_a_transport_drops_what_came_with_the_end_of_a_connection() -> None:
+    """Why it is asked for what came, and only then for the end; the original stands beside it."""
+    source = inspect.getsource(KafkaTCPTransport._read_from_sock)
+    assert source.index("if err:") < source.index("data_received(")
+    assert "while self._read" in source
+    assert kafka_internals._SOCK_RECV.__name__ == "_sock_recv"
+
+
+def test_a_connection_is_told_why_it_was_lost() -> None:
+    source = inspect.getsource(KafkaTCPTransport._close)
+    assert "connection_lost(error)" in source
+    assert kafka_internals._CONNECTION_LOST.__name__ == "connection_lost"
+
+
+def test_the_public_waits_of_a_transaction_are_without_a_bound() -> None:
+    for method in ("send_offsets_to_transaction", "commit_transaction"):
+        assert "result.wait()" in inspect.getsource(getattr(kafka.KafkaProducer, method))
+
+
+def test_a_producer_that_cannot_flush_in_time_is_not_closed() -> None:
+    """Why its thread is ended apart: should this fail, look whether it still must be."""
+    close = inspect.getsource(kafka.KafkaProducer.close)
+    flushed = close.index("self.flush(timeout)")
+    assert flushed < close.index("force_close()")
+    assert "try" not in close[:flushed].rpartition("TIMEOUT_MAX")[2]
+    assert issubclass(Sender, threading.Thread)
+    assert "self.initiate_close()" in inspect.getsource(Sender.force_close)
+
+
+def test_a_heartbeat_that_is_fenced_stops_and_tells_nobody() -> None:
+    source = inspect.getsource(BaseCoordinator._do_heartbeat)
+    fenced = source[source.index("FencedInstanceIdError") :]
+    assert fenced.index("self._disable_heartbeat()") < fenced.index("else:")
+    assert "raise" not in fenced[: fenced.index("else:")]
+
+
+def batch(values: list[bytes], base_offset: int = 0, **told: Any) -> bytes:
+    options = {"is_transactional": 0, "producer_id": -1, "producer_epoch": -1, **told}
+    builder = DefaultRecordBatchBuilder(
+        2,
+        0,
+        options["is_transactional"],
+        options["producer_id"],
+        options["producer_epoch"],
+        -1,
+        1 << 20,
+    )
+    for number, value in enumerate(values):
+        builder.append(number, 7, b"key", value, [])
+    made = bytearray(builder.build())
+    made[0:8] = base_offset.to_bytes(8, "big")
+    return bytes(made)
+
+
+class Aborted:
+    def __init__(self, producer_id: int, first_offset: int) -> None:
+        self.producer_id, self.first_offset = producer_id, first_offset
+
+
+def unpacked(log: bytes, offset: int = 0, aborted: list[Aborted] | None = None) -> TolerantRecords:
+    return TolerantRecords(
+        offset,
+        PLACE,
+        MemoryRecords(log),
+        isolation_level=IsolationLevel.READ_COMMITTED,
+        aborted_transactions=aborted,
+    )
+
+
+def test_batches_follow_one_another() -> None:
+    records = unpacked(batch([b"a", b"b"]) + batch([b"c"], base_offset=2))
+    assert [record.value for record in records.take(2)] == [b"a", b"b"]
+    assert records.next_fetch_offset == 2
+    assert [record.value for record in records.take(9)] == [b"c"]
+    assert records.next_fetch_offset == 3
+    assert not records
+
+
+def test_reading_begins_in_the_middle_of_a_batch() -> None:
+    records = unpacked(batch([b"a", b"b", b"c"]), offset=1)
+    assert [record.offset for record in records.take()] == [1, 2]
+
+
+def test_a_batch_whose_checksum_does_not_fit_is_one_unreadable_record_and_the_next_is_read() -> (
+    None
+):
+    damaged = bytearray(batch([b"aaaa", b"bbbb"]))
+    damaged[-2] ^= 0xFF
+    records = unpacked(bytes(damaged) + batch([b"c"], base_offset=2)).take()
+    assert [record.value for record in records] == [None, b"c"]
+    assert records[0].unreadable == (
+        "unreadable at offsets 0 to 1: its checksum is not that of its bytes"
+    )
+
+
+def test_what_an_aborted_transaction_wrote_is_passed_over() -> None:
+    told = {"is_transactional": 1, "producer_id": 5, "producer_epoch": 0}
+    log = batch([b"aborted"], 0, **told) + batch([b"kept"], base_offset=1)
+    assert [r.value for r in unpacked(log, aborted=[Aborted(5, 0)]).take()] == [b"kept"]
+    assert [r.value for r in unpacked(log).take()] == [b"aborted", b"kept"]
+
+
+def test_a_log_of_nothing_but_what_is_passed_over_is_gone_past() -> None:
+    told = {"is_transactional": 1, "producer_id": 5, "producer_epoch": 0}
+    records = unpacked(batch([b"aborted"] * 3, 0, **told), aborted=[Aborted(5, 0)])
+    assert records.take() == []
+    assert records.next_fetch_offset == 3
+    assert not records

@@ -1,0 +1,1 @@
+"""Topics for whoever is no service: sending, reading, asking, following."""

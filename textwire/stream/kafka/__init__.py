@@ -1,0 +1,1 @@
+"""The edge to Apache Kafka, and the only place that knows its client library."""

@@ -1,0 +1,158 @@
+"""Reads partitions of Kafka's log, each from where it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+
+import structlog
+from kafka.structs import TopicPartition
+
+from textwire.errors import BrokerUnavailable
+from textwire.settings import KafkaSettings, StreamSettings
+from textwire.stream.assignment import Assignment
+from textwire.stream.kafka.connecting import connect_consumer, translated_errors
+from textwire.stream.kafka.offsets import ends_of
+from textwire.wire.record import Partition, Record
+
+# How long one question to the broker may hold up reading; it answers within a few milliseconds.
+BROKER_ANSWERS_WITHIN_MS = 2000
+# Then the client is given up: after minutes of brokers that came and went it was seen to get no
+# answer for half a minute more, where a new one got its own at once.
+MOST_ASKED_IN_VAIN = 2
+# Of one partition, in one answer. What is far behind comes in pieces no larger than this, so that
+# the other partitions get their turn; a larger record comes alone.
+FETCHED_AT_ONCE_BYTES = 64 * 1024
+# What arrives while an answer is on its way waits for the next: see benchmarks/fetching.md.
+FETCH_MAX_WAIT_MS = 100
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be read. A new object is a new order."""
+
+    assignment: Assignment | None = None
+    starts: Mapping[Partition, int | None] = field(default_factory=dict)
+
+
+class KafkaReader:
+    """A consumer outside any group; it begins anew where it stood whenever its client fails."""
+
+    def __init__(self, stream: StreamSettings, kafka_settings: KafkaSettings | None = None) -> None:
+        self._stream = stream
+        self._kafka = kafka_settings
+        self._order = _Order()
+        self._ordered = Event()
+        self._consumer: Any = None
+        self._assignment: Assignment | None = None
+        self._sought: set[Partition] = set()  # where the consumer has been told its place
+        self._next: dict[Partition, int] = {}  # what comes after that which was read
+        self._asked_in_vain = 0  # in a row
+
+    def read(self, assignment: Assignment | None, starts: Mapping[Partition, int | None]) -> None:
+        """Read these from the next poll on."""
+        self._order = _Order(assignment, dict(starts))
+        self._ordered.set()
+
+    def poll(self, timeout_s: float) -> tuple[Assignment | None, list[Record]]:
+        """What has arrived."""
+        order = self._order
+        if not order.starts:
+            self._ordered.wait(timeout_s)
+            self._ordered.clear()
+            return order.assignment, []
+        try:
+            with translated_errors("reading"):
+                self._obey(order)
+                polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
+        except BrokerUnavailable:
+            self.close(timeout_s=0)
+            raise
+        except Exception as error:
+            # Whatever the client stumbles over: a new one goes on where this one stood.
+            log.exception("reading failed")
+            self.close(timeout_s=0)
+            raise BrokerUnavailable(f"Reading failed, and begins anew: {error!r}") from error
+        return order.assignment, self._taken([r for records in polled.values() for r in records])
+
+    def unread(self) -> dict[Partition, int]:
+        """Records of each partition that were not polled yet."""
+        if not self._sought:
+            return {}
+        places = [TopicPartition(*partition) for partition in self._sought]
+        try:
+            with translated_errors("asking for the newest offsets"):
+                ends = ends_of(self._consumer, places, BROKER_ANSWERS_WITHIN_MS)
+                unread = {Partition(*p): max(0, end - self._position(p)) for p, end in ends.items()}
+        except BrokerUnavailable:
+            self._asked_in_vain += 1
+            if self._asked_in_vain >= MOST_ASKED_IN_VAIN:
+                self.close(timeout_s=0)
+            raise
+        self._asked_in_vain = 0
+        return unread
+
+    def close(self, timeout_s: float) -> None:
+        """Let the connection go."""
+        self._sought.clear()
+        self._asked_in_vain = 0
+        if self._consumer is not None:
+            consumer, self._consumer = self._consumer, None
+            consumer.close(timeout_ms=int(timeout_s * 1000))
+
+    def _obey(self, order: _Order) -> None:
+        if order.assignment is not self._assignment:
+            self._go_over_to(order.assignment)
+        if self._consumer is None:
+            self._consumer = self._connect()
+        if order.starts.keys() == self._sought:
+            return
+        self._next = {place: at for place, at in self._next.items() if place in order.starts}
+        self._consumer.assign([TopicPartition(*partition) for partition in order.starts])
+        for partition in order.starts.keys() - self._sought:
+            self._seek(partition, self._next.get(partition, order.starts[partition]))
+        self._sought = set(order.starts)
+
+    def _go_over_to(self, assignment: Assignment | None) -> None:
+        if _made_anew(self._assignment, assignment):
+            self.close(timeout_s=0)  # and with it what was fetched of a topic that is no more
+        self._assignment = assignment
+        self._sought.clear()
+        self._next.clear()
+
+    def _seek(self, partition: Partition, offset: int | None) -> None:
+        place = TopicPartition(*partition)
+        if offset is None:
+            self._consumer.seek_to_beginning(place)
+        else:
+            self._consumer.seek(place, offset)
+
+    def _taken(self, records: list[Record]) -> list[Record]:
+        for record in records:
+            self._next[record.partition] = record.offset + 1
+        return records
+
+    def _position(self, place: TopicPartition) -> int:
+        return self._consumer.position(place, timeout_ms=BROKER_ANSWERS_WITHIN_MS) or 0
+
+    def _connect(self) -> Any:
+        return connect_consumer(
+            self._kafka,
+            group_id=None,
+            max_poll_records=self._stream.max_buffered_records,
+            max_partition_fetch_bytes=FETCHED_AT_ONCE_BYTES,
+            fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+            retry_backoff_ms=20,
+        )
+
+
+def _made_anew(before: Assignment | None, after: Assignment | None) -> bool:
+    """Whether a topic of both has another id than it had."""
+    if before is None or after is None:
+        return True
+    shared = before.topic_ids.keys() & after.topic_ids.keys()
+    return any(before.topic_ids[topic] != after.topic_ids[topic] for topic in shared)

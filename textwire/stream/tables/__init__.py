@@ -1,0 +1,1 @@
+"""Compacted topics as tables: every replica reads all rows and follows them."""
