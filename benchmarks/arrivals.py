@@ -17,6 +17,9 @@ from textwire.wire.topic import Topic
 POLL_S = 0.2
 IdsOf = Callable[[bytes], Iterable[str]]
 
+# What is measured must not wait for who measures: see the section on fetching.
+FETCH_MAX_WAIT_MS = 5
+
 
 class Arrivals(Protocol):
     """Waits for results."""
@@ -41,7 +44,7 @@ class TopicArrivals:
             **client_settings(setting.kafka),
             isolation_level="read_committed",
             auto_offset_reset="latest",
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
         )
         while not self._consumer.assignment():
             self._consumer.poll(timeout_ms=100)

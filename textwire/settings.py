@@ -149,6 +149,13 @@ class StreamSettings(Section, section="stream"):
     max_buffered_records: int = Field(
         512, ge=1, description="records of one partition that wait here before nothing more is read"
     )
+    fetch_max_wait_ms: int = Field(
+        20,
+        ge=1,
+        le=500,
+        description="how long the broker holds a fetch that finds nothing; a record that comes "
+        "while one is under way may wait as long",
+    )
     max_record_bytes: int = Field(
         256 * 1024, ge=1, le=1024 * 1024, description="a larger record is a dead letter"
     )

@@ -25,8 +25,6 @@ MOST_ASKED_IN_VAIN = 2
 # Of one partition, in one answer. What is far behind comes in pieces no larger than this, so that
 # the other partitions get their turn; a larger record comes alone.
 FETCHED_AT_ONCE_BYTES = 64 * 1024
-# What arrives while an answer is on its way waits for the next: see benchmarks/fetching.md.
-FETCH_MAX_WAIT_MS = 100
 
 log = structlog.get_logger()
 
@@ -145,7 +143,7 @@ class KafkaReader:
             group_id=None,
             max_poll_records=self._stream.max_buffered_records,
             max_partition_fetch_bytes=FETCHED_AT_ONCE_BYTES,
-            fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+            fetch_max_wait_ms=self._stream.fetch_max_wait_ms,
             retry_backoff_ms=20,
         )
 
