@@ -39,6 +39,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     textwire_version: str
     base: str
+    base_sha256: str = ""  # of its weights, where the model is put together with them again
     method: str
     data: dict[str, str]  # what was learned from: name -> sha256
     settings: dict[str, str | int | float | bool | None]

@@ -1,0 +1,1 @@
+"""Champions that travel with the code: what was learned, put together with its base, without torch."""
