@@ -35,7 +35,6 @@ class Pager:
     usual: Answer = 204
     answers: list[Answer] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
-    came: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     @property
     def url(self) -> str:
@@ -46,10 +45,8 @@ class Pager:
         return [post.alert.id for post in self.posts]
 
     def took(self, post: Post) -> Answer:
-        answer = self.answers.pop(0) if self.answers else self.usual
         self.posts.append(post)
-        self.came.release()
-        return answer
+        return self.answers.pop(0) if self.answers else self.usual
 
 
 @contextmanager
