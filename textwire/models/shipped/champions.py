@@ -33,7 +33,7 @@ def install_champion(shipped: Artifact, registry: Registry, work_dir: Path) -> s
     """
     task, version = shipped.manifest.task, shipped.manifest.version
     if version not in registry.versions(task):
-        base = find_base(shipped.manifest.settings["base"])
+        base = find_base(str(shipped.manifest.settings["base"]))
         make_private(work_dir)
         with tempfile.TemporaryDirectory(prefix="champion-", dir=work_dir) as folder:
             registry.register(Path(folder), assemble(shipped, base, Path(folder)))
