@@ -12,9 +12,9 @@ from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.folding import fold
 from dashboards.live import live_part
-from dashboards.markup import heading, notice, pill
+from dashboards.markup import heading, nothing, notice
 from dashboards.recommendations.item_cards import offer_card, parts_list, telling_parts
-from dashboards.recommendations.profile_html import action_list, actions, taste_card
+from dashboards.recommendations.profile_html import action_list, actions, taste_card, unknown_card
 from dashboards.recommendations.shopper import (
     PICKED,
     become_new,
@@ -32,6 +32,7 @@ from dashboards.recommendations.shopping import (
     list_to_show,
     moves,
 )
+from dashboards.rendering import render
 from dashboards.service_status import presence
 from dashboards.wording import counted, day_time, seconds
 from textwire.errors import Unavailable
@@ -57,11 +58,7 @@ def head() -> None:
     """The page's title, and whether anybody makes lists."""
     store, now = connections.results(), connections.now()
     state = presence(read_reports(store), SERVICE, now, settings.silent_after_s)
-    st.html(
-        '<div class="tw-page-head"><div><h1>Recommendations</h1>'
-        "<p>What a shopper will care for next, and why</p></div>"
-        f'<div class="tw-page-state">{pill(state.word, state.tone)}</div></div>'
-    )
+    st.html(render("recommendations/head.html", presence=state.pill))
 
 
 def controls() -> None:
@@ -94,14 +91,13 @@ def known() -> None:
     events = read_user_history(store, user_id)
     st.html(heading("Seems to like", counted(profile.events, "event") if profile else ""))
     if profile is None:
-        st.html(f'<div class="tw-card tw-known"><p>{NOTHING_KNOWN}</p></div>')
+        st.html(unknown_card(NOTHING_KNOWN))
     else:
         st.html(taste_card(profile, settings.currency))
     st.html(heading("Did", "the newest first"))
     last = actions(events, settings.recent_deeds)
     items = read_items(store, list({item_id for deed in last for item_id in deed.item_ids}))
-    shown = action_list(last, items, zone) if last else f"<p>{NOTHING_DONE}</p>"
-    st.html(f'<div class="tw-card tw-known">{shown}</div>')
+    st.html(action_list(last, items, zone) if last else unknown_card(NOTHING_DONE))
 
 
 def offers() -> None:
@@ -114,7 +110,7 @@ def offers() -> None:
         st.html(said)
     if scored is None:
         if not said:
-            st.html(f'<p class="tw-nothing">{LIST_COMES}</p>')
+            st.html(nothing(LIST_COMES))
         return
     if not scored.scores:
         st.html(notice("There is nothing to offer.", NO_CATALOGUE, "brand"))

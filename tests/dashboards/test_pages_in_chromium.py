@@ -56,6 +56,21 @@ QUIET = (
 )  # fmt: skip
 SEEN_WITHIN_S = 20.0
 BUBBLES = ".tw-said, [class*='st-key-bubble_']"
+QUESTIONS = 15
+# Looks with each change of the page and before each picture that is drawn of it.
+WATCH_BUBBLES = """
+const bubbles = arguments[0];
+const watched = window.watched = {looks: 0, most: 0, falls: []};
+const look = () => {
+    const there = document.querySelectorAll(bubbles).length;
+    watched.looks += 1;
+    if (there < watched.most) watched.falls.push([performance.now(), watched.most, there]);
+    watched.most = Math.max(watched.most, there);
+};
+new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
+const each = () => { look(); requestAnimationFrame(each); };
+each();
+"""
 HANDOFF = "[class*='st-key-bubble_handoff_']"
 
 M = TypeVar("M", bound=Message)
@@ -178,13 +193,38 @@ def test_what_was_folded_out_stays_so_while_the_conversation_moves_on(
     store.close()
 
 
+@pytest.mark.alone
+@pytest.mark.timeout(240)
+def test_no_message_leaves_the_screen_during_a_minute_of_questions_on_a_busy_machine(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    # As many as are kept, together with those that are asked below: past that the oldest leave.
+    for number in range(KEPT_TURNS // 2 - QUESTIONS):
+        converse(store, f"earlier question {number}", session_id="busy")
+    browser.get(f"{address}/?session=busy")
+    until(browser, lambda b: len(bubbles(b)) == KEPT_TURNS - 2 * QUESTIONS)
+    browser.execute_script(WATCH_BUBBLES, BUBBLES)
+    began = monotonic()
+    with busy_machine():
+        for number in range(QUESTIONS):
+            ask(browser, f"question {number}, and do you insure my boat?")
+            sleep(max(0.0, began + (number + 1) * 60 / QUESTIONS - monotonic()))
+        until(browser, lambda b: len(bubbles(b)) == KEPT_TURNS)
+    watched = browser.execute_script("return window.watched")
+    assert watched["looks"] > 300
+    assert watched["falls"] == []
+    assert severe(browser) == []
+    store.close()
+
+
 def test_a_refused_question_says_what_to_send_instead(
     browser: webdriver.Chrome, address: str
 ) -> None:
     browser.get(address)
     seen(browser, ".tw-welcome")
     ask(browser, "my essay of 9,343 characters")
-    refused = seen(browser, ".tw-refused")
+    refused = seen(browser, "[class*='st-key-bubble_refused_']")
     assert "Please send a shorter one." in refused.text
     assert seen(browser, ".tw-customer .tw-text").text == "my essay of 9,343 characters"
     assert browser.find_elements(By.CSS_SELECTOR, ".tw-thinking, .tw-sure") == []
@@ -381,6 +421,25 @@ def click(browser: webdriver.Chrome, path: str) -> None:
         return True
 
     until(browser, clicked)
+
+
+def bubbles(browser: webdriver.Chrome) -> list[Any]:
+    """All that is said in the chat, by either side."""
+    found: list[Any] = browser.find_elements(By.CSS_SELECTOR, BUBBLES)
+    return found
+
+
+@contextmanager
+def busy_machine() -> Iterator[None]:
+    """As many processes as there are cores that reckon all the time."""
+    reckon = [sys.executable, "-c", "while True: pass"]
+    started = [subprocess.Popen(reckon) for _ in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def folded_out(browser: webdriver.Chrome) -> list[bool]:
