@@ -161,8 +161,9 @@ def what_to_do(one: ScoredItem) -> None:
             st.button(label, key=f"{kind}_{one.item_id}", on_click=do, args=(kind, one.item_id))
         with st.popover("Comment", key=f"writing_{one.item_id}", on_change="rerun"):
             st.text_area(
-                "What do you think of it?", key=f"said_{one.item_id}", max_chars=MOST_CHARACTERS
-            )
+                "What do you think of it?", key=f"said_{one.item_id}", max_chars=MOST_CHARACTERS,
+                persist_state="session",
+            )  # fmt: skip
             st.button(
                 "Send", key=f"comment_{one.item_id}", on_click=comment, args=(one.item_id,),
                 type="primary",
@@ -175,10 +176,22 @@ def newest_list() -> ScoredList | None:
     held: ScoredList | None = st.session_state.get("list_now")
     if held is not None and held.user_id != user_id:
         held = None
-    shown = list_to_show(stored, held, requested())
+    shown = list_to_show(stored, held, requested(), writing=is_writing(held))
     if shown != held:
         st.session_state.list_before, st.session_state.list_now = held, shown
     return shown
+
+
+def is_writing(held: ScoredList | None) -> bool:
+    """Whether the shopper has a field for words open."""
+    return held is not None and any(
+        st.session_state.get(f"writing_{one.item_id}") for one in held.scores
+    )
+
+
+def newer_waits(scored: ScoredList) -> bool:
+    """Whether a newer list waits until what is being written is sent or left."""
+    return is_writing(scored) and read_scores(connections.results(), user_id) != scored
 
 
 def requested() -> ListRequest | None:
@@ -195,7 +208,8 @@ def offers_note(scored: ScoredList | None) -> str:
     request = requested()
     if request and request.context and scored.request_id == request.request_id:
         why = f"for “{request.context}”"
-    return f"{why} · {day_time(scored.scored_at, zone)} · {scored.model}"
+    note = f"{why} · {day_time(scored.scored_at, zone)} · {scored.model}"
+    return f"{note} · {NEWER_WAITS}" if newer_waits(scored) else note
 
 
 def pick() -> None:
@@ -271,6 +285,7 @@ NOTHING_KNOWN = (
     "think of it: the offers change at once."
 )
 NOTHING_DONE = "Nothing yet."
+NEWER_WAITS = "a newer one waits until the comment is sent or closed"
 LIST_COMES = "A list is being made…"
 NO_LIST_CAME = (
     "Is the service up? See Operations, or start it: python -m services.recommendations. "

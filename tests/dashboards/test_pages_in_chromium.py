@@ -29,7 +29,7 @@ from tests.dashboards.page_examples import converse
 from tests.dashboards.recommendations.shop_world import shop_world
 from tests.dashboards.responder import responding
 from tests.dashboards.sentiment_alerts.news_world import news_world
-from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredItem, ScoredList
 from textwire.recommendations.results import item_writes, read_scores, scores_writes
 from textwire.recommendations.topics import RECS_EVENTS
 from textwire.results.redis import RedisResults
@@ -356,6 +356,47 @@ def test_a_shopper_clicks_and_the_list_changes_in_place(
     store.close()
 
 
+def test_a_comment_that_is_being_typed_outlives_a_list_that_moves_its_item(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    [user, *_] = shop_world(store)
+    scored = read_scores(store, user)
+    assert scored is not None
+    first, second, third, *_ = scored.scores
+    titles = items_named(store, first, second, third)
+    browser.get(address)
+    click(browser, "//a[contains(@href, 'recommendations')]")
+    until(browser, lambda b: offered(b)[:2] == titles[:2])
+    reader = reader_of(RECS_EVENTS, servers)
+    click(browser, "//button[contains(., 'Comment')]")
+    words = seen(browser, "textarea")
+    words.send_keys("too ")
+    push(store, scored, second, first)
+    until(browser, lambda b: "a newer one waits" in b.find_element(By.TAG_NAME, "body").text)
+    words.send_keys("heavy")
+    push(store, scored, third, second)  # where the item is no longer
+    sleep(2.5)  # past two refreshes
+    words.send_keys(" for me")
+    assert words.get_property("value") == "too heavy for me"
+    assert offered(browser)[:2] == titles[:2]
+    click(browser, "//button[.='Send']")
+    [event] = until(browser, lambda _: read(reader, BehaviourEvent))
+    assert (event.item_id, event.text) == (first.item_id, "too heavy for me")
+    until(browser, lambda b: offered(b) == [titles[2], titles[1]])
+
+    click(browser, "(//button[contains(., 'Comment')])[2]")
+    seen(browser, "textarea").send_keys("left unsent")
+    click(browser, "//h1")
+    push(store, scored, second, third)
+    until(browser, lambda b: offered(b) == [titles[1], titles[2]])
+    click(browser, "(//button[contains(., 'Comment')])[1]")
+    assert seen(browser, "textarea").get_property("value") == "left unsent"
+    assert severe(browser) == []
+    reader.close()
+    store.close()
+
+
 def test_a_narrow_window_needs_no_sideways_scrolling(
     browser: webdriver.Chrome, address: str
 ) -> None:
@@ -453,6 +494,23 @@ def folded_out(browser: webdriver.Chrome) -> list[bool]:
 def offered(browser: webdriver.Chrome) -> list[str]:
     """The titles of the items that are offered."""
     return [h.text for h in browser.find_elements(By.CSS_SELECTOR, ".tw-offer h3")]
+
+
+def items_named(store: RedisResults, *scores: ScoredItem) -> list[str]:
+    """The titles of items, given to them anew so that no two are alike."""
+    titles = [f"item {place}" for place, _ in enumerate(scores, 1)]
+    for one, title in zip(scores, titles, strict=True):
+        store.write(item_writes(one.item_id, Item(id=one.item_id, title=title)))
+    return titles
+
+
+def push(store: RedisResults, scored: ScoredList, *scores: ScoredItem) -> None:
+    """Put these on top of one another as the newest list."""
+    ranked = tuple(msgspec.structs.replace(one, rank=n) for n, one in enumerate(scores, 1))
+    newest = msgspec.structs.replace(
+        scored, scores=ranked, scored_at=datetime.now(UTC), trigger="push"
+    )
+    store.write(scores_writes(newest))
 
 
 def reader_of(topic: Topic, servers: EmbeddedServers) -> TopicReader:

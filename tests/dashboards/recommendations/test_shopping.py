@@ -83,6 +83,15 @@ def test_a_pushed_list_does_not_take_the_place_of_what_was_searched_for() -> Non
     assert list_to_show(msgspec.structs.replace(pushed, user_id="u2"), found, searching) != found
 
 
+def test_no_list_takes_the_place_of_one_of_which_somebody_writes() -> None:
+    held, newer = a_list("a", "b"), a_list("b", "a")
+    assert list_to_show(newer, held, None, writing=True) == held
+    assert list_to_show(newer, held, None, writing=False) == newer
+    assert list_to_show(newer, None, None, writing=True) == newer
+    another = msgspec.structs.replace(newer, user_id="u2")
+    assert list_to_show(another, held, None, writing=True) == another
+
+
 ids = st.lists(st.text("abcdefgh", min_size=1, max_size=2), unique=True, max_size=12)
 
 
