@@ -40,7 +40,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     textwire_version: str
     base: str
     method: str
-    data: dict[str, str]  # what was learned from: name -> sha256
+    data: dict[str, str]  # what was learned from: path in the data folder -> sha256
     settings: dict[str, str | int | float | bool | None]
     dimension: Width
     max_tokens: Tokens
