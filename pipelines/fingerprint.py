@@ -15,14 +15,16 @@ def fingerprint(
     columns: Sequence[str],
     base: str,
     settings: Mapping[str, object],
+    code: str,
 ) -> str:
     """The sha256 of all that decides what comes out, in hexadecimal.
 
     Args: data: sha256 of each file, by its path in the data folder; in whatever order.
           columns: `field=column`, which decides with the files what is read.
           base: sha256 of the base model's weights. settings: by name, in whatever order.
+          code: `source_code.hash_source` of the pipeline.
     """
-    content = msgspec.json.encode([data, columns, base, settings], order="deterministic")
+    content = msgspec.json.encode([data, columns, base, settings, code], order="deterministic")
     return hashlib.sha256(content).hexdigest()
 
 

@@ -32,4 +32,4 @@ class Pipeline(Generic[D, S]):
 
         Raises: DataError: a file or the base model is not there.
         """
-        return read_spec(self.task, source, settings, mapping)
+        return read_spec(self.application, self.task, source, settings, mapping)

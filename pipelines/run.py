@@ -32,7 +32,10 @@ def run_pipeline(
     """
     version = None if force else find_made(spec, registry, progress)
     if version:
-        progress.say(f"{spec.task} {version} was made from these data and settings: nothing to do.")
+        progress.say(
+            f"{spec.task} {version} was made from these data and settings by this code: "
+            "nothing to do."
+        )
         return version
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with nullcontext() if "torch" in sys.modules else progress.stage("Loading torch"):

@@ -1,4 +1,4 @@
-"""All that decides what a pipeline makes: data, base model, settings."""
+"""All that decides what a pipeline makes: data, base model, settings, code."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from pipelines.base_model import PACKAGED, BaseModel, find_base
 from pipelines.fingerprint import fingerprint
 from pipelines.methods import Method
+from pipelines.source_code import hash_source
 from textwire.errors import DataError
 from textwire.models.artifact import hash_file
 
@@ -70,11 +71,12 @@ def with_wishes(usual: S, base: str | None, epochs: int | None, method: Method |
 
 
 def read_spec(
-    task: str, source: Source[D], settings: S, mapping: Sequence[str] = ()
+    application: str, task: str, source: Source[D], settings: S, mapping: Sequence[str] = ()
 ) -> TrainingSpec[D, S]:
-    """Hash what would be read; nothing is learned yet.
+    """Hash what would be read and what would be run; nothing is learned yet.
 
-    Args:   mapping: `field=column`, which decides with the files what is read.
+    Args:   application: the folder's name in `pipelines/`.
+            mapping: `field=column`, which decides with the files what is read.
     Raises: DataError: a file or the base model is not there.
     """
     base = find_base(settings.base)
@@ -87,5 +89,6 @@ def read_spec(
         columns=mapping,
         base=base.weights_hash(),
         settings=asdict(settings),
+        code=hash_source(application),
     )
     return TrainingSpec(task, source, base, settings, data, made_from)

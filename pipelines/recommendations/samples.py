@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 
-import textwire.sample_world
 from pipelines.data_files import by_path
 from pipelines.recommendations.data import ShopData, moment_of
 from textwire.recommendations.messages import BehaviourEvent
@@ -16,7 +15,6 @@ from textwire.sample_world.shop import sample_items, sample_tastes, simulate_sho
 
 # A Monday; items are published before and after it.
 START = datetime(2026, 11, 2, tzinfo=UTC)
-SIMULATOR = ("shop.py", "shoppers.py", "tastes.py")
 
 
 @dataclass(frozen=True)
@@ -30,10 +28,8 @@ class SampleShop:
 
     @property
     def files(self) -> Mapping[str, Path]:
-        """What decides what is read: the shop's files by their names, and the simulator itself."""
-        package = Path(textwire.sample_world.__file__).parent
-        simulator = {f"simulator/{name}": package / name for name in SIMULATOR}
-        return by_path(self.folder / "items.jsonl", self.folder / "tastes.jsonl") | simulator
+        """What is read, by its path in the folder; the simulator is part of the pipeline's code."""
+        return by_path(self.folder / "items.jsonl", self.folder / "tastes.jsonl")
 
     def read(self) -> ShopData:
         """The items, and what the shoppers do.

@@ -7,6 +7,7 @@ MADE_FROM = {
     "columns": ("text=body",),
     "base": "base",
     "settings": {"epochs": 3, "rate": 0.1},
+    "code": "code",
 }
 
 
@@ -22,9 +23,10 @@ def test_the_order_of_names_does_not_matter_and_every_value_does() -> None:
         "columns": ("text=title",),
         "base": "other",
         "settings": {"epochs": 4, "rate": 0.1},
+        "code": "changed",
     }
     others = {fingerprint(**MADE_FROM | {name: value}) for name, value in changes.items()}
-    assert len(others | {first}) == 5
+    assert len(others | {first}) == 6
 
 
 def test_the_same_content_under_another_name_is_something_else() -> None:

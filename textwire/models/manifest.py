@@ -35,7 +35,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     task: str  # "support-qa", "sentiment", "recommendations"
     version: str  # the folder's name: time and the first of the fingerprint
-    fingerprint: str  # hash of data, base and settings: the same again need not be trained again
+    fingerprint: str  # hash of data, base, settings and code: the same again is not made again
     created_at: datetime
     textwire_version: str
     base: str
