@@ -1,7 +1,8 @@
-"""Rows of training files as messages; wrong ones are named by line."""
+"""Training files: their names, and their rows as messages; wrong rows are named by line."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -21,6 +22,16 @@ class Placed(NamedTuple, Generic[M]):
 
     place: Place
     row: M
+
+
+def by_path(*files: Path) -> dict[str, Path]:
+    """Files by their paths in the data folder: the deepest one that holds all of them.
+
+    So two files of one name in two folders are told apart, and all of them can be moved together.
+    """
+    places = [Path(os.path.abspath(file)) for file in files]  # noqa: PTH100 - links stay links
+    folder = os.path.commonpath([place.parent for place in places])
+    return {place.relative_to(folder).as_posix(): place for place in places}
 
 
 def read_messages(path: Path, kind: type[M], mapping: Sequence[str] = ()) -> list[M]:

@@ -1,4 +1,4 @@
-"""The manifest while the model is made, and the card that goes with it."""
+"""The artifact while it is made: its graphs, its manifest, and the card that goes with them."""
 
 from __future__ import annotations
 
@@ -9,36 +9,48 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.export import Exportable, export_graphs
 from pipelines.fingerprint import version_name
 from pipelines.training_spec import D, S, TrainingSpec
 from textwire import __version__
-from textwire.models.artifact import hash_files
+from textwire.models.artifact import Artifact, hash_files
 from textwire.models.manifest import Manifest
 
 
-def draft_manifest(
-    recipe: TrainingSpec[D, S], method: str, dimension: int, files: dict[str, str]
-) -> Manifest:
-    """What is known before the model was judged.
+def draft_artifact(
+    spec: TrainingSpec[D, S],
+    model: Exportable,
+    method: str,
+    folder: Path,
+    *,
+    labels: tuple[str, ...] = (),
+    topics: tuple[str, ...] = (),
+) -> Artifact:
+    """Weights and both graphs, with all that is known before the model was judged.
 
-    Args: method: for people; files: name -> sha256, of those that stand already.
+    Args: method: how it was trained, for people. labels, topics: of a classifier's columns.
     """
+    model.save(folder)
+    export_graphs(model, folder)
     made_at = datetime.now(UTC)
-    return Manifest(
-        task=recipe.task,
-        version=version_name(made_at, recipe.fingerprint),
-        fingerprint=recipe.fingerprint,
+    manifest = Manifest(
+        task=spec.task,
+        version=version_name(made_at, spec.fingerprint),
+        fingerprint=spec.fingerprint,
         created_at=made_at,
         textwire_version=__version__,
-        base=recipe.base.name,
+        base=spec.base.name,
         method=method,
-        data=recipe.data,
-        settings=asdict(recipe.settings),
-        dimension=dimension,
-        max_tokens=recipe.settings.max_tokens,
-        files=files,
-        licence=recipe.base.licence,
+        data=spec.data,
+        settings=asdict(spec.settings),
+        dimension=model.dimension,
+        max_tokens=spec.settings.max_tokens,
+        labels=labels,
+        topics=topics,
+        files=hash_files(folder),
+        licence=spec.base.licence,
     )
+    return Artifact(folder, manifest)
 
 
 def with_card(manifest: Manifest, card: str, folder: Path) -> Manifest:

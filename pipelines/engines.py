@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.export import export_onnx
-from pipelines.quantising import quantise
+from pipelines.export import Exportable, export_graphs
 from pipelines.text_model import TextModel
 from textwire.models.artifact import Artifact, hash_files
 from textwire.models.encoder import Encoder
@@ -16,28 +15,34 @@ from textwire.models.onnx import OnnxEncoder
 
 def export_engines(model: TextModel, folder: Path, max_tokens: int) -> dict[str, Encoder]:
     """Encoders by precision, over the graphs that are written to a folder."""
-    export_onnx(model, folder / "model.onnx")
-    quantise(folder / "model.onnx", folder / "model.int8.onnx")
-    artifact = Artifact(folder, unregistered(model, folder, max_tokens))
+    artifact = export_unregistered(model, model.name, folder, max_tokens)
     return {
         "fp32": OnnxEncoder(artifact, "fp32", threads=2),
         "int8": OnnxEncoder(artifact, "int8", threads=2),
     }
 
 
-def unregistered(model: TextModel, folder: Path, max_tokens: int) -> Manifest:
-    """What engines need to know of files that nobody registers."""
-    return Manifest(
+def export_unregistered(
+    model: Exportable, base: str, folder: Path, max_tokens: int, labels: tuple[str, ...] = ()
+) -> Artifact:
+    """Both graphs in a folder, with what engines need to know of them.
+
+    Args: base: the base model's name. labels: of a classifier, in the order of its logits.
+    """
+    export_graphs(model, folder)
+    manifest = Manifest(
         task="evaluation",
         version="unregistered",
         fingerprint="",
         created_at=datetime.now(UTC),
         textwire_version="",
-        base=model.name,
+        base=base,
         method="",
         data={},
         settings={},
         dimension=model.dimension,
         max_tokens=max_tokens,
+        labels=labels,
         files=hash_files(folder),
     )
+    return Artifact(folder, manifest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ import click
 
 from pipelines.methods import METHODS, Method
 from pipelines.options import FILE
-from pipelines.training_spec import S
+from pipelines.training_spec import S, with_wishes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,12 +33,7 @@ class EvaluationOptions:
 
     def applied(self, usual: S) -> S:
         """The settings that are usual, with what was asked for."""
-        return replace(
-            usual,
-            base=self.base or usual.base,
-            epochs=self.epochs or usual.epochs,
-            method=self.method or usual.method,
-        )
+        return with_wishes(usual, self.base, self.epochs, self.method)
 
 
 def evaluation_options(folders: str, report: Path, names: Sequence[str]) -> Callable[[F], F]:

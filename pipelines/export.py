@@ -1,14 +1,15 @@
-"""From torch to one ONNX graph: ids and mask in, vectors or logits out."""
+"""From torch to the ONNX graphs that serve: ids and mask in, vectors or logits out."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import torch
 
-from pipelines.text_model import TextModel
+from pipelines.quantising import quantise
 from textwire.models.tokenizing import TokenReader
 
 OPSET = 17
@@ -17,15 +18,33 @@ DYNAMIC = {0: "texts", 1: "tokens"}
 ROWS = {0: "texts"}
 
 
-def export_onnx(model: TextModel, file: Path) -> None:
-    """Write the graph that gives unit vectors, with pooling and norm inside it."""
-    export_graph(model, model.reader, ["vectors"], file)
+class Exportable(Protocol):
+    """A model that can be written as a graph."""
+
+    @property
+    def dimension(self) -> int:
+        """The width of its vectors, before any head."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write its weights and their configuration."""
+        ...
+
+    def export(self, file: Path) -> None:
+        """Write its ONNX graph, at fp32."""
+        ...
+
+
+def export_graphs(model: Exportable, folder: Path) -> None:
+    """Write `model.onnx`, and of it `model.int8.onnx`."""
+    model.export(folder / "model.onnx")
+    quantise(folder / "model.onnx", folder / "model.int8.onnx")
 
 
 def export_graph(
     model: torch.nn.Module, reader: TokenReader, outputs: Sequence[str], file: Path
 ) -> None:
-    """Write the graph of a model of ids and mask, each (n, length).
+    """Write the graph of a model of ids and mask, each (n, length) int64.
 
     Token types are left out where the model knows them: a text is one sentence, and they are 0.
 

@@ -101,7 +101,7 @@ def supervised_contrastive(
 ) -> torch.Tensor:
     """Texts of one label must be nearer to each other than to all others of the batch.
 
-    Args:   vectors: (n, d), unit length. labels: (n,).
+    Args:   vectors: (n, d) float32, unit length. labels: (n,) int64.
     Source: Khosla et al. 2020, arXiv:2004.11362, equation 2.
     """
     itself = torch.eye(len(labels), dtype=torch.bool)

@@ -1,17 +1,30 @@
-"""What made an artifact, in one hash: the same again need not be made again."""
+"""What makes an artifact, in one hash: the same again need not be made again."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 
-def fingerprint(data: Mapping[str, str], base: str, settings: Mapping[str, object]) -> str:
-    """The sha256 of the data's hashes, the base model's and the settings, in hexadecimal."""
-    content = msgspec.json.encode([data, base, settings], order="deterministic")
+def fingerprint(
+    *,
+    data: Mapping[str, str],
+    columns: Sequence[str],
+    base: str,
+    settings: Mapping[str, object],
+    code: str,
+) -> str:
+    """The sha256 of all that decides what comes out, in hexadecimal.
+
+    Args: data: sha256 of each file, by its path in the data folder; in whatever order.
+          columns: `field=column`, which decides with the files what is read.
+          base: sha256 of the base model's weights. settings: by name, in whatever order.
+          code: `source_code.hash_source` of the pipeline.
+    """
+    content = msgspec.json.encode([data, columns, base, settings, code], order="deterministic")
     return hashlib.sha256(content).hexdigest()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from textwire.errors import DataError
@@ -25,6 +27,18 @@ ATTENTION_PROJECTIONS = frozenset(
 # Few weights bear a higher rate than all of them. Ten times for LoRA: Schulman et al. 2025, "LoRA
 # Without Regret"; a head on frozen vectors is a convex problem or near one, and bears it too.
 RATE_FACTORS: dict[Method, float] = {"full": 1.0, "lora": 10.0, "head": 10.0}
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a model learns by, in words for its manifest and its card."""
+
+    loss: str
+    methods: Mapping[Method, str]
+
+    def by(self, method: Method) -> str:
+        """What learns, and by which loss."""
+        return f"{self.methods[method]} ({self.loss})"
 
 
 def choose_trainable(model: TextModel, method: Method) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run import promote, run_pipeline
-from pipelines.training_spec import D, S, Source, read_recipe
+from pipelines.training_spec import D, S, Source, with_wishes
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
@@ -74,15 +74,10 @@ def run_as_asked(
 ) -> None:
     """Learn from one's own data, or else from the samples; register and promote."""
     samples, usual = pipeline.usual()
-    settings = replace(
-        usual,
-        base=options.base or usual.base,
-        epochs=options.epochs or usual.epochs,
-        method=options.method or usual.method,
-    )
-    recipe = read_recipe(pipeline.task, own or samples, settings, options.mapping)
+    settings = with_wishes(usual, options.base, options.epochs, options.method)
+    spec = pipeline.spec(own or samples, settings, options.mapping)
     registry = open_registry()
     work_dir = load(StackSettings).data_dir
-    version = run_pipeline(pipeline, recipe, registry, work_dir, progress, force=options.force)
+    version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
     if not options.no_promote:
         promote(pipeline.task, version, registry, progress)

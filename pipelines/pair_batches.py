@@ -57,7 +57,7 @@ def draw_neighbourhoods(
 
     Passages drawn at random are told apart too easily for a model to learn from it.
 
-    Args:   passages: n different ones. vectors: (n, d), unit length.
+    Args:   passages: n different ones. vectors: (n, d) float32, unit length.
     Source: after Xiong et al. 2021, arXiv:2007.00808, with the base model's neighbours throughout.
     """
     free = np.ones(len(passages), dtype=bool)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic
 
 from pipelines.progress import Progress
-from pipelines.training_spec import D, S, Source, TrainingSpec
+from pipelines.training_spec import D, S, Source, TrainingSpec, read_spec
 from textwire.models.manifest import Manifest
 
 # Fills a folder with the artifact's files; what it says of them.
@@ -19,7 +19,17 @@ Make = Callable[[TrainingSpec[D, S], Path, Progress], Manifest]
 class Pipeline(Generic[D, S]):
     """A task, and how its model is made."""
 
-    task: str
+    application: str  # the folder's name
+    task: str  # the registry's name for what comes out
     usual: Callable[[], tuple[Source[D], S]]  # the samples, and the settings chosen on them
     load_make: Callable[[], Make[D, S]]  # imports torch, so only what makes something calls it
     summary: Callable[[Mapping[str, float]], str]  # the metrics, in one line for people
+
+    def spec(
+        self, source: Source[D], settings: S, mapping: Sequence[str] = ()
+    ) -> TrainingSpec[D, S]:
+        """All that decides what it makes of these; see `read_spec`.
+
+        Raises: DataError: a file or the base model is not there.
+        """
+        return read_spec(self.application, self.task, source, settings, mapping)

@@ -18,40 +18,41 @@ from textwire.models.registry import CHAMPION, Registry
 
 def run_pipeline(
     pipeline: Pipeline[D, S],
-    recipe: TrainingSpec[D, S],
+    spec: TrainingSpec[D, S],
     registry: Registry,
     work_dir: Path,
     progress: Progress,
     *,
     force: bool = False,
 ) -> str:
-    """Make what the recipe makes unless it is there, say so, and give the version.
+    """Make what the spec says unless it is there, say so, and give the version.
 
     Raises: DataError: the data cannot be used.
             ArtifactError: the int8 graph strays too far from the model.
     """
-    version = None if force else find_made(recipe, registry, progress)
+    version = None if force else find_made(spec, registry, progress)
     if version:
         progress.say(
-            f"{recipe.task} {version} was made from these data and settings: nothing to do."
+            f"{spec.task} {version} was made from these data and settings by this code: "
+            "nothing to do."
         )
         return version
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with nullcontext() if "torch" in sys.modules else progress.stage("Loading torch"):
         make = pipeline.load_make()
-    version = make_and_register(recipe, make, registry, work_dir, progress)
-    metrics = registry.manifest(recipe.task, version).metrics
-    progress.say(f"{recipe.task} {version}: {pipeline.summary(metrics)}")
+    version = make_and_register(spec, make, registry, work_dir, progress)
+    metrics = registry.manifest(spec.task, version).metrics
+    progress.say(f"{spec.task} {version}: {pipeline.summary(metrics)}")
     return version
 
 
-def find_made(recipe: TrainingSpec[D, S], registry: Registry, progress: Progress) -> str | None:
-    """The version that this recipe made before, if its files are still what they were."""
-    version = registry.find(recipe.task, recipe.fingerprint)
+def find_made(spec: TrainingSpec[D, S], registry: Registry, progress: Progress) -> str | None:
+    """The version that was made of the same before, if its files are still what they were."""
+    version = registry.find(spec.task, spec.fingerprint)
     if version is None:
         return None
     try:
-        registry.open(recipe.task, version)
+        registry.open(spec.task, version)
     except ArtifactError as error:
         progress.say(f"{error}\nIt is made anew.")
         return None
@@ -59,7 +60,7 @@ def find_made(recipe: TrainingSpec[D, S], registry: Registry, progress: Progress
 
 
 def make_and_register(
-    recipe: TrainingSpec[D, S],
+    spec: TrainingSpec[D, S],
     make: Make[D, S],
     registry: Registry,
     work_dir: Path,
@@ -74,7 +75,7 @@ def make_and_register(
     """
     make_private(work_dir)
     with tempfile.TemporaryDirectory(prefix="pipeline-", dir=work_dir) as folder:
-        manifest = make(recipe, Path(folder), progress)
+        manifest = make(spec, Path(folder), progress)
         with progress.stage("Registering"):
             return registry.register(Path(folder), manifest)
 

@@ -9,7 +9,6 @@ from typing import Any
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run import promote, run_pipeline
-from pipelines.training_spec import read_recipe
 from textwire.models.registry import CHAMPION, Registry
 
 
@@ -35,6 +34,6 @@ def run_pipelines(
     for number, pipeline in enumerate(wanted, start=1):
         with progress.part(pipeline.task, number, len(wanted)):
             source, settings = pipeline.usual()
-            recipe = read_recipe(pipeline.task, source, settings)
-            version = run_pipeline(pipeline, recipe, registry, work_dir, progress, force=force)
+            spec = pipeline.spec(source, settings)
+            version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=force)
             promote(pipeline.task, version, registry, progress)

@@ -16,7 +16,7 @@ TRIED = np.geomspace(0.1, 10.0, 461)
 def fit_label_temperature(logits: Vectors, labels: NDArray[np.int64]) -> float:
     """The temperature under which the right labels are likeliest.
 
-    Args: logits: (n, labels). labels: (n,), the right columns.
+    Args: logits: (n, labels) float32. labels: (n,) int64, the right columns.
     """
     rows = np.arange(len(labels))
 
@@ -32,7 +32,7 @@ def fit_label_temperature(logits: Vectors, labels: NDArray[np.int64]) -> float:
 def fit_topic_temperature(logits: Vectors, right: NDArray[np.bool_]) -> float:
     """The same for classes each of which may be right.
 
-    Args: logits, right: (n, topics).
+    Args: logits: (n, topics) float32. right: (n, topics) bool.
     """
     signed = np.where(right, logits, -logits).astype(np.float64)
     # -log sigmoid(x) = log(1 + exp(-x)), in the form that overflows nowhere.

@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from transformers import AutoModel, AutoTokenizer
 
 from pipelines.base_model import BaseModel
+from pipelines.export import export_graph
 from textwire.errors import DataError
 from textwire.models.encoder import Vectors
 from textwire.models.token_batches import token_batches
@@ -58,12 +59,12 @@ class TextModel(torch.nn.Module):
         self._pooled_before: dict[tuple[str, int], torch.Tensor] = {}
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """(n, length) token ids and mask to (n, dimension) unit vectors."""
+        """(n, length) int64 token ids and mask to (n, dimension) float32 unit vectors."""
         projected = self.projection(self.pooled(ids, mask))
         return torch.nn.functional.normalize(projected, dim=-1)
 
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """(n, length) token ids and mask to (n, dimension), the means over tokens."""
+        """(n, length) int64 token ids and mask to (n, dimension) float32, the means over tokens."""
         hidden = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
         return mean_over_tokens(hidden.float(), mask)
 
@@ -83,12 +84,12 @@ class TextModel(torch.nn.Module):
         self.projection = projection
 
     def embed(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
-        """Unit vectors through which gradients flow, (n, dimension)."""
+        """Unit vectors through which gradients flow, (n, dimension) float32."""
         projected = self.projection(self.pool(texts, max_tokens))
         return torch.nn.functional.normalize(projected, dim=-1)
 
     def pool(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
-        """Means over the tokens of texts, (n, dimension), with gradients unless it is frozen."""
+        """Means over the tokens of texts, (n, dimension) float32, with gradients unless frozen."""
         if self._frozen:
             return self.pool_once(texts, max_tokens)
         use_all_cores()
@@ -121,7 +122,7 @@ class TextModel(torch.nn.Module):
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A unit vector for each text, as the Encoder protocol says."""
+        """A unit vector for each text, (n, dimension) float32, as the Encoder protocol says."""
         self.eval()
         use_all_cores()
         rows = self.reader.read(texts)
@@ -140,6 +141,10 @@ class TextModel(torch.nn.Module):
         self.transformer.save_pretrained(folder)
         if isinstance(self.projection, torch.nn.Linear):
             save_file({PROJECTION: self.projection.weight.detach()}, folder / HEADS_FILE)
+
+    def export(self, file: Path) -> None:
+        """Write the ONNX graph that gives unit vectors, pooling and norm inside."""
+        export_graph(self, self.reader, ["vectors"], file)
 
 
 def reduced_precision() -> AbstractContextManager[object]:

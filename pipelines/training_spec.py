@@ -1,15 +1,16 @@
-"""All that decides what a pipeline makes: data, base model, settings."""
+"""All that decides what a pipeline makes: data, base model, settings, code."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from pipelines.base_model import PACKAGED, BaseModel, find_base
 from pipelines.fingerprint import fingerprint
 from pipelines.methods import Method
+from pipelines.source_code import hash_source
 from textwire.errors import DataError
 from textwire.models.artifact import hash_file
 
@@ -20,8 +21,8 @@ class Source(Protocol[D_co]):
     """Where data come from."""
 
     @property
-    def files(self) -> list[Path]:
-        """What is read."""
+    def files(self) -> Mapping[str, Path]:
+        """What is read, by its path in the data folder; see `data_files.by_path`."""
         ...
 
     def read(self) -> D_co:
@@ -55,23 +56,39 @@ class TrainingSpec(Generic[D, S]):
     source: Source[D]
     base: BaseModel
     settings: S
-    data: dict[str, str]  # name -> sha256
+    data: dict[str, str]  # path in the data folder -> sha256
     fingerprint: str
 
 
-def read_recipe(
-    task: str, source: Source[D], settings: S, mapping: Sequence[str] = ()
-) -> TrainingSpec[D, S]:
-    """Hash what would be read; nothing is learned yet.
+def with_wishes(usual: S, base: str | None, epochs: int | None, method: Method | None) -> S:
+    """The usual settings, but for what was asked for."""
+    return replace(
+        usual,
+        base=base or usual.base,
+        epochs=epochs or usual.epochs,
+        method=method or usual.method,
+    )
 
-    Args:   mapping: `field=column`, which decides with the files what is read.
+
+def read_spec(
+    application: str, task: str, source: Source[D], settings: S, mapping: Sequence[str] = ()
+) -> TrainingSpec[D, S]:
+    """Hash what would be read and what would be run; nothing is learned yet.
+
+    Args:   application: the folder's name in `pipelines/`.
+            mapping: `field=column`, which decides with the files what is read.
     Raises: DataError: a file or the base model is not there.
     """
     base = find_base(settings.base)
     try:
-        data = {file.name: hash_file(file) for file in source.files}
+        data = {name: hash_file(file) for name, file in source.files.items()}
     except OSError as error:
         raise DataError(f"{error.filename} cannot be read: {error.strerror}.") from error
-    read = data | {"columns": ",".join(mapping)} if mapping else data
-    made_from = fingerprint(read, base.weights_hash(), asdict(settings))
+    made_from = fingerprint(
+        data=data,
+        columns=mapping,
+        base=base.weights_hash(),
+        settings=asdict(settings),
+        code=hash_source(application),
+    )
     return TrainingSpec(task, source, base, settings, data, made_from)

@@ -97,14 +97,12 @@ def tiny_artifact(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def make_encoder(base: Path, folder: Path, **fields: object) -> Artifact:
     """An artifact of task `support-qa`, or of what the manifest's fields say."""
     from pipelines.base_model import BaseModel
-    from pipelines.export import export_onnx
-    from pipelines.quantising import quantise
+    from pipelines.export import export_graphs
     from pipelines.text_model import TextModel
 
     model = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
     model.save(folder)
-    export_onnx(model, folder / "model.onnx")
-    quantise(folder / "model.onnx", folder / "model.int8.onnx")
+    export_graphs(model, folder)
     return Artifact(folder, write_manifest(folder, **fields))
 
 
@@ -123,7 +121,7 @@ def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifa
     import torch
 
     from pipelines.base_model import BaseModel
-    from pipelines.quantising import quantise
+    from pipelines.export import export_graphs
     from pipelines.sentiment_alerts.model import SentimentModel
     from pipelines.text_model import TextModel
 
@@ -131,8 +129,7 @@ def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifa
     text = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
     model = SentimentModel(text, len(LABELS), len(topics))
     model.save(folder)
-    model.export(folder / "model.onnx")
-    quantise(folder / "model.onnx", folder / "model.int8.onnx")
+    export_graphs(model, folder)
     manifest = write_manifest(
         folder,
         task="sentiment",

@@ -11,7 +11,7 @@ import click
 from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
-from pipelines.recommendations.own_shop import OwnShop
+from pipelines.recommendations.own_data import OwnShop
 from pipelines.recommendations.pipeline import pipeline
 from textwire.errors import SettingsError
 
@@ -55,8 +55,8 @@ def run(
 @click.pass_obj
 def evaluate(progress: Progress, /, **asked: Any) -> None:
     """The next purchase in amazon_industrial: learn on the past, judge on what followed."""
-    from pipelines.recommendations.amazon.evaluate import evaluate_amazon
-    from pipelines.recommendations.amazon.settings import AmazonSettings
+    from pipelines.recommendations.public.evaluate import evaluate_amazon
+    from pipelines.recommendations.public.settings import AmazonSettings
 
     options = EvaluationOptions(**asked)
     report = None if options.only else options.report

@@ -1,4 +1,4 @@
-"""Lists of the last part of the time, by the ranker and by what it must beat."""
+"""Lists of the last part of the time, by the ranker and by what it must beat; how int8 strays."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from pipelines.agreement import VectorAgreement, compare_vectors
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.examples import Ranked, served_rows
+from pipelines.recommendations.histories import find_histories, mean_vectors
 from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.measures import list_metrics, odds_metrics, rank_among
 from pipelines.recommendations.replay import TextVectors
@@ -59,14 +61,22 @@ def scorers(ranker: Ranker) -> dict[str, Scorer]:
 
 
 def text_match(features: Vectors) -> Vectors:
-    """By cosine to the user and to what is asked for; of a user not known, by popularity."""
+    """By cosine to the user and to what is asked for; of a user not known, by popularity.
+
+    Args:    features: (n, len(FEATURES)) float32.
+    Returns: (n,) float32.
+    """
     matched = _column(features, "text_match") + _column(features, "context_match")
     scores: Vectors = matched + TIE * _column(features, "popularity")
     return scores
 
 
 def by_category(features: Vectors) -> Vectors:
-    """By the user's categories, and within one by popularity."""
+    """By the user's categories, and within one by popularity.
+
+    Args:    features: (n, len(FEATURES)) float32.
+    Returns: (n,) float32.
+    """
     affinity = _column(features, "category_affinity")
     scores: Vectors = affinity + 0.01 * _column(features, "popularity")
     return scores
@@ -89,3 +99,21 @@ def _ranks(rows: Sequence[Ranked], scorer: Scorer) -> Iterator[int | None]:
 def _column(features: Vectors, name: str) -> Vectors:
     column: Vectors = np.asarray(features[:, FEATURES.index(name)])
     return column
+
+
+def compare_engines(
+    trained: TextVectors,
+    served: TextVectors,
+    data: ShopData,
+    moments: Sequence[Moment],
+    half_life_days: float,
+) -> VectorAgreement:
+    """How near the int8 graph's vectors are to the model's: of items, and of users by then."""
+    histories = find_histories(data, moments, served.places, half_life_days)
+    items = [item.text for item in data.by_id.values()]
+    return compare_vectors(
+        mean_vectors(trained.vectors, histories),
+        trained.rows(items),
+        mean_vectors(served.vectors, histories),
+        served.rows(items),
+    )

@@ -23,7 +23,7 @@ MOST_RANKED = 400
 
 @dataclass(frozen=True)
 class Ranked:
-    """A moment's items, (n,), their features, (n, len(FEATURES)), and which were liked."""
+    """A moment's n items, with their features, (n, len(FEATURES)) float32; liked: (n,) bool."""
 
     moment: Moment
     items: Sequence[Item]

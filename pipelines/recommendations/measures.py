@@ -15,7 +15,10 @@ Bools = NDArray[np.bool_]
 
 
 def rank_among(scores: Vectors, place: int) -> int:
-    """The rank of one of n, from 1; of equal scores, half are taken to stand before it."""
+    """The rank of one of n, from 1; of equal scores, half are taken to stand before it.
+
+    Args: scores: (n,) float32.
+    """
     higher = int((scores > scores[place]).sum())
     equal = int((scores == scores[place]).sum()) - 1
     return 1 + higher + (equal + 1) // 2
@@ -43,7 +46,10 @@ def list_metrics(ranks: Sequence[int | None], depths: Sequence[int] = (10,)) -> 
 
 
 def odds_metrics(scores: Vectors, liked: Bools) -> dict[str, float]:
-    """AUC, log loss, that of always saying the mean, and the calibration error."""
+    """AUC, log loss, that of always saying the mean, and the calibration error.
+
+    Args: scores: (n,) float32, odds. liked: (n,) bool.
+    """
     mean = np.full(len(liked), liked.mean())
     return {
         "auc": float(roc_auc_score(liked, scores)),
@@ -59,6 +65,7 @@ def equal_mass_ece(scores: Vectors, liked: Bools, bins: int = 20) -> float:
 
     Of equal width all but one would be empty, since hardly one item in a hundred is liked.
 
+    Args:   scores: (n,) float32, odds. liked: (n,) bool.
     Source: Nixon et al. 2019, "Measuring calibration in deep learning", arXiv:1904.01685.
     """
     order = np.argsort(scores, kind="stable")

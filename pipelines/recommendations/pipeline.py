@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from pipelines.pipeline import Make, Pipeline
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.sample_source import SampleShop
-from pipelines.recommendations.settings import TASK, RecommendationSettings
+from pipelines.recommendations.samples import SampleShop
+from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
 from textwire.samples import samples_dir
 
 
@@ -34,4 +34,4 @@ def load_make() -> Make[ShopData, RecommendationSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(TASK, usual, load_make, summary)
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)

@@ -19,7 +19,7 @@ from textwire.results.memory import MemoryResults
 
 @dataclass(frozen=True)
 class TextVectors:
-    """A vector for each text of the data: (n, d), unit length."""
+    """A vector for each text of the data: (n, d) float32, unit length."""
 
     places: dict[str, int]
     vectors: Vectors
@@ -32,11 +32,11 @@ class TextVectors:
         return cls(places, encoder.encode(different))
 
     def of(self, text: str | None) -> Vectors | None:
-        """The vector of a text, (d,); None for none."""
+        """The vector of a text, (d,) float32; None for none."""
         return None if text is None else self.vectors[self.places[text]]
 
     def rows(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of texts, (n, d)."""
+        """The vectors of texts, (n, d) float32."""
         rows: Vectors = self.vectors[[self.places[text] for text in texts]]
         return rows
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pipelines.recommendations.data import ShopData, moment_of
-from pipelines.recommendations.impressions import Moment
+from pipelines.recommendations.impressions import Moment, find_moments
+from pipelines.recommendations.settings import RecommendationSettings
 from textwire.errors import DataError
 
 
@@ -31,6 +33,15 @@ class TimeSplit:
                     "else was known. Events are divided by time; give some over a longer time."
                 )
         return self
+
+
+def split_moments(data: ShopData, settings: RecommendationSettings) -> TimeSplit:
+    """The moments of the data, by part.
+
+    Raises: DataError: nothing was liked in one of the parts.
+    """
+    moments = find_moments(data, timedelta(minutes=settings.visit_gap_minutes))
+    return split_by_time(data, moments, settings.train_part, settings.calibration_part)
 
 
 def split_by_time(

@@ -12,7 +12,6 @@ from onnxmltools import convert_lightgbm  # type: ignore[import-untyped, unused-
 from onnxmltools.convert.common.data_types import (  # type: ignore[import-untyped, unused-ignore]
     FloatTensorType,
 )
-from sklearn.linear_model import LogisticRegression
 
 from pipelines.recommendations.examples import Ranked
 from pipelines.recommendations.settings import RecommendationSettings
@@ -20,7 +19,7 @@ from textwire.errors import ArtifactError, DataError, StackError
 from textwire.models.encoder import Vectors
 from textwire.models.manifest import Calibration
 from textwire.recommendations.features import DECLARED
-from textwire.recommendations.ranker import LOG_ODDS, Ranker, log_odds
+from textwire.recommendations.ranker import LOG_ODDS, Ranker
 
 try:
     import lightgbm  # type: ignore[import-untyped, unused-ignore]
@@ -83,7 +82,7 @@ def with_float32_thresholds(trees: lightgbm.Booster) -> lightgbm.Booster:
 
 
 def as_onnx(trees: lightgbm.Booster) -> bytes:
-    """The graph that serves: (n, features) to `probabilities`, (n, 2)."""
+    """The graph that serves: (n, f) float32 to `probabilities`, (n, 2) float32."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own libraries' older names
         inputs = [("features", FloatTensorType([None, trees.num_feature()]))]
@@ -95,6 +94,7 @@ def as_onnx(trees: lightgbm.Booster) -> bytes:
 def check_same(trees: lightgbm.Booster, graph: bytes, features: Vectors) -> float:
     """The largest difference between the trees and their graph over these rows.
 
+    Args:   features: (n, f) float32.
     Raises: ArtifactError: it is more than rounding.
     """
     expected = np.asarray(trees.predict(features, num_threads=1))
@@ -109,21 +109,10 @@ def check_same(trees: lightgbm.Booster, graph: bytes, features: Vectors) -> floa
     return difference
 
 
-def fit_platt(raw: Vectors, liked: NDArray[np.bool_]) -> Calibration:
-    """From the trees' odds to those at which things are liked when they serve (Platt 1999).
-
-    The trees saw few of the items that were not liked, so their own odds are too high.
-
-    Args: raw: (n,), the trees' probabilities. liked: (n,).
-    """
-    fitted = LogisticRegression(C=10.0, max_iter=1000).fit(log_odds(raw)[:, None], liked)
-    weight = float(fitted.coef_[0][0])
-    return Calibration(
-        features=(LOG_ODDS,),
-        # A negative weight would turn the list around: then the odds know nothing of the order.
-        weights=(max(weight, 1e-3),),
-        intercept=float(fitted.intercept_[0]),
-    )
+def stacked(rows: Sequence[Ranked]) -> tuple[Vectors, NDArray[np.bool_]]:
+    """All moments' rows under one another: features (n, f) float32, and liked (n,) bool."""
+    features = np.vstack([row.features for row in rows])
+    return features, np.concatenate([row.liked for row in rows])
 
 
 def _rounded_down(line: str) -> str:
@@ -132,9 +121,3 @@ def _rounded_down(line: str) -> str:
     nearest = exact.astype(np.float32)
     down = np.where(nearest > exact, np.nextafter(nearest, np.float32(-np.inf)), nearest)
     return f"{name}={' '.join(repr(float(value)) for value in down)}"
-
-
-def stacked(rows: Sequence[Ranked]) -> tuple[Vectors, NDArray[np.bool_]]:
-    """All moments' rows under one another: features (n, f) and liked (n,)."""
-    features = np.vstack([row.features for row in rows])
-    return features, np.concatenate([row.liked for row in rows])

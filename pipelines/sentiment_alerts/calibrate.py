@@ -33,8 +33,8 @@ class Halves(NamedTuple):
 class Logits(NamedTuple):
     """Of n texts, before calibration."""
 
-    labels: Vectors  # (n, labels)
-    topics: Vectors  # (n, topics)
+    labels: Vectors  # (n, labels) float32
+    topics: Vectors  # (n, topics) float32
 
 
 class Calibrated(NamedTuple):
@@ -62,6 +62,8 @@ def calibrate(
     """Temperatures and thresholds, from logits of the half that they are fitted on.
 
     One temperature for the labels of articles and companies alike, one for all topics.
+
+    Args: label_logits: (n, labels) float32. topic_logits: (n, topics) float32.
     """
     articles = fitted.is_article
     heads = Heads(
@@ -78,7 +80,10 @@ def calibrate(
 
 
 def choose_thresholds(probabilities: Vectors, right: NDArray[np.bool_]) -> list[float]:
-    """For each topic the least probability to name it with, by F1; both (n, topics)."""
+    """For each topic the least probability to name it with, by F1.
+
+    Args: probabilities: (n, topics) float32. right: (n, topics) bool.
+    """
     if not right.size:
         return []
     shared = _best([f1(probabilities >= t, right) for t in TRIED_THRESHOLDS], 0.5)
@@ -90,7 +95,10 @@ def choose_thresholds(probabilities: Vectors, right: NDArray[np.bool_]) -> list[
 
 
 def f1(given: NDArray[np.bool_], right: NDArray[np.bool_]) -> float:
-    """F1 over all decisions."""
+    """F1 over all decisions.
+
+    Args: given, right: bool, of one shape.
+    """
     return float(f1_score(right.ravel(), given.ravel(), zero_division=0.0))
 
 

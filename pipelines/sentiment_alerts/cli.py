@@ -11,7 +11,7 @@ from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.sentiment_alerts.data import NewsData
-from pipelines.sentiment_alerts.own_articles import OwnArticles
+from pipelines.sentiment_alerts.own_data import OwnArticles
 from pipelines.sentiment_alerts.pipeline import pipeline
 from pipelines.training_spec import Source
 from textwire.errors import SettingsError
@@ -44,7 +44,7 @@ def run(progress: Progress, /, watchlist: Path | None, **asked: Any) -> None:
 @click.pass_obj
 def evaluate(progress: Progress, /, **asked: Any) -> None:
     """Sentences of financial_phrasebank, and entities of SEntFiN."""
-    from pipelines.sentiment_alerts.public import evaluate_sentiment
+    from pipelines.sentiment_alerts.public.evaluate import evaluate_sentiment
 
     evaluate_sentiment(EvaluationOptions(**asked), progress)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.agreement import LabelAgreement, compare_labels
 from pipelines.classification_metrics import measure_labels, measure_topics
 from pipelines.drafting import named
 from pipelines.sentiment_alerts.calibrate import Halves, Logits, calibrate
 from pipelines.sentiment_alerts.examples import Examples
-from textwire.errors import ArtifactError
 from textwire.models.classifier import Classified
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads
@@ -39,27 +39,6 @@ def measure(
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """How near one engine's probabilities are to another's."""
-
-    same_label: float  # part of the texts
-    mean_gap: float  # between the probabilities of labels
-    max_gap: float
-
-    def require(self, same_label: float) -> None:
-        """Pass, or refuse.
-
-        Raises: ArtifactError: fewer texts have the same label.
-        """
-        if self.same_label < same_label:
-            raise ArtifactError(
-                f"The quantised model strays too far: it labels {self.same_label:.3f} of the texts "
-                f"as before (at least {same_label}). Nothing was registered. Train on more data, "
-                "or lower the bound in the settings."
-            )
-
-
-@dataclass(frozen=True)
 class Judgement:
     """What a model makes of the half that is reported, calibrated on the other half."""
 
@@ -75,7 +54,10 @@ def judge(
     halves: Halves,
     topics: Sequence[str],
 ) -> Judgement:
-    """Read each held-out text once, calibrate on one half, measure on the other."""
+    """Read each held-out text once, calibrate on one half, measure on the other.
+
+    Args: logits_of: n texts to (n, labels) and (n, topics) float32.
+    """
     fitted, reported = halves
     logits = [Logits(*logits_of(half.texts)) for half in halves]
     heads, thresholds = calibrate(*logits[0], fitted, topics)
@@ -83,8 +65,7 @@ def judge(
     return Judgement(heads, thresholds, logits[1], found, measure(found, reported, thresholds))
 
 
-def compare(one: Classified, other: Classified) -> Agreement:
-    """Agreement of two engines over the same texts."""
-    gaps = np.abs(one.labels - other.labels)
-    same = one.labels.argmax(axis=1) == other.labels.argmax(axis=1)
-    return Agreement(float(same.mean()), float(gaps.mean()), float(gaps.max()))
+def compare_engines(trained: Judgement, served: Judgement) -> LabelAgreement:
+    """How near the int8 graph's labels are to the model's, both at the temperature that serves."""
+    expected = served.heads.classified(*trained.logits)
+    return compare_labels(expected.labels, served.found.labels)

@@ -7,67 +7,59 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.drafting import draft_manifest, named, with_card
-from pipelines.methods import Method
+from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.progress import Progress
-from pipelines.quantising import quantise
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
-from pipelines.sentiment_alerts.evaluate import compare, judge
+from pipelines.sentiment_alerts.evaluate import compare_engines, judge
 from pipelines.sentiment_alerts.examples import examples_of
-from pipelines.sentiment_alerts.model import SentimentModel
+from pipelines.sentiment_alerts.model import OBJECTIVE, SentimentModel
 from pipelines.sentiment_alerts.settings import SentimentSettings
 from pipelines.sentiment_alerts.train import fit_heads, tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
-from textwire.models.artifact import Artifact, hash_files
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.sentiment_alerts.messages import SENTIMENTS
 
-METHODS: dict[Method, str] = {
-    "full": "heads on the frozen model, then fine-tuning of all layers with them",
-    "lora": "heads on the frozen model, then LoRA's adapters on attention with them",
-    "head": "heads on the frozen model",
-}
-LOSS = "cross-entropy weighted by class, and that of each topic; mean pooling"
-
 
 def make_artifact(
-    recipe: TrainingSpec[NewsData, SentimentSettings], folder: Path, progress: Progress
+    spec: TrainingSpec[NewsData, SentimentSettings], folder: Path, progress: Progress
 ) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 
     Raises: DataError: the data cannot be used.
             ArtifactError: the int8 graph labels too many texts otherwise.
     """
-    settings = recipe.settings
+    settings = spec.settings
     with progress.stage("Reading the data"):
-        data = recipe.source.read()
+        data = spec.source.read()
         train = examples_of(data.train, data.topics, data.linker)
         halves = halve(data, settings.seed)
-        model = SentimentModel(
-            TextModel(recipe.base, folder, settings.max_tokens), len(SENTIMENTS), len(data.topics)
-        )
+        text = TextModel(spec.base, folder, settings.max_tokens)
+        model = SentimentModel(text, len(SENTIMENTS), len(data.topics))
     with progress.stage("Fitting heads on the frozen model"):
-        fit_heads(model, model.text.pool_once(train.texts, settings.train_tokens), train, settings)
+        fit_heads(model, text.pool_once(train.texts, settings.train_tokens), train, settings)
         base = judge(model.logits, halves, data.topics)
     if settings.method != "head":
         with progress.stage("Fine-tuning") as stage:
             tune(model, train, settings, stage)
     with progress.stage("Exporting to ONNX, quantising to int8"):
-        artifact = export(model, recipe, folder, data.topics)
+        method = OBJECTIVE.by(settings.method)
+        artifact = draft_artifact(
+            spec, model, method, folder, labels=SENTIMENTS, topics=data.topics
+        )
     with progress.stage("Evaluating and calibrating"):
-        tuned = judge(model.logits, halves, data.topics)
+        trained = judge(model.logits, halves, data.topics)
         served = judge(OnnxClassifier(artifact, "int8", threads=2).logits, halves, data.topics)
-        agreement = compare(served.heads.classified(*tuned.logits), served.found)
+        agreement = compare_engines(trained, served)
         agreement.require(settings.min_int8_same_label)
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=served.metrics
         | named("base_", base.metrics)
-        | named("fp32_", tuned.metrics)
+        | named("fp32_", trained.metrics)
         | named("int8_", asdict(agreement)),
         temperatures={
             "labels": served.heads.label_temperature,
@@ -76,18 +68,3 @@ def make_artifact(
         thresholds={f"topic:{topic}": least for topic, least in served.thresholds.items()},
     )
     return with_card(finished, write_card(finished, data, train, halves), folder)
-
-
-def export(
-    model: SentimentModel,
-    recipe: TrainingSpec[NewsData, SentimentSettings],
-    folder: Path,
-    topics: tuple[str, ...],
-) -> Artifact:
-    """The weights and both graphs, as an artifact that is not yet calibrated."""
-    model.save(folder)
-    model.export(folder / "model.onnx")
-    quantise(folder / "model.onnx", folder / "model.int8.onnx")
-    method = f"{METHODS[recipe.settings.method]} ({LOSS})"
-    draft = draft_manifest(recipe, method, model.text.dimension, hash_files(folder))
-    return Artifact(folder, msgspec.structs.replace(draft, labels=SENTIMENTS, topics=topics))

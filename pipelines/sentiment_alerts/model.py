@@ -1,4 +1,4 @@
-"""One encoder with two heads: the label of a text, and its topics."""
+"""What is trained: one encoder with two heads, the label of a text and its topics."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save_file
 
 from pipelines.export import export_graph
+from pipelines.methods import Objective
+from pipelines.sentiment_alerts.examples import Examples
 from pipelines.text_model import TextModel, use_all_cores
 from textwire.models.encoder import Vectors
 from textwire.models.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
 from textwire.models.token_batches import token_batches
 from textwire.models.torch import HEADS_FILE
+
+OBJECTIVE = Objective(
+    loss="cross-entropy weighted by class, and that of each topic; mean pooling",
+    methods={
+        "full": "heads on the frozen model, then fine-tuning of all layers with them",
+        "lora": "heads on the frozen model, then LoRA's adapters on attention with them",
+        "head": "heads on the frozen model",
+    },
+)
 
 
 class SentimentModel(torch.nn.Module):
@@ -27,17 +39,25 @@ class SentimentModel(torch.nn.Module):
         self.labels = torch.nn.Linear(text.dimension, labels)
         self.topics = torch.nn.Linear(text.dimension, topics) if topics else None
 
+    @property
+    def dimension(self) -> int:
+        """The width of the vectors that the heads stand on."""
+        return self.text.dimension
+
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """(n, length) token ids and mask to (n, labels) and (n, topics) logits."""
+        """(n, length) int64 token ids and mask to (n, labels) and (n, topics) float32 logits."""
         return self.heads(self.text.pooled(ids, mask))
 
     def heads(self, pooled: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """(n, dimension) means over tokens to logits: of labels, and of topics if there are any."""
+        """Logits of labels, (n, labels), and of topics if there are any, (n, topics).
+
+        Args: pooled: (n, dimension) float32, means over tokens.
+        """
         return (self.labels(pooled), *([self.topics(pooled)] if self.topics else []))
 
     @torch.inference_mode()
     def logits(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
-        """(n, labels) and (n, topics), each text read as far as it is when it serves."""
+        """(n, labels) and (n, topics) float32, each text read as far as it is when it serves."""
         self.eval()
         use_all_cores()
         rows = self.text.reader.read(texts)
@@ -69,3 +89,33 @@ class SentimentModel(torch.nn.Module):
         """Write the ONNX graph, pooling and heads inside."""
         outputs = [LABELS_OUTPUT, *([TOPICS_OUTPUT] if self.topics else [])]
         export_graph(self, self.text.reader, outputs, file)
+
+
+def loss_of(
+    logits: Sequence[torch.Tensor], examples: Examples, weights: torch.Tensor, topic_weight: float
+) -> torch.Tensor:
+    """Cross-entropy of the labels, weighted by class, and that of each topic of the articles.
+
+    Args: logits: (n, labels) float, and (n, topics) where there are topics. weights: (labels,).
+    """
+    labels = torch.from_numpy(examples.labels)
+    loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, weights)
+    is_article = torch.from_numpy(examples.is_article)
+    if len(logits) == 1 or not is_article.any():
+        return loss
+    topics = torch.from_numpy(examples.topics)[is_article].float()
+    apart = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits[1].float()[is_article], topics, reduction="none"
+    )
+    return loss + topic_weight * apart.sum(dim=1).mean()
+
+
+def class_weights(labels: NDArray[np.int64], classes: int) -> torch.Tensor:
+    """Rare labels weigh more: n / (labels that occur * occurrences); 0 for one that does not.
+
+    Args:    labels: (n,) int64, columns.
+    Returns: (classes,) float32.
+    """
+    counts = np.bincount(labels, minlength=classes)
+    occurring = np.maximum(counts, 1) * (counts > 0).sum()
+    return torch.tensor(np.where(counts > 0, len(labels) / occurring, 0.0), dtype=torch.float32)

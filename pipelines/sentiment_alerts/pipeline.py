@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pipelines.pipeline import Make, Pipeline
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.samples import SampleNews
-from pipelines.sentiment_alerts.settings import TASK, SentimentSettings
+from pipelines.sentiment_alerts.settings import APPLICATION, TASK, SentimentSettings
 from textwire.samples import samples_dir
 
 
@@ -34,4 +34,4 @@ def load_make() -> Make[NewsData, SentimentSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(TASK, usual, load_make, summary)
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)

@@ -1,11 +1,12 @@
-"""Data in a folder like the sample news."""
+"""The sample world's news, or a folder like it: three files in JSON Lines."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.data_files import read_messages
+from pipelines.data_files import by_path, read_messages
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.rows import read_articles
 from textwire.sentiment_alerts.entity_linking import Linker
@@ -26,16 +27,17 @@ class SampleNews:
     folder: Path
 
     @property
-    def files(self) -> list[Path]:
-        """What is read."""
-        return [self.folder / f"{name}.jsonl" for name in ("articles", "topics", "watchlist")]
+    def files(self) -> Mapping[str, Path]:
+        """What is read, by its path in the folder."""
+        names = ("articles", "topics", "watchlist")
+        return by_path(*(self.folder / f"{name}.jsonl" for name in names))
 
     def read(self) -> NewsData:
         """All of it, checked.
 
         Raises: DataError, DataFileError: files or rows are wrong.
         """
-        articles, topics, watchlist = self.files
+        articles, topics, watchlist = self.files.values()
         names = tuple(row.topic for row in read_messages(topics, TopicRow))
         parts = read_articles(articles, names)
         linker = Linker(read_watchlist(watchlist))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.training_spec import Settings
 
+APPLICATION = "sentiment_alerts"  # the folder's name
 TASK = "sentiment"
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
 import torch
 
 from pipelines.fine_tuning import Schedule, fine_tune
 from pipelines.methods import choose_trainable_layers, learning_rate, merged
 from pipelines.progress import Stage
 from pipelines.sentiment_alerts.examples import Examples
-from pipelines.sentiment_alerts.model import SentimentModel
+from pipelines.sentiment_alerts.model import SentimentModel, class_weights, loss_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
 
 
@@ -41,7 +39,7 @@ def fit_heads(
     Convex, so there is one answer and no epochs. Where the layers learn too, it is where they start
     from, so that random heads do not spoil them first.
 
-    Args:   pooled: (n, dimension), means over tokens.
+    Args:   pooled: (n, dimension) float32, means over tokens.
     Source: Kumar et al. 2022, arXiv:2202.10054 (linear probing, then fine-tuning).
     """
     weights = class_weights(examples.labels, model.labels.out_features)
@@ -103,29 +101,3 @@ def draw_batches(examples: Examples, size: int, rng: random.Random) -> list[Exam
     """All examples once, in random order."""
     order = rng.sample(range(len(examples)), len(examples))
     return [examples.part(order[at : at + size]) for at in range(0, len(order), size)]
-
-
-def loss_of(
-    logits: Sequence[torch.Tensor], examples: Examples, weights: torch.Tensor, topic_weight: float
-) -> torch.Tensor:
-    """Cross-entropy of the labels, weighted by class, and that of each topic of the articles.
-
-    Args: logits: (n, labels), and (n, topics) where there are topics.
-    """
-    labels = torch.from_numpy(examples.labels)
-    loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, weights)
-    is_article = torch.from_numpy(examples.is_article)
-    if len(logits) == 1 or not is_article.any():
-        return loss
-    topics = torch.from_numpy(examples.topics)[is_article].float()
-    apart = torch.nn.functional.binary_cross_entropy_with_logits(
-        logits[1].float()[is_article], topics, reduction="none"
-    )
-    return loss + topic_weight * apart.sum(dim=1).mean()
-
-
-def class_weights(labels: np.typing.NDArray[np.int64], classes: int) -> torch.Tensor:
-    """Rare labels weigh more: n / (labels that occur * occurrences); 0 for one that does not."""
-    counts = np.bincount(labels, minlength=classes)
-    occurring = np.maximum(counts, 1) * (counts > 0).sum()
-    return torch.tensor(np.where(counts > 0, len(labels) / occurring, 0.0), dtype=torch.float32)

@@ -11,7 +11,7 @@ from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.support_qa.data import SupportData
-from pipelines.support_qa.own_pairs import OwnPairs
+from pipelines.support_qa.own_data import OwnPairs
 from pipelines.support_qa.pipeline import pipeline
 from pipelines.training_spec import Source
 from textwire.errors import SettingsError
@@ -42,7 +42,7 @@ def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
 @click.pass_obj
 def evaluate(progress: Progress, /, **asked: Any) -> None:
     """Intents of banking77 and answers of stackfaq: learn from one part, judge on another."""
-    from pipelines.support_qa.public import evaluate_support_qa
+    from pipelines.support_qa.public.evaluate import evaluate_support_qa
 
     evaluate_support_qa(EvaluationOptions(**asked), progress)
 

@@ -1,9 +1,10 @@
-"""Retrieval as it serves, over questions whose passage is known."""
+"""Retrieval as it serves, over questions whose passage is known, and how far int8 strays."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.agreement import VectorAgreement, compare_vectors
 from pipelines.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.models.cached import CachedEncoder
@@ -30,3 +31,15 @@ def measure_retrieval(index: PassageIndex, asked: Sequence[LabelledQuestion]) ->
         "recall_at_5": recall_at(5, ranks),
         "mrr": mean_reciprocal_rank(ranks),
     }
+
+
+def compare_engines(trained: Encoder, served: Encoder, data: SupportData) -> VectorAgreement:
+    """How near the int8 graph's vectors are to the model's, over held-out questions."""
+    questions = [asked.text for asked in data.held_out]
+    passages = [passage.searchable_text for passage in data.passages]
+    return compare_vectors(
+        trained.encode(questions),
+        trained.encode(passages),
+        served.encode(questions),
+        served.encode(passages),
+    )

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from pipelines.pipeline import Make, Pipeline
 from pipelines.support_qa.data import SupportData
-from pipelines.support_qa.samples import SampleFolder
-from pipelines.support_qa.settings import TASK, SupportQaTrainingSettings
+from pipelines.support_qa.samples import SampleQuestions
+from pipelines.support_qa.settings import APPLICATION, TASK, SupportQaTrainingSettings
 from textwire.samples import samples_dir
 
 
-def usual() -> tuple[SampleFolder, SupportQaTrainingSettings]:
+def usual() -> tuple[SampleQuestions, SupportQaTrainingSettings]:
     """The sample questions, and the settings chosen on them."""
-    return SampleFolder(samples_dir() / "support_qa"), SupportQaTrainingSettings()
+    return SampleQuestions(samples_dir() / "support_qa"), SupportQaTrainingSettings()
 
 
 def summary(metrics: Mapping[str, float]) -> str:
@@ -33,4 +33,4 @@ def load_make() -> Make[SupportData, SupportQaTrainingSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(TASK, usual, load_make, summary)
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)

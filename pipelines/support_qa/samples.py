@@ -1,11 +1,12 @@
-"""Data in a folder like the samples: four files in JSON Lines."""
+"""The sample world's bank, or a folder like it: four files in JSON Lines."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.data_files import read_messages
+from pipelines.data_files import by_path, read_messages
 from pipelines.splits import Split
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.support_qa.follow_ups import read_with_turns
@@ -39,23 +40,23 @@ class UnanswerableRow(Message, frozen=True):
 
 
 @dataclass(frozen=True)
-class SampleFolder:
+class SampleQuestions:
     """A source of data: `knowledge`, `questions`, `follow_ups` and `unanswerable`.jsonl."""
 
     folder: Path
 
     @property
-    def files(self) -> list[Path]:
-        """What is read."""
+    def files(self) -> Mapping[str, Path]:
+        """What is read, by its path in the folder."""
         names = ("knowledge", "questions", "follow_ups", "unanswerable")
-        return [self.folder / f"{name}.jsonl" for name in names]
+        return by_path(*(self.folder / f"{name}.jsonl" for name in names))
 
     def read(self) -> SupportData:
         """All of it, checked.
 
         Raises: DataError, DataFileError: files or rows are wrong.
         """
-        knowledge, questions, follow_ups, unanswerable = self.files
+        knowledge, questions, follow_ups, unanswerable = self.files.values()
         asked = _questions(questions) + _follow_ups(follow_ups)
         rows = read_messages(unanswerable, UnanswerableRow)
         return SupportData(

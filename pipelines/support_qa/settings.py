@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.training_spec import Settings
 
+APPLICATION = "support_qa"  # the folder's name
 TASK = "support-qa"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.samples import SampleQuestions
 
 SUBJECTS = {
     "card": ("my card is lost", ["card lost", "lost my cards", "block card"], ["i lost a card"]),
@@ -29,7 +29,7 @@ def write_jsonl(path: Path, rows: list[dict[str, object]]) -> None:
 
 
 @pytest.fixture
-def sample_folder(tmp_path: Path) -> SampleFolder:
+def sample_folder(tmp_path: Path) -> SampleQuestions:
     folder = tmp_path / "samples"
     folder.mkdir()
     asked = [
@@ -55,4 +55,4 @@ def sample_folder(tmp_path: Path) -> SampleFolder:
             for text in ("what is the weather", "you and i", "how old is the phone")
         ],
     )
-    return SampleFolder(folder)
+    return SampleQuestions(folder)

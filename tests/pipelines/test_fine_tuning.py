@@ -11,7 +11,7 @@ from pipelines.fine_tuning import Schedule, fine_tune, info_nce, supervised_cont
 from pipelines.pair_batches import PairBatch, draw_batches
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, measure_retrieval
-from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.samples import SampleQuestions
 from pipelines.text_model import TextModel
 
 
@@ -39,7 +39,7 @@ def batches_of(data: SupportData, rng: random.Random) -> list[PairBatch]:
 
 
 def test_learning_makes_the_right_passage_rank_higher(
-    model: TextModel, sample_folder: SampleFolder
+    model: TextModel, sample_folder: SampleQuestions
 ) -> None:
     # Each question belongs to the next subject's passage: nothing known before can help.
     data, rng, stage = shifted(sample_folder.read()), random.Random(0), Counted()
@@ -65,7 +65,7 @@ def shifted(data: SupportData) -> SupportData:
 
 
 def test_the_same_seed_gives_the_same_model(
-    tiny_base: Path, tmp_path: Path, sample_folder: SampleFolder
+    tiny_base: Path, tmp_path: Path, sample_folder: SampleQuestions
 ) -> None:
     data = sample_folder.read()
 
@@ -107,7 +107,7 @@ def test_supervised_contrastive_is_equation_2_of_its_paper() -> None:
     assert torch.isfinite(supervised_contrastive(vectors, torch.arange(6), 0.1))
 
 
-def test_frozen_words_stay_as_they_are(model: TextModel, sample_folder: SampleFolder) -> None:
+def test_frozen_words_stay_as_they_are(model: TextModel, sample_folder: SampleQuestions) -> None:
     words = model.transformer.get_input_embeddings().weight
     before = words.detach().clone()
     model.freeze_embeddings()

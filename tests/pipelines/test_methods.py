@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from pipelines.base_model import BaseModel
-from pipelines.export import export_onnx
 from pipelines.fine_tuning import Schedule, fine_tune, info_nce
 from pipelines.methods import METHODS, Method, choose_trainable, learning_rate, merged
 from pipelines.pair_batches import PairBatch
@@ -78,7 +77,7 @@ def test_each_method_learns_and_what_is_exported_is_what_was_learned(
     merged(model)
     np.testing.assert_allclose(model.encode(TEXTS), learned, atol=1e-4)
     model.save(tmp_path)
-    export_onnx(model, tmp_path / "model.onnx")
+    model.export(tmp_path / "model.onnx")
     artifact = Artifact(tmp_path, write_manifest(tmp_path))
     for engine in (OnnxEncoder(artifact, "fp32"), TorchEncoder(artifact)):
         np.testing.assert_allclose(engine.encode(TEXTS), learned, atol=1e-4)

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli import main
-from pipelines.sentiment_alerts.phrasebank import read_phrasebank, split_phrasebank
-from pipelines.sentiment_alerts.sentfin import read_sentfin, split_sentfin
-from pipelines.support_qa.stackfaq import read_threads
+from pipelines.sentiment_alerts.public.phrasebank import read_phrasebank, split_phrasebank
+from pipelines.sentiment_alerts.public.sentfin import read_sentfin, split_sentfin
+from pipelines.support_qa.public.stackfaq import read_threads
 from textwire.errors import DataError
 
 DATA = os.environ.get("TEXTWIRE_DATA")

@@ -12,7 +12,7 @@ from pipelines.run_all import run_pipelines
 from pipelines.sentiment_alerts.pipeline import pipeline as sentiment
 from pipelines.sentiment_alerts.settings import TASK
 from pipelines.support_qa.pipeline import pipeline as support_qa
-from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.samples import SampleQuestions
 from tests.pipelines.runs import quiet, said_on
 from tests.pipelines.sentiment_alerts.news import write_news
 from tests.pipelines.sentiment_alerts.test_run import quick as quick_news
@@ -26,7 +26,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 @pytest.fixture
-def small(tiny_base: Path, sample_folder: SampleFolder, tmp_path: Path):
+def small(tiny_base: Path, sample_folder: SampleQuestions, tmp_path: Path):
     news = write_news(tmp_path / "news")
     return [
         replace(sentiment, usual=lambda: (news, quick_news(tiny_base, "head"))),

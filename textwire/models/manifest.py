@@ -35,13 +35,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     task: str  # "support-qa", "sentiment", "recommendations"
     version: str  # the folder's name: time and the first of the fingerprint
-    fingerprint: str  # hash of data, base and settings: the same again need not be trained again
+    fingerprint: str  # hash of data, base, settings and code: the same again is not made again
     created_at: datetime
     textwire_version: str
     base: str
     base_sha256: str = ""  # of its weights, where the model is put together with them again
     method: str
-    data: dict[str, str]  # what was learned from: name -> sha256
+    data: dict[str, str]  # what was learned from: path in the data folder -> sha256
     settings: dict[str, str | int | float | bool | None]
     dimension: Width
     max_tokens: Tokens

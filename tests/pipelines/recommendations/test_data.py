@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import find_moments
-from pipelines.recommendations.own_shop import OwnShop
-from pipelines.recommendations.sample_source import SampleShop
+from pipelines.recommendations.own_data import OwnShop
+from pipelines.recommendations.samples import SampleShop
 from pipelines.recommendations.split import split_by_time
 from tests.pipelines.recommendations.small_shop import (
     START,
@@ -77,7 +77,7 @@ def test_the_sample_shop_is_the_same_each_time_and_can_be_divided() -> None:
     data = source.read()
     assert data.events == source.read().events
     assert split_by_time(data, find_moments(data, GAP), 0.7, 0.15).test
-    assert all(path.is_file() for path in source.files)
+    assert all(path.is_file() for path in source.files.values())
 
 
 def test_own_files_are_read_by_their_columns(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_own_files_are_read_by_their_columns(tmp_path: Path) -> None:
     assert len(data.events) == len(small_events())
     assert data.events[0].id
     assert data.by_id["card0"].price is None
-    assert source.files == [items, events]
+    assert set(source.files.values()) == {items, events}
 
 
 def test_a_row_that_cannot_be_used_is_named_by_line(tmp_path: Path) -> None:

@@ -14,11 +14,10 @@ from rich.console import Console
 from pipelines.cli import main
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.recommendations.own_shop import OwnShop
+from pipelines.recommendations.own_data import OwnShop
 from pipelines.recommendations.pipeline import load_make, pipeline, summary
-from pipelines.recommendations.settings import TASK, RecommendationSettings
+from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
 from pipelines.run import run_pipeline
-from pipelines.training_spec import read_recipe
 from tests.pipelines.recommendations.small_shop import small_events, small_items
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry
@@ -52,10 +51,10 @@ def small(tiny_base: Path, tmp_path: Path) -> Small:
 def test_what_comes_out_serves(small: Small, tmp_path: Path) -> None:
     written = io.StringIO()
     registry = Registry(str(tmp_path / "models"))
-    recipe = read_recipe(TASK, small.source, small.settings)
-    made = Pipeline(TASK, pipeline.usual, load_make, summary)
+    spec = pipeline.spec(small.source, small.settings)
+    made = Pipeline(APPLICATION, TASK, pipeline.usual, load_make, summary)
     progress = Progress(Console(file=written, width=120))
-    version = run_pipeline(made, recipe, registry, tmp_path / "work", progress)
+    version = run_pipeline(made, spec, registry, tmp_path / "work", progress)
     artifact = registry.open(TASK, version)
     assert artifact.manifest.features == FEATURES
     scores = load_ranker(artifact).score(np.zeros((3, len(FEATURES)), dtype=np.float32))

@@ -6,7 +6,6 @@ import pytest
 from pipelines.recommendations.examples import Ranked
 from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.measures import (
-    equal_mass_ece,
     hit_rate,
     list_metrics,
     ndcg,
@@ -17,14 +16,12 @@ from pipelines.recommendations.trees import (
     MOST_DIFFERENCE,
     as_onnx,
     check_same,
-    fit_platt,
     stacked,
     train_trees,
 )
 from tests.pipelines.recommendations.small_shop import START
 from textwire.errors import ArtifactError, DataError
 from textwire.recommendations.features import FEATURES
-from textwire.recommendations.ranker import calibrated
 
 SETTINGS = RecommendationSettings(trees=30)
 
@@ -64,17 +61,6 @@ def test_nothing_to_tell_apart_is_said() -> None:
     for liked in (np.zeros(len(row.liked), dtype=bool), np.ones(len(row.liked), dtype=bool)):
         with pytest.raises(DataError, match="liked, or nothing"):
             train_trees([Ranked(row.moment, [], row.features, liked)], SETTINGS)
-
-
-def test_odds_that_were_too_high_become_true() -> None:
-    rng = np.random.default_rng(0)
-    true = rng.beta(1, 20, size=20_000).astype(np.float32)
-    liked = rng.random(len(true)) < true
-    high = 5 * true / (1 - true + 5 * true)
-    fitted = fit_platt(high, liked)
-    odds = calibrated(high, fitted.weights[0], fitted.intercept)
-    assert equal_mass_ece(high, liked) > 0.05
-    assert equal_mass_ece(odds, liked) < 0.005
 
 
 def test_ranks_count_half_of_the_equal_ones_as_better() -> None:

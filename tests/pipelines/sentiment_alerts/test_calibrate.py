@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from pipelines.sentiment_alerts.calibrate import calibrate, choose_thresholds, halve
-from pipelines.sentiment_alerts.evaluate import compare, judge
+from pipelines.sentiment_alerts.evaluate import judge
 from tests.pipelines.sentiment_alerts.news import write_news
-from textwire.errors import ArtifactError
-from textwire.models.classifier import Classified
 
 RNG = np.random.default_rng(0)
 
@@ -57,14 +54,3 @@ def test_what_is_reported_plays_no_part_in_the_calibration(tmp_path: Path) -> No
     judged = judge(read, halves, topics)
     assert (judged.heads, judged.thresholds) == (heads, thresholds)
     assert {"accuracy", "company_macro_f1", "all_brier", "topic_macro_f1"} <= set(judged.metrics)
-
-
-def test_engines_that_label_otherwise_are_refused() -> None:
-    one = Classified(np.eye(3, dtype=np.float32), np.zeros((3, 0), np.float32))
-    other = Classified(np.eye(3, dtype=np.float32)[[0, 1, 1]], np.zeros((3, 0), np.float32))
-    agreement = compare(one, other)
-    assert agreement.same_label == pytest.approx(2 / 3)
-    assert agreement.max_gap == 1.0
-    agreement.require(same_label=0.6)
-    with pytest.raises(ArtifactError, match="strays too far"):
-        agreement.require(same_label=0.9)

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.examples import company_texts, examples_of
-from pipelines.sentiment_alerts.own_articles import OwnArticles
+from pipelines.sentiment_alerts.own_data import OwnArticles
 from tests.pipelines.sentiment_alerts.news import COMPANIES, article_rows, write_jsonl, write_news
 from textwire.errors import DataError, DataFileError
 from textwire.samples import samples_dir

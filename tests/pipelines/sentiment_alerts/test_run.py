@@ -16,9 +16,10 @@ from pipelines.run import find_made, make_and_register
 from pipelines.sentiment_alerts import cli
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.make import make_artifact
+from pipelines.sentiment_alerts.pipeline import pipeline
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.sentiment_alerts.settings import TASK, SentimentSettings
-from pipelines.training_spec import TrainingSpec, read_recipe
+from pipelines.training_spec import TrainingSpec
 from tests.pipelines.runs import empty, quiet, said_on
 from tests.pipelines.sentiment_alerts.news import article_rows, write_jsonl, write_news
 from tests.pipelines.support_qa.test_run import CHECKOUT
@@ -55,10 +56,8 @@ def test_what_comes_out_serves_whatever_the_method(
     news: SampleNews, tiny_base: Path, registry: Registry, tmp_path: Path, method: Method
 ) -> None:
     written = io.StringIO()
-    recipe = read_recipe(TASK, news, quick(tiny_base, method))
-    version = make_and_register(
-        recipe, make_artifact, registry, tmp_path / "work", said_on(written)
-    )
+    spec = pipeline.spec(news, quick(tiny_base, method))
+    version = make_and_register(spec, make_artifact, registry, tmp_path / "work", said_on(written))
     artifact = registry.open(TASK, version)
     m = artifact.manifest
     assert (m.labels, m.topics) == (SENTIMENTS, ("money", "shops"))
@@ -82,8 +81,8 @@ def test_the_small_world_is_learned(
     news: SampleNews, tiny_base: Path, registry: Registry, tmp_path: Path
 ) -> None:
     settings = replace(quick(tiny_base), epochs=15, learning_rate=3e-3)
-    recipe = read_recipe(TASK, news, settings)
-    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", quiet())
+    spec = pipeline.spec(news, settings)
+    version = make_and_register(spec, make_artifact, registry, tmp_path / "work", quiet())
     classifier = OnnxClassifier(registry.open(TASK, version), "fp32")
     rows = [row for row in article_rows() if row["split"] == "train"]
     found = classifier.classify([str(row["title"]) for row in rows])
@@ -94,12 +93,12 @@ def test_the_small_world_is_learned(
 def test_the_same_again_is_found_and_another_method_is_not(
     news: SampleNews, tiny_base: Path, registry: Registry, tmp_path: Path
 ) -> None:
-    recipe = read_recipe(TASK, news, quick(tiny_base, "head"))
-    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", quiet())
-    assert find_made(recipe, registry, quiet()) == version
-    other = read_recipe(TASK, news, quick(tiny_base, "lora"))
+    spec = pipeline.spec(news, quick(tiny_base, "head"))
+    version = make_and_register(spec, make_artifact, registry, tmp_path / "work", quiet())
+    assert find_made(spec, registry, quiet()) == version
+    other = pipeline.spec(news, quick(tiny_base, "lora"))
     assert find_made(other, registry, quiet()) is None
-    mapped = read_recipe(TASK, news, quick(tiny_base, "head"), ["title=headline"])
+    mapped = pipeline.spec(news, quick(tiny_base, "head"), ["title=headline"])
     assert find_made(mapped, registry, quiet()) is None
 
 
@@ -107,9 +106,9 @@ def test_a_model_that_quantises_badly_is_not_registered(
     news: SampleNews, tiny_base: Path, registry: Registry, tmp_path: Path
 ) -> None:
     strict = replace(quick(tiny_base, "head"), min_int8_same_label=1.1)
-    recipe: TrainingSpec[NewsData, SentimentSettings] = read_recipe(TASK, news, strict)
+    spec: TrainingSpec[NewsData, SentimentSettings] = pipeline.spec(news, strict)
     with pytest.raises(ArtifactError, match="strays too far"):
-        make_and_register(recipe, make_artifact, registry, tmp_path / "work", quiet())
+        make_and_register(spec, make_artifact, registry, tmp_path / "work", quiet())
     assert registry.versions(TASK) == []
     assert empty(tmp_path / "work")
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 from pipelines.support_qa import cli
-from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import TASK
 from tests.pipelines.support_qa.test_run import CHECKOUT, quick
 from textwire.models.registry import Registry
@@ -20,7 +20,7 @@ from textwire.models.registry import Registry
 @pytest.fixture
 def run(
     tiny_base: Path,
-    sample_folder: SampleFolder,
+    sample_folder: SampleQuestions,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):

@@ -3,32 +3,32 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.support_qa.own_pairs import OwnPairs
-from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.own_data import OwnPairs
+from pipelines.support_qa.samples import SampleQuestions
 from textwire.errors import DataError, DataFileError, TextwireError
 from textwire.samples import samples_dir
 
 
 def test_the_samples_that_ship_can_be_read() -> None:
-    data = SampleFolder(samples_dir() / "support_qa").read()
+    data = SampleQuestions(samples_dir() / "support_qa").read()
     assert len(data.passages) >= 200
     assert len(data.train) >= 2 * len(data.passages)
     assert len(data.unanswerable_train) + len(data.unanswerable_held_out) >= 60
     assert {asked.text for asked in data.train}.isdisjoint(asked.text for asked in data.held_out)
 
 
-def test_a_follow_up_is_read_with_the_turns_before_it(sample_folder: SampleFolder) -> None:
+def test_a_follow_up_is_read_with_the_turns_before_it(sample_folder: SampleQuestions) -> None:
     assert sample_folder.read().held_out[-1].text == "my card?\nand then?"
 
 
-def test_a_question_about_an_unknown_passage_is_named(sample_folder: SampleFolder) -> None:
+def test_a_question_about_an_unknown_passage_is_named(sample_folder: SampleQuestions) -> None:
     with (sample_folder.folder / "questions.jsonl").open("a") as file:
         file.write('{"passage_id": "ghost", "text": "who?", "split": "train"}\n')
     with pytest.raises(DataError, match="ghost"):
         sample_folder.read()
 
 
-def test_a_bad_row_is_named_by_its_line(sample_folder: SampleFolder) -> None:
+def test_a_bad_row_is_named_by_its_line(sample_folder: SampleQuestions) -> None:
     with (sample_folder.folder / "unanswerable.jsonl").open("a") as file:
         file.write('{"text": "x", "near": "maybe", "split": "train"}\n')
     with pytest.raises(DataError, match=r"unanswerable\.jsonl, line 7"):

@@ -17,16 +17,17 @@ from pipelines.progress import Progress
 from pipelines.run import find_made, make_and_register
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.make import make_artifact
-from pipelines.support_qa.samples import SampleFolder
+from pipelines.support_qa.pipeline import pipeline
+from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import TASK, SupportQaTrainingSettings
-from pipelines.training_spec import TrainingSpec, read_recipe
+from pipelines.training_spec import TrainingSpec
 from textwire.errors import ArtifactError, DataError
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.passage_index import PassageIndex
 
-SupportRecipe = TrainingSpec[SupportData, SupportQaTrainingSettings]
+SupportSpec = TrainingSpec[SupportData, SupportQaTrainingSettings]
 CHECKOUT = Path(pipelines.__file__).parent.parent
 
 
@@ -42,8 +43,8 @@ def quick(base: Path) -> SupportQaTrainingSettings:
 
 
 @pytest.fixture
-def recipe(tiny_base: Path, sample_folder: SampleFolder) -> SupportRecipe:
-    return read_recipe(TASK, sample_folder, quick(tiny_base))
+def spec(tiny_base: Path, sample_folder: SampleQuestions) -> SupportSpec:
+    return pipeline.spec(sample_folder, quick(tiny_base))
 
 
 @pytest.fixture
@@ -62,15 +63,15 @@ def progress(written: io.StringIO) -> Progress:
 
 
 def test_what_comes_out_serves(
-    recipe: SupportRecipe,
+    spec: SupportSpec,
     registry: Registry,
     tmp_path: Path,
     progress: Progress,
     written: io.StringIO,
 ) -> None:
-    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", progress)
+    version = make_and_register(spec, make_artifact, registry, tmp_path / "work", progress)
     artifact = registry.open(TASK, version)
-    data = recipe.source.read()
+    data = spec.source.read()
     index = PassageIndex.build(OnnxEncoder(artifact, "int8"), data.passages)
     found = index.search(["my card is lost"])[0]
     assert 0 <= confidence(found, artifact.manifest.calibration) <= 1
@@ -83,37 +84,37 @@ def test_what_comes_out_serves(
 
 
 def test_the_same_again_is_found_and_anything_else_is_not(
-    recipe: SupportRecipe, registry: Registry, tmp_path: Path, progress: Progress
+    spec: SupportSpec, registry: Registry, tmp_path: Path, progress: Progress
 ) -> None:
-    assert find_made(recipe, registry, progress) is None
-    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", progress)
-    assert find_made(recipe, registry, progress) == version
-    again = read_recipe(TASK, recipe.source, recipe.settings)
-    assert again.fingerprint == recipe.fingerprint
-    other = read_recipe(TASK, recipe.source, replace(recipe.settings, seed=1))
+    assert find_made(spec, registry, progress) is None
+    version = make_and_register(spec, make_artifact, registry, tmp_path / "work", progress)
+    assert find_made(spec, registry, progress) == version
+    again = pipeline.spec(spec.source, spec.settings)
+    assert again.fingerprint == spec.fingerprint
+    other = pipeline.spec(spec.source, replace(spec.settings, seed=1))
     assert find_made(other, registry, progress) is None
-    with recipe.source.files[1].open("a") as file:
+    with spec.source.files["questions.jsonl"].open("a") as file:
         file.write('{"passage_id": "card", "text": "another", "split": "train"}\n')
-    assert find_made(read_recipe(TASK, recipe.source, recipe.settings), registry, progress) is None
+    assert find_made(pipeline.spec(spec.source, spec.settings), registry, progress) is None
 
 
 def test_an_artifact_that_was_spoiled_is_made_anew(
-    recipe: SupportRecipe,
+    spec: SupportSpec,
     registry: Registry,
     tmp_path: Path,
     progress: Progress,
     written: io.StringIO,
 ) -> None:
-    version = make_and_register(recipe, make_artifact, registry, tmp_path / "work", progress)
+    version = make_and_register(spec, make_artifact, registry, tmp_path / "work", progress)
     (registry.open(TASK, version).path / "model.int8.onnx").write_bytes(b"spoiled")
-    assert find_made(recipe, registry, progress) is None
+    assert find_made(spec, registry, progress) is None
     assert "made anew" in written.getvalue()
 
 
 def test_a_model_that_quantises_badly_is_not_registered(
-    recipe: SupportRecipe, registry: Registry, tmp_path: Path, progress: Progress
+    spec: SupportSpec, registry: Registry, tmp_path: Path, progress: Progress
 ) -> None:
-    strict = replace(recipe, settings=replace(recipe.settings, min_int8_cosine=1.1))
+    strict = replace(spec, settings=replace(spec.settings, min_int8_cosine=1.1))
     with pytest.raises(ArtifactError, match="strays too far"):
         make_and_register(strict, make_artifact, registry, tmp_path / "work", progress)
     assert registry.versions(TASK) == []
@@ -121,11 +122,11 @@ def test_a_model_that_quantises_badly_is_not_registered(
 
 
 def test_a_base_without_safe_weights_is_refused(
-    sample_folder: SampleFolder, tmp_path: Path
+    sample_folder: SampleQuestions, tmp_path: Path
 ) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(DataError, match=r"model\.safetensors"):
-        read_recipe(TASK, sample_folder, SupportQaTrainingSettings(base=str(tmp_path)))
+        pipeline.spec(sample_folder, SupportQaTrainingSettings(base=str(tmp_path)))
 
 
 def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+"""Anyone's own data: a file of items, and a file of what users did with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from pipelines.data_files import by_path, read_messages
+from pipelines.recommendations.data import ShopData
+from textwire.errors import DataError
+from textwire.recommendations.messages import BehaviourEvent, Item
+
+
+@dataclass(frozen=True)
+class OwnShop:
+    """A source of data. The mappings are `field=column`, of the one file and of the other."""
+
+    events: Path
+    items: Path
+    mapping: tuple[str, ...] = ()
+    items_mapping: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """What is read, by its path in the folder that holds it all."""
+        return by_path(self.items, self.events)
+
+    def read(self) -> ShopData:
+        """All of it, checked.
+
+        Raises: DataError, DataFileError: files or rows are wrong.
+        """
+        items = read_messages(self.items, Item, self.items_mapping)
+        events = read_messages(self.events, BehaviourEvent, self.mapping)
+        if not events:
+            raise DataError(f"{self.events} holds no events.")
+        numbered = (
+            msgspec.structs.replace(event, id=event.id or f"row-{number}")
+            for number, event in enumerate(events, start=1)
+        )
+        return ShopData(items, list(numbered)).checked()

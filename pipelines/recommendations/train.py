@@ -1,0 +1,120 @@
+"""How the towers learn what is liked next, and the ranker what is liked of what is found."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pipelines.fine_tuning import Schedule, fine_tune
+from pipelines.methods import choose_trainable, learning_rate, merged
+from pipelines.progress import Stage
+from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.examples import training_rows
+from pipelines.recommendations.histories import find_histories
+from pipelines.recommendations.impressions import Moment
+from pipelines.recommendations.model import Step, Towers, TrainingExample
+from pipelines.recommendations.replay import TextVectors
+from pipelines.recommendations.settings import RecommendationSettings
+from pipelines.recommendations.trees import as_onnx, check_same, stacked, train_trees
+from pipelines.text_model import TextModel
+from textwire.errors import DataError
+
+
+def tune(
+    model: TextModel,
+    data: ShopData,
+    moments: Sequence[Moment],
+    base: TextVectors,
+    settings: RecommendationSettings,
+    stage: Stage,
+) -> list[float]:
+    """Train in place; the mean loss of each epoch.
+
+    Args:   base: the vectors before, with which the first steps compare.
+    Raises: DataError: nothing was liked after something else.
+    """
+    examples = find_examples(data, moments, base.places, settings.half_life_days)
+    if not examples:
+        raise DataError(
+            "No user of the train part liked an item after anything else: there is no history to "
+            "learn from. Give events over a longer time, or with more than one of each user."
+        )
+    towers = Towers(data, base, settings)
+    choose_trainable(model, settings.method)
+    rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
+    rate = learning_rate(settings.method, settings.learning_rate)
+    losses = fine_tune(
+        model,
+        lambda: draw_steps(examples, settings, rng),
+        towers.loss,
+        Schedule(settings.epochs, rate, seed=settings.seed),
+        stage,
+    )
+    merged(model)
+    return losses
+
+
+def find_examples(
+    data: ShopData, moments: Sequence[Moment], places: dict[str, int], half_life_days: float
+) -> list[TrainingExample]:
+    """Of each moment with a history, the first item that was liked after it."""
+    histories = find_histories(data, moments, places, half_life_days)
+    return [
+        TrainingExample(history, places[data.by_id[moment.liked[0]].text])
+        for moment, history in zip(moments, histories, strict=True)
+        if moment.liked and history.places
+    ]
+
+
+def draw_steps(
+    examples: Sequence[TrainingExample], settings: RecommendationSettings, rng: random.Random
+) -> list[Step]:
+    """All texts that come up in examples once, a few a step, each step with examples about them."""
+    about: dict[int, list[int]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        for place in {example.target, *example.history.places}:
+            about[place].append(number)
+    texts = rng.sample(sorted(about), len(about))
+    size = settings.texts_per_step
+    groups = [texts[at : at + size] for at in range(0, len(texts), size)]
+    return [_step(group, about, examples, settings.moments_per_step, rng) for group in groups]
+
+
+def train_ranker(
+    data: ShopData,
+    moments: Sequence[Moment],
+    vectors: TextVectors,
+    settings: RecommendationSettings,
+) -> tuple[bytes, float]:
+    """The ranker's graph, and how far it is from its trees.
+
+    Args:   vectors: of the encoder that serves, so that the ranker learns from what it will meet.
+    Raises: DataError: nothing to tell apart. ArtifactError: the graph is not the trees.
+    """
+    rows = list(
+        training_rows(
+            data,
+            moments,
+            vectors,
+            settings.half_life_days,
+            settings.other_candidates,
+            settings.seed,
+        )
+    )
+    trees = train_trees(rows, settings)
+    graph = as_onnx(trees)
+    return graph, check_same(trees, graph, stacked(rows)[0])
+
+
+def _step(
+    texts: list[int],
+    about: dict[int, list[int]],
+    examples: Sequence[TrainingExample],
+    most: int,
+    rng: random.Random,
+) -> Step:
+    numbers = sorted({number for place in texts for number in about[place]})
+    if len(numbers) > most:
+        numbers = rng.sample(numbers, most)
+    return Step(texts, [examples[number] for number in numbers])

@@ -1,0 +1,1 @@
+"""The public figures of sentiment: sentences of company news, and headlines about companies."""
