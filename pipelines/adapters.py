@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from textwire.models.shipped.adapters import LowRankUpdate
 
-if TYPE_CHECKING:
-    from pipelines.text_model import TextModel
-
 ADAPTER = "default"  # what peft calls the only one
 WRAPPED = "base_model.model."  # where it puts the model that it wraps
 
 
-def learned_updates(model: TextModel) -> dict[str, LowRankUpdate]:
-    """Updates by the weight's name; none where LoRA did not learn."""
+def learned_updates(transformer: Any) -> dict[str, LowRankUpdate]:
+    """What peft's adapters of a transformer learned, by the name of the weight that each is for."""
     return {
         f"{name.removeprefix(WRAPPED)}.weight": _update(layer)
-        for name, layer in model.transformer.named_modules()
+        for name, layer in transformer.named_modules()
         if hasattr(layer, "lora_A")
     }
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import torch
 
-from pipelines.quantising import quantise
+from textwire.models.quantising import quantise
 from textwire.models.tokenizing import TokenReader
 
 OPSET = 17

@@ -13,10 +13,11 @@ import transformers
 from safetensors.torch import save_file
 from transformers import AutoModel, AutoTokenizer
 
-from pipelines.base_model import BaseModel
 from pipelines.export import export_graph
 from textwire.errors import DataError
+from textwire.models.base_model import BaseModel
 from textwire.models.encoder import Vectors
+from textwire.models.shipped.adapters import ADAPTERS_FILE, LowRankUpdate, save_adapters
 from textwire.models.token_batches import token_batches
 from textwire.models.tokenizing import TokenReader
 from textwire.models.torch import HEADS_FILE, PROJECTION, mean_over_tokens
@@ -55,6 +56,7 @@ class TextModel(torch.nn.Module):
         self.name = base.name
         self.dimension: int = self.transformer.config.hidden_size
         self.projection: torch.nn.Module = torch.nn.Identity()
+        self.adapters: dict[str, LowRankUpdate] = {}  # what LoRA learned, once it is folded in
         self._frozen = False
         self._pooled_before: dict[tuple[str, int], torch.Tensor] = {}
 
@@ -137,8 +139,10 @@ class TextModel(torch.nn.Module):
         return [len(row) for row in self.reader.read(texts)]
 
     def save(self, folder: Path) -> None:
-        """Write `config.json` and `model.safetensors`, and the projection where there is one."""
+        """Write `config.json` and `model.safetensors`; adapters and projection if there are any."""
         self.transformer.save_pretrained(folder)
+        if self.adapters:
+            save_adapters(self.adapters, folder / ADAPTERS_FILE)
         if isinstance(self.projection, torch.nn.Linear):
             save_file({PROJECTION: self.projection.weight.detach()}, folder / HEADS_FILE)
 

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from pipelines.base_model import PACKAGED, BaseModel, find_base
 from pipelines.fingerprint import fingerprint
 from pipelines.methods import Method
 from pipelines.source_code import hash_source
 from textwire.errors import DataError
 from textwire.models.artifact import hash_file
+from textwire.models.base_model import PACKAGED, BaseModel, find_base
 
 D_co = TypeVar("D_co", covariant=True)
 

@@ -96,9 +96,9 @@ def tiny_artifact(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def make_encoder(base: Path, folder: Path, **fields: object) -> Artifact:
     """An artifact of task `support-qa`, or of what the manifest's fields say."""
-    from pipelines.base_model import BaseModel
     from pipelines.export import export_graphs
     from pipelines.text_model import TextModel
+    from textwire.models.base_model import BaseModel
 
     model = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
     model.save(folder)
@@ -120,10 +120,10 @@ def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifa
     """An artifact of task `sentiment` with random heads; temperatures 2 and 0.5."""
     import torch
 
-    from pipelines.base_model import BaseModel
     from pipelines.export import export_graphs
     from pipelines.sentiment_alerts.model import SentimentModel
     from pipelines.text_model import TextModel
+    from textwire.models.base_model import BaseModel
 
     torch.manual_seed(0)
     text = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)

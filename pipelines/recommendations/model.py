@@ -35,7 +35,7 @@ OBJECTIVE = Objective(
     loss="two towers, InfoNCE over the catalogue; LightGBM over features; Platt's calibration",
     methods={
         "full": "fine-tuning of all layers",
-        "lora": "fine-tuning of LoRA's adapters on attention",
+        "lora": "fine-tuning of LoRA's adapters on every linear layer",
         "head": "learning of a matrix over the frozen model's vectors",
     },
 )

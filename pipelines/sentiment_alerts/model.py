@@ -23,7 +23,7 @@ OBJECTIVE = Objective(
     loss="cross-entropy weighted by class, and that of each topic; mean pooling",
     methods={
         "full": "heads on the frozen model, then fine-tuning of all layers with them",
-        "lora": "heads on the frozen model, then LoRA's adapters on attention with them",
+        "lora": "heads on the frozen model, then LoRA's adapters on every linear layer with them",
         "head": "heads on the frozen model",
     },
 )

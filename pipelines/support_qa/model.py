@@ -14,7 +14,7 @@ OBJECTIVE = Objective(
     loss="InfoNCE, in-batch negatives among neighbours, mean pooling",
     methods={
         "full": "contrastive fine-tuning of all layers",
-        "lora": "contrastive fine-tuning of LoRA's adapters on attention",
+        "lora": "contrastive fine-tuning of LoRA's adapters on every linear layer",
         "head": "contrastive learning of a matrix over the frozen model's vectors",
     },
 )

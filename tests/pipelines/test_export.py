@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from pipelines.base_model import BaseModel
 from pipelines.text_model import TextModel
 from textwire.models.artifact import Artifact
+from textwire.models.base_model import BaseModel
 from textwire.models.onnx import OnnxEncoder
 
 

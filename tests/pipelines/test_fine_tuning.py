@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from pipelines.base_model import BaseModel
 from pipelines.fine_tuning import Schedule, fine_tune, info_nce, supervised_contrastive
 from pipelines.pair_batches import PairBatch, draw_batches
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, measure_retrieval
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.text_model import TextModel
+from textwire.models.base_model import BaseModel
 
 
 class Counted:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from pipelines.base_model import BaseModel
 from pipelines.fine_tuning import Schedule, fine_tune, info_nce
 from pipelines.methods import METHODS, Method, choose_trainable, learning_rate, merged
 from pipelines.pair_batches import PairBatch
@@ -14,6 +13,7 @@ from pipelines.text_model import TextModel
 from tests.tiny_models import MAX_TOKENS, write_manifest
 from textwire.errors import DataError
 from textwire.models.artifact import Artifact
+from textwire.models.base_model import BaseModel
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.torch import TorchEncoder
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.base_model import BaseModel
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
+from textwire.models.base_model import BaseModel
 
 
 def test_more_tokens_than_the_base_model_has_places_for_are_refused(

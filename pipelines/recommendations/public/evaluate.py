@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.base_model import find_base
 from pipelines.engines import export_engines
 from pipelines.progress import Progress
 from pipelines.recommendations.data import ShopData, moment_of
@@ -31,6 +30,7 @@ from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.train import tune
 from pipelines.text_model import TextModel
+from textwire.models.base_model import find_base
 
 VALID_FROM = datetime.fromtimestamp(1495152000, UTC)
 TEST_FROM = datetime.fromtimestamp(1511049600, UTC)

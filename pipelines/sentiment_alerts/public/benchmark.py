@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.agreement import LabelAgreement, compare_labels
-from pipelines.base_model import find_base
 from pipelines.classification_metrics import macro_f1, measure_labels
 from pipelines.drafting import named
 from pipelines.engines import export_unregistered
@@ -23,6 +22,7 @@ from pipelines.sentiment_alerts.settings import SentimentSettings
 from pipelines.sentiment_alerts.train import fit_heads, tune
 from pipelines.temperature import fit_label_temperature
 from pipelines.text_model import TextModel
+from textwire.models.base_model import find_base
 from textwire.models.encoder import Vectors
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.probabilities import Heads

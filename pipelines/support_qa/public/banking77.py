@@ -18,7 +18,6 @@ from typing import NamedTuple
 import torch
 
 from pipelines.agreement import VectorAgreement, compare_vectors
-from pipelines.base_model import find_base
 from pipelines.engines import export_engines
 from pipelines.fine_tuning import Schedule, fine_tune, supervised_contrastive
 from pipelines.methods import choose_trainable, learning_rate, merged
@@ -27,6 +26,7 @@ from pipelines.support_qa.public.voting import Voting, choose_voting, vote
 from pipelines.text_model import TextModel
 from pipelines.training_spec import Settings
 from textwire.errors import DataError
+from textwire.models.base_model import find_base
 from textwire.models.encoder import Encoder, Vectors
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import PassageIndex

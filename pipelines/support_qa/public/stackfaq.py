@@ -18,7 +18,6 @@ import msgspec
 import numpy as np
 
 from pipelines.agreement import VectorAgreement, compare_vectors
-from pipelines.base_model import find_base
 from pipelines.drafting import named
 from pipelines.engines import export_engines
 from pipelines.fine_tuning import Schedule, fine_tune, info_nce
@@ -29,6 +28,7 @@ from pipelines.ranking_metrics import average_precision
 from pipelines.text_model import TextModel
 from pipelines.training_spec import Settings
 from textwire.errors import DataError
+from textwire.models.base_model import find_base
 from textwire.models.encoder import Encoder, Vectors
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import PassageIndex

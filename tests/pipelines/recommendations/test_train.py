@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.base_model import BaseModel
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors
@@ -18,6 +17,7 @@ from pipelines.text_model import TextModel
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import START, made, small_items, small_shop
 from textwire.errors import DataError
+from textwire.models.base_model import BaseModel
 
 GAP = timedelta(minutes=30)
 SETTINGS = RecommendationSettings(
