@@ -120,14 +120,14 @@ def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifa
     """An artifact of task `sentiment` with random heads; temperatures 2 and 0.5."""
     import torch
 
+    from pipelines.classification.model import TextClassifier
     from pipelines.export import export_graphs
-    from pipelines.sentiment_alerts.model import SentimentModel
     from pipelines.text_model import TextModel
     from textwire.models.base_model import BaseModel
 
     torch.manual_seed(0)
     text = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
-    model = SentimentModel(text, len(LABELS), len(topics))
+    model = TextClassifier(text, len(LABELS), len(topics))
     model.save(folder)
     export_graphs(model, folder)
     manifest = write_manifest(

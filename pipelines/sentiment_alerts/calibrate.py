@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.data import LabelledArticle, NewsData
-from pipelines.sentiment_alerts.examples import Examples, examples_of
+from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.temperature import fit_label_temperature, fit_topic_temperature
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads, sigmoid
@@ -65,7 +66,7 @@ def calibrate(
 
     Args: label_logits: (n, labels) float32. topic_logits: (n, topics) float32.
     """
-    articles = fitted.is_article
+    articles = fitted.has_topics
     heads = Heads(
         labels=SENTIMENTS,
         topics=tuple(topics),

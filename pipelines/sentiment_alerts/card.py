@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipelines.classification.examples import Examples
 from pipelines.drafting import made_from
 from pipelines.sentiment_alerts.calibrate import Halves
 from pipelines.sentiment_alerts.data import NewsData
-from pipelines.sentiment_alerts.examples import Examples
 from textwire.models.manifest import Manifest
 
 MODELS = (("heads on the base, fp32", "base_"), ("tuned, fp32", "fp32_"), ("tuned, int8", ""))
@@ -73,7 +73,7 @@ def _about(manifest: Manifest) -> str:
 
 
 def _count(examples: Examples) -> str:
-    articles = int(examples.is_article.sum())
+    articles = int(examples.has_topics.sum())
     return f"{articles:,} articles with {len(examples) - articles:,} companies in them"
 
 

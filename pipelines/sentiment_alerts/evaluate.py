@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.agreement import LabelAgreement, compare_labels
+from pipelines.classification.examples import Examples
 from pipelines.classification_metrics import measure_labels, measure_topics
 from pipelines.drafting import named
 from pipelines.sentiment_alerts.calibrate import Halves, Logits, calibrate
-from pipelines.sentiment_alerts.examples import Examples
 from textwire.models.classifier import Classified
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads
@@ -24,7 +24,7 @@ def measure(
 
     Args: thresholds: by topic, in the order of the columns.
     """
-    articles = examples.is_article
+    articles = examples.has_topics
     parts = {"": articles, "company_": ~articles, "all_": np.ones_like(articles)}
     metrics = {
         f"{prefix}{name}": value

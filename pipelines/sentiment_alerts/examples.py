@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.data import LabelledArticle
 from textwire.sentiment_alerts.clauses import (
     Mention,
@@ -19,28 +18,6 @@ from textwire.sentiment_alerts.clauses import (
 )
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Texts of n articles and of what they say of companies; topics are known of articles alone."""
-
-    texts: list[str]
-    labels: NDArray[np.int64]  # (n,), places in SENTIMENTS
-    topics: NDArray[np.bool_]  # (n, topics); no row of a company's text is true
-    is_article: NDArray[np.bool_]  # (n,)
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    def part(self, places: Sequence[int] | NDArray[np.int64]) -> Examples:
-        """Some of them."""
-        return Examples(
-            [self.texts[place] for place in places],
-            self.labels[places],
-            self.topics[places],
-            self.is_article[places],
-        )
 
 
 def examples_of(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.classification.model import OBJECTIVE, TextClassifier
+from pipelines.classification.train import fit_heads, tune
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.progress import Progress
 from pipelines.sentiment_alerts.calibrate import halve
@@ -14,9 +16,7 @@ from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.evaluate import compare_engines, judge
 from pipelines.sentiment_alerts.examples import examples_of
-from pipelines.sentiment_alerts.model import OBJECTIVE, SentimentModel
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from pipelines.sentiment_alerts.train import fit_heads, tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
@@ -38,7 +38,7 @@ def make_artifact(
         train = examples_of(data.train, data.topics, data.linker)
         halves = halve(data, settings.seed)
         text = TextModel(spec.base, folder, settings.max_tokens)
-        model = SentimentModel(text, len(SENTIMENTS), len(data.topics))
+        model = TextClassifier(text, len(SENTIMENTS), len(data.topics))
     with progress.stage("Fitting heads on the frozen model"):
         fit_heads(model, text.pool_once(train.texts, settings.train_tokens), train, settings)
         base = judge(model.logits, halves, data.topics)

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.agreement import LabelAgreement, compare_labels
+from pipelines.classification.examples import Examples
+from pipelines.classification.model import TextClassifier
+from pipelines.classification.train import fit_heads, tune
 from pipelines.classification_metrics import macro_f1, measure_labels
 from pipelines.drafting import named
 from pipelines.engines import export_unregistered
 from pipelines.progress import Progress
-from pipelines.sentiment_alerts.examples import Examples
-from pipelines.sentiment_alerts.model import SentimentModel
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from pipelines.sentiment_alerts.train import fit_heads, tune
 from pipelines.temperature import fit_label_temperature
 from pipelines.text_model import TextModel
 from textwire.models.base_model import find_base
@@ -56,7 +56,7 @@ class BestEpoch:
         self._best = -1.0
         self.kept = 0
 
-    def look(self, model: SentimentModel) -> None:
+    def look(self, model: TextClassifier) -> None:
         """Keep the weights if they are the best so far."""
         self._epoch += 1
         logits, _ = model.logits(self._watched.texts)
@@ -65,7 +65,7 @@ class BestEpoch:
             self._best, self.kept = score, self._epoch
             self._weights = deepcopy(model.state_dict())
 
-    def restore(self, model: SentimentModel) -> None:
+    def restore(self, model: TextClassifier) -> None:
         """Put those weights back."""
         model.load_state_dict(self._weights)
 
@@ -77,7 +77,7 @@ def learn_and_judge(
     train, valid, test = parts
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
-        model = SentimentModel(
+        model = TextClassifier(
             TextModel(find_base(settings.base), folder, settings.max_tokens), len(SENTIMENTS), 0
         )
         with progress.stage("Fitting heads on the frozen model"):

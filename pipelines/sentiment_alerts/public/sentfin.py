@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.data import LabelledArticle
-from pipelines.sentiment_alerts.examples import Examples, examples_of
+from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.sentiment_alerts.public.benchmark import DataSplit
 from textwire.errors import DataError
 from textwire.sentiment_alerts.entity_linking import Linker
@@ -60,4 +61,4 @@ def split_sentfin(headlines: list[LabelledArticle], seed: int) -> DataSplit:
 
 def _entities_of(headlines: list[LabelledArticle]) -> Examples:
     both = examples_of(headlines, (), Linker([]))
-    return both.part(np.flatnonzero(~both.is_article))
+    return both.part(np.flatnonzero(~both.has_topics))

@@ -37,7 +37,7 @@ def test_halves_share_no_article_and_companies_stay_with_theirs(tmp_path: Path) 
     data = write_news(tmp_path / "news").read()
     fitted, reported = halve(data, seed=0)
     assert not set(fitted.texts) & set(reported.texts)
-    assert fitted.is_article.sum() == (~fitted.is_article).sum()
+    assert fitted.has_topics.sum() == (~fitted.has_topics).sum()
     assert halve(data, seed=0).fitted.texts == fitted.texts
 
 

@@ -152,9 +152,9 @@ def test_texts_are_those_that_serving_makes(tmp_path: Path) -> None:
     company = next(iter(article.entities))
     served = target_texts(article.title, None, data.linker.mentions_in(article.title))
     assert examples.texts[:2] == [article_text(article.title, None), served[company]]
-    assert list(examples.is_article[:2]) == [True, False]
+    assert list(examples.has_topics[:2]) == [True, False]
     assert SENTIMENTS[examples.labels[1]] == article.entities[company]
-    assert not examples.topics[~examples.is_article].any()
+    assert not examples.topics[~examples.has_topics].any()
 
 
 def test_a_company_that_the_text_does_not_name_is_told_by_the_headline(tmp_path: Path) -> None:

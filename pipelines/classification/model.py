@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
+from pipelines.classification.examples import Examples
 from pipelines.export import export_graph
 from pipelines.methods import Objective
-from pipelines.sentiment_alerts.examples import Examples
 from pipelines.text_model import TextModel, use_all_cores
 from textwire.models.encoder import Vectors
 from textwire.models.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
@@ -29,7 +29,7 @@ OBJECTIVE = Objective(
 )
 
 
-class SentimentModel(torch.nn.Module):
+class TextClassifier(torch.nn.Module):
     """Linear heads over the mean of a text's tokens."""
 
     def __init__(self, text: TextModel, labels: int, topics: int) -> None:
@@ -94,18 +94,18 @@ class SentimentModel(torch.nn.Module):
 def loss_of(
     logits: Sequence[torch.Tensor], examples: Examples, weights: torch.Tensor, topic_weight: float
 ) -> torch.Tensor:
-    """Cross-entropy of the labels, weighted by class, and that of each topic of the articles.
+    """Cross-entropy of the labels, weighted by class, and that of each topic where it is known.
 
     Args: logits: (n, labels) float, and (n, topics) where there are topics. weights: (labels,).
     """
     labels = torch.from_numpy(examples.labels)
     loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, weights)
-    is_article = torch.from_numpy(examples.is_article)
-    if len(logits) == 1 or not is_article.any():
+    known = torch.from_numpy(examples.has_topics)
+    if len(logits) == 1 or not known.any():
         return loss
-    topics = torch.from_numpy(examples.topics)[is_article].float()
+    topics = torch.from_numpy(examples.topics)[known].float()
     apart = torch.nn.functional.binary_cross_entropy_with_logits(
-        logits[1].float()[is_article], topics, reduction="none"
+        logits[1].float()[known], topics, reduction="none"
     )
     return loss + topic_weight * apart.sum(dim=1).mean()
 

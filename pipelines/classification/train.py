@@ -7,22 +7,22 @@ from typing import Protocol
 
 import torch
 
+from pipelines.classification.examples import Examples
+from pipelines.classification.model import TextClassifier, class_weights, loss_of
+from pipelines.classification.settings import ClassificationSettings
 from pipelines.fine_tuning import Schedule, fine_tune
 from pipelines.methods import choose_trainable_layers, learning_rate, merged
 from pipelines.progress import Stage
-from pipelines.sentiment_alerts.examples import Examples
-from pipelines.sentiment_alerts.model import SentimentModel, class_weights, loss_of
-from pipelines.sentiment_alerts.settings import SentimentSettings
 
 
 class Watcher(Protocol):
     """Somebody who looks at the model after each epoch."""
 
-    def look(self, model: SentimentModel) -> None:
+    def look(self, model: TextClassifier) -> None:
         """Keep the weights if they are the best so far."""
         ...
 
-    def restore(self, model: SentimentModel) -> None:
+    def restore(self, model: TextClassifier) -> None:
         """Put the best ones back."""
         ...
 
@@ -32,7 +32,10 @@ MOST_STEPS = 200
 
 
 def fit_heads(
-    model: SentimentModel, pooled: torch.Tensor, examples: Examples, settings: SentimentSettings
+    model: TextClassifier,
+    pooled: torch.Tensor,
+    examples: Examples,
+    settings: ClassificationSettings,
 ) -> None:
     """Solve for the heads over what a transformer that stays as it is makes of the texts.
 
@@ -60,9 +63,9 @@ def fit_heads(
 
 
 def tune(
-    model: SentimentModel,
+    model: TextClassifier,
     examples: Examples,
-    settings: SentimentSettings,
+    settings: ClassificationSettings,
     stage: Stage,
     watcher: Watcher | None = None,
 ) -> list[float]:
@@ -78,7 +81,7 @@ def tune(
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = class_weights(examples.labels, model.labels.out_features)
 
-    def loss(tuned: SentimentModel, batch: Examples) -> torch.Tensor:
+    def loss(tuned: TextClassifier, batch: Examples) -> torch.Tensor:
         logits = tuned.heads(tuned.text.pool(batch.texts, settings.train_tokens))
         return loss_of(logits, batch, weights, settings.topic_weight)
 

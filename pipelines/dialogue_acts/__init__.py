@@ -1,0 +1,1 @@
+"""Dialogue acts: what a customer's message does in a support conversation."""

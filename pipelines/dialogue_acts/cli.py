@@ -1,0 +1,30 @@
+"""`pipelines dialogue-acts ...`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pipelines.dialogue_acts.own_data import OwnTurns
+from pipelines.dialogue_acts.pipeline import pipeline
+from pipelines.options import RunOptions, run_as_asked, run_options
+from pipelines.progress import Progress
+
+
+@click.group()
+def group() -> None:
+    """Dialogue acts: what a customer's message does in a support conversation."""
+
+
+@group.command()
+@run_options("Labelled messages", "text, act, before, also, split")
+@click.pass_obj
+def run(progress: Progress, /, **asked: Any) -> None:
+    """Fine-tune, export, quantise, check, calibrate, register and promote.
+
+    Learns from the sample turns unless --data is given. Skipped when it was done before.
+    """
+    options = RunOptions(**asked)
+    own = OwnTurns(options.data, options.mapping) if options.data else None
+    run_as_asked(pipeline, own, options, progress)

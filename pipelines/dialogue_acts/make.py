@@ -1,0 +1,66 @@
+"""From data to an artifact, stage by stage, in the order they run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+from textwire.support_qa.dialogue_acts import ACTS
+
+from pipelines.classification.model import OBJECTIVE, TextClassifier
+from pipelines.classification.train import fit_heads, tune
+from pipelines.dialogue_acts.calibrate import halve
+from pipelines.dialogue_acts.card import write_card
+from pipelines.dialogue_acts.data import TurnData
+from pipelines.dialogue_acts.evaluate import compare_engines, judge
+from pipelines.dialogue_acts.examples import examples_of
+from pipelines.dialogue_acts.settings import DialogueActSettings
+from pipelines.drafting import draft_artifact, named, with_card
+from pipelines.progress import Progress
+from pipelines.text_model import TextModel
+from pipelines.training_spec import TrainingSpec
+from textwire.models.manifest import Manifest
+from textwire.models.onnx_classifier import OnnxClassifier
+
+
+def make_artifact(
+    spec: TrainingSpec[TurnData, DialogueActSettings], folder: Path, progress: Progress
+) -> Manifest:
+    """Everything that the artifact's folder is to hold, and its manifest.
+
+    Raises: DataError: the data cannot be used.
+            ArtifactError: the int8 graph tells too many messages otherwise.
+    """
+    settings = spec.settings
+    with progress.stage("Reading the data"):
+        data = spec.source.read()
+        train, halves = examples_of(data.train), halve(data, settings.seed)
+        text = TextModel(spec.base, folder, settings.max_tokens)
+        model = TextClassifier(text, len(ACTS), len(ACTS))
+    with progress.stage("Fitting heads on the frozen model"):
+        fit_heads(model, text.pool_once(train.texts, settings.train_tokens), train, settings)
+        base = judge(model.logits, halves)
+    if settings.method != "head":
+        with progress.stage("Fine-tuning") as stage:
+            tune(model, train, settings, stage)
+    with progress.stage("Exporting to ONNX, quantising to int8"):
+        method = OBJECTIVE.by(settings.method)
+        artifact = draft_artifact(spec, model, method, folder, labels=ACTS, topics=ACTS)
+    with progress.stage("Evaluating and calibrating"):
+        trained = judge(model.logits, halves)
+        served = judge(OnnxClassifier(artifact, "int8", threads=2).logits, halves)
+        agreement = compare_engines(trained, served)
+        agreement.require(settings.min_int8_same_label)
+    finished = msgspec.structs.replace(
+        artifact.manifest,
+        metrics=served.metrics
+        | named("base_", base.metrics)
+        | named("fp32_", trained.metrics)
+        | named("int8_", asdict(agreement)),
+        temperatures={
+            "labels": served.heads.label_temperature,
+            "topics": served.heads.topic_temperature,
+        },
+    )
+    return with_card(finished, write_card(finished, len(train), halves, served), folder)

@@ -1,0 +1,37 @@
+"""Dialogue acts as one of the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textwire.support_qa.dialogue_acts import TASK
+
+from pipelines.dialogue_acts.data import TurnData
+from pipelines.dialogue_acts.samples import SampleTurns
+from pipelines.dialogue_acts.settings import APPLICATION, DialogueActSettings
+from pipelines.pipeline import Make, Pipeline
+from textwire.samples import samples_dir
+
+
+def usual() -> tuple[SampleTurns, DialogueActSettings]:
+    """The turns that we wrote, and the settings chosen on them."""
+    return SampleTurns(samples_dir() / "support_qa"), DialogueActSettings()
+
+
+def summary(metrics: Mapping[str, float]) -> str:
+    """Acts beside the base model's."""
+    m = metrics
+    return (
+        f"acts {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%}), macro-F1 "
+        f"{m['macro_f1']:.3f}, ECE {m['ece']:.3f}."
+    )
+
+
+def load_make() -> Make[TurnData, DialogueActSettings]:
+    """What makes the artifact."""
+    from pipelines.dialogue_acts.make import make_artifact
+
+    return make_artifact
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
