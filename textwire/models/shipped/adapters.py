@@ -56,7 +56,9 @@ def load_adapters(file: Path) -> dict[str, LowRankUpdate]:
     try:
         matrices = load_file(file)
         names = dict.fromkeys(name.rpartition(".")[0] for name in matrices)
-        return {name: LowRankUpdate(matrices[f"{name}.down"], matrices[f"{name}.up"]) for name in names}
+        return {
+            name: LowRankUpdate(matrices[f"{name}.down"], matrices[f"{name}.up"]) for name in names
+        }
     except (SafetensorError, KeyError, OSError) as error:
         raise ArtifactCorrupt(f"{file} holds no adapters: {error!r}. {MAKE_ANEW}") from error
 

@@ -48,7 +48,10 @@ def answers(graph: Path, tokenizer: Path, max_tokens: int) -> Outputs:
         ids, mask = reader.pad([row])
         feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         rows.append(session.run(names, {name: feeds[name] for name in takes}))
-    return {name: np.concatenate(found) for name, found in zip(names, zip(*rows, strict=True), strict=True)}
+    return {
+        name: np.concatenate(found)
+        for name, found in zip(names, zip(*rows, strict=True), strict=True)
+    }
 
 
 def save_probes(said: Outputs, file: Path) -> None:
