@@ -7,6 +7,7 @@ colour-blind, and in a legend beside that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -14,8 +15,8 @@ import altair as alt
 import pandas as pd
 
 from dashboards.axis_top import axis_top, beyond_words
-from dashboards.markup import plain
 from dashboards.operations.history import Step
+from dashboards.rendering import render
 from dashboards.theme import FONT, PALETTE, SERIES
 from dashboards.wording import counted
 from textwire.observing.reports import ServiceReport
@@ -33,6 +34,15 @@ SHORT_HISTORY = timedelta(minutes=5)
 PADDING = {"left": 4, "top": 4, "right": 16, "bottom": 4}
 
 C = TypeVar("C", alt.Chart, alt.LayerChart)
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A service's name beside its line."""
+
+    name: str
+    line: str
+    colour: str
 
 
 def throughput_chart(steps: Sequence[Step]) -> alt.Chart:
@@ -77,12 +87,11 @@ def service_legend(steps: Iterable[Step]) -> str:
     services = sorted({step.service for step in steps})
     if len(services) < 2:
         return ""
-    entries = "".join(
-        f'<li><i style="border-top:3px {LINES[place % len(LINES)]} '
-        f'{SERIES[place % len(SERIES)]}"></i>{plain(service)}</li>'
+    entries = [
+        LegendEntry(service, LINES[place % len(LINES)], SERIES[place % len(SERIES)])
         for place, service in enumerate(services)
-    )
-    return f'<ul class="tw-legend">{entries}</ul>'
+    ]
+    return render("shared/legend.html", entries=entries)
 
 
 def stage_chart(reports: Iterable[ServiceReport]) -> alt.LayerChart:

@@ -1,11 +1,12 @@
-"""Small pieces of HTML, with every text from outside escaped."""
+"""Small pieces of HTML that all pages share, and what of a text from outside they show."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
+
+from dashboards.rendering import render
 
 Tone = Literal["good", "waiting", "bad", "quiet", "brand"]
 
@@ -13,49 +14,32 @@ Tone = Literal["good", "waiting", "bad", "quiet", "brand"]
 SIGNS: dict[Tone, str] = {"good": "●", "waiting": "◐", "bad": "▲", "quiet": "○", "brand": "■"}
 
 
-def plain(text: str) -> str:
-    """Text that shows exactly as it was written, whatever it holds."""
-    return html.escape(text.replace("\x00", "\N{REPLACEMENT CHARACTER}"), quote=True)
-
-
-def pill(words: str, tone: Tone) -> str:
+@dataclass(frozen=True)
+class Pill:
     """A short state in a rounded field."""
-    sign = f'<i aria-hidden="true">{SIGNS[tone]}</i>'
-    return f'<span class="tw-pill tw-{tone}">{sign}{plain(words)}</span>'
+
+    words: str
+    tone: Tone
+
+    @property
+    def sign(self) -> str:
+        """What says the same as its colour."""
+        return SIGNS[self.tone]
 
 
 def notice(title: str, text: str, tone: Tone = "waiting") -> str:
     """What happened and what to do, where something is missing."""
-    return (
-        f'<div class="tw-notice tw-{tone}" role="status">'
-        f"<strong>{plain(title)}</strong><p>{plain(text)}</p></div>"
-    )
+    return render("shared/notice.html", title=title, text=text, tone=tone)
 
 
 def heading(title: str, note: str = "") -> str:
     """The heading of a section, with a note beside it."""
-    beside = f"<span>{plain(note)}</span>" if note else ""
-    return f'<div class="tw-heading"><h2>{plain(title)}</h2>{beside}</div>'
+    return render("shared/heading.html", title=title, note=note)
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[str]], kind: str) -> str:
-    """A table whose cells are HTML already; columns that start with `>` stand right."""
-    names = list(columns)
-    sides = [' class="tw-right"' if name.startswith(">") else "" for name in names]
-    head = "".join(
-        f"<th{side}>{plain(name.removeprefix('>'))}</th>"
-        for name, side in zip(names, sides, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{side}>{cell}</td>" for cell, side in zip(row, sides, strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="tw-card tw-scroll"><table class="tw-table {kind}">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def nothing(text: str) -> str:
+    """What stands where nothing is."""
+    return render("shared/nothing.html", text=text)
 
 
 def web_address(url: str | None) -> str | None:

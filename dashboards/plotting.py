@@ -7,17 +7,15 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from dashboards.markup import plain
+from dashboards.rendering import render
 
 
 def draw(title: str, note: str, chart: Any | None, *, key: str, otherwise: str = "") -> None:
     """A chart in a card under its title; or, without one, what to do to get it."""
     with st.container(key=f"card_{key}"):
-        st.html(
-            f'<div class="tw-chart-head"><h3>{plain(title)}</h3><span>{plain(note)}</span></div>'
-        )
+        st.html(render("shared/chart_head.html", title=title, note=note))
         if chart is None:
-            st.html(f'<p class="tw-chart-empty">{plain(otherwise)}</p>')
+            st.html(render("shared/chart_empty.html", text=otherwise))
         else:
             data, spec = parted(chart)
             st.vega_lite_chart(data, spec, theme=None, width="stretch", key=key, alt=title)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboards.markup import Tone
+from dashboards.markup import Pill, Tone
 from dashboards.wording import age
 from textwire.observing.report_states import namesakes, shared_number, state_of
 from textwire.observing.reports import ServiceReport, StageTimes
@@ -20,6 +20,11 @@ class ServicesHealth:
     tone: Tone
     why: str = ""
     serves: bool = False
+
+    @property
+    def pill(self) -> Pill:
+        """The word in a rounded field."""
+        return Pill(self.word, self.tone)
 
 
 @dataclass(frozen=True)

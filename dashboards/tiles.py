@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.markup import Tone, plain
+from dashboards.markup import Tone
+from dashboards.rendering import render
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,4 @@ class Tile:
 
 def tile_grid(tiles: Sequence[Tile]) -> str:
     """Tiles side by side, as many as fit."""
-    return f'<div class="tw-tiles">{"".join(_tile(tile) for tile in tiles)}</div>'
-
-
-def _tile(tile: Tile) -> str:
-    return (
-        f'<div class="tw-tile tw-{tile.tone}"><span>{plain(tile.label)}</span>'
-        f"<strong>{plain(tile.value)}</strong><small>{plain(tile.note)}</small></div>"
-    )
+    return render("shared/tiles.html", tiles=tiles)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dashboards.markup import plain, table
+from dashboards.rendering import render
 from dashboards.tiles import Tile
 from dashboards.wording import NONE_YET, whole
 from textwire.observing.reports import LETTERS_COUNTED_UP_TO, ServiceReport
@@ -32,8 +32,8 @@ def letter_tile(standing: Mapping[str, int], since_start: int) -> Tile:
 
 def letter_table(standing: Mapping[str, int]) -> str:
     """A line for each topic on which some stand; nothing where none does."""
-    rows = [[plain(topic), letter_count(count)] for topic, count in standing.items() if count]
-    return table(("Topic of dead letters", ">Stand there"), rows, "tw-letters") if rows else ""
+    letters = {topic: letter_count(count) for topic, count in standing.items() if count}
+    return render("operations/letters.html", letters=letters) if letters else ""
 
 
 def letter_count(count: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from dashboards.markup import pill, plain, table
+from dashboards.markup import Pill
+from dashboards.rendering import render
 from dashboards.sentiment_alerts.alert_words import (
-    SEVERITY_WORDS,
     alert_title,
     observed_words,
+    severity_pill,
     state_pill,
 )
 from dashboards.wording import NONE_YET, age, clock_time, counted, day_time, fine_percent
@@ -17,13 +19,36 @@ from textwire.recommendations.messages import Item, ScoredList
 from textwire.sentiment_alerts.messages import Alert
 
 
+@dataclass(frozen=True)
+class AlertRow:
+    """An alert as a line."""
+
+    raised: str
+    about: str
+    severity: Pill
+    state: Pill
+    seen: str
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A shopper's last list as a line; of one who has none, only who it is."""
+
+    user_id: str
+    scored: bool = False
+    at: str = ""
+    age: str = ""
+    title: str = ""
+    reason: str | None = None
+    score: str = ""
+    items: str = ""
+    model: str = ""
+
+
 def alert_table(alerts: Sequence[Alert], zone: tzinfo) -> str:
     """The newest alerts, newest first; when they were raised is in the articles' own time."""
-    return table(
-        ("Raised", "About", "Severity", "State", "Seen"),
-        [_alert_row(alert, zone) for alert in alerts],
-        "tw-alerts",
-    )
+    rows = [_alert_row(alert, zone) for alert in alerts]
+    return render("operations/alerts.html", rows=rows)
 
 
 def list_table(
@@ -34,41 +59,36 @@ def list_table(
     zone: tzinfo,
 ) -> str:
     """The last list of each user who was active, with its best item."""
-    return table(
-        ("When", "Shopper", "First offer", ">Score", ">Items", "Model"),
-        [
-            _list_row(lists[user], items, now, zone)
-            if user in lists
-            else [NONE_YET, plain(user), "no list yet", NONE_YET, NONE_YET, NONE_YET]
-            for user in users
-        ],
-        "tw-lists",
-    )
-
-
-def _alert_row(alert: Alert, zone: tzinfo) -> list[str]:
-    words, tone = SEVERITY_WORDS[alert.severity]
-    return [
-        day_time(alert.raised_at, zone),
-        f"<strong>{plain(alert_title(alert))}</strong>",
-        pill(words, tone),
-        state_pill(alert, zone),
-        plain(observed_words(alert)),
+    rows = [
+        _list_row(lists[user], items, now, zone) if user in lists else ListRow(user)
+        for user in users
     ]
+    return render("operations/lists.html", rows=rows, none_yet=NONE_YET)
+
+
+def _alert_row(alert: Alert, zone: tzinfo) -> AlertRow:
+    return AlertRow(
+        raised=day_time(alert.raised_at, zone),
+        about=alert_title(alert),
+        severity=severity_pill(alert),
+        state=state_pill(alert, zone),
+        seen=observed_words(alert),
+    )
 
 
 def _list_row(
     scored: ScoredList, items: Mapping[str, Item], now: datetime, zone: tzinfo
-) -> list[str]:
+) -> ListRow:
     best = scored.scores[0] if scored.scores else None
     item = items.get(best.item_id) if best else None
-    title = item.title if item else best.item_id if best else "nothing to offer"
-    reason = f"<small>{plain(best.reason)}</small>" if best else ""
-    return [
-        f"{clock_time(scored.scored_at, zone)}<small>{age(now - scored.scored_at)}</small>",
-        plain(scored.user_id),
-        f'<span class="tw-excerpt">{plain(title)}{reason}</span>',
-        fine_percent(best.score) if best else NONE_YET,
-        counted(len(scored.scores), "item"),
-        f'<span class="tw-model">{plain(scored.model) or NONE_YET}</span>',
-    ]
+    return ListRow(
+        user_id=scored.user_id,
+        scored=True,
+        at=clock_time(scored.scored_at, zone),
+        age=age(now - scored.scored_at),
+        title=item.title if item else best.item_id if best else "nothing to offer",
+        reason=best.reason if best else None,
+        score=fine_percent(best.score) if best else NONE_YET,
+        items=counted(len(scored.scores), "item"),
+        model=scored.model or NONE_YET,
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from dashboards.markup import Tone, pill, plain, shortened, table
+from dashboards.markup import Pill, Tone, shortened
+from dashboards.rendering import render
 from dashboards.service_status import ServicesHealth, Totals, Trouble, health, total_times
 from dashboards.tiles import Tile
 from dashboards.wording import (
@@ -34,14 +36,45 @@ OUTCOME_WORDS: dict[str, tuple[str, Tone]] = {
 }
 
 
+@dataclass(frozen=True)
+class ServiceRow:
+    """A replica as a line; its figures in the order of the columns."""
+
+    service: str
+    process: str
+    state: Pill
+    model: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OutcomeView:
+    """How many questions had an outcome."""
+
+    name: str
+    words: str
+    count: int
+    counted: str
+    share: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """An answer as a line; what was refused has no confidence."""
+
+    at: str
+    age: str
+    outcome: Pill
+    text: str
+    confidence: str
+    sure_words: str
+    sources: int
+    model: str
+
+
 def page_head(state: ServicesHealth, now: datetime, zone: tzinfo) -> str:
     """The page's title with the state of everything."""
-    return (
-        f'<div class="tw-page-head"><div><h1>Operations</h1>'
-        f"<p>Every service, as it last reported</p></div>"
-        f'<div class="tw-page-state">{pill(state.word, state.tone)}'
-        f"<span>{clock_time(now, zone)}</span></div></div>"
-    )
+    return render("operations/head.html", state=state.pill, at=clock_time(now, zone))
 
 
 def tiles_of(total: Totals, letters: Tile) -> list[Tile]:
@@ -58,94 +91,72 @@ def tiles_of(total: Totals, letters: Tile) -> list[Tile]:
 
 def service_table(reports: Sequence[ServiceReport], now: datetime, silent_after_s: float) -> str:
     """A line for each replica."""
-    return table(
-        (
-            "Service", "State", "Model", ">Records /s", ">p50", ">p99",
-            ">Lag", ">Dead letters", ">Retries", ">Memory", ">Up for",
-        ),
-        [_service_row(report, health(report, now, silent_after_s), now) for report in reports],
-        "tw-services",
-    )  # fmt: skip
+    rows = [_service_row(report, health(report, now, silent_after_s), now) for report in reports]
+    return render("operations/services.html", rows=rows)
 
 
 def trouble_list(troubles: Sequence[Trouble]) -> str:
     """A line for each thing to look at, with its reason as a whole; nothing where all is well."""
-    if not troubles:
-        return ""
-    lines = "".join(
-        f"<li>{pill(one.state.word, one.state.tone)}<strong>{plain(one.who)}</strong>"
-        f"<span>{plain(one.state.why)}</span></li>"
-        for one in troubles
-    )
-    return f'<ul class="tw-card tw-troubles">{lines}</ul>'
+    return render("operations/troubles.html", troubles=troubles) if troubles else ""
 
 
 def outcome_bar(outcomes: Mapping[str, int]) -> str:
     """How many questions had each outcome, as one bar with its numbers."""
     counts = {name: outcomes.get(name, 0) for name in OUTCOME_WORDS}
     asked = sum(counts.values())
-    parts = "".join(
-        f'<b class="tw-{name}" style="flex-grow:{count}"></b>'
+    views = [
+        OutcomeView(
+            name,
+            words=OUTCOME_WORDS[name][0],
+            count=count,
+            counted=whole(count),
+            share=percent(count / asked) if asked else NONE_YET,
+        )
         for name, count in counts.items()
-        if count
-    )
-    legend = "".join(
-        f'<li><i class="tw-{name}"></i><span>{OUTCOME_WORDS[name][0]}</span>'
-        f"<strong>{whole(count)}</strong>"
-        f"<em>{percent(count / asked) if asked else NONE_YET}</em></li>"
-        for name, count in counts.items()
-    )
-    return (
-        f'<div class="tw-card tw-outcomes"><div class="tw-stack">{parts}</div>'
-        f"<ul>{legend}</ul></div>"
-    )
+    ]
+    return render("operations/outcomes.html", outcomes=views)
 
 
 def answer_table(answers: Sequence[Answer], now: datetime, zone: tzinfo) -> str:
     """The newest answers, newest first."""
-    return table(
-        ("When", "Outcome", "Answer", "Confidence", ">Sources", "Model"),
-        [_answer_row(answer, now, zone) for answer in reversed(answers)],
-        "tw-answers",
-    )
+    rows = [_answer_row(answer, now, zone) for answer in reversed(answers)]
+    return render("operations/answers.html", rows=rows)
 
 
-def _service_row(report: ServiceReport, state: ServicesHealth, now: datetime) -> list[str]:
+def _service_row(report: ServiceReport, state: ServicesHealth, now: datetime) -> ServiceRow:
     total = total_times(report)
     # What a silent replica did last is no news.
     live = state.word != "Silent"
-    return [
-        f"<strong>{plain(report.service)}</strong><small>replica {report.replica} · "
-        f"process {plain(report.process)}</small>",
-        pill(state.word, state.tone),
-        f'<span class="tw-model">{plain(report.model) or NONE_YET}</span>',
-        rate(report.records_per_s) if live else NONE_YET,
-        milliseconds(total.p50_ms) if live and total else NONE_YET,
-        milliseconds(total.p99_ms) if live and total else NONE_YET,
-        whole(sum(report.lag.values())) if live else NONE_YET,
-        whole(report.dead_letters),
-        whole(report.retries),
-        megabytes(report.memory_mb) if live else NONE_YET,
-        seconds((now - report.started_at).total_seconds()) if live else NONE_YET,
-    ]
+    return ServiceRow(
+        service=report.service,
+        process=f"replica {report.replica} · process {report.process}",
+        state=state.pill,
+        model=report.model or NONE_YET,
+        figures=(
+            rate(report.records_per_s) if live else NONE_YET,
+            milliseconds(total.p50_ms) if live and total else NONE_YET,
+            milliseconds(total.p99_ms) if live and total else NONE_YET,
+            whole(sum(report.lag.values())) if live else NONE_YET,
+            whole(report.dead_letters),
+            whole(report.retries),
+            megabytes(report.memory_mb) if live else NONE_YET,
+            seconds((now - report.started_at).total_seconds()) if live else NONE_YET,
+        ),
+    )
 
 
-def _answer_row(answer: Answer, now: datetime, zone: tzinfo) -> list[str]:
-    words, tone = OUTCOME_WORDS[answer.outcome]
-    return [
-        f"{clock_time(answer.answered_at, zone)}<small>{age(now - answer.answered_at)}</small>",
-        pill(words, tone),
-        f'<span class="tw-excerpt">{plain(shortened(answer.text, ANSWER_CHARACTERS))}</span>',
-        _confidence(answer),
-        str(len(answer.sources)),
-        f'<span class="tw-model">{plain(answer.model) or NONE_YET}</span>',
-    ]
-
-
-def _confidence(answer: Answer) -> str:
-    if answer.outcome == "refused":
-        return NONE_YET
-    return f"{percent(answer.confidence)}<small>{confidence_words(answer.confidence)}</small>"
+def _answer_row(answer: Answer, now: datetime, zone: tzinfo) -> AnswerRow:
+    refused = answer.outcome == "refused"
+    return AnswerRow(
+        at=clock_time(answer.answered_at, zone),
+        age=age(now - answer.answered_at),
+        outcome=Pill(*OUTCOME_WORDS[answer.outcome]),
+        text=shortened(answer.text, ANSWER_CHARACTERS),
+        confidence=NONE_YET if refused else percent(answer.confidence),
+        sure_words="" if refused else confidence_words(answer.confidence),
+        sources=len(answer.sources),
+        model=answer.model or NONE_YET,
+    )
 
 
 def _time_tile(total: Totals) -> Tile:

@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from dashboards.markup import plain
+from dashboards.recommendations.bars import BarView
+from dashboards.rendering import render
 from dashboards.wording import MINUS, fine_percent, money
 from textwire.recommendations.messages import Item, ScoredItem
 
 # Below a hundredth two items' parts are the same for a reader.
 SAME = 0.01
+
+
+@dataclass(frozen=True)
+class MoveView:
+    """How an item moved since the list before."""
+
+    side: Literal["up", "down"]
+    words: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """An item of a list as its card shows it."""
+
+    rank: int
+    move: MoveView | None
+    chance_percent: str
+    chance: str
+    title: str
+    about: str
+    reason: str
 
 
 def offer_card(scored: ScoredItem, item: Item | None, rose: int | None, currency: str) -> str:
@@ -18,17 +43,16 @@ def offer_card(scored: ScoredItem, item: Item | None, rose: int | None, currency
     Args: item: as the catalogue has it; None when it is gone from there.
           rose: places it rose since the list before, None when it was not in it.
     """
-    title = item.title if item else scored.item_id
-    about = _about(item, currency) if item else "no longer in the catalogue"
-    chance = fine_percent(scored.score)
-    return (
-        f'<div class="tw-offer"><div class="tw-offer-head"><span class="tw-rank">{scored.rank}'
-        f'{_moved(rose)}</span><span class="tw-chance" title="How likely it is clicked or bought '
-        f'next, calibrated"><span class="tw-bar"><b style="width:{scored.score * 100:.0f}%"></b>'
-        f"</span>{chance}</span></div><h3>{plain(title)}</h3>"
-        f'<p class="tw-about">{about}</p><p class="tw-reason">{plain(scored.reason)}</p>'
-        "</div>"
+    view = OfferView(
+        rank=scored.rank,
+        move=_move(rose),
+        chance_percent=f"{scored.score * 100:.0f}",
+        chance=fine_percent(scored.score),
+        title=item.title if item else scored.item_id,
+        about=_about(item, currency) if item else "no longer in the catalogue",
+        reason=scored.reason,
     )
+    return render("recommendations/offer.html", offer=view)
 
 
 def parts_list(scored: ScoredItem, telling: Mapping[str, float]) -> str:
@@ -36,17 +60,12 @@ def parts_list(scored: ScoredItem, telling: Mapping[str, float]) -> str:
 
     Args: telling: the parts in which the list's items differ, with the largest size of each.
     """
-    rows = "".join(
+    rows = [
         _part(name, scored.parts[name], largest)
         for name, largest in telling.items()
         if name in scored.parts
-    )
-    if not rows:
-        return ""
-    return (
-        f'<ul class="tw-tastes">{rows}</ul>'
-        '<small class="tw-measure">bars: beside the largest in this list</small>'
-    )
+    ]
+    return render("recommendations/parts.html", rows=rows) if rows else ""
 
 
 def telling_parts(scores: Sequence[ScoredItem]) -> dict[str, float]:
@@ -69,24 +88,20 @@ def part_words(name: str) -> str:
 def _about(item: Item, currency: str) -> str:
     price = money(item.price, currency) if item.price is not None else None
     sold_out = None if item.available else "not available"
-    return " · ".join(plain(part) for part in (item.category, price, sold_out) if part)
+    return " · ".join(part for part in (item.category, price, sold_out) if part)
 
 
-def _moved(rose: int | None) -> str:
+def _move(rose: int | None) -> MoveView | None:
     if rose is None:
-        return '<i class="tw-up">new</i>'
+        return MoveView("up", "new")
     if rose > 0:
-        return f'<i class="tw-up" title="rose by {rose}">▲ {rose}</i>'
-    return f'<i class="tw-down" title="fell by {-rose}">▼ {-rose}</i>' if rose < 0 else ""
+        return MoveView("up", f"▲ {rose}", f"rose by {rose}")
+    return MoveView("down", f"▼ {-rose}", f"fell by {-rose}") if rose < 0 else None
 
 
-def _part(name: str, value: float, largest: float) -> str:
-    side = " tw-below" if value < 0 else ""
-    return (
-        f'<li><span>{plain(part_words(name))}</span><span class="tw-bar{side}">'
-        f'<b style="width:{abs(value) / largest * 100:.0f}%"></b></span>'
-        f"<em>{_number(value)}</em></li>"
-    )
+def _part(name: str, value: float, largest: float) -> BarView:
+    width = f"{abs(value) / largest * 100:.0f}"
+    return BarView(part_words(name), width, _number(value), below=value < 0)
 
 
 def _number(value: float) -> str:

@@ -12,9 +12,9 @@ from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.folding import fold
 from dashboards.live import live_part
-from dashboards.markup import heading, notice, pill
+from dashboards.markup import heading, nothing, notice
 from dashboards.recommendations.item_cards import offer_card, parts_list, telling_parts
-from dashboards.recommendations.profile_html import action_list, actions, taste_card
+from dashboards.recommendations.profile_html import action_list, actions, taste_card, unknown_card
 from dashboards.recommendations.shopper import (
     PICKED,
     become_new,
@@ -32,6 +32,7 @@ from dashboards.recommendations.shopping import (
     list_to_show,
     moves,
 )
+from dashboards.rendering import render
 from dashboards.service_status import presence
 from dashboards.wording import counted, day_time, seconds
 from textwire.errors import Unavailable
@@ -57,11 +58,7 @@ def head() -> None:
     """The page's title, and whether anybody makes lists."""
     store, now = connections.results(), connections.now()
     state = presence(read_reports(store), SERVICE, now, settings.silent_after_s)
-    st.html(
-        '<div class="tw-page-head"><div><h1>Recommendations</h1>'
-        "<p>What a shopper will care for next, and why</p></div>"
-        f'<div class="tw-page-state">{pill(state.word, state.tone)}</div></div>'
-    )
+    st.html(render("recommendations/head.html", presence=state.pill))
 
 
 def controls() -> None:
@@ -94,14 +91,13 @@ def known() -> None:
     events = read_user_history(store, user_id)
     st.html(heading("Seems to like", counted(profile.events, "event") if profile else ""))
     if profile is None:
-        st.html(f'<div class="tw-card tw-known"><p>{NOTHING_KNOWN}</p></div>')
+        st.html(unknown_card(NOTHING_KNOWN))
     else:
         st.html(taste_card(profile, settings.currency))
     st.html(heading("Did", "the newest first"))
     last = actions(events, settings.recent_deeds)
     items = read_items(store, list({item_id for deed in last for item_id in deed.item_ids}))
-    shown = action_list(last, items, zone) if last else f"<p>{NOTHING_DONE}</p>"
-    st.html(f'<div class="tw-card tw-known">{shown}</div>')
+    st.html(action_list(last, items, zone) if last else unknown_card(NOTHING_DONE))
 
 
 def offers() -> None:
@@ -114,7 +110,7 @@ def offers() -> None:
         st.html(said)
     if scored is None:
         if not said:
-            st.html(f'<p class="tw-nothing">{LIST_COMES}</p>')
+            st.html(nothing(LIST_COMES))
         return
     if not scored.scores:
         st.html(notice("There is nothing to offer.", NO_CATALOGUE, "brand"))
@@ -165,8 +161,9 @@ def what_to_do(one: ScoredItem) -> None:
             st.button(label, key=f"{kind}_{one.item_id}", on_click=do, args=(kind, one.item_id))
         with st.popover("Comment", key=f"writing_{one.item_id}", on_change="rerun"):
             st.text_area(
-                "What do you think of it?", key=f"said_{one.item_id}", max_chars=MOST_CHARACTERS
-            )
+                "What do you think of it?", key=f"said_{one.item_id}", max_chars=MOST_CHARACTERS,
+                persist_state="session",
+            )  # fmt: skip
             st.button(
                 "Send", key=f"comment_{one.item_id}", on_click=comment, args=(one.item_id,),
                 type="primary",
@@ -179,10 +176,22 @@ def newest_list() -> ScoredList | None:
     held: ScoredList | None = st.session_state.get("list_now")
     if held is not None and held.user_id != user_id:
         held = None
-    shown = list_to_show(stored, held, requested())
+    shown = list_to_show(stored, held, requested(), writing=is_writing(held))
     if shown != held:
         st.session_state.list_before, st.session_state.list_now = held, shown
     return shown
+
+
+def is_writing(held: ScoredList | None) -> bool:
+    """Whether the shopper has a field for words open."""
+    return held is not None and any(
+        st.session_state.get(f"writing_{one.item_id}") for one in held.scores
+    )
+
+
+def newer_waits(scored: ScoredList) -> bool:
+    """Whether a newer list waits until what is being written is sent or left."""
+    return is_writing(scored) and read_scores(connections.results(), user_id) != scored
 
 
 def requested() -> ListRequest | None:
@@ -199,7 +208,8 @@ def offers_note(scored: ScoredList | None) -> str:
     request = requested()
     if request and request.context and scored.request_id == request.request_id:
         why = f"for “{request.context}”"
-    return f"{why} · {day_time(scored.scored_at, zone)} · {scored.model}"
+    note = f"{why} · {day_time(scored.scored_at, zone)} · {scored.model}"
+    return f"{note} · {NEWER_WAITS}" if newer_waits(scored) else note
 
 
 def pick() -> None:
@@ -275,6 +285,7 @@ NOTHING_KNOWN = (
     "think of it: the offers change at once."
 )
 NOTHING_DONE = "Nothing yet."
+NEWER_WAITS = "a newer one waits until the comment is sent or closed"
 LIST_COMES = "A list is being made…"
 NO_LIST_CAME = (
     "Is the service up? See Operations, or start it: python -m services.recommendations. "

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from dashboards.markup import Tone, pill, plain, shortened
+from dashboards.markup import Pill, Tone, shortened
+from dashboards.recommendations.bars import BarView
+from dashboards.rendering import render
 from dashboards.wording import counted, full_time, money, percent, tenths
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.results import Profile
@@ -40,6 +42,25 @@ class UserAction:
     value: float | None = None
 
 
+@dataclass(frozen=True)
+class TasteView:
+    """What a shopper seems to like of one kind."""
+
+    title: str
+    rows: tuple[BarView, ...]
+
+
+@dataclass(frozen=True)
+class DeedView:
+    """An action as the list shows it."""
+
+    kind: Pill
+    at: str
+    named: str
+    stars: str
+    quote: str
+
+
 def actions(events: Iterable[BehaviourEvent], most: int) -> list[UserAction]:
     """The last actions, the newest first; views that follow one another are one."""
     found: list[UserAction] = []
@@ -55,36 +76,43 @@ def actions(events: Iterable[BehaviourEvent], most: int) -> list[UserAction]:
 
 def action_list(done: Sequence[UserAction], items: Mapping[str, Item], zone: tzinfo) -> str:
     """What a shopper did, as a list."""
-    rows = "".join(_row(action, items, zone) for action in done)
-    return f'<ul class="tw-deeds">{rows}</ul>'
+    deeds = [_deed(action, items, zone) for action in done]
+    return render("recommendations/deeds.html", deeds=deeds)
 
 
-def taste_bars(weights: Mapping[str, float], title: str) -> str:
-    """The heaviest of some weights as bars of their share in all."""
+def taste_bars(weights: Mapping[str, float], title: str) -> TasteView | None:
+    """The heaviest of some weights as bars of their share in all; None where none weighs."""
     total = sum(weight for weight in weights.values() if weight > 0)
     if total <= 0:
-        return ""
+        return None
     heaviest = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TASTES]
     most = heaviest[0][1]
-    rows = "".join(
-        f'<li><span>{plain(name)}</span><span class="tw-bar"><b style="width:'
-        f'{max(0.0, weight) / most * 100:.0f}%"></b></span><em>{percent(weight / total)}</em></li>'
+    rows = tuple(
+        BarView(name, f"{weight / most * 100:.0f}", percent(weight / total))
         for name, weight in heaviest
         if weight > 0
     )
-    return f'<h4>{plain(title)}</h4><ul class="tw-tastes">{rows}</ul>'
+    return TasteView(title, rows)
 
 
 def taste_card(profile: Profile, currency: str) -> str:
     """What a shopper seems to like: categories, tags, price, and their own words."""
-    parts = [
-        taste_bars(profile.categories, "Categories"),
-        taste_bars(profile.tags, "Tags"),
-        _price(profile, currency),
-        _words(profile.words),
-    ]
-    shown = "".join(part for part in parts if part)
-    return f'<div class="tw-card tw-known">{shown or _little(profile)}</div>'
+    tastes = (taste_bars(profile.categories, "Categories"), taste_bars(profile.tags, "Tags"))
+    usual = usual_price(profile)
+    return render(
+        "recommendations/profile.html",
+        tastes=[taste for taste in tastes if taste],
+        price=money(round(usual, 0), currency) if usual is not None else "",
+        quotes=[
+            shortened(said, WORDS_CHARACTERS) for said in reversed(profile.words[-MOST_WORDS:])
+        ],
+        events=counted(profile.events, "event"),
+    )
+
+
+def unknown_card(text: str) -> str:
+    """What stands there while nothing is known."""
+    return render("recommendations/unknown.html", text=text)
 
 
 def usual_price(profile: Profile) -> float | None:
@@ -92,44 +120,18 @@ def usual_price(profile: Profile) -> float | None:
     return math.expm1(profile.log_price) if profile.price_weight > 0 else None
 
 
-def _price(profile: Profile, currency: str) -> str:
-    usual = usual_price(profile)
-    if usual is None:
-        return ""
-    return f"<h4>Price level</h4><p>around {plain(money(round(usual, 0), currency))}</p>"
-
-
-def _words(words: Sequence[str]) -> str:
-    if not words:
-        return ""
-    quoted = "".join(
-        f"<q>{plain(shortened(said, WORDS_CHARACTERS))}</q>"
-        for said in reversed(words[-MOST_WORDS:])
-    )
-    return f'<h4>In their own words</h4><div class="tw-own-words">{quoted}</div>'
-
-
-def _little(profile: Profile) -> str:
-    return f"<p>{counted(profile.events, 'event')}, and nothing to tell from them yet.</p>"
-
-
-def _row(action: UserAction, items: Mapping[str, Item], zone: tzinfo) -> str:
-    words, tone = KIND_WORDS[action.kind]
-    return (
-        f"<li>{pill(words, tone)}<span>{_what(action, items)}</span>"
-        f"<small>{full_time(action.at, zone)}</small></li>"
+def _deed(action: UserAction, items: Mapping[str, Item], zone: tzinfo) -> DeedView:
+    return DeedView(
+        kind=Pill(*KIND_WORDS[action.kind]),
+        at=full_time(action.at, zone),
+        named=_named(action, items),
+        stars=tenths(action.value) if action.value is not None and action.value >= 0 else "",
+        quote=shortened(action.text, WORDS_CHARACTERS),
     )
 
 
-def _what(action: UserAction, items: Mapping[str, Item]) -> str:
+def _named(action: UserAction, items: Mapping[str, Item]) -> str:
     names = [items[item_id].title if item_id in items else item_id for item_id in action.item_ids]
     if action.kind == "view" and len(names) > 1:
-        return f"{counted(len(names), 'item')}: {plain(shortened(', '.join(names), 70))}"
-    said = f"<q>{plain(shortened(action.text, WORDS_CHARACTERS))}</q>" if action.text else ""
-    rated = (
-        f" <strong>★ {tenths(action.value)}</strong>"
-        if action.value is not None and action.value >= 0
-        else ""
-    )
-    named = plain(", ".join(names))
-    return f"{named}{rated}{' ' if named and said else ''}{said}"
+        return f"{counted(len(names), 'item')}: {shortened(', '.join(names), 70)}"
+    return ", ".join(names)

@@ -63,12 +63,21 @@ def ask_to_be_forgotten(user_id: str, now: datetime, sender: Callable[[], Messag
 
 
 def list_to_show(
-    stored: ScoredList | None, held: ScoredList | None, request: ListRequest | None
+    stored: ScoredList | None,
+    held: ScoredList | None,
+    request: ListRequest | None,
+    writing: bool = False,
 ) -> ScoredList | None:
-    """The list in Redis; but while somebody searches, not one that was pushed in between."""
-    if stored is None or held is None or request is None or held.user_id != stored.user_id:
+    """The list in Redis; but while somebody searches, not one that was pushed in between.
+
+    Nor any other while they write about an item: a field that moves, or leaves with its item,
+    loses what was typed and not sent yet.
+    """
+    if stored is None or held is None or held.user_id != stored.user_id:
         return stored
-    sought = bool(request.context) and held.request_id == request.request_id
+    if writing:
+        return held
+    sought = request is not None and request.context and held.request_id == request.request_id
     return held if sought and stored.trigger == "push" else stored
 
 

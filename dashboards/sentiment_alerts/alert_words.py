@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from dataclasses import dataclass
+from datetime import tzinfo
 
-from dashboards.markup import Tone, pill, plain, shortened
+from dashboards.markup import Pill, Tone, shortened
+from dashboards.rendering import render
 from dashboards.wording import counted, full_time, short_time, tenths, time_span
 from textwire.sentiment_alerts.messages import Alert, AlertState, Severity
 
@@ -27,6 +29,16 @@ STATE_WORDS: dict[AlertState, tuple[str, Tone]] = {
     "snoozed": ("Snoozed", "quiet"),
     "resolved": ("Resolved", "good"),
 }
+
+
+@dataclass(frozen=True)
+class StepView:
+    """What became of an alert at a time: its state, who changed it, what they noted."""
+
+    words: str
+    by: str | None
+    at: str
+    note: str | None = None
 
 
 def alert_title(alert: Alert) -> str:
@@ -66,20 +78,25 @@ def window_words(alert: Alert) -> str:
     return f"{minutes // 60} h" if minutes > 120 and minutes % 60 == 0 else f"{minutes} min"
 
 
-def alert_mark(alert: Alert) -> str:
-    """A small mark beside a company's name."""
+def severity_pill(alert: Alert) -> Pill:
+    """How bad it is."""
     words, tone = SEVERITY_WORDS[alert.severity]
+    return Pill(words, tone)
+
+
+def alert_mark(alert: Alert) -> Pill:
+    """A small mark beside a company's name."""
     if alert.state in IN_HAND:
-        words, tone = STATE_WORDS[alert.state]
-    return pill(words, tone)
+        return Pill(*STATE_WORDS[alert.state])
+    return severity_pill(alert)
 
 
-def state_pill(alert: Alert, zone: tzinfo) -> str:
+def state_pill(alert: Alert, zone: tzinfo) -> Pill:
     """Its state; a snooze says until when."""
     words, tone = STATE_WORDS[alert.state]
     if alert.state == "snoozed" and alert.snoozed_until:
         words = f"Snoozed until {full_time(alert.snoozed_until, zone)}"
-    return pill(words, tone)
+    return Pill(words, tone)
 
 
 def alert_card(alert: Alert, zone: tzinfo, sent: str = "") -> str:
@@ -88,25 +105,26 @@ def alert_card(alert: Alert, zone: tzinfo, sent: str = "") -> str:
     Args: sent: what was asked for and has not shown its effect yet.
     """
     words, tone = SEVERITY_WORDS[alert.severity]
-    state = pill(sent, "brand") if sent else state_pill(alert, zone)
-    return (
-        f'<div class="tw-alert tw-{tone}"><div class="tw-alert-head">'
-        f"{pill(f'{words} severity', tone)}{state}</div>"
-        f"<h3>{plain(alert_title(alert))}</h3>"
-        f'<p class="tw-observed">{plain(observed_words(alert))}</p>'
-        f'<p class="tw-digest">{plain(shortened(headlines_of(alert), DIGEST_CHARACTERS))}</p>'
-        f'<div class="tw-meta">{time_span(alert.window_start, alert.window_end, zone)}'
-        f" · raised {short_time(alert.raised_at, zone)}</div></div>"
+    span = time_span(alert.window_start, alert.window_end, zone)
+    return render(
+        "sentiment_alerts/alert.html",
+        severity=Pill(f"{words} severity", tone),
+        state=Pill(sent, "brand") if sent else state_pill(alert, zone),
+        title=alert_title(alert),
+        observed=observed_words(alert),
+        digest=shortened(headlines_of(alert), DIGEST_CHARACTERS),
+        times=f"{span} · raised {short_time(alert.raised_at, zone)}",
     )
 
 
 def alert_story(alert: Alert, zone: tzinfo) -> str:
     """An alert in full: its digest and what has become of it, step by step."""
-    steps = "".join(f"<li>{step}</li>" for step in _steps(alert, zone))
-    return (
-        f'<div class="tw-story"><p class="tw-observed">{plain(observed_words(alert))}'
-        f" <span>(so many or more: p = {alert.p_value:.1g})</span></p>"
-        f"<p>{plain(headlines_of(alert))}</p><ol>{steps}</ol></div>"
+    return render(
+        "sentiment_alerts/story.html",
+        observed=observed_words(alert),
+        p_value=f"{alert.p_value:.1g}",
+        digest=headlines_of(alert),
+        steps=_steps(alert, zone),
     )
 
 
@@ -127,16 +145,12 @@ def in_order(alerts: Iterable[Alert]) -> list[Alert]:
     return sorted(alerts, key=key)
 
 
-def _steps(alert: Alert, zone: tzinfo) -> list[str]:
+def _steps(alert: Alert, zone: tzinfo) -> list[StepView]:
     changes = alert.changes or ()
-    told = [_step(change.state, change.at, change.by, change.note, zone) for change in changes]
+    told = [
+        StepView(STATE_WORDS[one.state][0], one.by, full_time(one.at, zone), one.note)
+        for one in changes
+    ]
     if not changes or changes[0].state != "open":
-        told.insert(0, _step("open", alert.raised_at, None, None, zone))
+        told.insert(0, StepView(STATE_WORDS["open"][0], None, full_time(alert.raised_at, zone)))
     return told
-
-
-def _step(state: AlertState, at: datetime, by: str | None, note: str | None, zone: tzinfo) -> str:
-    words, _ = STATE_WORDS[state]
-    who = f" by {plain(by)}" if by else ""
-    said = f": {plain(note)}" if note else ""
-    return f"<strong>{words}</strong>{who}, {full_time(at, zone)}{said}"

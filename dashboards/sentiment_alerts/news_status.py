@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from dashboards.markup import pill, plain
+from dashboards.rendering import render
 from dashboards.sentiment_alerts.alert_words import unhandled
 from dashboards.service_status import presence
 from dashboards.tiles import Tile
@@ -24,11 +24,11 @@ def news_head(
     silent_after_s: float, zone: tzinfo,
 ) -> str:  # fmt: skip
     """The page's title, with how far the news has been read."""
-    state = presence(reports, SERVICE, now, silent_after_s)
-    read = "No article yet" if desk is None else f"News read up to <strong>{_read(desk, now, zone)}"
-    return (
-        '<div class="tw-page-head"><div><h1>Sentiment monitor</h1>'
-        f'<p>{read}</p></div><div class="tw-page-state">{pill(state.word, state.tone)}</div></div>'
+    return render(
+        "sentiment_alerts/head.html",
+        read_up_to=full_time(desk.watermark, zone) if desk else None,
+        behind=_behind(desk, now) if desk else "",
+        presence=presence(reports, SERVICE, now, silent_after_s).pill,
     )
 
 
@@ -57,12 +57,11 @@ def topics_seen(articles: Iterable[StoredArticle], alerts: Iterable[Alert]) -> l
     return sorted(named | {alert.topic for alert in alerts if alert.topic})
 
 
-def _read(desk: DeskStatus, now: datetime, zone: tzinfo) -> str:
-    at = f"{plain(full_time(desk.watermark, zone))}</strong>"
+def _behind(desk: DeskStatus, now: datetime) -> str:
     behind = now - desk.watermark
     if behind < BEHIND:
-        return at
-    return f"{at}, the articles' own time: {seconds(behind.total_seconds())} behind the clock"
+        return ""
+    return f", the articles' own time: {seconds(behind.total_seconds())} behind the clock"
 
 
 def _of_all(desk: DeskStatus) -> str:

@@ -11,7 +11,7 @@ from dashboards import connections
 from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.live import live_part
-from dashboards.markup import heading, notice
+from dashboards.markup import heading, nothing, notice
 from dashboards.plotting import draw
 from dashboards.sentiment_alerts.acting import Sent, act, snooze_ends, still_under_way
 from dashboards.sentiment_alerts.alert_words import (
@@ -102,7 +102,7 @@ def inbox() -> None:
     listed = inbox_of(alerts, shown or "Open")
     if not listed:
         none = NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown or "Open"]
-        st.html(f'<p class="tw-nothing">{none}</p>')
+        st.html(nothing(none))
         return
     most = st.session_state.setdefault("alerts_shown", IN_A_ROW)
     columns = st.columns(IN_A_ROW)
@@ -173,7 +173,7 @@ def watchlist() -> None:
             with st.container(key=f"watch_{place}"):
                 st.html(watchlist_row(row, steps, entity == selected()[0]))
                 st.button(f"Look at {entity}", key=f"pick_{entity}", on_click=pick, args=(entity,))
-        st.html(f'<p class="tw-nothing">{listed_words(len(rows), len(found), len(companies))}</p>')
+        st.html(nothing(listed_words(len(rows), len(found), len(companies))))
     if st.session_state.pop("moved", False):
         st.rerun()
 
@@ -203,7 +203,7 @@ def detail() -> None:
         st.html(alert_story(alert, zone))
     listed = articles_of(company, topic, alert)
     if not listed:
-        st.html(f'<p class="tw-nothing">{NO_ARTICLE}</p>')
+        st.html(nothing(NO_ARTICLE))
     with st.container(key="articles", gap=None):
         for stored in listed:
             st.html(article_card(stored, zone))

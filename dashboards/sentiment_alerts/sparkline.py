@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
+from dashboards.rendering import render
 from dashboards.sentiment_alerts.event_time import Gathered
 from dashboards.theme import PALETTE
 from dashboards.wording import counted
@@ -16,26 +18,60 @@ BARS_TOP, BARS_BOTTOM = 20.0, HEIGHT
 FLOOR = BARS_BOTTOM - 0.5
 # A lone article must not look like a surge.
 FULL_BAR = 3
+COLOURS = {
+    "axis": PALETTE["line-strong"],
+    "line": PALETTE["ink-soft"],
+    "end": PALETTE["ink"],
+    "bar": PALETTE["negative"],
+}
 
 
-def sparkline(steps: Sequence[Gathered], hours: int = 24) -> str:
-    """A picture of `WIDTH` x `HEIGHT` within the page's own text."""
+@dataclass(frozen=True)
+class SparklineView:
+    """A picture within the page's own text, with the same in words."""
+
+    source: str
+    words: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class LineShape:
+    """A line's path, and the point where it ends."""
+
+    path: str
+    end_x: str
+    end_y: str
+
+
+@dataclass(frozen=True)
+class BarShape:
+    """A bar's place and size."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+def sparkline(steps: Sequence[Gathered], hours: int = 24) -> SparklineView:
+    """A picture of `WIDTH` x `HEIGHT`."""
     negative = sum(step.negative for step in steps)
-    label = f"last {hours} h: {counted(negative, 'negative article')}"
-    # As an image: what Streamlit takes for HTML may hold no drawing of its own.
-    return (
-        f'<img class="tw-spark" width="{WIDTH}" height="{HEIGHT}" alt="{label}" title="{label}" '
-        f'src="data:image/svg+xml,{quote(drawing(steps))}">'
-    )
+    words = f"last {hours} h: {counted(negative, 'negative article')}"
+    return SparklineView(f"data:image/svg+xml,{quote(drawing(steps))}", words)
 
 
 def drawing(steps: Sequence[Gathered]) -> str:
     """The same as SVG."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<path stroke="{PALETTE["line-strong"]}" opacity=".7" '
-        f'd="M0 {_score_y(0):g}H{WIDTH}M0 {FLOOR:g}H{WIDTH}"/>'
-        f"{_line(steps)}{_bars(steps)}</svg>"
+    return render(
+        "sentiment_alerts/sparkline.svg",
+        width=WIDTH,
+        height=HEIGHT,
+        colours=COLOURS,
+        axes=f"M0 {_score_y(0):g}H{WIDTH}M0 {FLOOR:g}H{WIDTH}",
+        line=_line(steps),
+        bars=[BarShape(*(f"{number:.1f}" for number in box)) for box in bar_boxes(steps)],
     )
 
 
@@ -60,25 +96,12 @@ def bar_boxes(steps: Sequence[Gathered]) -> list[tuple[float, float, float, floa
     return boxes
 
 
-def _line(steps: Sequence[Gathered]) -> str:
-    points = line_points(steps)
+def _line(steps: Sequence[Gathered]) -> LineShape | None:
+    points = [(f"{x:.1f}", f"{y:.1f}") for x, y in line_points(steps)]
     if not points:
-        return ""
-    x, y = points[-1]
-    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    return (
-        f'<path fill="none" stroke="{PALETTE["ink-soft"]}" stroke-width="1.5" '
-        f'stroke-linejoin="round" d="M{path}"/>'
-        f'<circle fill="{PALETTE["ink"]}" cx="{x:.1f}" cy="{y:.1f}" r="2"/>'
-    )
-
-
-def _bars(steps: Sequence[Gathered]) -> str:
-    return "".join(
-        f'<rect fill="{PALETTE["negative"]}" x="{x:.1f}" y="{y:.1f}" '
-        f'width="{width:.1f}" height="{height:.1f}"/>'
-        for x, y, width, height in bar_boxes(steps)
-    )
+        return None
+    path = "L".join(f"{x} {y}" for x, y in points)
+    return LineShape(f"M{path}", *points[-1])
 
 
 def _score_y(score: float) -> float:

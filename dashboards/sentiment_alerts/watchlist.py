@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dashboards.markup import plain
+from dashboards.rendering import render
 from dashboards.sentiment_alerts.alert_words import IN_HAND, SEVERITY_RANK, UNHANDLED, alert_mark
 from dashboards.sentiment_alerts.event_time import Gathered
-from dashboards.sentiment_alerts.sentiment_marks import SIGNS, score_chip
+from dashboards.sentiment_alerts.sentiment_marks import SIGNS, Chip, score_chip
 from dashboards.sentiment_alerts.sparkline import sparkline
 from dashboards.wording import NONE_YET, counted, whole
 from textwire.sentiment_alerts.messages import SENTIMENTS, Alert
@@ -25,6 +25,15 @@ class WatchlistRow:
 
     company: Company
     alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True)
+class CountsView:
+    """A company's articles by sentiment, and all of them."""
+
+    words: str
+    parts: tuple[Chip, ...]
+    articles: str
 
 
 def watched(companies: Iterable[Company], alerts: Iterable[Alert]) -> list[WatchlistRow]:
@@ -62,37 +71,32 @@ def matching(rows: Sequence[WatchlistRow], sought: str) -> list[WatchlistRow]:
 
 def watchlist_head() -> str:
     """The names of the columns."""
-    return (
-        '<div class="tw-watch tw-watch-head" aria-hidden="true"><span>Company</span>'
-        "<span>Last 24 h</span><span>Score</span><span>Articles</span></div>"
-    )
+    return render("sentiment_alerts/watchlist_head.html")
 
 
 def watchlist_row(row: WatchlistRow, steps: Sequence[Gathered], chosen: bool) -> str:
     """A company: its name, its last day, its score now, its counts, and whether it is on alert."""
     company = row.company
-    under = " · ".join(plain(part) for part in (company.ticker, company.sector) if part)
-    mark = alert_mark(row.alerts[0]) if row.alerts else ""
-    now = score_chip(company.last_score) if company.last_at else NONE_YET
-    return (
-        f'<div class="tw-watch{" tw-chosen" if chosen else ""}">'
-        f'<span class="tw-watch-name"><strong>{plain(company.entity)}</strong>'
-        f"<small>{mark}{under or NONE_YET}</small></span>"
-        f"<span>{sparkline(steps)}</span><span>{now}</span>{_counts(steps)}</div>"
+    under = " · ".join(part for part in (company.ticker, company.sector) if part)
+    return render(
+        "sentiment_alerts/watchlist_row.html",
+        name=company.entity,
+        under=under or NONE_YET,
+        mark=alert_mark(row.alerts[0]) if row.alerts else None,
+        spark=sparkline(steps),
+        now=score_chip(company.last_score) if company.last_at else None,
+        none_yet=NONE_YET,
+        counts=_counts(steps),
+        chosen=chosen,
     )
 
 
-def _counts(steps: Sequence[Gathered]) -> str:
+def _counts(steps: Sequence[Gathered]) -> CountsView:
     totals = {label: sum(getattr(step, label) for step in steps) for label in SENTIMENTS}
-    words = ", ".join(f"{totals[label]} {label}" for label in SENTIMENTS)
-    parts = "".join(
-        f'<span class="tw-{label}">{SIGNS[label]}{whole(totals[label])}</span>'
-        for label in SENTIMENTS
-    )
-    articles = counted(sum(totals.values()), "article")
-    return (
-        f'<span class="tw-watch-counts" title="last 24 h: {words}"><span>{parts}</span>'
-        f"<small>{articles}</small></span>"
+    return CountsView(
+        words=", ".join(f"{totals[label]} {label}" for label in SENTIMENTS),
+        parts=tuple(Chip(label, f"{SIGNS[label]}{whole(totals[label])}") for label in SENTIMENTS),
+        articles=counted(sum(totals.values()), "article"),
     )
 
 

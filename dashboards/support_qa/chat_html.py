@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from dashboards.markup import plain, shortened, web_address
+from dashboards.markup import Pill, shortened, web_address
+from dashboards.rendering import render
 from dashboards.support_qa.conversation import Exchange, WaitingQuestion
 from dashboards.wording import (
     confidence_words,
@@ -25,176 +27,123 @@ REASONS: dict[HandoffReason, str] = {
     "customer_asked": "You asked for a person",
     "no_knowledge": "No knowledge to answer from",
 }
+LATE = "Is the service up? See Operations. The answer shows here as soon as it comes."
 
-
-Kind = Literal["bot", "handoff"]
+Kind = Literal["bot", "handoff", "refused", "trouble"]
 
 
 @dataclass(frozen=True)
-class Sourced:
+class Reply:
     """A bubble in parts of HTML: what it says, its sources, which are folded away, and its foot."""
 
     kind: Kind
     said: str
-    label: str
-    sources: str
-    foot: str
+    foot: str = ""
+    label: str = ""
+    sources: str = ""
 
 
-Bubble = str | Sourced
+@dataclass(frozen=True)
+class SourceView:
+    """A passage as an answer shows it; `address` is where its title links to, if anywhere."""
 
-
-def exchange_bubbles(exchange: Exchange, zone: tzinfo) -> list[Bubble]:
-    """A question and what came of it, apart: the first stays when the second comes."""
-    bubbles: list[Bubble] = []
-    if exchange.asked and exchange.asked.text:  # of what was refused, there may be no words
-        bubbles.append(customer_bubble(exchange.asked.text, exchange.asked.at, zone))
-    if exchange.answer:
-        bubbles.append(answer_bubble(exchange.answer, exchange.latency_ms, zone))
-    elif exchange.said:
-        bubbles.append(bot_bubble(exchange.said.text, short_time(exchange.said.at, zone)))
-    return bubbles
-
-
-def waiting_bubbles(
-    asked: WaitingQuestion, now: datetime, timeout_s: float, zone: tzinfo
-) -> list[str]:
-    """A question that is under way, or could not be sent, or waits for too long."""
-    said = customer_bubble(asked.question.text, asked.asked_at, zone)
-    if asked.problem:
-        return [said, _trouble("Your question could not be sent.", asked.problem)]
-    if asked.is_late(now, timeout_s):
-        return [said, _trouble(*_late_words(timeout_s))]
-    return [said, THINKING]
+    title: str
+    address: str | None
+    match: str
+    excerpt: str
 
 
 def customer_bubble(text: str, at: datetime, zone: tzinfo) -> str:
     """What the customer wrote."""
-    return (
-        f'<div class="tw-said tw-customer"><div class="tw-text">{plain(text)}</div>'
-        f'<div class="tw-meta">{short_time(at, zone)}</div></div>'
-    )
+    return render("support_qa/customer.html", text=text, at=short_time(at, zone))
 
 
-def bot_bubble(text: str, meta: str) -> str:
-    """What the bot said, where nothing more is known of it."""
-    return (
-        f'<div class="tw-said tw-bot"><div class="tw-text">{plain(text)}</div>'
-        f'<div class="tw-meta">{plain(meta)}</div></div>'
-    )
+def reply(exchange: Exchange, zone: tzinfo) -> Reply | None:
+    """What came of a question, if anything has."""
+    if exchange.answer:
+        return answer_reply(exchange.answer, exchange.latency_ms, zone)
+    if exchange.said:  # nothing more is known of it than its words
+        return Reply("bot", _text(exchange.said.text), _foot(short_time(exchange.said.at, zone)))
+    return None
 
 
-def answer_bubble(answer: Answer, latency_ms: float | None, zone: tzinfo) -> Bubble:
+def reply_to_come(asked: WaitingQuestion, late: bool, timeout_s: float) -> Reply:
+    """That a question is under way, or could not be sent, or waits for too long."""
+    if asked.problem:
+        return Reply("trouble", _trouble("Your question could not be sent.", asked.problem))
+    if late:
+        return Reply("trouble", _trouble(f"No answer came within {seconds(timeout_s)}.", LATE))
+    return Reply("bot", render("support_qa/thinking.html"))
+
+
+def answer_reply(answer: Answer, latency_ms: float | None, zone: tzinfo) -> Reply:
     """An answer, a question back, a handoff, or why there is none of them."""
+    at, sources = short_time(answer.answered_at, zone), answer.sources
+    took = "" if latency_ms is None else f" in {milliseconds(latency_ms)}"
     if answer.outcome == "refused":
-        return refused_bubble(answer, zone)
+        return Reply("refused", _text(answer.text), _foot(f"{at} · not answered"))
     if answer.outcome == "handed_over":
-        foot = _foot(answer, latency_ms, zone, "handed over")
-        return _bubble("handoff", _handed_over(answer), answer.sources, foot)
-    foot = _foot(answer, latency_ms, zone, "answered")
-    return _bubble("bot", _answered(answer), answer.sources, foot)
+        foot = _foot(f"{at} · handed over{took}" if took else at)
+        label = f"{counted(len(sources), 'passage')} that came closest"
+        return Reply("handoff", _handed_over(answer), foot, label, source_cards(sources))
+    foot = _foot(f"{at} · answered{took}" if took else at)
+    label = counted(len(sources), "source")
+    return Reply("bot", _answered(answer), foot, label, source_cards(sources))
 
 
-def refused_bubble(answer: Answer, zone: tzinfo) -> str:
-    """Why a question could not be answered, and what can be sent instead."""
-    return (
-        f'<div class="tw-said tw-bot tw-refused"><div class="tw-text">{plain(answer.text)}</div>'
-        f'<div class="tw-meta">{short_time(answer.answered_at, zone)} · not answered</div></div>'
-    )
-
-
-def confidence_meter(confidence: float) -> str:
-    """How sure the bot is: a bar, words and a number."""
-    return (
-        f'<div class="tw-sure" title="How often answers this sure are right">'
-        f'<span class="tw-bar"><b style="width:{confidence * 100:.0f}%"></b></span>'
-        f"<span>{confidence_words(confidence)} · {percent(confidence)}</span></div>"
-    )
-
-
-def source_card(source: Source) -> str:
-    """One passage: its title, linked where it has an address on the web, excerpt and score."""
-    title = plain(source.title or source.passage_id)
-    address = web_address(source.url)
-    if address:
-        title = f'<a href="{plain(address)}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    return (
-        f'<div class="tw-source"><div class="tw-source-head"><span>{title}</span>'
-        f'<span class="tw-score" title="How well the passage fits the question">'
-        f"match {percent(source.score)}</span></div>"
-        f"<p>{plain(shortened(source.text, EXCERPT_CHARACTERS))}</p></div>"
-    )
+def source_cards(sources: Sequence[Source]) -> str:
+    """Passages: title, linked where it has an address on the web, excerpt and score."""
+    views = [
+        SourceView(
+            title=source.title or source.passage_id,
+            address=web_address(source.url),
+            match=percent(source.score),
+            excerpt=shortened(source.text, EXCERPT_CHARACTERS),
+        )
+        for source in sources
+    ]
+    return render("support_qa/sources.html", sources=views)
 
 
 def welcome(company: str, greeting: str) -> str:
     """What stands there before the first question."""
-    return (
-        f'<div class="tw-welcome">{avatar(company)}'
-        f"<h1>Hello, how can we help?</h1><p>{plain(greeting)}</p></div>"
-    )
+    return render("support_qa/welcome.html", initial=_initial(company), greeting=greeting)
 
 
-def chat_header(company: str, presence: str) -> str:
+def chat_header(company: str, presence: Pill) -> str:
     """Whose support this is, and whether somebody is there."""
-    return (
-        f'<div class="tw-chat-head">{avatar(company)}<div><strong>{plain(company)} Support'
-        f"</strong>{presence}</div></div>"
-    )
+    initial = _initial(company)
+    return render("support_qa/head.html", initial=initial, company=company, presence=presence)
 
 
-def avatar(company: str) -> str:
-    """The company's initial on its colour."""
-    return f'<span class="tw-avatar" aria-hidden="true">{plain(company[:1].upper())}</span>'
-
-
-def _bubble(kind: Kind, said: str, sources: tuple[Source, ...], foot: str) -> Bubble:
-    if not sources:
-        return f'<div class="tw-said tw-{kind}">{said}{foot}</div>'
-    cards = "".join(source_card(source) for source in sources)
-    return Sourced(kind, said, _label(kind, len(sources)), cards, foot)
-
-
-def _label(kind: Kind, sources: int) -> str:
-    if kind == "handoff":
-        return f"{counted(sources, 'passage')} that came closest"
-    return counted(sources, "source")
+def _initial(company: str) -> str:
+    """What stands in the circle beside the company's name."""
+    return company[:1].upper()
 
 
 def _answered(answer: Answer) -> str:
-    return f'<div class="tw-text">{plain(answer.text)}</div>{confidence_meter(answer.confidence)}'
+    sure = f"{confidence_words(answer.confidence)} · {percent(answer.confidence)}"
+    return render(
+        "support_qa/answered.html",
+        text=answer.text,
+        sure_percent=f"{answer.confidence * 100:.0f}",
+        sure_words=sure,
+    )
 
 
 def _handed_over(answer: Answer) -> str:
     """That a person takes over, and why."""
-    reason = REASONS.get(answer.handoff_reason) if answer.handoff_reason else None
-    because = f'<span class="tw-why">{plain(reason)}</span>' if reason else ""
-    return (
-        f'<div class="tw-handoff-title"><span>A colleague will take over</span>{because}</div>'
-        f'<div class="tw-text">{plain(answer.text)}</div>'
-    )
+    reason = REASONS.get(answer.handoff_reason, "") if answer.handoff_reason else ""
+    return render("support_qa/handed_over.html", text=answer.text, reason=reason)
 
 
-def _foot(answer: Answer, latency_ms: float | None, zone: tzinfo, done: str) -> str:
-    at = short_time(answer.answered_at, zone)
-    took = "" if latency_ms is None else f" · {done} in {milliseconds(latency_ms)}"
-    return f'<div class="tw-meta">{at}{took}</div>'
+def _text(text: str) -> str:
+    return render("support_qa/text.html", text=text)
 
 
-def _late_words(timeout_s: float) -> tuple[str, str]:
-    return (
-        f"No answer came within {seconds(timeout_s)}.",
-        "Is the service up? See Operations. The answer shows here as soon as it comes.",
-    )
+def _foot(text: str) -> str:
+    return render("support_qa/foot.html", text=text)
 
 
 def _trouble(title: str, text: str) -> str:
-    return (
-        f'<div class="tw-said tw-trouble" role="status"><strong>{plain(title)}</strong>'
-        f"<p>{plain(text)}</p></div>"
-    )
-
-
-THINKING = (
-    '<div class="tw-said tw-bot tw-thinking" role="status" aria-label="Looking for an answer">'
-    "<i></i><i></i><i></i></div>"
-)
+    return render("support_qa/trouble.html", title=title, text=text)

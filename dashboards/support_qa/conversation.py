@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -24,7 +24,8 @@ class WaitingQuestion(Request):
     """A question whose answer is not here yet."""
 
     question: Question
-    sent: bool = False
+    # No part of what is shown: nothing is drawn anew because it changed.
+    sent: bool = field(default=False, compare=False)
 
     @property
     def question_id(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -10,32 +11,22 @@ from dashboards import connections
 from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.folding import fold
-from dashboards.markup import notice, pill
-from dashboards.service_status import presence
+from dashboards.markup import notice
 from dashboards.support_qa.address import begin_conversation, conversation_in_address
 from dashboards.support_qa.asking import forgiven, send_waiting
 from dashboards.support_qa.chat_html import (
-    Sourced,
+    Reply,
     chat_header,
-    exchange_bubbles,
-    waiting_bubbles,
+    customer_bubble,
+    reply,
+    reply_to_come,
     welcome,
 )
-from dashboards.support_qa.conversation import (
-    Exchange,
-    WaitingQuestion,
-    ask,
-    exchanges,
-    still_waiting,
-    told_apart,
-)
+from dashboards.support_qa.chat_view import ChatView, Unanswered, chat_view
+from dashboards.support_qa.conversation import Exchange, WaitingQuestion, ask, told_apart
 from textwire.errors import Unavailable
-from textwire.observing.reports import read_reports
 from textwire.settings import load
 from textwire.support_qa.messages import MOST_QUESTION_CHARACTERS
-from textwire.support_qa.results import read_answers, read_turns
-
-SERVICE = "support-qa"
 
 
 def waiting_questions() -> list[WaitingQuestion]:
@@ -54,7 +45,7 @@ def start_anew() -> None:
     """Leave this conversation, which stays under its own address."""
     begin_conversation()
     st.session_state.waiting = []
-    st.session_state.exchanges = []
+    st.session_state.said = ()
 
 
 def try_again() -> None:
@@ -62,37 +53,16 @@ def try_again() -> None:
     st.session_state.waiting = forgiven(waiting_questions())
 
 
-def pace_s() -> float:
-    """Seconds to the next look: short while an answer may come any moment."""
-    now = connections.now()
-    expected = [
-        asked
-        for asked in waiting_questions()
-        if not asked.problem and not asked.is_late(now, settings.answer_timeout_s)
-    ]
-    return settings.poll_s if expected else settings.refresh_s
-
-
-def read_conversation() -> list[Exchange]:
-    """What was said so far; what is here now is waited for no longer."""
-    store = connections.results()
-    turns = read_turns(store, session_id)
-    answered = [turn.question_id for turn in turns if turn.role == "bot" and turn.question_id]
-    st.session_state.exchanges = exchanges(turns, read_answers(store, session_id, answered))
-    st.session_state.waiting = still_waiting(waiting_questions(), turns)
-    known: list[Exchange] = st.session_state.exchanges
-    return known
-
-
-def head() -> None:
-    """Whose support this is, and whether it is there."""
-    now = connections.now()
-    try:
-        state = presence(read_reports(connections.results()), SERVICE, now, settings.silent_after_s)
-    except Unavailable:
-        st.html(chat_header(settings.company, pill("Not reachable", "waiting")))
-    else:
-        st.html(chat_header(settings.company, pill(state.word, state.tone)))
+def look() -> ChatView:
+    """What there is to show now."""
+    return chat_view(
+        connections.results,
+        session_id,
+        waiting_questions(),
+        st.session_state.get("said", ()),
+        connections.now(),
+        settings,
+    )
 
 
 def beginning() -> None:
@@ -116,51 +86,64 @@ def get_acquainted() -> None:
         connections.sender()
 
 
-def conversation(looked_every_s: float) -> None:
-    """The bubbles; looks often while an answer is expected, and seldom otherwise."""
-    try:
-        said = read_conversation()
-    except Unavailable as error:
-        st.html(notice("The conversation cannot be read right now.", f"{error} Trying again."))
-        said = st.session_state.get("exchanges", [])
-    waiting = waiting_questions()
-    if pace_s() != looked_every_s:
-        st.rerun()
-    if not said and not waiting:
+def conversation(view: ChatView) -> None:
+    """The bubbles: what was said, and below it what waits for an answer."""
+    if view.trouble:
+        title = "The conversation cannot be read right now."
+        st.html(notice(title, f"{view.trouble} Trying again."))
+    if not view.said and not view.waiting:
         beginning()
-    for name, exchange in told_apart(said):
+    for name, exchange in told_apart(view.said):
         draw(exchange, name)
-    unanswered(waiting)
+    unanswered(view.waiting)
 
 
-def unanswered(waiting: list[WaitingQuestion]) -> None:
+def unanswered(waiting: Sequence[Unanswered]) -> None:
     """Questions under way, and what can be done about those that are stuck."""
-    now = connections.now()
-    for asked in waiting:
-        for bubble in waiting_bubbles(asked, now, settings.answer_timeout_s, zone):
-            st.html(bubble)
-    if any(asked.problem for asked in waiting):
+    for one in waiting:
+        st.html(customer_bubble(one.asked.question.text, one.asked.asked_at, zone))
+        to_come = reply_to_come(one.asked, one.late, settings.answer_timeout_s)
+        draw_reply(to_come, one.asked.question_id)
+    if any(one.asked.problem for one in waiting):
         st.button("Send again", on_click=try_again, icon=":material/refresh:")
-    if any(asked.problem or asked.is_late(now, settings.answer_timeout_s) for asked in waiting):
+    if not all(one.expected for one in waiting):
         st.page_link("operations/page.py", label="See Operations", icon=":material/monitor_heart:")
+
+
+def watch(shown: ChatView) -> None:
+    """Draw the page anew as soon as there is something else to show.
+
+    The only part that runs by itself, and it draws nothing. When Streamlit begins a part again it
+    drops what that part drew before and was not sent yet, but tells the browser all the same that
+    the page is complete, and the browser takes away what it did not get: a conversation drawn here
+    would vanish for a moment now and then.
+    """
+    if look() != shown:
+        st.rerun()
 
 
 def draw(exchange: Exchange, name: str) -> None:
     """A question and what came of it, one below the other."""
-    for bubble in exchange_bubbles(exchange, zone):
-        if isinstance(bubble, Sourced):
-            draw_sourced(bubble, name)
-        else:
-            st.html(bubble)
+    asked, came = exchange.asked, reply(exchange, zone)
+    if asked and asked.text:  # of what was refused, there may be no words
+        st.html(customer_bubble(asked.text, asked.at, zone))
+    if came:
+        draw_reply(came, name)
 
 
-def draw_sourced(bubble: Sourced, name: str) -> None:
-    """A bubble whose sources can be folded out."""
-    with st.container(key=f"bubble_{bubble.kind}_{name}"):
-        st.html(bubble.said)
-        with fold(bubble.label, f"sources_{name}"):
-            st.html(bubble.sources)
-        st.html(bubble.foot)
+def draw_reply(came: Reply, name: str) -> None:
+    """A bubble, whose sources can be folded out.
+
+    A container always, also while there is only something to wait for: one container that takes
+    the place of another keeps what is in it until the new parts come, and is never empty.
+    """
+    with st.container(key=f"bubble_{came.kind}_{name}"):
+        st.html(came.said)
+        if came.sources:
+            with fold(came.label, f"sources_{name}"):
+                st.html(came.sources)
+        if came.foot:
+            st.html(came.foot)
 
 
 settings = load(DashboardSettings)
@@ -174,17 +157,21 @@ typed = st.chat_input(
 if typed:
     take(typed)
 
+view = look()
+st.session_state.said = view.said
+st.session_state.waiting = [one.asked for one in view.waiting]
+
 with st.container(key="chat"):
     with st.container(key="chat_head", horizontal=True, vertical_alignment="center"):
-        st.fragment(head, run_every=settings.refresh_s)()
+        st.html(chat_header(settings.company, view.presence))
         st.button(
             "New conversation", on_click=start_anew, icon=":material/edit_square:", type="tertiary"
         )
-    pace = pace_s()
-    st.fragment(conversation, run_every=pace)(pace)
+    conversation(view)
 
 # Sent after the bubble is drawn, and noted in a list of our own: a rerun that interrupts this
 # script must not send the question a second time.
 if send_waiting(waiting_questions(), connections.sender):
     st.rerun()
 get_acquainted()
+st.fragment(watch, run_every=settings.poll_s if view.expects_answer else settings.refresh_s)(view)

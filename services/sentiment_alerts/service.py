@@ -8,7 +8,7 @@ from services.sentiment_alerts.alerting import Alerting
 from services.sentiment_alerts.article_scoring import ArticleScoring
 from services.sentiment_alerts.config import SentimentAlertsSettings
 from services.sentiment_alerts.model_holder import ModelHolder
-from services.sentiment_alerts.webhook import Webhook
+from services.sentiment_alerts.webhook.webhook import Webhook
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.serving import load_classifier
@@ -49,7 +49,7 @@ def main() -> None:
     timed = metrics.stages.timed
     reading = ArticleScoring(scorer, settings.ahead_hours, now, timed)
     keeping = Alerting(results, settings, linker.sectors, timed)
-    background = (watcher, *_webhook(settings, metrics))
+    background = (watcher, *_webhook(settings, results, metrics))
     run_service([reading, keeping], results, metrics, background)
 
 
@@ -69,5 +69,7 @@ def show_watchlist(results: ResultStore, companies: list[WatchedCompany]) -> Non
     results.write([*writes, *(SetField(COMPANIES_KEY, name, None) for name in sorted(gone))])
 
 
-def _webhook(settings: SentimentAlertsSettings, metrics: ServiceMetrics) -> tuple[Background, ...]:
-    return (Webhook(settings, metrics),) if settings.webhook_url else ()
+def _webhook(
+    settings: SentimentAlertsSettings, results: ResultStore, metrics: ServiceMetrics
+) -> tuple[Background, ...]:
+    return (Webhook(settings, results, metrics),) if settings.webhook_url else ()

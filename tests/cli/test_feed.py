@@ -55,7 +55,7 @@ class StillClock(Clock):
 def test_every_sample_is_asked_once_and_follow_ups_in_their_session(
     textwire: Command, questions: TopicReader
 ) -> None:
-    fed = textwire("feed", "samples", "--once", "--only", "support", "--per-minute", "1000000")
+    fed = textwire("feed", "samples", "--once", "--only", "support-qa", "--per-minute", "1000000")
     assert fed.exit_code == 0, fed.output
     conversations = sample_conversations(samples_dir() / "support_qa")
     sessions: dict[str, list[str]] = {}
@@ -64,6 +64,24 @@ def test_every_sample_is_asked_once_and_follow_ups_in_their_session(
         sessions.setdefault(question.session_id, []).append(question.text)
     assert Counter(map(tuple, sessions.values())) == Counter(map(tuple, conversations))
     assert any(len(texts) > 1 for texts in sessions.values())
+
+
+def test_a_former_name_is_understood_and_the_new_one_is_told(
+    textwire: Command, questions: TopicReader
+) -> None:
+    fed = textwire("feed", "samples", "--once", "--only", "support", "--per-minute", "1000000")
+    assert fed.exit_code == 0, fed.output
+    assert "`support` is now `support-qa`." in fed.stderr
+    assert "Sending the sample world (support-qa)" in fed.stdout
+    assert read(questions)
+
+
+@pytest.mark.parametrize("name", ["support", "news", "shop", "nothing-such"])
+def test_it_is_said_which_applications_there_are(offline: Command, name: str) -> None:
+    told = offline("feed", "samples", "--only", name, "--speed", "0")
+    assert told.exit_code == 2
+    assert ("is now" in told.stderr) == (name != "nothing-such")
+    assert ("'recommendations'" in told.stderr) == (name == "nothing-such")
 
 
 def test_the_samples_go_on_for_ever_in_ever_other_order() -> None:

@@ -29,7 +29,7 @@ from tests.dashboards.page_examples import converse
 from tests.dashboards.recommendations.shop_world import shop_world
 from tests.dashboards.responder import responding
 from tests.dashboards.sentiment_alerts.news_world import news_world
-from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredItem, ScoredList
 from textwire.recommendations.results import item_writes, read_scores, scores_writes
 from textwire.recommendations.topics import RECS_EVENTS
 from textwire.results.redis import RedisResults
@@ -56,6 +56,21 @@ QUIET = (
 )  # fmt: skip
 SEEN_WITHIN_S = 20.0
 BUBBLES = ".tw-said, [class*='st-key-bubble_']"
+QUESTIONS = 15
+# Looks with each change of the page and before each picture that is drawn of it.
+WATCH_BUBBLES = """
+const bubbles = arguments[0];
+const watched = window.watched = {looks: 0, most: 0, falls: []};
+const look = () => {
+    const there = document.querySelectorAll(bubbles).length;
+    watched.looks += 1;
+    if (there < watched.most) watched.falls.push([performance.now(), watched.most, there]);
+    watched.most = Math.max(watched.most, there);
+};
+new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
+const each = () => { look(); requestAnimationFrame(each); };
+each();
+"""
 HANDOFF = "[class*='st-key-bubble_handoff_']"
 
 M = TypeVar("M", bound=Message)
@@ -178,13 +193,38 @@ def test_what_was_folded_out_stays_so_while_the_conversation_moves_on(
     store.close()
 
 
+@pytest.mark.alone
+@pytest.mark.timeout(240)
+def test_no_message_leaves_the_screen_during_a_minute_of_questions_on_a_busy_machine(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    # As many as are kept, together with those that are asked below: past that the oldest leave.
+    for number in range(KEPT_TURNS // 2 - QUESTIONS):
+        converse(store, f"earlier question {number}", session_id="busy")
+    browser.get(f"{address}/?session=busy")
+    until(browser, lambda b: len(bubbles(b)) == KEPT_TURNS - 2 * QUESTIONS)
+    browser.execute_script(WATCH_BUBBLES, BUBBLES)
+    began = monotonic()
+    with busy_machine():
+        for number in range(QUESTIONS):
+            ask(browser, f"question {number}, and do you insure my boat?")
+            sleep(max(0.0, began + (number + 1) * 60 / QUESTIONS - monotonic()))
+        until(browser, lambda b: len(bubbles(b)) == KEPT_TURNS)
+    watched = browser.execute_script("return window.watched")
+    assert watched["looks"] > 300
+    assert watched["falls"] == []
+    assert severe(browser) == []
+    store.close()
+
+
 def test_a_refused_question_says_what_to_send_instead(
     browser: webdriver.Chrome, address: str
 ) -> None:
     browser.get(address)
     seen(browser, ".tw-welcome")
     ask(browser, "my essay of 9,343 characters")
-    refused = seen(browser, ".tw-refused")
+    refused = seen(browser, "[class*='st-key-bubble_refused_']")
     assert "Please send a shorter one." in refused.text
     assert seen(browser, ".tw-customer .tw-text").text == "my essay of 9,343 characters"
     assert browser.find_elements(By.CSS_SELECTOR, ".tw-thinking, .tw-sure") == []
@@ -316,6 +356,47 @@ def test_a_shopper_clicks_and_the_list_changes_in_place(
     store.close()
 
 
+def test_a_comment_that_is_being_typed_outlives_a_list_that_moves_its_item(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    [user, *_] = shop_world(store)
+    scored = read_scores(store, user)
+    assert scored is not None
+    first, second, third, *_ = scored.scores
+    titles = items_named(store, first, second, third)
+    browser.get(address)
+    click(browser, "//a[contains(@href, 'recommendations')]")
+    until(browser, lambda b: offered(b)[:2] == titles[:2])
+    reader = reader_of(RECS_EVENTS, servers)
+    click(browser, "//button[contains(., 'Comment')]")
+    words = seen(browser, "textarea")
+    words.send_keys("too ")
+    push(store, scored, second, first)
+    until(browser, lambda b: "a newer one waits" in b.find_element(By.TAG_NAME, "body").text)
+    words.send_keys("heavy")
+    push(store, scored, third, second)  # where the item is no longer
+    sleep(2.5)  # past two refreshes
+    words.send_keys(" for me")
+    assert words.get_property("value") == "too heavy for me"
+    assert offered(browser)[:2] == titles[:2]
+    click(browser, "//button[.='Send']")
+    [event] = until(browser, lambda _: read(reader, BehaviourEvent))
+    assert (event.item_id, event.text) == (first.item_id, "too heavy for me")
+    until(browser, lambda b: offered(b) == [titles[2], titles[1]])
+
+    click(browser, "(//button[contains(., 'Comment')])[2]")
+    seen(browser, "textarea").send_keys("left unsent")
+    click(browser, "//h1")
+    push(store, scored, second, third)
+    until(browser, lambda b: offered(b) == [titles[1], titles[2]])
+    click(browser, "(//button[contains(., 'Comment')])[1]")
+    assert seen(browser, "textarea").get_property("value") == "left unsent"
+    assert severe(browser) == []
+    reader.close()
+    store.close()
+
+
 def test_a_narrow_window_needs_no_sideways_scrolling(
     browser: webdriver.Chrome, address: str
 ) -> None:
@@ -383,6 +464,25 @@ def click(browser: webdriver.Chrome, path: str) -> None:
     until(browser, clicked)
 
 
+def bubbles(browser: webdriver.Chrome) -> list[Any]:
+    """All that is said in the chat, by either side."""
+    found: list[Any] = browser.find_elements(By.CSS_SELECTOR, BUBBLES)
+    return found
+
+
+@contextmanager
+def busy_machine() -> Iterator[None]:
+    """As many processes as there are cores that reckon all the time."""
+    reckon = [sys.executable, "-c", "while True: pass"]
+    started = [subprocess.Popen(reckon) for _ in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
 def folded_out(browser: webdriver.Chrome) -> list[bool]:
     """Whether each part that folds is open, in their order on the page."""
     opened: list[bool] = browser.execute_script(
@@ -394,6 +494,23 @@ def folded_out(browser: webdriver.Chrome) -> list[bool]:
 def offered(browser: webdriver.Chrome) -> list[str]:
     """The titles of the items that are offered."""
     return [h.text for h in browser.find_elements(By.CSS_SELECTOR, ".tw-offer h3")]
+
+
+def items_named(store: RedisResults, *scores: ScoredItem) -> list[str]:
+    """The titles of items, given to them anew so that no two are alike."""
+    titles = [f"item {place}" for place, _ in enumerate(scores, 1)]
+    for one, title in zip(scores, titles, strict=True):
+        store.write(item_writes(one.item_id, Item(id=one.item_id, title=title)))
+    return titles
+
+
+def push(store: RedisResults, scored: ScoredList, *scores: ScoredItem) -> None:
+    """Put these on top of one another as the newest list."""
+    ranked = tuple(msgspec.structs.replace(one, rank=n) for n, one in enumerate(scores, 1))
+    newest = msgspec.structs.replace(
+        scored, scores=ranked, scored_at=datetime.now(UTC), trigger="push"
+    )
+    store.write(scores_writes(newest))
 
 
 def reader_of(topic: Topic, servers: EmbeddedServers) -> TopicReader:

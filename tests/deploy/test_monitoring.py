@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from services.sentiment_alerts.config import SentimentAlertsSettings
-from services.sentiment_alerts.webhook import Webhook
+from services.sentiment_alerts.webhook.webhook import Webhook
 from tests.deploy.files import (
     PROMETHEUS,
     ROOT,
@@ -26,6 +26,7 @@ from tests.deploy.files import (
 )
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.results.memory import MemoryResults
 from textwire.results.metrics import REFUSED_WRITES, UNREADABLE_VALUES
 from textwire.wire.record import Partition
 
@@ -45,8 +46,9 @@ def exported() -> dict[str, set[str]]:
     metrics.retried()
     metrics.lags("support-qa", {Partition("support.questions", 0): 1})
     metrics.stages.add("total", 0.01)
-    webhook = Webhook(SentimentAlertsSettings(webhook_url=SecretStr("http://localhost/")), metrics)
-    webhook._posts.labels("taken").inc()
+    settings = SentimentAlertsSettings(webhook_url=SecretStr("http://localhost/"))
+    webhook = Webhook(settings, MemoryResults(), metrics)
+    webhook._delivery._posts.labels("taken").inc()
     metrics.champions_refused("support-qa").inc()
     for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
         counter.labels("support").inc(0)

@@ -9,17 +9,15 @@ from typing import Any
 import pytest
 import structlog
 
+from tests.observing.kept_logs import logs_kept
 from textwire.observing.logs import set_up_logs
 from textwire.settings import ServiceSettings
 
 
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
-    root, kafka = logging.getLogger(), logging.getLogger("kafka")
-    before = root.handlers, root.level, kafka.level
-    yield
-    root.handlers, root.level, kafka.level = before[0], before[1], before[2]
-    structlog.reset_defaults()
+    with logs_kept():
+        yield
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

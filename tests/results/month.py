@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from tests.article_scorers import COMPANIES, DAY, article, entries_of
 from tests.encoders import HashingEncoder
 from tests.stream.made import record
@@ -31,7 +32,7 @@ from textwire.sample_world.progress import WorldProgress, write_progress
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Article
-from textwire.sentiment_alerts.results import Company, company_writes
+from textwire.sentiment_alerts.results import Company, WaitingPost, company_writes
 from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import ModelSettings
 from textwire.stream.loop.outbox import Outbox
@@ -66,6 +67,7 @@ class World:
         self._store.write(skip_writes(Partition("words", 0), number, SkipOrder(now)))
         self._answer(number, now)
         self._read_news(number, now)
+        self._post_alert(number, now)
         self._follow_users(now)
         write_progress(self._store, WorldProgress(began=DAY, reached=now))
         CachedEncoder(HashingEncoder(), self._store).encode(["the same", "every day"])
@@ -101,6 +103,17 @@ class World:
             entries_of(_articles(number, now))
         )
         self._apply("news.desk", [result.writes for result in results])
+
+    def _post_alert(self, number: int, now: datetime) -> None:
+        """One that is taken a day later."""
+        post = WaitingPost(
+            id=f"msg_{number}", alert_id="a", partition=0, offset=number, at=now, body="{}"
+        )
+        waiting = WaitingPosts(self._store)
+        waiting.take_over([0])
+        waiting.add(post)
+        for other in waiting.those(lambda one: one != post):
+            waiting.done_with(other)
 
     def _follow_users(self, now: datetime) -> None:
         for item in ITEMS:

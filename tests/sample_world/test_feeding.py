@@ -66,7 +66,7 @@ def feed(desk: Desk, store: MemoryResults, wished: WorldSettings) -> None:
 @pytest.fixture(scope="module")
 def one_round() -> Desk:
     desk = Desk()
-    feed(desk, MemoryResults(), settings("news", "shop"))
+    feed(desk, MemoryResults(), settings("sentiment-alerts", "recommendations"))
     return desk
 
 
@@ -101,12 +101,12 @@ def test_the_world_has_caught_up_within_an_hour_and_a_half(one_round: Desk) -> N
 def test_a_feed_that_starts_again_goes_on_where_the_last_one_stopped(one_round: Desk) -> None:
     store, first = MemoryResults(), Desk(enough=4_000)
     with pytest.raises(Enough):
-        feed(first, store, settings("news", "shop"))
+        feed(first, store, settings("sentiment-alerts", "recommendations"))
     progress = read_progress(store)
     assert progress is not None
     second = Desk()
     second.now = first.now + timedelta(minutes=5)
-    feed(second, store, settings("news", "shop"))
+    feed(second, store, settings("sentiment-alerts", "recommendations"))
     both = {m.id for d in (first, second) for m in d.of(RECS_EVENTS) + d.of(NEWS_ARTICLES)}
     assert both == {m.id for m in one_round.of(RECS_EVENTS) + one_round.of(NEWS_ARTICLES)}
 
@@ -114,7 +114,7 @@ def test_a_feed_that_starts_again_goes_on_where_the_last_one_stopped(one_round: 
 def test_while_the_broker_is_away_news_wait_and_customers_leave() -> None:
     desk = Desk(enough=300, away=20)
     with pytest.raises(Enough):
-        feed(desk, MemoryResults(), settings("news", "support", once=False))
+        feed(desk, MemoryResults(), settings("sentiment-alerts", "support-qa", once=False))
     assert desk.told == ["Kafka does not answer. Trying again."] * 20
     asked_at = [at for at, _, message in desk.sent if isinstance(message, Question)]
     assert asked_at

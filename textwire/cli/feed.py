@@ -24,8 +24,20 @@ if TYPE_CHECKING:
     from textwire.stream.clients.sender import Sender
     from textwire.wire.message import Message
 
-PARTS = ("support", "news", "shop")
+PARTS = ("support-qa", "sentiment-alerts", "recommendations")
+FORMER_NAMES = {"support": "support-qa", "news": "sentiment-alerts", "shop": "recommendations"}
 Pace: TypeAlias = "Callable[[Iterable[Message]], Iterator[list[Message]]]"
+
+
+class PartName(click.Choice[str]):
+    """An application's name; a former one is understood, and the new one told."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name that is used now."""
+        name = FORMER_NAMES.get(value, value)
+        if name != value:
+            click.echo(f"`{value}` is now `{name}`.", err=True)
+        return super().convert(name, param, ctx)
 
 
 @click.group()
@@ -34,7 +46,7 @@ def feed() -> None:
 
 
 @feed.command()
-@click.option("--only", multiple=True, type=click.Choice(PARTS), help="Only this part of it.")
+@click.option("--only", multiple=True, type=PartName(PARTS), help="Only for this application.")
 @click.option(
     "--per-minute",
     type=click.FloatRange(min=0, min_open=True),

@@ -36,7 +36,7 @@ class CachedEncoder:
         self.dimension = encoder.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A unit vector for each text.
+        """A unit vector for each text: (n, dimension) float32.
 
         Raises: RedisUnavailable: the store is away.
         """

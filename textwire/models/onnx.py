@@ -38,7 +38,7 @@ class OnnxEncoder:
         self._graph = OnnxGraph(artifact, GRAPHS[precision], {OUTPUT: self.dimension}, threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A unit vector for each text."""
+        """A unit vector for each text: (n, dimension) float32."""
         rows = self._reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows]):

@@ -47,7 +47,7 @@ class OnnxClassifier:
         return self._heads.classified(*self.logits(texts))
 
     def logits(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
-        """What the graph gives, (n, labels) and (n, topics): what calibration is fitted on."""
+        """What the graph gives, which calibration is fitted on: (n, labels) and (n, topics)."""
         rows = self._reader.read(texts)
         label_logits = np.empty((len(rows), len(self.labels)), dtype=np.float32)
         topic_logits = np.empty((len(rows), len(self.topics)), dtype=np.float32)

@@ -47,7 +47,7 @@ class OnnxGraph:
     def run(self, ids: Ids, mask: Ids) -> list[Vectors]:
         """What the graph gives for a batch, in the order of `gives`.
 
-        Args:    ids, mask: (n, length).
+        Args:    ids, mask: (n, length) int64.
         Returns: each (n, width) float32.
         """
         # One sentence a text: all of it is of type 0. Models such as DistilBERT know no types.

@@ -42,7 +42,7 @@ class Heads:
         return cls(manifest.labels, manifest.topics, *temperatures)
 
     def classified(self, label_logits: Vectors, topic_logits: Vectors) -> Classified:
-        """Probabilities from logits, (n, labels) and (n, topics)."""
+        """Probabilities from logits, (n, labels) and (n, topics) float32, of the same shapes."""
         return Classified(
             labels=softmax(label_logits / self.label_temperature),
             topics=sigmoid(topic_logits / self.topic_temperature),
@@ -50,7 +50,11 @@ class Heads:
 
 
 def softmax(logits: Vectors) -> Vectors:
-    """Probabilities of classes of which one is right; rows sum to 1."""
+    """Probabilities of classes of which one is right.
+
+    Args:    logits: (n, classes) float32, with one class at least.
+    Returns: (n, classes) float32; rows sum to 1.
+    """
     # The largest is taken off, so that no power overflows.
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Vectors = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
@@ -58,7 +62,11 @@ def softmax(logits: Vectors) -> Vectors:
 
 
 def sigmoid(logits: Vectors) -> Vectors:
-    """Probabilities of classes each of which may be right."""
+    """Probabilities of classes each of which may be right.
+
+    Args:    logits: (n, classes) float32.
+    Returns: (n, classes) float32 in [0, 1].
+    """
     # By way of tanh, which overflows nowhere.
     probabilities: Vectors = (0.5 * (1 + np.tanh(logits / 2))).astype(np.float32)
     return probabilities

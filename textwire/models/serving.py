@@ -55,6 +55,7 @@ def load_classifier(artifact: Artifact, settings: ModelSettings) -> Classifier:
 def check_vectors(vectors: Vectors, texts: int, artifact: Artifact) -> None:
     """That an encoder gives what its manifest says.
 
+    Args:   vectors: what it gave for so many texts, (texts, dimension) where all is well.
     Raises: ArtifactCorrupt: vectors are of another width, not finite, or not of unit length.
     """
     _check_shape("vectors", vectors, (texts, artifact.manifest.dimension), artifact)

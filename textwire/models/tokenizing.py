@@ -34,7 +34,7 @@ class TokenReader:
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 
     def pad(self, rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
-        """Ids and attention mask of one batch, both (n, longest)."""
+        """Ids and attention mask of one batch, both (n, longest) int64."""
         longest = max(len(row) for row in rows)
         ids = np.full((len(rows), longest), self._pad_id, dtype=np.int64)
         mask = np.zeros_like(ids)

@@ -44,7 +44,7 @@ class TorchEncoder:
         }
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A unit vector for each text."""
+        """A unit vector for each text: (n, dimension) float32."""
         rows = self._reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows], self._budget):
@@ -78,6 +78,8 @@ def mean_over_tokens(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 def load_heads(artifact: Artifact) -> dict[str, torch.Tensor]:
     """What was learned on top of the transformer, by name; empty where nothing was.
+
+    Each head has a `weight`, (outputs, d) float32, and a `bias`, (outputs,).
 
     Raises: ArtifactCorrupt: the file cannot be read.
     """

@@ -17,6 +17,10 @@ SHARED: list[structlog.typing.Processor] = [
     structlog.processors.format_exc_info,
 ]
 
+# Kafka's client tells of every connection that comes and goes, and the one of HTTP of every request
+# with its address, in which there may be a password or a token.
+TALKATIVE = ("kafka", "httpx2", "httpcore2")
+
 
 def set_up_logs(service: str, settings: ServiceSettings) -> None:
     """Log to standard output from here on, every line with the service's name and replica."""
@@ -38,8 +42,8 @@ def set_up_logs(service: str, settings: ServiceSettings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
-    # The client tells of every connection that comes and goes.
-    logging.getLogger("kafka").setLevel(logging.WARNING)
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def _named(service: str, replica: int) -> structlog.typing.Processor:

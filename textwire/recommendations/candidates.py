@@ -26,7 +26,7 @@ class RankingQuery:
 
     @property
     def directions(self) -> list[Vectors]:
-        """Where near items are looked for."""
+        """Where near items are looked for: two vectors at most, each (d,) float32."""
         both = (self.profile_vector, self.context_vector)
         return [vector for vector in both if vector is not None]
 

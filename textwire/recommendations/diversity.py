@@ -14,7 +14,7 @@ def diversified(scores: Vectors, vectors: Vectors, k: int, trade_off: float) -> 
 
     Scores are brought to [0, 1] first, best 1 and worst 0, since cosines have that scale.
 
-    Args:    scores: (n,), finite. vectors: (n, d), unit length.
+    Args:    scores: (n,) float32, finite. vectors: (n, d) float32, unit length.
              trade_off: 1 is the order of the scores; 0 cares for difference alone after the first.
     Returns: min(k, n) places, in the order of the list; equal ones in the order they came.
     Source:  Carbonell and Goldstein 1998, "The use of MMR, diversity-based reranking", SIGIR.

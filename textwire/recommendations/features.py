@@ -54,7 +54,7 @@ class Candidates:
 
     @cached_property
     def log_prices(self) -> Vectors:
-        """log(1 + price), NaN where there is none."""
+        """log(1 + price), (n,) float32, NaN where there is none."""
         prices = (math.nan if item.price is None else item.price for item in self.items)
         logs: Vectors = np.log1p(np.fromiter(prices, np.float32, len(self.items)))
         return logs
@@ -187,7 +187,7 @@ def compute_features(
 
 
 def named_parts(row: Vectors) -> dict[str, float]:
-    """One item's features, (len(FEATURES),), by name, rounded for people."""
+    """One item's features, (len(FEATURES),) float32, by name, rounded for people."""
     return {name: round(float(value), 4) for name, value in zip(FEATURES, row, strict=True)}
 
 

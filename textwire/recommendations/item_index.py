@@ -51,7 +51,7 @@ class ItemIndex:
         return None if number is None else self.items[number]
 
     def vectors_of(self, item_ids: Sequence[str]) -> Vectors:
-        """The vectors of items, (n, d), in their order; all must be known."""
+        """The vectors of items, (n, d) float32, in their order; all must be known."""
         numbers = [self.numbers[item_id] for item_id in item_ids]
         if all(self.items[number].available for number in numbers):
             return self.on_sale.vectors_of(numbers)
@@ -62,7 +62,7 @@ class ItemIndex:
         return vectors
 
     def nearest(self, vectors: Vectors, k: int) -> list[list[Item]]:
-        """The nearest k items on sale for each vector, (n, d), the nearest first."""
+        """The nearest k items on sale for each vector, (n, d) float32, the nearest first."""
         _, found = self.on_sale.search(vectors, min(k, max(1, len(self.on_sale))))
         return [[self.items[int(n)] for n in row if n != NOTHING] for row in found]
 
@@ -79,7 +79,7 @@ class ItemIndex:
     ) -> ItemIndex:
         """The next moment: ids removed, and then items put in or replaced.
 
-        Args: put: n items of different ids; vectors: (n, d), of their texts.
+        Args: put: n items of different ids; vectors: (n, d) float32, of their texts.
         """
         ids = [item.id for item in put]
         new = dict(enumerate(put, start=self.following))

@@ -85,7 +85,8 @@ def updated(
     """The profile after one more event, which may be older than what is known already.
 
     Args:    item: what the event is about, where it is known.
-             vector: (d,), of `event_text`. Of another width than the profile's: that is dropped.
+             vector: (d,) float32, of `event_text`. Of another width than the profile's: that is
+                 dropped.
     Returns: for `forget`, a profile that knows nothing.
     Raises:  RecordRejected: the event has no time.
     """
@@ -122,12 +123,12 @@ def updated(
 
 
 def profile_vector(profile: Profile | None, dimension: int) -> Vectors | None:
-    """What a user cares for, (d,) of unit length; None where nothing of that width is known."""
+    """What a user cares for, (d,) float32 of unit length; None where nothing so wide is known."""
     return None if profile is None else _unit(profile.vector, dimension)
 
 
 def recent_vector(profile: Profile | None, dimension: int) -> Vectors | None:
-    """What a user was after last, (d,) of unit length; None where nothing is known."""
+    """What a user was after last, (d,) float32 of unit length; None where nothing is known."""
     return None if profile is None else _unit(profile.recent, dimension)
 
 

@@ -52,7 +52,11 @@ class Ranker:
         return calibrated(self.raw(features), self._weight, self._intercept)
 
     def raw(self, features: Vectors) -> Vectors:
-        """What the trees say, (n,), before it is calibrated."""
+        """What the trees say before it is calibrated.
+
+        Args:    features: (n, len(FEATURES)) float32.
+        Returns: (n,) float32 in [0, 1].
+        """
         raw: Vectors = self._run(features)[:, 1]
         return raw
 
@@ -74,13 +78,18 @@ class Ranker:
 
 
 def calibrated(raw: Vectors, weight: float, intercept: float) -> Vectors:
-    """sigmoid(weight * log odds + intercept), (n,) (Platt 1999)."""
+    """sigmoid(weight * log odds + intercept).
+
+    Args:    raw: (n,) float32 in [0, 1], as `Ranker.raw` gives it.
+    Returns: (n,) float32 in [0, 1].
+    Source:  Platt 1999, "Probabilistic outputs for support vector machines".
+    """
     scores: Vectors = 1.0 / (1.0 + np.exp(-(weight * log_odds(raw) + intercept)))
     return scores.astype(np.float32)
 
 
 def log_odds(raw: Vectors) -> Vectors:
-    """log(p / (1 - p)), with p kept off 0 and 1."""
+    """log(p / (1 - p)), (n,) as `raw` is, with p kept off 0 and 1."""
     p = np.clip(raw.astype(np.float64), LEAST, 1.0 - LEAST)
     odds: Vectors = np.log(p / (1.0 - p)).astype(np.float32)
     return odds

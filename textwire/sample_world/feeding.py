@@ -29,8 +29,8 @@ from textwire.sample_world.streams import (
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 
-Part = Literal["support", "news", "shop"]
-PARTS: tuple[Part, ...] = ("support", "news", "shop")
+Part = Literal["support-qa", "sentiment-alerts", "recommendations"]
+PARTS: tuple[Part, ...] = ("support-qa", "sentiment-alerts", "recommendations")
 TRY_AGAIN_S = 5.0
 REMEMBER_EVERY = timedelta(seconds=2)
 # After the broker was away customers have left; news and what shoppers did are still told.
@@ -51,6 +51,7 @@ class Sends(Protocol):
 class WorldSettings:
     """What is sent, and how fast.
 
+    parts       the applications whose topics are fed.
     per_minute  questions a minute of our time.
     speed       of the world's time, until it has caught up with ours.
     head_start  how much of a new world is sent at once, so that there is something to see.
@@ -87,7 +88,7 @@ def feed_world(
     """
     clock = our_time or OurTime()
     # Customers ask in our time: without news and shoppers there is no world's time to remember.
-    has_time = settings.parts != ["support"]
+    has_time = settings.parts != ["support-qa"]
     progress = _place(read_progress(store) if has_time else None, clock.now())
     reached, remembered_at = progress.reached, clock.now()
     for due in world_due(folder, settings, progress, clock.now()):
@@ -117,16 +118,16 @@ def world_due(
         speed=settings.speed,
     )
     streams: list[Iterable[Due]] = []
-    if "shop" in settings.parts:
+    if "recommendations" in settings.parts:
         items = sample_items(folder / "recommendations", progress.began)
         tastes = sample_tastes(folder / "recommendations")
         events = simulate_shoppers(items, tastes, progress.began, seed=settings.seed)
         streams.append(items_due(items, clock, progress.reached))
         streams.append(behaviour_due(events, clock, progress.reached))
-    if "news" in settings.parts:
+    if "sentiment-alerts" in settings.parts:
         articles = news_for_ever(sample_articles(folder / "sentiment_alerts"), progress.began)
         streams.append(news_due(articles, clock, progress.reached))
-    if "support" in settings.parts:
+    if "support-qa" in settings.parts:
         streams.append(_questions(folder / "support_qa", settings, now))
     return in_order(streams, progress.began + LENGTH if settings.once else None)
 

@@ -52,7 +52,8 @@ class LayeredIndex:
         """Nearest ids for each vector.
 
         Args:    vectors: (n, d) float32, unit length.
-        Returns: scores (n, k), cosine, descending, -inf where none; ids (n, k), -1 where none.
+        Returns: scores (n, k) float32, cosine, descending, -inf where none;
+                 ids (n, k) int64, -1 where none.
         Raises:  DimensionMismatch: d differs from the index.
         """
         scores, ids = self._base.search(vectors, k + len(self._gone))
@@ -67,7 +68,7 @@ class LayeredIndex:
         return scores, ids
 
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
-        """The vectors under these ids, (n, d), in their order; all ids must be there."""
+        """The vectors under these ids, (n, d) float32, in their order; all ids must be there."""
         if self._in_layer.isdisjoint(ids):
             return self._base.vectors_of(ids)
         vectors = np.empty((len(ids), self.dimension), dtype=np.float32)

@@ -54,7 +54,8 @@ class VectorIndex:
         """Nearest ids for each vector.
 
         Args:    vectors: (n, d) float32, unit length.
-        Returns: scores (n, k), cosine, descending, -inf where none; ids (n, k), -1 where none.
+        Returns: scores (n, k) float32, cosine, descending, -inf where none;
+                 ids (n, k) int64, -1 where none.
         Raises:  DimensionMismatch: d differs from the index.
         """
         queries = self._checked(vectors)
@@ -66,11 +67,11 @@ class VectorIndex:
         return scores, ids
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """The cosine between a vector, (d,), and that under each id; all ids must be there."""
+        """The cosine between a vector, (d,) float32, and that under each id; all must be there."""
         return [float(vector @ self._faiss.reconstruct(int(id_))) for id_ in ids]
 
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
-        """The vectors under these ids, (n, d), in their order; all ids must be there."""
+        """The vectors under these ids, (n, d) float32, in their order; all ids must be there."""
         if not len(ids):
             return np.empty((0, self.dimension), dtype=np.float32)
         vectors: Vectors = self._faiss.reconstruct_batch(np.array(ids, dtype=np.int64))

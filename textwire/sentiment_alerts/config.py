@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +13,9 @@ from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import Section
 from textwire.urls import is_http_url
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
+SECRET_BYTES = range(24, 65)
 
 
 class SentimentAlertsSettings(Section, section="sentiment_alerts"):
@@ -55,14 +60,18 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     )
     webhook_url: SecretStr = Field(
         SecretStr(""),
-        description="where alerts are posted to, as JSON; empty: nowhere; with a token in it from "
-        "the environment or a secret file",
+        description="where alerts are posted to, as JSON; empty: nowhere; with a token or "
+        "`name:password@` in it from the environment or a secret file",
     )
     webhook_secret: SecretStr = Field(
         SecretStr(""),
-        description="key of the HMAC in `X-Textwire-Signature`; from the environment or a file",
+        description="key that posts are signed with as Standard Webhooks say: `whsec_` and 24 to "
+        "64 random bytes in base64; several with spaces between them while receivers go over from "
+        "one to another; empty: not signed; from the environment or a secret file",
     )
-    webhook_timeout_s: float = Field(5.0, gt=0, le=60, description="longest wait for its answer")
+    webhook_timeout_s: float = Field(
+        5.0, gt=0, le=60, description="longest time for one attempt to post, its answer included"
+    )
 
     @field_validator("webhook_url")
     @classmethod
@@ -70,6 +79,16 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
         if url and not is_http_url(url.get_secret_value()):
             raise ValueError("must be an http:// or https:// address, its special signs escaped")
         return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _signing(cls, secrets: SecretStr) -> SecretStr:
+        if not all(map(is_signing_secret, secrets.get_secret_value().split())):
+            raise ValueError(
+                "must be whsec_ and 24 to 64 random bytes in base64, several with spaces between "
+                'them; to make one: echo "whsec_$(openssl rand -base64 32)"'
+            )
+        return secrets
 
     @model_validator(mode="after")
     def _fit(self) -> Self:
@@ -80,6 +99,11 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
         if self.lateness_minutes > self.window_minutes - self.step_minutes:
             raise ValueError("lateness_minutes must be at most window_minutes less step_minutes")
         return self
+
+    @property
+    def webhook_secrets(self) -> list[str]:
+        """All that posts are signed with."""
+        return self.webhook_secret.get_secret_value().split()
 
     @property
     def rules(self) -> Rules:
@@ -102,3 +126,13 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
             sources=sources,
             idle_s=self.idle_s,
         )
+
+
+def is_signing_secret(text: str) -> bool:
+    """Whether it is a symmetric secret as Standard Webhooks have them."""
+    encoded = text.removeprefix(SECRET_PREFIX)
+    try:
+        length = len(b64decode(encoded, validate=True))
+    except (binascii.Error, ValueError):  # ValueError: it is not ASCII
+        return False
+    return text.startswith(SECRET_PREFIX) and length in SECRET_BYTES

@@ -137,7 +137,7 @@ class AlertAction(Message, frozen=True, kw_only=True):
 
 
 class DeskEntry(Message, frozen=True, kw_only=True):
-    """One line of the alert engine's log: a scored article, or an action, in one order for all.
+    """One line of the alert engine's log: an article as it was scored, or an action, in one order.
 
     Alerts follow from all articles of a company together, whichever partition and replica they went
     through. So what was scored is written to a topic of one partition, and whoever reads that one

@@ -1,4 +1,4 @@
-"""What sentiment alerts leave for pages: counts over time, articles, alerts, how far they are.
+"""What sentiment alerts leave for pages: counts over time, articles, alerts, the engine's state.
 
 Times are the articles' own.
 """
@@ -21,6 +21,8 @@ from textwire.wire.message import Moment
 DAY_S = 24 * 60 * 60
 ARTICLE_TTL_S = 7 * DAY_S
 ALERT_OWNER_TTL_S = 30 * DAY_S
+# A post is given up after one of them.
+WAITING_POST_TTL_S = 2 * DAY_S
 # By then a baseline with a half-life of a week has forgotten all.
 ENTITY_STATE_TTL_S = 180 * DAY_S
 KEPT_RECENT = 200
@@ -88,6 +90,26 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     false_alarms_per_day: float = 0.0  # the stated budget over all keys
 
 
+class WaitingPost(msgspec.Struct, frozen=True, kw_only=True):
+    """A state of an alert that is to be posted, or that its address has not taken yet.
+
+    id    of this content and of no other, however often it is posted; ASCII without a full stop.
+    body  the alert as JSON, to the letter.
+    """
+
+    id: str
+    alert_id: str
+    partition: int  # of news.alerts, where its record stands
+    offset: int
+    at: Moment  # when that was written
+    body: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of its body."""
+        return len(self.body.encode())
+
+
 def subjects_of(sentiment: ArticleSentiment) -> list[Subject]:
     """All that an article counts for."""
     entities = [one.entity for one in sentiment.entities]
@@ -134,6 +156,17 @@ def desk_writes(status: DeskStatus) -> list[Write]:
     return [Put(DESK_KEY, msgspec.json.encode(status))]
 
 
+def waiting_post_writes(post: WaitingPost) -> list[Write]:
+    """A post among those of its partition that wait."""
+    value = msgspec.json.encode(post)
+    return [SetField(waiting_posts_key(post.partition), post.id, value, ttl_s=WAITING_POST_TTL_S)]
+
+
+def gone_post_writes(post: WaitingPost) -> list[Write]:
+    """A post that waits no more."""
+    return [SetField(waiting_posts_key(post.partition), post.id, None)]
+
+
 def read_cells(store: ResultStore, entity: str | None, topic: str | None) -> list[Cell]:
     """A subject's cells of three days, oldest first; steps without an article have none."""
     found = read_table(store, cells_key(Subject(entity, topic)), Cell).values()
@@ -176,6 +209,12 @@ def read_articles_of(
     return _newest_first(store, articles_key(Subject(entity, topic)), count)
 
 
+def read_waiting_posts(store: ResultStore, partition: int) -> list[WaitingPost]:
+    """The posts of a partition of news.alerts that wait, in the order of their records."""
+    waiting = read_table(store, waiting_posts_key(partition), WaitingPost).values()
+    return sorted(waiting, key=lambda post: post.offset)
+
+
 def article_key(article_id: str) -> str:
     """Where an article stands."""
     return key("news", "article", article_id)
@@ -194,6 +233,11 @@ def cells_key(subject: Subject) -> str:
 def owner_key(alert_id: str) -> str:
     """Where it stands whose alert this is: there as long as the alert can be acted upon."""
     return key("news", "alert-owner", alert_id)
+
+
+def waiting_posts_key(partition: int) -> str:
+    """Where the posts of a partition of news.alerts stand that wait."""
+    return key("news", "waiting-posts", str(partition))
 
 
 def entity_state_key(kind: str, name: str) -> str:

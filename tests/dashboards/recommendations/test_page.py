@@ -201,6 +201,24 @@ def test_a_comment_goes_out_with_its_words_and_leaves_an_empty_field(
     assert app.text_area[0].value == ""
 
 
+def test_a_newer_list_waits_while_a_comment_is_being_written(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    store.write(scores_writes(a_list("u1", "a")))
+    app = open_page(edges(store, RecordingSender()), PAGE, user="u1")
+    app.session_state["writing_a"] = True
+    app.run()
+    assert "a newer one waits" not in shown(app)
+    store.write(scores_writes(a_list("u1", "b", trigger="push")))
+    app.run()
+    assert "a newer one waits" in shown(app)
+    assert ">a</h3>" in shown(app)
+    app.text_area[0].set_value("too heavy").run()
+    button(app, "Send")
+    assert ">b</h3>" in shown(app)
+    assert "a newer one waits" not in shown(app)
+
+
 def test_a_search_asks_for_a_list_with_its_words_and_holds_it(
     store: MemoryResults, open_page: OpenPage
 ) -> None:

@@ -17,7 +17,7 @@ from dashboards.recommendations.profile_html import (
 )
 from dashboards.recommendations.shopping import ask_for_list, done, list_to_show, moves
 from tests.dashboards.page_examples import MARKUP, NOW, RecordingSender
-from tests.dashboards.test_markup import Seen
+from tests.dashboards.parsed_html import Parsed
 from textwire.errors import BrokerUnavailable
 from textwire.recommendations.messages import (
     BehaviourEvent,
@@ -83,6 +83,15 @@ def test_a_pushed_list_does_not_take_the_place_of_what_was_searched_for() -> Non
     assert list_to_show(msgspec.structs.replace(pushed, user_id="u2"), found, searching) != found
 
 
+def test_no_list_takes_the_place_of_one_of_which_somebody_writes() -> None:
+    held, newer = a_list("a", "b"), a_list("b", "a")
+    assert list_to_show(newer, held, None, writing=True) == held
+    assert list_to_show(newer, held, None, writing=False) == newer
+    assert list_to_show(newer, None, None, writing=True) == newer
+    another = msgspec.structs.replace(newer, user_id="u2")
+    assert list_to_show(another, held, None, writing=True) == another
+
+
 ids = st.lists(st.text("abcdefgh", min_size=1, max_size=2), unique=True, max_size=12)
 
 
@@ -132,8 +141,8 @@ def test_a_card_tells_what_moved() -> None:
 def test_a_card_has_the_same_elements_whatever_an_item_is_called(title: str, reason: str) -> None:
     one = msgspec.structs.replace(scored("i1"), reason=reason)
     item = Item(id="i1", title=title, category=title)
-    assert Seen(offer_card(one, item, 0, "€")).tags == (
-        Seen(offer_card(scored("i1"), PAN, 0, "€")).tags
+    assert Parsed(offer_card(one, item, 0, "€")).tags == (
+        Parsed(offer_card(scored("i1"), PAN, 0, "€")).tags
     )
 
 
@@ -156,8 +165,8 @@ def test_every_kind_of_event_has_words() -> None:
 
 @given(st.dictionaries(st.text(max_size=20), st.floats(0, 1e6), max_size=12))
 def test_tastes_are_bars_no_longer_than_their_track(weights: dict[str, float]) -> None:
-    bars = taste_bars(weights, "Tags")
-    widths = [int(part.split("%")[0]) for part in bars.split("width:")[1:]]
+    taste = taste_bars(weights, "Tags")
+    widths = [int(row.width_percent) for row in taste.rows] if taste else []
     assert all(0 <= width <= 100 for width in widths)
     assert widths == sorted(widths, reverse=True)
     assert len(widths) <= 6

@@ -23,8 +23,8 @@ from dashboards.sentiment_alerts.charts import curve_chart
 from dashboards.sentiment_alerts.event_time import Gathered
 from dashboards.sentiment_alerts.watchlist import by_attention, matching, watched, watchlist_row
 from tests.dashboards.page_examples import MARKUP, NOW, RecordingSender
+from tests.dashboards.parsed_html import Parsed
 from tests.dashboards.sentiment_alerts.examples import READ_UP_TO, alert, article, company
-from tests.dashboards.test_markup import Seen
 from textwire.errors import BrokerUnavailable
 from textwire.sentiment_alerts.messages import AlertAction, AlertChange, AlertState, Severity
 
@@ -49,7 +49,7 @@ def test_a_card_tells_times_in_the_readers_zone_and_the_counts_once() -> None:
     card = alert_card(alert(), ZoneInfo("Europe/Berlin"))
     assert "Wed 25 Feb, 17:00 to 18:00 CET" in card
     assert "would be usual" not in card
-    assert "Orvelle customers&#x27; data stolen" in card
+    assert "Orvelle customers&#39; data stolen" in card
 
 
 def test_a_digest_of_another_make_is_shown_whole() -> None:
@@ -88,8 +88,8 @@ def test_the_story_of_an_alert_says_who_did_what() -> None:
 def test_a_card_has_the_same_elements_whatever_is_told(
     entity: str, topic: str, digest: str
 ) -> None:
-    plain_card = Seen(alert_card(alert(digest="x"), UTC))
-    assert Seen(alert_card(alert(entity=entity, topic=topic, digest=digest), UTC)).tags == (
+    plain_card = Parsed(alert_card(alert(digest="x"), UTC))
+    assert Parsed(alert_card(alert(entity=entity, topic=topic, digest=digest), UTC)).tags == (
         plain_card.tags
     )
 
@@ -167,7 +167,7 @@ def test_an_article_from_outside_stays_text() -> None:
 
 
 def test_a_clause_is_quoted_unless_it_is_the_title() -> None:
-    assert "<q>Orvelle&#x27;s servers were open for weeks</q>" in article_card(article(), UTC)
+    assert "<q>Orvelle&#39;s servers were open for weeks</q>" in article_card(article(), UTC)
     told = article({"text": "Orvelle customers' data stolen"})
     assert "<q>" not in article_card(told, UTC)
 

@@ -108,4 +108,5 @@ def test_more_negative_articles_make_a_higher_bar() -> None:
 
 
 def test_a_sparkline_says_in_words_what_it_shows() -> None:
-    assert 'alt="last 24 h: 1 negative article"' in sparkline([Gathered(END, END, negative=1)])
+    picture = sparkline([Gathered(END, END, negative=1)])
+    assert picture.words == "last 24 h: 1 negative article"

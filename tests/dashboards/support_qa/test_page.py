@@ -167,7 +167,7 @@ def test_a_reload_keeps_the_conversation(store: MemoryResults, open_page: OpenPa
     converse(store, "another's words", session_id="s2")
     page = shown(open_page(edges(store, RecordingSender()), session="s1"))
     assert "what was said before" in page
-    assert "another&#x27;s words" not in page
+    assert "another&#39;s words" not in page
 
 
 def test_an_address_with_an_odd_session_gets_a_new_one(

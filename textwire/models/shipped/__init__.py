@@ -1,1 +1,1 @@
-"""Champions that travel with the code: what was learned, put together with its base, without torch."""
+"""Champions that travel with the code: what was learned, joined with its base without torch."""

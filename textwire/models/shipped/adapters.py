@@ -74,8 +74,8 @@ def merged(base: Weights, updates: Mapping[str, LowRankUpdate]) -> dict[str, Vec
         if name not in weights or weights[name].shape != shape:
             found = weights[name].shape if name in weights else "none"
             raise ArtifactCorrupt(
-                f"An adapter belongs to a weight {name} of {shape}, and the base model has {found}: "
-                "it was learned on another base."
+                f"An adapter belongs to a weight {name} of {shape}, and the base model has {found}:"
+                " it was learned on another base."
             )
         weights[name] = update.applied_to(weights[name])
     return weights

@@ -1,4 +1,4 @@
-"""From a shipped champion and its base model to an artifact that serves: in seconds, without torch."""
+"""From a shipped champion and its base to an artifact that serves: in seconds, without torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few texts, and what a model said to them when it was shipped: what is put together must agree."""
+"""A few texts, and what a model said to them when it was shipped, to check it by."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ TEXTS = (
     "A light rain jacket for walks in the hills, packs into its own pocket.",
     "kitchen knife, 20 cm, full tang",
     "hello",
-    "The parcel was said to be delivered on Tuesday but nothing came, and when I called the hotline "
-    "I was told to wait for three working days, which I did. What happens next?",
+    "The parcel was said to be delivered on Tuesday but nothing came, and when I called the "
+    "hotline I was told to wait for three working days, which I did. What happens next?",
 )
 # Weights travel in half precision, which moves what comes out by a part in a thousand or less.
 FP32_TOLERANCE = 0.01

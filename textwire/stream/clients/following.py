@@ -6,7 +6,11 @@ reading; a replica that was frozen may do once more what another has done meanwh
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
+from kafka.structs import TopicPartition
 
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Position
@@ -17,6 +21,13 @@ from textwire.wire.topic import Topic
 
 # It is answered within milliseconds.
 COMMITTED_WITHIN_MS = 2000
+
+
+class Share(NamedTuple):
+    """The partitions that one replica has been given, and in which generation of its group."""
+
+    generation: int = -1
+    partitions: frozenset[int] = frozenset()
 
 
 class TopicFollower:
@@ -46,7 +57,13 @@ class TopicFollower:
             # Between two polls the group waits for what is done with one record, not with all.
             max_poll_records=1,
         )
-        self._consumer.subscribe([topic.name])
+        self._listener = _Listener(self._consumer)
+        self._consumer.subscribe([topic.name], listener=self._listener)
+
+    @property
+    def share(self) -> Share:
+        """What this replica has; none while the group is being joined."""
+        return self._listener.share
 
     def poll(self, timeout_s: float) -> list[Record]:
         """The next record, once it has come; empty after `timeout_s` without any.
@@ -71,3 +88,21 @@ class TopicFollower:
     def close(self, timeout_s: float) -> None:
         """Let the connection go."""
         self._consumer.close(timeout_ms=int(timeout_s * 1000))
+
+
+class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]
+    """Hears of rebalances, on the client's own thread."""
+
+    def __init__(self, consumer: Any) -> None:
+        self._consumer = consumer
+        self.share = Share()
+
+    async def on_partitions_revoked(self, _revoked: Iterable[TopicPartition]) -> None:
+        self.share = Share()
+
+    async def on_partitions_lost(self, _lost: Iterable[TopicPartition]) -> None:
+        self.share = Share()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        generation = self._consumer.group_metadata().generation_id
+        self.share = Share(generation, frozenset(place.partition for place in assigned))

@@ -1,0 +1,137 @@
+"""What becomes of a post: taken, refused, tried again, or given up after a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from math import inf
+
+import msgspec
+import structlog
+from prometheus_client import Counter, Gauge
+
+from services.sentiment_alerts.webhook.address import Address, NotTaken, Refused
+from services.sentiment_alerts.webhook.retry_schedule import RetrySchedule
+from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from textwire.observing.metrics import ServiceMetrics
+from textwire.sentiment_alerts.messages import Alert
+from textwire.sentiment_alerts.results import WaitingPost
+from textwire.stream.loop.stream_loop import now
+from textwire.wire.record import Record
+
+# Nobody wants to be woken by it; and an address that is new is not flooded with what was.
+OLD_AFTER = timedelta(hours=24)
+# Enough of a hash that no two contents of a day have the same.
+ID_CHARACTERS = 32
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Posts what waits, one attempt at a time, and tells what came of it."""
+
+    def __init__(
+        self,
+        address: Address,
+        waiting: WaitingPosts,
+        metrics: ServiceMetrics,
+        schedule: RetrySchedule | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.waiting = waiting
+        self._address, self._clock = address, clock
+        self._schedule = schedule or RetrySchedule()
+        self._health = metrics.health
+        self._posts = Counter(
+            "textwire_webhook_posts",
+            "Alerts to be posted, by outcome",
+            ["outcome"],
+            registry=metrics.registry,
+        )
+        gauge = Gauge("textwire_webhook_waiting", "Posts that wait", registry=metrics.registry)
+        gauge.set_function(lambda: len(waiting))
+
+    def take_up(self, record: Record, alert: Alert) -> None:
+        """Have a state of an alert posted, unless it is a day old; it is kept from now on.
+
+        Raises: RedisUnavailable: it is not kept.
+        """
+        if not self._is_old(record.at):
+            for post in self.waiting.add(as_post(record, alert)):
+                self._tell_gone("dropped", post, "more posts wait than are kept")
+
+    def cannot_read(self, record: Record, error: Exception) -> None:
+        """Pass over a record that holds no alert."""
+        log.warning("alert not posted", record=record.id, outcome="unreadable", reason=str(error))
+        self._posts.labels("unreadable").inc()
+
+    def until_due_s(self) -> float:
+        """How long until something may be posted; infinite while nothing waits."""
+        if self.waiting.next_untried():
+            return self._schedule.until_open_s()
+        return self._schedule.until_again_s() if len(self.waiting) else inf
+
+    def deliver_one(self) -> None:
+        """Post what is due, if anything is: once.
+
+        Raises: RedisUnavailable: what came of it is told, but it may be posted again.
+        """
+        for old in self.waiting.those(lambda post: self._is_old(post.at)):
+            self._tell_gone("expired", old, "it was not taken within a day")
+            self.waiting.done_with(old)
+        if self.until_due_s() > 0:
+            return
+        if post := self.waiting.next_untried() or self.waiting.next_tried():
+            self._post(post)
+
+    def close(self) -> None:
+        """Post no more."""
+        self._address.close()
+
+    def _post(self, post: WaitingPost) -> None:
+        try:
+            self._address.post(post, self._clock())
+        except NotTaken as error:
+            self._schedule.failed(error.retry_after_s)
+            self.waiting.failed(post)
+            log.warning("alert not posted yet", alert=post.alert_id, id=post.id, reason=str(error))
+            self._warn(f"{len(self.waiting)} posts wait for its address: {error}")
+        except Refused as error:
+            self._schedule.answered()
+            self._tell_gone("refused", post, str(error))
+            self.waiting.done_with(post)
+        else:
+            self._schedule.answered()
+            self._posts.labels("taken").inc()
+            self._health.eased("webhook", of="address")
+            self.waiting.done_with(post)
+
+    def _tell_gone(self, outcome: str, post: WaitingPost, reason: str) -> None:
+        log.warning(
+            "alert not posted", alert=post.alert_id, id=post.id, outcome=outcome, reason=reason
+        )
+        self._posts.labels(outcome).inc()
+        self._warn(f"an alert was not posted: {reason}")
+
+    def _warn(self, reason: str) -> None:
+        self._health.warn("webhook", reason, of="address")
+
+    def _is_old(self, at: datetime) -> bool:
+        return self._clock() - at > OLD_AFTER
+
+
+def as_post(record: Record, alert: Alert) -> WaitingPost:
+    """A state of an alert, to be posted. Its id follows from its content, the alert's id included.
+
+    So what is read twice is one message for whoever receives, and what differs never is.
+    """
+    body = msgspec.json.encode(alert)
+    return WaitingPost(
+        id=f"msg_{sha256(body).hexdigest()[:ID_CHARACTERS]}",
+        alert_id=alert.id,
+        partition=record.partition.number,
+        offset=record.offset,
+        at=record.at,
+        body=body.decode(),
+    )

@@ -1,0 +1,100 @@
+"""The posts that wait, in Redis and here: whoever has a partition of alerts has its posts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from textwire.results.store import ResultStore
+from textwire.sentiment_alerts.results import (
+    WaitingPost,
+    gone_post_writes,
+    read_waiting_posts,
+    waiting_post_writes,
+)
+
+# Of each partition: a day of alerts by the dozen an hour, and the largest record twice over.
+MOST_POSTS = 1_000
+MOST_BYTES = 8 * 1024 * 1024
+
+
+class WaitingPosts:
+    """In the order of their records. Of an alert only the first may be posted.
+
+    What is kept in Redis is what waits, and never how often it was tried: so a replica that was
+    frozen, and wakes among others who have its partitions, can spoil nothing.
+    """
+
+    def __init__(
+        self, store: ResultStore, most_posts: int = MOST_POSTS, most_bytes: int = MOST_BYTES
+    ) -> None:
+        """Empty until `take_over`."""
+        self._store, self._most_posts, self._most_bytes = store, most_posts, most_bytes
+        self._posts: dict[str, WaitingPost] = {}
+        # Alerts whose first post was tried, in the order in which they are tried again.
+        self._tried: dict[str, None] = {}
+
+    def __len__(self) -> int:
+        return len(self._posts)
+
+    def take_over(self, partitions: Iterable[int]) -> None:
+        """Have these partitions' posts, and no others. All count as tried: nobody knows better.
+
+        Raises: RedisUnavailable.
+        """
+        read = [post for one in sorted(partitions) for post in read_waiting_posts(self._store, one)]
+        self._posts = {post.id: post for post in read}
+        self._tried = dict.fromkeys(post.alert_id for post in read)
+
+    def add(self, post: WaitingPost) -> list[WaitingPost]:
+        """Keep one more, or nothing new where it waits already.
+
+        Returns: what there was no room for any more, oldest first.
+        Raises:  RedisUnavailable: it is not kept.
+        """
+        if post.id in self._posts:
+            return []
+        self._store.write(waiting_post_writes(post))
+        self._posts[post.id] = post
+        return self._make_room(post.partition)
+
+    def next_untried(self) -> WaitingPost | None:
+        """The first of the alerts none of whose posts has failed."""
+        return self._first(lambda post: post.alert_id not in self._tried)
+
+    def next_tried(self) -> WaitingPost | None:
+        """The first post of the alert that was tried longest ago."""
+        alert_id = next(iter(self._tried), None)
+        return self._first(lambda post: post.alert_id == alert_id)
+
+    def failed(self, post: WaitingPost) -> None:
+        """Let all others that have failed come before it."""
+        self._tried.pop(post.alert_id, None)
+        self._tried[post.alert_id] = None  # behind all that stand there
+
+    def done_with(self, *posts: WaitingPost) -> None:
+        """Let the next of their alerts come.
+
+        Raises: RedisUnavailable: they are forgotten here, and posted again after a restart.
+        """
+        for post in posts:
+            del self._posts[post.id]
+        left = {post.alert_id for post in self._posts.values()}
+        self._tried = {alert_id: None for alert_id in self._tried if alert_id in left}
+        self._store.write(write for post in posts for write in gone_post_writes(post))
+
+    def those(self, condition: Callable[[WaitingPost], bool]) -> list[WaitingPost]:
+        """All that fulfil it, oldest first."""
+        return [post for post in self._posts.values() if condition(post)]
+
+    def _first(self, condition: Callable[[WaitingPost], bool]) -> WaitingPost | None:
+        return next(filter(condition, self._posts.values()), None)
+
+    def _make_room(self, partition: int) -> list[WaitingPost]:
+        kept = self.those(lambda post: post.partition == partition)
+        size = sum(post.size for post in kept)
+        dropped = 0
+        while len(kept) - dropped > self._most_posts or size > self._most_bytes:
+            size -= kept[dropped].size
+            dropped += 1
+        self.done_with(*kept[:dropped])
+        return kept[:dropped]
