@@ -32,6 +32,8 @@ OUTCOME_WORDS: dict[str, tuple[str, Tone]] = {
     "answered": ("Answered", "good"),
     "asked_back": ("Asked back", "brand"),
     "handed_over": ("Handed over", "waiting"),
+    "acknowledged": ("Acknowledged", "brand"),
+    "waiting": ("Waiting for a colleague", "waiting"),
     "refused": ("Refused", "bad"),
 }
 

@@ -18,7 +18,7 @@ from dashboards.wording import (
     seconds,
     short_time,
 )
-from textwire.support_qa.messages import Answer, HandoffReason, Source
+from textwire.support_qa.messages import Answer, AnswerOutcome, HandoffReason, Source
 
 EXCERPT_CHARACTERS = 320
 
@@ -27,6 +27,8 @@ REASONS: dict[HandoffReason, str] = {
     "customer_asked": "You asked for a person",
     "no_knowledge": "No knowledge to answer from",
 }
+# These are words and no more: nothing was looked up, or nothing came of it.
+SAID_ALONE: frozenset[AnswerOutcome] = frozenset({"acknowledged", "waiting"})
 LATE = "Is the service up? See Operations. The answer shows here as soon as it comes."
 
 Kind = Literal["bot", "handoff", "refused", "trouble"]
@@ -34,13 +36,17 @@ Kind = Literal["bot", "handoff", "refused", "trouble"]
 
 @dataclass(frozen=True)
 class Reply:
-    """A bubble in parts of HTML: what it says, its sources, which are folded away, and its foot."""
+    """A bubble in parts of HTML: what it says, its sources, which are folded away, and its foot.
+
+    `choices` are questions that the customer can ask by a click.
+    """
 
     kind: Kind
     said: str
     foot: str = ""
     label: str = ""
     sources: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,11 @@ def answer_reply(answer: Answer, latency_ms: float | None, zone: tzinfo) -> Repl
         foot = _foot(f"{at} · handed over{took}" if took else at)
         label = f"{counted(len(sources), 'passage')} that came closest"
         return Reply("handoff", _handed_over(answer), foot, label, source_cards(sources))
+    if answer.outcome in SAID_ALONE:
+        return Reply("bot", _text(answer.text), _foot(at))
+    if answer.outcome == "asked_back":
+        foot = _foot(f"{at} · asked back{took}" if took else at)
+        return Reply("bot", _text(answer.text), foot, choices=answer.choices)
     foot = _foot(f"{at} · answered{took}" if took else at)
     label = counted(len(sources), "source")
     return Reply("bot", _answered(answer), foot, label, source_cards(sources))

@@ -93,8 +93,9 @@ def conversation(view: ChatView) -> None:
         st.html(notice(title, f"{view.trouble} Trying again."))
     if not view.said and not view.waiting:
         beginning()
-    for name, exchange in told_apart(view.said):
-        draw(exchange, name)
+    newest = len(view.said) - 1 if not view.waiting else None
+    for place, (name, exchange) in enumerate(told_apart(view.said)):
+        draw(exchange, name, asks=place == newest)
     unanswered(view.waiting)
 
 
@@ -122,13 +123,25 @@ def watch(shown: ChatView) -> None:
         st.rerun()
 
 
-def draw(exchange: Exchange, name: str) -> None:
-    """A question and what came of it, one below the other."""
+def draw(exchange: Exchange, name: str, *, asks: bool) -> None:
+    """A question and what came of it, one below the other.
+
+    Args: asks: whether the choices of a question back can still be made.
+    """
     asked, came = exchange.asked, reply(exchange, zone)
     if asked and asked.text:  # of what was refused, there may be no words
         st.html(customer_bubble(asked.text, asked.at, zone))
     if came:
         draw_reply(came, name)
+        if asks and came.choices:
+            draw_choices(came.choices, name)
+
+
+def draw_choices(choices: Sequence[str], name: str) -> None:
+    """Questions, one of which may be what was meant."""
+    with st.container(key=f"choices_{name}"):
+        for number, text in enumerate(choices):
+            st.button(text, key=f"choice_{name}_{number}", on_click=take, args=(text,))
 
 
 def draw_reply(came: Reply, name: str) -> None:

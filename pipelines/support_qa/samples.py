@@ -9,7 +9,6 @@ from pathlib import Path
 from pipelines.data_files import by_path, read_messages
 from pipelines.splits import Split
 from pipelines.support_qa.data import LabelledQuestion, SupportData
-from textwire.support_qa.follow_ups import read_with_turns
 from textwire.support_qa.messages import Passage
 from textwire.wire.message import Message
 
@@ -78,9 +77,9 @@ def _questions(path: Path) -> list[tuple[LabelledQuestion, Split]]:
 
 
 def _follow_ups(path: Path) -> list[tuple[LabelledQuestion, Split]]:
-    """Follow-ups as the service reads them: with the turns before, where they need those."""
+    """Follow-ups as the service reads them: with the turns before."""
     rows = read_messages(path, FollowUpRow)
     return [
-        (LabelledQuestion(read_with_turns(row.text, row.turns), row.passage_id), row.split)
+        (LabelledQuestion("\n".join([*row.turns, row.text]), row.passage_id), row.split)
         for row in rows
     ]

@@ -1,74 +1,73 @@
-"""Writing the answer from what was found."""
+"""Writing the answer that was decided on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from textwire.support_qa.messages import Answer, HandoffReason, Question, Source
+from services.support_qa.bot_words import BotWords
+from services.support_qa.replying import Found, Reply
+from textwire.support_qa.messages import Act, Answer, Question, Source
 from textwire.support_qa.passage_index import Candidate
 
 # A source is shown to recognise it; its whole text is behind its address.
 SOURCE_CHARACTERS = 1_000
 
-HAND_OVER_TEXTS: dict[HandoffReason, str] = {
-    "customer_asked": (
-        "Of course. I am passing you on to a colleague, who will see our whole conversation, "
-        "so you need not repeat anything."
-    ),
-    "low_confidence": (
-        "I am not sure enough of the answer to give you one. I am passing your question on to a "
-        "colleague, who will see our whole conversation."
-    ),
-    "no_knowledge": (
-        "I have no knowledge to answer from at the moment. I am passing your question on to a "
-        "colleague, who will see our whole conversation."
-    ),
-}
-
 
 def write_answer(
     question: Question,
-    candidates: Sequence[Candidate],
-    confidence: float,
+    act: Act,
+    reply: Reply,
+    words: BotWords,
     sources: int,
     model: str,
     at: datetime,
 ) -> Answer:
-    """The best passage's text, with at most `sources` passages that support it."""
+    """What the customer reads, with at most `sources` passages that support it."""
+    handed_over = reply.outcome == "handed_over"
     return Answer(
         question_id=question.id or "",
         session_id=question.session_id,
-        outcome="answered",
-        text=candidates[0].passage.text,
-        confidence=confidence,
-        sources=as_sources(candidates)[:sources],
+        outcome=reply.outcome,
+        text=_text(question, act, reply, words),
+        confidence=reply.confidence,
+        sources=_sources(reply.found)[:sources] if reply.outcome == "answered" else (),
         model=model,
         answered_at=at,
+        handoff_reason=reply.reason if handed_over else None,
+        act=act,
+        choices=reply.choices,
     )
 
 
-def write_hand_over(
-    question: Question, reason: HandoffReason, confidence: float, model: str, at: datetime
-) -> Answer:
-    """What the customer reads when a person takes over. No sources: they did not suffice."""
-    return Answer(
-        question_id=question.id or "",
-        session_id=question.session_id,
-        outcome="handed_over",
-        text=HAND_OVER_TEXTS[reason],
-        confidence=confidence,
-        sources=(),
-        model=model,
-        answered_at=at,
-        handoff_reason=reason,
-    )
+def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
+    match reply.outcome:
+        case "answered":
+            return "\n\n".join(one.candidates[0].passage.text for one in reply.found)
+        case "asked_back":
+            return words.others.asked_again if reply.again else words.others.asked_back
+        case "handed_over":
+            return words.handed_over[reply.reason or "low_confidence"]
+        case "waiting":
+            asked = reply.reason == "customer_asked"
+            return words.others.waiting if asked else words.others.still_unknown
+        case _:
+            return words.reply_to(act, question.id or question.text)
+
+
+def _sources(found: Sequence[Found]) -> tuple[Source, ...]:
+    """Of several answers first what each stands on, then what else speaks for them."""
+    first = [one.candidates[0] for one in found]
+    others = [candidate for one in found for candidate in one.candidates[1:]]
+    return as_sources([*first, *others])
 
 
 def as_sources(candidates: Sequence[Candidate]) -> tuple[Source, ...]:
     """The candidates in their order, repeats of a text left out."""
-    different = {candidate.passage.text: candidate for candidate in reversed(candidates)}
-    return tuple(_source(candidate) for candidate in reversed(different.values()))
+    different: dict[str, Candidate] = {}
+    for candidate in candidates:
+        different.setdefault(candidate.passage.text, candidate)
+    return tuple(map(_source, different.values()))
 
 
 def _source(candidate: Candidate) -> Source:

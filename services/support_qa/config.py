@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -42,6 +43,19 @@ class SupportQaSettings(Section, section="support_qa"):
         ge=0,
         le=1,
         description="least confidence to answer with; empty: the one chosen for the model",
+    )
+    ask_back_from: float = Field(
+        0.15,
+        ge=0,
+        le=1,
+        description="least confidence to ask back with the nearest questions; below it, and from "
+        "the second time on, a person takes over",
+    )
+    words: Path | None = Field(
+        None, description="file with all that the bot says of its own; empty: English"
+    )
+    mask_personal_data: bool = Field(
+        True, description="whether account and card numbers, passwords and codes are masked at once"
     )
     turns: int = Field(
         6, ge=0, le=20, description="turns of the session that help to read a follow-up question"

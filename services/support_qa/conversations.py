@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import takewhile
 
 from textwire.results.store import ResultStore
-from textwire.support_qa.follow_ups import read_with_turns
 from textwire.support_qa.messages import Answer, Question, Turn
 from textwire.support_qa.results import KEPT_TURNS, answer_turns, read_turns
 
@@ -41,22 +40,3 @@ class Conversations:
         """Go on, as the store will."""
         turns = [*self._turns[question.session_id], *answer_turns(question, answer)]
         self._turns[question.session_id] = turns[-KEPT_TURNS:]
-
-
-def read_in_conversations(
-    questions: Sequence[Question], conversations: Sequence[Sequence[Turn]], turns: int
-) -> list[str]:
-    """The text to search with for each question: a follow-up takes in the questions it leans on.
-
-    Args: conversations: the turns before each question. turns: how many of them may help.
-    """
-    return [
-        read_with_turns(question.text, _asked(before, turns))
-        for question, before in zip(questions, conversations, strict=True)
-    ]
-
-
-def _asked(turns: Sequence[Turn], count: int) -> list[str]:
-    """What the customer said in the last `count` turns, oldest first."""
-    recent = turns[-count:] if count else []
-    return [turn.text for turn in recent if turn.role == "customer"]

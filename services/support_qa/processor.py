@@ -6,22 +6,29 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from threading import Event
+from typing import Protocol
 
-from services.support_qa.answering import write_answer, write_hand_over
+import msgspec
+
+from services.support_qa.answering import write_answer
+from services.support_qa.bot_words import BotWords
 from services.support_qa.config import SupportQaSettings
-from services.support_qa.conversations import Conversations, read_in_conversations
-from services.support_qa.handing_over import reason_to_hand_over, write_handoff
+from services.support_qa.conversations import Conversations
+from services.support_qa.handing_over import write_handoff
 from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.refusing import refusal
+from services.support_qa.replying import Bounds, Found, Reply, reply_to
+from services.support_qa.understanding import Understood, in_context, understood
 from textwire.errors import RecordRejected, Unavailable
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.support_qa.confidence import confidence as confidence_in
-from textwire.support_qa.messages import Answer, Question, Turn
-from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.dialogue_acts import Reading
+from textwire.support_qa.masking import MASK, masked
+from textwire.support_qa.messages import Act, Answer, Question, Turn
 from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.topic import Topic
@@ -30,6 +37,14 @@ Clock = Callable[[], datetime]
 
 # Short, so that a service which is told to stop meanwhile does.
 KNOWLEDGE_WAIT_S = 0.5
+
+
+class ReadsActs(Protocol):
+    """Tells what messages do."""
+
+    def read(self, messages: Sequence[str]) -> list[Reading]:
+        """A reading of each, given as `in_context` writes them."""
+        ...
 
 
 class SupportQa:
@@ -41,6 +56,8 @@ class SupportQa:
     def __init__(
         self,
         knowledge: Knowledge,
+        acts: ReadsActs,
+        words: BotWords,
         conversations: ResultStore,
         clock: Clock,
         settings: SupportQaSettings,
@@ -49,11 +66,13 @@ class SupportQa:
     ) -> None:
         """What the service stands on.
 
-        Args: conversations: where the turns of sessions are.
+        Args: acts: tells what each message does. words: all that the bot says of its own.
+              conversations: where the turns of sessions are.
               knowledge_read: set once all passages were read; nothing is answered before.
               timed: measures a stage of the work, by its name.
         """
         self._knowledge = knowledge
+        self._acts, self._words = acts, words
         self._knowledge_read = knowledge_read
         self._timed = timed
         self._store = conversations
@@ -103,37 +122,76 @@ class SupportQa:
     ) -> list[Result]:
         """Results for questions of different sessions."""
         before = [conversations.before(question) for question in questions]
-        texts = read_in_conversations(questions, before, self._settings.turns)
+        with self._timed("understand"):
+            messages = self._understood(questions, before)
+        found = self._searched(snapshot, [message.all_searches for message in messages])
+        bounds = Bounds(snapshot.threshold, self._settings.ask_back_from)
+        results = []
+        for question, turns, message, of_message in zip(
+            questions, before, messages, found, strict=True
+        ):
+            kept = self._kept(question, message.act)
+            reply = reply_to(message, kept.text, turns, of_message, bounds)
+            answer = write_answer(
+                kept,
+                message.act,
+                reply,
+                self._words,
+                self._settings.sources,
+                snapshot.version,
+                self._clock(),
+            )
+            conversations.add(kept, answer)
+            results.append(self._result(kept, answer, *self._handoffs(kept, answer, turns, reply)))
+        return results
+
+    def _understood(
+        self, questions: Sequence[Question], before: Sequence[Sequence[Turn]]
+    ) -> list[Understood]:
+        helping = [
+            turns[-self._settings.turns :] if self._settings.turns else [] for turns in before
+        ]
+        readings = self._acts.read(
+            [in_context(q.text, turns) for q, turns in zip(questions, helping, strict=True)]
+        )
+        return [
+            understood(self._masked(question.text), turns, reading)
+            for question, turns, reading in zip(questions, helping, readings, strict=True)
+        ]
+
+    def _searched(
+        self, snapshot: RetrievalSnapshot, searches: Sequence[Sequence[str]]
+    ) -> list[list[Found]]:
+        """What each search of each message found; all of them at once."""
+        texts = [text for of_message in searches for text in of_message]
+        if not texts:
+            return [[] for _ in searches]
         with self._timed("infer"):
             vectors = snapshot.index.encoder.encode(texts)
         with self._timed("retrieve"):
             found = snapshot.index.search_encoded(texts, vectors, self._settings.candidates)
-        results = []
-        for question, turns, candidates in zip(questions, before, found, strict=True):
-            answer, result = self._answer_one(snapshot, question, turns, candidates)
-            conversations.add(question, answer)
-            results.append(result)
-        return results
+        each = iter(Found(some, confidence_in(some, snapshot.calibration)) for some in found)
+        return [list(islice(each, len(of_message))) for of_message in searches]
 
-    def _answer_one(
-        self,
-        snapshot: RetrievalSnapshot,
-        question: Question,
-        before: Sequence[Turn],
-        found: Sequence[Candidate],
-    ) -> tuple[Answer, Result]:
-        confidence = confidence_in(found, snapshot.calibration)
-        reason = reason_to_hand_over(question.text, found, confidence, snapshot.threshold)
-        at = self._clock()
-        if reason is None:
-            answer = write_answer(
-                question, found, confidence, self._settings.sources, snapshot.version, at
-            )
-            return answer, self._result(question, answer)
-        answer = write_hand_over(question, reason, confidence, snapshot.version, at)
+    def _masked(self, text: str) -> str:
+        return masked(text) if self._settings.mask_personal_data else text
+
+    def _kept(self, question: Question, act: Act) -> Question:
+        """The message as it is stored and passed on: without what must not be kept."""
+        if not self._settings.mask_personal_data:
+            return question
+        kept = MASK if act == "personal_data" else masked(question.text)
+        return msgspec.structs.replace(question, text=kept)
+
+    def _handoffs(
+        self, question: Question, answer: Answer, before: Sequence[Turn], reply: Reply
+    ) -> list[Outgoing]:
+        if reply.outcome != "handed_over" or reply.reason is None:
+            return []
         asked, _ = answer_turns(question, answer)
-        handoff = write_handoff(question, reason, before, asked, found)
-        return answer, self._result(question, answer, Outgoing(SUPPORT_HANDOFFS, handoff))
+        candidates = [candidate for one in reply.found for candidate in one.candidates]
+        handoff = write_handoff(question, reply.reason, before, asked, candidates)
+        return [Outgoing(SUPPORT_HANDOFFS, handoff)]
 
     def _result(self, question: Question, answer: Answer, *others: Outgoing) -> Result:
         kept_s = round(self._settings.conversation_days * DAY_S) or 1

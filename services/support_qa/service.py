@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
+from services.support_qa.act_reading import ActModel
+from services.support_qa.bot_words import PACKAGED, read_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
-from textwire.models.serving import load_encoder
+from textwire.models.serving import load_classifier, load_encoder
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -18,6 +20,7 @@ from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.running import run_service
 from textwire.stream.tables.topic_table import TopicTable
+from textwire.support_qa.dialogue_acts import TASK as ACTS_TASK
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 TASK = "support-qa"
@@ -42,10 +45,20 @@ def main() -> None:
             threshold=settings.threshold,
         )
     )
+    act_champions = Champions.of_settings(ACTS_TASK, load_classifier, results, metrics, models)
+    acts = act_champions.begin(
+        partial(ActModel, load_classifier=partial(load_classifier, settings=models))
+    )
+    words = read_words(settings.words or PACKAGED)
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
-    watcher = ChampionWatcher(champions, knowledge.use, models.watch_every_s)
-    processor = SupportQa(knowledge, results, _now, settings, table.caught_up, metrics.stages.timed)
-    run_service([processor], results, metrics, background=(table, watcher))
+    watchers = (
+        ChampionWatcher(champions, knowledge.use, models.watch_every_s),
+        ChampionWatcher(act_champions, acts.use, models.watch_every_s),
+    )
+    processor = SupportQa(
+        knowledge, acts, words, results, _now, settings, table.caught_up, metrics.stages.timed
+    )
+    run_service([processor], results, metrics, background=(table, *watchers))
 
 
 def _now() -> datetime:

@@ -1,64 +1,48 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.support_qa.follow_ups import LONGEST_CHAIN, is_elliptic, read_with_turns
+from textwire.support_qa.follow_ups import LONGEST_CHAIN, read_with_turns
+from textwire.support_qa.messages import Act, Role, Turn
 
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 ORDER = "How do I order a physical card?"
+FOLLOW_UP = "and how long does that take?"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "and how long does that take?",
-        "what about Metal?",
-        "How much?",
-        "why",
-        "ok thanks, and abroad?",
-        "can I cancel it?",
-        "what does it cost",
-        "or with Plus?",
-        "Is that free?",
-        "how long does it take then",
-    ],
-)
-def test_an_elliptic_question_is_read_with_the_one_before(text) -> None:
-    assert read_with_turns(text, [ORDER]) == f"{ORDER}\n{text}"
+def turn(text: str, act: Act | None = "question", role: Role = "customer", **fields: bool) -> Turn:
+    return Turn(role=role, text=text, at=AT, act=act, **fields)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "How do I close my account?",
-        "I lost my card, can I freeze it?",
-        "card pin??",
-        "Is there a fee for sending money to Poland?",
-        "ok so how do I change my daily limit for card payments",
-        "My wife's phone was stolen on holiday and now she cannot pay with it, what should she do?",
-        "信用卡丢了怎么办",
-    ],
-)
-def test_a_self_contained_question_is_left_alone(text) -> None:
-    assert read_with_turns(text, [ORDER]) == text
+def test_a_follow_up_is_read_with_the_question_before() -> None:
+    before = [turn("old"), turn(ORDER), turn("Tap Card.", None, "bot")]
+    assert read_with_turns(FOLLOW_UP, before) == f"{ORDER}\n{FOLLOW_UP}"
 
 
-def test_a_chain_is_followed_back_to_a_question_that_stands_alone() -> None:
-    previous = ["Where is my parcel?", ORDER, "how long does it take?"]
-    assert (
-        read_with_turns("and abroad?", previous) == f"{ORDER}\nhow long does it take?\nand abroad?"
-    )
+def test_a_chain_goes_back_to_a_question_that_stands_alone() -> None:
+    before = [turn("old"), turn(ORDER), turn("and for kids?", "follow_up")]
+    assert read_with_turns("why", before) == f"{ORDER}\nand for kids?\nwhy"
 
 
-def test_a_chain_has_an_end() -> None:
-    read = read_with_turns("why?", ["why?"] * 10)
-    assert read.count("why?") == LONGEST_CHAIN + 1
+@pytest.mark.parametrize("act", ["greeting", "thanks", "yes", "personal_data", "wants_person"])
+def test_what_asks_for_nothing_is_passed_over(act: Act) -> None:
+    before = [turn(ORDER), turn("something", act)]
+    assert read_with_turns(FOLLOW_UP, before) == f"{ORDER}\n{FOLLOW_UP}"
 
 
-@given(st.text(), st.lists(st.text(), max_size=4))
-def test_any_text_can_be_read_and_comes_last(text, previous) -> None:
-    assert read_with_turns(text, previous).endswith(text)
-    assert read_with_turns(text, []) == text
+def test_what_could_not_be_served_is_passed_over() -> None:
+    assert read_with_turns(FOLLOW_UP, [turn(ORDER), turn("x", refused=True)]).startswith(ORDER)
 
 
-def test_a_text_without_words_is_not_elliptic() -> None:
-    assert not is_elliptic("???")
+def test_a_turn_of_which_nothing_was_read_counts_as_a_question() -> None:
+    assert read_with_turns(FOLLOW_UP, [turn("older"), turn(ORDER, None)]).startswith(ORDER)
+
+
+@given(st.lists(st.sampled_from(["follow_up", "question", "greeting"]), max_size=12))
+def test_a_chain_is_bounded_and_ends_with_the_message(acts: list[Act]) -> None:
+    before = [turn(f"{number}", act) for number, act in enumerate(acts)]
+    lines = read_with_turns("last", before).split("\n")
+    assert lines[-1] == "last"
+    assert len(lines) <= LONGEST_CHAIN + 1

@@ -157,7 +157,14 @@ def test_times_are_rfc_3339_in_utc() -> None:
 
 
 def test_outcomes_roles_and_reasons_are_those_of_the_contract() -> None:
-    assert set(get_args(AnswerOutcome)) == {"answered", "asked_back", "handed_over", "refused"}
+    assert set(get_args(AnswerOutcome)) == {
+        "acknowledged",
+        "answered",
+        "asked_back",
+        "handed_over",
+        "refused",
+        "waiting",
+    }
     assert set(get_args(Role)) >= {"customer", "bot"}
 
 

@@ -24,6 +24,8 @@ OUTCOMES = {
     "answered": ("answered", "green"),
     "asked_back": ("asked back", "cyan"),
     "handed_over": ("handed over to a person", "yellow"),
+    "acknowledged": ("acknowledged", "cyan"),
+    "waiting": ("a colleague is on the way", "yellow"),
     "refused": ("not answered", "red"),
 }
 SOURCE_CHARS = 90
@@ -109,8 +111,11 @@ def _show(answer: Answer) -> None:
     outcome, colour = OUTCOMES[answer.outcome]
     screen.print(Text(readable(answer.text)))
     screen.print()
-    sure = "" if answer.outcome == "refused" else f" · confidence {answer.confidence:.0%}"
+    looked_up = answer.outcome in ("answered", "asked_back", "handed_over")
+    sure = f" · confidence {answer.confidence:.0%}" if looked_up else ""
     screen.print(Text(f"{outcome}{sure}", style=colour))
+    for choice in answer.choices:
+        screen.print(Text(f"  · {readable(choice)}"))
     for number, source in enumerate(answer.sources, start=1):
         screen.print(_as_line(number, source))
 

@@ -15,7 +15,27 @@ QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_QUESTIO
 # A text of blanks would be found by no question, and answer none.
 PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000, pattern=r"\S")]
 
-AnswerOutcome = Literal["answered", "asked_back", "handed_over", "refused"]
+AnswerOutcome = Literal[
+    "answered", "asked_back", "handed_over", "acknowledged", "waiting", "refused"
+]
+# What a message does in its conversation.
+Act = Literal[
+    "question",
+    "follow_up",
+    "greeting",
+    "thanks",
+    "goodbye",
+    "yes",
+    "no",
+    "wants_person",
+    "refuses_person",
+    "complaint",
+    "insult",
+    "small_talk",
+    "personal_data",
+    "nonsense",
+    "two_questions",
+]
 HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
 Role = Literal["customer", "bot", "agent"]
 
@@ -69,6 +89,8 @@ class Source(Message, frozen=True, kw_only=True):
 class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
     """What the bot said, how sure it was, and from what.
 
+    A message that asks for nothing is `acknowledged`. `asked_back` offers `choices`: questions, one
+    of which may be what was meant. While a colleague is on the way the bot is `waiting` with them.
     A question that could not be served is `refused`: `text` says why and what to send instead,
     confidence is 0, and there are no sources. Where the question had no readable id of its own,
     `question_id` is its place: topic, partition, offset.
@@ -83,16 +105,24 @@ class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
     model: str
     answered_at: Moment
     handoff_reason: HandoffReason | None = None  # why a person takes over, when one does
+    act: Act | None = None  # what the customer's message did
+    choices: tuple[str, ...] = ()
 
 
 class Turn(Message, frozen=True, kw_only=True):
-    """One utterance of a conversation; `refused` where the question could not be served."""
+    """One utterance of a conversation; `refused` where the question could not be served.
+
+    `act` is what the customer's message did, `outcome` what the bot's answer came to.
+    """
 
     role: Role
     text: str
     at: Moment
     question_id: str | None = None
     refused: bool = False
+    act: Act | None = None
+    outcome: AnswerOutcome | None = None
+    choices: tuple[str, ...] = ()
 
 
 class Handoff(Message, frozen=True, kw_only=True, omit_defaults=False):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from textwire.results.keys import key
 from textwire.results.reading import read_list, read_table, read_value, read_values
@@ -50,8 +49,18 @@ def answer_turns(question: Question, answer: Answer) -> tuple[Turn, Turn]:
         at=question.asked_at or answer.answered_at,
         question_id=question.id,
         refused=answer.outcome == "refused",
+        act=answer.act,
     )
-    return asked, replace(asked, role="bot", text=answer.text, at=answer.answered_at)
+    said = Turn(
+        role="bot",
+        text=answer.text,
+        at=answer.answered_at,
+        question_id=question.id,
+        refused=asked.refused,
+        outcome=answer.outcome,
+        choices=answer.choices,
+    )
+    return asked, said
 
 
 def forget_writes(store: ResultStore, session_id: str) -> list[Write]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import strategies as st
 
 from tests.fuzz.target import Target
@@ -13,7 +15,11 @@ from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.near_duplicates import fingerprints
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.support_qa.follow_ups import read_with_turns
+from textwire.support_qa.masking import masked
+from textwire.support_qa.messages import Turn
+from textwire.support_qa.splitting import split_questions
 
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 COMPANIES = (
     WatchedCompany(name="Northmere Energy", ticker="NMRE", aliases=("Northmere",)),
     WatchedCompany(name="İstanbul ß & Co.", ticker="ISS"),
@@ -34,8 +40,10 @@ def read_article(text: str) -> None:
 
 
 def ask(texts: list[str]) -> None:
-    """A question with the turns before it, looked for by its words."""
-    WORDS.search([read_with_turns(texts[0], texts[1:])], 2)
+    """A question as it is read: split, masked, with the turns before it, looked for."""
+    before = [Turn(role="customer", text=text, at=AT, act="follow_up") for text in texts[1:]]
+    split_questions(texts[0])
+    WORDS.search([read_with_turns(masked(texts[0]), before)], 2)
 
 
 TEXTS = (

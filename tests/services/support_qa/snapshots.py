@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
-from services.support_qa.processor import SupportQa
+from services.support_qa.processor import ReadsActs, SupportQa
 from tests.encoders import HashingEncoder
+from tests.services.support_qa.acts import ByBeginning
 from textwire.models.artifact import Artifact
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration, Manifest
@@ -79,12 +81,17 @@ def knowledge(
 
 
 def service(
-    store: ResultStore | None = None, snapshot: Knowledge | None = None, **settings: object
+    store: ResultStore | None = None,
+    snapshot: Knowledge | None = None,
+    acts: ReadsActs | None = None,
+    **settings: object,
 ) -> SupportQa:
     read = Event()
     read.set()
     return SupportQa(
         snapshot or knowledge(),
+        acts or ByBeginning(),
+        read_words(),
         store or MemoryResults(),
         clock=lambda: AT,
         settings=SupportQaSettings(**settings),

@@ -1,0 +1,60 @@
+"""All that the bot says of its own, from one file: `words/english.toml`, or a company's own."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from textwire.errors import SettingsError
+from textwire.support_qa.messages import Act, HandoffReason
+
+PACKAGED = Path(__file__).parent / "words" / "english.toml"
+MOST_BYTES = 200_000
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+Wordings = Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
+
+
+class OtherWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said in one way only."""
+
+    waiting: Words
+    still_unknown: Words
+    asked_back: Words
+    asked_again: Words
+    masked: Words
+
+
+class BotWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Replies to each act that asks for nothing, to each handover, and the rest."""
+
+    acknowledged: dict[Act, Wordings]
+    handed_over: dict[HandoffReason, Words]
+    others: OtherWords
+
+    def reply_to(self, act: Act, message_id: str) -> str:
+        """A wording for an act: the same for the same message, whichever replica answers."""
+        wordings = self.acknowledged.get(act) or self.acknowledged["question"]
+        return wordings[zlib.crc32(message_id.encode()) % len(wordings)]
+
+
+def read_words(path: Path = PACKAGED) -> BotWords:
+    """The bot's words.
+
+    Raises: SettingsError: the file cannot be read, or lacks something.
+    """
+    try:
+        with path.open("rb") as file:
+            words = msgspec.toml.decode(file.read(MOST_BYTES), type=BotWords)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The bot's words in {path} cannot be used: {error}") from error
+    lacking = [act for act in ("question",) if act not in words.acknowledged] + [
+        reason
+        for reason in ("customer_asked", "low_confidence", "no_knowledge")
+        if reason not in words.handed_over
+    ]
+    if lacking:
+        raise SettingsError(f"The bot's words in {path} lack {', '.join(lacking)}.")
+    return words

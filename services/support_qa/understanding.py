@@ -1,0 +1,67 @@
+"""What is searched for a message, by what it does in the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textwire.support_qa.dialogue_acts import Reading, Said, message_in_context
+from textwire.support_qa.follow_ups import read_with_turns
+from textwire.support_qa.messages import Act, Turn
+from textwire.support_qa.splitting import split_questions
+
+# Acts behind which there may be a question all the same: it is answered if an answer is sure.
+PERHAPS_ASKING: frozenset[Act] = frozenset({"complaint", "refuses_person"})
+ASKING: frozenset[Act] = frozenset({"question", "follow_up", "two_questions"}) | PERHAPS_ASKING
+# A reading that is less sure is checked against what the search says.
+SURE = 0.75
+# An act of which a message has this much is in it.
+HAS_PART = 0.5
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A message with what it does, and the texts that are searched for it.
+
+    searches  of which the best counts. parts: questions, each with searches of its own.
+    """
+
+    reading: Reading
+    searches: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def act(self) -> Act:
+        """What the message does."""
+        return self.reading.act
+
+    @property
+    def all_searches(self) -> tuple[str, ...]:
+        """Everything that is searched for it."""
+        return (*self.searches, *self.parts)
+
+
+def in_context(text: str, before: Sequence[Turn]) -> str:
+    """What the classifier of dialogue acts reads of a message."""
+    said = [Said(turn.role == "customer", turn.text) for turn in before if not turn.refused]
+    return message_in_context(text, said)
+
+
+def understood(text: str, before: Sequence[Turn], reading: Reading) -> Understood:
+    """What is searched for a message."""
+    with_turns = read_with_turns(text, before)
+    match reading.act:
+        case "follow_up":
+            alone = () if reading.probability >= SURE else (text,)
+            return Understood(reading, (with_turns, *alone))
+        case "two_questions":
+            parts = split_questions(text)
+            return Understood(reading, (text,), tuple(parts) if len(parts) > 1 else ())
+        case "question":
+            leaning = (with_turns,) if reading.probability < SURE and with_turns != text else ()
+            return Understood(reading, (text, *leaning))
+        case "complaint" | "refuses_person":
+            return Understood(reading, (text,))
+        case _:
+            asks = reading.parts.get("question", 0.0) >= HAS_PART
+            return Understood(reading, (text,) if asks and reading.act != "wants_person" else ())

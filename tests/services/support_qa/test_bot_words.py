@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from services.support_qa.bot_words import PACKAGED, read_words
+from services.support_qa.understanding import ASKING
+from textwire.errors import SettingsError
+from textwire.support_qa.dialogue_acts import ACTS
+
+
+def test_there_are_words_for_every_act_that_asks_for_nothing() -> None:
+    answered_otherwise = (ASKING - {"complaint", "refuses_person"}) | {"wants_person"}
+    assert set(ACTS) - answered_otherwise <= read_words().acknowledged.keys()
+
+
+def test_the_same_message_gets_the_same_wording_and_others_get_others() -> None:
+    words = read_words()
+    said = {words.reply_to("thanks", f"q{number}") for number in range(50)}
+    assert said == set(words.acknowledged["thanks"])
+    assert words.reply_to("thanks", "q1") == words.reply_to("thanks", "q1")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[others]", "[other]"),
+        ('customer_asked = "Of course.', 'customer_wished = "Of course.'),
+        ("greeting = [", "greeting = 3\nx = ["),
+    ],
+)
+def test_a_file_that_lacks_words_is_refused_with_its_place(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(PACKAGED.read_text(encoding="utf-8").replace(before, after, 1))
+    with pytest.raises(SettingsError, match=r"own\.toml"):
+        read_words(file)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be used"):
+        read_words(tmp_path / "none.toml")

@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textwire.support_qa.splitting import MOST_PARTS, split_questions
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "I want to close my account and also what happens to my larkpoints?",
+            ["I want to close my account", "what happens to my larkpoints?"],
+        ),
+        (
+            "whats the interest rate on pots and can I withdraw any time",
+            ["whats the interest rate on pots", "can I withdraw any time"],
+        ),
+        (
+            "Hi! Where is my parcel? Can I still change the address?",
+            ["Where is my parcel?", "Can I still change the address?"],
+        ),
+        (
+            "how do i order a card, how long does it take",
+            ["how do i order a card", "how long does it take"],
+        ),
+        ("is it free", ["is it free"]),
+        ("salt and pepper", ["salt and pepper"]),
+    ],
+)
+def test_questions_are_taken_apart_where_a_new_one_begins(text: str, parts: list[str]) -> None:
+    assert split_questions(text) == parts
+
+
+@given(st.text(max_size=300))
+def test_parts_come_from_the_text_in_its_order(text: str) -> None:
+    parts = split_questions(text)
+    assert 1 <= len(parts) <= MOST_PARTS
+    if len(parts) > 1:
+        plain, place = " ".join(text.split()), 0
+        for part in parts:
+            place = plain.index(part, place) + len(part)
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("piece", [" ", ", ", "and ", "? ", "and how "])
+def test_the_longest_message_is_split_quickly(piece: str) -> None:
+    split_questions((piece * 8_000)[:8_000])

@@ -1,0 +1,100 @@
+"""What a customer's message does: asks, goes on, thanks, wants a person, says nothing to look up.
+
+One classifier reads the message together with what was said right before it: "no" after "Shall I
+connect you?" is another thing than "no bots".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, get_args
+
+import numpy as np
+
+from textwire.errors import ArtifactError
+from textwire.models.artifact import Artifact
+from textwire.models.classifier import Classifier
+from textwire.support_qa.messages import Act
+
+ACTS: tuple[Act, ...] = get_args(Act)
+TASK = "dialogue-acts"
+# What a message does is said at its beginning and its end; a bot's question stands at its end.
+MESSAGE_CHARACTERS = 600
+REPLY_CHARACTERS = 200
+EARLIER_CHARACTERS = 120
+# The tokenizers of BERT's family read it as the mark between two texts.
+BETWEEN = " [SEP] "
+
+
+class Said(NamedTuple):
+    """An earlier message: whether the customer's, and what it says."""
+
+    by_customer: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An act with its probability, and how likely each act is a part of the message."""
+
+    act: Act
+    probability: float
+    parts: dict[Act, float]
+
+
+def message_in_context(text: str, before: Sequence[Said]) -> str:
+    """What the classifier reads, in training too: the message, the last reply, what that was to."""
+    message = _both_ends(text.replace("[SEP]", " "), MESSAGE_CHARACTERS)
+    if not before:
+        return message
+    reply = "" if before[-1].by_customer else before[-1].text[-REPLY_CHARACTERS:]
+    earlier = next((said.text for said in reversed(before) if said.by_customer), "")
+    return f"{message}{BETWEEN}{reply} | {earlier[:EARLIER_CHARACTERS]}"
+
+
+class ActReader:
+    """Reads messages with one model: labels are the acts, topics the acts that have a part."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        """Raises: ArtifactError: the model tells something else."""
+        if set(classifier.labels) != set(ACTS) or not set(classifier.topics) <= set(ACTS):
+            raise ArtifactError(
+                f"The model {classifier.name} tells {', '.join(classifier.labels) or 'nothing'}, "
+                f"where {', '.join(ACTS)} are read. Run `pipelines dialogue-acts run --force`."
+            )
+        self._classifier = classifier
+
+    def read(self, messages: Sequence[str]) -> list[Reading]:
+        """What each message does; given as `message_in_context` writes them."""
+        found = self._classifier.classify(messages)
+        best = np.argmax(found.labels, axis=1)
+        acts: list[Act] = [_act(self._classifier.labels[place]) for place in best]
+        parts: list[Act] = [_act(name) for name in self._classifier.topics]
+        return [
+            Reading(act, float(row.max()), dict(zip(parts, map(float, shares), strict=True)))
+            for act, row, shares in zip(acts, found.labels, found.topics, strict=True)
+        ]
+
+
+def require_acts(artifact: Artifact) -> None:
+    """That a model tells dialogue acts.
+
+    Raises: ArtifactError: it tells something else.
+    """
+    if set(artifact.manifest.labels) != set(ACTS):
+        raise ArtifactError(
+            f"The model in {artifact.path} tells {', '.join(artifact.manifest.labels) or 'nothing'}"
+            f", where {', '.join(ACTS)} are read. Run `pipelines dialogue-acts run --force`."
+        )
+
+
+def _act(name: str) -> Act:
+    return next(act for act in ACTS if act == name)
+
+
+def _both_ends(text: str, characters: int) -> str:
+    if len(text) <= characters:
+        return text
+    half = characters // 2
+    return f"{text[:half]} … {text[-half:]}"
