@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
-from textwire.support_qa.dialogue_acts import ACTS
-
 from pipelines.classification.examples import Examples
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.examples import examples_of
 from pipelines.temperature import fit_label_temperature, fit_topic_temperature
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads
+from textwire.support_qa.dialogue_acts import ACTS
 
 
 class Halves(NamedTuple):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from textwire.support_qa.dialogue_acts import ACTS
-
 from pipelines.dialogue_acts.calibrate import Halves
 from pipelines.dialogue_acts.evaluate import Judgement, confusions
 from pipelines.drafting import made_from
 from textwire.models.manifest import Manifest
+from textwire.support_qa.dialogue_acts import ACTS
 
 
 def write_card(manifest: Manifest, learned: int, halves: Halves, served: Judgement) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
-from textwire.support_qa.dialogue_acts import ACTS
 
 from pipelines.splits import Split
 from textwire.errors import DataError
+from textwire.support_qa.dialogue_acts import ACTS
 from textwire.support_qa.messages import Act
 from textwire.wire.message import Message
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from textwire.support_qa.dialogue_acts import ACTS
 
 from pipelines.agreement import LabelAgreement, compare_labels
 from pipelines.classification.examples import Examples
@@ -16,6 +15,7 @@ from pipelines.drafting import named
 from textwire.models.classifier import Classified
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads
+from textwire.support_qa.dialogue_acts import ACTS
 
 LogitsOf = Callable[[Sequence[str]], tuple[Vectors, Vectors]]
 PART_FROM = 0.5

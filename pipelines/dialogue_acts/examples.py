@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from textwire.support_qa.dialogue_acts import ACTS, Said, message_in_context
 
 from pipelines.classification.examples import Examples
 from pipelines.dialogue_acts.data import TurnRow
+from textwire.support_qa.dialogue_acts import ACTS, Said, message_in_context
 
 
 def examples_of(rows: Sequence[TurnRow]) -> Examples:

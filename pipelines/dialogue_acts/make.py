@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
-from textwire.support_qa.dialogue_acts import ACTS
 
 from pipelines.classification.model import OBJECTIVE, TextClassifier
 from pipelines.classification.train import fit_heads, tune
@@ -22,6 +21,7 @@ from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.support_qa.dialogue_acts import ACTS
 
 
 def make_artifact(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textwire.support_qa.dialogue_acts import TASK
-
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.samples import SampleTurns
 from pipelines.dialogue_acts.settings import APPLICATION, DialogueActSettings
 from pipelines.pipeline import Make, Pipeline
 from textwire.samples import samples_dir
+from textwire.support_qa.dialogue_acts import TASK
 
 
 def usual() -> tuple[SampleTurns, DialogueActSettings]:
