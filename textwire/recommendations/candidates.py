@@ -13,16 +13,37 @@ from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.item_index import ItemIndex, is_out
 from textwire.recommendations.messages import Item, ScoreRequest
+from textwire.recommendations.profiles import profile_vector
+from textwire.recommendations.results import Profile
 
 
 @dataclass(frozen=True)
 class RankingQuery:
-    """A request, and where to look: vectors (d,), of unit length."""
+    """A request, what is known of its user, and where to look: vectors (d,), of unit length."""
 
     request: ScoreRequest
+    profile: Profile | None
     profile_vector: Vectors | None
     context_vector: Vectors | None
-    bought: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        request: ScoreRequest,
+        profile: Profile | None,
+        context_vector: Vectors | None,
+        dimension: int,
+    ) -> RankingQuery:
+        """What a request asks of an index of that dimension.
+
+        Args: context_vector: (d,), of the words of the request; None where it has none.
+        """
+        return cls(request, profile, profile_vector(profile, dimension), context_vector)
+
+    @property
+    def bought(self) -> tuple[str, ...]:
+        """What is not offered to the user again."""
+        return self.profile.bought if self.profile else ()
 
     @property
     def directions(self) -> list[Vectors]:
