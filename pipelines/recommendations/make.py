@@ -16,7 +16,7 @@ from pipelines.progress import Progress
 from pipelines.quantising import Agreement, compare, quantise
 from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.evaluate import measure_ranker, measure_text_match
+from pipelines.recommendations.evaluate import measure_lists, measure_text_match
 from pipelines.recommendations.examples import served_rows, training_rows
 from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors
@@ -79,8 +79,7 @@ def make_artifact(
         (folder / RANKER_FILE).write_bytes(graph)
     with progress.stage("Evaluating"):
         ranker = Ranker(recipe.task, graph, calibration)
-        rows = list(served_rows(data, parts.test, vectors, settings.half_life_days))
-        metrics = measure_ranker(ranker, rows)
+        metrics = measure_lists(ranker, data, parts.test, vectors, settings.half_life_days)
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=metrics
@@ -165,7 +164,7 @@ def calibrate(
     settings: RecommendationSettings,
     graph: bytes,
 ) -> Calibration:
-    """Fitted on everything that could be offered in the middle part of the time."""
+    """Fitted on all that lists look at in the middle part of the time."""
     rows = list(served_rows(data, parts.calibration, vectors, settings.half_life_days))
     features, liked = stacked(rows)
     return fit_platt(Ranker("uncalibrated", graph, UNCALIBRATED).raw(features), liked)

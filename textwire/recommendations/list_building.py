@@ -87,12 +87,15 @@ def gather_candidates(
     """What is looked at for each query, in their order, as the ranker sees it."""
     found = find_candidates(index, queries, popularity.ranked, settings, at)
     return [
-        _described(index, items, _context(query, popularity, at))
+        _described(index, items, ranking_context(query, popularity, at))
         for query, items in zip(queries, found, strict=True)
     ]
 
 
-def _context(query: RankingQuery, popularity: PopularitySnapshot, at: datetime) -> RankingContext:
+def ranking_context(
+    query: RankingQuery, popularity: PopularitySnapshot, at: datetime
+) -> RankingContext:
+    """What features are computed from."""
     return RankingContext(
         profile=query.profile,
         profile_vector=query.profile_vector,
