@@ -40,6 +40,7 @@ class JudgedList(NamedTuple):
                    made diverse; None where search did not find the item.
     """
 
+    looked_at: int
     rank: int | None
     rank_by_score: int | None
 
@@ -64,9 +65,9 @@ def measure_lists(
         liked.append(liked_among(built.candidates.items, moment))
         if moment.liked:
             judged.append(judge(built, moment.liked[0]))
-    metrics = _odds(np.concatenate(scores), np.concatenate(liked)) | of_judged(judged)
-    metrics["candidates"] = float(np.mean([len(of_moment) for of_moment in scores]))
-    return metrics | measure_simple_ways(data, moments, vectors, half_life_days)
+    odds = _odds(np.concatenate(scores), np.concatenate(liked))
+    simple = measure_simple_ways(data, moments, vectors, half_life_days)
+    return odds | of_judged(judged) | simple
 
 
 def measure_text_match(
@@ -106,6 +107,7 @@ def judge(built: RankedList, target: str) -> JudgedList:
     """Where an item stands."""
     place = _place(built.candidates.items, target)
     return JudgedList(
+        looked_at=len(built.candidates.items),
         rank=None if (listed := _place(built.items, target)) is None else listed + 1,
         rank_by_score=None if place is None else rank_among(built.scores, place),
     )
@@ -114,11 +116,14 @@ def judge(built: RankedList, target: str) -> JudgedList:
 def of_judged(judged: Sequence[JudgedList], depths: Sequence[int] = (10,)) -> dict[str, float]:
     """Metrics of the lists, of the order before they were made diverse, and of the search."""
     by_score = list_metrics([one.rank_by_score for one in judged], depths)
-    found = sum(one.rank_by_score is not None for one in judged)
+    search = {
+        "candidates": sum(one.looked_at for one in judged),
+        "candidate_recall": sum(one.rank_by_score is not None for one in judged),
+    }
     return (
         list_metrics([one.rank for one in judged], depths)
         | {f"undiversified_{name}": value for name, value in by_score.items()}
-        | {"candidate_recall": found / max(1, len(judged))}
+        | {name: total / max(1, len(judged)) for name, total in search.items()}
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.make import make_artifact
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import TASK, RecommendationSettings
+from pipelines.text_model import TextModel
 from pipelines.training_spec import read_recipe
 from textwire.models.artifact import Artifact
 from textwire.models.onnx import OnnxEncoder
@@ -57,11 +59,16 @@ def evaluate_amazon(
         with progress.stage("Loading what serves"):
             before = log.read()
             model = load_served(Artifact(Path(work), manifest), before, settings.half_life_days)
+    with tempfile.TemporaryDirectory() as work, progress.stage("Reading items with the base model"):
+        base = TextModel(recipe.base, Path(work), settings.max_tokens)
+        untuned = replace(model, vectors=TextVectors.encode(base, before.texts).as_served(before))
     figures = measure_cases(model, before, PurchaseLog(folder, FOR_EVER).read(), drawn, progress)
+    with progress.stage("Measuring what does not serve"):
+        figures |= measure_texts({"text": model, "base_text": untuned}, before, drawn)
     if report:
         write_report(report, figures, (len(drawn), len(test)), settings, progress.seconds)
         progress.say(f"Written to {report}.")
-    for way in ("popularity", "together", "text", "served", "following"):
+    for way in ("popularity", "together", "served", "following", "text", "base_text"):
         progress.say(f"{way:<12} HR@10 {figures[f'{way}_hr_at_10']:.4f} ({len(drawn)} cases)")
     return figures
 
@@ -92,10 +99,24 @@ def measure_cases(
         figures = measure_counts(before, cases, DEPTHS)
     with progress.stage("Measuring what serves"):
         known = {
-            "text": measure_text_match(model, before, cases, lambda _: TEST_FROM, DEPTHS),
             "served": measure_served(model, before, cases, lambda _: TEST_FROM, DEPTHS),
             "following": measure_served(model, everything, cases, lambda case: case.at, DEPTHS),
         }
-    return figures | {
-        f"{way}_{name}": value for way, found in known.items() for name, value in found.items()
+    return figures | _prefixed(known)
+
+
+def measure_texts(
+    models: Mapping[str, ServedModel], before: ShopData, cases: Sequence[Case]
+) -> dict[str, float]:
+    """The match of texts alone over all items, by the prefix of each encoder."""
+    found = {
+        name: measure_text_match(model, before, cases, lambda _: TEST_FROM, DEPTHS)
+        for name, model in models.items()
+    }
+    return _prefixed(found)
+
+
+def _prefixed(by_way: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {
+        f"{way}_{name}": value for way, found in by_way.items() for name, value in found.items()
     }
