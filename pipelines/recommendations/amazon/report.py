@@ -49,9 +49,9 @@ brand and the beginning of the description.
 
 {verdict}
 
-Search looks at {candidates:.0f} of 3,686 items for a list, and the one that was bought next is among
-them in {recall:.1%} of the cases: no list can hold it more often. What a user has bought already is
-never offered, and 2.8 % of the purchases are of that kind.
+Search looks at {candidates:.0f} of 3,686 items for a list, and the one that was bought next is
+among them in {recall:.1%} of the cases: no list can hold it more often. What a user has bought
+already is never offered, and 2.8 % of the purchases are of that kind.
 
 Not served, to tell what each part is worth:
 
