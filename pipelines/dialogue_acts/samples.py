@@ -27,4 +27,4 @@ class SampleTurns:
 
         Raises: DataError, DataFileError: the file or rows are wrong.
         """
-        return read_turns(*self.files.values())
+        return read_turns(self.folder / "turns.jsonl")

@@ -13,7 +13,8 @@ WAYS = (
     ("the user's categories, then popularity", "category_"),
     ("match of texts, base model as it comes", "base_"),
     ("match of texts, tuned, int8", "text_"),
-    ("**ranker**, over the tuned encoder at int8", ""),
+    ("ranker, before the list is made diverse", "undiversified_"),
+    ("**the list that serves**", ""),
 )
 
 
@@ -21,7 +22,8 @@ def write_card(manifest: Manifest, data: ShopData, parts: TimeSplit) -> str:
     """The card, in Markdown."""
     m = manifest.metrics
     rows = "\n".join(
-        f"| {name} | {m[f'{key}hr_at_10']:.3f} | {m[f'{key}ndcg_at_10']:.3f} |"
+        f"| {name} | {m[f'{key}hr_at_10']:.3f} | {m[f'{key}ndcg_at_10']:.3f} "
+        f"| {m[f'{key}mrr_at_10']:.3f} |"
         for name, key in WAYS
     )
     features = "\n".join(f"- `{feature.name}`: {feature.meaning}" for feature in DECLARED)
@@ -39,14 +41,19 @@ half-life of {manifest.settings["half_life_days"]} days.
 
 ## How good it is
 
-At {judged:,} moments of the last part of the time, all items that could be offered are ranked with
-what was known before; one is right: the next that was clicked or bought in that visit.
+At {judged:,} moments of the last part of the time a list of ten is made with what was known before,
+by the function that serves and with the service's settings as they come; one item is right: the
+next that was clicked or bought in that visit. Simple ways rank everything that could be offered.
 
-| order by | HR@10 | NDCG@10 |
-|---|---|---|
+| list by | HR@10 | NDCG@10 | MRR@10 |
+|---|---|---|---|
 {rows}
 
-Odds, over every item at all {len(parts.test):,} moments of that part:
+Search looks at {m["candidates"]:.0f} items of {
+        len(data.by_id):,} for a list, and finds the right one in
+{m["candidate_recall"]:.1%} of the moments: no list can hold it more often.
+
+Odds, over every item that was looked at, at all {len(parts.test):,} moments of that part:
 
 | AUC | log loss | log loss of the mean | ECE, 20 bins of equal mass | liked |
 |---|---|---|---|---|

@@ -13,6 +13,7 @@ from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.recommendations.own_data import OwnShop
 from pipelines.recommendations.pipeline import pipeline
+from pipelines.recommendations.settings import RecommendationSettings
 from textwire.errors import SettingsError
 
 
@@ -52,16 +53,20 @@ def run(
 @evaluation_options(
     "amazon_industrial/", Path("docs/results/recommendations.md"), ["amazon_industrial"]
 )
+@click.option(
+    "--cases",
+    type=click.IntRange(min=1),
+    help="Judge so many of the test cases, drawn at random and the same each time.  [default: all]",
+)
 @click.pass_obj
-def evaluate(progress: Progress, /, **asked: Any) -> None:
-    """The next purchase in amazon_industrial: learn on the past, judge on what followed."""
+def evaluate(progress: Progress, /, cases: int | None, **asked: Any) -> None:
+    """The next purchase in amazon_industrial: learn on the past, judge the lists that serve."""
     from pipelines.recommendations.public.evaluate import evaluate_amazon
-    from pipelines.recommendations.public.settings import AmazonSettings
 
     options = EvaluationOptions(**asked)
     report = None if options.only else options.report
-    settings = options.applied(AmazonSettings())
-    evaluate_amazon(options.data / "amazon_industrial", report, settings, progress)
+    settings = options.applied(RecommendationSettings())
+    evaluate_amazon(options.data / "amazon_industrial", report, settings, progress, cases)
 
 
 def _own(options: RunOptions, items: Path | None, mapping: tuple[str, ...]) -> OwnShop | None:

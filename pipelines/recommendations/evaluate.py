@@ -1,104 +1,183 @@
-"""Lists of the last part of the time, by the ranker and by what it must beat; how int8 strays."""
+"""Lists of the last part of the time, as they serve, beside simple ways; how int8 strays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.agreement import VectorAgreement, compare_vectors
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.examples import Ranked, served_rows
+from pipelines.recommendations.examples import (
+    AS_SHIPPED,
+    liked_among,
+    offered_items,
+    served_lists,
+)
 from pipelines.recommendations.histories import find_histories, mean_vectors
 from pipelines.recommendations.impressions import Moment
-from pipelines.recommendations.measures import list_metrics, odds_metrics, rank_among
-from pipelines.recommendations.replay import TextVectors
-from pipelines.recommendations.trees import stacked
+from pipelines.recommendations.measures import Bools, list_metrics, odds_metrics, rank_among
+from pipelines.recommendations.replay import TextVectors, replay
 from textwire.errors import DataError
 from textwire.models.encoder import Vectors
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.ranker import Ranker
+from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.features import DECLARED, Candidates, RankingContext
+from textwire.recommendations.list_building import RankedList, Scorer
+from textwire.recommendations.messages import Item
 
-Scorer = Callable[[Vectors], Vectors]  # features of a moment's items to a score for each
+# What is known at a moment, and n items, to a score for each, (n,).
+SimpleWay = Callable[[RankingContext, Candidates], Vectors]
 # So little decides among items that are the same otherwise.
 TIE = 1e-4
+COLUMNS = {feature.name: feature.values for feature in DECLARED}
 
 
-def measure_ranker(ranker: Ranker, rows: Sequence[Ranked]) -> dict[str, float]:
-    """Lists and odds of the ranker, and lists of each simpler way, over the same moments.
+class JudgedList(NamedTuple):
+    """A list beside what was liked next.
 
-    Raises: DataError: nothing, or everything, was liked.
+    rank           of that item in the list, from 1; None where it is not there.
+    rank_by_score  the same by the scores alone, among all that was looked at, before the list was
+                   made diverse; None where search did not find the item.
     """
-    features, liked = stacked(rows)
-    if liked.all() or not liked.any():
-        raise DataError(
-            "In the last part of the time everything that could be offered was liked, or nothing: "
-            "there is nothing to judge the ranker by. Give events over a longer time."
-        )
-    metrics = odds_metrics(ranker.score(features), liked)
-    for name, scorer in scorers(ranker).items():
-        found = list_metrics(ranks(rows, scorer))
-        metrics |= {f"{name}{key}": value for key, value in found.items()}
-    return metrics
+
+    looked_at: int
+    rank: int | None
+    rank_by_score: int | None
+
+
+def measure_lists(
+    ranker: Scorer,
+    data: ShopData,
+    moments: Sequence[Moment],
+    vectors: TextVectors,
+    half_life_days: float,
+    settings: RecommendationsSettings = AS_SHIPPED,
+) -> dict[str, float]:
+    """The lists that would serve, odds of all that was looked at, and lists of each simple way.
+
+    Raises: DataError: of what was looked at nothing, or everything, was liked.
+    """
+    scores: list[Vectors] = []
+    liked: list[Bools] = []
+    judged: list[JudgedList] = []
+    for moment, built in served_lists(data, moments, vectors, half_life_days, ranker, settings):
+        scores.append(built.scores)
+        liked.append(liked_among(built.candidates.items, moment))
+        if moment.liked:
+            judged.append(judge(built, moment.liked[0]))
+    odds = _odds(np.concatenate(scores), np.concatenate(liked))
+    simple = measure_simple_ways(data, moments, vectors, half_life_days)
+    return odds | of_judged(judged) | simple
 
 
 def measure_text_match(
     data: ShopData, moments: Sequence[Moment], vectors: TextVectors, half_life_days: float
 ) -> dict[str, float]:
     """Lists by the match of texts alone, with some encoder's vectors."""
-    rows = list(served_rows(data, moments, vectors, half_life_days))
-    return list_metrics(ranks(rows, text_match))
+    return measure_simple_ways(data, moments, vectors, half_life_days, {"": text_match})
 
 
-def scorers(ranker: Ranker) -> dict[str, Scorer]:
-    """Ways to order items, by the prefix of their metrics; the ranker's own has none."""
+def measure_simple_ways(
+    data: ShopData,
+    moments: Sequence[Moment],
+    vectors: TextVectors,
+    half_life_days: float,
+    ways: Mapping[str, SimpleWay] | None = None,
+) -> dict[str, float]:
+    """Everything that could be offered in the order of each way; metrics with its prefix."""
+    served = vectors.as_served(data)
+    chosen = SIMPLE_WAYS if ways is None else ways
+    ranks: defaultdict[str, list[int | None]] = defaultdict(list)
+    for occasion in replay(
+        data, [moment for moment in moments if moment.liked], served, half_life_days
+    ):
+        context = occasion.context
+        items = offered_items(data, context)
+        candidates = Candidates(items, served.rows([item.text for item in items]))
+        for prefix, way in chosen.items():
+            ranks[prefix].append(rank_by(way, context, candidates, occasion.moment.liked[0]))
     return {
-        "": ranker.score,
-        "text_": text_match,
-        "popularity_": lambda features: _column(features, "popularity"),
-        "category_": by_category,
+        f"{prefix}{name}": value
+        for prefix, of_way in ranks.items()
+        for name, value in list_metrics(of_way).items()
     }
 
 
-def text_match(features: Vectors) -> Vectors:
-    """By cosine to the user and to what is asked for; of a user not known, by popularity.
-
-    Args:    features: (n, len(FEATURES)) float32.
-    Returns: (n,) float32.
-    """
-    matched = _column(features, "text_match") + _column(features, "context_match")
-    scores: Vectors = matched + TIE * _column(features, "popularity")
-    return scores
-
-
-def by_category(features: Vectors) -> Vectors:
-    """By the user's categories, and within one by popularity.
-
-    Args:    features: (n, len(FEATURES)) float32.
-    Returns: (n,) float32.
-    """
-    affinity = _column(features, "category_affinity")
-    scores: Vectors = affinity + 0.01 * _column(features, "popularity")
-    return scores
+def judge(built: RankedList, target: str) -> JudgedList:
+    """Where an item stands."""
+    place = _place(built.candidates.items, target)
+    return JudgedList(
+        looked_at=len(built.candidates.items),
+        rank=None if (listed := _place(built.items, target)) is None else listed + 1,
+        rank_by_score=None if place is None else rank_among(built.scores, place),
+    )
 
 
-def ranks(rows: Sequence[Ranked], scorer: Scorer) -> list[int | None]:
-    """Where what was liked next stands, for each moment at which something was liked next."""
-    return list(_ranks(rows, scorer))
+def of_judged(judged: Sequence[JudgedList], depths: Sequence[int] = (10,)) -> dict[str, float]:
+    """Metrics of the lists, of the order before they were made diverse, and of the search."""
+    by_score = list_metrics([one.rank_by_score for one in judged], depths)
+    search = {
+        "candidates": sum(one.looked_at for one in judged),
+        "candidate_recall": sum(one.rank_by_score is not None for one in judged),
+    }
+    return (
+        list_metrics([one.rank for one in judged], depths)
+        | {f"undiversified_{name}": value for name, value in by_score.items()}
+        | {name: total / max(1, len(judged)) for name, total in search.items()}
+    )
 
 
-def _ranks(rows: Sequence[Ranked], scorer: Scorer) -> Iterator[int | None]:
-    for row in rows:
-        if not row.moment.liked:
-            continue
-        target = row.moment.liked[0]
-        place = next((n for n, item in enumerate(row.items) if item.id == target), None)
-        yield None if place is None else rank_among(scorer(row.features), place)
+def rank_by(
+    way: SimpleWay, context: RankingContext, candidates: Candidates, target: str
+) -> int | None:
+    """Where an item stands by a simple way; None where it is not among the candidates."""
+    place = _place(candidates.items, target)
+    return None if place is None else rank_among(way(context, candidates), place)
 
 
-def _column(features: Vectors, name: str) -> Vectors:
-    column: Vectors = np.asarray(features[:, FEATURES.index(name)])
-    return column
+def text_match(context: RankingContext, candidates: Candidates) -> Vectors:
+    """By cosine to the user and to what is asked for; of a user not known, by popularity."""
+    matched = _column("text_match", context, candidates)
+    asked = _column("context_match", context, candidates)
+    return matched + asked + TIE * by_popularity(context, candidates)
+
+
+def by_popularity(context: RankingContext, candidates: Candidates) -> Vectors:
+    """By what all users like lately."""
+    return _column("popularity", context, candidates)
+
+
+def by_category(context: RankingContext, candidates: Candidates) -> Vectors:
+    """By the user's categories, and within one by popularity."""
+    affinity = _column("category_affinity", context, candidates)
+    return affinity + 0.01 * by_popularity(context, candidates)
+
+
+# By the prefix of their metrics.
+SIMPLE_WAYS: dict[str, SimpleWay] = {
+    "text_": text_match,
+    "popularity_": by_popularity,
+    "category_": by_category,
+}
+
+
+def _odds(scores: Vectors, liked: Bools) -> dict[str, float]:
+    if liked.all() or not liked.any():
+        raise DataError(
+            "In the last part of the time everything that lists look at was liked, or nothing: "
+            "there is nothing to judge the ranker by. Give events over a longer time."
+        )
+    return odds_metrics(scores, liked)
+
+
+def _place(items: Sequence[Item], target: str) -> int | None:
+    return next((place for place, item in enumerate(items) if item.id == target), None)
+
+
+def _column(name: str, context: RankingContext, candidates: Candidates) -> Vectors:
+    return COLUMNS[name](context, candidates)
 
 
 def compare_engines(

@@ -11,14 +11,21 @@ from numpy.typing import NDArray
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import Moment
-from pipelines.recommendations.replay import TextVectors, replay
+from pipelines.recommendations.replay import TextVectors, item_index, replay
 from textwire.models.encoder import Vectors
+from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import RankingContext, compute_features
 from textwire.recommendations.item_index import is_out
+from textwire.recommendations.list_building import (
+    RankedList,
+    Scorer,
+    build_lists,
+    gather_candidates,
+)
 from textwire.recommendations.messages import Item
 
-# A larger catalogue is searched for so many, as the service would.
-MOST_RANKED = 400
+# Lists as they come: two machines that are set otherwise make the same model and the same figures.
+AS_SHIPPED = RecommendationsSettings.model_construct()
 
 
 @dataclass(frozen=True)
@@ -39,32 +46,53 @@ def training_rows(
     others: int,
     seed: int,
 ) -> Iterator[Ranked]:
-    """What was liked, what was shown and ignored, and so many of what would be ranked, at random.
+    """What was liked, what was shown and ignored, and so many of what is on offer, at random.
 
-    The others are drawn evenly from what the ranker meets when it serves. Were they the nearest
-    ones alone, a near item would be a wrong one as a rule, and the ranker would learn to distrust
-    the match of texts: on the sample shop it then found half of what that match finds by itself.
+    The others are drawn evenly. Were they the nearest ones alone, a near item would be a wrong one
+    as a rule, and the ranker would learn to distrust the match of texts: on the sample shop it then
+    found half of what that match finds by itself.
     """
     rng = random.Random(seed)  # noqa: S311 - a sample, no secret
-    for moment, context in replay(data, moments, vectors, half_life_days):
-        served = served_items(data, context, vectors)
+    served = vectors.as_served(data)
+    for occasion in replay(data, moments, served, half_life_days):
+        moment, context = occasion.moment, occasion.context
+        offered = offered_items(data, context)
         shown = [data.by_id[item_id] for item_id in (*moment.liked, *moment.ignored)]
-        drawn = rng.sample(served, min(others, len(served)))
-        yield _ranked(moment, context, _each_once([*shown, *drawn]), vectors)
+        drawn = rng.sample(offered, min(others, len(offered)))
+        items = list({item.id: item for item in (*shown, *drawn)}.values())
+        features = compute_features(context, items, served.rows([item.text for item in items]))
+        yield Ranked(moment, items, features, liked_among(items, moment))
 
 
 def served_rows(
-    data: ShopData, moments: Sequence[Moment], vectors: TextVectors, half_life_days: float
+    data: ShopData,
+    moments: Sequence[Moment],
+    vectors: TextVectors,
+    half_life_days: float,
+    settings: RecommendationsSettings = AS_SHIPPED,
 ) -> Iterator[Ranked]:
-    """Every item that could be offered, or of a large catalogue those that would be found."""
-    for moment, context in replay(data, moments, vectors, half_life_days):
-        yield _ranked(moment, context, served_items(data, context, vectors), vectors)
+    """Every item that the service would look at for the moment's list."""
+    served = vectors.as_served(data)
+    index = item_index(data, served)
+    for moment, query, popularity in replay(data, moments, served, half_life_days):
+        (found,) = gather_candidates(index, [query], popularity, settings, moment.at)
+        yield Ranked(moment, found.items, found.features, liked_among(found.items, moment))
 
 
-def served_items(data: ShopData, context: RankingContext, vectors: TextVectors) -> list[Item]:
-    """What would be ranked: all that can be offered, or of a large catalogue what is found."""
-    offered = offered_items(data, context)
-    return found_items(offered, context, vectors) if len(offered) > MOST_RANKED else offered
+def served_lists(
+    data: ShopData,
+    moments: Sequence[Moment],
+    vectors: TextVectors,
+    half_life_days: float,
+    ranker: Scorer,
+    settings: RecommendationsSettings = AS_SHIPPED,
+) -> Iterator[tuple[Moment, RankedList]]:
+    """The list that the service would give at each moment."""
+    served = vectors.as_served(data)
+    index = item_index(data, served)
+    for moment, query, popularity in replay(data, moments, served, half_life_days):
+        (built,) = build_lists(index, ranker, [query], popularity, settings, moment.at)
+        yield moment, built
 
 
 def offered_items(data: ShopData, context: RankingContext) -> list[Item]:
@@ -77,36 +105,7 @@ def offered_items(data: ShopData, context: RankingContext) -> list[Item]:
     ]
 
 
-def found_items(offered: list[Item], context: RankingContext, vectors: TextVectors) -> list[Item]:
-    """Half by what the user cares for or asks for, and half by what all users like."""
-    half = MOST_RANKED // 2
-    popular = context.popularity.log_ratios([item.id for item in offered])
-    liked = [offered[place] for place in np.argsort(-popular, kind="stable")[:half]]
-    return _each_once([*nearest(offered, context, vectors, half), *liked])
-
-
-def nearest(
-    offered: list[Item], context: RankingContext, vectors: TextVectors, k: int
-) -> list[Item]:
-    """The k items nearest to the user and to what is asked for; none where neither is known."""
-    wanted = [v for v in (context.profile_vector, context.context_vector) if v is not None]
-    if not wanted or not offered:
-        return []
-    cosines = vectors.rows([item.text for item in offered]) @ sum(wanted)
-    return [offered[place] for place in np.argsort(-cosines, kind="stable")[:k]]
-
-
-def _ranked(
-    moment: Moment, context: RankingContext, items: Sequence[Item], vectors: TextVectors
-) -> Ranked:
+def liked_among(items: Sequence[Item], moment: Moment) -> NDArray[np.bool_]:
+    """Which of n items were liked later in the visit, (n,)."""
     liked = set(moment.liked)
-    return Ranked(
-        moment,
-        items,
-        compute_features(context, items, vectors.rows([item.text for item in items])),
-        np.array([item.id in liked for item in items], dtype=bool),
-    )
-
-
-def _each_once(items: Sequence[Item]) -> list[Item]:
-    return list({item.id: item for item in items}.values())
+    return np.array([item.id in liked for item in items], dtype=bool)

@@ -14,10 +14,9 @@ from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import (
     compare_engines,
-    measure_ranker,
+    measure_lists,
     measure_text_match,
 )
-from pipelines.recommendations.examples import served_rows
 from pipelines.recommendations.model import OBJECTIVE
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
@@ -61,8 +60,8 @@ def make_artifact(
         calibration = calibrate(graph, data, parts.calibration, served, half_life_days)
         (folder / RANKER_FILE).write_bytes(graph)
     with progress.stage("Evaluating"):
-        rows = list(served_rows(data, parts.test, served, half_life_days))
-        metrics = measure_ranker(Ranker(spec.task, graph, calibration), rows)
+        ranker = Ranker(spec.task, graph, calibration)
+        metrics = measure_lists(ranker, data, parts.test, served, half_life_days)
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=metrics

@@ -38,10 +38,16 @@ def ndcg(ranks: Sequence[int | None], k: int) -> float:
     return sum(gains) / max(1, len(ranks))
 
 
+def reciprocal_rank(ranks: Sequence[int | None], k: int) -> float:
+    """Mean of 1 / rank, 0 below k: MRR@k (Voorhees 1999)."""
+    return sum(1 / rank for rank in ranks if rank is not None and rank <= k) / max(1, len(ranks))
+
+
 def list_metrics(ranks: Sequence[int | None], depths: Sequence[int] = (10,)) -> dict[str, float]:
-    """HR and NDCG at each depth, by name."""
-    return {f"hr_at_{k}": hit_rate(ranks, k) for k in depths} | {
-        f"ndcg_at_{k}": ndcg(ranks, k) for k in depths
+    """HR, NDCG and MRR at each depth, by name."""
+    measures = {"hr": hit_rate, "ndcg": ndcg, "mrr": reciprocal_rank}
+    return {
+        f"{name}_at_{k}": measure(ranks, k) for k in depths for name, measure in measures.items()
     }
 
 

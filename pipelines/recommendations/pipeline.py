@@ -20,10 +20,10 @@ def summary(metrics: Mapping[str, float]) -> str:
     """Lists beside those of simpler ways."""
     m = metrics
     return (
-        f"the next liked item is among the first 10 for {m['hr_at_10']:.1%} (by text alone "
-        f"{m['text_hr_at_10']:.1%}, untuned {m['base_hr_at_10']:.1%}, by category "
-        f"{m['category_hr_at_10']:.1%}, by popularity {m['popularity_hr_at_10']:.1%}), "
-        f"AUC {m['auc']:.3f}."
+        f"the next liked item is in {m['hr_at_10']:.1%} of the lists of 10 that serve (by text "
+        f"alone {m['text_hr_at_10']:.1%}, untuned {m['base_hr_at_10']:.1%}, by category "
+        f"{m['category_hr_at_10']:.1%}, by popularity {m['popularity_hr_at_10']:.1%}), and found "
+        f"by their search for {m['candidate_recall']:.1%}; AUC {m['auc']:.3f}."
     )
 
 

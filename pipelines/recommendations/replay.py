@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import Moment
+from textwire.models.cached import as_kept
 from textwire.models.encoder import Encoder, Vectors
+from textwire.recommendations.candidates import RankingQuery
 from textwire.recommendations.features import RankingContext
-from textwire.recommendations.messages import BehaviourEvent
-from textwire.recommendations.popularity import count_writes, read_popularity
-from textwire.recommendations.profiles import profile_vector, updated
+from textwire.recommendations.item_index import ItemIndex
+from textwire.recommendations.list_building import ranking_context
+from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
+from textwire.recommendations.popularity import PopularitySnapshot, count_writes, read_popularity
+from textwire.recommendations.profiles import updated
 from textwire.recommendations.results import Profile
 from textwire.results.memory import MemoryResults
 
@@ -31,6 +36,11 @@ class TextVectors:
         places = {text: place for place, text in enumerate(different)}
         return cls(places, encoder.encode(different))
 
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.vectors.shape[1])
+
     def of(self, text: str | None) -> Vectors | None:
         """The vector of a text, (d,) float32; None for none."""
         return None if text is None else self.vectors[self.places[text]]
@@ -40,27 +50,62 @@ class TextVectors:
         rows: Vectors = self.vectors[[self.places[text] for text in texts]]
         return rows
 
+    def as_served(self, data: ShopData) -> TextVectors:
+        """The same, items' vectors as the service's catalogue holds them.
+
+        What users wrote is embedded by the service without being kept, and stays as it is.
+        """
+        places = [self.places[item.text] for item in data.by_id.values()]
+        vectors = self.vectors.copy()
+        vectors[places] = as_kept(self.vectors[places])
+        return replace(self, vectors=vectors)
+
+
+class Occasion(NamedTuple):
+    """A moment, and what the service knows and is asked for then."""
+
+    moment: Moment
+    query: RankingQuery
+    popularity: PopularitySnapshot
+
+    @property
+    def context(self) -> RankingContext:
+        """What features are computed from."""
+        return ranking_context(self.query, self.popularity, self.moment.at)
+
 
 def replay(
     data: ShopData, moments: Sequence[Moment], vectors: TextVectors, half_life_days: float
-) -> Iterator[tuple[Moment, RankingContext]]:
+) -> Iterator[Occasion]:
     """Each moment with what was known then, and nothing else.
 
-    Args: moments: in order of their places.
+    Args: moments: in order of their places. vectors: as they serve (`TextVectors.as_served`).
     """
-    world = _World(data, vectors, half_life_days)
+    state = ServiceState(data, vectors, half_life_days)
     done = 0
     for moment in moments:
         for event in data.events[done : moment.place]:
-            world.take(event)
+            state.take(event)
         done = moment.place
-        yield moment, world.context(moment.user_id, moment.at, moment.context)
+        query = state.query(moment.user_id, moment.context)
+        yield Occasion(moment, query, state.popularity(moment.at))
 
 
-class _World:
-    """What the service knows: profiles, and counts in a store."""
+def item_index(data: ShopData, vectors: TextVectors) -> ItemIndex:
+    """All items, as the service's catalogue has them."""
+    items = list(data.by_id.values())
+    empty = ItemIndex.empty(vectors.dimension)
+    return empty.changed(items, vectors.rows([item.text for item in items]))
+
+
+class ServiceState:
+    """What the service knows after a part of a log: profiles, and counts in a store."""
 
     def __init__(self, data: ShopData, vectors: TextVectors, half_life_days: float) -> None:
+        """Nothing has happened yet.
+
+        Args: data: for its items; events are those that are taken.
+        """
         self._data = data
         self._vectors = vectors
         self._half_life_days = half_life_days
@@ -69,23 +114,29 @@ class _World:
 
     def take(self, event: BehaviourEvent) -> None:
         """One more event has happened."""
-        self._profiles[event.user_id] = updated(
-            self._profiles.get(event.user_id),
-            event,
-            self._data.item_of(event),
-            self._vectors.of(self._data.text_of(event)),
-            self._half_life_days,
-        )
+        self._profiles[event.user_id] = self._after(self._profiles.get(event.user_id), event)
         if event.at is not None:
             self._store.write(count_writes(event, event.at))
 
-    def context(self, user_id: str, at: datetime, words: str | None) -> RankingContext:
-        """What is known of a user just now."""
+    def query(
+        self, user_id: str, words: str | None, since: Sequence[BehaviourEvent] = ()
+    ) -> RankingQuery:
+        """A user asks for a list just now, of as many items as it has by itself.
+
+        Args: words: what is asked for; their vector is known.
+              since: what else is known of the user; it is not taken.
+        """
         profile = self._profiles.get(user_id)
-        return RankingContext(
-            profile=profile,
-            profile_vector=profile_vector(profile, self._vectors.vectors.shape[1]),
-            context_vector=self._vectors.of((words or "").strip() or None),
-            at=at,
-            popularity=read_popularity(self._store, at),
-        )
+        for event in since:
+            profile = self._after(profile, event)
+        said = (words or "").strip() or None
+        request = ScoreRequest(user_id=user_id, context=words)
+        return RankingQuery.of(request, profile, self._vectors.of(said), self._vectors.dimension)
+
+    def popularity(self, at: datetime) -> PopularitySnapshot:
+        """What all users like just now."""
+        return PopularitySnapshot.of(read_popularity(self._store, at))
+
+    def _after(self, profile: Profile | None, event: BehaviourEvent) -> Profile:
+        item, vector = self._data.item_of(event), self._vectors.of(self._data.text_of(event))
+        return updated(profile, event, item, vector, self._half_life_days)

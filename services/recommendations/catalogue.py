@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event, Lock
 from time import monotonic
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,6 +15,7 @@ from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.item_index import ItemIndex
+from textwire.recommendations.list_building import Scorer
 from textwire.recommendations.messages import Item
 from textwire.recommendations.results import item_key, item_writes
 from textwire.results.store import ResultStore
@@ -26,19 +27,6 @@ from textwire.stream.pacing import in_groups
 FEWEST_AT_ONCE, MOST_AT_ONCE = 50, 5_000
 CHUNK_S = 0.5
 SHOWN_AT_ONCE = 500
-
-
-class Scorer(Protocol):
-    """Tells from features how probable it is that an item will be clicked or bought next."""
-
-    @property
-    def name(self) -> str:
-        """Which ranker this is."""
-        ...
-
-    def score(self, features: Vectors) -> Vectors:
-        """(n, features) float32 to (n,) in [0, 1]."""
-        ...
 
 
 class Model(NamedTuple):

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
-from textwire.recommendations.popularity import Popularity, read_popularity
+from textwire.recommendations.popularity import PopularitySnapshot, read_popularity
 from textwire.recommendations.results import inactive_writes
 from textwire.results.store import ResultStore
 
 # Two weeks of counts of 100,000 items take a second to read: then it is read less often.
 MOST_PART_OF_TIME = 0.05
-# Lists look at 1,000 popular items at most; some of those are sold out.
-KEPT_RANKED = 5_000
-
-
-@dataclass(frozen=True)
-class PopularitySnapshot:
-    """A snapshot: counts, and the ids of what is liked, the most liked first."""
-
-    popularity: Popularity = field(default_factory=Popularity)
-    ranked: tuple[str, ...] = ()
 
 
 class PopularityReader:
@@ -63,8 +52,7 @@ class PopularityReader:
 
         Raises: RedisUnavailable.
         """
-        popularity = read_popularity(self._store, self._clock())
-        self.now = PopularitySnapshot(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
+        self.now = PopularitySnapshot.of(read_popularity(self._store, self._clock()))
 
     def tidy(self) -> None:
         """Let go of what nobody reads any more.

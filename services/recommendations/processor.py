@@ -14,7 +14,6 @@ from threading import Event
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
-from services.recommendations.popularity_snapshot import PopularitySnapshot
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.refusing import refusal
 from services.recommendations.scoring import make_lists
@@ -23,8 +22,7 @@ from textwire.observing.stages import Timed
 from textwire.recommendations.candidates import RankingQuery
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.messages import BehaviourEvent, ScoredList, ScoreRequest
-from textwire.recommendations.popularity import count_writes
-from textwire.recommendations.profiles import profile_vector
+from textwire.recommendations.popularity import PopularitySnapshot, count_writes
 from textwire.recommendations.results import (
     Profile,
     event_writes,
@@ -134,17 +132,16 @@ class Recommendations:
         profiles: Profiles,
         words: Words,
         now: datetime,
-    ) -> tuple[list[Result | None], list[tuple[RankingQuery, Profile | None]]]:
+    ) -> tuple[list[Result | None], list[RankingQuery]]:
         """Go through a batch: what events lead to, and what requests ask for at their place."""
         results: list[Result | None] = []
-        queries: list[tuple[RankingQuery, Profile | None]] = []
+        queries: list[RankingQuery] = []
         lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
         changed = read_dirty_since(self._store, list(lasts))
         for message in messages:
             user_id = message.user_id
             if isinstance(message, ScoreRequest):
-                profile = profiles.of(user_id)
-                queries.append((_query(snapshot, message, profile, words), profile))
+                queries.append(_query(snapshot, message, profiles.of(user_id), words))
                 results.append(None)
             elif message.kind == "forget":
                 profiles.forget(user_id)
@@ -163,7 +160,7 @@ class Recommendations:
         self,
         snapshot: ServingSnapshot,
         asked: Sequence[ScoreRequest],
-        queries: Sequence[tuple[RankingQuery, Profile | None]],
+        queries: Sequence[RankingQuery],
         now: datetime,
     ) -> list[Result]:
         """A list for each request; for a push, only where it is another than the last."""
@@ -173,8 +170,8 @@ class Recommendations:
             lists = make_lists(snapshot, queries, self._popularity(), self._settings, now)
         last = read_last_scores(self._store, _pushed_to(asked))
         results = []
-        for made, (_, profile) in zip(lists, queries, strict=True):
-            result = _listed(made, last.get(made.user_id), profile)
+        for made, query in zip(lists, queries, strict=True):
+            result = _listed(made, last.get(made.user_id), query.profile)
             if result.messages:
                 last[made.user_id] = made
             results.append(result)
@@ -199,12 +196,8 @@ def _context(request: ScoreRequest) -> str:
 def _query(
     snapshot: ServingSnapshot, request: ScoreRequest, profile: Profile | None, words: Words
 ) -> RankingQuery:
-    return RankingQuery(
-        request=request,
-        profile_vector=profile_vector(profile, snapshot.index.on_sale.dimension),
-        context_vector=words.get(_context(request)),
-        bought=profile.bought if profile else (),
-    )
+    dimension = snapshot.index.on_sale.dimension
+    return RankingQuery.of(request, profile, words.get(_context(request)), dimension)
 
 
 def _pushed_to(asked: Sequence[ScoreRequest]) -> list[str]:

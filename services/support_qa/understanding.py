@@ -12,7 +12,7 @@ from textwire.support_qa.splitting import split_questions
 
 # Acts behind which there may be a question all the same: it is answered if an answer is sure.
 PERHAPS_ASKING: frozenset[Act] = frozenset({"complaint", "refuses_person"})
-ASKING: frozenset[Act] = frozenset({"question", "follow_up", "two_questions"}) | PERHAPS_ASKING
+ASKING: frozenset[Act] = PERHAPS_ASKING.union(("question", "follow_up", "two_questions"))
 # A reading that is less sure is checked against what the search says.
 SURE = 0.75
 # An act of which a message has this much is in it.

@@ -78,6 +78,11 @@ class CachedEncoder:
         return key("vector", self.name, digest[:32])
 
 
+def as_kept(vectors: Vectors) -> Vectors:
+    """What `CachedEncoder` gives for texts whose vectors are these, (n, d) of unit length."""
+    return _unpack([_pack(vector) for vector in vectors])
+
+
 def _pack(vector: Vectors) -> bytes:
     return vector.astype("<f2").tobytes()
 

@@ -13,16 +13,37 @@ from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.item_index import ItemIndex, is_out
 from textwire.recommendations.messages import Item, ScoreRequest
+from textwire.recommendations.profiles import profile_vector
+from textwire.recommendations.results import Profile
 
 
 @dataclass(frozen=True)
 class RankingQuery:
-    """A request, and where to look: vectors (d,), of unit length."""
+    """A request, what is known of its user, and where to look: vectors (d,), of unit length."""
 
     request: ScoreRequest
+    profile: Profile | None
     profile_vector: Vectors | None
     context_vector: Vectors | None
-    bought: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        request: ScoreRequest,
+        profile: Profile | None,
+        context_vector: Vectors | None,
+        dimension: int,
+    ) -> RankingQuery:
+        """What a request asks of an index of that dimension.
+
+        Args: context_vector: (d,), of the words of the request; None where it has none.
+        """
+        return cls(request, profile, profile_vector(profile, dimension), context_vector)
+
+    @property
+    def bought(self) -> tuple[str, ...]:
+        """What is not offered to the user again."""
+        return self.profile.bought if self.profile else ()
 
     @property
     def directions(self) -> list[Vectors]:
@@ -40,18 +61,25 @@ def find_candidates(
 ) -> list[list[Item]]:
     """Different items for each query, none of them bought before, all of them available and out.
 
+    What is found for one does not hang on who else asks.
+
     Args: liked: ids of items, those first which all users like most.
     """
     open_queries = [query for query in queries if query.request.candidates is None]
-    # Room for what was bought, which is left out.
-    most = max((_size(query, settings) + len(query.bought) for query in open_queries), default=0)
-    near = iter(_nearest(index, open_queries, max(settings.nearest, most)))
-    common = [
-        *_on_sale(index, liked, max(settings.popular, most)),
-        *index.fresh(max(settings.fresh, most), at),
-    ]
+    most = max((_room(query, settings) for query in open_queries), default=0)
+    near = iter(_nearest(index, open_queries, settings))
+    popular = _on_sale(index, liked, max(settings.popular, most))
+    fresh = index.fresh(max(settings.fresh, most), at)
     return [
-        _allowed(query, [*next(near), *common], at)
+        _allowed(
+            query,
+            [
+                *next(near),
+                *popular[: max(settings.popular, _room(query, settings))],
+                *fresh[: max(settings.fresh, _room(query, settings))],
+            ],
+            at,
+        )
         if query.request.candidates is None
         else _allowed(query, _on_sale(index, query.request.candidates), at)
         for query in queries
@@ -64,17 +92,24 @@ def unknown_candidates(index: ItemIndex, request: ScoreRequest) -> tuple[str, ..
     return tuple(item_id for item_id in asked_for if item_id not in index)
 
 
-def _nearest(index: ItemIndex, queries: Sequence[RankingQuery], k: int) -> list[list[Item]]:
+def _nearest(
+    index: ItemIndex, queries: Sequence[RankingQuery], settings: RecommendationsSettings
+) -> list[list[Item]]:
     """Items near to each query, found for all of them in one search."""
     directions = [vector for query in queries for vector in query.directions]
     if not directions:
         return [[] for _ in queries]
-    found = iter(index.nearest(np.stack(directions), k))
-    return [[item for near in islice(found, len(w.directions)) for item in near] for w in queries]
+    counts = [max(settings.nearest, _room(query, settings)) for query in queries]
+    found = iter(index.nearest(np.stack(directions), max(counts)))
+    return [
+        [item for near in islice(found, len(query.directions)) for item in near[:count]]
+        for query, count in zip(queries, counts, strict=True)
+    ]
 
 
-def _size(query: RankingQuery, settings: RecommendationsSettings) -> int:
-    return query.request.k or settings.k
+def _room(query: RankingQuery, settings: RecommendationsSettings) -> int:
+    """How many of each kind fill a list, though some of them may have been bought."""
+    return (query.request.k or settings.k) + len(query.bought)
 
 
 def _on_sale(index: ItemIndex, item_ids: Iterable[str], count: int | None = None) -> list[Item]:

@@ -34,6 +34,8 @@ UNITS = 10
 # As if each item had this much of what an item has on average: one early click is no fame.
 PRIOR_WEIGHT = 3.0
 PRIOR_SHOWN = 20.0
+# Lists look at 1,000 popular items at most; some of those are sold out.
+KEPT_RANKED = 5_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,19 @@ class Popularity:
     def _rate(self) -> float:
         liked, shown = sum(self.liked.values()), sum(self.shown.values())
         return liked / (liked + shown) if liked + shown > 0.0 else 0.0
+
+
+@dataclass(frozen=True)
+class PopularitySnapshot:
+    """Counts, and the ids of what is liked, the most liked first."""
+
+    popularity: Popularity = field(default_factory=Popularity)
+    ranked: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, popularity: Popularity) -> PopularitySnapshot:
+        """Counts with their order, as far as lists look."""
+        return cls(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
 
 
 def count_writes(event: BehaviourEvent, now: datetime) -> list[Write]:

@@ -1,31 +1,63 @@
 """Reading the public files: items, purchases, and the cases that are judged on.
 
+Divided by time for all users alike: a shop's owner has the purchases before `TEST_FROM`, and the
+cases are of what followed.
+
 Each case is a user's purchases so far and the one that followed (Amazon Reviews 2018).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from pipelines.recommendations.data import moment_of
+from pipelines.data_files import by_path
+from pipelines.recommendations.data import ShopData, moment_of
 from textwire.errors import DataError
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.undecodable import NOT_DECODABLE
 
+VALID_FROM = datetime.fromtimestamp(1495152000, UTC)
+TEST_FROM = datetime.fromtimestamp(1511049600, UTC)
 DESCRIPTION_LETTERS = 400  # the rest repeats itself, and costs half of the time
 
 
 class Case(NamedTuple):
-    """A user's purchases so far, and the item that followed."""
+    """A user's purchases so far, at most ten, and the item that followed, with its day."""
 
+    user_id: str
+    at: datetime
     history: list[BehaviourEvent]
     item_id: str
+
+
+@dataclass(frozen=True)
+class PurchaseLog:
+    """The files as a source to train from: all items, and the purchases before a time."""
+
+    folder: Path
+    until: datetime
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """What is read, by its path in the folder."""
+        return by_path(self.folder / "items.jsonl", self.folder / "interactions.csv")
+
+    def read(self) -> ShopData:
+        """All of it, checked.
+
+        Raises: DataError: the files are not there, or not as they should be.
+        """
+        items, events = self.files.values()
+        before = [event for event in read_events(events) if moment_of(event) < self.until]
+        return ShopData(read_items(items), before).checked()
 
 
 def read_items(path: Path) -> list[Item]:
@@ -63,9 +95,11 @@ def read_cases(path: Path) -> list[Case]:
 
     Raises: DataError: the file is not there, or not as it should be.
     """
-    columns = ("user_id", "item_id", "history_item_ids", "history_timestamps")
+    columns = ("user_id", "timestamp", "item_id", "history_item_ids", "history_timestamps")
     return [
         Case(
+            row["user_id"],
+            _moment(row["timestamp"]),
             [
                 _purchase(row["user_id"], item_id, timestamp)
                 for item_id, timestamp in zip(
@@ -78,9 +112,19 @@ def read_cases(path: Path) -> list[Case]:
     ]
 
 
+def sample_cases(cases: list[Case], count: int | None, seed: int) -> list[Case]:
+    """So many of them at random, or all, in order of time."""
+    some = count is not None and count < len(cases)
+    drawn = random.Random(seed).sample(cases, count or 0) if some else cases  # noqa: S311
+    return sorted(drawn, key=lambda case: case.at)
+
+
 def _purchase(user_id: str, item_id: str, timestamp: str) -> BehaviourEvent:
-    at = datetime.fromtimestamp(int(timestamp), UTC)
-    return BehaviourEvent(user_id=user_id, kind="purchase", item_id=item_id, at=at)
+    return BehaviourEvent(user_id=user_id, kind="purchase", item_id=item_id, at=_moment(timestamp))
+
+
+def _moment(timestamp: str) -> datetime:
+    return datetime.fromtimestamp(int(timestamp), UTC)
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:

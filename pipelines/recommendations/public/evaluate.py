@@ -1,149 +1,122 @@
-"""Learning, choosing and measuring.
-
-Divided by time for all users alike: what is learned or counted is from before the division, and
-weights are chosen on the cases before the last division.
-"""
+"""Trained on the purchases before a day, as a shop's owner would; judged by the lists after it."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from pipelines.engines import export_engines
 from pipelines.progress import Progress
-from pipelines.recommendations.data import ShopData, moment_of
-from pipelines.recommendations.impressions import Moment
-from pipelines.recommendations.public.cases import Case, read_cases, read_events, read_items
+from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.make import make_artifact
+from pipelines.recommendations.public.cases import (
+    TEST_FROM,
+    Case,
+    PurchaseLog,
+    read_cases,
+    sample_cases,
+)
+from pipelines.recommendations.public.counting import measure_counts
 from pipelines.recommendations.public.report import write_report
-from pipelines.recommendations.public.settings import AmazonSettings
-from pipelines.recommendations.public.signals import (
-    Weights,
-    choose_weights,
-    measured,
-    signals,
+from pipelines.recommendations.public.served import (
+    ServedModel,
+    measure_served,
+    measure_text_match,
 )
 from pipelines.recommendations.replay import TextVectors
-from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.recommendations.train import tune
+from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
 from pipelines.text_model import TextModel
-from textwire.models.base_model import find_base
+from pipelines.training_spec import read_spec
+from textwire.models.artifact import Artifact
+from textwire.models.onnx import OnnxEncoder
+from textwire.recommendations.ranker import load_ranker
 
-VALID_FROM = datetime.fromtimestamp(1495152000, UTC)
-TEST_FROM = datetime.fromtimestamp(1511049600, UTC)
+DEPTHS = (5, 10)
+# After all of them.
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def evaluate_amazon(
-    folder: Path, report: Path | None, settings: AmazonSettings, progress: Progress
+    folder: Path,
+    report: Path | None,
+    settings: RecommendationSettings,
+    progress: Progress,
+    cases: int | None = None,
 ) -> dict[str, float]:
-    """Learn twice, choose weights and model on valid, measure on test; a report if asked for.
+    """Train as `pipelines recommendations run` does, and measure; a report if asked for.
 
+    Args:   cases: judge so many, drawn by the seed of the settings; None: all.
     Raises: DataError: the data are not there, or not as they should be.
     """
-    items = read_items(folder / "items.jsonl")
-    events = read_events(folder / "interactions.csv")
-    valid, test = read_cases(folder / "valid.csv"), read_cases(folder / "test.csv")
-    before = ShopData(items, [e for e in events if moment_of(e) < VALID_FROM]).checked()
-    data = ShopData(items, [e for e in events if moment_of(e) < TEST_FROM]).checked()
+    test = read_cases(folder / "test.csv")
+    drawn = sample_cases(test, cases, settings.seed)
+    log = PurchaseLog(folder, TEST_FROM)
     with tempfile.TemporaryDirectory() as work:
-        model = TextModel(find_base(settings.base), Path(work), settings.max_tokens)
-        with progress.stage("Reading items with the base model"):
-            base = TextVectors.encode(model, data.texts)
-        with progress.stage("The same at int8"):
-            int8 = export_engines(model, Path(work), settings.max_tokens)["int8"]
-            read = {"base": base, "base_int8": TextVectors.encode(int8, data.texts)}
-        tuned = _tuned(model, before, base, settings, progress, "until valid")
-        with progress.stage("Choosing weights on valid"):
-            chosen = {
-                "base": choose_weights(signals(before, valid, base, settings), before, valid),
-                "tuned": choose_weights(signals(before, valid, tuned, settings), before, valid),
-            }
-        model = TextModel(find_base(settings.base), Path(work), settings.max_tokens)
-        read["tuned"] = _tuned(model, data, base, settings, progress, "until test")
-        with progress.stage("Reading items, tuned, at int8"):
-            int8 = export_engines(model, Path(work), settings.max_tokens)["int8"]
-            read["tuned_int8"] = TextVectors.encode(int8, data.texts)
-    with progress.stage("Measuring on test"):
-        figures = measure_others(data, test, base, settings)
-        for name, vectors in read.items():
-            weights = chosen[name.removesuffix("_int8")].weights
-            figures |= measure(f"{name}_", data, test, vectors, weights, settings)
+        spec = read_spec(APPLICATION, TASK, log, settings)
+        manifest = make_artifact(spec, Path(work), progress)
+        with progress.stage("Loading what serves"):
+            before = log.read()
+            model = load_served(Artifact(Path(work), manifest), before, settings.half_life_days)
+    with tempfile.TemporaryDirectory() as work, progress.stage("Reading items with the base model"):
+        base = TextModel(spec.base, Path(work), settings.max_tokens)
+        untuned = replace(model, vectors=TextVectors.encode(base, before.texts).as_served(before))
+    figures = measure_cases(model, before, PurchaseLog(folder, FOR_EVER).read(), drawn, progress)
+    with progress.stage("Measuring what does not serve"):
+        figures |= measure_texts({"text": model, "base_text": untuned}, before, drawn)
     if report:
-        write_report(report, figures, chosen, len(test), settings, progress.seconds)
+        write_report(report, figures, (len(drawn), len(test)), settings, progress.seconds)
         progress.say(f"Written to {report}.")
-    for way in ("popularity", "together", *(f"{name}_fused" for name in read)):
-        progress.say(f"{way:<16} HR@10 {figures[f'{way}_hr_at_10']:.4f}")
+    for way in ("popularity", "together", "served", "following", "text", "base_text"):
+        progress.say(f"{way:<12} HR@10 {figures[f'{way}_hr_at_10']:.4f} ({len(drawn)} cases)")
     return figures
 
 
-def purchase_moments(data: ShopData) -> list[Moment]:
-    """Before each purchase of a user who bought something before."""
-    known: set[str] = set()
-    moments = []
-    for place, event in enumerate(data.events):
-        item_id, at = event.item_id or "", moment_of(event)
-        if event.user_id in known and item_id in data.by_id:
-            moments.append(Moment(place, event.user_id, at, None, (item_id,), (), at))
-        known.add(event.user_id)
-    return moments
+def load_served(artifact: Artifact, data: ShopData, half_life_days: float) -> ServedModel:
+    """Encoder and ranker of an artifact, and the vectors of all texts, as the service has them.
+
+    Raises: ArtifactError: it lacks one.
+    """
+    encoder = OnnxEncoder(artifact, "int8", threads=2)
+    vectors = TextVectors.encode(encoder, data.texts).as_served(data)
+    return ServedModel(vectors, load_ranker(artifact), half_life_days)
 
 
-def measure(
-    prefix: str,
-    data: ShopData,
+def measure_cases(
+    model: ServedModel,
+    before: ShopData,
+    everything: ShopData,
     cases: Sequence[Case],
-    vectors: TextVectors,
-    weights: Weights,
-    settings: AmazonSettings,
-) -> dict[str, float]:
-    """By the match of texts alone, and fused."""
-    found = signals(data, cases, vectors, settings)
-    ways = {"text": Weights(), "fused": weights}
-    return {
-        f"{prefix}{way}_{name}": value
-        for way, chosen in ways.items()
-        for name, value in measured(found.fused(chosen), data, cases).items()
-    }
-
-
-def measure_others(
-    data: ShopData, cases: Sequence[Case], vectors: TextVectors, settings: AmazonSettings
-) -> dict[str, float]:
-    """By counts alone: what was bought most, and what was bought together."""
-    found = signals(data, cases, vectors, settings)
-    popular = np.broadcast_to(found.popularity, found.text.shape)
-    ways = {"popularity": popular, "together": found.together + 1e-4 * popular}
-    return {
-        f"{way}_{name}": value
-        for way, scores in ways.items()
-        for name, value in measured(scores, data, cases).items()
-    }
-
-
-def _tuned(
-    model: TextModel,
-    data: ShopData,
-    base: TextVectors,
-    settings: AmazonSettings,
     progress: Progress,
-    until: str,
-) -> TextVectors:
-    """Vectors after learning from each purchase that followed another."""
-    recipe = RecommendationSettings(
-        epochs=settings.epochs,
-        method=settings.method,
-        half_life_days=settings.half_life_days,
-        learning_rate=settings.learning_rate,
-        temperature=settings.temperature,
-        train_tokens=settings.train_tokens,
-        texts_per_step=settings.texts_per_step,
-        moments_per_step=settings.moments_per_step,
-        seed=settings.seed,
-    )
-    with progress.stage(f"Fine-tuning on purchases {until}") as stage:
-        tune(model, data, purchase_moments(data), base, recipe, stage)
-    with progress.stage(f"Reading items, tuned {until}"):
-        return TextVectors.encode(model, data.texts)
+) -> dict[str, float]:
+    """What serves, and what it must beat, by the prefix of the way.
+
+    served       knows the log before the division and the case's history, as all others here do.
+    following    has also followed what everybody bought since, up to the day before.
+    """
+    with progress.stage("Counting"):
+        figures = measure_counts(before, cases, DEPTHS)
+    with progress.stage("Measuring what serves"):
+        known = {
+            "served": measure_served(model, before, cases, lambda _: TEST_FROM, DEPTHS),
+            "following": measure_served(model, everything, cases, lambda case: case.at, DEPTHS),
+        }
+    return figures | _prefixed(known)
+
+
+def measure_texts(
+    models: Mapping[str, ServedModel], before: ShopData, cases: Sequence[Case]
+) -> dict[str, float]:
+    """The match of texts alone over all items, by the prefix of each encoder."""
+    found = {
+        name: measure_text_match(model, before, cases, lambda _: TEST_FROM, DEPTHS)
+        for name, model in models.items()
+    }
+    return _prefixed(found)
+
+
+def _prefixed(by_way: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {
+        f"{way}_{name}": value for way, found in by_way.items() for name, value in found.items()
+    }

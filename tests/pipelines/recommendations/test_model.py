@@ -26,11 +26,12 @@ def test_users_in_training_are_the_profiles_that_serve() -> None:
     trained = user_vectors(torch.from_numpy(vectors.vectors), histories).numpy()
     judged = iter(mean_vectors(vectors.vectors, histories))
     known = 0
-    for row, (_, context) in zip(trained, replay(data, moments, vectors, 2.0), strict=True):
-        if context.profile_vector is None:
+    for row, occasion in zip(trained, replay(data, moments, vectors, 2.0), strict=True):
+        served = occasion.query.profile_vector
+        if served is None:
             assert not row.any()
             continue
-        np.testing.assert_allclose(row, context.profile_vector, atol=2e-3)
+        np.testing.assert_allclose(row, served, atol=2e-3)
         np.testing.assert_allclose(next(judged), row, atol=1e-5)
         known += 1
     assert known > 50

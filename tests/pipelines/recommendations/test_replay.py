@@ -5,17 +5,20 @@ from datetime import timedelta
 
 import msgspec
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.recommendations.data import ShopData
-from pipelines.recommendations.examples import nearest, served_rows, training_rows
+from pipelines.recommendations.evaluate import measure_lists, measure_simple_ways
+from pipelines.recommendations.examples import offered_items, served_rows, training_rows
 from pipelines.recommendations.impressions import find_moments
-from pipelines.recommendations.replay import TextVectors, replay
+from pipelines.recommendations.replay import TextVectors, item_index, replay
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_events, small_items, small_shop
-from textwire.recommendations.features import RankingContext, compute_features
+from textwire.models.cached import CachedEncoder
+from textwire.models.encoder import Vectors
+from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.features import FEATURES, RankingContext, compute_features
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.popularity import count_writes, read_popularity
 from textwire.recommendations.profiles import event_text, profile_vector, updated
@@ -36,11 +39,12 @@ def serve(store: MemoryResults, data: ShopData, event: BehaviourEvent) -> None:
     """An event as a service takes it: everything it knows stands in the store, as bytes."""
     item = data.item_of(event)
     text = event_text(event, item)
+    encoder = ENCODER if event.text else CachedEncoder(ENCODER, store)
     profile = updated(
         read_profiles(store, [event.user_id]).get(event.user_id),
         event,
         item,
-        None if text is None else ENCODER.encode([text])[0],
+        None if text is None else encoder.encode([text])[0],
         HALF_LIFE_DAYS,
     )
     store.write([*profile_writes(profile), *count_writes(event, event.at)])
@@ -62,7 +66,8 @@ def test_training_rows_are_those_that_serving_computes() -> None:
                 at=event.at,
                 popularity=read_popularity(store, event.at),
             )
-            item_vectors = ENCODER.encode([item.text for item in row.items])
+            catalogued = CachedEncoder(ENCODER, store)
+            item_vectors = catalogued.encode([item.text for item in row.items])
             served = compute_features(context, row.items, item_vectors)
             np.testing.assert_allclose(row.features, served, rtol=1e-6, atol=1e-6)
         serve(store, data, event)
@@ -135,14 +140,68 @@ def test_events_of_unknown_items_are_gone_through_all_the_same() -> None:
     assert all(np.isfinite(row.features).all() for row in rows)
 
 
-def test_the_nearest_are_those_of_the_users_kind() -> None:
+def test_others_are_drawn_from_all_that_is_on_offer_and_lists_look_at_what_search_finds() -> None:
+    data = small_shop()
+    vectors = TextVectors.encode(ENCODER, data.texts).as_served(data)
+    moments = find_moments(data, GAP)
+    offered = [
+        {item.id for item in offered_items(data, occasion.context)}
+        for occasion in replay(data, moments, vectors, HALF_LIFE_DAYS)
+    ]
+    few = RecommendationsSettings(nearest=3, popular=2, fresh=2)
+    looked_at = list(served_rows(data, moments, vectors, HALF_LIFE_DAYS, few))
+    for row, all_items in zip(looked_at, offered, strict=True):
+        ids = {item.id for item in row.items}
+        assert ids <= all_items
+        # A list has 10 items, so search gives 10 of each kind, and room for what was bought.
+        assert min(10, len(all_items)) <= len(ids) < len(all_items)
+
+
+def test_an_index_holds_items_as_the_catalogue_does() -> None:
+    data = small_shop()
+    vectors = TextVectors.encode(ENCODER, data.texts).as_served(data)
+    index = item_index(data, vectors)
+    catalogued = CachedEncoder(ENCODER, MemoryResults())
+    ids = list(data.by_id)
+    expected = catalogued.encode([data.by_id[item_id].text for item_id in ids])
+    np.testing.assert_array_equal(index.vectors_of(ids), expected)
+
+
+class ByMatch:
+    """A ranker that goes by the match of texts alone."""
+
+    name = "match"
+
+    def score(self, features: Vectors) -> Vectors:
+        scores: Vectors = np.clip(features[:, FEATURES.index("text_match")], 0.0, 1.0)
+        return scores
+
+
+def test_a_list_can_hold_no_more_than_search_finds() -> None:
     data = small_shop()
     vectors = TextVectors.encode(ENCODER, data.texts)
     moments = find_moments(data, GAP)
-    found = [
-        nearest(list(data.items), context, vectors, 5)
-        for moment, context in replay(data, moments, vectors, HALF_LIFE_DAYS)
-        if moment.user_id == "u0" and context.profile_vector is not None
-    ]
-    share = np.mean([item.tags == ("card",) for items in found for item in items])
-    assert share == pytest.approx(1.0, abs=0.2)
+    settings_of = {
+        "few": RecommendationsSettings(nearest=1, popular=0, fresh=0),
+        "all": RecommendationsSettings(nearest=100, popular=100, fresh=100),
+    }
+    found = {
+        name: measure_lists(ByMatch(), data, moments, vectors, HALF_LIFE_DAYS, these)
+        for name, these in settings_of.items()
+    }
+    for metrics in found.values():
+        assert metrics["hr_at_10"] <= metrics["candidate_recall"] <= 1.0
+        assert 0.0 < metrics["ndcg_at_10"] <= metrics["hr_at_10"]
+        assert metrics["mrr_at_10"] <= metrics["ndcg_at_10"]
+    assert found["few"]["candidate_recall"] < found["all"]["candidate_recall"]
+    assert found["few"]["candidates"] < found["all"]["candidates"]
+    # What a simple way finds does not hang on the service's search.
+    assert found["few"]["text_hr_at_10"] == found["all"]["text_hr_at_10"]
+
+
+def test_texts_find_what_a_user_likes_better_than_popularity_does() -> None:
+    data = small_shop()
+    vectors = TextVectors.encode(ENCODER, data.texts)
+    metrics = measure_simple_ways(data, find_moments(data, GAP), vectors, HALF_LIFE_DAYS)
+    assert metrics["text_hr_at_10"] > metrics["popularity_hr_at_10"]
+    assert metrics["category_hr_at_10"] > metrics["popularity_hr_at_10"]

@@ -62,8 +62,10 @@ def test_what_comes_out_serves(small: Small, tmp_path: Path) -> None:
     encoder = OnnxEncoder(artifact, "int8")
     assert encoder.encode(["a card"]).shape == (1, encoder.dimension)
     metrics = artifact.manifest.metrics
-    wanted = {"hr_at_10", "ndcg_at_10", "auc", "log_loss", "ece", "int8_top1"}
-    prefixed = {f"{way}hr_at_10" for way in ("base_", "text_", "popularity_", "category_")}
+    wanted = {"hr_at_10", "ndcg_at_10", "mrr_at_10", "auc", "log_loss", "ece", "int8_top1"}
+    wanted |= {"candidate_recall", "candidates"}
+    ways = ("base_", "text_", "popularity_", "category_", "undiversified_")
+    prefixed = {f"{way}hr_at_10" for way in ways}
     assert wanted | prefixed <= set(metrics)
     assert metrics["ranker_onnx_difference"] < 1e-5
     assert artifact.manifest.settings["half_life_days"] == 7.0

@@ -75,4 +75,5 @@ def test_hits_and_gains() -> None:
     assert hit_rate(ranks, 10) == 0.5
     assert ndcg(ranks, 10) == pytest.approx((1 + 0.5) / 4)
     assert list_metrics(ranks, (5, 10))["hr_at_5"] == 0.5
+    assert list_metrics(ranks)["mrr_at_10"] == pytest.approx((1 + 1 / 3) / 4)
     assert hit_rate([], 10) == 0.0

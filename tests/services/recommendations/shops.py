@@ -10,7 +10,7 @@ from threading import Event
 import numpy as np
 
 from services.recommendations.catalogue import Catalogue, Model
-from services.recommendations.popularity_snapshot import PopularityReader, PopularitySnapshot
+from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from tests.encoders import HashingEncoder
 from textwire.models.artifact import Artifact
@@ -19,6 +19,7 @@ from textwire.models.manifest import Manifest
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import FEATURES
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
+from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore

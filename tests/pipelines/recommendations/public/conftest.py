@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.recommendations.public.evaluate import TEST_FROM, VALID_FROM
+from pipelines.recommendations.public.cases import TEST_FROM, VALID_FROM
 
 DAY = 86_400
 KINDS = ("card", "phone", "parcel", "loan")

@@ -1,0 +1,119 @@
+"""From a query to a list: candidates, features, scores, an order that is not all the same.
+
+The service makes its lists here and evaluation measures them here, so what is measured serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+
+from textwire.models.encoder import Vectors
+from textwire.recommendations.candidates import RankingQuery, find_candidates
+from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.diversity import diversified
+from textwire.recommendations.features import RankingContext, compute_features
+from textwire.recommendations.item_index import ItemIndex
+from textwire.recommendations.messages import Item
+from textwire.recommendations.popularity import PopularitySnapshot
+
+
+class Scorer(Protocol):
+    """Tells from features how probable it is that an item will be clicked or bought next."""
+
+    @property
+    def name(self) -> str:
+        """Which ranker this is."""
+        ...
+
+    def score(self, features: Vectors) -> Vectors:
+        """(n, features) float32 to (n,) in [0, 1]."""
+        ...
+
+
+@dataclass(frozen=True)
+class FoundCandidates:
+    """What is looked at for one list: n items, their vectors (n, d), their features (n, f)."""
+
+    context: RankingContext
+    items: Sequence[Item]
+    vectors: Vectors
+    features: Vectors
+
+
+@dataclass(frozen=True)
+class RankedList:
+    """One list: every candidate's score, (n,), and the places of at most k, in their order."""
+
+    candidates: FoundCandidates
+    scores: Vectors
+    places: Sequence[int]
+
+    @property
+    def items(self) -> list[Item]:
+        """What the list holds, the first first."""
+        return [self.candidates.items[place] for place in self.places]
+
+
+def build_lists(
+    index: ItemIndex,
+    ranker: Scorer,
+    queries: Sequence[RankingQuery],
+    popularity: PopularitySnapshot,
+    settings: RecommendationsSettings,
+    at: datetime,
+) -> list[RankedList]:
+    """A list for each query, in their order; of as many items as it asks for."""
+    found = gather_candidates(index, queries, popularity, settings, at)
+    lists = []
+    for query, candidates, scores in zip(queries, found, _scored(ranker, found), strict=True):
+        k = query.request.k or settings.k
+        places = diversified(scores, candidates.vectors, k, settings.trade_off)
+        lists.append(RankedList(candidates, scores, places))
+    return lists
+
+
+def gather_candidates(
+    index: ItemIndex,
+    queries: Sequence[RankingQuery],
+    popularity: PopularitySnapshot,
+    settings: RecommendationsSettings,
+    at: datetime,
+) -> list[FoundCandidates]:
+    """What is looked at for each query, in their order, as the ranker sees it."""
+    found = find_candidates(index, queries, popularity.ranked, settings, at)
+    return [
+        _described(index, items, ranking_context(query, popularity, at))
+        for query, items in zip(queries, found, strict=True)
+    ]
+
+
+def ranking_context(
+    query: RankingQuery, popularity: PopularitySnapshot, at: datetime
+) -> RankingContext:
+    """What features are computed from."""
+    return RankingContext(
+        profile=query.profile,
+        profile_vector=query.profile_vector,
+        context_vector=query.context_vector,
+        at=at,
+        popularity=popularity.popularity,
+    )
+
+
+def _described(index: ItemIndex, items: Sequence[Item], context: RankingContext) -> FoundCandidates:
+    vectors = index.vectors_of([item.id for item in items])
+    return FoundCandidates(context, items, vectors, compute_features(context, items, vectors))
+
+
+def _scored(ranker: Scorer, found: Sequence[FoundCandidates]) -> list[Vectors]:
+    """Probabilities of all candidates of all queries, in one run of the ranker."""
+    if not found:
+        return []
+    ends = np.cumsum([len(candidates.items) for candidates in found])
+    scores = ranker.score(np.concatenate([candidates.features for candidates in found]))
+    return np.split(scores, ends[:-1])
