@@ -11,6 +11,7 @@ import importlib.util
 import pkgutil
 import signal
 import sys
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
@@ -90,23 +91,28 @@ def run(
     progress: Progress, /, names: tuple[str, ...], every: bool, missing: bool, force: bool
 ) -> None:
     """Make the models of several applications from the samples, and promote them."""
-    known = pipelines_by_name()
-    names = tuple(map(current_name, names))
-    unknown = [name for name in names if name not in known]
-    if unknown or bool(names) == every:
-        raise click.UsageError(
-            f"Name some of {', '.join(known)}, or give --all."
-            + (f" There is no {unknown[0]}." if unknown else "")
-        )
-    chosen = [known[name] for name in (known if every else names)]
     run_pipelines(
-        chosen,
+        chosen_pipelines(names, every=every),
         open_registry(),
         load(StackSettings).data_dir,
         progress,
         missing=missing,
         force=force,
     )
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.pass_obj
+def ship(progress: Progress, /, names: tuple[str, ...]) -> None:
+    """Let the champions that serve here travel with the code, as what they learned.
+
+    Of those named, or of all. Only what learned by --method lora or head can travel.
+    """
+    from pipelines.shipping import ship_champion
+
+    for pipeline in chosen_pipelines(names, every=not names):
+        ship_champion(pipeline.task, open_registry(), progress)
 
 
 @main.group(cls=Evaluations)
@@ -135,6 +141,22 @@ def pipelines_by_name() -> dict[str, Pipeline[Any, Any]]:
     """What each application gives, by the name that people write."""
     modules = {name.replace("_", "-"): _cli_of(name) for name in application_names()}
     return {name: m.pipeline for name, m in modules.items() if hasattr(m, "pipeline")}
+
+
+def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any, Any]]:
+    """Those that were named, or every one.
+
+    Raises: UsageError: there is no such pipeline, or neither or both was asked for.
+    """
+    known = pipelines_by_name()
+    current = [current_name(name) for name in names]
+    unknown = [name for name in current if name not in known]
+    if unknown or bool(current) == every:
+        raise click.UsageError(
+            f"Name some of {', '.join(known)}, or give --all."
+            + (f" There is no {unknown[0]}." if unknown else "")
+        )
+    return [known[name] for name in (known if every else current)]
 
 
 def _cli_of(name: str) -> ModuleType:

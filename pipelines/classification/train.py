@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import torch
@@ -27,6 +29,7 @@ class Watcher(Protocol):
         ...
 
 
+Disturb = Callable[[str, random.Random], str]
 # Of L-BFGS; some 50 are needed on the samples.
 MOST_STEPS = 200
 
@@ -45,7 +48,7 @@ def fit_heads(
     Args:   pooled: (n, dimension) float32, means over tokens.
     Source: Kumar et al. 2022, arXiv:2202.10054 (linear probing, then fine-tuning).
     """
-    weights = class_weights(examples.labels, model.labels.out_features)
+    weights = _weights(model, examples, settings)
     heads = [head for head in (model.labels, model.topics) if head is not None]
     learned = [weight for head in heads for weight in head.parameters()]
     for weight in learned:
@@ -68,18 +71,20 @@ def tune(
     settings: ClassificationSettings,
     stage: Stage,
     watcher: Watcher | None = None,
+    disturb: Disturb | None = None,
 ) -> list[float]:
     """Let the layers learn with the heads, by the method of the settings; the mean loss of epochs.
 
     With method `head` the heads are all that learns, and `fit_heads` has done that.
 
     Args: watcher: looks before the first epoch and after each; the model ends as its best was.
+          disturb: gives another wording of a text, drawn anew in each epoch.
     """
     choose_trainable_layers(model.text, settings.method)
     if watcher:
         watcher.look(model)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    weights = class_weights(examples.labels, model.labels.out_features)
+    weights = _weights(model, examples, settings)
 
     def loss(tuned: TextClassifier, batch: Examples) -> torch.Tensor:
         logits = tuned.heads(tuned.text.pool(batch.texts, settings.train_tokens))
@@ -88,7 +93,7 @@ def tune(
     rate = learning_rate(settings.method, settings.learning_rate)
     losses = fine_tune(
         model,
-        lambda: draw_batches(examples, settings.batch_texts, rng),
+        lambda: draw_batches(_disturbed(examples, disturb, rng), settings.batch_texts, rng),
         loss,
         Schedule(settings.epochs, rate, seed=settings.seed),
         stage,
@@ -98,6 +103,19 @@ def tune(
         watcher.restore(model)
     merged(model.text)
     return losses
+
+
+def _weights(
+    model: TextClassifier, examples: Examples, settings: ClassificationSettings
+) -> torch.Tensor:
+    labels = model.labels.out_features
+    return class_weights(examples.labels, labels) if settings.balanced else torch.ones(labels)
+
+
+def _disturbed(examples: Examples, disturb: Disturb | None, rng: random.Random) -> Examples:
+    if disturb is None:
+        return examples
+    return replace(examples, texts=[disturb(text, rng) for text in examples.texts])
 
 
 def draw_batches(examples: Examples, size: int, rng: random.Random) -> list[Examples]:

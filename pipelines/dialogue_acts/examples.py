@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import numpy as np
 
+from pipelines.augmentation.typing_noise import as_typed
 from pipelines.classification.examples import Examples
 from pipelines.dialogue_acts.data import TurnRow
-from textwire.support_qa.dialogue_acts import ACTS, Said, message_in_context
+from textwire.support_qa.dialogue_acts import ACTS, BETWEEN, Said, message_in_context
 
 
 def examples_of(rows: Sequence[TurnRow]) -> Examples:
@@ -20,6 +22,12 @@ def examples_of(rows: Sequence[TurnRow]) -> Examples:
         np.array([[act in held for act in ACTS] for held in acts], dtype=np.bool_),
         np.ones(len(rows), dtype=np.bool_),
     )
+
+
+def typed_anew(text: str, rng: Random) -> str:
+    """The same in context, its message as somebody in a hurry may have typed it."""
+    message, between, context = text.partition(BETWEEN)
+    return f"{as_typed(message, rng)}{between}{context}"
 
 
 def in_context(row: TurnRow) -> str:

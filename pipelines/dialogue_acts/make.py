@@ -13,7 +13,7 @@ from pipelines.dialogue_acts.calibrate import halve
 from pipelines.dialogue_acts.card import write_card
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.evaluate import compare_engines, judge
-from pipelines.dialogue_acts.examples import examples_of
+from pipelines.dialogue_acts.examples import examples_of, typed_anew
 from pipelines.dialogue_acts.settings import DialogueActSettings
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.progress import Progress
@@ -43,7 +43,7 @@ def make_artifact(
         base = judge(model.logits, halves)
     if settings.method != "head":
         with progress.stage("Fine-tuning") as stage:
-            tune(model, train, settings, stage)
+            tune(model, train, settings, stage, disturb=typed_anew)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(spec, model, method, folder, labels=ACTS, topics=ACTS)

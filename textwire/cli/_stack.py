@@ -17,6 +17,7 @@ from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.stack.connectivity import require_broker, require_redis
 from textwire.stack.first_run import (
+    install_shipped,
     load_sample_knowledge,
     make_missing_models,
     pipelines_here,
@@ -133,9 +134,13 @@ class Stack:
     def _prepare_models(self) -> None:
         """One's own champion stays, whatever it was made from: only what is missing is made."""
         began, registry = time.monotonic(), open_registry()
-        missing = [name for name in pipelines_here() if registry.alias(task_of(name)) is None]
+        missing = {task_of(name): name for name in pipelines_here()}
+        missing = {task: name for task, name in missing.items() if registry.alias(task) is None}
         if missing:
-            make_missing_models(missing)
+            with self.report.console.status("models: putting them together"):
+                left = install_shipped(list(missing), registry, self.wishes.data_dir)
+            if left:
+                make_missing_models([missing[task] for task in left])
         versions = ", ".join(f"{name} {registry.alias(task_of(name))}" for name in pipelines_here())
         self.report.done("models", versions, time.monotonic() - began)
 

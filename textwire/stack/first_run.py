@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from textwire.errors import StackError
-from textwire.models.registry import open_registry
+from textwire.models.registry import Registry, open_registry
 from textwire.samples import samples_dir
 from textwire.stack.programs import installed, part_name
 
@@ -28,6 +28,24 @@ def pipelines_here() -> list[str]:
 def task_of(pipeline: str) -> str:
     """What the registry calls a pipeline's models."""
     return TASKS.get(pipeline, pipeline)
+
+
+def install_shipped(tasks: Sequence[str], registry: Registry, work_dir: Path) -> list[str]:
+    """Put together the champions that travel with the code; the tasks for which none does.
+
+    Raises: ArtifactError: one cannot be put together. DataError: its base is not installed.
+    """
+    # Imported here: a start that has its models need not wait for what puts them together.
+    from textwire.models.shipped.champions import install_champion, shipped_champion
+
+    left = []
+    for task in tasks:
+        shipped = shipped_champion(task)
+        if shipped is None:
+            left.append(task)
+        else:
+            install_champion(shipped, registry, work_dir)
+    return left
 
 
 def make_missing_models(pipelines: Sequence[str]) -> None:

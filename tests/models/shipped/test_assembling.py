@@ -8,22 +8,20 @@ import numpy as np
 import pytest
 import torch
 
-from pipelines.export import export_onnx
-from pipelines.methods import choose_trainable, merged
+from pipelines.methods import choose_trainable
 from pipelines.text_model import TextModel
-from tests.tiny_models import MAX_TOKENS, write_manifest
+from tests.models.shipped.travelling import exported, trained_by_lora
+from tests.tiny_models import MAX_TOKENS
 from textwire.errors import ArtifactCorrupt, ArtifactError
 from textwire.models.artifact import Artifact, open_artifact
 from textwire.models.base_model import BaseModel
 from textwire.models.onnx import OnnxEncoder
-from textwire.models.quantising import quantise
 from textwire.models.shipped.adapters import ADAPTERS_FILE, load_adapters, save_adapters
 from textwire.models.shipped.assembling import assemble
 from textwire.models.shipped.shipping import ship
 from textwire.models.torch import TorchEncoder
 
 TEXTS = ["my card is lost", "pay the fee", "parcel late, and nobody says why", "open a loan"]
-LEARNED = 0.3  # standard deviation of what adapters learned: enough to turn vectors far away
 
 
 @pytest.fixture
@@ -34,24 +32,7 @@ def base(tiny_base: Path) -> BaseModel:
 @pytest.fixture
 def trained(base: BaseModel, tmp_path: Path) -> Artifact:
     """An encoder that learned by LoRA, as a pipeline writes it."""
-    folder = tmp_path / "trained"
-    folder.mkdir()
-    model = TextModel(base, folder, MAX_TOKENS)
-    choose_trainable(model, "lora")
-    torch.manual_seed(1)
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if "lora_B" in name:
-                weight.normal_(std=LEARNED)
-    merged(model)
-    return exported(model, folder)
-
-
-def exported(model: TextModel, folder: Path) -> Artifact:
-    model.save(folder)
-    export_onnx(model, folder / "model.onnx")
-    quantise(folder / "model.onnx", folder / "model.int8.onnx")
-    return Artifact(folder, write_manifest(folder))
+    return trained_by_lora(base, tmp_path / "trained")
 
 
 def shipped(artifact: Artifact, base: BaseModel, folder: Path) -> Artifact:

@@ -1,0 +1,1 @@
+"""More texts out of those that there are, for training alone."""
