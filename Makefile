@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 COMPILE = $(UV) pip compile -q --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --no-strip-extras
 
-.PHONY: help up test lint types unit browser install install-dev lock bench evaluate chaos fuzz clean
+.PHONY: help up test lint types unit browser install install-train install-dev lock models bench evaluate chaos fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -29,7 +29,11 @@ unit: install-dev browser
 	$(BIN)/python -m pytest -m "not real_data and not alone" -n 2 --dist loadfile $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m alone)
 
-evaluate: install ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA
+models: install-train ## the champions that travel with the code, trained anew: about an hour
+	$(BIN)/pipelines run --all --force --method lora
+	$(BIN)/pipelines ship
+
+evaluate: install-train ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA
 	$(BIN)/pipelines evaluate support-qa
 	$(BIN)/pipelines evaluate sentiment-alerts
 	$(BIN)/pipelines evaluate recommendations
@@ -53,7 +57,8 @@ browser:
 		|| echo "Chromium cannot be installed: the tests in a browser are skipped"; \
 	else echo "no Chromium here: the tests in a browser are skipped"; fi
 
-install: .venv/.train ## the environment of `make up`, from the locks
+install: .venv/.serve ## the environment of `make up`, from the locks: no torch
+install-train: .venv/.train ## the same, and what training needs
 install-dev: .venv/.dev ## the same, with the tools of development
 
 $(UV): requirements/installer.lock
@@ -62,13 +67,17 @@ $(UV): requirements/installer.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+.venv/.serve: requirements/serve.lock requirements/base-model.lock pyproject.toml | $(UV)
+	@$(call install_locked,requirements/serve.lock)
+	@touch $@
+
 .venv/.train: requirements/train.lock requirements/base-model.lock pyproject.toml | $(UV)
 	@$(call install_locked,requirements/train.lock)
-	@touch $@
+	@touch $@ .venv/.serve
 
 .venv/.dev: requirements/dev.lock requirements/base-model.lock pyproject.toml | $(UV)
 	@$(call install_locked,requirements/dev.lock)
-	@touch $@ .venv/.train
+	@touch $@ .venv/.serve .venv/.train
 
 define install_locked
 	echo "installing $(1)" && \

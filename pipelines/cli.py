@@ -19,6 +19,7 @@ import click
 from rich.console import Console
 
 import pipelines
+from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run_all import run_pipelines
@@ -85,10 +86,17 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program rea
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="Of every application.")
 @click.option("--missing", is_flag=True, help="Leave those alone that have a champion.")
+@click.option("--method", type=click.Choice(METHODS), help="What learns; as usual if not given.")
 @click.option("--force", is_flag=True, help="Make them anew even if they are there.")
 @click.pass_obj
 def run(
-    progress: Progress, /, names: tuple[str, ...], every: bool, missing: bool, force: bool
+    progress: Progress,
+    /,
+    names: tuple[str, ...],
+    every: bool,
+    missing: bool,
+    force: bool,
+    method: Method | None,
 ) -> None:
     """Make the models of several applications from the samples, and promote them."""
     run_pipelines(
@@ -98,6 +106,7 @@ def run(
         progress,
         missing=missing,
         force=force,
+        method=method,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelines.pipeline import Make, Pipeline
 from pipelines.progress import Progress
 from pipelines.training_spec import D, S, TrainingSpec
-from textwire.errors import ArtifactError
+from textwire.errors import ArtifactError, DataError
 from textwire.file_rights import make_private
 from textwire.models.registry import CHAMPION, Registry
 
@@ -39,7 +39,7 @@ def run_pipeline(
         return version
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with nullcontext() if "torch" in sys.modules else progress.stage("Loading torch"):
-        make = pipeline.load_make()
+        make = _loaded(pipeline)
     version = make_and_register(spec, make, registry, work_dir, progress)
     metrics = registry.manifest(spec.task, version).metrics
     progress.say(f"{spec.task} {version}: {pipeline.summary(metrics)}")
@@ -85,3 +85,15 @@ def promote(task: str, version: str, registry: Registry, progress: Progress) -> 
     if registry.alias(task) != version:
         registry.promote(task, version)
         progress.say(f"{version} is now the {CHAMPION} of {task}.")
+
+
+def _loaded(pipeline: Pipeline[D, S]) -> Make[D, S]:
+    try:
+        return pipeline.load_make()
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("pipelines", "textwire"):
+            raise
+        raise DataError(
+            f"Training needs {error.name}, which is not installed: serving does without it. Run "
+            "`make install-train`, or `pip install 'textwire[train]'`."
+        ) from error

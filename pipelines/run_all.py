@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.methods import Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run import promote, run_pipeline
+from pipelines.training_spec import with_wishes
 from textwire.models.registry import CHAMPION, Registry
+from textwire.models.shipped.champions import install_champion, shipped_champion
 
 
 def run_pipelines(
@@ -20,11 +23,13 @@ def run_pipelines(
     *,
     missing: bool = False,
     force: bool = False,
+    method: Method | None = None,
 ) -> None:
     """Make what the samples and the usual settings make, unless it is there, and promote it.
 
     Args:   missing: leave alone what has a champion, whatever that was made from: it may be
-            somebody's own.
+            somebody's own. One that travels with the code is put together and not made.
+            method: what learns; None: as usual.
     Raises: DataError: data cannot be used.
             ArtifactError: an int8 graph strays too far from its model.
     """
@@ -33,7 +38,12 @@ def run_pipelines(
         progress.say(f"Every application has its {CHAMPION}: nothing to do.")
     for number, pipeline in enumerate(wanted, start=1):
         with progress.part(pipeline.task, number, len(wanted)):
-            source, settings = pipeline.usual()
-            spec = pipeline.spec(source, settings)
+            shipped = shipped_champion(pipeline.task) if missing else None
+            if shipped:
+                with progress.stage("Putting together what travels"):
+                    install_champion(shipped, registry, work_dir)
+                continue
+            source, usual = pipeline.usual()
+            spec = pipeline.spec(source, with_wishes(usual, None, None, method))
             version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=force)
             promote(pipeline.task, version, registry, progress)
