@@ -139,3 +139,26 @@ def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifa
         thresholds={f"topic:{topic}": 0.5 for topic in topics},
     )
     return Artifact(folder, manifest)
+
+
+def make_act_reader(base: Path, folder: Path) -> Artifact:
+    """An artifact of task `dialogue-acts` for which every message is a question."""
+    import torch
+
+    from pipelines.classification.model import TextClassifier
+    from pipelines.export import export_graphs
+    from pipelines.text_model import TextModel
+    from textwire.models.base_model import BaseModel
+    from textwire.support_qa.dialogue_acts import ACTS, TASK
+
+    text = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
+    model = TextClassifier(text, len(ACTS), len(ACTS))
+    with torch.no_grad():
+        for head in (model.labels, model.topics):
+            assert head is not None
+            head.weight.zero_()
+            head.bias.fill_(-4.0)
+            head.bias[ACTS.index("question")] = 4.0
+    model.save(folder)
+    export_graphs(model, folder)
+    return Artifact(folder, write_manifest(folder, task=TASK, labels=ACTS, topics=ACTS))

@@ -13,12 +13,20 @@ from tempfile import mkdtemp
 import msgspec
 
 from tests.services.recommendations.tiny_model import tiny_model
-from tests.tiny_models import TOPICS, make_base, make_classifier, make_encoder
+from tests.tiny_models import (
+    TOPICS,
+    make_act_reader,
+    make_base,
+    make_classifier,
+    make_encoder,
+)
 from textwire.models.artifact import MANIFEST_FILE, Artifact, hash_files, read_manifest
 from textwire.models.manifest import Calibration
 from textwire.models.registry import CHAMPION, Registry
 
+# Of each service; a service may need others beside it.
 TASKS = ("support-qa", "sentiment", "recommendations")
+BESIDE = {"support-qa": ("dialogue-acts",)}
 # Sure of everything, so that every question has an answer.
 SURE = Calibration(("cosine",), (0.0,), 4.0)
 GRAPHS = ("model.onnx", "model.int8.onnx")
@@ -45,9 +53,16 @@ def tiny_models() -> dict[str, Artifact]:
     )
     return {
         "support-qa": encoder,
+        "dialogue-acts": make_act_reader(base, _new(folder, "dialogue-acts")),
         "sentiment": make_classifier(base, _new(folder, "sentiment"), TOPICS),
         "recommendations": tiny_model(encoder, _new(folder, "recommendations")),
     }
+
+
+def register_first(root: Path, task: str) -> None:
+    """Champions of all models that a task's service starts with."""
+    for needed in (task, *BESIDE.get(task, ())):
+        register_champion(root, needed, "v1")
 
 
 def register_champion(root: Path, task: str, version: str) -> None:

@@ -19,7 +19,7 @@ from benchmarks.soak import counts, dead_letters
 from benchmarks.tables import conditions, table
 from tests.chaos.faults.processes import FreezeReplica
 from tests.chaos.fleet import ROOT, Replica, eventually, ready
-from tests.chaos.models import TASKS, register_champion
+from tests.chaos.models import TASKS, register_first
 from tests.chaos.readiness import Observer, false_seconds
 from tests.chaos.report import PAGE, write_section
 from tests.chaos.scenarios.stream import REPLICAS
@@ -101,7 +101,7 @@ def _make_models(root: Path) -> str:
         shutil.copytree(CHAMPIONS, root)
         return "the models of a first start"
     for task in TASKS:
-        register_champion(root, task, "v1")
+        register_first(root, task)
     return "tiny models"
 
 

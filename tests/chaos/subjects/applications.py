@@ -15,7 +15,7 @@ from tests.chaos.bad_records import BAD, Mixture, RawRecord
 from tests.chaos.fleet import Replica
 from tests.chaos.ledger import Answered, Expected
 from tests.chaos.load import Sending
-from tests.chaos.models import TASKS, register_champion
+from tests.chaos.models import TASKS, register_first
 from tests.chaos.verdict import Verdict, counted_once
 from tests.chaos.world import World
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
@@ -115,7 +115,7 @@ class Applications:
     def prepare(self, world: World) -> None:
         """Models, knowledge, a catalogue."""
         for task in self._tasks:
-            register_champion(world.models, task, "v1")
+            register_first(world.models, task)
         sender = Sender("chaos", world.kafka)
         sender.send_all(SUPPORT_KNOWLEDGE, list(_passages()))
         sender.send_all(RECS_ITEMS, [Item(id=f"i{n}", title=f"item {n}") for n in range(ITEMS)])

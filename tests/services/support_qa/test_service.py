@@ -11,10 +11,12 @@ from threading import Thread
 import msgspec
 import pytest
 
+from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.encoders import HashingEncoder
+from tests.services.support_qa.acts import ByBeginning
 from tests.services.support_qa.snapshots import PASSAGES, artifact
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -79,6 +81,8 @@ class Replica:
         )
         processor = SupportQa(
             self.knowledge,
+            ByBeginning(),
+            read_words(),
             bank.results,
             lambda: datetime.now(UTC),
             SupportQaSettings(),
