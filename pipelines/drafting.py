@@ -25,10 +25,12 @@ def draft_artifact(
     *,
     labels: tuple[str, ...] = (),
     topics: tuple[str, ...] = (),
+    pooled_until: str = "",
 ) -> Artifact:
     """Weights and both graphs, with all that is known before the model was judged.
 
     Args: method: how it was trained, for people. labels, topics: of a classifier's columns.
+          pooled_until: the token behind which it only looks.
     """
     model.save(folder)
     export_graphs(model, folder)
@@ -47,6 +49,7 @@ def draft_artifact(
         max_tokens=spec.settings.max_tokens,
         labels=labels,
         topics=topics,
+        pooled_until=pooled_until,
         files=hash_files(folder),
         licence=spec.base.licence,
     )

@@ -20,7 +20,7 @@ from textwire.models.encoder import Vectors
 from textwire.models.shipped.adapters import ADAPTERS_FILE, LowRankUpdate, save_adapters
 from textwire.models.token_batches import token_batches
 from textwire.models.tokenizing import TokenReader
-from textwire.models.torch import HEADS_FILE, PROJECTION, mean_over_tokens
+from textwire.models.torch import HEADS_FILE, PROJECTION, mask_until, mean_over_tokens
 
 # A batch is embedded in parts of like length: customers write 3 words or 60, and padding all to the
 # longest would double the work.
@@ -57,6 +57,7 @@ class TextModel(torch.nn.Module):
         self.dimension: int = self.transformer.config.hidden_size
         self.projection: torch.nn.Module = torch.nn.Identity()
         self.adapters: dict[str, LowRankUpdate] = {}  # what LoRA learned, once it is folded in
+        self.pooled_until: int | None = None  # the token behind which is only looked
         self._frozen = False
         self._pooled_before: dict[tuple[str, int], torch.Tensor] = {}
 
@@ -68,6 +69,8 @@ class TextModel(torch.nn.Module):
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(n, length) int64 token ids and mask to (n, dimension) float32, the means over tokens."""
         hidden = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
+        if self.pooled_until is not None:
+            mask = mask_until(ids, mask, self.pooled_until)
         return mean_over_tokens(hidden.float(), mask)
 
     def freeze_embeddings(self) -> None:

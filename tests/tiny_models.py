@@ -116,7 +116,9 @@ def tiny_classifier(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -
     return make_classifier(tiny_base, tmp_path_factory.mktemp("tiny-classifier"), TOPICS)
 
 
-def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifact:
+def make_classifier(
+    base: Path, folder: Path, topics: tuple[str, ...], pooled_until: str = ""
+) -> Artifact:
     """An artifact of task `sentiment` with random heads; temperatures 2 and 0.5."""
     import torch
 
@@ -127,12 +129,14 @@ def make_classifier(base: Path, folder: Path, topics: tuple[str, ...]) -> Artifa
 
     torch.manual_seed(0)
     text = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
+    text.pooled_until = text.reader.id_of(pooled_until) if pooled_until else None
     model = TextClassifier(text, len(LABELS), len(topics))
     model.save(folder)
     export_graphs(model, folder)
     manifest = write_manifest(
         folder,
         task="sentiment",
+        pooled_until=pooled_until,
         labels=LABELS,
         topics=topics,
         temperatures={"labels": 2.0, "topics": 0.5},

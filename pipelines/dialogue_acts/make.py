@@ -21,7 +21,7 @@ from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.support_qa.dialogue_acts import ACTS
+from textwire.support_qa.dialogue_acts import ACTS, SEPARATOR
 
 
 def make_artifact(
@@ -37,6 +37,7 @@ def make_artifact(
         data = spec.source.read()
         train, halves = examples_of(data.train), halve(data, settings.seed)
         text = TextModel(spec.base, folder, settings.max_tokens)
+        text.pooled_until = text.reader.id_of(SEPARATOR)
         model = TextClassifier(text, len(ACTS), len(ACTS))
     with progress.stage("Fitting heads on the frozen model"):
         fit_heads(model, text.pool_once(train.texts, settings.train_tokens), train, settings)
@@ -46,7 +47,9 @@ def make_artifact(
             tune(model, train, settings, stage, disturb=typed_anew)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
-        artifact = draft_artifact(spec, model, method, folder, labels=ACTS, topics=ACTS)
+        artifact = draft_artifact(
+            spec, model, method, folder, labels=ACTS, topics=ACTS, pooled_until=SEPARATOR
+        )
     with progress.stage("Evaluating and calibrating"):
         trained = judge(model.logits, halves)
         served = judge(OnnxClassifier(artifact, "int8", threads=2).logits, halves)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.support_qa.bot_words import BotWords
+from services.support_qa.bot_words import BotWords, ForeignWords
 from services.support_qa.replying import Found, Reply
+from services.support_qa.understanding import Understood
 from textwire.support_qa.messages import Act, Answer, Question, Source
 from textwire.support_qa.passage_index import Candidate
 
@@ -16,9 +17,10 @@ SOURCE_CHARACTERS = 1_000
 
 def write_answer(
     question: Question,
-    act: Act,
+    message: Understood,
     reply: Reply,
     words: BotWords,
+    foreign_words: ForeignWords,
     sources: int,
     model: str,
     at: datetime,
@@ -29,13 +31,15 @@ def write_answer(
         question_id=question.id or "",
         session_id=question.session_id,
         outcome=reply.outcome,
-        text=_text(question, act, reply, words),
+        text=foreign_words.to_speaker_of(message.foreign)
+        if message.foreign and reply.outcome != "answered"
+        else _text(question, message.act, reply, words),
         confidence=reply.confidence,
         sources=_sources(reply.found)[:sources] if reply.outcome == "answered" else (),
         model=model,
         answered_at=at,
         handoff_reason=reply.reason if handed_over else None,
-        act=act,
+        act=None if message.foreign else message.act,
         choices=reply.choices,
     )
 

@@ -12,6 +12,7 @@ from textwire.errors import SettingsError
 from textwire.support_qa.messages import Act, HandoffReason
 
 PACKAGED = Path(__file__).parent / "words" / "english.toml"
+FOREIGN = PACKAGED.with_name("other_languages.toml")
 MOST_BYTES = 200_000
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 Wordings = Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
@@ -33,11 +34,33 @@ class BotWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acknowledged: dict[Act, Wordings]
     handed_over: dict[HandoffReason, Words]
     others: OtherWords
+    language: str = "en"  # that all of it is in
 
     def reply_to(self, act: Act, message_id: str) -> str:
         """A wording for an act: the same for the same message, whichever replica answers."""
         wordings = self.acknowledged.get(act) or self.acknowledged["question"]
         return wordings[zlib.crc32(message_id.encode()) % len(wordings)]
+
+
+class ForeignWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said to who writes in another language, by language; `en` for all others."""
+
+    colleague: dict[str, Words]
+
+    def to_speaker_of(self, language: str) -> str:
+        """That a colleague will answer, in a language."""
+        return self.colleague.get(language) or self.colleague["en"]
+
+
+def read_foreign_words(path: Path = FOREIGN) -> ForeignWords:
+    """The sentences of the packaged file.
+
+    Raises: SettingsError: it cannot be read.
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=ForeignWords)
+    except (OSError, msgspec.DecodeError) as error:
+        raise SettingsError(f"The words in {path} cannot be used: {error}") from error
 
 
 def read_words(path: Path = PACKAGED) -> BotWords:

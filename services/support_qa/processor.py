@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 
 from services.support_qa.answering import write_answer
-from services.support_qa.bot_words import BotWords
+from services.support_qa.bot_words import BotWords, read_foreign_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.conversations import Conversations
 from services.support_qa.handing_over import write_handoff
@@ -22,6 +22,7 @@ from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.understanding import Understood, in_context, understood
 from textwire.errors import RecordRejected, Unavailable
+from textwire.language import foreign_language
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
@@ -73,6 +74,7 @@ class SupportQa:
         """
         self._knowledge = knowledge
         self._acts, self._words = acts, words
+        self._foreign_words = read_foreign_words()
         self._knowledge_read = knowledge_read
         self._timed = timed
         self._store = conversations
@@ -134,9 +136,10 @@ class SupportQa:
             reply = reply_to(message, kept.text, turns, of_message, bounds)
             answer = write_answer(
                 kept,
-                message.act,
+                message,
                 reply,
                 self._words,
+                self._foreign_words,
                 self._settings.sources,
                 snapshot.version,
                 self._clock(),
@@ -155,7 +158,12 @@ class SupportQa:
             [in_context(q.text, turns) for q, turns in zip(questions, helping, strict=True)]
         )
         return [
-            understood(self._masked(question.text), turns, reading)
+            understood(
+                self._masked(question.text),
+                turns,
+                reading,
+                foreign_language(question.text, self._words.language),
+            )
             for question, turns, reading in zip(questions, helping, readings, strict=True)
         ]
 

@@ -67,6 +67,8 @@ def reply_to(
     best = max(whole, key=lambda one: one.confidence)
     if best.candidates and best.confidence >= bounds.answer:
         return _answer(text, before, best)
+    if message.foreign:
+        return _hand_over(before, "low_confidence", (best,))
     if message.act in PERHAPS_ASKING:
         return Reply("acknowledged")
     if not best.candidates:

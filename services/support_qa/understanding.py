@@ -24,11 +24,13 @@ class Understood:
     """A message with what it does, and the texts that are searched for it.
 
     searches  of which the best counts. parts: questions, each with searches of its own.
+    foreign   the language of a message that is not in the bot's; its act is not known then.
     """
 
     reading: Reading
     searches: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    foreign: str | None = None
 
     @property
     def act(self) -> Act:
@@ -47,8 +49,12 @@ def in_context(text: str, before: Sequence[Turn]) -> str:
     return message_in_context(text, said)
 
 
-def understood(text: str, before: Sequence[Turn], reading: Reading) -> Understood:
+def understood(
+    text: str, before: Sequence[Turn], reading: Reading, foreign: str | None = None
+) -> Understood:
     """What is searched for a message."""
+    if foreign:
+        return Understood(Reading("question", 0.0, {}), (text,), foreign=foreign)
     with_turns = read_with_turns(text, before)
     match reading.act:
         case "follow_up":

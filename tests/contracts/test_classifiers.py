@@ -163,3 +163,24 @@ def test_an_encoder_is_no_classifier(engine: str, tiny_artifact: Artifact) -> No
 
 def with_manifest(artifact: Artifact, **fields: object) -> Artifact:
     return Artifact(artifact.path, msgspec.structs.replace(artifact.manifest, **fields))
+
+
+def test_engines_that_pool_until_a_token_agree_and_still_see_what_follows(
+    tiny_base: Path, tmp_path: Path
+) -> None:
+    artifact = make_classifier(tiny_base, tmp_path, TOPICS, pooled_until="[SEP]")
+    texts = ["my card", "my card [SEP] pay the fee", "my card [SEP] close the account now"]
+    found = [made(artifact).classify(texts) for made in ENGINES.values()]
+    assert largest_gap(found[1], found[2]) < 1e-4  # fp32 and torch
+    assert largest_gap(found[0], found[2]) < 0.06
+    assert np.abs(found[2].labels[1] - found[2].labels[2]).max() > 1e-4
+
+
+def test_what_stands_behind_the_token_is_not_pooled() -> None:
+    import torch
+
+    from textwire.models.torch import mask_until
+
+    ids = torch.tensor([[2, 5, 6, 3, 7, 3], [2, 5, 3, 0, 0, 0]])
+    mask = (ids > 0).long()
+    assert mask_until(ids, mask, token=3).tolist() == [[1, 1, 1, 0, 0, 0], [1, 1, 0, 0, 0, 0]]

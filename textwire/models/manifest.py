@@ -45,6 +45,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, str | int | float | bool | None]
     dimension: Width
     max_tokens: Tokens
+    pooled_until: str = ""  # the token behind which a classifier only looks; empty: none
     metrics: dict[str, float] = {}
     labels: tuple[str, ...] = ()  # of a classifier, in the order of its logits
     topics: tuple[str, ...] = ()  # of its second head, where it has one

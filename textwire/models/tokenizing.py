@@ -29,6 +29,16 @@ class TokenReader:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
 
+    def id_of(self, token: str) -> int:
+        """The id of a token of the vocabulary.
+
+        Raises: ArtifactCorrupt: it has none such.
+        """
+        found = self._tokenizer.token_to_id(token)
+        if found is None:
+            raise ArtifactCorrupt(f"The tokenizer knows no token {token!r}.")
+        return int(found)
+
     def read(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text, special tokens included, cut at the limit."""
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]

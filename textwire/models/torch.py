@@ -76,6 +76,15 @@ def mean_over_tokens(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (hidden * weights).sum(dim=1) / weights.sum(dim=1)
 
 
+def mask_until(ids: torch.Tensor, mask: torch.Tensor, token: int) -> torch.Tensor:
+    """The mask of what stands before a token: of a text, without the context that follows it.
+
+    Args:    ids, mask: (n, length) int64.
+    Returns: (n, length) int64, 1 where a token is pooled.
+    """
+    return mask * ((ids == token).long().cumsum(dim=1) == 0).long()
+
+
 def load_heads(artifact: Artifact) -> dict[str, torch.Tensor]:
     """What was learned on top of the transformer, by name; empty where nothing was.
 

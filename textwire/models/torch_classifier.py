@@ -14,7 +14,13 @@ from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads
 from textwire.models.token_batches import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, token_batches
 from textwire.models.tokenizing import TokenReader
-from textwire.models.torch import HEADS_FILE, load_heads, load_transformer, mean_over_tokens
+from textwire.models.torch import (
+    HEADS_FILE,
+    load_heads,
+    load_transformer,
+    mask_until,
+    mean_over_tokens,
+)
 
 PARTS = ("weight", "bias")
 
@@ -38,6 +44,8 @@ class TorchClassifier:
         self.topics = self._heads.topics
         self._budget = GPU_BATCH_TOKENS if self._device == "cuda" else CPU_BATCH_TOKENS
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
+        until = manifest.pooled_until
+        self._until = self._reader.id_of(until) if until else None
         self._model = load_transformer(artifact).to(self._device, self._dtype).eval()
         # The heads are small and decide by little: they stay in fp32.
         self._weight, self._bias = (part.to(self._device) for part in _stacked_heads(artifact))
@@ -54,6 +62,8 @@ class TorchClassifier:
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
         ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
         hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        if self._until is not None:
+            mask = mask_until(ids, mask, self._until)
         pooled = mean_over_tokens(hidden.float(), mask)
         logits: Vectors = (pooled @ self._weight.T + self._bias).cpu().numpy()
         return logits

@@ -21,10 +21,11 @@ ACTS: tuple[Act, ...] = get_args(Act)
 TASK = "dialogue-acts"
 # What a message does is said at its beginning and its end; a bot's question stands at its end.
 MESSAGE_CHARACTERS = 600
-REPLY_CHARACTERS = 200
-EARLIER_CHARACTERS = 120
+REPLY_CHARACTERS = 120
+EARLIER_CHARACTERS = 80
 # The tokenizers of BERT's family read it as the mark between two texts.
-BETWEEN = " [SEP] "
+SEPARATOR = "[SEP]"
+BETWEEN = f" {SEPARATOR} "
 
 
 class Said(NamedTuple):
@@ -45,7 +46,7 @@ class Reading:
 
 def message_in_context(text: str, before: Sequence[Said]) -> str:
     """What the classifier reads, in training too: the message, the last reply, what that was to."""
-    message = _both_ends(text.replace("[SEP]", " "), MESSAGE_CHARACTERS)
+    message = _both_ends(text.replace(SEPARATOR, " "), MESSAGE_CHARACTERS)
     if not before:
         return message
     reply = "" if before[-1].by_customer else before[-1].text[-REPLY_CHARACTERS:]

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from services.support_qa.bot_words import PACKAGED, read_words
+from services.support_qa.bot_words import PACKAGED, read_foreign_words, read_words
 from services.support_qa.understanding import ASKING
 from textwire.errors import SettingsError
+from textwire.language import LANGUAGES
 from textwire.support_qa.dialogue_acts import ACTS
 
 
@@ -40,3 +41,9 @@ def test_a_file_that_lacks_words_is_refused_with_its_place(
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be used"):
         read_words(tmp_path / "none.toml")
+
+
+def test_a_language_without_words_of_its_own_is_answered_in_english() -> None:
+    words = read_foreign_words()
+    assert words.to_speaker_of("sl") == words.colleague["en"]
+    assert set(words.colleague) - {"en"} <= set(LANGUAGES)

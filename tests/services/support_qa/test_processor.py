@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.support_qa.bot_words import read_words
+from services.support_qa.bot_words import read_foreign_words, read_words
 from services.support_qa.processor import SupportQa
 from tests.services.support_qa.acts import ByBeginning
 from tests.services.support_qa.snapshots import (
@@ -217,6 +217,14 @@ def test_an_account_number_in_a_question_is_masked_in_what_is_kept() -> None:
     text = f"{ORDER} for DE89 3704 0044 0532 0130 00"
     one_after_the_other(service(store), store, [asked(text)])
     assert "0532" not in read_turns(store, "s")[0].text
+
+
+def test_who_writes_in_another_language_is_told_so_in_it() -> None:
+    (result,) = service().process([asked("Wie kann ich einen Kredit für mein Haus bekommen?")])
+    answer = answer_in(result)
+    assert (answer.outcome, answer.act) == ("handed_over", None)
+    assert answer.text == read_foreign_words().colleague["de"]
+    assert handoff_in(result) is not None
 
 
 def test_an_unsure_follow_up_is_searched_alone_too() -> None:
