@@ -112,16 +112,21 @@ def run(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--check", is_flag=True, help="Only say which were made from what has changed since.")
 @click.pass_obj
-def ship(progress: Progress, /, names: tuple[str, ...]) -> None:
+def ship(progress: Progress, /, names: tuple[str, ...], check: bool) -> None:
     """Let the champions that serve here travel with the code, as what they learned.
 
     Of those named, or of all. Only what learned by --method lora or head can travel.
     """
-    from pipelines.shipping import ship_champion
+    from pipelines.shipping import changed_since, ship_champion
 
     for pipeline in chosen_pipelines(names, every=not names):
-        ship_champion(pipeline.task, open_registry(), progress)
+        if check:
+            changed = changed_since(pipeline)
+            progress.say(f"{pipeline.task}: {', '.join(changed) or 'nothing'} changed since.")
+        else:
+            ship_champion(pipeline.task, open_registry(), progress)
 
 
 @main.group(cls=Evaluations)

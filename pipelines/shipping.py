@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from pipelines.methods import METHODS, Method
+from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
+from pipelines.training_spec import with_wishes
+from textwire.models.artifact import read_manifest
 from textwire.models.base_model import find_base
+from textwire.models.manifest import Manifest
 from textwire.models.registry import Registry
 from textwire.models.shipped.champions import CHAMPIONS
 from textwire.models.shipped.shipping import ship
@@ -32,3 +39,28 @@ def ship_champion(
         made.rename(champions / task)
     size = sum(file.stat().st_size for file in (champions / task).iterdir())
     progress.say(f"{task} {champion.manifest.version} travels in {size / 1e6:.1f} MB.")
+
+
+def changed_since(pipeline: Pipeline[Any, Any], champions: Path = CHAMPIONS) -> list[str]:
+    """What a champion that travels was made from and is otherwise now; empty if nothing is.
+
+    `code` alone need not matter: a comment in a module that decides what is made is enough.
+
+    Raises: ArtifactMissing: none travels. DataError: the samples or the base are not there.
+    """
+    shipped = read_manifest(champions / pipeline.task)
+    source, usual = pipeline.usual()
+    settings = with_wishes(usual, None, None, _method(shipped))
+    spec = pipeline.spec(source, settings)
+    changed = {
+        "data": spec.data != shipped.data,
+        "base": spec.base.weights_hash() != shipped.base_sha256,
+        "settings": asdict(settings) != shipped.settings,
+        "code": spec.fingerprint != shipped.fingerprint,
+    }
+    return [name for name, is_changed in changed.items() if is_changed]
+
+
+def _method(shipped: Manifest) -> Method | None:
+    said = shipped.settings.get("method")
+    return next((method for method in METHODS if method == said), None)
