@@ -92,7 +92,7 @@ def test_a_frozen_transformer_reads_each_text_once(model: TextModel) -> None:
     torch.testing.assert_close(model.pool(TEXTS[::-1], MAX_TOKENS), first.flip(0))
 
 
-def test_lora_says_when_it_knows_none_of_the_layers(model: TextModel) -> None:
-    model.transformer = torch.nn.Sequential(torch.nn.Linear(2, 2))
+def test_lora_says_when_there_is_no_linear_layer(model: TextModel) -> None:
+    model.transformer = torch.nn.Sequential(torch.nn.LayerNorm(2))
     with pytest.raises(DataError, match="--method full"):
         choose_trainable(model, "lora")
