@@ -40,7 +40,7 @@ from textwire.stack.state import StackState, read_state
 from textwire.urls import without_secrets
 
 GB = 1024**3
-# The broker 0.25, a service 0.35, the dashboard 0.3; fine-tuning at the first start 1.5 on top.
+# The broker 0.25, a service 0.35, the dashboard 0.3; putting a model together 0.6 on top.
 MEMORY_WANTED_GB = 2.5
 # Jars 0.05, models 0.3, Kafka's first segments and logs; the rest is room for records.
 DISK_WANTED_GB = 2.0
