@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from textwire.support_qa.dialogue_acts import Reading, Said, message_in_context
 from textwire.support_qa.follow_ups import read_with_turns
 from textwire.support_qa.messages import Act, Turn
-from textwire.support_qa.splitting import split_questions
+from textwire.support_qa.splitting import clauses, split_questions, without_unwished
 
 # Acts behind which there may be a question all the same: it is answered if an answer is sure.
 PERHAPS_ASKING: frozenset[Act] = frozenset({"complaint", "refuses_person"})
 ASKING: frozenset[Act] = PERHAPS_ASKING.union(("question", "follow_up", "two_questions"))
 # A reading that is less sure is checked against what the search says.
 SURE = 0.75
+# Of a message that mainly does something else, so much at least is searched.
+LEAST_WORDS = 4
 # An act of which a message has this much is in it.
 HAS_PART = 0.5
 
@@ -65,9 +67,11 @@ def understood(
             return Understood(reading, (text,), tuple(parts) if len(parts) > 1 else ())
         case "question":
             leaning = (with_turns,) if reading.probability < SURE and with_turns != text else ()
-            return Understood(reading, (text, *leaning))
+            return Understood(reading, (without_unwished(text), *leaning))
         case "complaint" | "refuses_person":
-            return Understood(reading, (text,))
+            said = without_unwished(text)
+            parts = [part for part in clauses(said) if part != said]
+            return Understood(reading, (said, *parts) if len(said.split()) >= LEAST_WORDS else ())
         case _:
             asks = reading.parts.get("question", 0.0) >= HAS_PART
             return Understood(reading, (text,) if asks and reading.act != "wants_person" else ())

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.support_qa.splitting import MOST_PARTS, split_questions
+from textwire.support_qa.splitting import MOST_PARTS, clauses, split_questions, without_unwished
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,25 @@ def test_parts_come_from_the_text_in_its_order(text: str) -> None:
 @pytest.mark.parametrize("piece", [" ", ", ", "and ", "? ", "and how "])
 def test_the_longest_message_is_split_quickly(piece: str) -> None:
     split_questions((piece * 8_000)[:8_000])
+    without_unwished((piece * 8_000)[:8_000])
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("I do not want to close my account, I want to upgrade", "I want to upgrade"),
+        ("I did NOT ask for a person, just tell me the fee", "just tell me the fee"),
+        ("Do not connect me to an agent. How do I change my PIN?", "How do I change my PIN?"),
+        ("I don't want to close my account", "I don't want to close my account"),
+        ("why can I not log in", "why can I not log in"),
+    ],
+)
+def test_what_is_not_wished_is_left_out_where_something_else_is(text: str, wished: str) -> None:
+    assert without_unwished(text) == wished
+
+
+def test_clauses_are_what_stands_between_marks() -> None:
+    assert clauses("I hate this machine, it swallowed my card") == [
+        "I hate this machine",
+        "it swallowed my card",
+    ]

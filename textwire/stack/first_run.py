@@ -1,4 +1,4 @@
-"""What is done before a start, by programs that end: models put together, sample knowledge loaded."""
+"""What is done before a start: models put together, sample knowledge loaded."""
 
 from __future__ import annotations
 

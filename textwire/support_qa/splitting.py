@@ -1,4 +1,4 @@
-"""Two questions in one message, taken apart where a new one begins."""
+"""A message in parts: its questions, its clauses, and what of it is not wished."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ JOINED = re.compile(
     rf",? (?:and also|and|also|plus|as well as|but|or) (?={BEGINS})|, (?={BEGINS})", re.IGNORECASE
 )
 ANYHOW = re.compile(r",? (?:and also|and|also|plus|as well as) ", re.IGNORECASE)
+CLAUSE = re.compile(r"(?:(?<=[?!.;,])|(?= but )) ")
+NOT_WISHED = re.compile(
+    r"\b(?:do not|don't|dont|did not|didn't|didnt|not) (?:\w+ )?"
+    r"(?:want|wish|need|mean|ask|asked|like|looking|trying|connect|transfer|call)\b|\bno need\b",
+    re.IGNORECASE,
+)
 # Fewer words ask nothing: "hi", "thank you".
 LEAST_WORDS = 3
 MOST_PARTS = 3
@@ -27,3 +33,19 @@ def split_questions(text: str) -> list[str]:
         if len(asking) > 1:
             return asking[:MOST_PARTS]
     return [text]
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a message that may ask something, in their order; at most three."""
+    parts = [part.strip(" ,") for part in CLAUSE.split(" ".join(text.split()))]
+    return [part for part in parts if len(part.split()) >= LEAST_WORDS][:MOST_PARTS]
+
+
+def without_unwished(text: str) -> str:
+    """The message without its clauses that say what is not wanted; itself if that is all it says.
+
+    "I do not want to close my account, I want to upgrade" is about an upgrade.
+    """
+    parts = clauses(text)
+    wished = [part for part in parts if NOT_WISHED.search(part) is None]
+    return " ".join(wished) if wished and len(wished) < len(parts) else text
