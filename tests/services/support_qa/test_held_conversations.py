@@ -1,0 +1,102 @@
+"""What customers said that went wrong once, held again with the models that travel with the code.
+
+`held_conversations.jsonl`: `turns` are sent one after the other; the rest is said of the answer to the
+last: its outcome is one of `outcome`, the first source one of `passage`, of each list in `each_of` one
+is among the sources; `not_answered`: no passage is given; `reason`, `forbid_reason`: of the handoff;
+`handoffs`: how many the session leaves.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import msgspec
+import pytest
+
+from services.support_qa.act_reading import ActModel
+from services.support_qa.bot_words import read_words
+from services.support_qa.config import SupportQaSettings
+from services.support_qa.knowledge import Knowledge
+from services.support_qa.processor import SupportQa
+from tests.services.support_qa.snapshots import answer_in, asked, handoff_in, stored
+from textwire.models.registry import Registry
+from textwire.models.serving import load_classifier, load_encoder
+from textwire.models.shipped.champions import install_champion, shipped_champion
+from textwire.results.memory import MemoryResults
+from textwire.samples import samples_dir
+from textwire.settings import ModelSettings
+from textwire.support_qa.messages import Answer, Passage
+
+FILE = Path(__file__).with_name("held_conversations.jsonl")
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """What was said, and what is right about the last answer."""
+
+    kind: str
+    turns: list[str]
+    outcome: list[str] = []
+    passage: list[str] = []
+    each_of: list[list[str]] = []
+    not_answered: bool = False
+    not_the_same_text: bool = False
+    reason: str | None = None
+    forbid_reason: str | None = None
+    handoffs: int | None = None
+
+
+CONVERSATIONS = [msgspec.json.decode(line, type=Conversation) for line in FILE.open("rb")]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Knowledge, ActModel]]:
+    folder = tmp_path_factory.mktemp("champions")
+    registry, settings = Registry(str(folder / "models"), folder / "cache"), ModelSettings()
+    for task in ("support-qa", "dialogue-acts"):
+        shipped = shipped_champion(task)
+        assert shipped is not None
+        install_champion(shipped, registry, folder)
+    knowledge = Knowledge(
+        registry.champion("support-qa"), lambda a: load_encoder(a, settings), MemoryResults()
+    )
+    with (samples_dir() / "support_qa" / "knowledge.jsonl").open("rb") as lines:
+        passages = [msgspec.json.decode(line, type=Passage) for line in lines]
+    knowledge.apply({passage.id: passage for passage in passages})
+    acts = ActModel(registry.champion("dialogue-acts"), lambda a: load_classifier(a, settings))
+    yield knowledge, acts
+
+
+@pytest.mark.parametrize("held", CONVERSATIONS, ids=lambda held: f"{held.kind}: {held.turns[-1]}")
+def test_it_ends_as_it_should(held: Conversation, models: tuple[Knowledge, ActModel]) -> None:
+    knowledge, acts = models
+    store, read = MemoryResults(), Event()
+    read.set()
+    settings = SupportQaSettings()
+    qa = SupportQa(knowledge, acts, read_words(), store, lambda: NOW, settings, read)
+    answers, handoffs = [], 0
+    for number, text in enumerate(held.turns):
+        received = asked(text, id_=f"q{number}", offset=number)
+        (result,) = qa.process([received])
+        stored(store, received, result)
+        answers.append(answer_in(result))
+        handoffs += handoff_in(result) is not None
+    judge(held, answers[-1])
+    assert held.handoffs in (None, handoffs)
+    if held.not_the_same_text:
+        assert all(one.text != other.text for one, other in itertools.pairwise(answers))
+
+
+def judge(held: Conversation, answer: Answer) -> None:
+    sources = [source.passage_id for source in answer.sources]
+    assert not held.outcome or answer.outcome in held.outcome
+    assert not (held.not_answered and answer.outcome == "answered")
+    assert held.reason in (None, answer.handoff_reason)
+    assert held.forbid_reason is None or answer.handoff_reason != held.forbid_reason
+    if answer.outcome == "answered":
+        assert not held.passage or sources[0] in held.passage
+        assert all(set(wanted) & set(sources) for wanted in held.each_of)
