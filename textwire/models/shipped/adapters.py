@@ -64,7 +64,7 @@ def load_adapters(file: Path) -> dict[str, LowRankUpdate]:
 
 
 def merged(base: Weights, updates: Mapping[str, LowRankUpdate]) -> dict[str, Vectors]:
-    """All weights of the base, those among them updated that have an update.
+    """All weights of the base, (out, in) or (n,) float32, those updated that have an update.
 
     Raises: ArtifactCorrupt: the base has no such weight, or one of another shape.
     """

@@ -53,7 +53,7 @@ def assemble(shipped: Artifact, base: BaseModel, folder: Path) -> Manifest:
 
 
 def merged_weights(shipped: Artifact, base: BaseModel) -> dict[str, Vectors]:
-    """The transformer's weights as they were learned.
+    """The transformer's weights as they were learned, (out, in) or (n,) float32, by name.
 
     Raises: ArtifactCorrupt: they were learned on another base.
     """

@@ -11,7 +11,7 @@ from textwire.models.encoder import Vectors
 
 
 def load_base(base: BaseModel) -> dict[str, Vectors]:
-    """Every weight by the name that the transformer gives it, float32.
+    """Every weight by the name that the transformer gives it, (out, in) or (n,) float32.
 
     Raises: ArtifactCorrupt: the file cannot be read.
     """

@@ -73,6 +73,8 @@ def load_probes(file: Path) -> Outputs:
 def require_agreement(said: Mapping[str, Vectors], now: Outputs, tolerance: float, of: str) -> None:
     """Pass, or refuse what strays further, as a part of the greatest value.
 
+    Args: said, now: (texts, width) float32, by the name of the output.
+
     Raises: ArtifactCorrupt.
     """
     if said.keys() != now.keys():
