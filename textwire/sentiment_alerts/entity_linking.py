@@ -110,11 +110,10 @@ class Linker:
     def _tickers_in(
         self, reading: _Reading, named: Sequence[Mention], others: Sequence[Mention]
     ) -> list[Mention]:
-        ends = [(mention.entity, mention.end) for mention in named]
         found = self._tickers.mentions_in(
-            reading.text, is_capitals=reading.case_at(0) is Case.CAPITALS, named_ends=ends
+            reading.text, is_capitals=reading.case_at(0) is Case.CAPITALS, named=named
         )
-        mentions = [Mention(*one) for one in found]
+        mentions = list(found)
         return _without_others(mentions, others)
 
     def _decided(

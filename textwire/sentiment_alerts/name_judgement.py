@@ -109,6 +109,8 @@ def judge_plain(text: str, start: int, end: int, written: str, case: Case) -> Ve
         return Verdict.YES
     if not said.islower() and len(said) > 3:  # "iGate" and "IGate"
         return Verdict.YES
+    if case is Case.SMALL and written.isupper() and len(said) > 2:
+        return Verdict.OPEN  # "amd and nvidia fall"
     is_casual = said.islower() and len(said) > 4 and case is Case.SMALL and not written.isupper()
     return Verdict.YES if is_casual or (" " in said or "-" in said) else Verdict.NO
 

@@ -8,9 +8,9 @@ the company's name before the bracket, or the market's words beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
+from textwire.sentiment_alerts.clauses import Mention
 from textwire.sentiment_alerts.name_context import company_logit
 from textwire.sentiment_alerts.words import ABBREVIATIONS, COMMON_WORDS, FUNCTION_WORDS, words_of
 
@@ -32,7 +32,7 @@ BLOOMBERG_CODE = words_of(
     "US LN GR GY FP JP HK IN CN AU SW SM IM NA BB SS DC NO FH SP KS TT IJ TB MK PM NZ SJ BZ MM "
     "CT UN UW UQ CH"
 )
-MARKED = re.compile(r"(?<![\w$#&])[$#](?:\s(?=[A-Z]{2}))?([A-Za-z0-9][A-Za-z0-9.\-]{0,14})")
+MARKED = re.compile(r"(?<![\w$#])[$#](?:\s(?=[A-Z]{2}))?([A-Za-z0-9][A-Za-z0-9.\-]{0,14})")
 BARE = re.compile(r"(?<![\w$#@&'/.-])[A-Z0-9][A-Z0-9]{0,9}(?:[.\-/][A-Z]{1,3})?(?![\w&]|'(?!s\b))")
 CASUAL = re.compile(r"(?<![\w$#@&'/.-])[a-z]{4,5}(?![\w&'.-])")
 AFTER_EXCHANGE = re.compile(rf"\b{EXCHANGE}\s?(?:[:\-–]\s?|\s)$", re.IGNORECASE)
@@ -40,8 +40,10 @@ BLOOMBERG = re.compile(r"[ :]([A-Z]{2})(?: Equity)?(?!\w)")
 OPENS, CLOSES = ("(", "[", "<"), (")", "]", ">")
 # What stands beside a share: "CAT +2%", "long BA", "KO calls".
 MARKET_AFTER = re.compile(
-    r"\s(?:is\s|are\s|stock\s|was\s)*(?:[+\-−]?\d+(?:\.\d+)?\s?%|shares?\b|stock\b|calls?\b|puts\b|eps\b"
-    r"|q[1-4]\b|up\s[\d$]|down\s[\d$]|\$\d|earnings\b|price target|premarket|pre-market|after-hours"
+    r"(?:,\s?(?-i:[A-Z]{1,5})(?=[\s,]))*\s(?:is\s|are\s|stock\s|was\s)*"
+    r"(?:[+\-−]?\d+(?:\.\d+)?\s?%|shares?\b|stock\b|calls?\b|puts\b|eps\b"
+    r"|q[1-4]\b|(?:up|down)(?:\s[\d$]|$)|\$\d|earnings\b|price target"
+    r"|premarket|pre-market|after-hours"
     r"|(?:jumps|slides|soars|tumbles|rall(?:ies|ied)|gains|beats|misses|pops|dips|plunges)\b)",
     re.IGNORECASE,
 )
@@ -50,19 +52,13 @@ MARKET_BEFORE = re.compile(
     r"|upgrades?|downgrades?|overweight|underweight))\s$",
     re.IGNORECASE,
 )
+SHARE_CLASS = re.compile(r"\w{2}\.[ABC]$")
 SHORTEST_ALONE = 3
+BETWEEN = (", ", "/", ",", " and ", " & ")
 NEVER_ALONE = frozenset({"A", "I", "IT", "AI"})
 # Much must speak for a company where the letters may as well be short for something else.
 SENTENCE_LOGIT = 2.0
 NAME_BEFORE_BRACKET = 30
-
-
-class TickerMention(NamedTuple):
-    """A symbol, and where it stands."""
-
-    entity: str
-    start: int
-    end: int
 
 
 class Tickers:
@@ -74,45 +70,49 @@ class Tickers:
         Args: entities: ticker -> company.
         """
         self._entities = {_key(ticker): entity for ticker, entity in entities.items()}
+        for key, entity in list(self._entities.items()):
+            if SHARE_CLASS.search(key):  # "BRK.A" is the company of "BRK.B"
+                for letter in "ABC":
+                    self._entities.setdefault(f"{key[:-1]}{letter}", entity)
 
     def __bool__(self) -> bool:
         return bool(self._entities)
 
     def mentions_in(
-        self, text: str, *, is_capitals: bool, named_ends: Collection[tuple[str, int]]
-    ) -> Iterator[TickerMention]:
+        self, text: str, *, is_capitals: bool, named: Sequence[Mention]
+    ) -> Iterator[Mention]:
         """The tickers in a text.
 
         Args: text: folded. is_capitals: it is written in capitals throughout.
-              named_ends: companies that are named, and where their names end.
+              named: where companies are named.
         """
         if "$" in text or "#" in text:
             yield from self._marked_in(text)
         found = list(self._bare_in(text))
         for one in found:
-            if self._is_meant(text, one, found, named_ends, is_capitals=is_capitals):
+            if self._is_meant(text, one, found, named, is_capitals=is_capitals):
                 yield one
         if text.islower():
             yield from self._casual_in(text)
 
-    def _marked_in(self, text: str) -> Iterator[TickerMention]:
+    def _marked_in(self, text: str) -> Iterator[Mention]:
         for match in MARKED.finditer(text):
             entity, length = self._entity_of(match[1])
             if entity is None or (match[0][0] == "#" and _is_word(match[1])):
                 continue
-            yield TickerMention(entity, match.start(1), match.start(1) + length)
+            yield Mention(entity, match.start(1), match.start(1) + length)
 
-    def _bare_in(self, text: str) -> Iterator[TickerMention]:
+    def _bare_in(self, text: str) -> Iterator[Mention]:
         for match in BARE.finditer(text):
             entity, length = self._entity_of(match[0])
             if entity is not None:
-                yield TickerMention(entity, match.start(), match.start() + length)
+                yield Mention(entity, match.start(), match.start() + length)
 
-    def _casual_in(self, text: str) -> Iterator[TickerMention]:
+    def _casual_in(self, text: str) -> Iterator[Mention]:
         for match in CASUAL.finditer(text):
             entity = self._entities.get(match[0].upper())
             if entity is not None and not _is_word(match[0]):
-                yield TickerMention(entity, *match.span())
+                yield Mention(entity, *match.span())
 
     def _entity_of(self, symbol: str) -> tuple[str | None, int]:
         """The company, and how many characters name it: `AAPL.O` and `AAPL-led` are `AAPL`."""
@@ -132,9 +132,9 @@ class Tickers:
     def _is_meant(
         self,
         text: str,
-        one: TickerMention,
-        found: Sequence[TickerMention],
-        named_ends: Collection[tuple[str, int]],
+        one: Mention,
+        found: Sequence[Mention],
+        named: Sequence[Mention],
         *,
         is_capitals: bool,
     ) -> bool:
@@ -151,7 +151,7 @@ class Tickers:
         if bracket == "<":
             return True
         if bracket:
-            return self._is_meant_in_brackets(text, one, symbol, named_ends)
+            return self._is_meant_in_brackets(text, one, symbol, named)
         code = BLOOMBERG.match(after)
         if code and code[1] in BLOOMBERG_CODE and not is_capitals:
             return True
@@ -159,14 +159,15 @@ class Tickers:
             return True
         if symbol in NEVER_ALONE or symbol.lower() in FUNCTION_WORDS:
             return False
-        return self._is_traded(text, one, symbol, found, is_capitals=is_capitals)
+        return self._is_traded(text, one, symbol, found, named, is_capitals=is_capitals)
 
     def _is_traded(
         self,
         text: str,
-        one: TickerMention,
+        one: Mention,
         symbol: str,
-        found: Sequence[TickerMention],
+        found: Sequence[Mention],
+        named: Sequence[Mention],
         *,
         is_capitals: bool,
     ) -> bool:
@@ -174,11 +175,12 @@ class Tickers:
         before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 40]
         if MARKET_AFTER.match(after) or MARKET_BEFORE.search(before):
             return True
+        beside = [m for m in found if not _is_word(text[m.start : m.end])]
         if any(
-            text[a.end : b.start] in (", ", "/", ",", " and ", " & ")
-            and not _is_word(text[other.start : other.end])
-            for other in found
+            text[a.end : b.start] in BETWEEN
+            for other in [*named, *beside]
             for a, b in ((one, other), (other, one))
+            if len(symbol) > 1 and other.entity != one.entity
         ):
             return True
         if is_capitals or len(symbol) < 2 or symbol.lower() in COMMON_WORDS:
@@ -188,11 +190,11 @@ class Tickers:
         return initials == symbol and company_logit(text, one.start, one.end) > SENTENCE_LOGIT
 
     def _is_meant_in_brackets(
-        self, text: str, one: TickerMention, symbol: str, named_ends: Collection[tuple[str, int]]
+        self, text: str, one: Mention, symbol: str, named: Sequence[Mention]
     ) -> bool:
         if any(
-            entity == one.entity and 0 <= one.start - end <= NAME_BEFORE_BRACKET
-            for entity, end in named_ends
+            name.entity == one.entity and 0 <= one.start - name.end <= NAME_BEFORE_BRACKET
+            for name in named
         ):
             return True
         if spells_out(text[: one.start - 1], symbol) or _is_word(symbol):

@@ -92,6 +92,7 @@ POSTING = words_of(
 )
 # What companies do and have, and words seldom do: "GM recalls", "Target to close", "Gap shares".
 COMPANY_ACTS = words_of(
+    "downgrades initiates reiterates "
     "acquires agrees announces appeals appoints axes beats bids boosts borrows builds buys "
     "cancels closes completes cuts declares delays delists denies discloses divests drops ends "
     "enters exits expands explores faces files fires forecasts furloughs halts hikes hires "
@@ -105,6 +106,7 @@ COMPANY_ACTS = words_of(
     "bonds ipo layoffs outlook guidance forecast"
 )
 TO_COMPANY_ACTS = words_of(
+    "downgrades initiates reiterates "
     "acquire announce appeal appoint axe bid borrow build buy cancel close cut delist divest "
     "exit expand explore fire furlough halt hike hire invest issue launch lay list merge open "
     "pay pull raise recall replace report resume scrap seek sell settle shed shut slash spin "
