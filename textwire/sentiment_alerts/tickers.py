@@ -116,6 +116,8 @@ class Tickers:
 
     def _entity_of(self, symbol: str) -> tuple[str | None, int]:
         """The company, and how many characters name it: `AAPL.O` and `AAPL-led` are `AAPL`."""
+        if symbol.isalnum():
+            return self._entities.get(symbol.upper()), len(symbol)
         symbol = symbol.rstrip(".-")
         if entity := self._entities.get(_key(symbol)):
             return entity, len(symbol)
