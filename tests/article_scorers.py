@@ -133,7 +133,7 @@ def entries_of(articles: Sequence[Article], partition: int = 0) -> list[DeskEntr
     return [
         DeskEntry(
             sentiment=one.sentiment,
-            fingerprint=one.fingerprint,
+            sketch=one.sketch,
             excerpt=one.excerpt,
             partition=partition,
             written_at=DAY,

@@ -11,16 +11,23 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from services.sentiment_alerts.model_holder import ModelHolder
 from textwire.errors import RecordRejected
 from textwire.observing.stages import Timed
 from textwire.sentiment_alerts.messages import Article, DeskEntry
+from textwire.sentiment_alerts.plain_text import plain_text
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_DESK
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.wire.topic import Topic
 
 # Archives reach back so far; what is dated before is a date of another kind, or none.
 EARLIEST_YEAR = 1600
+
+
+def uncounted() -> None:
+    """Nobody counts what is dated ahead."""
 
 
 class ArticleScoring:
@@ -32,18 +39,21 @@ class ArticleScoring:
     def __init__(
         self,
         scorer: ModelHolder,
-        ahead_hours: float,
+        ahead_minutes: float,
         clock: Callable[[], datetime],
         timed: Timed = nullcontext,
+        dated_ahead: Callable[[], None] = uncounted,
     ) -> None:
         """What the reading stands on.
 
-        Args: ahead_hours: by how much an article may be dated later than it was sent.
+        Args: ahead_minutes: by how much an article may be dated later than it was sent.
               clock: a record itself may be dated later than that.
               timed: measures a stage of the work, by its name.
+              dated_ahead: told of each article that is dated further ahead.
         """
         self._scorer = scorer
-        self._ahead = timedelta(hours=ahead_hours)
+        self._ahead = timedelta(minutes=ahead_minutes)
+        self._dated_ahead = dated_ahead
         self._clock = clock
         self._timed = timed
 
@@ -55,8 +65,10 @@ class ArticleScoring:
     def process(self, batch: Sequence[Received]) -> list[Result]:
         """What each article says, for the alert engine.
 
-        Raises: RecordRejected: an article without a headline, dated far ahead, or before there were
-                news.
+        An article that is dated ahead is taken to be of when it was sent: event time must not run
+        ahead of the clock, or all others come late.
+
+        Raises: RecordRejected: an article without a headline, or dated before there were news.
         """
         articles = [self._checked(received) for received in batch]
         with self._timed("infer"):
@@ -65,7 +77,7 @@ class ArticleScoring:
             _to_desk(
                 DeskEntry(
                     sentiment=one.sentiment,
-                    fingerprint=one.fingerprint,
+                    sketch=one.sketch,
                     excerpt=one.excerpt,
                     partition=received.record.partition.number,
                     written_at=received.record.at,
@@ -76,25 +88,20 @@ class ArticleScoring:
 
     def _checked(self, received: Received) -> Article:
         article: Article = received.message
-        if not article.title.strip():
+        if not plain_text(article.title):
             raise RecordRejected("The article's title is empty. Send its headline in `title`.")
+        if article.published_at is None:
+            return article
+        if article.published_at.year < EARLIEST_YEAR:
+            raise RecordRejected(
+                f"The article is dated in the year {article.published_at.year}. Send when it was "
+                "published in `published_at`, or leave it out."
+            )
         sent_at = min(received.record.at, self._clock())
-        if article.published_at is not None:
-            self._check_date(article.published_at, sent_at)
-        return article
-
-    def _check_date(self, published_at: datetime, sent_at: datetime) -> None:
-        if published_at.year < EARLIEST_YEAR:
-            raise RecordRejected(
-                f"The article is dated in the year {published_at.year}. Send when it was published "
-                "in `published_at`, or leave it out."
-            )
-        if published_at > sent_at + self._ahead:
-            raise RecordRejected(
-                f"The article is dated {published_at:%Y-%m-%d %H:%M} UTC and was sent at "
-                f"{sent_at:%Y-%m-%d %H:%M} UTC. One that is so far ahead would make all others "
-                "late: mend the sender's clock, or raise sentiment_alerts.ahead_hours."
-            )
+        if article.published_at <= sent_at + self._ahead:
+            return article
+        self._dated_ahead()
+        return replace(article, published_at=sent_at)
 
 
 def _to_desk(entry: DeskEntry) -> Result:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from prometheus_client import Counter
+
 from services.sentiment_alerts.alerting import Alerting
 from services.sentiment_alerts.article_scoring import ArticleScoring
 from services.sentiment_alerts.config import SentimentAlertsSettings
@@ -47,7 +49,13 @@ def main() -> None:
     show_watchlist(results, companies)
     watcher = ChampionWatcher(champions, scorer.use, models.watch_every_s)
     timed = metrics.stages.timed
-    reading = ArticleScoring(scorer, settings.ahead_hours, now, timed)
+    dated_ahead = Counter(
+        "textwire_articles_dated_ahead",
+        "Articles dated later than they were sent, taken to be of then",
+        ["service"],
+        registry=metrics.registry,
+    ).labels(ArticleScoring.name)
+    reading = ArticleScoring(scorer, settings.ahead_minutes, now, timed, dated_ahead.inc)
     keeping = Alerting(results, settings, linker.sectors, timed)
     background = (watcher, *_webhook(settings, results, metrics))
     run_service([reading, keeping], results, metrics, background)

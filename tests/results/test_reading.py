@@ -35,6 +35,7 @@ from textwire.sentiment_alerts.alert_engine.state import (
     read_entities,
     read_owner,
 )
+from textwire.sentiment_alerts.messages import Sketch
 from textwire.sentiment_alerts.near_duplicates import RecentArticles
 from textwire.stream.loop.outbox import Outbox, outbox_key
 from textwire.support_qa import results as support
@@ -43,7 +44,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 FENCE = Fence("group", "topic", 0)
 NORTHMERE = news.Subject("Northmere")
-PRINT = tuple(range(63))
+SKETCH = Sketch(bands=tuple(range(36)))
 
 # Each reader of the project, with a key that it reads.
 READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
@@ -61,7 +62,7 @@ READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
     (news.DESK_KEY, news.read_desk),
     (news.entity_state_key("company", "A"), lambda store: read_entities(store, ["company:A"])),
     (news.owner_key("alert"), lambda store: read_owner(store, "alert")),
-    (news.seen_key("a"), lambda store: RecentArticles(store, [("a", PRINT)], 1)),
+    (news.seen_key("a"), lambda store: RecentArticles(store, [("a", SKETCH)], 1)),
     (recommendations.profile_key("u"), lambda store: recommendations.read_profiles(store, ["u"])),
     (recommendations.history_key("u"), lambda store: recommendations.read_user_history(store, "u")),
     (recommendations.scores_key("u"), lambda store: recommendations.read_scores(store, "u")),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.article_scorers import COMPANIES
 from textwire.errors import SettingsError
+from textwire.sentiment_alerts.clauses import linked_text
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
 
@@ -43,7 +44,7 @@ def named(text: str) -> list[str]:
         ("a charge (NMRE) and (NYSE: SLVP)", ["Northmere Energy", "Solvanta Power"]),
         ("LSE:LRKF rises", ["Larkfield"]),
         ("T&V (600519.SH) wins", ["T&V", "T&V"]),
-        ("NMRE alone may be any word", []),
+        ("NMRE down 3% premarket", ["Northmere Energy"]),
         ("昨天贵州茅台股价下跌", ["贵州茅台"]),
         ("İstanbul: Northmere slumps", ["Northmere Energy"]),
         ("", []),
@@ -51,6 +52,234 @@ def named(text: str) -> list[str]:
 )
 def test_companies_are_found_as_people_write_them(text: str, companies: list[str]) -> None:
     assert named(text) == companies
+
+
+US = Linker(
+    [
+        WatchedCompany(name="Apple", ticker="AAPL"),
+        WatchedCompany(name="Gartner", ticker="IT"),
+        WatchedCompany(name="Caterpillar", ticker="CAT"),
+        WatchedCompany(name="Allstate", ticker="ALL"),
+        WatchedCompany(name="C3.ai", ticker="AI"),
+        WatchedCompany(name="Target", ticker="TGT", aliases=("Target Corp",)),
+        WatchedCompany(name="Gap", ticker="GPS"),
+        WatchedCompany(name="Best Buy", ticker="BBY"),
+        WatchedCompany(name="First Solar", ticker="FSLR"),
+        WatchedCompany(name="Southern Company", ticker="SO"),
+        WatchedCompany(name="Waste Management", ticker="WM"),
+        WatchedCompany(name="AT&T", ticker="T"),
+        WatchedCompany(name="Johnson & Johnson", ticker="JNJ", aliases=("J&J",)),
+        WatchedCompany(name="Berkshire Hathaway", ticker="BRK-B", aliases=("Berkshire",)),
+        WatchedCompany(name="Nestle", ticker="NESN"),
+        WatchedCompany(name="Coca-Cola", ticker="KO"),
+        WatchedCompany(name="ExxonMobil", ticker="XOM"),
+        WatchedCompany(name="Microsoft", ticker="MSFT"),
+        WatchedCompany(name="Ford", ticker="F", aliases=("Ford Motor",)),
+        WatchedCompany(name="General Motors", ticker="GM"),
+        WatchedCompany(name="Meta Platforms", ticker="META", aliases=("Meta", "Facebook")),
+        WatchedCompany(name="Visa", ticker="V"),
+        WatchedCompany(name="JPMorgan", ticker="JPM", aliases=("JP Morgan", "JPMorgan Chase")),
+        WatchedCompany(name="Amazon", ticker="AMZN"),
+        WatchedCompany(name="Walmart", ticker="WMT"),
+        WatchedCompany(name="Nvidia", ticker="NVDA"),
+    ]
+)
+
+
+def named_in_us(text: str) -> list[str]:
+    return sorted({mention.entity for mention in US.mentions_in(linked_text(text, None))})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shares of (Nasdaq: AAPL) fell",
+        "Shares (NasdaqGS: AAPL) fell",
+        "NASDAQ:AAPL falls",
+        "Shares (AAPL.O) fell",
+        "STOCKS <AAPL.O> FALL",
+        "AAPL.O falls 3 pct",
+        "Shares (AAPL US) fell",
+        "AAPL US Equity falls",
+        "AAPL down 3% premarket",
+        "AAPL DOWN 3% PREMARKET",
+        "$AAPL-led rally fades",
+        "$aapl looking weak",
+        "$ AAPL looking weak",
+        "#AAPL looking weak",
+        "aapl puts printing today",
+        "APPLE SUED",
+        "Apple sued",
+        "Apple TV+ loses subscribers",
+        "Apple-owned studio cuts jobs",
+        "<b>Apple&#39;s</b> suppliers fall",
+        "Apple\u2019s suppliers fall",
+    ],
+)
+def test_a_company_is_found_in_the_forms_of_wires_and_posts(text: str) -> None:
+    assert named_in_us(text) == ["Apple"]
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("AAPL, MSFT lead tech lower", ["Apple", "Microsoft"]),
+        ("$AAPL/$MSFT both lower", ["Apple", "Microsoft"]),
+        ("Shares (NYSE:F) fall", ["Ford"]),
+        ("F down 3% on recall", ["Ford"]),
+        ("$BRK.B falls", ["Berkshire Hathaway"]),
+        ("BRK-B hits record", ["Berkshire Hathaway"]),
+        ("Gartner (IT) cuts view", ["Gartner"]),
+        ("NYSE: IT falls", ["Gartner"]),
+        ("CAT up 4% after earnings", ["Caterpillar"]),
+        ("GM to cut 1,000 jobs", ["General Motors"]),
+        ("GM, Ford shut plants", ["Ford", "General Motors"]),
+        ("KO, PEP up", ["Coca-Cola"]),
+        ("BRK.A rises", ["Berkshire Hathaway"]),
+        ("$MSFT&amp;$AAPL lower", ["Apple", "Microsoft"]),
+        ("Shares (NYSE - F) slip", ["Ford"]),
+        ("[AAPL.O] falls", ["Apple"]),
+        ("US$AAPL is no ticker", []),
+    ],
+)
+def test_tickers_are_told_apart_from_words(text: str, companies: list[str]) -> None:
+    assert named_in_us(text) == companies
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Nestl\u00e9 recalls pizza", ["Nestle"]),
+        ("Nestle\u0301 recalls pizza", ["Nestle"]),
+        ("NESTL\u00c9 CUTS OUTLOOK", ["Nestle"]),
+        ("Johnson and Johnson loses talc case", ["Johnson & Johnson"]),
+        ("J&amp;J wins case", ["Johnson & Johnson"]),
+        ("AT&amp;T hit by outage", ["AT&T"]),
+        ("AT & T loses subscribers", ["AT&T"]),
+        ("Coca Cola raises prices", ["Coca-Cola"]),
+        ("Exxon Mobil profit falls", ["ExxonMobil"]),
+        ("J.P. Morgan fined", ["JPMorgan"]),
+        ("J. P. Morgan warns", ["JPMorgan"]),
+        ("JP Morgan Chase & Co. fined", ["JPMorgan"]),
+        ("JPMorgan cuts Ford to underweight", ["Ford", "JPMorgan"]),
+    ],
+)
+def test_names_are_found_in_all_their_spellings(text: str, companies: list[str]) -> None:
+    assert named_in_us(text) == companies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Price Target Cut To $40",
+        "Analysts trim price target on the stock",
+        "Target Field hosts the final",
+        "U.S. Visa Backlog Grows",
+        "VISA BACKLOG GROWS",
+        "UPDATE: IT spending falls",
+        "Spending on information technology (IT) collapses",
+        "Artificial intelligence (AI) bubble bursts",
+        "AI bubble fears grow",
+        "Hospital's computed axial tomography (CAT) scanner recalled",
+        "BREAKING: ALL flights grounded after crash",
+        "TOKYO: ON fears of recession, stocks fall",
+        "BUY NOW, PAY LATER",
+        "GM crops banned in Peru",
+        "CAT rescued from tree",
+        "Shares (ALL) fell",
+        "Hackers Target Banks",
+        "HACKERS TARGET BANKS",
+        "Gap widens between rich and poor",
+        "Trade Gap Narrows In June",
+        "Student Visa Rules Tightened",
+        "Pineapple exports fall",
+        "People share the clip on Facebook",
+        "Gap between rich and poor widens",
+        "Gap in the fence lets cattle out",
+        "City opens the first solar farm, over budget",
+        "FIRST SOLAR FARM OPENS",
+        "Poor waste management blamed for outbreak",
+        "The best buy in a bad market",
+        "Southern company fined for dumping waste",
+        "Ford a river at your peril",
+        "Harrison Ford injured on set",
+        "Ford Foundation loses grant",
+        "Meta-analysis finds drug useless",
+        "Meta analysis shows drug works",
+        "Amazon rainforest fires worsen",
+        "Fires in the Amazon worsen",
+        "Apple pie prices hit a record",
+        "Apple Pie Prices Hit A Record",
+    ],
+)
+def test_what_is_only_a_word_names_nobody(text: str) -> None:
+    assert named_in_us(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("Target cuts outlook", "Target"),
+        ("Target Cuts Full-Year Outlook", "Target"),
+        ("TARGET CUTS OUTLOOK", "Target"),
+        ("Gap to close 200 stores", "Gap"),
+        ("GAP SHARES TUMBLE", "Gap"),
+        ("Gap Inc names new chief", "Gap"),
+        ("Visa beats estimates", "Visa"),
+        ("Visa's profit rises", "Visa"),
+        ("Best Buy cuts forecast", "Best Buy"),
+        ("First Solar soars on tax credit", "First Solar"),
+        ("Waste Management buys rival", "Waste Management"),
+        ("Ford recalls trucks", "Ford"),
+        ("Meta fined over data", "Meta Platforms"),
+        ("Facebook fined over data", "Meta Platforms"),
+        ("Facebook posts record profit", "Meta Platforms"),
+        ("Company bans ads on Facebook", "Meta Platforms"),
+        ("Amazon fires hundreds of managers", "Amazon"),
+        ("Buyers ask whether Target on its own will last", "Target"),
+        ("Can anybody save the Gap?", "Gap"),
+        ("Visa, Mastercard Fees Probed", "Visa"),
+    ],
+)
+def test_a_word_names_a_company_that_does_what_companies_do(text: str, company: str) -> None:
+    assert named_in_us(text) == [company]
+
+
+def test_a_word_of_the_headline_is_explained_by_the_body() -> None:
+    text = linked_text("Target Sinks", "Shares of Target Corp fell 8 percent in New York.")
+    assert {mention.entity for mention in US.mentions_in(text)} == {"Target"}
+
+
+def test_context_must_stand_near_a_name_that_may_be_another() -> None:
+    linker = Linker([WatchedCompany(name="Larkfield", ticker="LRKF", context=("bank", "loan"))])
+    found = [bool(linker.mentions_in(text)) for text in (
+        "Larkfield cuts rates at its banks",
+        "Larkfield's loans turn sour",
+        "Larkfield parish holds its fair",
+        "$LRKF holds its own",
+    )]  # fmt: skip
+    assert found == [True, True, False, True]
+
+
+def test_a_phrase_of_the_watchlist_is_not_the_company() -> None:
+    linker = Linker([WatchedCompany(name="Larkfield", not_=("Larkfield parish", "Old Larkfield"))])
+    assert not linker.mentions_in("Larkfield parish holds its fair at Old Larkfield")
+    assert len(linker.mentions_in("Larkfield cuts rates; Larkfield Parish protests")) == 1
+
+
+def test_names_in_small_letters_are_words_that_are_watched() -> None:
+    linker = Linker([WatchedCompany(name="crude oil"), WatchedCompany(name="gold")])
+    assert [m.entity for m in linker.mentions_in("Gold up, crude oil down")] == [
+        "gold",
+        "crude oil",
+    ]
+
+
+def test_legal_forms_need_not_be_said() -> None:
+    linker = Linker([WatchedCompany(name="Northmere Plc"), WatchedCompany(name="Target Inc.")])
+    assert [m.entity for m in linker.mentions_in("Northmere misses its target")] == [
+        "Northmere Plc"
+    ]
 
 
 def test_a_mention_says_where_it_stands() -> None:
@@ -76,6 +305,21 @@ def test_two_companies_of_one_name_are_told_with_their_lines(tmp_path) -> None:
         SettingsError, match=r"Northmere Energy .*line 1\) and Northmere Foods .*2\)"
     ):
         read_watchlist(path)
+
+
+def test_context_and_phrases_may_stand_in_a_table(tmp_path) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text("name,context,not\nTarget,store|retailer,price target|on target\n")
+    (company,) = read_watchlist(path)
+    assert company.context == ("store", "retailer")
+    assert company.not_ == ("price target", "on target")
+
+
+def test_context_and_phrases_may_stand_in_json_lines(tmp_path) -> None:
+    path = tmp_path / "companies.jsonl"
+    path.write_text('{"name": "Target", "context": ["store"], "not": ["price target"]}\n')
+    (company,) = read_watchlist(path)
+    assert (company.context, company.not_) == (("store",), ("price target",))
 
 
 def test_two_companies_of_one_ticker_are_told() -> None:

@@ -46,13 +46,14 @@ class Columns:
     @cached_property
     def fields(self) -> list[str]:
         """The message's fields."""
-        return [info.name for info in msgspec.structs.fields(self.kind)]
+        return [info.encode_name for info in msgspec.structs.fields(self.kind)]
 
     @cached_property
     def required(self) -> list[str]:
         """The fields that a row must have."""
         infos = msgspec.structs.fields(self.kind)
-        return [info.name for info in infos if info.required and info.name not in self.made_up]
+        names = [info.encode_name for info in infos if info.required]
+        return [name for name in names if name not in self.made_up]
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, without the columns that hold none."""

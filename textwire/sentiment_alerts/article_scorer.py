@@ -1,4 +1,4 @@
-"""From articles to what was read in them: companies, tone, topics, fingerprint."""
+"""From articles to what was read in them: companies, tone, topics, the sketch of their text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textwire.errors import ArtifactError
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
 from textwire.models.encoder import Vectors
-from textwire.sentiment_alerts.clauses import article_text, linked_text, target_texts
+from textwire.sentiment_alerts.clauses import Mention, article_text, linked_text, target_texts
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import (
     SENTIMENTS,
@@ -19,13 +19,17 @@ from textwire.sentiment_alerts.messages import (
     ArticleSentiment,
     EntitySentiment,
     Sentiment,
+    Sketch,
     TopicProbability,
 )
-from textwire.sentiment_alerts.near_duplicates import fingerprints
+from textwire.sentiment_alerts.near_duplicates import sketches
+from textwire.sentiment_alerts.plain_text import plain_text
 
 TOPIC_PREFIX = "topic:"
 TOPIC_THRESHOLD = 0.5
 EXCERPT_CHARACTERS = 400
+# That much of a body that is HTML holds them.
+RAW_EXCERPT_CHARACTERS = 8_000
 # More is a list of names, and each costs a text to classify.
 MOST_COMPANIES = 10
 
@@ -35,7 +39,7 @@ class Scored:
     """An article, as the alert engine takes it."""
 
     sentiment: ArticleSentiment
-    fingerprint: tuple[int, ...]
+    sketch: Sketch
     excerpt: str | None
 
 
@@ -79,13 +83,14 @@ class ArticleScorer:
         The articles have ids and times.
         """
         linked = [linked_text(article.title, article.body) for article in articles]
+        mentions = [self.linker.mentions_in(text) for text in linked]
         targets = [
-            self._targets(article, text) for article, text in zip(articles, linked, strict=True)
+            self._targets(article, found) for article, found in zip(articles, mentions, strict=True)
         ]
         texts = [article_text(article.title, article.body) for article in articles]
         clauses = [clause for target in targets for clause in target.values()]
         classified = self.classifier.classify([*texts, *clauses])
-        prints = fingerprints(linked)
+        seen = sketches(list(zip(linked, mentions, strict=True)))
         of_clauses = iter(classified.labels[len(texts) :])
         return [
             Scored(
@@ -98,14 +103,13 @@ class ArticleScorer:
                         for name, text in targets[place].items()
                     ],
                 ),
-                fingerprint=prints[place],
+                sketch=seen[place],
                 excerpt=excerpt(article.body),
             )
             for place, article in enumerate(articles)
         ]
 
-    def _targets(self, article: Article, text: str) -> dict[str, str]:
-        mentions = self.linker.mentions_in(text)
+    def _targets(self, article: Article, mentions: Sequence[Mention]) -> dict[str, str]:
         if not mentions:
             return {}
         targets = target_texts(article.title, article.body, mentions)
@@ -124,7 +128,7 @@ class ArticleScorer:
         return ArticleSentiment(
             article_id=article.id,
             published_at=article.published_at,
-            title=article.title,
+            title=plain_text(article.title),
             label=label,
             score=score,
             probabilities=probabilities,
@@ -168,7 +172,7 @@ class ArticleScorer:
 
 def excerpt(body: str | None) -> str | None:
     """How a body begins, for those who look at the article."""
-    text = " ".join((body or "")[: 2 * EXCERPT_CHARACTERS].split())
+    text = plain_text((body or "")[:RAW_EXCERPT_CHARACTERS])
     if not text:
         return None
     return text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "…"

@@ -90,7 +90,7 @@ class Replay:
     def _fold(self, batch: Sequence[Article]) -> None:
         self._now_s = max(a.published_at.timestamp() for a in batch if a.published_at)
         entries = [
-            DeskEntry(sentiment=one.sentiment, fingerprint=one.fingerprint, excerpt=one.excerpt)
+            DeskEntry(sentiment=one.sentiment, sketch=one.sketch, excerpt=one.excerpt)
             for one in self._scorer.read(batch)
         ]
         engine = AlertEngine(self.store, self._timing, self._rules, self._scorer.linker.sectors)

@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from textwire.sentiment_alerts.plain_text import plain_text
+
 # A news item says what matters at its beginning; what comes later costs tokens and tells little.
 LEAD_SENTENCES = 2
 LEAD_CHARACTERS = 400
 # Within which companies are looked for: some three paragraphs.
 LINKED_CHARACTERS = 2_000
+# That much of a body that is HTML holds them.
+RAW_CHARACTERS = 8_000
 # A clause with fewer words beside the names says nothing of its own: "Northmere, Solvanta and ...".
 LEAST_WORDS = 2
 
@@ -68,15 +72,15 @@ class Span(NamedTuple):
 
 def linked_text(title: str, body: str | None) -> str:
     """The text in which companies are looked for; mentions are places in it."""
-    beginning = _one_line((body or "")[:LINKED_CHARACTERS])
-    return f"{_one_line(title)}\n{beginning}" if beginning else _one_line(title)
+    beginning = _beginning(body)
+    return f"{plain_text(title)}\n{beginning}" if beginning else plain_text(title)
 
 
 def article_text(title: str, body: str | None) -> str:
     """What the classifier reads of a whole article: its headline and how its body begins."""
-    beginning = _one_line((body or "")[:LINKED_CHARACTERS])
+    beginning = _beginning(body)
     lead = [beginning[s.start : s.end].strip() for s in sentences(beginning)][:LEAD_SENTENCES]
-    text = _one_line(title)
+    text = plain_text(title)
     for sentence in lead:
         if len(text) + len(sentence) > LEAD_CHARACTERS:
             break
@@ -154,5 +158,6 @@ def _is_abbreviation(text: str, end: re.Match[str]) -> bool:
     return word is not None and (len(word[1]) == 1 or word[1].lower() in ABBREVIATIONS)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _beginning(body: str | None) -> str:
+    """How a body begins, as a person sees it; tags take up room before they are taken out."""
+    return plain_text((body or "")[:RAW_CHARACTERS])[:LINKED_CHARACTERS]

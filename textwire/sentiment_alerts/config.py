@@ -55,8 +55,11 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     warm_up_hours: float = Field(
         6.0, ge=0, le=24 * 7, description="an engine that has just begun raises nothing for so long"
     )
-    ahead_hours: float = Field(
-        24.0, gt=0, description="an article that is dated further ahead of its record is refused"
+    ahead_minutes: float = Field(
+        5.0,
+        ge=0,
+        le=24 * 60,
+        description="an article that is dated further ahead of its record is taken to be of then",
     )
     webhook_url: SecretStr = Field(
         SecretStr(""),

@@ -1,13 +1,16 @@
 """Finding the companies of a watchlist in texts.
 
 A company is found by its name, its aliases and its ticker, at word boundaries; a possessive or a
-hyphen may follow. What counts as a mention:
+hyphen may follow. Names are found with and without accents, dots and hyphens, with `&` or `and`
+(`spellings.py`), tickers as wires and posts write them (`tickers.py`). What counts as a mention:
 
-- A name of several words, in whatever case.
-- A name of one word only as it is written in the watchlist, or in capitals throughout: "Target"
-  and "TARGET", but not the "target" of a forecast. Where such a word begins a sentence it counts;
-  a watchlist that must not mistake it holds the longer name alone.
-- A ticker as `$NMRE`, `(NMRE)`, `NYSE:NMRE` or `(LSE: NMRE)`; alone it may be any word.
+- A name that is no ordinary word, as it is written in the watchlist, in capitals, and of several
+  words in whatever case.
+- A name of ordinary words ("Target", "Best Buy") where a company is meant (`name_judgement.py`).
+- Of a company with `context`, such a name, a name of one word and a ticker without a mark only
+  where one of those words is near.
+- Nothing that is part of a phrase in which the name is another's: the watchlist's `not`, and for
+  some well-known names `other_meanings.json`.
 
 Of names that overlap, the leftmost counts, and of those the longest: "Larkfield Invest" is not
 "Larkfield".
@@ -18,23 +21,43 @@ Source: Aho and Corasick 1975, Efficient string matching.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
 from textwire.sentiment_alerts.clauses import Mention
-from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_differ
-
-SYMBOL = r"[A-Za-z0-9][A-Za-z0-9.\-]{0,14}"
-TICKERS = re.compile(
-    rf"\$(?P<cash>{SYMBOL})"
-    rf"|\((?:[A-Z]{{2,10}}\s?:\s?)?(?P<bracket>[A-Z0-9][A-Z0-9.\-]{{0,14}})\)"
-    r"|\b[A-Z]{2,10}:\s?(?P<exchange>[A-Z0-9][A-Z0-9.\-]{0,14})"
+from textwire.sentiment_alerts.folding import folded, lower
+from textwire.sentiment_alerts.name_judgement import (
+    Case,
+    Verdict,
+    case_of,
+    decide_open,
+    is_ambiguous,
+    is_everyday,
+    judge_ambiguous,
+    judge_plain,
 )
-TICKER_MARKS = frozenset("$(:")
-STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " "})
-# Below this, capitals are more likely an abbreviation of something else: "IT", "ALL".
-SHORTEST_IN_CAPITALS = 4
+from textwire.sentiment_alerts.spellings import spellings, without_legal_form
+from textwire.sentiment_alerts.tickers import Tickers
+from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_differ
+from textwire.sentiment_alerts.words import OTHER_MEANINGS
+
+# How far from a name its context may stand: about a sentence.
+CONTEXT_CHARACTERS = 120
+# Between companies of one list.
+JOINS = re.compile(r",? (?:and|or|&|vs\.?|versus) |, ?|/| & ", re.IGNORECASE)
+
+
+class _Form(NamedTuple):
+    """A spelling of a company's name, or of a phrase in which the name is another's."""
+
+    entity: str
+    written: str  # as the watchlist has it, folded
+    is_ambiguous: bool = False
+    is_other: bool = False
+    spares_sure: bool = False  # of a phrase: not where the name's case shows that it is a name
 
 
 class Linker:
@@ -48,46 +71,161 @@ class Linker:
         check_names_differ(companies)
         self.companies = {company.name: company for company in companies}
         self.sectors = {company.name: company.sector for company in companies}
-        self._tickers = {c.ticker.upper(): c.name for c in companies if c.ticker}
-        self._forms = [
-            (form.translate(STRAIGHT), company.name)
-            for company in companies
-            for form in dict.fromkeys((company.name, *company.aliases))
-        ]
-        self._automaton = AhoCorasick(
-            [_lower(form) for form, _ in self._forms], matchkind=MATCHKIND_STANDARD
-        )
+        self._tickers = Tickers({c.ticker: c.name for c in companies if c.ticker})
+        self._contexts = {c.name: _any_of(c.context) for c in companies if c.context}
+        forms = _forms_of(companies)
+        self._forms = list(forms.values())
+        self._automaton = AhoCorasick(list(forms), matchkind=MATCHKIND_STANDARD)
 
     def mentions_in(self, text: str) -> list[Mention]:
         """The mentions in a text, by their place."""
-        straight = text.translate(STRAIGHT)
-        found = self._automaton.find_matches_as_indexes(_lower(straight), overlapping=True)
-        mentions = [
-            Mention(self._forms[form][1], start, end)
-            for form, start, end in found
-            if _is_mention(straight, start, end, self._forms[form][0])
-        ]
-        if not TICKER_MARKS.isdisjoint(straight):
-            mentions += self._tickers_in(straight)
-        return _without_overlaps(mentions) if len(mentions) > 1 else mentions
+        plain = folded(text)
+        found = self._automaton.find_matches_as_indexes(lower(plain), overlapping=True)
+        reading = _Reading(plain)
+        named: list[Mention] = []
+        others: list[Mention] = []
+        others_if_unsure: list[Mention] = []
+        unsure: list[Mention] = []
+        for pattern, start, end in found:
+            if not _is_apart(plain, start, end):
+                continue
+            for form in self._forms[pattern]:
+                mention = Mention(form.entity, start, end)
+                if form.is_other:
+                    (others_if_unsure if form.spares_sure else others).append(mention)
+                    continue
+                verdict = reading.judge(form, start, end)
+                if verdict is not Verdict.NO:
+                    (named if verdict is Verdict.YES else unsure).append(mention)
+        named = _without_others(named, others)
+        unsure = _without_others(unsure, [*others, *others_if_unsure])
+        if self._tickers:
+            named += self._tickers_in(reading, [*named, *unsure], others)
+        if unsure:
+            named += self._decided(reading, unsure, named)
+        if self._contexts and named:
+            named = [m for m in named if self._fits(reading, m)]
+        return _without_overlaps(named) if len(named) > 1 else named
 
-    def _tickers_in(self, text: str) -> list[Mention]:
+    def _tickers_in(
+        self, reading: _Reading, named: Sequence[Mention], others: Sequence[Mention]
+    ) -> list[Mention]:
+        found = self._tickers.mentions_in(
+            reading.text, is_capitals=reading.case_at(0) is Case.CAPITALS, named=named
+        )
+        mentions = list(found)
+        return _without_others(mentions, others)
+
+    def _decided(
+        self, reading: _Reading, unsure: Sequence[Mention], named: Sequence[Mention]
+    ) -> list[Mention]:
+        sure = {mention.entity for mention in named}
         return [
-            Mention(self._tickers[symbol], match.start(group), match.start(group) + len(symbol))
-            for match in TICKERS.finditer(text)
-            if (group := match.lastgroup)
-            and (symbol := match[group].rstrip(".-").upper()) in self._tickers
+            mention
+            for mention in unsure
+            if decide_open(
+                reading.text,
+                mention.start,
+                mention.end,
+                reading.case_at(mention.start),
+                is_named_elsewhere=mention.entity in sure,
+                is_beside_company=any(
+                    JOINS.fullmatch(reading.text, a.end, b.start)
+                    for other in named
+                    for a, b in ((mention, other), (other, mention))
+                    if a.end <= b.start
+                ),
+                has_context=mention.entity in self._contexts
+                and self._has_context(reading, mention),
+            )
         ]
 
+    def _fits(self, reading: _Reading, mention: Mention) -> bool:
+        """Whether a company with `context` has it near, or is named so that none is needed."""
+        if mention.entity not in self._contexts or self._has_context(reading, mention):
+            return True
+        said = reading.text[mention.start : mention.end]
+        is_marked = reading.text[mention.start - 1 : mention.start] in ("$", ":")
+        return is_marked or (" " in said and not is_ambiguous(said))
 
-def _is_mention(text: str, start: int, end: int, form: str) -> bool:
+    def _has_context(self, reading: _Reading, mention: Mention) -> bool:
+        since = max(0, mention.start - CONTEXT_CHARACTERS)
+        near = (
+            f"{reading.text[since : mention.start]}\0"
+            f"{reading.text[mention.end : mention.end + CONTEXT_CHARACTERS]}"
+        )
+        return self._contexts[mention.entity].search(near) is not None
+
+
+def _forms_of(companies: Sequence[WatchedCompany]) -> dict[str, list[_Form]]:
+    """What is looked for, in small letters, and what it stands for.
+
+    What a name is written as besides is left out where another company is called so.
+    """
+    forms: defaultdict[str, list[_Form]] = defaultdict(list)
+    given = [(c, name) for c in companies for name in dict.fromkeys((c.name, *c.aliases))]
+    for company, name in given:
+        forms[lower(folded(name))].append(_form(company, name))
+    short = [(c, form) for c, name in given if (form := without_legal_form(name))]
+    taken = set(forms)
+    for company, name in [*given, *((c, name) for c, name in short if not is_ambiguous(name))]:
+        for spelling in spellings(name):
+            if spelling not in taken:
+                taken.add(spelling)
+                forms[spelling].append(_form(company, name))
+    for company, name in given:
+        for phrase in OTHER_MEANINGS.get(lower(folded(name)), ()):
+            spares_sure = is_everyday(name)
+            forms[phrase].append(
+                _Form(company.name, phrase, is_other=True, spares_sure=spares_sure)
+            )
+    for company in companies:
+        for phrase in company.not_:
+            forms[lower(folded(phrase))].append(_Form(company.name, phrase, is_other=True))
+    return dict(forms)
+
+
+def _form(company: WatchedCompany, name: str) -> _Form:
+    return _Form(company.name, folded(name), is_ambiguous(name))
+
+
+class _Reading:
+    """A text that is being read, and how its lines are written."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._cases: dict[int, Case] = {}
+
+    def judge(self, form: _Form, start: int, end: int) -> Verdict:
+        """Whether a form is meant, as far as it and its case tell."""
+        said = self.text[start:end]
+        if form.is_ambiguous:
+            return judge_ambiguous(self.text, start, end, form.written, self.case_at(start))
+        if said == form.written and " " in said:
+            return Verdict.YES
+        return judge_plain(self.text, start, end, form.written, self.case_at(start))
+
+    def case_at(self, place: int) -> Case:
+        """How the line is written that holds a place."""
+        begin = self.text.rfind("\n", 0, place) + 1
+        if begin not in self._cases:
+            end = self.text.find("\n", begin)
+            self._cases[begin] = case_of(self.text[begin : end if end >= 0 else None])
+        return self._cases[begin]
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    either = "|".join(re.escape(folded(word)) for word in words)
+    return re.compile(rf"(?<!\w)(?:{either})(?:e?s|'s)?(?!\w)", re.IGNORECASE)
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    if (_joins(before) and _joins(form[0])) or (_joins(after) and _joins(form[-1])):
-        return False
-    said = text[start:end]
-    if " " in form or said == form:
-        return True
-    return len(form) >= SHORTEST_IN_CAPITALS and said.isupper()
+    if after == "s" and text[start:end].isupper() and not _joins(text[end + 1 : end + 2]):
+        after = ""  # "RILs margins", as some papers write
+    return not (
+        (_joins(before) and _joins(text[start])) or (_joins(after) and _joins(text[end - 1]))
+    )
 
 
 def _joins(character: str) -> bool:
@@ -96,17 +234,27 @@ def _joins(character: str) -> bool:
     return (character.isalnum() or character == "_") and not is_chinese
 
 
+def _without_others(mentions: list[Mention], others: Sequence[Mention]) -> list[Mention]:
+    """Those that are no part of a phrase in which their name is another's."""
+    if not others:
+        return mentions
+    return [
+        mention
+        for mention in mentions
+        if not any(
+            other.entity == mention.entity
+            and other.start < mention.end
+            and mention.start < other.end
+            # "Gap year" is not Gap, and "Gap Year Travel Ltd" is.
+            and mention.end - mention.start <= other.end - other.start
+            for other in others
+        )
+    ]
+
+
 def _without_overlaps(mentions: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
-
-
-def _lower(text: str) -> str:
-    """In small letters, each at its place: a few letters would become two."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

@@ -136,6 +136,23 @@ class AlertAction(Message, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, id=self.id or record_id, at=self.at or record_at)
 
 
+class Sketch(msgspec.Struct, frozen=True, array_like=True):
+    """What an article's copies are recognised by (`near_duplicates.py`).
+
+    title  its headline's words; a company stands as its name in the watchlist.
+    bands  a MinHash of the headline's pairs of words; empty without words.
+    lead   the body's first words.
+    runs   a sample of the hashes of the body's runs of words, ascending.
+    whole  whether all runs are in the sample.
+    """
+
+    title: tuple[str, ...] = ()
+    bands: tuple[int, ...] = ()
+    lead: tuple[str, ...] = ()
+    runs: tuple[int, ...] = ()
+    whole: bool = True
+
+
 class DeskEntry(Message, frozen=True, kw_only=True):
     """One line of the alert engine's log: an article as it was scored, or an action, in one order.
 
@@ -145,7 +162,7 @@ class DeskEntry(Message, frozen=True, kw_only=True):
     """
 
     sentiment: ArticleSentiment | None = None
-    fingerprint: tuple[int, ...] = ()  # MinHash of the text, by which copies are recognised
+    sketch: Sketch = Sketch()
     excerpt: str | None = None  # the beginning of the body, for those who look at the article
     action: AlertAction | None = None
     partition: int = 0  # of the article's topic: each of them has an order of its own

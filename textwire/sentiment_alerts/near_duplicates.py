@@ -1,9 +1,17 @@
 """Recognising syndicated copies: the same text, or nearly so, soon after the first.
 
-A text is the set of its pairs of neighbouring words, less what agencies put before a headline. Two
-texts are copies when the sets' Jaccard similarity is at least `COPY_JACCARD` and both name the same
-companies: "Northmere cuts jobs" and "Solvanta cuts jobs" are two episodes. The similarity is
-estimated by MinHash, and candidates are found by bands of it that are equal.
+Of an article a `Sketch` is kept: the words of its headline, and a sample of its body's runs of five
+words. A later article is a copy
+
+- where one's body stands in the other's, whatever their headlines and what a paper put around it:
+  the sample's containment is at least `COPY_CONTAINMENT`;
+- where their headlines tell the same word by word (`headline_difference.py`), and their bodies, if
+  both have one, are related or the headline is long enough to speak for itself;
+- where one is a flash whose words all stand in the other's headline and lead;
+
+and never where each names a company that the other does not, or where their headlines are alike but
+for a word that makes it another story. Candidates are found by bands of a MinHash of the headline's
+pairs of words, and by the least of the body's sample.
 
 Source: Broder 1997, On the resemblance and containment of documents; bands: Leskovec, Rajaraman,
 Ullman, Mining of Massive Datasets, chapter 3.
@@ -13,10 +21,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
+from zlib import crc32
 
 import msgspec
 from msgspec.structs import replace
@@ -25,21 +34,41 @@ from rensa import RMinHash
 from textwire.results.reading import read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put, Write
+from textwire.sentiment_alerts.clauses import Mention, linked_text
+from textwire.sentiment_alerts.headline_difference import (
+    conflicts,
+    content_stems,
+    headline_words,
+    is_flash_of,
+    tells_the_same,
+)
+from textwire.sentiment_alerts.messages import Sketch
 from textwire.sentiment_alerts.results import band_key, seen_key
 
-HASHES = 63
+HASHES = 48
 SEED = 1997
-# 21 bands of 3: of pairs at 0.6 all but 0.6 % share a band, of pairs at 0.2 some 15 % do.
+# 16 bands of 3: of pairs at 0.6 some 98 % share a band, of pairs at 0.2 some 12 % do.
 BAND_HASHES = 3
-# Copies with an agency's tag around a short headline come down to 0.67; texts about the same
-# company that are no copies stay below 0.3 (samples/sentiment_alerts).
-COPY_JACCARD = 0.6
+RUN = 5  # words; a run of so many is seldom written twice
+# Of a long body every fourth run is kept: some 80 of 2,000 characters.
+SAMPLED = 4
+KEPT_WHOLE = 64
+BODY_KEYS = 12
+# A body in which every twelfth word was changed comes down to 0.65; reports by one template with
+# other figures stay below 0.5.
+COPY_CONTAINMENT = 0.6
+RELATED_CONTAINMENT = 0.15
+# Where headlines have no word in common.
+UNTITLED_CONTAINMENT = 0.8
+UNTITLED_RUNS = 30
+# Headlines that share so much differ in a word or two.
+ALIKE = 0.6
+# Fewer runs are a sentence, which may be boilerplate.
+LEAST_RUNS = 12
+# A headline of so many words of content is seldom written twice in a day of two events.
+SPEAKS_FOR_ITSELF = 5
+LEAD_WORDS = 40
 KEPT_IN_BAND = 8
-AGENCY_TAG = re.compile(
-    r"^(?:(?:brief|rpt|repeat|corrected|correction|refile|update|wrapup|urgent|alert|exclusive"
-    r"|breaking)(?:\s\d+)?\s?[-:]\s*)+",
-    re.IGNORECASE,
-)
 WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+")
 
 
@@ -50,39 +79,97 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
     first: str
     at_ms: int
     entities: tuple[str, ...]
-    fingerprint: tuple[int, ...]
+    sketch: Sketch
 
 
-def fingerprints(texts: Sequence[str]) -> list[tuple[int, ...]]:
-    """A MinHash for each text; empty for a text without words."""
-    sets = [_pairs(text) for text in texts]
-    digests = RMinHash.digests_from_token_sets(sets, HASHES, SEED)
-    return [tuple(digest) if pairs else () for digest, pairs in zip(digests, sets, strict=True)]
+def sketches(articles: Sequence[tuple[str, Sequence[Mention]]]) -> list[Sketch]:
+    """What each article is recognised by.
+
+    Args: articles: texts as `linked_text` gives them, and the companies found there.
+    """
+    parts = [_parts(text, mentions) for text, mentions in articles]
+    pairs = [_pairs(title) for title, _ in parts]
+    digests = RMinHash.digests_from_token_sets(pairs, HASHES, SEED)
+    return [
+        _sketch(title, body, tuple(digest) if some else ())
+        for (title, body), digest, some in zip(parts, digests, pairs, strict=True)
+    ]
 
 
-def estimated_jaccard(one: Sequence[int], other: Sequence[int]) -> float:
-    """The share of hashes that are equal; its error is about 0.06."""
-    if not one or len(one) != len(other):
-        return 0.0
-    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
+def sketch_of(title: str, body: str | None = None, mentions: Sequence[Mention] = ()) -> Sketch:
+    """What one article is recognised by."""
+    return sketches([(linked_text(title, body), mentions)])[0]
+
+
+def containment(one: Sketch, other: Sketch) -> float:
+    """The share of the shorter body that stands in the longer; 0 where one has none."""
+    first, second = set(one.runs), set(other.runs)
+    if one.whole and other.whole:
+        return len(first & second) / min(len(first), len(second)) if first and second else 0.0
+    first, second = ({run for run in runs if run % SAMPLED == 0} for runs in (first, second))
+    smaller = min(len(first), len(second))
+    # Of a short body a few runs are left, and one of them may be shared by chance.
+    return max(0, len(first & second) - 1) / smaller if smaller else 0.0
+
+
+def is_copy(
+    one: Sketch, other: Sketch, companies: Collection[str], others: Collection[str]
+) -> bool:
+    """Whether an article repeats another.
+
+    Args: companies, others: those that the one and the other name.
+    """
+    if set(companies) - set(others) and set(others) - set(companies):
+        return False
+    shared = containment(one, other)
+    both_have_bodies = bool(one.runs and other.runs)
+    if min(_run_count(one), _run_count(other)) >= LEAST_RUNS and shared >= COPY_CONTAINMENT:
+        return _may_be_one_story(one, other, shared)
+    if tells_the_same(one.title, other.title):
+        speaks = min(len(one.title), len(other.title)) >= SPEAKS_FOR_ITSELF
+        return not both_have_bodies or shared >= RELATED_CONTAINMENT or speaks
+    if both_have_bodies:
+        return False
+    return is_flash_of(one.title, other.title, other.lead) or is_flash_of(
+        other.title, one.title, one.lead
+    )
+
+
+def _may_be_one_story(one: Sketch, other: Sketch, shared: float) -> bool:
+    """Whether headlines allow what bodies say.
+
+    Alike but for a word they are a template with another name or figure; with nothing in common, a
+    short body is no more than a form.
+    """
+    first, second = set(content_stems(one.title)), set(content_stems(other.title))
+    common = len(first & second)
+    if common >= ALIKE * max(len(first), len(second)):
+        return not conflicts(one.title, other.title)
+    return common > 0 or (
+        shared >= UNTITLED_CONTAINMENT and min(_run_count(one), _run_count(other)) >= UNTITLED_RUNS
+    )
+
+
+def _run_count(sketch: Sketch) -> int:
+    return len(sketch.runs) * (1 if sketch.whole else SAMPLED)
 
 
 class RecentArticles:
     """The articles of the last hours, as they are stored, and as a batch goes on with them."""
 
     def __init__(
-        self, store: ResultStore, arriving: Iterable[tuple[str, tuple[int, ...]]], window_ms: int
+        self, store: ResultStore, arriving: Iterable[tuple[str, Sketch]], window_ms: int
     ) -> None:
         """Read what may be the first of one of those that arrive.
 
-        Args:   arriving: ids and fingerprints. window_ms: how far apart copies can be.
+        Args:   arriving: ids and sketches. window_ms: how far apart copies can be.
         Raises: RedisUnavailable: the store is away.
         """
         self._store = store
         self._window_ms = window_ms
         self._ttl_s = 2 * window_ms // 1000
         arriving = list(arriving)
-        bands = list(dict.fromkeys(key for _, print_ in arriving for key in _band_keys(print_)))
+        bands = list(dict.fromkeys(key for _, sketch in arriving for key in _keys(sketch)))
         known = read_values(store, {key: key for key in bands}, list[str], msgspec.msgpack.decode)
         self._bands = {key: known.get(key, []) for key in bands}
         ids = [article_id for article_id, _ in arriving]
@@ -93,21 +180,20 @@ class RecentArticles:
         self._touched: dict[str, list[str]] = {}
 
     def find_original(
-        self, article_id: str, at_ms: int, entities: Sequence[str], fingerprint: tuple[int, ...]
+        self, article_id: str, at_ms: int, entities: Sequence[str], sketch: Sketch
     ) -> str | None:
         """The article that this one repeats; itself where its id has come before; or None."""
         if known := self._seen.get(article_id):
             return self._first(known)
         names = tuple(sorted(entities))
-        candidates = dict.fromkeys(i for key in _band_keys(fingerprint) for i in self._bands[key])
-        similar = [
-            (estimated_jaccard(seen.fingerprint, fingerprint), seen)
+        candidates = dict.fromkeys(i for key in _keys(sketch) for i in self._bands[key])
+        copies = [
+            (containment(seen.sketch, sketch), self._first(seen))
             for candidate in candidates
             if (seen := self._seen.get(candidate))
-            and seen.entities == names
             and abs(seen.at_ms - at_ms) <= self._window_ms
+            and is_copy(seen.sketch, sketch, seen.entities, names)
         ]
-        copies = [(j, self._first(seen)) for j, seen in similar if j >= COPY_JACCARD]
         return max(copies)[1] if copies else None
 
     def knows(self, article_id: str) -> bool:
@@ -141,13 +227,13 @@ class RecentArticles:
         first: str | None,
         at_ms: int,
         entities: Sequence[str],
-        fingerprint: tuple[int, ...],
+        sketch: Sketch,
     ) -> None:
         """Remember an article."""
         names = tuple(sorted(entities))
-        seen = Seen(article_id, first or article_id, at_ms, names, fingerprint)
+        seen = Seen(article_id, first or article_id, at_ms, names, sketch)
         self._seen[article_id] = self._new[article_id] = seen
-        for key in _band_keys(fingerprint):
+        for key in _keys(sketch):
             self._bands[key] = [*self._bands[key], article_id][-KEPT_IN_BAND:]
             self._touched[key] = self._bands[key]
 
@@ -162,19 +248,43 @@ class RecentArticles:
         ]
 
 
-def _pairs(text: str) -> set[str]:
-    words = WORD.findall(AGENCY_TAG.sub("", text.strip()).lower())
-    if len(words) < 2:
-        return set(words)
-    return {f"{one} {other}" for one, other in pairwise(words)}
+def _parts(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], list[str]]:
+    """The headline's words with companies by their names, and the body's words."""
+    title, _, body = text.partition("\n")
+    named = title
+    for mention in sorted(mentions, key=lambda one: one.start, reverse=True):
+        if mention.end <= len(title):
+            name = re.sub(r"[\W\d_]+", "_", mention.entity).strip("_")
+            named = f"{named[: mention.start]} {name} {named[mention.end :]}"
+    return headline_words(named), WORD.findall(body.lower())
+
+
+def _sketch(title: tuple[str, ...], body: Sequence[str], bands: tuple[int, ...]) -> Sketch:
+    runs = sorted(
+        {
+            crc32(" ".join(body[place : place + RUN]).encode())
+            for place in range(max(0, len(body) - RUN + 1))
+        }
+    )
+    whole = len(runs) <= KEPT_WHOLE
+    kept = runs if whole else [run for run in runs if run % SAMPLED == 0]
+    return Sketch(title, bands, tuple(body[:LEAD_WORDS]), tuple(kept), whole)
+
+
+def _pairs(words: Sequence[str]) -> set[str]:
+    """The stems of a headline's words of content, and their pairs."""
+    stems = content_stems(words) or list(words)
+    return {*stems, *(f"{one} {other}" for one, other in pairwise(stems))}
 
 
 @lru_cache(maxsize=1024)  # each article's are asked for when it comes, is compared and is added
-def _band_keys(fingerprint: tuple[int, ...]) -> tuple[str, ...]:
-    packed = array("I", fingerprint).tobytes()
+def _keys(sketch: Sketch) -> tuple[str, ...]:
+    packed = array("I", sketch.bands).tobytes()
     size = BAND_HASHES * array("I").itemsize
-    bands = (packed[start : start + size] for start in range(0, len(packed), size))
+    bands = [packed[start : start + size] for start in range(0, len(packed), size)]
+    # The least of those that stand in every sample: a longer text that holds them has them too.
+    runs = [run for run in sketch.runs if run % SAMPLED == 0 or sketch.whole][:BODY_KEYS]
     return tuple(
-        band_key(number, blake2b(band, digest_size=8).hexdigest())
-        for number, band in enumerate(bands)
+        band_key(number, blake2b(part, digest_size=8).hexdigest())
+        for number, part in [*enumerate(bands), *((HASHES, run.to_bytes(4)) for run in runs)]
     )

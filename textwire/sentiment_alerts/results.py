@@ -251,7 +251,7 @@ def seen_key(article_id: str) -> str:
 
 
 def band_key(number: int, digest: str) -> str:
-    """Where the ids of articles stand that have one band of their fingerprints in common."""
+    """Where the ids of articles stand that have one key of their sketches in common."""
     return key("news", "band", str(number), digest)
 
 

@@ -15,20 +15,27 @@ from textwire.rows.row import BadRow, Row, as_message
 from textwire.samples import samples_dir
 from textwire.wire.message import Message
 
+SEVERAL = ("aliases", "context", "not")
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
 
 class WatchedCompany(Message, frozen=True, kw_only=True):
-    """A company: its name, what else it is called, its ticker and its sector."""
+    """A company: its name, what else it is called, its ticker and its sector.
+
+    context  words of which one must stand near, where the name alone may be another's.
+    not_     phrases in which the name is another's; `not` in files and on topics.
+    """
 
     name: Name
     ticker: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] | None = None
     aliases: tuple[Name, ...] = ()
+    context: tuple[Name, ...] = ()
+    not_: tuple[Name, ...] = msgspec.field(default=(), name="not")
     sector: Annotated[str, msgspec.Meta(max_length=100)] | None = None
 
 
 def read_watchlist(path: Path) -> list[WatchedCompany]:
-    """The companies in a file: JSON Lines, or a table whose aliases stand apart by `|`.
+    """The companies in a file: JSON Lines, or a table whose cells hold several by `|`.
 
     Raises: SettingsError: the file cannot be read, a row is wrong, or two companies share a name.
     """
@@ -85,8 +92,9 @@ def _as_company(path: Path, row: Row | BadRow) -> WatchedCompany:
     if isinstance(row, BadRow):
         raise SettingsError(f"The watchlist {path}, line {row.line}: {row.reason}.")
     fields = dict(row.fields)
-    if isinstance(aliases := fields.get("aliases"), str):
-        fields["aliases"] = [alias.strip() for alias in aliases.split("|") if alias.strip()]
+    for field in SEVERAL:
+        if isinstance(cell := fields.get(field), str):
+            fields[field] = [part.strip() for part in cell.split("|") if part.strip()]
     try:
         return as_message(fields, WatchedCompany)
     except RecordRejected as error:

@@ -12,7 +12,7 @@ from textwire.rows.moments import as_moment
 from textwire.search.words import WordIndex
 from textwire.sentiment_alerts.clauses import sentences, target_texts
 from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.near_duplicates import fingerprints
+from textwire.sentiment_alerts.near_duplicates import sketches
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.support_qa.follow_ups import read_with_turns
 from textwire.support_qa.masking import masked
@@ -36,7 +36,7 @@ def read_article(text: str) -> None:
     assert all(0 <= one.start < one.end <= len(text) for one in mentions)
     assert all(0 <= begin <= end <= len(text) for begin, end in sentences(text))
     target_texts(text, None, mentions)
-    fingerprints([text])
+    sketches([(text, mentions)])
 
 
 def ask(texts: list[str]) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from services.sentiment_alerts.alerting import Alerting
-from services.sentiment_alerts.article_scoring import ArticleScoring
+from services.sentiment_alerts.article_scoring import ArticleScoring, uncounted
 from services.sentiment_alerts.model_holder import ModelHolder
 from tests.article_scorers import LexiconClassifier, reader
 from textwire.observing.health import Health
@@ -42,9 +42,12 @@ class DiesBeforePublish(TransactionalPublisher):
         super().publish(outgoing, positions, proof)
 
 
-def reading(clock: Callable[[], datetime] = now) -> ArticleScoring:
+def reading(
+    clock: Callable[[], datetime] = now, dated_ahead: Callable[[], None] = uncounted
+) -> ArticleScoring:
     current = ModelHolder(reader(), lambda artifact: LexiconClassifier())
-    return ArticleScoring(current, SentimentAlertsSettings().ahead_hours, clock)
+    ahead_minutes = SentimentAlertsSettings().ahead_minutes
+    return ArticleScoring(current, ahead_minutes, clock, dated_ahead=dated_ahead)
 
 
 def keeping(store: ResultStore) -> Alerting:

@@ -48,7 +48,7 @@ class Articles:
         self._sectors = sectors
         self._shown: dict[str, StoredArticle] = {}
         scored = [(entry, entry.sentiment) for entry in entries if entry.sentiment is not None]
-        arriving = [(sentiment.article_id, entry.fingerprint) for entry, sentiment in scored]
+        arriving = [(sentiment.article_id, entry.sketch) for entry, sentiment in scored]
         self._recent = RecentArticles(memory.store, arriving, COPY_WINDOW_MS)
         memory.load(name for _, sentiment in scored for name in names.named_in(sentiment))
 
@@ -74,11 +74,11 @@ class Articles:
         return self._recent.writes()
 
     def _original_of(self, entry: DeskEntry, sentiment: ArticleSentiment, at_ms: int) -> str | None:
-        id_, print_ = sentiment.article_id, entry.fingerprint
+        id_, sketch = sentiment.article_id, entry.sketch
         entities = [one.entity for one in sentiment.entities]
-        original = self._recent.find_original(id_, at_ms, entities, print_)
+        original = self._recent.find_original(id_, at_ms, entities, sketch)
         if original != id_:
-            self._recent.add(id_, original, at_ms, entities, print_)
+            self._recent.add(id_, original, at_ms, entities, sketch)
         return original
 
     def _is_before(self, at_ms: int, article_id: str, original: str) -> bool:

@@ -1,0 +1,176 @@
+"""Whether two headlines tell the same, word by word.
+
+Headlines that differ in one word are as often two stories ("wins"/"loses", "third"/"fourth", 3/4,
+another company) as one that was edited. So a word that stands in one only must be harmless: a
+function word, another form of a word of the other, or an addition beside which nothing is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from textwire.sentiment_alerts.words import FUNCTION_WORDS, words_of
+
+AGENCY_TAG = re.compile(
+    r"^(?:(?:brief|rpt|repeat|corrected|correction|refile|update|wrapup|urgent|alert|exclusive|flash"
+    r"|breaking(?: news)?|just in|snap|newsflash|developing|watch|adds|recasts|new)"
+    r"(?:[\s-]\d+)?(?:\s\([^)]{1,60}\))?\s?[-:\u2013\u2014|]+\s*)+"
+    r"|^\*+(?=\w)|^\[[^\]]{1,20}\]\s*",
+    re.IGNORECASE,
+)
+# "- Reuters", "| Yahoo Finance Australia", "/ Eurodesk", "(wire)": who says it, not what.
+SOURCE = re.compile(
+    r"(?:\s+[-\u2013\u2014|/\u00b7\u2022]+\s+(?P<source>(?:[A-Z0-9][\w.&'\u2019]*|the|of|and|by|for)"
+    r"(?:\s+(?:[A-Z0-9][\w.&'\u2019]*|the|of|and|by|for)){0,4})"
+    r"|\s*\((?:[A-Z][\w.]*|wire|update|corrected|updated?|video|photos?)(?:\s\d+)?\))\s*$"
+)
+TOKEN = re.compile(r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:_[^\W\d_]+)*")
+NEGATIONS = words_of(
+    "not no never denies denied deny without cannot rejects refutes fails failed false hoax "
+    "cancels cancelled unlikely"
+)
+QUANTITIES = words_of(
+    "first second third fourth fifth sixth one two three four five six seven eight nine ten "
+    "half monday tuesday wednesday thursday friday saturday sunday january february march april "
+    "may june july august september october november december"
+)
+# Function words by which a headline turns into another.
+TELLING = (
+    QUANTITIES
+    | NEGATIONS
+    | words_of("up down above below under over before after more less off against out")
+)
+UNITS = {
+    "percent": "%", "pct": "%", "percentage": "%",
+    "mln": "million", "mn": "million", "m": "million",
+    "bln": "billion", "bn": "billion", "b": "billion", "tln": "trillion", "tn": "trillion",
+}  # fmt: skip
+LONGEST_TITLE = 60
+# An addition may be so much of a headline; with more it is another story.
+LEAST_SHARED = 0.6
+LEAST_WORDS = 3
+LONGEST_SOURCE_IN_CAPITALS = 2
+
+
+def headline_words(title: str) -> tuple[str, ...]:
+    """A headline's words in small letters, without agency's tag and source."""
+    title = AGENCY_TAG.sub("", title.strip())
+    title = _without_source(title)
+    apart = re.sub(r"(?<=\d)(?=[a-zA-Z]{1,3}\b)", " ", title.replace("%", " percent "))
+    apart = re.sub(r"(?<=\w)['\u2019]s\b", "", apart, flags=re.IGNORECASE)
+    words = [UNITS.get(word.lower(), word.lower()) for word in TOKEN.findall(apart)]
+    return tuple(word.replace(",", "") if word[0].isdigit() else word for word in words)[
+        :LONGEST_TITLE
+    ]
+
+
+def content_stems(words: Iterable[str]) -> list[str]:
+    """The words that tell something, without their endings."""
+    return [_stem(word) for word in _content(words)]
+
+
+def tells_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether headlines of these words tell the same story.
+
+    Args: one, other: as `headline_words` gives them, companies replaced by their names.
+    """
+    if tuple(one) == tuple(other):
+        return bool(one)
+    shorter, longer = sorted((_content(one), _content(other)), key=len)
+    if len(shorter) < LEAST_WORDS or len(shorter) < LEAST_SHARED * len(longer):
+        return False
+    return _is_within(shorter, longer) and _negations(one) == _negations(other)
+
+
+def is_flash_of(flash: Sequence[str], title: Sequence[str], lead: Iterable[str]) -> bool:
+    """Whether all that a flash tells stands in a story's headline and how its body begins."""
+    told, story = _content(flash), _content(title)
+    if len(told) <= LEAST_WORDS or _negations(flash) != _negations(title):
+        return False
+    missing = _missing(told, story)
+    shared = [word for word in told if word not in missing]
+    return (
+        len(shared) >= LEAST_SHARED * len(told)
+        and _is_within(shared, story)
+        and not any(map(_is_quantity, missing))
+        and not _missing(missing, list(lead))
+    )
+
+
+def conflicts(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a word of each stands for another: opposites, other numbers, other names."""
+    first, second = _content(one), _content(other)
+    missing, added = _missing(first, second), _missing(second, first)
+    return bool(missing and added) or _negations(one) != _negations(other)
+
+
+def _without_source(title: str) -> str:
+    bare = SOURCE.sub("", title)
+    # What is left must still be a headline: "Boeing - Airbus" has no source.
+    if bare == title or len(TOKEN.findall(bare)) < LEAST_WORDS:
+        return title
+    # In capitals a source looks like any other words; the longer ones are no source.
+    is_long = len(TOKEN.findall(title[len(bare) :])) > LONGEST_SOURCE_IN_CAPITALS
+    return title if is_long and title.isupper() else bare
+
+
+def _is_quantity(word: str) -> bool:
+    return word[0].isdigit() or word in QUANTITIES
+
+
+def _content(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word not in FUNCTION_WORDS or word in TELLING]
+
+
+def _negations(words: Iterable[str]) -> int:
+    return sum(word in NEGATIONS for word in words)
+
+
+def _missing(words: Iterable[str], others: Sequence[str]) -> list[str]:
+    """The words that have no partner among others, each of which is partner to one."""
+    left = list(others)
+    missing = []
+    for word in words:
+        partner = word if word in left else next((o for o in left if _same_word(word, o)), None)
+        if partner is None:
+            missing.append(word)
+        else:
+            left.remove(partner)
+    return missing
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Whether they are forms of one word, or one is the other with a slip."""
+    if one == other:
+        return True
+    if min(len(one), len(other)) < 3 or not (one.isalpha() and other.isalpha()):
+        return False
+    return _stem(one) == _stem(other) or _is_slip(one, other)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ied", "ies", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: len(word) - len(ending)].rstrip("y")
+    return word.rstrip("y")
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """One letter more or less, or two exchanged, within a long word."""
+    if min(len(one), len(other)) < 6 or abs(len(one) - len(other)) > 1 or one[0] != other[0]:
+        return False
+    if len(one) == len(other):
+        places = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        if len(places) == 2 and places[1] == places[0] + 1:
+            a, b = places
+            return one[a] == other[b] and one[b] == other[a]
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(1, len(longer)))
+
+
+def _is_within(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether words stand among others in their order: "Intel sues AMD" is not "AMD sues Intel"."""
+    left = iter(others)
+    return all(any(_same_word(word, other) for other in left) for word in words)

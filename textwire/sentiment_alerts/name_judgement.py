@@ -1,0 +1,234 @@
+"""Whether a name that may as well be an ordinary word means the company where it stands.
+
+Case tells most of it: in a sentence "Target" is a name and "target" a word. At a sentence's
+beginning, in title case and in capitals it tells nothing; there the words beside it decide
+(`name_context.py`), and what the rest of the text says.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from textwire.sentiment_alerts.folding import lower
+from textwire.sentiment_alerts.name_context import company_logit
+from textwire.sentiment_alerts.words import (
+    BEFORE_HYPHEN,
+    COMMON_WORDS,
+    COMPOUNDS,
+    DEMONYMS,
+    EVERYDAY_WORDS,
+    FUNCTION_WORDS,
+    GIVEN_NAMES,
+    INSTITUTIONS,
+    LEGAL_FORMS,
+    PLATFORMS,
+    POSTED,
+    POSTING,
+)
+
+LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z']+")
+NEXT_WORD = re.compile(r"(?:'s)?\s([^\W\d_]+)")
+LAST_WORD = re.compile(r"([^\W\d_][^\s]*)\s$")
+COMPOUND = re.compile(rf"-(?:{'|'.join(sorted(COMPOUNDS))})(?!\w)", re.IGNORECASE)
+BEGINS = re.compile(r"(?:^|[.!?:;|\n\"(\u2022>]|\s[-\u2013\u2014])[\s\"'(]*$|^.{0,20}\d-$")
+STYLED_CHARACTERS = 400
+# In small letters throughout, a word is a company only where much speaks for it.
+CASUAL_LOGIT = 1.0
+STRONGLY_AGAINST = -2.0
+CONTEXT_LOGIT = 2.0
+# "Apple" is seldom an apple in the news, "target" often a target.
+SELDOM_A_WORD_LOGIT = 1.5
+BESIDE_A_COMPANY_LOGIT = 2.0
+LONGER_NAME_LOGIT = -1.5
+
+
+class Case(Enum):
+    """How a text is written."""
+
+    SENTENCE = auto()
+    TITLE = auto()
+    CAPITALS = auto()
+    SMALL = auto()
+
+
+class Verdict(Enum):
+    """Whether a company is meant."""
+
+    YES = auto()
+    NO = auto()
+    OPEN = auto()  # as the words beside it and the rest of the text have it
+
+
+def case_of(text: str) -> Case:
+    """How a line is written, by the words after its first."""
+    words = [w for w in LATIN_WORD.findall(text[:STYLED_CHARACTERS]) if len(w) > 2]
+    capitals = sum(word.isupper() for word in words)
+    if words and capitals >= 0.7 * len(words):
+        return Case.CAPITALS
+    rest = [w for w in words[1:] if w.lower() not in FUNCTION_WORDS and not w.isupper()]
+    upper = sum(word[0].isupper() for word in rest)
+    if not rest and words:
+        return Case.TITLE
+    if upper == 0 and text.islower():
+        return Case.SMALL
+    return Case.TITLE if upper >= 0.75 * len(rest) else Case.SENTENCE
+
+
+def is_ambiguous(name: str) -> bool:
+    """Whether each of a name's words is an ordinary one: "Target", "Best Buy", "Southern Company".
+
+    Who watches a name in small letters means the word.
+    """
+    if name.islower():
+        return False
+    words = re.findall(r"[^\W\d_]+", lower(name))
+    return bool(words) and all(word in COMMON_WORDS or word in FUNCTION_WORDS for word in words)
+
+
+def is_everyday(name: str) -> bool:
+    """Whether the news use each of a name's words as a word: "Target", but not "Apple"."""
+    return EVERYDAY_WORDS.issuperset(re.findall(r"[^\W\d_]+", lower(name)))
+
+
+def judge_plain(text: str, start: int, end: int, written: str, case: Case) -> Verdict:
+    """Whether a name that is no ordinary word is meant.
+
+    Args: text: folded. written: the name as the watchlist has it, folded.
+    """
+    said = text[start:end]
+    if written.islower() or (" " in written and " " in said):
+        return Verdict.YES
+    if _is_place_of_posting(text, start, end) or _names_an_institution(text, end):
+        return Verdict.NO
+    if said == written or said.isupper():
+        is_short = len(said) < 4 and said != written and case is not Case.CAPITALS
+        return Verdict.NO if is_short else Verdict.YES
+    # "BASF" is "Basf" in some papers.
+    if said[0].isupper() and (not written.isupper() or len(said) > 2):
+        return Verdict.YES
+    if not said.islower() and len(said) > 3:  # "iGate" and "IGate"
+        return Verdict.YES
+    if case is Case.SMALL and written.isupper() and len(said) > 2:
+        return Verdict.OPEN  # "amd and nvidia fall"
+    is_casual = said.islower() and len(said) > 4 and case is Case.SMALL and not written.isupper()
+    return Verdict.YES if is_casual or (" " in said or "-" in said) else Verdict.NO
+
+
+def judge_ambiguous(text: str, start: int, end: int, written: str, case: Case) -> Verdict:
+    """Whether a name of ordinary words is meant, as far as its case tells.
+
+    Args: text: folded. written: the name as the watchlist has it, folded.
+    """
+    said = text[start:end]
+    if not _stands_alone(text, start, end) or _names_an_institution(text, end):
+        return Verdict.NO
+    if _is_place_of_posting(text, start, end):
+        return Verdict.NO
+    if not all(word[0].isupper() or word in FUNCTION_WORDS for word in re.findall(r"\w+", said)):
+        return Verdict.OPEN if case is Case.SMALL else Verdict.NO
+    if written.isupper() and " " not in written and case is not Case.CAPITALS:
+        return Verdict.YES if said.isupper() else Verdict.NO
+    if COMPOUND.match(text, end):
+        return Verdict.YES
+    following = NEXT_WORD.match(text, end)
+    if (
+        following
+        and following[1].lower() in LEGAL_FORMS
+        and following[1][0].isupper()
+        and case is not Case.CAPITALS
+    ):
+        return Verdict.YES
+    if said.isupper() and case is not Case.CAPITALS and len(said) > 1:
+        return Verdict.OPEN
+    before = LAST_WORD.search(text, max(0, start - 30), start)
+    if before and lower(before[1]) in GIVEN_NAMES:
+        return Verdict.NO
+    if case is not Case.SENTENCE or _ends_a_longer_name(text, start, case):
+        return Verdict.OPEN
+    is_within = not BEGINS.search(text, max(0, start - 40), start)
+    # A word that begins a sentence is followed by small letters: "Apple Watch" is a name.
+    is_name = " " in said or (
+        following is not None and following[1][0].isupper() and len(following[1]) > 1
+    )
+    return Verdict.YES if is_within or is_name else Verdict.OPEN
+
+
+def decide_open(
+    text: str,
+    start: int,
+    end: int,
+    case: Case,
+    *,
+    is_named_elsewhere: bool,
+    is_beside_company: bool,
+    has_context: bool,
+) -> bool:
+    """Whether a company is meant where case does not tell."""
+    logit = company_logit(text, start, end)
+    logit += CONTEXT_LOGIT * has_context + BESIDE_A_COMPANY_LOGIT * is_beside_company
+    logit += LONGER_NAME_LOGIT * _ends_a_longer_name(text, start, case)
+    if not is_everyday(text[start:end]):
+        logit += SELDOM_A_WORD_LOGIT
+    if is_named_elsewhere:
+        return logit > STRONGLY_AGAINST
+    said = text[start:end]
+    rest = text[:start] + text[end:]
+    if case in (Case.TITLE, Case.SENTENCE) and re.search(rf"\b{re.escape(lower(said))}\b", rest):
+        logit -= 1.0
+    return logit > (CASUAL_LOGIT if case is Case.SMALL else 0.0)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether it is no part of a word with a hyphen, but for such as "Apple-owned"."""
+    if text[end : end + 1] == "-" and (
+        following := re.match(r"[^\W\d_]+", text[end + 1 : end + 30])
+    ):
+        word = following[0]
+        if word.lower() not in COMPOUNDS and word[0].islower():
+            return False
+        if word.lower() not in COMPOUNDS and lower(word) in COMMON_WORDS:
+            return False
+    if text[start - 1 : start] == "-" and (
+        before := re.search(r"[^\W\d_]+-$", text[max(0, start - 20) : start])
+    ):
+        word = before[0][:-1]
+        return word.lower() in BEFORE_HYPHEN or word[0].isupper()
+    return True
+
+
+def _names_an_institution(text: str, end: int) -> bool:
+    following = NEXT_WORD.match(text, end)
+    if following is None or text[end : end + 2] == "'s":
+        return False
+    word = following[1]
+    return word[0].isupper() and word.lower() in INSTITUTIONS
+
+
+def _ends_a_longer_name(text: str, start: int, case: Case) -> bool:
+    """Whether a name stands before it: "Acme Target"."""
+    before = LAST_WORD.search(text, max(0, start - 30), start)
+    if before is None or case is not Case.SENTENCE:
+        return False
+    word = before[1]
+    low = lower(word)
+    return (
+        word[0].isupper()
+        and not word.isupper()
+        and word.isalpha()
+        and low not in COMMON_WORDS
+        and low not in FUNCTION_WORDS
+        and low not in DEMONYMS
+    )
+
+
+def _is_place_of_posting(text: str, start: int, end: int) -> bool:
+    if lower(text[start:end]) not in PLATFORMS:
+        return False
+    before = LATIN_WORD.findall(lower(text[max(0, start - 60) : start]))
+    after = NEXT_WORD.match(text, end)
+    if after and after[1].lower() in POSTED:
+        return text[end : end + 2] != "'s"
+    return (
+        bool(before) and before[-1] in ("on", "via", "to") and not POSTING.isdisjoint(before[-6:])
+    )
