@@ -1,15 +1,14 @@
 """What customers said that went wrong once, held again with the models that travel with the code.
 
-`held_conversations.jsonl`: `turns` are sent one after the other; the rest is said of the answer to the
-last: its outcome is one of `outcome`, the first source one of `passage`, of each list in `each_of` one
-is among the sources; `not_answered`: no passage is given; `reason`, `forbid_reason`: of the handoff;
-`handoffs`: how many the session leaves.
+`held_conversations.jsonl`: `turns` are sent one after the other; the rest is said of the answer to
+the last: its outcome is one of `outcome`, the first source one of `passage`, of each list in
+`each_of` one is among the sources; `not_answered`: no passage is given; `reason`, `forbid_reason`: of
+the handoff; `handoffs`: how many the session leaves.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -54,7 +53,7 @@ CONVERSATIONS = [msgspec.json.decode(line, type=Conversation) for line in FILE.o
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Knowledge, ActModel]]:
+def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Knowledge, ActModel]:
     folder = tmp_path_factory.mktemp("champions")
     registry, settings = Registry(str(folder / "models"), folder / "cache"), ModelSettings()
     for task in ("support-qa", "dialogue-acts"):
@@ -68,7 +67,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Knowledge
         passages = [msgspec.json.decode(line, type=Passage) for line in lines]
     knowledge.apply({passage.id: passage for passage in passages})
     acts = ActModel(registry.champion("dialogue-acts"), lambda a: load_classifier(a, settings))
-    yield knowledge, acts
+    return knowledge, acts
 
 
 @pytest.mark.parametrize("held", CONVERSATIONS, ids=lambda held: f"{held.kind}: {held.turns[-1]}")
