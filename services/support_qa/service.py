@@ -40,6 +40,7 @@ def main() -> None:
             vectors=results,
             word_language=settings.word_language,
             threshold=settings.threshold,
+            clock=_now,
         )
     )
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.rows.reading import rows_of
 from textwire.errors import DataFileError
-from textwire.rows.markdown import LONGEST_PASSAGE_CHARS, read_sections, split_between_blocks
+from textwire.rows.markdown import read_sections
 from textwire.rows.row import Row
+from textwire.rows.sections import LONGEST_PASSAGE_CHARS, split_between_blocks
 
 HELP = """---
 author: nobody
