@@ -13,7 +13,7 @@ from typing import NamedTuple
 from textwire.rows.columns import Columns
 from textwire.rows.lines import read_lines
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
-from textwire.rows.tables import Cells, open_table
+from textwire.rows.tables import Cells, find_heading, open_table
 
 DELIMITERS = ",;\t|"
 # So many lines tell the dialect.
@@ -52,17 +52,20 @@ def read_csv(
 def sniff(lines: Sequence[str], columns: Columns, delimiters: str = DELIMITERS) -> Dialect:
     """The dialect under which the lines look most like a table with these columns.
 
-    First by whether a heading is found; then by how many rows are as wide as it, or as the most.
+    First by how many columns of a heading are known; then by how many rows are as wide as it, or as
+    most are.
     """
 
-    def fitness(delimiter: str) -> tuple[bool, float, int]:
+    def fitness(delimiter: str) -> tuple[int, float, int]:
         rows = _lenient(lines, delimiter)
-        heading = next((row for row in rows if columns.fits(row)), None)
+        place = find_heading(rows, columns)
+        heading = None if place is None else rows[place]
         width = len(heading) if heading else _usual_width(rows)
         if width < 2 and heading is None:
-            return False, 0.0, width
+            return 0, 0.0, width
+        known = len(columns.match(heading).columns) if heading else 0
         alike = sum(len(row) == width for row in rows)
-        return heading is not None, alike / max(1, len(rows)), width
+        return known, alike / max(1, len(rows)), width
 
     best = max(delimiters, key=fitness)
     return Dialect(best, fitness(best)[2])

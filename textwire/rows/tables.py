@@ -72,6 +72,18 @@ class Table(NamedTuple):
         return Row(row.line, fields, where)
 
 
+def find_heading(rows: Sequence[Sequence[str]], columns: Columns) -> int | None:
+    """The place of the first row that can be columns' names; None where none can.
+
+    Below the first row, one known name may be a word of the data; two are a heading.
+    """
+    for place, row in enumerate(rows):
+        names = [cell.strip() for cell in row]
+        if columns.fits(names) and (place == 0 or len(columns.match(names).columns) > 1):
+            return place
+    return None
+
+
 def open_table(
     what: str, rows: Iterator[Cells], columns: Columns, reading: Reading = AS_IT_COMES
 ) -> Table:
@@ -82,7 +94,7 @@ def open_table(
     first = _first_rows(rows)
     if not first:
         raise DataFileError(f"{what} is empty.")
-    place = next((place for place, row in enumerate(first) if _is_heading(row, columns)), None)
+    place = find_heading([() if row.wrong else row.cells for row in first], columns)
     if place is None:
         raise _no_heading(what, first, columns)
     heading = first[place]
@@ -104,10 +116,6 @@ def _first_rows(rows: Iterator[Cells]) -> list[Cells]:
     return first
 
 
-def _is_heading(row: Cells, columns: Columns) -> bool:
-    return not row.wrong and columns.fits([cell.strip() for cell in row.cells])
-
-
 def _no_heading(what: str, first: Sequence[Cells], columns: Columns) -> DataFileError:
     """What the likeliest heading lacks: the row with most known names, the first of the widest."""
     good = [row for row in first if not row.wrong]
@@ -119,12 +127,15 @@ def _no_heading(what: str, first: Sequence[Cells], columns: Columns) -> DataFile
         known = len(match.columns) + len(match.ambiguous)
         return known, sum(bool(cell.strip()) for cell in row.cells)
 
-    likeliest = max(good, key=likeliness)
+    # The first is among them: it would have been the heading if it could be one.
+    unfit = [row for row in good if not columns.fits([cell.strip() for cell in row.cells])]
+    likeliest = max(unfit or good, key=likeliness)
+    names = [cell.strip() for cell in likeliest.cells]
     try:
-        columns.check(what, [cell.strip() for cell in likeliest.cells])
+        columns.check(what, names)
     except DataFileError as error:
         return error
-    raise AssertionError("a row that fits was taken for one that does not")
+    return DataFileError(f"{what} has no heading that names its columns, such as `text`.")
 
 
 def _tell(

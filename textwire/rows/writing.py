@@ -75,22 +75,27 @@ def write_xlsx(path: Path, kind: type[M], messages: Iterable[M]) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
+    rows = [_short_cells(kind, message) for message in messages]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind.__name__)
     sheet.append(_names(kind))
-    for message in messages:
-        row = []
-        for text in map(_escaped, _cells(kind, message)):
-            if len(text) > LONGEST_CELL:
-                raise DataFileError(
-                    f"`{id_of(message)}` has a text of {len(text):,} characters, and a cell of a "
-                    f"workbook holds {LONGEST_CELL:,}. Export to .csv or .jsonl."
-                )
-            cell = WriteOnlyCell(sheet, value=text or None)
+    for texts in rows:
+        cells = [WriteOnlyCell(sheet, value=text or None) for text in texts]
+        for cell, text in zip(cells, texts, strict=True):
             cell.data_type = "s" if text else cell.data_type
-            row.append(cell)
-        sheet.append(row)
+        sheet.append(cells)
     book.save(path)
+
+
+def _short_cells(kind: type[Message], message: Message) -> list[str]:
+    texts = [_escaped(text) for text in _cells(kind, message)]
+    longest = max(map(len, texts))
+    if longest > LONGEST_CELL:
+        raise DataFileError(
+            f"`{id_of(message)}` has a text of {longest:,} characters, and a cell of a workbook "
+            f"holds {LONGEST_CELL:,}. Export to .csv or .jsonl."
+        )
+    return texts
 
 
 WRITERS: dict[str, Callable[[Path, type[Any], Sequence[Any]], None]] = {

@@ -115,7 +115,9 @@ def _rows(sheet: Any, merged: list[Merged]) -> Iterator[Cells]:
         texts = [_as_text(cell) for cell in row]
         for cells in by_row.get(number, ()):
             _fill(texts, cells, number, shown)
-        yield Cells(number, texts)
+        errors = [cell.value for cell in row if cell.data_type == "e"]
+        is_lost = bool(errors) and not any(text.strip() for text in texts)
+        yield Cells(number, texts, f"a cell holds the error {errors[0]}" if is_lost else "")
 
 
 def _fill(texts: list[str], cells: Merged, number: int, shown: dict[Merged, str]) -> None:
