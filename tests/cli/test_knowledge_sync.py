@@ -55,6 +55,15 @@ def test_an_edited_file_is_followed(textwire: Command, path: Path) -> None:
     assert written() == count + 2 + 2  # two sent, and two that are gone
 
 
+def test_what_two_files_have_alike_stays_when_one_lets_it_go(textwire: Command, path: Path) -> None:
+    other = path.with_name(f"{path.stem}-other.md")
+    other.write_text(HELP)
+    textwire("knowledge", "sync", path, other)
+    other.write_text("# Loans\n\nFrom 5.4 %.\n")
+    assert "1 added, 0 changed, 3 removed" in textwire("knowledge", "sync", other).stdout
+    assert "0 added, 0 changed, 0 removed, 3 unch" in textwire("knowledge", "sync", path).stdout
+
+
 def test_a_second_sync_writes_nothing(textwire: Command, path: Path) -> None:
     textwire("knowledge", "sync", path)
     count = written()

@@ -19,8 +19,6 @@ from textwire.rows.row import BadRow, Row, as_message
 from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.message import Message
 
-# Says where a passage came from, and nothing of what it is.
-PROVENANCE = "source"
 TAG_SEPARATORS = re.compile(r"[,;|]")
 
 M = TypeVar("M", bound=Message)
@@ -98,14 +96,8 @@ def id_of(message: Message) -> str:
 
 
 def content_digest(message: Message) -> bytes:
-    """A hash of what a message says: all but its id, and where it came from.
-
-    So the row of a file that was renamed is the same as before.
-    """
-    left_out: dict[str, str | None] = {"id": "-"}
-    if PROVENANCE in message.__struct_fields__:
-        left_out[PROVENANCE] = None
-    content = msgspec.json.encode(msgspec.structs.replace(message, **left_out))
+    """A hash of all but the id; where a message has a source, that of another is another."""
+    content = msgspec.json.encode(msgspec.structs.replace(message, id="-"))
     return hashlib.sha256(content).digest()
 
 

@@ -8,11 +8,10 @@ from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.functions import iterparse
 
 from textwire.errors import DataFileError
@@ -21,11 +20,6 @@ from textwire.rows.columns import Columns
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 from textwire.rows.tables import Cells, Table, open_table
 
-# What openpyxl raises for a workbook that is broken inside, whichever part it is.
-BROKEN = (
-    InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    SyntaxError, OSError, EOFError,
-)  # fmt: skip
 # Further cells of a merged range are filled for so many rows; a merged column is a decoration.
 MOST_MERGED_ROWS = 10_000
 _SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -57,7 +51,11 @@ def read_xlsx(
         merged = _merged_cells(path)
         with closing(load_workbook(path, read_only=True, data_only=True)) as book:
             yield from _read_book(path, book, merged, columns, reading)
-    except BROKEN as error:
+    except DataFileError:
+        raise
+    # Whatever is wrong inside of a file that others wrote: openpyxl lets through what zlib, the XML
+    # parser and Python raise.
+    except Exception as error:
         raise DataFileError(
             f"{path} cannot be read as an Excel workbook: {error or type(error).__name__}."
         ) from error
@@ -84,8 +82,8 @@ def _read_book(
             yield from table.read(f"sheet `{sheet.title}`, row {{line}}")
     if refused and not tables:
         raise DataFileError("\n".join(map(str, refused)))
-    for error in refused:
-        reading.tell(f"Passed over, since it is no table that can be used: {error}")
+    for reason in refused:
+        reading.tell(f"Passed over, since it is no table that can be used: {reason}")
 
 
 def _open_sheet(
