@@ -19,8 +19,8 @@ _MARKS = (
 )
 SAMPLE_BYTES = 256 * 1024
 CHUNK_BYTES = 1024 * 1024
-# What Excel saves as "CSV" where it does not say UTF-8: in the West, where the first is preferred
-# if several fit a short text, and where most letters are none of ASCII.
+# What Excel saves as "CSV" where it does not say UTF-8: in the West, and where most letters are
+# none of ASCII. The first is preferred where several fit a short text.
 WESTERN = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254")
 RUNNING = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1251", "cp1253")
 UNMARKED_UTF_16 = ("utf_16_le", "utf_16_be")
@@ -34,6 +34,11 @@ NULS_OF_UTF_16 = 0.3
 # One broken character in so many good ones: a damaged file, not one in another encoding.
 DAMAGED = 0.1
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+# One letter with an accent, or a few inside of a word.
+_WESTERN_RUN = re.compile(
+    rb"(?<![\x80-\xff])(?:[\x80-\xff]|(?<=[A-Za-z])[\x80-\xff]{2,3}|[\x80-\xff]{2,3}(?=[A-Za-z]))"
+    rb"(?![\x80-\xff])"
+)
 _UTF_8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -145,13 +150,12 @@ def _sample_with_high_bytes(path: Path, sample: bytes) -> bytes:
 
 
 def _likely(sample: bytes) -> str | None:
-    runs = _HIGH_RUN.findall(sample)
     # Letters with accents stand alone among plain ones; Chinese and Cyrillic ones in a row.
-    alone = sum(len(run) == 1 for run in runs)
-    is_western = alone > len(runs) / 2
+    runs, alone = _HIGH_RUN.findall(sample), _WESTERN_RUN.findall(sample)
+    is_western = len(alone) > len(runs) / 2
     candidates = WESTERN if is_western else (*RUNNING, *UNMARKED_UTF_16)
     matches = from_bytes(sample, cp_isolation=list(candidates))
     fitting = [name for match in matches for name in match.could_be_from_charset]
-    if is_western and WESTERN[0] in fitting:
-        return WESTERN[0]
+    if candidates[0] in fitting:
+        return candidates[0]
     return fitting[0] if fitting else None
