@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rows.reading import good_rows, rows_of
+from tests.rows.reading import good_rows, passages_of, rows_of
 from textwire.rows.markup import has_markup, markup_as_text, read_page
 from textwire.rows.row import BadRow, Row
 
@@ -76,6 +76,11 @@ def test_a_question_that_nobody_answered_is_named(tmp_path: Path) -> None:
     bad, good = rows_of(written(tmp_path, page))
     assert bad == BadRow(2, "a question without an answer")
     assert isinstance(good, Row)
+
+
+def test_repeats_on_a_page_of_one_line_are_counted(tmp_path: Path) -> None:
+    passages, screening = passages_of(written(tmp_path, "<h1>A</h1><p>B</p>" * 3))
+    assert (len(passages), screening.taken, screening.repeats) == (1, 1, 2)
 
 
 def test_lines_are_those_of_the_page(tmp_path: Path) -> None:

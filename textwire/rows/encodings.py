@@ -36,7 +36,7 @@ DAMAGED = 0.1
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # One letter with an accent, or a few inside of a word.
 _WESTERN_RUN = re.compile(
-    rb"(?<![\x80-\xff])(?:[\x80-\xff]|(?<=[A-Za-z])[\x80-\xff]{2,3}|[\x80-\xff]{2,3}(?=[A-Za-z]))"
+    rb"(?<![\x80-\xff])(?:[\x80-\xff]|(?<=[A-Za-z])[\xc0-\xff]{2,3}|[\xc0-\xff]{2,3}(?=[A-Za-z]))"
     rb"(?![\x80-\xff])"
 )
 _UTF_8_CHARACTER = re.compile(

@@ -66,9 +66,10 @@ class Screening(Generic[M]):
 
     def _is_new(self, message: M, place: Place) -> bool:
         own_id, digest = id_of(message), content_digest(message)
-        first, first_digest = self._seen.setdefault(own_id, (place, digest))
-        if first == place:
+        if own_id not in self._seen:
+            self._seen[own_id] = place, digest
             return True
+        first, first_digest = self._seen[own_id]
         if first_digest != digest:
             raise RepeatedId(f"its id `{own_id}` stands at {first} with other content")
         self.repeats += 1
