@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-
 def write_messages(path: Path, kind: type[M], messages: Sequence[M]) -> None:
     """A file with a row for each message; an old one of that name is replaced as a whole.
 
+    A new one is its owner's alone: knowledge need not be public.
+
     Raises: DataFileError: the name's ending tells no form; a cell is too long for it; the folder
             cannot be written to.
     """
@@ -39,7 +42,8 @@ def write_messages(path: Path, kind: type[M], messages: Sequence[M]) -> None:
             written = Path(file.name)
         try:
             writer(written, kind, messages)
-            written.chmod(0o644)
+            if path.exists():
+                written.chmod(stat.S_IMODE(path.stat().st_mode))
             written.replace(path)
         finally:
             with suppress(FileNotFoundError):
