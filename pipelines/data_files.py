@@ -56,7 +56,7 @@ def read_placed(
     bad = BadRows()
     rows: list[Placed[M]] = []
     for row in read_rows(path, Columns.parse(kind, mapping)):
-        place = Place(path, row.line)
+        place = Place(path, row.line, row.where)
         if isinstance(row, BadRow):
             bad.add(place, row.reason)
             continue

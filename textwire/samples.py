@@ -7,6 +7,8 @@ from pathlib import Path
 from textwire.errors import DataError
 
 PACKAGE = Path(__file__).parent
+# Where the sample passages come from: `textwire knowledge remove --source samples` takes them away.
+SAMPLES_SOURCE = "samples"
 
 
 def samples_dir() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 
 from textwire.errors import ArtifactError
@@ -42,17 +43,20 @@ class Knowledge:
         vectors: ResultStore,
         word_language: str = "english",
         threshold: float | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         """A snapshot without passages.
 
         Args:   vectors: where vectors of passages are remembered.
                 threshold: instead of the model's.
+                clock: by which passages outside their dates are not found; None: all are found.
         Raises: ArtifactError: the model cannot be used.
         """
         self._load_encoder = load_encoder
         self._vectors = vectors
         self._word_language = word_language
         self._threshold = threshold
+        self._clock = clock
         self._writing = Lock()
         self._snapshot = self._empty_snapshot(artifact)
 
@@ -89,7 +93,7 @@ class Knowledge:
         encoder = self._load_encoder(artifact)
         remembering = CachedEncoder(encoder, self._vectors)
         return RetrievalSnapshot(
-            index=PassageIndex(encoder, self._word_language, remembering),
+            index=PassageIndex(encoder, self._word_language, remembering, self._clock),
             calibration=calibration,
             threshold=threshold if self._threshold is None else self._threshold,
             version=artifact.manifest.version,

@@ -43,6 +43,7 @@ def main() -> None:
             vectors=results,
             word_language=settings.word_language,
             threshold=settings.threshold,
+            clock=_now,
         )
     )
     act_champions = Champions.of_settings(ACTS_TASK, load_classifier, results, metrics, models)

@@ -29,8 +29,18 @@ def test_a_table_is_loaded_and_listed(textwire: Command, tmp_path: Path, unique_
         *("--map", "question=Question", "--map", "text=Answer"),
     )
     assert loaded.exit_code == 0, loaded.output
-    assert loaded.stdout == "Loaded 2 passages; 1 exact repeats were left out.\n"
+    assert loaded.stdout == "Loaded 2 passages; 1 exact repeat was left out.\n"
     assert sorted(known_texts(textwire, unique_name)) == ["Here.", "Now."]
+
+
+def test_an_excel_file_needs_no_map(textwire: Command, tmp_path: Path, unique_name: str) -> None:
+    path = tmp_path / "faq.csv"
+    path.write_bytes("sep=;\r\nFrage;Antwort\r\nWo?;Hier, schön.\r\n".encode("cp1252"))
+    loaded = textwire("knowledge", "load", path, "--id-prefix", unique_name)
+    assert loaded.exit_code == 0, loaded.output
+    assert "`question` is read from `Frage`, `text` is read from `Antwort`" in loaded.stderr
+    assert "is read as Windows-1252" in loaded.stderr
+    assert known_texts(textwire, unique_name) == ["Hier, schön."]
 
 
 def test_loading_twice_changes_nothing(textwire: Command, tmp_path: Path, unique_name: str) -> None:
@@ -50,7 +60,9 @@ def test_what_is_listed_can_be_loaded_again(
     second = tmp_path / "second.jsonl"
     listed = textwire("knowledge", "list", "--json").stdout
     second.write_text(next(line for line in listed.splitlines() if unique_name in line))
-    assert msgspec.json.decode(second.read_bytes()) == msgspec.json.decode(first.read_bytes())
+    assert msgspec.json.decode(second.read_bytes()) == msgspec.json.decode(first.read_bytes()) | {
+        "source": "first.jsonl"
+    }
 
 
 def test_removed_passages_are_gone(textwire: Command, tmp_path: Path, unique_name: str) -> None:
@@ -181,9 +193,10 @@ def test_more_passages_than_fit_one_group_keep_their_order(
         ("empty.csv", b"", "is empty"),
         ("blank.jsonl", b"\n\n", "There is no passage in it"),
         ("heading.csv", b"text\n", "There is no passage in it"),
-        ("latin.csv", b"text\ncaf\xe9\n", "is not UTF-8: line 2 holds the byte 0xe9"),
-        ("faq.csv", b"Question,Answer\na,b\n", "Its columns are `Question`, `Answer`"),
-        ("faq.docx", b"x", "its form is not known"),
+        ("faq.csv", b"Query,Value\nx,y\n", "Its columns are `Query`, `Value`"),
+        ("faq.csv", b"Answer,Antwort\nx,y\n", "`Answer`, `Antwort` may each hold `text`"),
+        ("faq.odt", b"x", "its form is not known"),
+        ("faq.xlsx", b"x", "is no Excel workbook"),
     ],
 )
 def test_a_file_that_cannot_be_loaded_is_one_clear_message(

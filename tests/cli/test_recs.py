@@ -105,7 +105,7 @@ def test_a_table_of_items_is_loaded_and_listed(
         *("--map", "id=sku", "--map", "title=Name"),
     )
     assert loaded.exit_code == 0, loaded.output
-    assert loaded.stdout == "Loaded 2 items; 1 exact repeats were left out.\n"
+    assert loaded.stdout == "Loaded 2 items; 1 exact repeat was left out.\n"
     assert catalogue(textwire, unique_name) == [
         Item(
             id=f"{unique_name}-1",

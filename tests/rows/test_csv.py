@@ -83,8 +83,11 @@ def test_a_bad_row_is_named_by_its_line(tmp_path: Path, rows: str, line: int, re
 @pytest.mark.parametrize(
     ("heading", "mapping", "told"),
     [
-        ("Question,Answer", (), "no column `text`. Its columns are `Question`, `Answer`"),
-        ("Question,Answer", (), "--map text=COLUMN"),
+        ("Query,Value", (), "no column `text`. Its columns are `Query`, `Value`"),
+        ("Query,Value", (), "--map text=COLUMN"),
+        ("Answer,Antwort", (), "`Answer`, `Antwort` may each hold `text`"),
+        ("Answer,Antwort", (), "`--map text=Answer`"),
+        ("Text,TEXT", (), "`Text`, `TEXT` may each hold `text`"),
         ("text", ("question=Query",), "no column `Query`. Its columns are `text`"),
         ("text", ("answer=text",), "`answer`, which is no field. Fields are `id`, `text`"),
         ("text", ("text",), "which column holds which field"),

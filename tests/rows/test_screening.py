@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 
 from textwire.errors import DataFileError, RecordRejected
 from textwire.recommendations.messages import Item
-from textwire.rows.bad_rows import NAMED_BAD_ROWS, BadRows, Place
+from textwire.rows.bad_rows import BadRows, Place
 from textwire.rows.row import BadRow, Row
 from textwire.rows.screening import Screening, as_named
 from textwire.support_qa.messages import Passage
@@ -58,6 +60,8 @@ def test_tags_may_stand_in_one_cell() -> None:
         ({"text": "x", "id": True}, "`id`: expected text, got True"),
         ({"text": "x", "id": ""}, "`id` is empty"),
         ({"text": "x", "tags": ["a", 3]}, "`tags[1]`"),
+        ({"text": "x", "valid_until": "12/31/2026"}, "'12/31/2026' is no time"),
+        ({"text": "x", "valid_from": "2026-02-01", "valid_until": "2026-01-01"}, "not after"),
     ],
 )
 def test_what_is_no_passage_says_why(fields: dict[str, Any], reason: str) -> None:
@@ -84,15 +88,72 @@ def test_the_same_rows_give_the_same_passages_a_second_time() -> None:
     assert screened(*rows)[0] == screened(*rows)[0]
 
 
-def test_the_first_bad_rows_are_named_and_the_rest_counted() -> None:
+def test_bad_rows_are_counted_by_reason_with_the_first_places_of_each() -> None:
     bad = BadRows()
-    for line in range(NAMED_BAD_ROWS + 5):
-        bad.add(Place(FAQ, line), "broken")
+    bad.add(Place(FAQ, 2), "`text` is empty")
+    for line in range(10, 304):
+        bad.add(Place(FAQ, line), f"it has {line} cells and the heading has 2")
     with pytest.raises(DataFileError) as caught:
         bad.refuse()
-    assert str(caught.value).startswith("25 rows cannot be used, so nothing was sent")
-    assert "and 5 more" in str(caught.value)
-    assert "--skip-bad" in str(caught.value)
+    told = str(caught.value).splitlines()
+    assert told[0] == "295 rows cannot be used, so nothing was sent:"
+    assert told[1] == "  294 rows: it has 10 cells and the heading has 2"
+    assert told[2] == "    faq.csv, line 10; line 11; line 12; line 13; and 290 more"
+    assert told[3] == "  faq.csv, line 2: `text` is empty"
+    assert "--skip-bad" in told[4]
+
+
+def test_many_reasons_are_cut_and_still_counted() -> None:
+    bad = BadRows()
+    for letters in product("abcdefghijkl", repeat=3):
+        bad.add(Place(FAQ, 1), f"wrong in the way {''.join(letters)}")
+    counts = re.findall(r"^  ([\d,]+) rows|and ([\d,]+) more, for", str(bad), re.MULTILINE)
+    counted = sum(int("".join(count).replace(",", "")) for count in counts)
+    named = str(bad).count("faq.csv, line 1: ")
+    assert counted + named == bad.count == 12**3
+
+
+def test_ids_that_stand_twice_are_one_reason() -> None:
+    rows = [Row(n, {"id": str(n // 2), "text": str(n)}) for n in range(6)]
+    _, screening = screened(*rows)
+    assert "3 rows: its id `0` stands at faq.csv, line 0" in str(screening.bad)
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ('["a,b", " c "]', ("a,b", " c ")),
+        ("[draft]; b", ("[draft]", "b")),
+        ("", ()),
+    ],
+)
+def test_tags_that_hold_separators_stand_in_a_cell_as_json(
+    cell: str, tags: tuple[str, ...]
+) -> None:
+    assert as_passage({"text": "x", "tags": cell}).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("cell", "until"),
+    [
+        ("2026-12-31", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("31.12.2026", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("2026/12/31", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("2026年12月31日", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("2026-12-31T12:00:00+01:00", datetime(2026, 12, 31, 11, tzinfo=UTC)),
+        ("", None),
+    ],
+)
+def test_a_day_until_which_something_holds_is_part_of_it(cell: str, until: datetime | None) -> None:
+    passage = as_passage({"text": "x", "valid_until": cell, "valid_from": "2026-01-01"})
+    assert passage.valid_until == until
+    assert passage.valid_from == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_what_two_sources_say_is_known_of_both() -> None:
+    """Else the one that lets it go would take it from the other."""
+    told = {"text": "Here.", "question": "Where?"}
+    assert as_passage({**told, "source": "a.csv"}).id != as_passage({**told, "source": "b.csv"}).id
 
 
 def test_a_table_of_items_has_prices_dates_and_truths_as_text() -> None:

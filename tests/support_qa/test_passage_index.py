@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.encoders import HashingEncoder
@@ -7,6 +9,7 @@ from textwire.support_qa.passage_index import PassageIndex
 CARD = Passage(id="card", question="How do I freeze my card?", text="Tap Card and then Freeze.")
 LOAN = Passage(id="loan", question="What does a loan cost?", text="From 5.4 % a year.")
 POT = Passage(id="pot", title="Pots", text="A pot earns interest monthly.")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 QUESTIONS = ["freeze my card please", "what is the loan cost", "interest on my pot"]
 
 
@@ -74,6 +77,35 @@ def test_a_history_of_changes_finds_what_a_fresh_build_finds(index) -> None:
 def test_of_two_passages_with_one_id_the_later_counts() -> None:
     later = Passage(id="card", text="Another text")
     assert PassageIndex.build(HashingEncoder(), [CARD, later]).passages == (later,)
+
+
+def test_a_passage_outside_its_dates_is_not_found() -> None:
+    now = [NOON]
+    old = Passage(id="old", text="Freeze the card by letter.", valid_until=NOON)
+    new = Passage(id="new", text="Freeze the card in the app.", valid_from=NOON)
+    index = PassageIndex(HashingEncoder(), clock=lambda: now[0]).changed([old, new, LOAN])
+    question = "freeze the card by letter"
+    assert {c.passage.id for c in index.search([question])[0]} == {"new", "loan"}
+    now[0] = NOON - timedelta(microseconds=1)
+    assert {c.passage.id for c in index.search([question])[0]} == {"old", "loan"}
+    assert len(index) == 3
+
+
+def test_passages_that_do_not_hold_crowd_nobody_out() -> None:
+    """What is found is what an index without them finds."""
+    gone = [
+        Passage(id=f"gone{n}", text=f"freeze my card {n}", valid_until=NOON) for n in range(200)
+    ]
+    index = PassageIndex(HashingEncoder(), clock=lambda: NOON).changed([*gone, CARD, LOAN, POT])
+    fresh = PassageIndex.build(HashingEncoder(), [CARD, LOAN, POT])
+    for found, wanted in zip(index.search(QUESTIONS), fresh.search(QUESTIONS), strict=True):
+        assert [c.passage for c in found] == [c.passage for c in wanted]
+        assert [c.dense_rank for c in found] == [c.dense_rank for c in wanted]
+
+
+def test_without_a_clock_dates_are_not_looked_at() -> None:
+    index = PassageIndex.build(HashingEncoder(), [Passage(id="old", text="x", valid_until=NOON)])
+    assert first_ids(index, "x") == ["old"]
 
 
 def test_passages_have_their_own_encoder_where_one_is_given() -> None:

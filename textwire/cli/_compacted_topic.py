@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import click
@@ -15,9 +14,8 @@ from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
-    from textwire.rows.columns import Columns
+    from textwire.cli._row_files import RowFiles
     from textwire.rows.known import Known
-    from textwire.rows.screening import Screening
 
 M = TypeVar("M", bound=Message)
 
@@ -36,32 +34,21 @@ class CompactedTopic(Generic[M]):
         """
         self.topic, self.kind, self.verb, self.one = topic, kind, verb, one
 
-    def load(
-        self, files: Sequence[Path], mapping: Sequence[str], *, skip_bad: bool, id_prefix: str
-    ) -> None:
+    def load(self, files: RowFiles[M], *, skip_bad: bool) -> None:
         """Send the rows of files, once all of them were found good.
 
         Raises: DataFileError: naming the rows that are not; BrokerUnavailable.
         """
-        from textwire.rows.columns import Columns
-        from textwire.rows.screening import Screening
-
-        columns = Columns.parse(self.kind, mapping, made_up=("id",))
-        paths = list(dict.fromkeys(files))
-        screening = Screening(self.kind, id_prefix)
-        for _ in self._read(paths, columns, screening, "Reading"):
-            pass
-        self._judge(screening, skip_bad)
-        # Read a second time rather than kept: a file may be larger than memory.
-        self._send(self._read(paths, columns, Screening(self.kind, id_prefix), "Sending"))
-        self._report(screening)
+        screening = files.judged(self.one, skip_bad=skip_bad, look=_unlooked)
+        self.send(files.messages())
+        click.echo(f"Loaded {self.counted(screening.taken)}{_repeats(screening.repeats)}.")
 
     def known(self) -> list[M]:
         """All that services have, by id; a line on the error stream where something is unreadable.
 
         Raises: BrokerUnavailable; UnknownTopic.
         """
-        known = self._read_topic()
+        known = self.read_topic()
         if known.unreadable:
             records = (
                 "1 record" if len(known.unreadable) == 1 else f"{len(known.unreadable):,} records"
@@ -73,9 +60,9 @@ class CompactedTopic(Generic[M]):
             )
         return known.messages
 
-    def print_json(self) -> None:
+    def print_json(self, messages: Iterable[M]) -> None:
         """A line each, which `load` reads again."""
-        for message in self.known():
+        for message in messages:
             click.echo(msgspec.json.encode(message))
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -84,9 +71,8 @@ class CompactedTopic(Generic[M]):
         Raises: DataFileError: one is not there, so nothing was removed; BrokerUnavailable.
         """
         from textwire.rows.screening import id_of
-        from textwire.stream.clients.sender import Sender
 
-        known = self._read_topic()
+        known = self.read_topic()
         there = {id_of(message).encode() for message in known.messages} | known.unreadable
         unknown = [name for name in ids if name.encode(errors="replace") not in there]
         if unknown:
@@ -94,42 +80,26 @@ class CompactedTopic(Generic[M]):
                 f"There is no {self.one} {', '.join(unknown)}, so nothing was removed. "
                 f"See `{self.verb} list`."
             )
-        with closing(Sender(self.verb)) as sender:
-            sender.delete(self.topic, list(ids))
+        self.delete(ids)
         click.echo(f"Removed {self.counted(len(set(ids)))}.")
 
-    def counted(self, count: int) -> str:
-        """So many of them."""
-        return f"1 {self.one}" if count == 1 else f"{count:,} {self.one}s"
+    def delete(self, ids: Sequence[str]) -> None:
+        """Have ids vanish, whether they are there or not.
 
-    def _read_topic(self) -> Known[M]:
-        from textwire.rows.known import known_messages
-        from textwire.stream.clients.reading import read_to_end
+        Raises: BrokerUnavailable.
+        """
+        from textwire.stream.clients.sender import Sender
+        from textwire.stream.pacing import in_groups
 
-        return known_messages(read_to_end(self.topic.name), self.topic, self.kind)
+        with closing(Sender(self.verb)) as sender:
+            for group in in_groups(ids, AT_ONCE):
+                sender.delete(self.topic, list(group))
 
-    def _read(
-        self, paths: Sequence[Path], columns: Columns, screening: Screening[M], doing: str
-    ) -> Iterator[M]:
-        from textwire.cli._progress import watched
-        from textwire.rows.files import read_rows
-        from textwire.rows.lines import check_file
+    def send(self, messages: Iterable[M]) -> None:
+        """Have messages known.
 
-        for path in paths:
-            check_file(path)
-        with watched(doing, sum(path.stat().st_size for path in paths)) as advance:
-            for path in paths:
-                yield from screening.let_through(path, read_rows(path, columns, advance))
-
-    def _judge(self, screening: Screening[M], skip_bad: bool) -> None:
-        if not skip_bad:
-            screening.bad.refuse()
-        if screening.bad.count:
-            click.echo(f"Passed over {screening.bad.count:,} bad rows:\n{screening.bad}", err=True)
-        if not screening.taken:
-            raise DataFileError(f"There is no {self.one} in it, so nothing was sent.")
-
-    def _send(self, messages: Iterator[M]) -> None:
+        Raises: BrokerUnavailable.
+        """
         from textwire.stream.clients.sender import BULK_LINGER_MS, Sender
         from textwire.stream.kafka.connecting import create_topics
         from textwire.stream.pacing import in_groups
@@ -139,10 +109,33 @@ class CompactedTopic(Generic[M]):
             for group in in_groups(messages, AT_ONCE):
                 sender.send_all(self.topic, list(group))
 
-    def _report(self, screening: Screening[M]) -> None:
-        repeats = screening.repeats
-        told = f"; {repeats:,} exact repeats were left out" if repeats else ""
-        click.echo(f"Loaded {self.counted(screening.taken)}{told}.")
+    def counted(self, count: int) -> str:
+        """So many of them."""
+        return f"1 {self.one}" if count == 1 else f"{count:,} {self.one}s"
+
+    def read_topic(self) -> Known[M]:
+        """All that services have, and which keys cannot be read.
+
+        Raises: BrokerUnavailable; UnknownTopic.
+        """
+        from textwire.rows.known import known_messages
+        from textwire.stream.clients.reading import read_to_end
+
+        return known_messages(read_to_end(self.topic.name), self.topic, self.kind)
+
+
+def _unlooked(_message: Message) -> None:
+    """Nobody looks at it."""
+
+
+def _repeats(count: int) -> str:
+    if not count:
+        return ""
+    return (
+        "; 1 exact repeat was left out"
+        if count == 1
+        else f"; {count:,} exact repeats were left out"
+    )
 
 
 def cut(text: str) -> str:

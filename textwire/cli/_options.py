@@ -44,8 +44,13 @@ def loading_options(kind: type[Message], example: str) -> Callable[[Command], Co
             metavar="FIELD=COLUMN",
             help=f"Which column holds a field, such as {example}. Fields: {fields}.",
         ),
-        click.option("--skip-bad", is_flag=True, help="Load the good rows, and name the bad ones."),
+        click.option("--skip-bad", is_flag=True, help="Take the good rows, and name the bad ones."),
         click.option("--id-prefix", default="", help="Put before every id, to keep files apart."),
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="Of a text file that is not UTF-8, such as cp1252.  [default: recognised]",
+        ),
     ]
 
     def decorate(command: Command) -> Command:

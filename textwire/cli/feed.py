@@ -174,7 +174,7 @@ def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
 
     run = secrets.token_hex(3)
     for row in read_rows(file, columns):
-        place = Place(file, row.line)
+        place = Place(file, row.line, row.where)
         if isinstance(row, BadRow):
             bad.add(place, row.reason)
             continue

@@ -14,6 +14,7 @@ from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._console import console, print_table
 from textwire.cli._options import loading_options
 from textwire.cli._retention import told_retention
+from textwire.cli._row_files import RowFiles
 from textwire.recommendations.messages import Item
 from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.stream.readable import readable
@@ -36,13 +37,20 @@ def recs() -> None:
 
 @recs.command()
 @loading_options(Item, example="title=Name")
-def load(files: tuple[Path, ...], mapping: tuple[str, ...], skip_bad: bool, id_prefix: str) -> None:
-    """Load items from FILES: .jsonl, .csv, .tsv or .parquet.
+def load(
+    files: tuple[Path, ...],
+    mapping: tuple[str, ...],
+    skip_bad: bool,
+    id_prefix: str,
+    encoding: str | None,
+) -> None:
+    """Load items from FILES: .jsonl, .json, .csv, .tsv, .xlsx or .parquet.
 
     An item whose id is there already is replaced. A row without an id gets one from its content.
     Nothing is sent unless every row is good.
     """
-    ITEMS.load(files, mapping, skip_bad=skip_bad, id_prefix=id_prefix)
+    rows = RowFiles(Item, files, mapping, id_prefix=id_prefix, encoding=encoding)
+    ITEMS.load(rows, skip_bad=skip_bad)
 
 
 @recs.command("list")
@@ -50,7 +58,7 @@ def load(files: tuple[Path, ...], mapping: tuple[str, ...], skip_bad: bool, id_p
 def list_items(as_json: bool) -> None:
     """List every item of the catalogue, by id."""
     if as_json:
-        ITEMS.print_json()
+        ITEMS.print_json(ITEMS.known())
     elif items := ITEMS.known():
         print_table(("id", "title", "category", "price", "tags"), (_as_row(item) for item in items))
         click.echo(ITEMS.counted(len(items)), err=True)

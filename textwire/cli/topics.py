@@ -47,7 +47,7 @@ def seed(ctx: click.Context) -> None:
     your own is not mixed with the samples.
     """
     from textwire.cli.knowledge import load
-    from textwire.samples import samples_dir
+    from textwire.samples import SAMPLES_SOURCE, samples_dir
     from textwire.stream.kafka.connecting import create_topics
 
     is_new = SUPPORT_KNOWLEDGE.name in create_topics([SUPPORT_KNOWLEDGE])
@@ -55,7 +55,7 @@ def seed(ctx: click.Context) -> None:
         click.echo(f"{SUPPORT_KNOWLEDGE.name} was written to before: left as it is.")
         return
     sample = samples_dir() / "support_qa" / "knowledge.jsonl"
-    ctx.invoke(load, files=(sample,), mapping=(), skip_bad=False, id_prefix="")
+    ctx.invoke(load, files=(sample,), source=SAMPLES_SOURCE)
 
 
 def _was_ever_written(topic: str) -> bool:

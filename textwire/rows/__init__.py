@@ -1,1 +1,1 @@
-"""Rows of files as messages: JSON lines, CSV, Parquet, Markdown; bad ones named by their lines."""
+"""Rows of files as messages, whatever form they come in; bad ones named by their places."""

@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from textwire.errors import DataFileError
+from textwire.rows.kinds import list_fields
+from textwire.rows.markup import has_markup, markup_as_text
 from textwire.wire.message import Message
+
+# A longer one is no name: the row is none of columns' names, and only its beginning helps.
+LONGEST_TOLD_NAME = 40
+MOST_TOLD_NAMES = 30
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+class Match(NamedTuple):
+    """How a row's names fit a message.
+
+    columns    the columns of each field that has any; more than one where it holds several values.
+    ambiguous  fields that several columns may hold.
+    absent     columns that were named with --map, and are not there.
+    lists      fields that hold several values.
+    """
+
+    columns: dict[str, tuple[str, ...]]
+    ambiguous: dict[str, tuple[str, ...]]
+    absent: tuple[str, ...]
+    lists: frozenset[str]
+
+    def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row by fields, without the columns that hold none.
+
+        A column named like its field is taken as it stands. Under another name it was written for
+        another program: there markup is read as text, and a list of texts as paragraphs.
+        """
+        picked: dict[str, Any] = {}
+        for name, columns in self.columns.items():
+            values = [row[column] for column in columns if column in row]
+            if not values:
+                continue
+            if name in self.lists:
+                picked[name] = values[0] if len(values) == 1 else _joined(values)
+            else:
+                picked[name] = values[0] if columns == (name,) else _as_text(values[0])
+        return picked
 
 
 @dataclass(frozen=True)
@@ -33,15 +73,17 @@ class Columns:
 
         Raises: DataFileError: an option has another form, or names no field.
         """
-        pairs = [_parse_pair(option) for option in options]
-        columns = cls(kind, dict(pairs), made_up)
-        unknown = [name for name, _ in pairs if name not in columns.fields]
-        if unknown:
-            raise DataFileError(
-                f"--map names `{unknown[0]}`, which is no field. "
-                f"Fields are {listed(columns.fields)}."
-            )
-        return columns
+        known = {plain(info.name): info.name for info in msgspec.structs.fields(kind)}
+        pairs: dict[str, str] = {}
+        for option in options:
+            name, column = _parse_pair(option)
+            if plain(name) not in known:
+                raise DataFileError(
+                    f"--map names `{name}`, which is no field. "
+                    f"Fields are {listed(list(known.values()))}."
+                )
+            pairs[known[plain(name)]] = column
+        return cls(kind, pairs, made_up)
 
     @cached_property
     def fields(self) -> list[str]:
@@ -55,34 +97,70 @@ class Columns:
         names = [info.encode_name for info in infos if info.required]
         return [name for name in names if name not in self.made_up]
 
-    def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """A row by fields, without the columns that hold none."""
-        taken = set(self.by_field.values())
-        by_name = {name: row[name] for name in self.fields if name in row and name not in taken}
-        mapped = {name: row[column] for name, column in self.by_field.items() if column in row}
-        return by_name | mapped
+    @cached_property
+    def _tests(self) -> list[dict[str, Callable[[str], bool]]]:
+        """For each field whether a column holds it by its name; the surest tests first."""
+        tiers: list[dict[str, Callable[[str], bool]]] = [
+            {name: name.__eq__ for name in self.fields},
+            {name: _is_one_of((name,)) for name in self.fields},
+        ]
+        groups = self.kind.column_names
+        for depth in range(max(map(len, groups.values()), default=0)):
+            at_depth = {
+                name: tiers_[depth] for name, tiers_ in groups.items() if depth < len(tiers_)
+            }
+            tiers.append({name: _is_one_of(names) for name, names in at_depth.items()})
+        return tiers
 
-    def check(self, path: Path, names: list[str]) -> None:
+    @cached_property
+    def _matches(self) -> dict[tuple[str, ...], Match]:
+        """Rows of JSON each have their own names, mostly the same."""
+        return {}
+
+    def match(self, names: Sequence[str]) -> Match:
+        """Which of the names hold which fields: as --map says, by the field's name, by another."""
+        key = tuple(names)
+        if key not in self._matches:
+            if len(self._matches) > 1_000:
+                self._matches.clear()
+            self._matches[key] = self._match(key)
+        return self._matches[key]
+
+    def check(self, what: str, names: Sequence[str]) -> Match:
         """Make sure that a table's columns can fill a message.
 
+        Args:   what: the table, for the message.
         Raises: DataFileError: naming the columns there are, and how to say what they hold.
         """
-        wrong = [column for column in self.by_field.values() if column not in names]
-        if wrong:
+        match = self.match(names)
+        if match.absent:
             raise DataFileError(
-                f"{path} has no column `{wrong[0]}`. Its columns are {listed(names)}."
+                f"{what} has no column `{match.absent[0]}`. Its columns are {listed(names)}."
             )
-        filled = self.pick(dict.fromkeys(names, ""))
-        missing = [name for name in self.required if name not in filled]
+        for name, columns in match.ambiguous.items():
+            raise DataFileError(_ambiguous(what, name, columns, names))
+        missing = [name for name in self.required if name not in match.columns]
         if missing:
             raise DataFileError(
-                f"{path} has no column `{missing[0]}`. Its columns are {listed(names)}. "
+                f"{what} has no column `{missing[0]}`. Its columns are {listed(names)}. "
                 f"Say which one holds it: `--map {missing[0]}=COLUMN`."
             )
+        return match
+
+    def fits(self, names: Sequence[str]) -> bool:
+        """Whether these can be a table's columns."""
+        match = self.match(names)
+        filled = all(name in match.columns for name in self.required)
+        return filled and not match.absent and not match.ambiguous
 
     def hint(self, row: Mapping[str, Any]) -> str:
         """What to try when a row lacks what it must have; empty when it has it."""
-        missing = [name for name in self.required if name not in self.pick(row)]
+        match = self.match(list(row))
+        for name, columns in match.ambiguous.items():
+            return (
+                f"{listed(columns)} may each hold `{name}`; say which one does: `--map {name}=NAME`"
+            )
+        missing = [name for name in self.required if name not in match.columns]
         if not missing:
             return ""
         return (
@@ -90,10 +168,105 @@ class Columns:
             f"say which one holds it: `--map {missing[0]}=NAME`"
         )
 
+    def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row by fields, by its own names."""
+        return self.match(list(row)).pick(row)
 
-def listed(names: list[str]) -> str:
+    def told(self, names: Sequence[str], match: Match) -> str:
+        """What was taken for what, as a sentence; empty where names alone said so."""
+        guessed = [
+            f"`{name}` is read from {listed(columns)}"
+            for name, columns in match.columns.items()
+            if name not in self.by_field and columns != (name,)
+        ]
+        used = {column for columns in match.columns.values() for column in columns}
+        unused = [name for name in dict.fromkeys(names) if name.strip() and name not in used]
+        parts = [*guessed, *([f"{listed(unused)} not used"] if unused else [])]
+        return ", ".join(parts)
+
+    def _match(self, names: tuple[str, ...]) -> Match:
+        taken: dict[str, tuple[str, ...]] = {}
+        ambiguous: dict[str, tuple[str, ...]] = {}
+        absent = []
+        for name, wanted in self.by_field.items():
+            found = [c for c in names if c == wanted] or list(filter(_is_one_of((wanted,)), names))
+            if not found:
+                absent.append(wanted)
+            _settle(name, found, taken, ambiguous)
+        several = list_fields(self.kind)
+        for tests in self._tests:
+            held = {column for columns in taken.values() for column in columns}
+            free = [column for column in names if column not in held]
+            for name, test in tests.items():
+                if name in self.by_field or name in ambiguous:
+                    continue
+                found = [column for column in free if test(column)]
+                if name in several:
+                    merged = dict.fromkeys((*taken.get(name, ()), *found))
+                    if merged:
+                        taken[name] = tuple(merged)
+                elif name not in taken:
+                    _settle(name, found, taken, ambiguous)
+        return Match(taken, ambiguous, tuple(absent), several)
+
+
+def plain(name: str) -> str:
+    """A name by its letters and digits alone: `Valid_from:` and `valid from` are the same."""
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def listed(names: Iterable[str]) -> str:
     """Names as a sentence has them."""
-    return ", ".join(f"`{name}`" for name in names)
+    shown = [_shortened(name) for name in names if name.strip()]
+    more = len(shown) - MOST_TOLD_NAMES
+    told = ", ".join(f"`{name}`" for name in shown[:MOST_TOLD_NAMES])
+    return f"{told} and {more:,} more" if more > 0 else told
+
+
+def _settle(
+    name: str,
+    found: list[str],
+    taken: dict[str, tuple[str, ...]],
+    ambiguous: dict[str, tuple[str, ...]],
+) -> None:
+    if len(found) == 1:
+        taken[name] = (found[0],)
+    elif found:
+        ambiguous[name] = tuple(found)
+
+
+def _ambiguous(what: str, name: str, columns: Sequence[str], names: Sequence[str]) -> str:
+    if len(set(columns)) == 1:
+        return f"{what} has more than one column `{columns[0]}`. Name each column once."
+    return (
+        f"{what}: {listed(columns)} may each hold `{name}`. Say which one does: "
+        f"`--map {name}={columns[0]}`. Its columns are {listed(names)}."
+    )
+
+
+def _is_one_of(names: Iterable[str]) -> Callable[[str], bool]:
+    wanted = {plain(name) for name in names} - {""}
+    return lambda column: plain(column) in wanted
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return "\n\n".join(_as_text(one) for one in value)
+    if isinstance(value, str) and has_markup(value):
+        return markup_as_text(value)
+    return value
+
+
+def _joined(values: list[Any]) -> Any:
+    """Several cells of one field; texts stand apart as in one cell."""
+    if all(isinstance(value, str) for value in values):
+        return ";".join(values)
+    return [one for value in values for one in (value if isinstance(value, list) else [value])]
+
+
+def _shortened(name: str) -> str:
+    line = " ".join(name.split())
+    return line if len(line) <= LONGEST_TOLD_NAME else f"{line[:LONGEST_TOLD_NAME]}…"
 
 
 def _parse_pair(option: str) -> tuple[str, str]:

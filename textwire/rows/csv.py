@@ -1,81 +1,154 @@
-"""Tables: a heading with the columns' names, then a row each; cells apart by comma, `;` or tab."""
+"""Tables as text: a heading with the columns' names, then a row each, in any dialect."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from textwire.errors import DataFileError
-from textwire.rows.columns import Columns, listed
+from textwire.rows.columns import Columns
 from textwire.rows.lines import read_lines
-from textwire.rows.row import Advance, BadRow, Row, unwatched
+from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
+from textwire.rows.tables import Cells, find_heading, open_table
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
+# So many lines tell the dialect.
+SNIFFED_LINES = 60
+# What Excel writes, and takes, before everything else.
+_SEPARATOR = re.compile(r'^"?sep=(?P<delimiter>[^\r\n"])"?\s*$', re.IGNORECASE)
 
 
-def read_csv(path: Path, columns: Columns, advance: Advance = unwatched) -> Iterator[Row | BadRow]:
+class Dialect(NamedTuple):
+    """Which character stands between cells, and how many of them a row mostly has."""
+
+    delimiter: str
+    width: int
+
+
+def read_csv(
+    path: Path, columns: Columns, reading: Reading = AS_IT_COMES
+) -> Iterator[Row | BadRow]:
     """A row for each row below the heading; empty cells are left out.
 
     Raises: DataFileError: the file cannot be read as text, or its columns cannot fill a
             message.
     """
-    names, rows = _open(path, advance)
-    columns.check(path, names)
-    for line, cells in rows:
-        if isinstance(cells, str):
-            yield BadRow(line, cells)
-        elif cells:
-            yield _as_row(line, cells, names, columns)
+    lines = _Lines(read_lines(path, reading, newline=""))
+    number = 1
+    told = _SEPARATOR.match(lines.peek(1)[0])
+    if told:
+        next(lines)
+        number += 1
+    sample = lines.peek(SNIFFED_LINES)
+    dialect = sniff(sample, columns, told["delimiter"] if told else DELIMITERS)
+    table = open_table(str(path), _parse(lines, dialect, number), columns, reading)
+    yield from table.read()
 
 
-def _open(path: Path, advance: Advance) -> tuple[list[str], Iterator[tuple[int, list[str] | str]]]:
-    lines = read_lines(path, advance)
-    heading = next(lines)
-    rows = _parse(_chain(heading, lines), _delimiter(heading))
-    _, names = next(rows)
-    if isinstance(names, str):
-        raise DataFileError(f"{path}: the heading cannot be read: {names}.")
-    names = [name.strip() for name in names]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise DataFileError(
-            f"{path} has more than one column {listed(repeated)}. Name each column once."
-        )
-    return names, rows
+def sniff(lines: Sequence[str], columns: Columns, delimiters: str = DELIMITERS) -> Dialect:
+    """The dialect under which the lines look most like a table with these columns.
+
+    First by how many columns of a heading are known; then by how many rows are as wide as it, or as
+    most are.
+    """
+
+    def fitness(delimiter: str) -> tuple[int, float, int]:
+        rows = _lenient(lines, delimiter)
+        place = find_heading(rows, columns)
+        heading = None if place is None else rows[place]
+        width = len(heading) if heading else _usual_width(rows)
+        if width < 2 and heading is None:
+            return 0, 0.0, width
+        known = len(columns.match(heading).columns) if heading else 0
+        alike = sum(len(row) == width for row in rows)
+        return known, alike / max(1, len(rows)), width
+
+    best = max(delimiters, key=fitness)
+    return Dialect(best, fitness(best)[2])
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _delimiter(heading: str) -> str:
-    return max(DELIMITERS, key=heading.count)
-
-
-def _parse(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Cells of each row, or what is wrong with it, with the line it starts on."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+def _lenient(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The rows that can be read, without those that are blank or cut off."""
+    reader = csv.reader(iter(lines), delimiter=delimiter)
+    rows: list[list[str]] = []
     while True:
-        line = reader.line_num + 1
         try:
-            yield line, next(reader)
+            row = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return rows
+        except csv.Error:
+            continue
+        if any(row):
+            rows.append(row)
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    return Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+
+
+def _parse(lines: _Lines, dialect: Dialect, number: int) -> Iterator[Cells]:
+    """The rows with the lines that they start on.
+
+    A quote that is never closed swallows all rows below it, up to the end or the next quote. So
+    where a row cannot be read, or its further lines are rows themselves, it costs its first line
+    alone, and the reader goes on behind that.
+    """
+    reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+    while True:
+        lines.begin_row()
+        try:
+            row = Cells(number, next(reader))
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, f"it cannot be read as a table's row: {error}; is a quote left open?"
+            why = f"it cannot be read as a table's row: {error}; is a quote left open?"
+            row = Cells(number, (), why)
+            lines.give_back()
+        else:
+            if _swallowed(row, lines.row, dialect):
+                row = Cells(number, (), "a quote is left open in it")
+                lines.give_back()
+        yield row
+        number += len(lines.row)
 
 
-def _as_row(line: int, cells: list[str], names: list[str], columns: Columns) -> Row | BadRow:
-    if len(cells) != len(names):
-        return BadRow(
-            line,
-            f"it has {len(cells)} cells and the heading has {len(names)}; "
-            "a cell that holds the separator must stand in double quotes",
-        )
-    filled = {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()}
-    missing = [name for name in columns.required if name not in columns.pick(filled)]
-    if missing:
-        return BadRow(line, f"`{missing[0]}` is empty")
-    return Row(line, columns.pick(filled))
+def _swallowed(row: Cells, lines: Sequence[str], dialect: Dialect) -> bool:
+    if len(lines) < 3 or len(row.cells) == dialect.width:
+        return False
+    inner = _lenient(lines[1:], dialect.delimiter)
+    return sum(len(cells) == dialect.width for cells in inner) > len(inner) / 2
+
+
+class _Lines:
+    """Lines that can be looked at before they are taken, and given back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._waiting: deque[str] = deque()
+        self.row: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else next(self._lines)
+        self.row.append(line)
+        return line
+
+    def peek(self, count: int) -> list[str]:
+        """The next lines, fewer where there are no more."""
+        self._waiting.extend(islice(self._lines, count - len(self._waiting)))
+        return list(islice(self._waiting, count))
+
+    def begin_row(self) -> None:
+        """Forget what was taken."""
+        self.row = []
+
+    def give_back(self) -> None:
+        """All lines since the row began, but the first."""
+        self._waiting.extendleft(reversed(self.row[1:]))
+        del self.row[1:]

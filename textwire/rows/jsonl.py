@@ -1,28 +1,71 @@
-"""JSON Lines: one object a line."""
+"""JSON: one object a line, or an array of objects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from textwire.rows.columns import Columns
-from textwire.rows.lines import read_lines
-from textwire.rows.row import Advance, BadRow, Row, unwatched
+from textwire.errors import DataFileError
+from textwire.rows.bounds import bounded
+from textwire.rows.columns import Columns, listed
+from textwire.rows.lines import read_lines, read_text
+from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 from textwire.undecodable import NOT_DECODABLE
 
 
 def read_jsonl(
-    path: Path, columns: Columns, advance: Advance = unwatched
+    path: Path, columns: Columns, reading: Reading = AS_IT_COMES
 ) -> Iterator[Row | BadRow]:
     """A row for each line that is not blank.
 
     Raises: DataFileError: the file cannot be read as text.
     """
-    for number, line in enumerate(read_lines(path, advance), start=1):
+    for number, line in enumerate(bounded(path, read_lines(path, reading)), start=1):
         if not line.isspace():
             yield _parse(number, line, columns)
+
+
+def read_json(
+    path: Path, columns: Columns, reading: Reading = AS_IT_COMES
+) -> Iterator[Row | BadRow]:
+    """A row for each object of an array, alone or under a name in an object; also JSON Lines.
+
+    Raises: DataFileError: the file cannot be read, or holds no or several arrays of objects.
+    """
+    text = read_text(path, reading)
+    try:
+        value = msgspec.json.decode(text)
+    except NOT_DECODABLE as error:
+        if _is_object(text.lstrip().partition("\n")[0]):
+            yield from read_jsonl(path, columns, Reading(encoding=reading.encoding))
+            return
+        raise DataFileError(f"{path} is not JSON: {error}.") from None
+    for number, item in enumerate(_items(path, value, columns), start=1):
+        yield _as_row(number, item, columns, f"item {number:,}")
+
+
+def _items(path: Path, value: Any, columns: Columns) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        raise DataFileError(f"{path} holds neither an array of objects nor an object.")
+    arrays = {
+        name: held
+        for name, held in value.items()
+        if isinstance(held, list) and any(isinstance(item, dict) for item in held)
+    }
+    if columns.fits(list(value)) or not arrays:
+        return [value]
+    if len(arrays) > 1:
+        raise DataFileError(
+            f"{path} holds several arrays of objects: {listed(arrays)}. Save the one that is meant "
+            "as a file of its own."
+        )
+    [items] = arrays.values()
+    return items
 
 
 def _parse(number: int, line: str, columns: Columns) -> Row | BadRow:
@@ -30,9 +73,20 @@ def _parse(number: int, line: str, columns: Columns) -> Row | BadRow:
         value = msgspec.json.decode(line)
     except NOT_DECODABLE as error:
         return BadRow(number, f"it is not JSON: {error}")
+    return _as_row(number, value, columns)
+
+
+def _as_row(number: int, value: Any, columns: Columns, where: str = "") -> Row | BadRow:
     if not isinstance(value, dict):
-        return BadRow(number, "it is not a JSON object, such as {...}")
+        return BadRow(number, "it is not a JSON object, such as {...}", where)
     present = {name: item for name, item in value.items() if item is not None}
     if hint := columns.hint(present):
-        return BadRow(number, hint)
-    return Row(number, columns.pick(present))
+        return BadRow(number, hint, where)
+    return Row(number, columns.pick(present), where)
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(line), dict)
+    except NOT_DECODABLE:
+        return False

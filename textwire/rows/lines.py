@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from textwire.errors import DataFileError
-from textwire.rows.row import Advance, unwatched
+from textwire.rows.bounds import check_whole_size
+from textwire.rows.encodings import NAMES, UTF_8, checked_encoding, encoding_of
+from textwire.rows.row import AS_IT_COMES, Advance, Reading
 
-BYTE_ORDER_MARK = "\ufeff"
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
+def read_lines(path: Path, reading: Reading = AS_IT_COMES, *, newline: str = "\n") -> Iterator[str]:
+    r"""Lines with their ends, less a byte order mark.
 
-def read_lines(path: Path, advance: Advance = unwatched) -> Iterator[str]:
-    """Lines with their ends, less a byte order mark.
-
-    Raises: DataFileError: the file is missing, empty, no plain file, unreadable or not UTF-8.
+    Args:   newline: what ends a line; with "" any of \n, \r and \r\n.
+    Raises: DataFileError: the file is missing, empty, no plain file or unreadable, or its encoding
+            cannot be told.
     """
     check_file(path)
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                advance(len(line))
-                yield _decode(path, number, line)
+        encoding = _encoding(path, reading)
+        watched = _WatchedFile(path, reading.advance)
+        with io.TextIOWrapper(io.BufferedReader(watched), encoding, newline=newline) as file:
+            yield from file
     except OSError as error:
         raise DataFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeError as error:
+        raise DataFileError(
+            f"{path} is not written in {encoding}: {error}. Name another with --encoding."
+        ) from error
+
+
+def read_text(path: Path, reading: Reading = AS_IT_COMES) -> str:
+    """All of a text file.
+
+    Raises: DataFileError: as for its lines, or it is too large.
+    """
+    check_file(path)
+    check_whole_size(path)
+    return "".join(read_lines(path, reading))
 
 
 def check_file(path: Path) -> None:
@@ -40,14 +57,26 @@ def check_file(path: Path) -> None:
         raise DataFileError(f"{path} is empty.")
 
 
-def _decode(path: Path, number: int, line: bytes) -> str:
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        likely = "UTF-16" if number == 1 and line.startswith(UTF_16_MARKS) else "WINDOWS-1252"
-        raise DataFileError(
-            f"{path} is not UTF-8: line {number} holds the byte 0x{line[error.start]:02x} "
-            f"at place {error.start + 1}. Save it as UTF-8, for example with "
-            f"`iconv -f {likely} -t UTF-8 {path.name}`."
-        ) from None
-    return text.removeprefix(BYTE_ORDER_MARK) if number == 1 else text
+def _encoding(path: Path, reading: Reading) -> str:
+    if reading.encoding is not None:
+        return checked_encoding(reading.encoding)
+    encoding = encoding_of(path)
+    if encoding not in (UTF_8, "utf-16"):
+        reading.tell(
+            f"{path} is not UTF-8 and is read as {NAMES.get(encoding, encoding)}; if letters look "
+            "wrong, name another with --encoding."
+        )
+    return encoding
+
+
+class _WatchedFile(io.FileIO):
+    """Tells how much was read of it."""
+
+    def __init__(self, path: Path, advance: Advance) -> None:
+        super().__init__(path)
+        self._advance = advance
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        count = super().readinto(buffer)
+        self._advance(count or 0)
+        return count

@@ -1,54 +1,43 @@
-"""Markdown: every section under a heading is a passage, long ones split between paragraphs."""
+"""Markdown: every section under a heading is a passage, long ones split between blocks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from textwire.errors import DataFileError
 from textwire.rows.columns import Columns
-from textwire.rows.lines import read_lines
-from textwire.rows.row import Advance, BadRow, Row, unwatched
+from textwire.rows.lines import read_text
+from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
+from textwire.rows.sections import LONGEST_PASSAGE_CHARS, Block, Section, section_rows
 
-# About 250 tokens of English: what the encoder reads of a text (see `max_tokens` of a model).
-LONGEST_PASSAGE_CHARS = 1_200
-PATH_SEPARATOR = " › "
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-
-
-class Block(NamedTuple):
-    """A paragraph, list, table or code block, as it is written."""
-
-    line: int
-    text: str
-
-
-class Section(NamedTuple):
-    """What stands under a heading, up to the next one."""
-
-    headings: tuple[str, ...]
-    blocks: list[Block]
+LISTS = ("bullet_list_open", "ordered_list_open")
 
 
 def read_markdown(
-    path: Path, columns: Columns, advance: Advance = unwatched
+    path: Path, columns: Columns, reading: Reading = AS_IT_COMES
 ) -> Iterator[Row | BadRow]:
     """A row for each section, or part of a long one: its headings as title, and its text.
 
     Raises: DataFileError: the file cannot be read as text, or columns are named.
     """
+    refuse_mapping(path, columns, "Markdown")
+    yield from section_rows(read_sections(read_text(path, reading), top=path.stem))
+
+
+def refuse_mapping(path: Path, columns: Columns, form: str) -> None:
+    """Make sure that no columns are named for what has none.
+
+    Raises: DataFileError.
+    """
     if columns.by_field:
-        raise DataFileError(f"--map is for tables and JSON Lines; {path} is Markdown.")
-    text = "".join(read_lines(path, advance))
-    for section in read_sections(text, top=path.stem):
-        for blocks in split_between_blocks(section.blocks):
-            yield _as_row(section.headings, blocks)
+        raise DataFileError(f"--map is for tables and JSON; {path} is {form}.")
 
 
 def read_sections(text: str, top: str) -> list[Section]:
@@ -60,7 +49,7 @@ def read_sections(text: str, top: str) -> list[Section]:
     sections = [Section((top,), [])]
     levels: list[tuple[int, str]] = []
     tokens = MarkdownIt().enable("table").parse("\n".join(lines))
-    for token, following in pairwise([*tokens, *tokens[-1:]]):
+    for place, (token, following) in enumerate(pairwise([*tokens, *tokens[-1:]])):
         if token.level > 0 or token.map is None:
             continue
         if token.type == "heading_open":
@@ -68,28 +57,23 @@ def read_sections(text: str, top: str) -> list[Section]:
             levels.append((_level(token), _plain(following)))
             sections.append(Section(tuple(heading for _, heading in levels), []))
         elif not _is_comment(token):
-            sections[-1].blocks.append(_block(lines, token.map))
+            sections[-1].blocks.extend(_blocks(lines, tokens[place:]))
     return sections
 
 
-def _as_row(headings: tuple[str, ...], blocks: list[Block]) -> Row:
-    text = "\n\n".join(block.text for block in blocks)
-    fields = {"title": PATH_SEPARATOR.join(headings), "text": text}
-    if headings[-1].endswith("?"):
-        fields["question"] = headings[-1]
-    return Row(blocks[0].line, fields)
-
-
-def split_between_blocks(blocks: list[Block]) -> Iterator[list[Block]]:
-    """Parts within the length of a passage, or of one block that is longer by itself."""
-    part: list[Block] = []
-    for block in blocks:
-        if part and sum(len(kept.text) + 2 for kept in (*part, block)) > LONGEST_PASSAGE_CHARS:
-            yield part
-            part = []
-        part.append(block)
-    if part:
-        yield part
+def _blocks(lines: list[str], tokens: Sequence[Token]) -> Iterator[Block]:
+    """The block that the first token opens; a long list by its items."""
+    opening = tokens[0]
+    whole = _block(lines, opening.map or [0, 0])
+    if opening.type not in LISTS or len(whole.text) <= LONGEST_PASSAGE_CHARS:
+        yield whole
+        return
+    for token in tokens:
+        if token.type == "list_item_open" and token.level == 1 and token.map is not None:
+            item = _block(lines, token.map)
+            yield item._replace(loose=item.line > whole.line)
+        if token.level == 0 and token.nesting < 0:
+            return
 
 
 def _block(lines: list[str], place: list[int]) -> Block:

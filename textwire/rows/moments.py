@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
 from textwire.errors import RecordRejected
+
+# Days as they stand in tables: 31.12.2026 and 2026/12/31. What is written 12/31/2026 in one country
+# and 31/12/2026 in another is asked about.
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")
+_SLASHED = re.compile(r"(?P<year>\d{4})[/年](?P<month>\d{1,2})[/月](?P<day>\d{1,2})日?")
+_DASHED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})|\d{8}")
+
+
+def is_date(value: Any) -> bool:
+    """Whether it names a day, without a time."""
+    if isinstance(value, str):
+        return any(form.fullmatch(value.strip()) for form in (_DOTTED, _SLASHED, _DASHED))
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def as_moment(value: Any) -> datetime:
@@ -35,6 +49,8 @@ def _read(value: Any) -> datetime:
 
 
 def _from_text(text: str) -> datetime:
+    if written := _DOTTED.fullmatch(text) or _SLASHED.fullmatch(text):
+        return datetime(int(written["year"]), int(written["month"]), int(written["day"]))
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from textwire.errors import DataFileError
-from textwire.rows.columns import Columns
-from textwire.rows.row import Advance, BadRow, Row, unwatched
+from textwire.rows.columns import Columns, Match
+from textwire.rows.row import AS_IT_COMES, Advance, BadRow, Reading, Row
 
 # A few megabytes of long texts at most.
 ROWS_AT_ONCE = 1_000
 
 
 def read_parquet(
-    path: Path, columns: Columns, advance: Advance = unwatched
+    path: Path, columns: Columns, reading: Reading = AS_IT_COMES
 ) -> Iterator[Row | BadRow]:
     """A row for each row of the table; nulls are left out. Rows count from 1.
 
@@ -26,24 +26,28 @@ def read_parquet(
 
     try:
         with pq.ParquetFile(path) as file:
-            columns.check(path, file.schema_arrow.names)
-            advance_row = _stepwise(advance, path.stat().st_size, file.metadata.num_rows)
+            names = file.schema_arrow.names
+            match = columns.check(str(path), names)
+            if told := columns.told(names, match):
+                reading.tell(f"{path}: {told}.")
+            advance_row = _stepwise(reading.advance, path.stat().st_size, file.metadata.num_rows)
             number = 0
             for batch in file.iter_batches(ROWS_AT_ONCE):
                 for values in batch.to_pylist():
                     number += 1
-                    yield _as_row(number, values, columns)
+                    yield _as_row(number, values, columns, match)
                 advance_row(batch.num_rows)
     except (ArrowException, OSError) as error:
         raise DataFileError(f"{path} cannot be read as Parquet: {error}.") from error
 
 
-def _as_row(number: int, values: dict[str, Any], columns: Columns) -> Row | BadRow:
+def _as_row(number: int, values: dict[str, Any], columns: Columns, match: Match) -> Row | BadRow:
     filled = {name: value for name, value in values.items() if value not in (None, "")}
-    missing = [name for name in columns.required if name not in columns.pick(filled)]
+    fields = match.pick(filled)
+    missing = [name for name in columns.required if name not in fields]
     if missing:
         return BadRow(number, f"`{missing[0]}` is empty")
-    return Row(number, columns.pick(filled))
+    return Row(number, fields)
 
 
 def _stepwise(advance: Advance, file_bytes: int, rows: int) -> Advance:

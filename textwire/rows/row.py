@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -24,6 +25,7 @@ class Row(NamedTuple):
 
     line: int  # where it starts, counted from 1
     fields: dict[str, Any]
+    where: str = ""  # said in place of the line, where a file has sheets, pages or items
 
 
 class BadRow(NamedTuple):
@@ -31,10 +33,32 @@ class BadRow(NamedTuple):
 
     line: int
     reason: str
+    where: str = ""
 
 
 def unwatched(_byte_count: int) -> None:
     """Nobody looks at the progress."""
+
+
+def unheard(_remark: str) -> None:
+    """Nobody listens to remarks."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read, whatever its form.
+
+    advance   told how many more bytes were read.
+    tell      told what a reader assumed or passed over, in a sentence.
+    encoding  of a text file; None: to be recognised.
+    """
+
+    advance: Advance = unwatched
+    tell: Callable[[str], None] = unheard
+    encoding: str | None = None
+
+
+AS_IT_COMES = Reading()
 
 
 def as_message(fields: Mapping[str, Any], kind: type[M], *, strict: bool = True) -> M:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -12,13 +13,19 @@ import msgspec
 
 from textwire.errors import RecordRejected
 from textwire.rows.bad_rows import BadRows, Place
-from textwire.rows.moments import as_moment
+from textwire.rows.kinds import list_fields, moment_fields
+from textwire.rows.moments import as_moment, is_date
 from textwire.rows.row import BadRow, Row, as_message
+from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.message import Message
 
 TAG_SEPARATORS = re.compile(r"[,;|]")
 
 M = TypeVar("M", bound=Message)
+
+
+class RepeatedId(RecordRejected):
+    """Two rows of one id say different things."""
 
 
 class Screening(Generic[M]):
@@ -42,11 +49,13 @@ class Screening(Generic[M]):
     def let_through(self, path: Path, rows: Iterable[Row | BadRow]) -> Iterator[M]:
         """The messages of a file's rows, but for repeats and bad rows, which are counted."""
         for row in rows:
-            place = Place(path, row.line)
+            place = Place(path, row.line, row.where)
             try:
                 message = self._as_message(row)
                 if self._is_new(message, place):
                     yield message
+            except RepeatedId as repeated:
+                self.bad.add(place, str(repeated), "repeated id")
             except RecordRejected as rejected:
                 self.bad.add(place, str(rejected))
 
@@ -57,11 +66,12 @@ class Screening(Generic[M]):
 
     def _is_new(self, message: M, place: Place) -> bool:
         own_id, digest = id_of(message), content_digest(message)
-        first, first_digest = self._seen.setdefault(own_id, (place, digest))
-        if first == place:
+        if own_id not in self._seen:
+            self._seen[own_id] = place, digest
             return True
+        first, first_digest = self._seen[own_id]
         if first_digest != digest:
-            raise RecordRejected(f"its id `{own_id}` stands at {first} with other content")
+            raise RepeatedId(f"its id `{own_id}` stands at {first} with other content")
         self.repeats += 1
         return False
 
@@ -71,9 +81,7 @@ def as_named(fields: Mapping[str, Any], kind: type[M], id_prefix: str = "") -> M
 
     Raises: RecordRejected: a field is missing or does not fit.
     """
-    tidy = _tidied(fields)
-    if kind.time_field in tidy:
-        tidy[kind.time_field] = as_moment(tidy[kind.time_field])
+    tidy = _tidied(fields, kind)
     given = tidy.pop("id", None)
     nameless = as_message({**tidy, "id": "-"}, kind, strict=False)
     own_id = content_digest(nameless).hex()[:20] if given is None else given
@@ -89,20 +97,38 @@ def id_of(message: Message) -> str:
 
 
 def content_digest(message: Message) -> bytes:
-    """A hash of all but the id."""
+    """A hash of all but the id; where a message has a source, that of another is another."""
     content = msgspec.json.encode(msgspec.structs.replace(message, id="-"))
     return hashlib.sha256(content).digest()
 
 
-def _tidied(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Texts without blanks around them, tags as a list, and numbers as ids spelled out."""
+def _tidied(fields: Mapping[str, Any], kind: type[Message]) -> dict[str, Any]:
+    """Texts without blanks around them, several values as a list, times, and numbers as ids."""
     tidy = {name: _stripped(name, value) for name, value in fields.items()}
-    tags, own_id = tidy.get("tags"), tidy.get("id")
-    if isinstance(tags, str):
-        tidy["tags"] = [tag.strip() for tag in TAG_SEPARATORS.split(tags) if tag.strip()]
+    for name in list_fields(kind) & tidy.keys():
+        if name == "tags" and isinstance(tidy[name], str):
+            tidy[name] = _tags(tidy[name])
+    for name in moment_fields(kind) & tidy.keys():
+        if tidy[name] in (None, ""):
+            del tidy[name]
+            continue
+        tidy[name] = as_moment(tidy[name])
+        if name in kind.end_fields and is_date(fields[name]):
+            tidy[name] += timedelta(days=1)
+    own_id = tidy.get("id")
     if isinstance(own_id, int) and not isinstance(own_id, bool):
         tidy["id"] = str(own_id)
     return tidy
+
+
+def _tags(cell: str) -> list[str]:
+    """The tags in a cell: between separators, or as JSON where one of them holds a separator."""
+    if cell.startswith("["):
+        try:
+            return msgspec.json.decode(cell, type=list[str])
+        except NOT_DECODABLE:
+            pass  # a tag in brackets
+    return [tag.strip() for tag in TAG_SEPARATORS.split(cell) if tag.strip()]
 
 
 def _stripped(name: str, value: Any) -> Any:

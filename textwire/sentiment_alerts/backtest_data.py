@@ -58,12 +58,12 @@ def read_dated_articles(
     articles: list[Article] = []
     for row in read_rows(path, columns):
         if isinstance(row, BadRow):
-            bad.add(Place(path, row.line), row.reason)
+            bad.add(Place(path, row.line, row.where), row.reason)
             continue
         try:
             articles.append(_article(row.fields, f"row-{row.line}", first_day))
         except RecordRejected as rejected:
-            bad.add(Place(path, row.line), str(rejected))
+            bad.add(Place(path, row.line, row.where), str(rejected))
     if not skip_bad:
         bad.refuse()
     if not articles:

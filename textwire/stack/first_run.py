@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textwire.errors import StackError
 from textwire.models.registry import Registry, open_registry
-from textwire.samples import samples_dir
+from textwire.samples import SAMPLES_SOURCE, samples_dir
 from textwire.stack.programs import installed, part_name
 
 LOADED = "sample-knowledge-loaded"
@@ -74,6 +74,7 @@ def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:
         return False
     knowledge = samples_dir() / "support_qa" / "knowledge.jsonl"
     command = [sys.executable, "-m", "textwire", "knowledge", "load", str(knowledge)]
+    command += ["--source", SAMPLES_SOURCE]
     told = subprocess.run(
         command, env={**os.environ, **environment}, capture_output=True, text=True
     )

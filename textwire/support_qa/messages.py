@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
 import msgspec
 
+from textwire.support_qa.column_names import PASSAGE_COLUMNS
 from textwire.wire.message import Identifier, Language, Message, Moment, Probability, ShortText, Url
 
 # Some 2,000 tokens, far past what a customer types in one message.
@@ -41,7 +43,14 @@ Role = Literal["customer", "bot", "agent"]
 
 
 class Passage(Message, frozen=True, kw_only=True):
-    """One piece of knowledge: a past question with its best answer, or a section of an article."""
+    """One piece of knowledge: a past question with its best answer, or a section of an article.
+
+    `source` is the file or program it comes from. It is found from `valid_from` on and until
+    `valid_until`; without them, always.
+    """
+
+    end_fields: ClassVar[frozenset[str]] = frozenset({"valid_until"})
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = PASSAGE_COLUMNS
 
     id: Identifier
     text: PassageText
@@ -50,6 +59,22 @@ class Passage(Message, frozen=True, kw_only=True):
     url: Url | None = None
     tags: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)] = ()
     language: Language | None = None
+    source: ShortText | None = None
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a passage that would never be found.
+
+        Raises: ValueError.
+        """
+        if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
+            raise ValueError("`valid_until` is not after `valid_from`, so it would never be found")
+
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Whether it may answer a question then."""
+        begun = self.valid_from is None or self.valid_from <= moment
+        return begun and (self.valid_until is None or moment < self.valid_until)
 
     @property
     def searchable_text(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from textwire.models.encoder import Encoder, Vectors
@@ -46,19 +47,26 @@ class PassageIndex:
     """
 
     def __init__(
-        self, encoder: Encoder, language: str = "english", passage_encoder: Encoder | None = None
+        self,
+        encoder: Encoder,
+        language: str = "english",
+        passage_encoder: Encoder | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         """No passages yet.
 
         Args: encoder: for questions, and for passages where they have none of their own.
               language: whose stems and stop words are known to the word index.
               passage_encoder: the same model, with a memory of what it embedded before.
+              clock: by which passages outside their dates are not found; None: all are found.
         """
         self.encoder = encoder
         self._passage_encoder = passage_encoder or encoder
         self._numbered: Mapping[int, Passage] = {}
         self._numbers: Mapping[str, int] = {}
         self._next = 0
+        self._clock = clock
+        self._dated: Mapping[int, Passage] = {}  # those that do not hold for ever
         self._vectors = VectorIndex(encoder.dimension)
         self._words = WordIndex(language)
 
@@ -97,6 +105,7 @@ class PassageIndex:
         later._words = self._words.changed(texts, gone)
         later._next = self._next + len(new)
         later._numbered = {n: p for n, p in self._numbered.items() if n not in gone} | new
+        later._dated = {n: p for n, p in later._numbered.items() if p.valid_from or p.valid_until}
         later._numbers = {passage.id: number for number, passage in later._numbered.items()}
         return later
 
@@ -110,11 +119,26 @@ class PassageIndex:
         self, questions: Sequence[str], vectors: Vectors, k: int = CANDIDATES
     ) -> list[list[Candidate]]:
         """The same for questions that this index's encoder has encoded: (n, d) float32."""
+        outside = self._outside_their_dates()
         depth = max(DEPTH, k)
-        _, nearest = self._vectors.search(vectors, depth)
-        dense = [[int(number) for number in row if number != NOTHING] for row in nearest]
-        words = [dict(hits) for hits in self._words.search(questions, depth)]
+        # As much deeper as there are passages that do not count, so that the ranking is exact.
+        searched = depth + len(outside)
+        _, nearest = self._vectors.search(vectors, searched)
+        dense = [
+            [int(number) for number in row if number != NOTHING and number not in outside][:depth]
+            for row in nearest
+        ]
+        words = [
+            dict([hit for hit in hits if hit[0] not in outside][:depth])
+            for hits in self._words.search(questions, searched)
+        ]
         return [self._fused(*found, k) for found in zip(vectors, dense, words, strict=True)]
+
+    def _outside_their_dates(self) -> set[int]:
+        if self._clock is None or not self._dated:
+            return set()
+        now = self._clock()
+        return {number for number, passage in self._dated.items() if not passage.is_valid_at(now)}
 
     def _fused(
         self, vector: Vectors, dense: list[int], words: dict[int, float], k: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
@@ -16,9 +17,16 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What travels on a topic. `time_field` is when it happened, where it says so."""
+    """What travels on a topic.
+
+    time_field    when it happened, where it says so.
+    end_fields    moments up to which it holds: a date without a time means all of that day.
+    column_names  what other programs call a field in their files, the surest names first.
+    """
 
     time_field: ClassVar[str | None] = None
+    end_fields: ClassVar[frozenset[str]] = frozenset()
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = {}
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
         """Itself, with what the sender left out filled in from the record."""

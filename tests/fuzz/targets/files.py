@@ -9,9 +9,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import docx
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pypdf
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.fuzz.inputs import like
 from tests.fuzz.target import Target
@@ -28,6 +31,10 @@ from textwire.support_qa.messages import Passage
 TABLE = b'id,text,tags\n1,"How, and why?",a;b\n2,Because.,\n'
 LINES = b'{"id": "1", "text": "How?", "tags": ["a"]}\n{"id": 2, "text": "So."}\n'
 MARKDOWN = b"---\na: 1\n---\n# Card\n\nTap it.\n\n## Lost?\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+HTML = (
+    b"<html><head><title>a</title></head><body><nav>b</nav><main><h2>How?</h2><p>So.</p>"
+    b"<details><summary>Why?</summary>Because.</details><dl><dt>a<dd>b</dl></main>"
+)
 MANIFEST = (
     b'{"task": "support-qa", "version": "v1", "fingerprint": "f", '
     b'"created_at": "2026-01-01T00:00:00Z", "textwire_version": "0", "base": "b", '
@@ -52,6 +59,15 @@ def load_rows(ending: str, content: bytes) -> None:
     path.write_bytes(content)
     columns = Columns.parse(Passage, [], made_up=("id",))
     list(Screening(Passage).let_through(path, read_rows(path, columns)))
+
+
+def load_changed(ending: str, right: bytes, changes: list[tuple[int, bytes]]) -> None:
+    """A binary file some of whose bytes were overwritten."""
+    content = bytearray(right)
+    for place, written in changes:
+        at = place % len(content)
+        content[at : at + len(written)] = written
+    load_rows(ending, bytes(content))
 
 
 def load_articles(content: bytes) -> None:
@@ -82,6 +98,45 @@ def _parquet() -> bytes:
     return buffer.getvalue()
 
 
+def _workbook() -> bytes:
+    buffer = io.BytesIO()
+    book = Workbook()
+    for row in (["Question", "Answer"], ["How?", "So."], ["When?", 3.5]):
+        book.active.append(row)
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _word() -> bytes:
+    document = docx.Document()
+    document.add_heading("How?", 1)
+    document.add_paragraph("So.")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _pdf() -> bytes:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def _changed(ending: str, right: bytes) -> Target:
+    """Archives and the like: bytes that are only random do not get past their checks."""
+    places = st.tuples(st.integers(0, len(right) - 1), st.binary(min_size=1, max_size=4))
+    inputs = st.lists(places, max_size=6)
+    return Target(
+        f"rows {ending}",
+        inputs,
+        lambda changes: load_changed(ending, right, changes),
+        (DataFileError,),
+        share=0.1,
+    )
+
+
 def _rows(ending: str, right: bytes) -> Target:
     inputs = like([right], ["id", "text", "title", "question", "tags", "url"])
     return Target(f"rows {ending}", inputs, lambda b: load_rows(ending, b), (DataFileError,))
@@ -93,6 +148,11 @@ FILES = (
     _rows(".jsonl", LINES),
     _rows(".md", MARKDOWN),
     _rows(".parquet", _parquet()),
+    _rows(".json", b'{"faqs": [{"Q": "How?", "A": "<p>So.</p>"}, {"id": 2, "text": "a"}]}'),
+    _rows(".html", HTML),
+    _changed(".xlsx", _workbook()),
+    _changed(".docx", _word()),
+    _changed(".pdf", _pdf()),
     Target(
         "articles with times",
         like(

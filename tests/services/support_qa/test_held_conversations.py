@@ -2,8 +2,8 @@
 
 `held_conversations.jsonl`: `turns` are sent one after the other; the rest is said of the answer to
 the last: its outcome is one of `outcome`, the first source one of `passage`, of each list in
-`each_of` one is among the sources; `not_answered`: no passage is given; `reason`, `forbid_reason`: of
-the handoff; `handoffs`: how many the session leaves.
+`each_of` one is among the sources; `not_answered`: no passage is given; `reason` and
+`forbid_reason`: of the handoff; `handoffs`: how many the session leaves.
 """
 
 from __future__ import annotations

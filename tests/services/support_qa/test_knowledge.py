@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event, Thread
 
 import msgspec
@@ -6,7 +7,7 @@ import pytest
 
 from services.support_qa.knowledge import Knowledge
 from tests.encoders import HashingEncoder
-from tests.services.support_qa.snapshots import PASSAGES, artifact, knowledge, load_hashing
+from tests.services.support_qa.snapshots import AT, PASSAGES, artifact, knowledge, load_hashing
 from tests.stream.made import record
 from textwire.errors import ArtifactError, RedisUnavailable
 from textwire.models.encoder import Encoder
@@ -169,3 +170,19 @@ def test_a_threshold_of_ones_own_outlives_a_change_of_model() -> None:
     known = Knowledge(artifact(), load_hashing, MemoryResults(), threshold=0.123)
     known.use(replace(artifact("v2")))
     assert known.snapshot.threshold == 0.123
+
+
+def test_a_passage_outside_its_dates_is_not_found_under_any_model() -> None:
+    now = [AT]
+    known = Knowledge(artifact(), load_hashing, MemoryResults(), clock=lambda: now[0])
+    offer = Passage(id="offer", text="An offer of this week.", valid_until=AT + timedelta(days=1))
+    known.apply({"offer": offer, "pot": NEW})
+
+    def found() -> set[str]:
+        return {c.passage.id for c in known.snapshot.index.search(["an offer of this week"])[0]}
+
+    assert found() == {"offer", "pot"}
+    now[0] = AT + timedelta(days=1)
+    assert found() == {"pot"}
+    known.use(artifact("v2"))
+    assert found() == {"pot"}

@@ -1,0 +1,37 @@
+"""What the fields of a message hold, as readers of untyped cells must know it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+from msgspec import inspect
+
+from textwire.wire.message import Message
+
+
+@cache
+def moment_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that hold a time."""
+    return _fields_of(kind, (inspect.DateTimeType,))
+
+
+@cache
+def list_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that hold several values."""
+    return _fields_of(kind, (inspect.VarTupleType, inspect.ListType))
+
+
+def _fields_of(kind: type[Message], types: tuple[type, ...]) -> frozenset[str]:
+    told = {
+        info.name: msgspec.inspect.type_info(info.type) for info in msgspec.structs.fields(kind)
+    }
+    return frozenset(
+        name
+        for name, held in told.items()
+        if any(isinstance(one, types) for one in _alternatives(held))
+    )
+
+
+def _alternatives(held: inspect.Type) -> tuple[inspect.Type, ...]:
+    return held.types if isinstance(held, inspect.UnionType) else (held,)

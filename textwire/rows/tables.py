@@ -1,0 +1,153 @@
+"""Tables of cells, wherever they come from: their heading found, their rows by fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from textwire.errors import DataFileError
+from textwire.rows.bounds import bounded
+from textwire.rows.columns import Columns, Match, listed
+from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
+
+# Above a heading there may be a title, a date, a note or two, and empty lines.
+HEADING_WITHIN = 20
+
+
+class Cells(NamedTuple):
+    """A row as it stands: its cells, or what is wrong with it."""
+
+    line: int
+    cells: Sequence[str]
+    wrong: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it."""
+        return not self.wrong and not any(cell.strip() for cell in self.cells)
+
+
+class Table(NamedTuple):
+    """A table under its heading."""
+
+    what: str  # for messages
+    heading: Cells
+    names: list[str]
+    match: Match
+    rows: Iterator[Cells]
+    columns: Columns
+
+    def read(self, where: str = "") -> Iterator[Row | BadRow]:
+        """A row for each that is not blank; empty cells are left out.
+
+        Args: where: said in place of the line; `{line}` in it is the line.
+        """
+        for row in bounded(self.what, self.rows):
+            if not row.is_blank:
+                yield self._read_one(row, where.replace("{line}", f"{row.line:,}"))
+
+    def _read_one(self, row: Cells, where: str) -> Row | BadRow:
+        if row.wrong:
+            return BadRow(row.line, row.wrong, where)
+        cells = list(row.cells)
+        # Excel leaves out the last empty cells of some rows, and others add some.
+        while len(cells) > len(self.names) and not cells[-1].strip():
+            cells.pop()
+        if len(cells) > len(self.names):
+            reason = (
+                f"it has {len(cells)} cells and the heading has {len(self.names)}; "
+                "a cell that holds the separator must stand in double quotes"
+            )
+            return BadRow(row.line, reason, where)
+        filled = {
+            name: cell
+            for name, cell in zip(self.names, cells, strict=False)
+            if name and cell.strip()
+        }
+        fields = self.match.pick(filled)
+        missing = [name for name in self.columns.required if name not in fields]
+        if missing:
+            return BadRow(row.line, f"`{missing[0]}` is empty", where)
+        return Row(row.line, fields, where)
+
+
+def find_heading(rows: Sequence[Sequence[str]], columns: Columns) -> int | None:
+    """The place of the first row that can be columns' names; None where none can.
+
+    Below the first row, one known name may be a word of the data; two are a heading.
+    """
+    for place, row in enumerate(rows):
+        names = [cell.strip() for cell in row]
+        if columns.fits(names) and (place == 0 or len(columns.match(names).columns) > 1):
+            return place
+    return None
+
+
+def open_table(
+    what: str, rows: Iterator[Cells], columns: Columns, reading: Reading = AS_IT_COMES
+) -> Table:
+    """The table in these rows: below the first row whose cells can be its columns' names.
+
+    Raises: DataFileError: no row near the top can be, or there is nothing.
+    """
+    first = _first_rows(rows)
+    if not first:
+        raise DataFileError(f"{what} is empty.")
+    place = find_heading([() if row.wrong else row.cells for row in first], columns)
+    if place is None:
+        raise _no_heading(what, first, columns)
+    heading = first[place]
+    names = [cell.strip() for cell in heading.cells]
+    match = columns.check(what, names)
+    _tell(what, first[:place], names, match, columns, reading)
+    while names and not names[-1]:
+        names.pop()
+    return Table(what, heading, names, match, chain(first[place + 1 :], rows), columns)
+
+
+def _first_rows(rows: Iterator[Cells]) -> list[Cells]:
+    first: list[Cells] = []
+    for row in rows:
+        if not row.is_blank:
+            first.append(row)
+        if len(first) == HEADING_WITHIN:
+            break
+    return first
+
+
+def _no_heading(what: str, first: Sequence[Cells], columns: Columns) -> DataFileError:
+    """What the likeliest heading lacks: the row with most known names, the first of the widest."""
+    good = [row for row in first if not row.wrong]
+    if not good:
+        return DataFileError(f"{what}: the heading cannot be read: {first[0].wrong}.")
+
+    def likeliness(row: Cells) -> tuple[int, int]:
+        match = columns.match([cell.strip() for cell in row.cells])
+        known = len(match.columns) + len(match.ambiguous)
+        return known, sum(bool(cell.strip()) for cell in row.cells)
+
+    # The first is among them: it would have been the heading if it could be one.
+    unfit = [row for row in good if not columns.fits([cell.strip() for cell in row.cells])]
+    likeliest = max(unfit or good, key=likeliness)
+    names = [cell.strip() for cell in likeliest.cells]
+    try:
+        columns.check(what, names)
+    except DataFileError as error:
+        return error
+    return DataFileError(f"{what} has no heading that names its columns, such as `text`.")
+
+
+def _tell(
+    what: str,
+    above: Sequence[Cells],
+    names: list[str],
+    match: Match,
+    columns: Columns,
+    reading: Reading,
+) -> None:
+    if above:
+        said = listed(" ".join(cell for cell in row.cells if cell.strip()) for row in above)
+        reading.tell(f"{what}: passed over above the heading: {said}.")
+    if told := columns.told(names, match):
+        reading.tell(f"{what}: {told}.")
