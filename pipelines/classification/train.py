@@ -45,7 +45,7 @@ def fit_heads(
     Args:   pooled: (n, dimension) float32, means over tokens.
     Source: Kumar et al. 2022, arXiv:2202.10054 (linear probing, then fine-tuning).
     """
-    weights = class_weights(examples.labels, model.labels.out_features)
+    weights = label_weights(model, examples, settings)
     heads = [head for head in (model.labels, model.topics) if head is not None]
     learned = [weight for head in heads for weight in head.parameters()]
     for weight in learned:
@@ -79,7 +79,7 @@ def tune(
     if watcher:
         watcher.look(model)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    weights = class_weights(examples.labels, model.labels.out_features)
+    weights = label_weights(model, examples, settings)
 
     def loss(tuned: TextClassifier, batch: Examples) -> torch.Tensor:
         logits = tuned.heads(tuned.text.pool(batch.texts, settings.train_tokens))
@@ -98,6 +98,15 @@ def tune(
         watcher.restore(model)
     merged(model.text)
     return losses
+
+
+def label_weights(
+    model: TextClassifier, examples: Examples, settings: ClassificationSettings
+) -> torch.Tensor:
+    """What each label weighs in the loss, (labels,) float32."""
+    if settings.weigh_classes:
+        return class_weights(examples.labels, model.labels.out_features)
+    return torch.ones(model.labels.out_features)
 
 
 def draw_batches(examples: Examples, size: int, rng: random.Random) -> list[Examples]:
