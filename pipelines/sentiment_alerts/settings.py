@@ -12,7 +12,13 @@ TASK = "sentiment"
 
 @dataclass(frozen=True)
 class SentimentSettings(ClassificationSettings):
-    """The recipe. Its hash is part of the artifact's fingerprint."""
+    """The recipe. Its hash is part of the artifact's fingerprint.
+
+    Measured once as it stands, by LoRA, on the samples with SEntFiN's train part (25,620 texts, 828
+    seconds on two busy cores): companies of the held-out half 77.5 % right and 60.6 % with heads on
+    the frozen model, articles 65.8 and 53.1. The curve was still rising: more epochs are worth their
+    time. Classes are not weighed, and a topic counts a third of a label; neither was compared.
+    """
 
     epochs: int = 2
     batch_texts: int = 32

@@ -17,8 +17,9 @@ from textwire.sentiment_alerts.watchlist import read_watchlist
 
 HERE = Path(__file__).parent
 TASK = "sentiment"
-# As the model read them that was measured last, less one or two.
-LEAST_ARTICLES, LEAST_COMPANIES, LEAST_OPPOSITE = 30, 45, 5
+# Of 60, 89 and 20. The model that was measured last has 54, 76 and 9 right; int8 differs a little
+# from processor to processor.
+LEAST_ARTICLES, LEAST_COMPANIES, LEAST_OPPOSITE = 52, 73, 7
 READ_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -69,15 +70,15 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
     return [Read(one, found.sentiment) for one, found in zip(HEADLINES, scored, strict=True)]
 
 
-def test_nearly_every_headline_has_its_tone(read: list[Read]) -> None:
+def test_most_headlines_have_their_tone(read: list[Read]) -> None:
     assert sum(one.read.label == one.labelled.label for one in read) >= LEAST_ARTICLES
 
 
-def test_nearly_every_company_has_its_own_tone(read: list[Read]) -> None:
+def test_most_companies_have_their_own_tone(read: list[Read]) -> None:
     assert sum(one.companies_right for one in read) >= LEAST_COMPANIES
 
 
-def test_two_companies_with_opposite_fates_are_told_apart(read: list[Read]) -> None:
+def test_of_some_headlines_both_companies_with_opposite_fates_are_right(read: list[Read]) -> None:
     opposite = [one for one in read if one.labelled.has_opposites]
     right = [one for one in opposite if one.companies_right == len(one.labelled.entities)]
     assert len(right) >= LEAST_OPPOSITE
