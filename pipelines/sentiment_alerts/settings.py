@@ -14,10 +14,10 @@ TASK = "sentiment"
 class SentimentSettings(ClassificationSettings):
     """The recipe. Its hash is part of the artifact's fingerprint.
 
-    Measured once as it stands, by LoRA, on the samples with SEntFiN's train part (25,620 texts, 828
-    seconds on two busy cores): companies of the held-out half 77.5 % right and 60.6 % with heads on
-    the frozen model, articles 65.8 and 53.1. The curve was still rising: more epochs are worth their
-    time. Classes are not weighed, and a topic counts a third of a label; neither was compared.
+    Measured by LoRA on the samples with SEntFiN's train part, 25,620 texts in 828 seconds on two
+    busy cores: of the held-out half companies 77.5 % right (heads on the frozen model 60.6), articles
+    65.8 (53.1). Nothing was compared with it at full length: rate, batch and the weights of classes
+    and topics are as in shorter runs, and more epochs were not tried.
     """
 
     epochs: int = 2
