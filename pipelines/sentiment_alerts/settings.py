@@ -16,8 +16,8 @@ class SentimentSettings(ClassificationSettings):
 
     Measured by LoRA on the samples with SEntFiN's train part, 25,620 texts in 828 seconds on two
     busy cores: of the held-out half 77.5 % of companies right (heads on the frozen model 60.6), and
-    65.8 % of articles (53.1). Nothing was compared with it at full length: rate, batch and the weights of classes
-    and topics are as in shorter runs, and more epochs were not tried.
+    65.8 % of articles (53.1). Nothing was compared with it at full length: rate, batch and the
+    weights of classes and topics are as in shorter runs, and more epochs were not tried.
     """
 
     epochs: int = 2
