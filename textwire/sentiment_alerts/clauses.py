@@ -6,10 +6,10 @@ where a mask stands for the company: `Solvanta [SEP] Northmere slumps while [MAS
 sentence says one thing of the one and another of the other, and a name as such says nothing.
 Training and serving write these texts with the same functions.
 
-Source: Sun et al. 2019, arXiv:1903.09588 (the tone for a target, from a pair of texts). The mask, in
-single runs on our own headlines: after one epoch both of two companies with opposite tones were
-right in 18 of 100 held-out headlines with it, on half of the rest at a rate of 2e-4; without it in
-5, on all of the rest at 1e-4.
+Source: Sun et al. 2019, arXiv:1903.09588 (the tone for a target, from a pair of texts). The mask,
+in single runs on our own headlines: after one epoch both of two companies with opposite tones
+were right in 18 of 100 held-out headlines with it, on half of the rest at a rate of 2e-4; without
+it in 5, on all of the rest at 1e-4.
 """
 
 from __future__ import annotations
