@@ -12,20 +12,23 @@ from textwire.models.encoder import Vectors
 Places = NDArray[np.int64]
 
 
-def measure_labels(probabilities: Vectors, labels: Places) -> dict[str, float]:
+def measure_labels(
+    probabilities: Vectors, labels: Places, given: Places | None = None
+) -> dict[str, float]:
     """Accuracy, macro-F1 over the labels that occur, calibration error and Brier score.
 
     Args:   probabilities: (n, labels) float32. labels: (n,) int64, the right columns.
+            given: (n,) int64, the columns that are told; None: the likeliest.
     Source: Brier 1950: the squared distance between probabilities and outcome, over all labels.
     """
-    given = probabilities.argmax(axis=1)
-    right = given == labels
+    likeliest = probabilities.argmax(axis=1)
+    given = likeliest if given is None else given
     outcome = np.eye(probabilities.shape[1])[labels]
     confidences = probabilities.max(axis=1).astype(np.float64)
     return {
-        "accuracy": float(right.mean()),
+        "accuracy": float((given == labels).mean()),
         "macro_f1": macro_f1(given, labels),
-        "ece": expected_calibration_error(confidences, right),
+        "ece": expected_calibration_error(confidences, likeliest == labels),
         "brier": float(((probabilities - outcome) ** 2).sum(axis=1).mean()),
     }
 

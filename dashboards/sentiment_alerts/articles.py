@@ -34,7 +34,7 @@ class TopicView:
 
 @dataclass(frozen=True)
 class QuotedView:
-    """A company with the clause that speaks of it."""
+    """A company with the sentences that speak of it."""
 
     company: Chip
     clause: str
@@ -93,5 +93,5 @@ def _meta(read: ArticleSentiment, zone: tzinfo) -> str:
 
 def _clause(said: EntitySentiment, read: ArticleSentiment) -> str:
     """Where the article speaks of the company, if that is not its title, which stands above."""
-    clause = " ".join((said.text or "").split())
-    return "" if clause in " ".join(read.title.split()) else clause
+    title, passage = (" ".join(text.split()) for text in (read.title, said.text or ""))
+    return "" if passage in title else passage.removeprefix(title).strip()

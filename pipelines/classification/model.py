@@ -20,7 +20,7 @@ from textwire.models.token_batches import token_batches
 from textwire.models.torch import HEADS_FILE
 
 OBJECTIVE = Objective(
-    loss="cross-entropy weighted by class, and that of each topic; mean pooling",
+    loss="cross-entropy, and that of each topic; mean pooling",
     methods={
         "full": "heads on the frozen model, then fine-tuning of all layers with them",
         "lora": "heads on the frozen model, then LoRA's adapters on every linear layer with them",

@@ -48,7 +48,7 @@ def fit_heads(
     Args:   pooled: (n, dimension) float32, means over tokens.
     Source: Kumar et al. 2022, arXiv:2202.10054 (linear probing, then fine-tuning).
     """
-    weights = _weights(model, examples, settings)
+    weights = label_weights(model, examples, settings)
     heads = [head for head in (model.labels, model.topics) if head is not None]
     learned = [weight for head in heads for weight in head.parameters()]
     for weight in learned:
@@ -84,7 +84,7 @@ def tune(
     if watcher:
         watcher.look(model)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    weights = _weights(model, examples, settings)
+    weights = label_weights(model, examples, settings)
 
     def loss(tuned: TextClassifier, batch: Examples) -> torch.Tensor:
         logits = tuned.heads(tuned.text.pool(batch.texts, settings.train_tokens))
@@ -105,11 +105,13 @@ def tune(
     return losses
 
 
-def _weights(
+def label_weights(
     model: TextClassifier, examples: Examples, settings: ClassificationSettings
 ) -> torch.Tensor:
-    labels = model.labels.out_features
-    return class_weights(examples.labels, labels) if settings.balanced else torch.ones(labels)
+    """What each label weighs in the loss, (labels,) float32."""
+    if settings.balanced:
+        return class_weights(examples.labels, model.labels.out_features)
+    return torch.ones(model.labels.out_features)
 
 
 def _disturbed(examples: Examples, disturb: Disturb | None, rng: random.Random) -> Examples:

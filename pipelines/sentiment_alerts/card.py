@@ -9,11 +9,13 @@ from pipelines.drafting import made_from
 from pipelines.sentiment_alerts.calibrate import Halves
 from pipelines.sentiment_alerts.data import NewsData
 from textwire.models.manifest import Manifest
+from textwire.sentiment_alerts.article_scorer import TOPIC_PREFIX
+from textwire.sentiment_alerts.tone import TONE_THRESHOLD
 
 MODELS = (("heads on the base, fp32", "base_"), ("tuned, fp32", "fp32_"), ("tuned, int8", ""))
 
 
-def write_card(manifest: Manifest, data: NewsData, train: Examples, halves: Halves) -> str:
+def write_card(manifest: Manifest, data: NewsData, halves: Halves) -> str:
     """The card, in Markdown."""
     m = manifest.metrics
     t = manifest.temperatures
@@ -21,7 +23,8 @@ def write_card(manifest: Manifest, data: NewsData, train: Examples, halves: Halv
     return f"""# {manifest.task} {manifest.version}
 
 Tells the tone of a piece of news, {", ".join(manifest.labels)}, as an investor reads it: of the
-whole article, and of the clause that speaks of a company (`Company: clause`). {_about(manifest)}
+whole article, and for each company that it names (`Company [SEP] headline`, and the sentences of
+the body that name it, with `[MASK]` for the company). {_about(manifest)}
 Reads at most {manifest.max_tokens} tokens of a text.
 
 - Base: {manifest.base}. Licence: {manifest.licence or "that of the base model"}.
@@ -50,18 +53,19 @@ Logits are divided by a temperature of {t["labels"]:.2f} (labels) and {t["topics
 fitted on the one half. On the other: ECE {m["all_ece"]:.3f}, Brier score {m["all_brier"]:.3f}, over
 articles and companies.
 
-A topic is named from this probability on, chosen by F1 on the fitted half:
-{", ".join(f"{topic.partition(':')[2]} {p}" for topic, p in manifest.thresholds.items()) or "none"}.
+A tone less probable than {manifest.thresholds[TONE_THRESHOLD]:.2f} is taken for neutral, in the
+accuracies above too. A topic is named from this probability on, chosen by F1 on the fitted half:
+{_topic_thresholds(manifest)}.
 
 ## What it does not do
 
-It learned from these texts alone: how it reads other newsrooms, markets and years was not measured,
-and its probabilities are calibrated for these. Irony, and facts that only an expert sees through,
-are beyond it. It knows the languages of its base model.
+It learned from these texts alone, and its probabilities are calibrated for these: how it reads
+texts of others is measured by `pipelines evaluate sentiment-alerts`. Irony, sums to be compared,
+and facts that only an expert sees through are beyond it. It knows the languages of its base model.
 
 ## Made from
 
-{_count(train)}. Copies were left out{_repeated(data)}.
+{_learned(data)}. Copies were left out{_repeated(data)}.{_borrowed(data)}
 
 {made_from(manifest)}"""
 
@@ -75,6 +79,24 @@ def _about(manifest: Manifest) -> str:
 def _count(examples: Examples) -> str:
     articles = int(examples.has_topics.sum())
     return f"{articles:,} articles with {len(examples) - articles:,} companies in them"
+
+
+def _topic_thresholds(manifest: Manifest) -> str:
+    topics = {
+        name.removeprefix(TOPIC_PREFIX): least
+        for name, least in manifest.thresholds.items()
+        if name.startswith(TOPIC_PREFIX)
+    }
+    return ", ".join(f"{topic} {least}" for topic, least in topics.items()) or "none"
+
+
+def _learned(data: NewsData) -> str:
+    companies = sum(len(article.entities) for article in data.train)
+    return f"{len(data.train):,} articles with {companies:,} companies in them"
+
+
+def _borrowed(data: NewsData) -> str:
+    return "".join(f"\n\n{notice}" for notice in data.notices)
 
 
 def _tones(m: Mapping[str, float]) -> str:

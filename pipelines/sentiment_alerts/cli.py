@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from pipelines.progress import Progress
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.own_data import OwnArticles
 from pipelines.sentiment_alerts.pipeline import pipeline
+from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.training_spec import Source
 from textwire.errors import SettingsError
 
-PUBLIC = ("phrasebank", "sentfin")
+PUBLIC = ("champion", "phrasebank", "sentfin")
+ADDED = ("sentfin",)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -27,26 +31,62 @@ def group() -> None:
 @group.command()
 @run_options("Labelled articles", "title, body, label, topics, entities, split, copy_of")
 @click.option("--watchlist", type=FILE, help="Companies with the names by which they are found.")
+@click.option(
+    "--with",
+    "added",
+    type=click.Choice(ADDED),
+    help="Learn from a public data set beside the samples; it is not part of them.",
+)
+@click.option(
+    "--public",
+    type=FOLDER,
+    envvar="TEXTWIRE_DATA",
+    help="Folder that holds sentfin/, for --with.  [env: TEXTWIRE_DATA]",
+)
 @click.pass_obj
-def run(progress: Progress, /, watchlist: Path | None, **asked: Any) -> None:
+def run(
+    progress: Progress,
+    /,
+    watchlist: Path | None,
+    added: str | None,
+    public: Path | None,
+    **asked: Any,
+) -> None:
     """Fine-tune, export, quantise, check, calibrate, register and promote.
 
-    Learns from the sample news unless --data is given. Skipped when it was done before.
+    Learns from the sample news and headlines unless --data is given. Skipped when it was done
+    before.
     """
     options = RunOptions(**asked)
-    run_as_asked(pipeline, _own(options, watchlist), options, progress)
+    source = _with_public(options, public) if added else _own(options, watchlist)
+    run_as_asked(pipeline, source, options, progress)
 
 
 @click.command()
 @evaluation_options(
-    "financial_phrasebank/ and sentfin/", Path("docs/results/sentiment_alerts.md"), PUBLIC
+    "financial_phrasebank/, sentfin/, fiqa_posts/ and gold_headlines/",
+    Path("docs/results/sentiment_alerts.md"),
+    PUBLIC,
 )
 @click.pass_obj
 def evaluate(progress: Progress, /, **asked: Any) -> None:
-    """Sentences of financial_phrasebank, and entities of SEntFiN."""
+    """The model that serves, on data it never saw; and what is learned from two public sets."""
     from pipelines.sentiment_alerts.public.evaluate import evaluate_sentiment
 
     evaluate_sentiment(EvaluationOptions(**asked), progress)
+
+
+def _with_public(options: RunOptions, public: Path | None) -> Source[NewsData]:
+    if options.data:
+        raise SettingsError("--with adds to the samples, and --data replaces them: give one.")
+    if public is None:
+        raise SettingsError(
+            "--with sentfin needs the folder that holds sentfin/: give --public, or set "
+            "TEXTWIRE_DATA."
+        )
+    samples, _ = pipeline.usual()
+    assert isinstance(samples, SampleNews)  # noqa: S101 - the usual source is that
+    return replace(samples, public=public)
 
 
 def _own(options: RunOptions, watchlist: Path | None) -> Source[NewsData] | None:

@@ -17,8 +17,8 @@ class LabelledArticle:
 
     title: str
     body: str | None
-    label: Sentiment
-    topics: frozenset[str] = frozenset()
+    label: Sentiment | None  # None: only what it says of companies is known
+    topics: frozenset[str] | None = frozenset()  # None: not known
     entities: Mapping[str, Sentiment] = field(default_factory=dict)
 
 
@@ -35,6 +35,7 @@ class NewsData:
     held_out: Sequence[LabelledArticle]
     linker: Linker
     repeated: int = 0  # rows that were left out, since they repeat another
+    notices: tuple[str, ...] = ()  # what the card says of data of others
 
     def checked(self) -> NewsData:
         """Itself, when it can be used.
@@ -48,24 +49,26 @@ class NewsData:
                 "`split`."
             )
         for part, articles in (("learned from", self.train), ("held out", self.held_out)):
-            labels = Counter(article.label for article in articles)
+            labels = Counter(article.label for article in articles if article.label)
             if len(labels) < 2:
+                only = next(iter(labels), "without a label")
                 raise DataError(
-                    f"All {len(articles)} articles that are {part} are {next(iter(labels))}: there "
+                    f"All {len(articles)} articles that are {part} are {only}: there "
                     f"is nothing to tell apart. Labels are {', '.join(SENTIMENTS)}."
                 )
         self._check_topics()
         return self
 
     def _check_topics(self) -> None:
-        learned = Counter(topic for article in self.train for topic in article.topics)
+        learned = Counter(topic for article in self.train for topic in article.topics or ())
         without = [topic for topic in self.topics if not learned[topic]]
         if without:
             raise DataError(
                 f"No article that is learned from is about {', '.join(without[:5])}, so the "
                 "classifier could not know it. Add examples, or leave the topic out."
             )
-        everywhere = [topic for topic in self.topics if learned[topic] == len(self.train)]
+        known = sum(article.topics is not None for article in self.train)
+        everywhere = [topic for topic in self.topics if learned[topic] == known]
         if everywhere:
             raise DataError(
                 f"Every article that is learned from is about {everywhere[0]}: a topic that all "

@@ -15,22 +15,26 @@ from pipelines.sentiment_alerts.calibrate import Halves, Logits, calibrate
 from textwire.models.classifier import Classified
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads
+from textwire.sentiment_alerts.tone import tones
 
 
 def measure(
-    found: Classified, examples: Examples, thresholds: Mapping[str, float]
+    found: Classified, examples: Examples, tone: float, thresholds: Mapping[str, float]
 ) -> dict[str, float]:
     """Figures by name: of articles, `company_` of companies, `all_` of both, `topic_` of topics.
 
-    Args: thresholds: by topic, in the order of the columns.
+    Args: tone: the least probability of one that counts.
+          thresholds: by topic, in the order of the columns.
     """
-    articles = examples.has_topics
+    articles, given_tones = examples.has_topics, tones(found.labels, tone)
     parts = {"": articles, "company_": ~articles, "all_": np.ones_like(articles)}
     metrics = {
         f"{prefix}{name}": value
         for prefix, part in parts.items()
         if part.any()
-        for name, value in measure_labels(found.labels[part], examples.labels[part]).items()
+        for name, value in measure_labels(
+            found.labels[part], examples.labels[part], given_tones[part]
+        ).items()
     }
     if thresholds and examples.topics.any():
         given = found.topics[articles] >= np.array(list(thresholds.values()))
@@ -43,6 +47,7 @@ class Judgement:
     """What a model makes of the half that is reported, calibrated on the other half."""
 
     heads: Heads
+    tone: float
     thresholds: dict[str, float]
     logits: Logits
     found: Classified
@@ -60,9 +65,10 @@ def judge(
     """
     fitted, reported = halves
     logits = [Logits(*logits_of(half.texts)) for half in halves]
-    heads, thresholds = calibrate(*logits[0], fitted, topics)
+    heads, tone, thresholds = calibrate(*logits[0], fitted, topics)
     found = heads.classified(*logits[1])
-    return Judgement(heads, thresholds, logits[1], found, measure(found, reported, thresholds))
+    metrics = measure(found, reported, tone, thresholds)
+    return Judgement(heads, tone, thresholds, logits[1], found, metrics)
 
 
 def compare_engines(trained: Judgement, served: Judgement) -> LabelAgreement:

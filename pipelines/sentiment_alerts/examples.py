@@ -10,11 +10,12 @@ import numpy as np
 from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.data import LabelledArticle
 from textwire.sentiment_alerts.clauses import (
+    CompanyText,
     Mention,
     article_text,
+    company_texts,
     linked_text,
-    target_text,
-    target_texts,
+    text_of_unnamed,
 )
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS
@@ -23,25 +24,31 @@ from textwire.sentiment_alerts.messages import SENTIMENTS
 def examples_of(
     articles: Iterable[LabelledArticle], topics: Sequence[str], linker: Linker
 ) -> Examples:
-    """An example for each article, followed by one for each company that it was labelled for."""
-    texts, labels, about, is_article = [], [], [], []
+    """An example for each article, followed by one for each company that it was labelled for.
+
+    An article without a label gives those of its companies alone.
+    """
+    texts, labels, about, has_topics = [], [], [], []
     for article in articles:
-        said = {None: article_text(article.title, article.body)} | company_texts(article, linker)
-        for company, text in said.items():
-            label = article.label if company is None else article.entities[company]
-            texts.append(text)
-            labels.append(SENTIMENTS.index(label))
-            about.append([company is None and topic in article.topics for topic in topics])
-            is_article.append(company is None)
+        if article.label:
+            texts.append(article_text(article.title, article.body))
+            labels.append(SENTIMENTS.index(article.label))
+            about.append([topic in (article.topics or ()) for topic in topics])
+            has_topics.append(article.topics is not None)
+        for company, said in texts_of_companies(article, linker).items():
+            texts.append(said.read)
+            labels.append(SENTIMENTS.index(article.entities[company]))
+            about.append([False] * len(topics))
+            has_topics.append(False)
     return Examples(
         texts,
         np.array(labels, dtype=np.int64),
         np.array(about, dtype=np.bool_).reshape(len(texts), len(topics)),
-        np.array(is_article, dtype=np.bool_),
+        np.array(has_topics, dtype=np.bool_),
     )
 
 
-def company_texts(article: LabelledArticle, linker: Linker) -> dict[str, str]:
+def texts_of_companies(article: LabelledArticle, linker: Linker) -> dict[str, CompanyText]:
     """What the classifier reads of each company that an article was labelled for.
 
     A company that the linker does not find is sought by its name as the data give it; where that
@@ -52,11 +59,21 @@ def company_texts(article: LabelledArticle, linker: Linker) -> dict[str, str]:
     linked = {mention.entity for mention in mentions}
     missed = [name for name in article.entities if name not in linked]
     mentions = sorted([*mentions, *named_in(text, missed)], key=lambda mention: mention.start)
-    found = target_texts(article.title, article.body, mentions)
-    return {name: found.get(name) or target_text(name, article.title) for name in article.entities}
+    found = company_texts(article.title, article.body, mentions)
+    return {
+        name: found.get(name) or text_of_unnamed(name, article.title) for name in article.entities
+    }
 
 
 def named_in(text: str, names: Iterable[str]) -> list[Mention]:
-    """Where a text first has each name, in whatever case; names that it lacks are left out."""
-    found = {name: re.search(re.escape(name), text, re.IGNORECASE) for name in names}
-    return [Mention(name, *match.span()) for name, match in found.items() if match]
+    """Where a text has each name, in whatever case; names that it lacks are left out.
+
+    As a word if it stands there as one, else wherever it stands: Chinese has no spaces.
+    """
+    return [Mention(name, *match.span()) for name in names for match in _places(text, name)]
+
+
+def _places(text: str, name: str) -> list[re.Match[str]]:
+    anywhere = re.escape(name)
+    words = list(re.finditer(rf"(?<!\w){anywhere}(?!\w)", text, re.IGNORECASE))
+    return words or list(re.finditer(anywhere, text, re.IGNORECASE))

@@ -22,6 +22,7 @@ from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.sentiment_alerts.messages import SENTIMENTS
+from textwire.sentiment_alerts.tone import TONE_THRESHOLD
 
 
 def make_artifact(
@@ -65,6 +66,9 @@ def make_artifact(
             "labels": served.heads.label_temperature,
             "topics": served.heads.topic_temperature,
         },
-        thresholds={f"topic:{topic}": least for topic, least in served.thresholds.items()},
+        thresholds={
+            TONE_THRESHOLD: served.tone,
+            **{f"topic:{topic}": least for topic, least in served.thresholds.items()},
+        },
     )
-    return with_card(finished, write_card(finished, data, train, halves), folder)
+    return with_card(finished, write_card(finished, data, halves), folder)

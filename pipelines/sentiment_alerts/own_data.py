@@ -36,7 +36,7 @@ class OwnArticles:
         """
         parts = read_articles(self.articles, mapping=self.mapping)
         both = (*parts.train, *parts.held_out)
-        topics = tuple(sorted({topic for article in both for topic in article.topics}))
+        topics = tuple(sorted({topic for article in both for topic in article.topics or ()}))
         companies = read_watchlist(self.watchlist) if self.watchlist else []
         linker = Linker(companies)
         return NewsData(topics, parts.train, parts.held_out, linker, parts.repeated).checked()

@@ -12,7 +12,7 @@ from textwire.samples import samples_dir
 
 
 def usual() -> tuple[SampleNews, SentimentSettings]:
-    """The sample news, and the settings chosen on them."""
+    """What ships with the project, and the settings chosen on it."""
     return SampleNews(samples_dir() / "sentiment_alerts"), SentimentSettings()
 
 

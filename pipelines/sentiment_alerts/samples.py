@@ -1,4 +1,4 @@
-"""The sample world's news, or a folder like it: three files in JSON Lines."""
+"""What ships with the project: the sample world's news, headlines of all kinds, and the topics."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from pathlib import Path
 from pipelines.data_files import by_path, read_messages
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.rows import read_articles
+from pipelines.sentiment_alerts.sentfin import FILE as SENTFIN
+from pipelines.sentiment_alerts.sentfin import NOTICE, read_sentfin, split_sentfin
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import read_watchlist
 from textwire.wire.message import Message
+
+NAMES = ("articles", "headlines", "topics", "watchlist")
 
 
 class TopicRow(Message, frozen=True):
@@ -22,23 +26,35 @@ class TopicRow(Message, frozen=True):
 
 @dataclass(frozen=True)
 class SampleNews:
-    """A source of data: `articles`, `topics` and `watchlist`.jsonl."""
+    """A source of data: `articles`, `headlines`, `topics` and `watchlist`.jsonl of a folder.
+
+    public  a folder of public data sets, of which SEntFiN's headlines are learned from too: its
+            train part, calibrated on its middle tenth. The last tenth is not read.
+    """
 
     folder: Path
+    public: Path | None = None
 
     @property
     def files(self) -> Mapping[str, Path]:
-        """What is read, by its path in the folder."""
-        names = ("articles", "topics", "watchlist")
-        return by_path(*(self.folder / f"{name}.jsonl" for name in names))
+        """What is read, by its path in its folder."""
+        own = by_path(*(self.folder / f"{name}.jsonl" for name in NAMES))
+        return own | ({SENTFIN: self.public / SENTFIN} if self.public else {})
 
     def read(self) -> NewsData:
         """All of it, checked.
 
         Raises: DataError, DataFileError: files or rows are wrong.
         """
-        articles, topics, watchlist = self.files.values()
-        names = tuple(row.topic for row in read_messages(topics, TopicRow))
-        parts = read_articles(articles, names)
-        linker = Linker(read_watchlist(watchlist))
-        return NewsData(names, parts.train, parts.held_out, linker, parts.repeated).checked()
+        paths = {name: self.folder / f"{name}.jsonl" for name in NAMES}
+        topics = tuple(row.topic for row in read_messages(paths["topics"], TopicRow))
+        world, headlines = (read_articles(paths[name], topics) for name in NAMES[:2])
+        train, held_out = [*world.train, *headlines.train], [*world.held_out, *headlines.held_out]
+        if self.public:
+            sentfin = split_sentfin(read_sentfin(self.public / SENTFIN))
+            train += sentfin.train
+            held_out += sentfin.valid
+        linker = Linker(read_watchlist(paths["watchlist"]))
+        repeated = world.repeated + headlines.repeated
+        notices = (NOTICE,) if self.public else ()
+        return NewsData(topics, train, held_out, linker, repeated, notices).checked()

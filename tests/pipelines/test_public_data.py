@@ -5,14 +5,21 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli import main
+from pipelines.sentiment_alerts.data import LabelledArticle
+from pipelines.sentiment_alerts.public.champion import ToneReader, count_conflicts
+from pipelines.sentiment_alerts.public.other_sets import read_fiqa_posts, read_gold_headlines
 from pipelines.sentiment_alerts.public.phrasebank import read_phrasebank, split_phrasebank
-from pipelines.sentiment_alerts.public.sentfin import read_sentfin, split_sentfin
+from pipelines.sentiment_alerts.public.sentfin import companies_of_sentfin
 from pipelines.support_qa.public.stackfaq import read_threads
 from textwire.errors import DataError
+from textwire.models.artifact import Artifact
+from textwire.models.registry import Registry
 
 DATA = os.environ.get("TEXTWIRE_DATA")
 needs_data = pytest.mark.skipif(
@@ -89,6 +96,63 @@ def evaluate(data: Path, long_tiny_base: Path, tmp_path: Path):
     return run
 
 
+@pytest.fixture
+def champion(
+    data: Path, tiny_classifier: Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Artifact:
+    """A tiny model that serves, and the sets that only it is judged on."""
+    registry = Registry(str(tmp_path / "models"))
+    manifest = msgspec.structs.replace(tiny_classifier.manifest, thresholds={"tone": 0.9})
+    registry.promote(manifest.task, registry.register(tiny_classifier.path, manifest))
+    monkeypatch.setenv("TEXTWIRE_MODELS_REGISTRY", str(tmp_path / "models"))
+    posts: list[dict[str, object]] = [
+        {"id": str(n), "sentence": f"$BANK is {n}", "target": "BANK", "sentiment_score": score}
+        for n, score in enumerate((-0.5, 0.05, 0.6))
+    ]
+    write_jsonl(data / "fiqa_posts" / "fiqa_posts.jsonl", posts)
+    gold = [
+        {"headline": f"gold {n}", "price_sentiment": said}
+        for n, said in enumerate(("positive", "negative", "none", "neutral"))
+    ]
+    write_csv(data / "gold_headlines" / "gold_headlines.csv", gold)
+    return registry.open(manifest.task, manifest.version)
+
+
+@pytest.mark.usefixtures("champion")
+def test_the_model_that_serves_is_measured_on_what_it_never_learned_from(evaluate) -> None:
+    done = evaluate("sentiment-alerts", "--only", "champion")
+    assert done.exit_code == 0, done.output
+    for name, texts in (("SEntFiN", 5), ("financial_phrasebank", 54), ("fiqa_posts", 3)):
+        assert f"{name}, {texts} " in done.output
+    assert "all right: 0 of 0" in done.output
+
+
+def test_a_tone_below_the_threshold_is_judged_as_the_neutral_it_counts_as(
+    champion: Artifact, data: Path
+) -> None:
+    transfer, right = ToneReader(champion).judge("gold", read_gold_headlines(data))
+    assert transfer.read == "companies"
+    assert right.tolist() == [False, False, True, True]
+    assert transfer.figures["accuracy"] == 0.5
+
+
+def test_a_score_near_zero_is_neutral(champion: Artifact, data: Path) -> None:
+    assert champion
+    said = [post.entities["BANK"] for post in read_fiqa_posts(data)]
+    assert said == ["negative", "neutral", "positive"]
+
+
+def test_a_headline_with_opposite_tones_counts_when_all_its_companies_are_right() -> None:
+    articles = [
+        LabelledArticle("a", None, None, None, {"A": "negative", "B": "positive"}),
+        LabelledArticle("b", None, None, None, {"C": "negative"}),
+        LabelledArticle("c", None, None, None, {"D": "negative", "E": "positive"}),
+    ]
+    right = np.array([True, True, False, True, False])
+    assert count_conflicts(articles, right) == (2, 1)
+
+
+@pytest.mark.usefixtures("champion")
 def test_sentiment_is_measured_on_both_data_sets(evaluate, tmp_path: Path) -> None:
     done = evaluate("sentiment-alerts")
     assert done.exit_code == 0, done.output
@@ -134,10 +198,11 @@ def test_a_sentence_stands_in_one_part_alone(data: Path) -> None:
 
 
 def test_entities_of_a_headline_stand_in_one_part(data: Path) -> None:
-    parts = split_sentfin(read_sentfin(data / "sentfin"), seed=0)
+    path = data / "sentfin" / "sentfin.jsonl"
+    parts = companies_of_sentfin(path, seed=0)
     assert [len(part) for part in parts] == [44, 5, 5]
-    assert all(text.startswith("Bank: Bank ") for part in parts for text in part.texts)
-    again = split_sentfin(read_sentfin(data / "sentfin"), seed=0)
+    assert all(text.startswith("Bank [SEP] [MASK] ") for part in parts for text in part.texts)
+    again = companies_of_sentfin(path, seed=0)
     assert [part.texts for part in again] == [part.texts for part in parts]
 
 
@@ -154,7 +219,7 @@ def test_the_real_files_have_their_known_sizes() -> None:
     sentences = read_phrasebank(data / "financial_phrasebank")
     assert len(sentences) == 4838
     assert [len(part) for part in split_phrasebank(sentences)] == [3483, 387, 968]
-    parts = split_sentfin(read_sentfin(data / "sentfin"), seed=0)
+    parts = companies_of_sentfin(data / "sentfin" / "sentfin.jsonl", seed=0)
     assert 14_300 < sum(len(part) for part in parts) <= 14_405
     threads = read_threads(data / "stackfaq" / "stackfaq.jsonl")
     assert len(threads) == 125

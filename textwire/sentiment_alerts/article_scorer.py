@@ -11,7 +11,13 @@ from textwire.errors import ArtifactError
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
 from textwire.models.encoder import Vectors
-from textwire.sentiment_alerts.clauses import Mention, article_text, linked_text, target_texts
+from textwire.sentiment_alerts.clauses import (
+    CompanyText,
+    Mention,
+    article_text,
+    company_texts,
+    linked_text,
+)
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import (
     SENTIMENTS,
@@ -24,6 +30,7 @@ from textwire.sentiment_alerts.messages import (
 )
 from textwire.sentiment_alerts.near_duplicates import sketches
 from textwire.sentiment_alerts.plain_text import plain_text
+from textwire.sentiment_alerts.tone import TONE_THRESHOLD
 
 TOPIC_PREFIX = "topic:"
 TOPIC_THRESHOLD = 0.5
@@ -48,12 +55,14 @@ class ArticleScorer:
     """Reads batches of articles with one model.
 
     thresholds  topic -> the least probability of one that is named.
+    least_tone  the least probability of a tone that counts; what is less sure is neutral.
     """
 
     linker: Linker
     classifier: Classifier
     thresholds: Mapping[str, float] = field(default_factory=dict)
     version: str = ""
+    least_tone: float = 0.0
 
     @classmethod
     def of_artifact(
@@ -75,7 +84,8 @@ class ArticleScorer:
             for name, least in manifest.thresholds.items()
             if name.startswith(TOPIC_PREFIX)
         }
-        return cls(linker, load(artifact), thresholds, manifest.version)
+        least_tone = manifest.thresholds.get(TONE_THRESHOLD, 0.0)
+        return cls(linker, load(artifact), thresholds, manifest.version, least_tone)
 
     def read(self, articles: Sequence[Article]) -> list[Scored]:
         """What each article says; all their texts are classified at once.
@@ -88,10 +98,10 @@ class ArticleScorer:
             self._targets(article, found) for article, found in zip(articles, mentions, strict=True)
         ]
         texts = [article_text(article.title, article.body) for article in articles]
-        clauses = [clause for target in targets for clause in target.values()]
-        classified = self.classifier.classify([*texts, *clauses])
+        of_companies = [said.read for target in targets for said in target.values()]
+        classified = self.classifier.classify([*texts, *of_companies])
         seen = sketches(list(zip(linked, mentions, strict=True)))
-        of_clauses = iter(classified.labels[len(texts) :])
+        rows = iter(classified.labels[len(texts) :])
         return [
             Scored(
                 sentiment=self._sentiment(
@@ -99,8 +109,8 @@ class ArticleScorer:
                     classified.labels[place],
                     classified.topics[place],
                     [
-                        self._entity(name, text, next(of_clauses))
-                        for name, text in targets[place].items()
+                        self._entity(name, said.passage, next(rows))
+                        for name, said in targets[place].items()
                     ],
                 ),
                 sketch=seen[place],
@@ -109,10 +119,10 @@ class ArticleScorer:
             for place, article in enumerate(articles)
         ]
 
-    def _targets(self, article: Article, mentions: Sequence[Mention]) -> dict[str, str]:
+    def _targets(self, article: Article, mentions: Sequence[Mention]) -> dict[str, CompanyText]:
         if not mentions:
             return {}
-        targets = target_texts(article.title, article.body, mentions)
+        targets = company_texts(article.title, article.body, mentions)
         return dict(list(targets.items())[:MOST_COMPANIES])
 
     def _sentiment(
@@ -149,7 +159,7 @@ class ArticleScorer:
             score=score,
             probabilities=probabilities,
             ticker=company.ticker,
-            text=text.removeprefix(f"{name}: "),
+            text=text,
         )
 
     def _tone(self, row: Vectors) -> tuple[Sentiment, float, dict[str, float]]:
@@ -158,6 +168,8 @@ class ArticleScorer:
             for label, p in zip(self.classifier.labels, np.clip(row, 0, 1), strict=True)
         }
         label = max(SENTIMENTS, key=lambda one: probabilities.get(one, 0.0))
+        if probabilities.get(label, 0.0) < self.least_tone:
+            label = "neutral"
         score = probabilities.get("positive", 0.0) - probabilities.get("negative", 0.0)
         return label, round(score, 4), probabilities
 

@@ -43,7 +43,7 @@ class Article(Message, frozen=True, kw_only=True):
 
 
 class EntitySentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """What an article says of one company; `text` is where it says so."""
+    """What an article says of one company; `text` is its headline, and where the body says so."""
 
     entity: str
     label: Sentiment

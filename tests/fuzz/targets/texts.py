@@ -10,7 +10,7 @@ from tests.fuzz.target import Target
 from textwire.errors import RecordRejected
 from textwire.rows.moments import as_moment
 from textwire.search.words import WordIndex
-from textwire.sentiment_alerts.clauses import sentences, target_texts
+from textwire.sentiment_alerts.clauses import company_texts, sentences
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.near_duplicates import sketches
 from textwire.sentiment_alerts.watchlist import WatchedCompany
@@ -31,11 +31,11 @@ WORDS = WordIndex("english").changed({1: "how do I freeze my card", 2: "a loan"}
 
 
 def read_article(text: str) -> None:
-    """Every company is where it is said to be, and its clause is of the text."""
+    """Every company is where it is said to be, and what is read of it is of the text."""
     mentions = LINKER.mentions_in(text)
     assert all(0 <= one.start < one.end <= len(text) for one in mentions)
     assert all(0 <= begin <= end <= len(text) for begin, end in sentences(text))
-    target_texts(text, None, mentions)
+    company_texts(text, None, mentions)
     sketches([(text, mentions)])
 
 

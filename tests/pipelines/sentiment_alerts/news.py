@@ -38,9 +38,26 @@ def article_rows() -> list[dict[str, object]]:
     return [*rows, rows[0] | {"id": "copy", "copy_of": "a0"}]
 
 
+def headline_rows() -> list[dict[str, object]]:
+    """Two headlines, one held out, of companies that nobody watches."""
+    return [
+        {
+            "title": "Card paid while Fee lost money",
+            "label": "positive",
+            "topics": ["money"],
+            "entities": {"Card": "positive", "Fee": "negative"},
+            "split": split,
+            "kind": "wire",
+        }
+        | changes
+        for split, changes in (("train", {}), ("held_out", {"title": "Card paid, Fee lost"}))
+    ]
+
+
 def write_news(folder: Path) -> SampleNews:
     folder.mkdir()
     write_jsonl(folder / "articles.jsonl", article_rows())
+    write_jsonl(folder / "headlines.jsonl", headline_rows())
     write_jsonl(folder / "topics.jsonl", [{"topic": "money"}, {"topic": "shops"}])
     write_jsonl(folder / "watchlist.jsonl", [{"name": company} for company in COMPANIES])
     return SampleNews(folder)

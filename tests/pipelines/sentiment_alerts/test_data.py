@@ -1,17 +1,28 @@
 """Labelled articles: what is read, and what is refused and where."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipelines.sentiment_alerts.data import NewsData
-from pipelines.sentiment_alerts.examples import company_texts, examples_of
+from pipelines.sentiment_alerts.data import LabelledArticle, NewsData
+from pipelines.sentiment_alerts.examples import examples_of, texts_of_companies
 from pipelines.sentiment_alerts.own_data import OwnArticles
-from tests.pipelines.sentiment_alerts.news import COMPANIES, article_rows, write_jsonl, write_news
+from pipelines.sentiment_alerts.rows import read_articles
+from pipelines.sentiment_alerts.samples import SampleNews
+from pipelines.sentiment_alerts.sentfin import read_sentfin, split_sentfin
+from tests.pipelines.sentiment_alerts.news import (
+    article_rows,
+    headline_rows,
+    write_jsonl,
+    write_news,
+)
 from textwire.errors import DataError, DataFileError
 from textwire.samples import samples_dir
-from textwire.sentiment_alerts.clauses import Mention, article_text, target_texts
+from textwire.sentiment_alerts.clauses import article_text, company_texts, linked_text
+from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS
+from textwire.sentiment_alerts.watchlist import read_watchlist
 
 
 def read_own(path: Path, *mapping: str) -> NewsData:
@@ -28,7 +39,7 @@ def rows_of(tmp_path: Path, *changes: dict[str, object]) -> Path:
 
 def test_copies_are_not_learned_from(tmp_path: Path) -> None:
     data = write_news(tmp_path / "news").read()
-    assert len(data.train) + len(data.held_out) == len(article_rows()) - 1
+    assert len(data.train) + len(data.held_out) == len(article_rows()) - 1 + len(headline_rows())
     assert data.topics == ("money", "shops")
 
 
@@ -150,8 +161,8 @@ def test_texts_are_those_that_serving_makes(tmp_path: Path) -> None:
     examples = examples_of(data.train, data.topics, data.linker)
     article = data.train[0]
     company = next(iter(article.entities))
-    served = target_texts(article.title, None, data.linker.mentions_in(article.title))
-    assert examples.texts[:2] == [article_text(article.title, None), served[company]]
+    served = company_texts(article.title, None, data.linker.mentions_in(article.title))
+    assert examples.texts[:2] == [article_text(article.title, None), served[company].read]
     assert list(examples.has_topics[:2]) == [True, False]
     assert SENTIMENTS[examples.labels[1]] == article.entities[company]
     assert not examples.topics[~examples.has_topics].any()
@@ -166,23 +177,49 @@ def test_a_company_that_the_text_does_not_name_is_told_by_the_headline(tmp_path:
         label="negative",
         entities={"Nowhere": "negative", "the loan": "positive"},
     )
-    said = company_texts(unnamed, data.linker)
-    assert said["Nowhere"] == "Nowhere: the card is lost, while the loan is paid"
-    assert said["the loan"].startswith("the loan: ")
+    said = texts_of_companies(unnamed, data.linker)
+    assert said["Nowhere"].read == "Nowhere [SEP] the card is lost, while the loan is paid"
+    assert said["the loan"].read == "the loan [SEP] the card is lost, while [MASK] is paid"
 
 
 def test_the_samples_can_be_learned_from() -> None:
-    from pipelines.sentiment_alerts.samples import SampleNews
-
     data = SampleNews(samples_dir() / "sentiment_alerts").read()
     assert len(data.train) > 2 * len(data.held_out)
-    for article in (*data.train, *data.held_out):
-        found = {mention.entity for mention in mentions_of(data, article)}
-        assert set(article.entities) <= found, article.title
-    assert COMPANIES
+    assert len(data.topics) >= 16
+    examples = examples_of(data.train, data.topics, data.linker)
+    assert examples.topics.any(axis=0).all()
 
 
-def mentions_of(data: NewsData, article) -> list[Mention]:
-    from textwire.sentiment_alerts.clauses import linked_text
+def test_the_companies_of_the_sample_world_are_found_where_they_were_labelled() -> None:
+    folder = samples_dir() / "sentiment_alerts"
+    linker = Linker(read_watchlist(folder / "watchlist.jsonl"))
+    parts = read_articles(folder / "articles.jsonl")
+    for article in (*parts.train, *parts.held_out):
+        mentions = linker.mentions_in(linked_text(article.title, article.body))
+        assert set(article.entities) <= {m.entity for m in mentions}, article.title
 
-    return data.linker.mentions_in(linked_text(article.title, article.body))
+
+def test_a_public_data_set_adds_to_the_samples_without_its_last_tenth(tmp_path: Path) -> None:
+    news = write_news(tmp_path / "news")
+    headlines: list[dict[str, object]] = [
+        {"id": n, "title": f"Bank {n} lost money", "entities": {f"Bank {n}": "negative"}}
+        for n in range(20)
+    ]
+    (tmp_path / "sentfin").mkdir()
+    path = write_jsonl(tmp_path / "sentfin" / "sentfin.jsonl", headlines)
+    alone, both = news.read(), replace(news, public=tmp_path).read()
+    assert len(both.train) - len(alone.train) == 16
+    assert len(both.held_out) - len(alone.held_out) == 2
+    unseen = {article.title for article in split_sentfin(read_sentfin(path)).test}
+    assert not unseen & {article.title for article in (*both.train, *both.held_out)}
+    assert "MIT" in both.notices[0]
+    assert not alone.notices
+    assert "sentfin/sentfin.jsonl" in replace(news, public=tmp_path).files
+
+
+def test_headlines_of_which_only_companies_are_known_give_no_article(tmp_path: Path) -> None:
+    news = write_news(tmp_path / "news").read()
+    known = LabelledArticle("Card paid, Fee lost", None, None, None, {"Card": "positive"})
+    examples = examples_of([known], news.topics, news.linker)
+    assert examples.texts == ["Card [SEP] [MASK] paid, Fee lost"]
+    assert not examples.has_topics.any()

@@ -61,16 +61,16 @@ def test_what_comes_out_serves_whatever_the_method(
     artifact = registry.open(TASK, version)
     m = artifact.manifest
     assert (m.labels, m.topics) == (SENTIMENTS, ("money", "shops"))
-    assert set(m.thresholds) == {"topic:money", "topic:shops"}
+    assert set(m.thresholds) == {"tone", "topic:money", "topic:shops"}
     assert all(0 < least < 1 for least in m.thresholds.values())
     assert set(m.temperatures) == {"labels", "topics"}
     for name in ("accuracy", "macro_f1", "company_accuracy", "topic_micro_f1", "all_ece"):
         assert {name, f"base_{name}", f"fp32_{name}"} <= set(m.metrics)
-    assert "27 articles with 27 companies" in artifact.file("README.md").read_text()
+    assert "28 articles with 29 companies" in artifact.file("README.md").read_text()
     assert ("Fine-tuning" in written.getvalue()) == (method != "head")
     assert empty(tmp_path / "work")
     # The weights are those of the graphs: nothing of LoRA or of a head is left behind.
-    texts = ["Loan lost money", "Wallet: paid interest"]
+    texts = ["Loan lost money", "Wallet [SEP] [MASK] paid interest"]
     graph, weights = OnnxClassifier(artifact, "fp32"), TorchClassifier(artifact)
     np.testing.assert_allclose(
         graph.classify(texts).labels, weights.classify(texts).labels, atol=1e-4
@@ -159,6 +159,32 @@ def test_options_that_need_data_say_so(run) -> None:
     done = run("--watchlist", "companies.jsonl")
     assert done.exit_code == 1
     assert "--data" in done.output
+
+
+def test_a_public_data_set_is_learned_from_where_it_is_asked_for(run, tmp_path: Path) -> None:
+    headlines: list[dict[str, object]] = [
+        {"id": n, "title": f"Bank {n} lost money", "entities": {f"Bank {n}": "negative"}}
+        for n in range(20)
+    ]
+    (tmp_path / "sentfin").mkdir()
+    write_jsonl(tmp_path / "sentfin" / "sentfin.jsonl", headlines)
+    done = run("--with", "sentfin", "--public", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    registry = Registry(str(tmp_path / "data" / "models"))
+    artifact = registry.champion(TASK)
+    assert "sentfin/sentfin.jsonl" in artifact.manifest.data
+    card = artifact.file("README.md").read_text()
+    assert "SEntFiN" in card
+    assert "MIT licence" in card
+
+
+def test_a_public_data_set_without_its_folder_or_beside_own_data_is_refused(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEXTWIRE_DATA", raising=False)
+    assert "TEXTWIRE_DATA" in run("--with", "sentfin").output
+    own = write_jsonl(tmp_path / "own.jsonl", article_rows())
+    assert "give one" in run("--with", "sentfin", "--data", str(own)).output
 
 
 def test_having_nothing_to_do_needs_no_torch() -> None:
