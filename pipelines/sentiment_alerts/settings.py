@@ -20,7 +20,7 @@ class SentimentSettings(ClassificationSettings):
     weights of classes and topics are as in shorter runs, and more epochs were not tried.
     """
 
-    epochs: int = 2
+    epochs: int = 3
     batch_texts: int = 32
     learning_rate: float = 1e-4
     head_l2: float = 1e-3

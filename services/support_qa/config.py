@@ -45,7 +45,7 @@ class SupportQaSettings(Section, section="support_qa"):
         description="least confidence to answer with; empty: the one chosen for the model",
     )
     ask_back_from: float = Field(
-        0.15,
+        0.05,
         ge=0,
         le=1,
         description="least confidence to ask back with the nearest questions; below it, and from "

@@ -15,8 +15,9 @@ PERHAPS_ASKING: frozenset[Act] = frozenset({"complaint", "refuses_person"})
 ASKING: frozenset[Act] = PERHAPS_ASKING.union(("question", "follow_up", "two_questions"))
 # A reading that is less sure is checked against what the search says.
 SURE = 0.75
-# Of a message that mainly does something else, so much at least is searched.
-LEAST_WORDS = 4
+# Of one that mainly complains or refuses so much of a question is enough: one in four of those that
+# ask nothing would else find an answer that seems sure.
+MAY_HAVE_PART = 0.1
 # An act of which a message has this much is in it.
 HAS_PART = 0.5
 
@@ -71,7 +72,8 @@ def understood(
         case "complaint" | "refuses_person":
             said = without_unwished(text)
             parts = [part for part in clauses(said) if part != said]
-            return Understood(reading, (said, *parts) if len(said.split()) >= LEAST_WORDS else ())
+            asks = reading.parts.get("question", 0.0) >= MAY_HAVE_PART
+            return Understood(reading, (said, *parts) if asks else ())
         case _:
             asks = reading.parts.get("question", 0.0) >= HAS_PART
             return Understood(reading, (text,) if asks and reading.act != "wants_person" else ())

@@ -36,4 +36,7 @@ class ByBeginning:
     def _reading(self, text: str) -> Reading:
         found = [act for beginning, act in BEGINNINGS.items() if text.startswith(beginning)]
         act = found[-1] if found else "question"
-        return Reading(act, self._probability, {act: self._probability})
+        parts: dict[Act, float] = {act: self._probability}
+        if "how do i" in text:
+            parts.setdefault("question", self._probability)
+        return Reading(act, self._probability, parts)

@@ -49,7 +49,9 @@ class Conversation(msgspec.Struct, frozen=True):
     handoffs: int | None = None
 
 
-CONVERSATIONS = [msgspec.json.decode(line, type=Conversation) for line in FILE.open("rb")]
+CONVERSATIONS = [
+    msgspec.json.decode(line, type=Conversation) for line in FILE.read_bytes().splitlines()
+]
 
 
 @pytest.fixture(scope="module")
