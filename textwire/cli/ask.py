@@ -111,7 +111,7 @@ def _show(answer: Answer) -> None:
     outcome, colour = OUTCOMES[answer.outcome]
     screen.print(Text(readable(answer.text)))
     screen.print()
-    looked_up = answer.outcome in ("answered", "asked_back", "handed_over")
+    looked_up = answer.outcome in ("answered", "asked_back") or answer.confidence > 0
     sure = f" · confidence {answer.confidence:.0%}" if looked_up else ""
     screen.print(Text(f"{outcome}{sure}", style=colour))
     for choice in answer.choices:
