@@ -15,6 +15,7 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.article_scorer import ArticleScorer
+from textwire.sentiment_alerts.clauses import BETWEEN, MASK
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, Article, ArticleSentiment, DeskEntry
@@ -65,6 +66,12 @@ FILLER = [
 ]
 
 
+def about_masked(text: str) -> str:
+    """Of a company's text what stands in one clause with it; another text as it is."""
+    clauses = re.split(r"\bwhile\b", text.partition(BETWEEN)[2])
+    return " ".join(clause for clause in clauses if MASK in clause) or text
+
+
 class LexiconClassifier:
     """Sure of what a few words say."""
 
@@ -76,7 +83,7 @@ class LexiconClassifier:
         labels = np.full((len(texts), 3), 0.05, dtype=np.float32)
         topics = np.full((len(texts), len(TOPICS)), 0.02, dtype=np.float32)
         for row, text in enumerate(texts):
-            words = set(re.findall(r"\w+", text.lower()))
+            words = set(re.findall(r"\w+", about_masked(text).lower()))
             labels[row, 0 if words & BAD else 2 if words & GOOD else 1] = 0.9
             for column, signs in enumerate(TOPICS.values()):
                 if words & signs:

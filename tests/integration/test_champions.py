@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.stacks import environment_of
 from tests.services.recommendations.tiny_model import tiny_model
-from tests.tiny_models import write_manifest
+from tests.tiny_models import make_act_reader, write_manifest
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Calibration
 from textwire.models.registry import Registry
@@ -65,9 +65,13 @@ def model(
 
 
 @pytest.fixture
-def registry(model: Artifact, tmp_path: Path) -> Registry:
+def registry(model: Artifact, service: str, tiny_base: Path, tmp_path: Path) -> Registry:
     """A good version, one whose manifest says what its graph does not give, and a good one."""
     registry = Registry(str(tmp_path / "models"))
+    if service == "support_qa":  # which reads dialogue acts too
+        (tmp_path / "acts").mkdir()
+        acts = make_act_reader(tiny_base, tmp_path / "acts")
+        registry.promote(acts.manifest.task, registry.register(acts.path, acts.manifest))
     for version in (GOOD, BAD, NEXT):
         registry.register(model.path, msgspec.structs.replace(model.manifest, version=version))
     spoil(tmp_path / "models" / model.manifest.task / BAD, model)

@@ -32,7 +32,7 @@ def test_an_article_goes_to_the_desk_with_what_was_read_in_it() -> None:
         ("Northmere Energy", "negative", "NMRE"),
         ("Solvanta Power", "positive", "SLVP"),
     ]
-    assert sentiment.entities[0].text == "Northmere strike spreads to docks"
+    assert sentiment.entities[0].text == title
     assert [topic.topic for topic in sentiment.topics] == ["labour"]
     assert sentiment.score < 0
     assert entry.sketch.title
