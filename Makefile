@@ -30,7 +30,8 @@ unit: install-dev browser
 	$(if $(ARGS),,$(BIN)/python -m pytest -m alone)
 
 models: install-train ## the champions that travel with the code, trained anew: about an hour
-	$(BIN)/pipelines run --all --force --method lora
+	$(BIN)/pipelines run support-qa dialogue-acts recommendations --force --method lora
+	$(BIN)/pipelines sentiment-alerts run --force --method lora $(if $(TEXTWIRE_DATA),--with sentfin)
 	$(BIN)/pipelines ship
 
 evaluate: install-train ## the quality figures of docs/results/, on the data sets in TEXTWIRE_DATA

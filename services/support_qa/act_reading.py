@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
-from textwire.support_qa.dialogue_acts import ActReader, Reading, require_acts
+from textwire.support_qa.dialogue_acts import ActReader, Reading
 
 LoadClassifier = Callable[[Artifact], Classifier]
 
@@ -34,5 +34,4 @@ class ActModel:
         return self._reader.read(messages)
 
     def _load(self, artifact: Artifact) -> ActReader:
-        require_acts(artifact)
         return ActReader(self._load_classifier(artifact))

@@ -13,7 +13,6 @@ from typing import NamedTuple, get_args
 import numpy as np
 
 from textwire.errors import ArtifactError
-from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
 from textwire.support_qa.messages import Act
 
@@ -76,18 +75,6 @@ class ActReader:
             Reading(act, float(row.max()), dict(zip(parts, map(float, shares), strict=True)))
             for act, row, shares in zip(acts, found.labels, found.topics, strict=True)
         ]
-
-
-def require_acts(artifact: Artifact) -> None:
-    """That a model tells dialogue acts.
-
-    Raises: ArtifactError: it tells something else.
-    """
-    if set(artifact.manifest.labels) != set(ACTS):
-        raise ArtifactError(
-            f"The model in {artifact.path} tells {', '.join(artifact.manifest.labels) or 'nothing'}"
-            f", where {', '.join(ACTS)} are read. Run `pipelines dialogue-acts run --force`."
-        )
 
 
 def _act(name: str) -> Act:
