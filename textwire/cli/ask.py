@@ -28,6 +28,7 @@ OUTCOMES = {
     "waiting": ("a colleague is on the way", "yellow"),
     "refused": ("not answered", "red"),
 }
+LOOKED_UP = ("answered", "asked_back", "handed_over")
 SOURCE_CHARS = 90
 
 
@@ -111,7 +112,7 @@ def _show(answer: Answer) -> None:
     outcome, colour = OUTCOMES[answer.outcome]
     screen.print(Text(readable(answer.text)))
     screen.print()
-    looked_up = answer.outcome in ("answered", "asked_back") or answer.confidence > 0
+    looked_up = answer.outcome in LOOKED_UP and answer.handoff_reason != "customer_asked"
     sure = f" · confidence {answer.confidence:.0%}" if looked_up else ""
     screen.print(Text(f"{outcome}{sure}", style=colour))
     for choice in answer.choices:
