@@ -9,11 +9,11 @@ from typing import Protocol
 
 import streamlit as st
 
-from dashboards.shared_sender import SharedSender
 from textwire import addresses
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.stream.clients.sender import Sender
+from textwire.stream.clients.shared_sender import SharedSender
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 

@@ -20,6 +20,7 @@ class StackAddresses(msgspec.Struct, frozen=True, kw_only=True):
     bootstrap_servers: str
     redis_url: str
     dashboard_url: str = ""
+    gateway_url: str = ""
 
 
 def bootstrap_servers(settings: KafkaSettings | None = None) -> str:

@@ -248,10 +248,11 @@ class StackSettings(Section, section="stack"):
     )
     redis_port: int = Field(6379, ge=1, le=65535, description="wished port, likewise")
     dashboard_port: int = Field(8501, ge=1, le=65535, description="wished port, likewise")
+    gateway_port: int = Field(8600, ge=1, le=65535, description="wished port, likewise")
     host: Host = Field(
         LOOPBACK,
-        description="address that the broker and the dashboard listen on; Redis, which has no "
-        "password, listens on loopback alone",
+        description="address that the broker, the dashboard and the gateway listen on; Redis, "
+        "which has no password, listens on loopback alone",
     )
     kafka_heap_mb: int = Field(256, ge=64, description="the broker's heap")
     restart_silent_after_s: float = Field(

@@ -92,6 +92,7 @@ def test_status_for_programs_has_its_words_without_a_stack_too(tmp_path: Path) -
         "bootstrap_servers": "",
         "redis_url": "",
         "dashboard_url": "",
+        "gateway_url": "",
         "parts": {},
         "elsewhere": [],
     }

@@ -155,6 +155,7 @@ def check_ports(settings: StackSettings, running: StackState | None) -> Iterator
         "kafka": settings.kafka_port,
         "redis": settings.redis_port,
         "dashboard": settings.dashboard_port,
+        "gateway": settings.gateway_port,
     }
     for part, port in wished.items():
         if is_free(port, settings.host):

@@ -89,6 +89,8 @@ def _addresses(state: StackState) -> Table:
     table = Table.grid(padding=(0, 2))
     if state.dashboard_url:
         table.add_row("[bold]Dashboard[/bold]", f"[cyan]{state.dashboard_url}[/cyan]")
+    if state.gateway_url:
+        table.add_row("[bold]Gateway[/bold]", f"[cyan]{state.gateway_url}[/cyan]")
     table.add_row("[bold]Kafka[/bold]", state.bootstrap_servers)
     table.add_row("[bold]Redis[/bold]", without_secrets(state.redis_url))
     return table

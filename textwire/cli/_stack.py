@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from textwire.cli._report import Report
 from textwire.errors import StackError
-from textwire.hosts import loopback_beside
+from textwire.hosts import loopback_beside, reached_at, with_port
 from textwire.models.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.stack.connectivity import require_broker, require_redis
@@ -28,7 +28,14 @@ from textwire.stack.logs import log_path, rotate
 from textwire.stack.pids import birth_of
 from textwire.stack.ports import choose_port
 from textwire.stack.process import Process
-from textwire.stack.programs import dashboard_process, installed, samples_process, service_process
+from textwire.stack.programs import (
+    GATEWAY,
+    dashboard_process,
+    gateway_process,
+    installed,
+    samples_process,
+    service_process,
+)
 from textwire.stack.servers import start_kafka, start_valkey
 from textwire.stack.signals import stop_signals
 from textwire.stack.state import StackState, forget_state, state_of, write_state
@@ -191,10 +198,17 @@ class Stack:
         settings, folder = self.wishes.settings, self.wishes.data_dir
         port = choose_port(settings.dashboard_port, settings.host)
         told = (folder, self._environment, settings.restart_silent_after_s)
+        gateway_port = choose_port(settings.gateway_port, settings.host)
         dashboard = dashboard_process(settings.host, port, *told)
-        services = [service_process(name, *told) for name in installed("services")]
-        self._start_together("services", *services, dashboard)
-        self._change_state(dashboard_url=dashboard.part.address)
+        gateway = gateway_process(settings.host, gateway_port, *told)
+        services = [
+            service_process(name, *told) for name in installed("services") if name != GATEWAY
+        ]
+        self._start_together("services", *services, gateway, dashboard)
+        self._change_state(
+            dashboard_url=dashboard.part.address,
+            gateway_url=f"http://{with_port(reached_at(settings.host), gateway_port)}",
+        )
         if self.wishes.sample_world:
             self._start_together("samples", samples_process(folder, self._environment))
 

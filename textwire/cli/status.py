@@ -46,6 +46,7 @@ def _as_data(seen: Overview, data_dir: Path) -> dict[str, Any]:
         "bootstrap_servers": state.bootstrap_servers if state else "",
         "redis_url": without_secrets(state.redis_url) if state else "",
         "dashboard_url": state.dashboard_url if state else "",
+        "gateway_url": state.gateway_url if state else "",
         "parts": seen.parts,
         "elsewhere": [outline(report) for report in seen.elsewhere],
     }

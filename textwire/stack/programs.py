@@ -19,6 +19,7 @@ from textwire.stack.process import Process
 from textwire.stack.process_spec import HANGS_AT_MOST_S, ProcessSpec, answers_http
 
 Environment = Mapping[str, str]
+GATEWAY = "gateway"  # the service that people and programs reach at a known address
 
 
 def installed(package: str) -> list[str]:
@@ -55,6 +56,18 @@ def service_process(
         address=address,
     )
     return Process(part, log_path(data_dir, part.name))
+
+
+def gateway_process(
+    host: str,
+    port: int,
+    data_dir: Path,
+    environment: Environment,
+    hangs_at_most_s: float = HANGS_AT_MOST_S,
+) -> Process:
+    """The way in over HTTP, at that address; it is asked how it is where services are asked."""
+    where = {"TEXTWIRE_GATEWAY_HOST": host, "TEXTWIRE_GATEWAY_PORT": str(port)}
+    return service_process(GATEWAY, data_dir, {**environment, **where}, hangs_at_most_s)
 
 
 def dashboard_process(

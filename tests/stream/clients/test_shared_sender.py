@@ -5,8 +5,8 @@ from threading import Barrier
 
 import pytest
 
-from dashboards.shared_sender import AGAIN_AFTER_S, SharedSender
 from textwire.errors import BrokerUnavailable
+from textwire.stream.clients.shared_sender import AGAIN_AFTER_S, SharedSender
 
 
 class Broker:

@@ -1,4 +1,4 @@
-"""One sender for all who look at the pages, connected when the first of them needs it."""
+"""One sender for many who send, connected when the first of them needs it."""
 
 from __future__ import annotations
 
