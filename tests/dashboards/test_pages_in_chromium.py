@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import urllib.error
@@ -25,6 +24,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 import dashboards
 from dashboards.theme import PALETTE
+from tests.chromium import chromium, needs_chromium, severe
 from tests.dashboards.page_examples import converse
 from tests.dashboards.recommendations.shop_world import shop_world
 from tests.dashboards.responder import responding
@@ -46,14 +46,7 @@ from textwire.wire.message import Message
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import Topic
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 APP = Path(dashboards.__file__).with_name("app.py")
-# Without these Chromium looks for its maker's servers at every start.
-QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--window-size=1440,900",
-)  # fmt: skip
 SEEN_WITHIN_S = 20.0
 BUBBLES = ".tw-said, [class*='st-key-bubble_']"
 QUESTIONS = 15
@@ -75,13 +68,7 @@ HANDOFF = "[class*='st-key-bubble_handoff_']"
 
 M = TypeVar("M", bound=Message)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER),
-        reason="needs Chromium and its driver: apt-get install chromium chromium-driver",
-    ),
-]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +123,8 @@ def wait_for_health(url: str) -> None:
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
     """Chromium with a profile of its own."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*QUIET, f"--user-data-dir={tmp_path}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path) as driver:
+        yield driver
 
 
 def test_a_customer_asks_reads_the_sources_and_is_handed_over(
@@ -532,8 +513,3 @@ def ask(browser: webdriver.Chrome, text: str) -> None:
     field = seen(browser, '[data-testid="stChatInputTextArea"]')
     field.send_keys(text)
     field.send_keys(Keys.ENTER)
-
-
-def severe(browser: webdriver.Chrome) -> list[str]:
-    """What the browser's console calls an error."""
-    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

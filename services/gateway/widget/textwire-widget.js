@@ -25,68 +25,68 @@
   const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 
   const STYLE = `
-    :host { --brand: ${colour}; --ink: #14233B; --soft: #56637A; --paper: #F7F7F4; --card: #FFF;
+    .root { all: initial; --brand: ${colour}; --ink: #14233B; --soft: #56637A; --paper: #F7F7F4; --card: #FFF;
       --line: #E6E8E3; --line-strong: #C3C9CF; --waiting: #7A4E00; --waiting-ground: #FDF1D8;
-      position: fixed; right: 1.25rem; bottom: 1.25rem; z-index: 2147483000; color: var(--ink);
+      position: fixed; right: 20px; bottom: 20px; z-index: 2147483000; color: var(--ink);
       font: 400 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
     @media (prefers-color-scheme: dark) {
-      :host { --ink: #E8EBF0; --soft: #A5AFBF; --paper: #131B28; --card: #1C2636; --line: #2C3749;
+      .root { --ink: #E8EBF0; --soft: #A5AFBF; --paper: #131B28; --card: #1C2636; --line: #2C3749;
         --line-strong: #46536A; --waiting: #F2D08A; --waiting-ground: #3A2E14; } }
     * { box-sizing: border-box; }
     button { font: inherit; color: inherit; cursor: pointer; border: 0; background: none; }
     :focus-visible { outline: 3px solid var(--brand); outline-offset: 2px; }
-    .open { width: 3.5rem; height: 3.5rem; border-radius: 50%; background: var(--brand);
+    .open { width: 56px; height: 56px; border-radius: 50%; background: var(--brand);
       color: #FFF; display: grid; place-items: center; margin-left: auto;
       box-shadow: 0 6px 24px rgb(20 35 59 / 28%); transition: transform .15s; }
     .open:hover { transform: scale(1.05); }
-    .open svg { width: 1.6rem; height: 1.6rem; }
-    .panel { width: min(24rem, calc(100vw - 2.5rem)); height: min(38rem, calc(100vh - 7rem));
-      margin-bottom: .9rem; display: flex; flex-direction: column; overflow: hidden;
+    .open svg { width: 25.6px; height: 25.6px; }
+    .panel { width: min(384px, calc(100vw - 40px)); height: min(608px, calc(100vh - 112px));
+      margin-bottom: 14.4px; display: flex; flex-direction: column; overflow: hidden;
       background: var(--paper); border: 1px solid var(--line); border-radius: 16px;
       box-shadow: 0 12px 48px rgb(20 35 59 / 24%); }
     [hidden] { display: none !important; }
-    header { display: flex; align-items: center; gap: .6rem; padding: .8rem 1rem;
+    header { display: flex; align-items: center; gap: 9.6px; padding: 12.8px 16px;
       background: var(--card); border-bottom: 1px solid var(--line); }
-    h2 { font-size: 1rem; font-weight: 620; margin: 0; flex: 1; overflow-wrap: anywhere; }
-    .state { font-size: .8rem; color: var(--soft); }
-    .close { width: 2rem; height: 2rem; border-radius: 8px; font-size: 1.2rem; line-height: 1; }
+    h2 { font-size: 16px; font-weight: 620; margin: 0; flex: 1; overflow-wrap: anywhere; }
+    .state { font-size: 12.8px; color: var(--soft); }
+    .close { width: 32px; height: 32px; border-radius: 8px; font-size: 19.2px; line-height: 1; }
     .close:hover { background: var(--paper); }
-    .said { flex: 1; overflow-y: auto; padding: 1rem; display: flex; flex-direction: column;
-      gap: .6rem; list-style: none; margin: 0; }
-    .bubble { max-width: 86%; width: fit-content; padding: .55rem .85rem; border-radius: 16px;
+    .said { flex: 1; overflow-y: auto; padding: 16px; display: flex; flex-direction: column;
+      gap: 9.6px; list-style: none; margin: 0; }
+    .bubble { max-width: 86%; width: fit-content; padding: 8.8px 13.6px; border-radius: 16px;
       white-space: pre-wrap; overflow-wrap: anywhere; background: var(--card);
       border: 1px solid var(--line); border-bottom-left-radius: 5px; }
     .customer { margin-left: auto; background: var(--brand); color: #FFF; border-color: transparent;
       border-radius: 16px; border-bottom-right-radius: 5px; }
     .person { background: var(--waiting-ground); border-color: transparent; }
     .person .who { color: var(--waiting); }
-    .who { display: block; font-size: .78rem; font-weight: 620; }
+    .who { display: block; font-size: 12.48px; font-weight: 620; }
     .failed { opacity: .75; border: 1px dashed var(--line-strong); }
-    .sources { max-width: 86%; font-size: .85rem; color: var(--soft); }
-    summary { cursor: pointer; padding: .1rem .3rem; border-radius: 6px; }
-    .sources li { margin: .35rem 0; } .sources ol { margin: .2rem 0; padding-left: 1.4rem; }
+    .sources { max-width: 86%; font-size: 13.6px; color: var(--soft); }
+    summary { cursor: pointer; padding: 1.6px 4.8px; border-radius: 6px; }
+    .sources li { margin: 5.6px 0; } .sources ol { margin: 3.2px 0; padding-left: 22.4px; }
     a { color: var(--brand); } @media (prefers-color-scheme: dark) { a { color: #8CC4EA; } }
-    .choices { display: flex; flex-wrap: wrap; gap: .4rem; }
+    .choices { display: flex; flex-wrap: wrap; gap: 6.4px; }
     .choices button { border: 1px solid var(--line-strong); border-radius: 99px; text-align: left;
-      background: var(--card); padding: .3rem .8rem; font-size: .9rem; }
+      background: var(--card); padding: 4.8px 12.8px; font-size: 14.4px; }
     .choices button:hover { border-color: var(--brand); }
-    .thinking { display: flex; gap: .3rem; padding: .8rem .9rem; }
-    .thinking i { width: .45rem; height: .45rem; border-radius: 50%; background: var(--soft);
+    .thinking { display: flex; gap: 4.8px; padding: 12.8px 14.4px; }
+    .thinking i { width: 7.2px; height: 7.2px; border-radius: 50%; background: var(--soft);
       animation: breathe 1.2s ease-in-out infinite; }
     .thinking i:nth-child(2) { animation-delay: .16s; } .thinking i:nth-child(3) { animation-delay: .32s; }
     @keyframes breathe { 0%, 70%, 100% { opacity: .25; } 35% { opacity: .9; } }
     @media (prefers-reduced-motion: reduce) { .thinking i { animation: none; } .open { transition: none; } }
-    form { display: flex; gap: .5rem; padding: .75rem; background: var(--card);
+    form { display: flex; gap: 8px; padding: 12px; background: var(--card);
       border-top: 1px solid var(--line); align-items: flex-end; }
     textarea:focus-visible { outline-offset: -1px; }
-    textarea { flex: 1; font: inherit; color: inherit; resize: none; max-height: 8rem; min-height: 2.5rem;
-      border: 1px solid var(--line-strong); border-radius: 12px; padding: .5rem .75rem; background: var(--paper); }
-    .send { background: var(--brand); color: #FFF; border-radius: 12px; height: 2.5rem; padding: 0 .95rem; font-weight: 600; }
+    textarea { flex: 1; font: inherit; color: inherit; resize: none; max-height: 128px; min-height: 40px;
+      border: 1px solid var(--line-strong); border-radius: 12px; padding: 8px 12px; background: var(--paper); }
+    .send { background: var(--brand); color: #FFF; border-radius: 12px; height: 40px; padding: 0 15.2px; font-weight: 600; }
     .send:disabled { opacity: .5; cursor: default; }
     .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-    @media (max-width: 30rem) {
-      :host { right: .75rem; bottom: .75rem; }
-      .panel { width: calc(100vw - 1.5rem); height: calc(100dvh - 6rem); } }`;
+    @media (max-width: 480px) {
+      .root { right: 12px; bottom: 12px; }
+      .panel { width: calc(100vw - 24px); height: calc(100dvh - 96px); } }`;
 
   const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
@@ -209,7 +209,8 @@
         { class: "open", type: "button", "aria-label": title, "aria-expanded": "false",
           onclick: () => (this.panel.hidden ? this.open() : this.close()) });
       this.button.append(icon());
-      root.append(this.panel, this.button);
+      // What a page says of all its elements reaches the host, and what is inherited would go on.
+      root.append(make("div", { class: "root" }, this.panel, this.button));
       this.draw();
       if (this.gateway.token) this.stay();
     }

@@ -1,0 +1,182 @@
+"""The chat as a customer has it, on a page that is not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from services.gateway.pages import WIDGET
+from tests.chromium import chromium, needs_chromium, severe
+from tests.services.gateway.running import Applications, served
+from tests.services.gateway.test_support import answer_to
+from textwire.errors import BrokerUnavailable
+from textwire.support_qa.messages import Question, Source
+from textwire.support_qa.results import answer_writes
+from textwire.wire.message import Message
+from textwire.wire.topic import Topic
+
+pytestmark = needs_chromium
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+SEEN_WITHIN_S = 20.0
+
+
+def bot(behind: Applications, _topic: Topic, message: Message) -> None:
+    """Answers with choices, and with sources of which one leads where no link should."""
+    from msgspec.structs import replace
+
+    assert isinstance(message, Question)
+    sources = (
+        Source(passage_id="1", text="x", score=1, title="Help", url="https://example.com/help"),
+        Source(passage_id="2", text="x", score=1, title=HOSTILE, url="javascript:alert(1)"),
+    )
+    answer = replace(answer_to(message), sources=sources, choices=("Which card?",))
+    behind.results.write(answer_writes(message, answer))
+    behind.publish(answer)
+
+
+class Page(BaseHTTPRequestHandler):
+    """A page of somebody else, with styles that would spoil anything they reach."""
+
+    gateway = ""
+
+    def do_GET(self) -> None:
+        body = (
+            "<!doctype html><title>Shop</title><style>* { display: inline !important; "
+            "font-size: 2px !important }</style><h1>Shop</h1>"
+            f'<script src="{self.gateway}/widget.js" data-title="Help" async></script>'
+        )
+        self.send_response(200 if self.path == "/" else 204)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        if self.path == "/":
+            self.wfile.write(body.encode())
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def page_with_widget(gateway: str) -> Iterator[str]:
+    handler = type("Page", (Page,), {"gateway": gateway})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    with chromium(tmp_path) as driver:
+        yield driver
+
+
+def in_chat(browser: webdriver.Chrome, script: str) -> Any:
+    return browser.execute_script(
+        f"const root = document.querySelector('textwire-chat')?.shadowRoot; {script}"
+    )
+
+
+def said(browser: webdriver.Chrome) -> list[str]:
+    script = "return [...root.querySelectorAll('.bubble:not(.thinking)')].map(one => one.innerText)"
+    return [text.split(": ", 1)[1].strip() for text in in_chat(browser, script)]
+
+
+def wait_until(browser: webdriver.Chrome, holds: Callable[[], object]) -> None:
+    WebDriverWait(browser, SEEN_WITHIN_S, poll_frequency=0.05).until(lambda _: holds())
+
+
+def open_chat(browser: webdriver.Chrome) -> None:
+    wait_until(browser, lambda: in_chat(browser, "return !!root"))
+    in_chat(browser, "root.querySelector('.open').click()")
+
+
+def type_into_chat(browser: webdriver.Chrome, *keys: str) -> None:
+    browser.switch_to.active_element.send_keys(*keys)
+
+
+def test_a_customer_asks_by_keyboard_on_a_page_that_is_not_ours(browser) -> None:
+    with served(Applications(bot)) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, HOSTILE, Keys.ENTER)
+        wait_until(browser, lambda: f"About {HOSTILE}" in said(browser))
+        assert said(browser)[1:] == [HOSTILE, f"About {HOSTILE}"]
+        assert in_chat(browser, "return root.querySelectorAll('img').length") == 0
+        links = in_chat(browser, "return [...root.querySelectorAll('a')].map(one => one.href)")
+        assert links == ["https://example.com/help"]
+        assert f"About {HOSTILE}" in in_chat(
+            browser, "return root.querySelector('[role=status]').textContent"
+        )
+
+        in_chat(browser, "root.querySelector('.choices button').click()")
+        wait_until(browser, lambda: "About Which card?" in said(browser))
+        assert (
+            in_chat(browser, "return getComputedStyle(root.querySelector('.said')).fontSize")
+            == "15px"
+        )
+
+        type_into_chat(browser, Keys.ESCAPE)
+        assert in_chat(browser, "return root.querySelector('.panel').hidden")
+        assert in_chat(browser, "return root.activeElement.className") == "open"
+        assert severe(browser) == []
+
+
+def test_the_conversation_is_there_again_after_the_page_was_left(browser) -> None:
+    with served(Applications(bot)) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: "About one" in said(browser))
+        browser.get(page)
+        open_chat(browser)
+        wait_until(browser, lambda: said(browser)[1:] == ["one", "About one"])
+
+
+def test_a_message_survives_that_nothing_could_be_sent_for_a_while(browser) -> None:
+    is_back = Event()
+
+    def away_at_first(behind: Applications, topic: Topic, message: Message) -> None:
+        if not is_back.is_set():
+            raise BrokerUnavailable("It does not answer.")
+        bot(behind, topic, message)
+
+    behind = Applications(away_at_first)
+    with served(behind) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: behind.sent)
+        is_back.set()
+        wait_until(browser, lambda: said(browser)[1:] == ["one", "About one"])
+        assert len({message.id for message in behind.sent}) == 1  # type: ignore[attr-defined]
+
+
+def test_what_was_said_while_something_was_missed_is_read_anew(browser) -> None:
+    behind = Applications(bot)
+    with served(behind) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: "About one" in said(browser))
+        (asked,) = behind.sent
+        assert isinstance(asked, Question)
+        unheard = Question(id="q2", session_id=asked.session_id, text="from another tab")
+        behind.results.write(answer_writes(unheard, answer_to(unheard)))
+        behind.miss_something()
+        wait_until(browser, lambda: "About from another tab" in said(browser))
+
+
+def test_the_widget_is_small() -> None:
+    assert files("services.gateway").joinpath("widget", WIDGET).stat().st_size < 30_000  # type: ignore[attr-defined]
