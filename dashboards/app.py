@@ -1,4 +1,4 @@
-"""The Textwire pages: `python -m streamlit run <package>/dashboards/app.py`."""
+"""The Textwire pages: `python -m streamlit run <package>/dashboards/served.py`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import streamlit as st
 
 from dashboards.config import DashboardSettings
 from dashboards.markup import notice
+from dashboards.page_list import pages_for
+from dashboards.signing_in.current import viewer_now
 from dashboards.theme import style_sheet
 from textwire.errors import TextwireError
 from textwire.settings import load
@@ -21,29 +23,13 @@ st.set_page_config(
 st.html(style_sheet())
 st.logo(PICTURES / "textwire.svg", size="large")
 
-page = st.navigation(
-    [
-        st.Page(
-            "support_qa/page.py", title="Support chat", icon=":material/forum:", default=True
-        ),
-        st.Page(
-            "sentiment_alerts/page.py", title="Sentiment monitor", icon=":material/newspaper:",
-            url_path="sentiment",
-        ),
-        st.Page(
-            "recommendations/page.py", title="Recommendations", icon=":material/recommend:",
-            url_path="recommendations",
-        ),
-        st.Page(
-            "operations/page.py", title="Operations", icon=":material/monitor_heart:",
-            url_path="operations",
-        ),
-    ],
-    position="top",
-)  # fmt: skip
 try:
     load(DashboardSettings)
+    viewer = viewer_now()
 except TextwireError as error:
     st.html(notice("The dashboard's settings are wrong.", str(error), "bad"))
     st.stop()
-page.run()
+if viewer is None:
+    st.html(notice("Sign in first.", "These pages are for people who have signed in.", "waiting"))
+    st.stop()
+st.navigation([page.as_page() for page in pages_for(viewer)], position="top").run()

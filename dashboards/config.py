@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
 
 from textwire.settings import Section
 
@@ -10,6 +13,29 @@ from textwire.settings import Section
 class DashboardSettings(Section, section="dashboard"):
     """What the pages say and how often they look."""
 
+    sign_in: Literal["open", "passwords"] = Field(
+        "open",
+        description="who may look: `open`, everybody who reaches the pages, which is only allowed "
+        "on loopback; `passwords`, the people of a file",
+    )
+    people: Path | None = Field(
+        None,
+        description="file of people for `passwords`, as `textwire people add` writes it; empty: "
+        "`people` in the data folder",
+    )
+    open_beyond_loopback: bool = Field(
+        False,
+        description="leave the pages open also where they do not listen on loopback, because "
+        "something in front of them, such as a proxy, lets only the right people in",
+    )
+    sign_in_days: float = Field(
+        7.0, gt=0, le=365, description="how long a sign-in lasts in a browser"
+    )
+    sign_in_secret: SecretStr | None = Field(
+        None,
+        description="what sign-ins are signed with, 32 characters or more; empty: one is drawn and "
+        "kept in the data folder",
+    )
     company: str = Field(
         "Larkfield",
         min_length=1,

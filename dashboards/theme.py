@@ -62,8 +62,14 @@ READ_ON = {  # text: the grounds it is set on
 
 
 @cache
+def colours() -> str:
+    """The palette as custom properties."""
+    properties = "".join(f"--{name}:{value};" for name, value in PALETTE.items())
+    return f":root{{{properties}}}"
+
+
+@cache
 def style_sheet() -> str:
     """The style element of every page."""
-    colours = "".join(f"--{name}:{value};" for name, value in PALETTE.items())
     rules = Path(__file__).with_name("styles.css").read_text(encoding="utf-8")
-    return f"<style>:root{{{colours}}}\n{rules}</style>"
+    return f"<style>{colours()}\n{rules}</style>"

@@ -11,7 +11,6 @@ from textwire.settings import Host, Section
 
 # What browsers send as `Origin`: a scheme and a host, with neither path nor slash at its end.
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
-SHORTEST_SECRET = 32
 
 
 class GatewaySettings(Section, section="gateway"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -16,17 +15,18 @@ from starlette.types import ASGIApp
 from services.gateway import recommendations, support
 from services.gateway.application import is_loopback, make_application
 from services.gateway.bearers import ProgramKeys
-from services.gateway.config import SHORTEST_SECRET, GatewaySettings
+from services.gateway.config import GatewaySettings
 from services.gateway.following import TopicFollower
 from services.gateway.pages import page_routes
 from services.gateway.rate_limits import RateLimit
 from services.gateway.recent import Recent
 from services.gateway.recommendations import RecommendationRoutes
 from services.gateway.replies import Replies
-from services.gateway.sessions import SessionTokens, kept_secret
+from services.gateway.sessions import SessionTokens
 from services.gateway.support import SupportRoutes
+from textwire.access.kept_secrets import checked_secret, kept_secret
 from textwire.addresses import redis_url
-from textwire.errors import PortTaken, SettingsError
+from textwire.errors import PortTaken
 from textwire.hosts import family_of
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.health import Health
@@ -45,6 +45,7 @@ from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 
 NAME = "gateway"
+SECRET_VARIABLE = "TEXTWIRE_GATEWAY_SESSION_SECRET"  # noqa: S105 - its name
 SENT_REMEMBERED = 100_000
 ENDS_WITHIN_S = 3
 
@@ -139,14 +140,8 @@ def session_secret(settings: GatewaySettings) -> str:
     Raises: SettingsError: it is too short, or cannot be kept.
     """
     if settings.session_secret is None:
-        return kept_secret(load(StackSettings).data_dir)
-    secret = settings.session_secret.get_secret_value()
-    if len(secret) < SHORTEST_SECRET:
-        raise SettingsError(
-            f"TEXTWIRE_GATEWAY_SESSION_SECRET has {len(secret)} characters, and needs "
-            f"{SHORTEST_SECRET} at least, such as {secrets.token_urlsafe(SHORTEST_SECRET)}."
-        )
-    return secret
+        return kept_secret(load(StackSettings).data_dir, NAME, SECRET_VARIABLE)
+    return checked_secret(settings.session_secret.get_secret_value(), SECRET_VARIABLE)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
-from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from itsdangerous.exc import SignatureExpired
 
 from services.gateway.problems import Problem
-from textwire.errors import SettingsError
-from textwire.file_rights import make_private, owner_only
 
 SALT = "textwire.gateway.session"
-SECRET_FILE = "gateway.secret"  # noqa: S105 - a file's name
 SECRET_BYTES = 32
 DAY_S = 24 * 60 * 60
 
@@ -44,32 +39,3 @@ class SessionTokens:
             raise Problem(
                 401, "This session is not known. Begin one by POST /v1/support/sessions."
             ) from error
-
-
-def kept_secret(folder: Path) -> str:
-    """The secret of a folder, drawn when it is first asked for; for the owner's eyes alone.
-
-    Raises: SettingsError: it can be neither read nor written.
-    """
-    path = folder / SECRET_FILE
-    try:
-        make_private(folder)
-        if not path.exists():
-            _draw(path)
-        return path.read_text()
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be used: {error}. Set TEXTWIRE_GATEWAY_SESSION_SECRET, or mend that."
-        ) from error
-
-
-def _draw(path: Path) -> None:
-    aside = path.with_suffix(f".{secrets.token_hex(8)}")
-    with owner_only():
-        aside.write_text(secrets.token_urlsafe(SECRET_BYTES))
-    try:
-        # It appears whole or not at all, and a replica that was quicker is not written over.
-        with suppress(FileExistsError):
-            path.hardlink_to(aside)
-    finally:
-        aside.unlink()

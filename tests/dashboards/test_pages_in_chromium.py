@@ -46,7 +46,7 @@ from textwire.wire.message import Message
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import Topic
 
-APP = Path(dashboards.__file__).with_name("app.py")
+APP = Path(dashboards.__file__).with_name("served.py")
 SEEN_WITHIN_S = 20.0
 BUBBLES = ".tw-said, [class*='st-key-bubble_']"
 QUESTIONS = 15

@@ -106,7 +106,7 @@ def _dashboard_script() -> str:
     spec = find_spec("dashboards")
     if spec is None or spec.origin is None:
         raise StackError("The package `dashboards` is not installed: install textwire again.")
-    return str(Path(spec.origin).with_name("app.py"))
+    return str(Path(spec.origin).with_name("served.py"))
 
 
 def _streamlit(script: str) -> tuple[str, ...]:

@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from services.gateway.problems import Problem
-from services.gateway.sessions import SECRET_FILE, SessionTokens, kept_secret
-from textwire.errors import SettingsError
+from services.gateway.sessions import SessionTokens
 
 SECRET = "a secret of thirty-two characters"
 
@@ -38,19 +34,3 @@ def test_an_old_token_is_told_that_its_session_is_over() -> None:
     _, token = SessionTokens(SECRET, days=1).begin()
     with pytest.raises(Problem, match="over"):
         SessionTokens(SECRET, days=-1).session_of(token)
-
-
-def test_replicas_of_one_folder_draw_one_secret_which_its_owner_alone_can_read(tmp_path) -> None:
-    folder = tmp_path / "data"
-    with ThreadPoolExecutor(8) as pool:
-        drawn = set(pool.map(kept_secret, [folder] * 8))
-    assert len(drawn) == 1
-    assert len(drawn.pop()) >= 32
-    assert stat.S_IMODE((folder / SECRET_FILE).stat().st_mode) == 0o600
-    assert [path.name for path in folder.iterdir()] == [SECRET_FILE]
-
-
-def test_a_folder_that_cannot_be_written_says_what_to_set(tmp_path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(SettingsError, match="TEXTWIRE_GATEWAY_SESSION_SECRET"):
-        kept_secret(tmp_path / "file")

@@ -1,0 +1,1 @@
+"""Who looks at the pages: signed in with a password, or anybody while they are open."""

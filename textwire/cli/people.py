@@ -1,0 +1,78 @@
+"""Who may sign in to the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from textwire.access.roles import ROLES
+
+# As the pages look for it (dashboards/signing_in/access.py).
+PEOPLE_FILE = "people"
+
+
+@click.group()
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of people; by default `people` in the data folder.",
+)
+@click.pass_context
+def people(ctx: click.Context, path: Path | None) -> None:
+    """Add, remove and list who may sign in to the pages.
+
+    They are asked for a name and a password once TEXTWIRE_DASHBOARD_SIGN_IN is `passwords`.
+    """
+    from textwire.settings import StackSettings, load
+
+    ctx.obj = path or load(StackSettings).data_dir / PEOPLE_FILE
+
+
+@people.command()
+@click.argument("name")
+@click.option(
+    "--role", "roles", type=click.Choice(ROLES), multiple=True, required=True,
+    help="What they do; several times for several. An operator sees everything.",
+)  # fmt: skip
+@click.option(
+    "--password-file", type=click.File("r"), help="Read the password from here, - for the input."
+)
+@click.pass_obj
+def add(path: Path, name: str, roles: tuple[str, ...], password_file: click.utils.LazyFile) -> None:
+    """Add NAME, or give them another password and other roles."""
+    from textwire.access.password_file import new_person, read_people, write_people
+
+    if password_file:
+        password = password_file.read().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    known = read_people(path) if path.exists() else {}
+    person = new_person(name, frozenset(roles), password)  # type: ignore[arg-type]
+    write_people(path, known | {name: person})
+    click.echo(f"{name} can sign in as {', '.join(sorted(roles))}.")
+
+
+@people.command()
+@click.argument("name")
+@click.pass_obj
+def remove(path: Path, name: str) -> None:
+    """Let NAME sign in no more; who is signed in is out at once."""
+    from textwire.access.password_file import read_people, write_people
+
+    known = read_people(path)
+    if name not in known:
+        raise click.ClickException(f"There is no {name} in {path}.")
+    write_people(path, {other: person for other, person in known.items() if other != name})
+    click.echo(f"{name} can sign in no more.")
+
+
+@people.command("list")
+@click.pass_obj
+def list_people(path: Path) -> None:
+    """Show who may sign in, and as what."""
+    from textwire.access.password_file import read_people
+
+    for name, person in sorted(read_people(path).items() if path.exists() else ()):
+        click.echo(f"{name:<30} {', '.join(sorted(person.roles))}")
