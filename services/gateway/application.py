@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 import structlog
 from starlette.applications import Starlette
@@ -15,7 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Lifespan
 
 from services.gateway.config import GatewaySettings
 from services.gateway.problems import Problem, problem_response, respond_with_problem
@@ -39,7 +37,7 @@ def is_loopback(host: str) -> bool:
 def make_application(
     routes: Sequence[BaseRoute],
     settings: GatewaySettings,
-    lifespan: AbstractAsyncContextManager[None] | Any = None,
+    lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The application that answers on these routes."""
     return Starlette(

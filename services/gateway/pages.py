@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
 from starlette.requests import Request
@@ -25,7 +26,7 @@ def page_routes() -> list[Route]:
     ]
 
 
-def _page(name: str, media_type: str):  # type: ignore[no-untyped-def]
+def _page(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
     body = files("services.gateway").joinpath("widget", name).read_bytes()
     headers = {
         "Cache-Control": f"max-age={KEPT_S}",

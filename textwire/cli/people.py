@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -40,7 +41,7 @@ def people(ctx: click.Context, path: Path | None) -> None:
     "--password-file", type=click.File("r"), help="Read the password from here, - for the input."
 )
 @click.pass_obj
-def add(path: Path, name: str, roles: tuple[str, ...], password_file: click.utils.LazyFile) -> None:
+def add(path: Path, name: str, roles: tuple[str, ...], password_file: TextIO | None) -> None:
     """Add NAME, or give them another password and other roles."""
     from textwire.access.password_file import new_person, read_people, write_people
 
