@@ -27,6 +27,10 @@ page = st.navigation(
             "support_qa/page.py", title="Support chat", icon=":material/forum:", default=True
         ),
         st.Page(
+            "support_qa/desk_page.py", title="Agent desk", icon=":material/support_agent:",
+            url_path="desk",
+        ),
+        st.Page(
             "sentiment_alerts/page.py", title="Sentiment monitor", icon=":material/newspaper:",
             url_path="sentiment",
         ),
