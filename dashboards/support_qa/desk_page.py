@@ -34,6 +34,8 @@ from textwire.settings import load
 CHOSEN, NAME = "conversation", "agent"
 REPLY_CHARACTERS = 8_000
 PASSAGE_CHARACTERS = 20_000
+# Of the conversation, so that what one answers with stays in sight below it.
+SAID_HEIGHT = 460
 
 
 def look() -> DeskView:
@@ -97,7 +99,7 @@ def conversation(chosen: Conversation) -> None:
     with st.container(key="desk_conversation"):
         st.html(conversation_head(handoff, me()))
         actions(chosen, waits=any(not one.problem for one in under_way))
-        with st.container(key="desk_said"):
+        with st.container(key="desk_said", height=SAID_HEIGHT, border=False, autoscroll=True):
             for name, exchange in told_apart(chosen.said):
                 said(exchange, f"{handoff.session_id}_{name}", chosen)
             for one in under_way:
@@ -156,7 +158,7 @@ def teach(label: str, name: str, question: str, text: str, question_id: str = ""
     if name in st.session_state.setdefault("taught", {}):
         st.html(nothing(st.session_state.taught[name]))
         return
-    with st.popover(label, type="tertiary", key=f"teach_{name}"):
+    with st.popover(label, type="tertiary", key=f"teach_{name}", wrap=False):
         asked = st.text_input("The question", question[:500], max_chars=500, key=f"question_{name}")
         right = st.text_area(
             "What is right", text, max_chars=PASSAGE_CHARACTERS, key=f"answer_{name}", height=140
@@ -194,7 +196,7 @@ def tell(one: SentReply) -> None:
 def answering(chosen: Conversation) -> None:
     """Passages to answer with, and room to write."""
     if chosen.suggestions:
-        st.html(heading("Suggested", "what was found for the last message"))
+        st.html(heading("Suggested", "what the bot found"))
         with st.container(key="suggestions_card"):
             for place, source in enumerate(chosen.suggestions[:3]):
                 with st.container(key=f"suggestion_{place}"):

@@ -39,7 +39,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The one that is looked at: its handoff, all that was said, and what could be answered."""
+    """The one that is looked at: its handoff, all that was said, and what may help to answer."""
 
     handoff: Handoff
     said: tuple[Exchange, ...]
@@ -108,9 +108,15 @@ def _conversation(store: ResultStore, session_id: str) -> Conversation | None:
         return None
     turns = _all_turns(handoff, read_turns(store, session_id))
     ids = [turn.question_id for turn in turns if turn.role == "bot" and turn.question_id]
-    said = exchanges(turns, read_answers(store, session_id, ids))
-    suggestions = read_suggestions(store, session_id) or handoff.candidates
-    return Conversation(handoff, tuple(said), suggestions)
+    said = tuple(exchanges(turns, read_answers(store, session_id, ids)))
+    found = read_suggestions(store, session_id) or handoff.candidates or _last_sources(said)
+    return Conversation(handoff, said, found)
+
+
+def _last_sources(said: Sequence[Exchange]) -> tuple[Source, ...]:
+    """What the bot answered with last: where the customer only asked for a person after it."""
+    answers = [exchange.answer for exchange in reversed(said) if exchange.answer]
+    return next((answer.sources for answer in answers if answer.sources), ())
 
 
 def _all_turns(handoff: Handoff, kept: Sequence[Turn]) -> list[Turn]:

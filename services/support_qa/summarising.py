@@ -20,15 +20,25 @@ def summarised(turns: Sequence[Turn]) -> str | None:
     What greets, thanks or only asks for a person is passed over, unless that is all there is.
     """
     said = [turn for turn in turns if turn.role == "customer" and turn.text.strip()]
-    asking = [turn for turn in said if (turn.act or "question") in ASKING] or said[-1:]
+    asking = [turn for turn in said if _says_what_for(turn)] or said[-1:]
     sentences = list(dict.fromkeys(map(_key_sentence, asking)))
     if len(sentences) > MOST_SENTENCES:
         sentences = [sentences[0], *sentences[1 - MOST_SENTENCES :]]
     return " … ".join(sentences) or None
 
 
+def _says_what_for(turn: Turn) -> bool:
+    """Who asks for a person in a sentence among others says in the others what for."""
+    wishes_more = turn.act == "wants_person" and len(_sentences(turn)) > 1
+    return wishes_more or (turn.act or "question") in ASKING
+
+
 def _key_sentence(turn: Turn) -> str:
     """The sentence that asks, or else the longest."""
-    sentences = SENTENCE.split(" ".join(turn.text.split()))
+    sentences = _sentences(turn)
     asking = [sentence for sentence in sentences if sentence.endswith("?")]
     return shortened(max(asking or sentences, key=len), SENTENCE_CHARACTERS)
+
+
+def _sentences(turn: Turn) -> list[str]:
+    return SENTENCE.split(" ".join(turn.text.split()))

@@ -115,6 +115,12 @@ def test_a_conversation_waits_with_a_summary_in_the_customers_words(world: World
     assert read_queue(world.store) == ["s"]
 
 
+def test_what_is_said_beside_the_wish_for_a_person_is_in_the_summary(world: World) -> None:
+    handoff = handoff_in(world.ask(f"{PERSON} now. My zebra has been missing for three weeks."))
+    assert handoff is not None
+    assert handoff.summary == "My zebra has been missing for three weeks."
+
+
 def test_who_came_first_is_first_in_the_queue(world: World) -> None:
     for session in ("b", "a", "b", "c"):
         world.ask(PERSON, session)
