@@ -158,7 +158,7 @@ def teach(label: str, name: str, question: str, text: str, question_id: str = ""
     if name in st.session_state.setdefault("taught", {}):
         st.html(nothing(st.session_state.taught[name]))
         return
-    with st.popover(label, type="tertiary", key=f"teach_{name}", wrap=False):
+    with st.popover(label, type="tertiary", key=f"teach_{name}"):
         asked = st.text_input("The question", question[:500], max_chars=500, key=f"question_{name}")
         right = st.text_area(
             "What is right", text, max_chars=PASSAGE_CHARACTERS, key=f"answer_{name}", height=140

@@ -47,7 +47,10 @@ def conversation(session: str) -> None:
     with closing(_results()) as results:
         turns = read_turns(results, session)
     for turn in turns:
-        said = Text.assemble((f"{turn.at:%Y-%m-%d %H:%M:%S} {turn.role:<9}", "dim"), turn.text)
+        if not turn.text:  # the bot kept quiet beside a colleague
+            continue
+        who = turn.by or turn.role
+        said = Text.assemble((f"{turn.at:%Y-%m-%d %H:%M:%S} {who:<9}", "dim"), turn.text)
         console().print(Text(readable(said.plain), spans=said.spans), soft_wrap=True)
     if not turns:
         click.echo(f"Nothing is remembered of {readable(session)}.")
