@@ -77,6 +77,12 @@ class DashboardSettings(Section, section="dashboard"):
         max_length=200,
         description="who acts on alerts from these pages; stands in the alerts' history",
     )
+    agent: str = Field(
+        "Support team",
+        min_length=1,
+        max_length=60,
+        description="who answers from the agent desk, until a colleague gives a name there",
+    )
     watched_companies: int = Field(
         18, ge=1, le=100, description="how many companies the watchlist shows at once"
     )

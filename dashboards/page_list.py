@@ -32,6 +32,7 @@ class ListedPage:
 
 PAGES = (
     ListedPage("support_qa/page.py", "Support chat", "forum"),
+    ListedPage("support_qa/desk_page.py", "Agent desk", "support_agent", "desk", "agent"),
     ListedPage(
         "sentiment_alerts/page.py", "Sentiment monitor", "newspaper", "sentiment", "analyst"
     ),

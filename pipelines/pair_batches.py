@@ -47,7 +47,8 @@ def draw_batches(
         passages[start : start + passages_per_batch]
         for start in range(0, len(passages), passages_per_batch)
     ]
-    return [_batch(chunk, questions_of) for chunk in chunks]
+    batches = [_batch(chunk, questions_of) for chunk in chunks]
+    return [batch for batch in batches if batch.questions]
 
 
 def draw_neighbourhoods(
@@ -71,6 +72,25 @@ def draw_neighbourhoods(
         free[nearest] = False
         groups.append([passages[place] for place in nearest])
     return groups
+
+
+def with_contrasts(
+    neighbourhoods: Sequence[Sequence[str]], contrasts: Sequence[tuple[str, str]]
+) -> list[list[str]]:
+    """The same, each wrong passage moved to right behind the one that it was mistaken for.
+
+    Args: contrasts: texts of a right passage and of a wrong one; a wrong one moves once at most.
+    """
+    behind: dict[str, list[str]] = defaultdict(list)
+    moved: set[str] = set()
+    for right, wrong in contrasts:
+        if wrong != right and wrong not in behind and not moved & {right, wrong}:
+            behind[right].append(wrong)
+            moved.add(wrong)
+    return [
+        [text for kept in near if kept not in moved for text in (kept, *behind[kept])]
+        for near in neighbourhoods
+    ]
 
 
 def _batch(passages: list[str], questions_of: dict[str, list[str]]) -> PairBatch:

@@ -18,7 +18,14 @@ from dashboards.wording import (
     seconds,
     short_time,
 )
-from textwire.support_qa.messages import Answer, AnswerOutcome, HandoffReason, Source
+from textwire.support_qa.messages import (
+    Answer,
+    AnswerOutcome,
+    Handoff,
+    HandoffReason,
+    Source,
+    Turn,
+)
 
 EXCERPT_CHARACTERS = 320
 
@@ -31,14 +38,14 @@ REASONS: dict[HandoffReason, str] = {
 SAID_ALONE: frozenset[AnswerOutcome] = frozenset({"acknowledged", "waiting"})
 LATE = "Is the service up? See Operations. The answer shows here as soon as it comes."
 
-Kind = Literal["bot", "handoff", "refused", "trouble"]
+Kind = Literal["bot", "agent", "note", "handoff", "refused", "trouble"]
 
 
 @dataclass(frozen=True)
 class Reply:
     """A bubble in parts of HTML: what it says, its sources, which are folded away, and its foot.
 
-    `choices` are questions that the customer can ask by a click.
+    `choices` are questions that the customer can ask by a click; an answer can be judged.
     """
 
     kind: Kind
@@ -47,6 +54,7 @@ class Reply:
     label: str = ""
     sources: str = ""
     choices: tuple[str, ...] = ()
+    judgeable: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,12 +73,33 @@ def customer_bubble(text: str, at: datetime, zone: tzinfo) -> str:
 
 
 def reply(exchange: Exchange, zone: tzinfo) -> Reply | None:
-    """What came of a question, if anything has."""
+    """What came of a question, or was said without one; nothing where the bot keeps quiet."""
+    said = exchange.said
+    if said is None or not said.text:
+        return None
     if exchange.answer:
         return answer_reply(exchange.answer, exchange.latency_ms, zone)
-    if exchange.said:  # nothing more is known of it than its words
-        return Reply("bot", _text(exchange.said.text), _foot(short_time(exchange.said.at, zone)))
-    return None
+    if said.role == "agent":
+        return agent_reply(said, zone)
+    if said.question_id is None:  # that a colleague came or went
+        return Reply("note", render("support_qa/note.html", text=said.text))
+    return Reply("bot", _text(said.text), _foot(short_time(said.at, zone)))
+
+
+def agent_reply(said: Turn, zone: tzinfo) -> Reply:
+    """What a colleague wrote, with their name."""
+    name = said.by or "A colleague"
+    words = render("support_qa/agent.html", initial=_initial(name), name=name, text=said.text)
+    return Reply("agent", words, _foot(short_time(said.at, zone)))
+
+
+def desk_pill(handoff: Handoff | None) -> Pill | None:
+    """Whether a colleague is on the way, or there; None: neither."""
+    if handoff is None or handoff.state == "closed":
+        return None
+    if handoff.state == "open":
+        return Pill("A colleague is on the way", "waiting")
+    return Pill(f"{handoff.agent} is here", "good")
 
 
 def reply_to_come(asked: WaitingQuestion, late: bool, timeout_s: float) -> Reply:
@@ -99,7 +128,7 @@ def answer_reply(answer: Answer, latency_ms: float | None, zone: tzinfo) -> Repl
         return Reply("bot", _text(answer.text), foot, choices=answer.choices)
     foot = _foot(f"{at} · answered{took}" if took else at)
     label = counted(len(sources), "source")
-    return Reply("bot", _answered(answer), foot, label, source_cards(sources))
+    return Reply("bot", _answered(answer), foot, label, source_cards(sources), judgeable=True)
 
 
 def source_cards(sources: Sequence[Source]) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from dashboards.config import DashboardSettings
 from dashboards.markup import Pill
 from dashboards.service_status import presence
+from dashboards.support_qa.chat_html import desk_pill
 from dashboards.support_qa.conversation import (
     Exchange,
     WaitingQuestion,
@@ -18,6 +19,7 @@ from dashboards.support_qa.conversation import (
 from textwire.errors import Unavailable
 from textwire.observing.reports import read_reports
 from textwire.results.store import ResultStore
+from textwire.support_qa.desk_results import read_handoff
 from textwire.support_qa.results import read_answers, read_turns
 
 SERVICE = "support-qa"
@@ -74,6 +76,7 @@ def chat_view(
         turns = read_turns(store, session_id)
         answered = [turn.question_id for turn in turns if turn.role == "bot" and turn.question_id]
         said = exchanges(turns, read_answers(store, session_id, answered))
+        who_is_there = desk_pill(read_handoff(store, session_id)) or state.pill
     except Unavailable as error:
         return ChatView(NOT_REACHABLE, said_before, unanswered(waiting), trouble=str(error))
-    return ChatView(state.pill, tuple(said), unanswered(still_waiting(waiting, turns)))
+    return ChatView(who_is_there, tuple(said), unanswered(still_waiting(waiting, turns)))

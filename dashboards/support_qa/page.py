@@ -12,6 +12,7 @@ from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.folding import fold
 from dashboards.markup import notice
+from dashboards.rendering import render
 from dashboards.support_qa.address import begin_conversation, conversation_in_address
 from dashboards.support_qa.asking import forgiven, send_waiting
 from dashboards.support_qa.chat_html import (
@@ -24,9 +25,10 @@ from dashboards.support_qa.chat_html import (
 )
 from dashboards.support_qa.chat_view import ChatView, Unanswered, chat_view
 from dashboards.support_qa.conversation import Exchange, WaitingQuestion, ask, told_apart
+from dashboards.support_qa.judging import Judgement, send_judgement
 from textwire.errors import Unavailable
 from textwire.settings import load
-from textwire.support_qa.messages import MOST_QUESTION_CHARACTERS
+from textwire.support_qa.messages import MOST_QUESTION_CHARACTERS, FeedbackKind
 
 
 def waiting_questions() -> list[WaitingQuestion]:
@@ -132,7 +134,7 @@ def draw(exchange: Exchange, name: str, *, asks: bool) -> None:
     if asked and asked.text:  # of what was refused, there may be no words
         st.html(customer_bubble(asked.text, asked.at, zone))
     if came:
-        draw_reply(came, name)
+        draw_reply(came, name, exchange.question_id)
         if asks and came.choices:
             draw_choices(came.choices, name)
 
@@ -144,7 +146,7 @@ def draw_choices(choices: Sequence[str], name: str) -> None:
             st.button(text, key=f"choice_{name}_{number}", on_click=take, args=(text,))
 
 
-def draw_reply(came: Reply, name: str) -> None:
+def draw_reply(came: Reply, name: str, question_id: str = "") -> None:
     """A bubble, whose sources can be folded out.
 
     A container always, also while there is only something to wait for: one container that takes
@@ -155,9 +157,54 @@ def draw_reply(came: Reply, name: str) -> None:
         if came.sources:
             with fold(came.label, f"sources_{name}"):
                 st.html(came.sources)
+        if came.judgeable:
+            draw_judging(question_id, name)
         if came.foot:
             st.html(came.foot)
 
+
+def draw_judging(question_id: str, name: str) -> None:
+    """Thumbs, and after one that points down, room to say what is right."""
+    judged = judgements().get(question_id)
+    with st.container(key=f"judge_{name}", horizontal=True, vertical_alignment="center", gap=None):
+        for kind, label, icon in THUMBS:
+            st.button(
+                label, key=f"{kind}_{name}", icon=icon, on_click=judge, args=(question_id, kind),
+                type="tertiary", disabled=judged is not None and judged.kind == kind, help=label,
+            )  # fmt: skip
+        if judged:
+            st.html(render("support_qa/judged.html", text=judged.words))
+    if judged and judged.kind == "unhelpful":
+        st.text_input(
+            "What would have been right?", key=f"right_{name}", max_chars=2_000,
+            placeholder="What would have been right? (if you know)",
+            label_visibility="collapsed", on_change=correct, args=(question_id, name),
+        )  # fmt: skip
+
+
+def judgements() -> dict[str, Judgement]:
+    """What was thought of answers in this tab, by question."""
+    judged: dict[str, Judgement] = st.session_state.setdefault("judged", {})
+    return judged
+
+
+def judge(question_id: str, kind: FeedbackKind, text: str | None = None) -> None:
+    """Send what a customer thinks of an answer."""
+    judgements()[question_id] = send_judgement(
+        session_id, question_id, kind, connections.now(), connections.sender, text
+    )
+
+
+def correct(question_id: str, name: str) -> None:
+    """Send what would have been right."""
+    if text := (st.session_state.get(f"right_{name}") or "").strip():
+        judge(question_id, "corrected", text)
+
+
+THUMBS: tuple[tuple[FeedbackKind, str, str], ...] = (
+    ("helpful", "Helpful", ":material/thumb_up:"),
+    ("unhelpful", "Not helpful", ":material/thumb_down:"),
+)
 
 settings = load(DashboardSettings)
 zone = time_zone()

@@ -37,6 +37,22 @@ def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
     run_as_asked(pipeline, _own(options, knowledge), options, progress)
 
 
+@group.command()
+@run_options("Pairs of question and passage", "question, passage, passage_id, split")
+@click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
+@click.pass_obj
+def refine(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
+    """Learn from thumbs, corrections and colleagues' replies as well, and promote.
+
+    They are read from Redis, and the passages that they name from support.knowledge. They add to
+    the samples, or to --data. What the champion found and the new model does not is listed.
+    """
+    from pipelines.support_qa.refining import refine as refine_with
+
+    options = RunOptions(**asked)
+    refine_with(pipeline, _own(options, knowledge), options, progress)
+
+
 @click.command()
 @evaluation_options("banking77/ and stackfaq/", Path("docs/results/support_qa.md"), PUBLIC)
 @click.pass_obj

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.pair_batches import Pair
 from textwire.errors import DataError
@@ -18,15 +19,28 @@ class LabelledQuestion:
     passage_id: str | None
 
 
+class Contrast(NamedTuple):
+    """Ids of two passages of which one answers a question, and the other did instead."""
+
+    right: str
+    wrong: str
+
+
 @dataclass(frozen=True)
 class SupportData:
-    """Passages, and questions in two parts: one to learn from, one to be judged on."""
+    """Passages, and questions in two parts: one to learn from, one to be judged on.
+
+    further_pairs   questions with texts that answer them and are no passages.
+    contrasts       passages that answered a question wrongly, beside its right one: ids.
+    """
 
     passages: Sequence[Passage]
     train: Sequence[LabelledQuestion]
     held_out: Sequence[LabelledQuestion]
     unanswerable_train: Sequence[LabelledQuestion] = ()
     unanswerable_held_out: Sequence[LabelledQuestion] = ()
+    further_pairs: Sequence[Pair] = ()
+    contrasts: Sequence[Contrast] = ()
 
     def checked(self) -> SupportData:
         """Itself, when it can be used.
@@ -52,7 +66,20 @@ class SupportData:
 
     def pairs(self) -> list[Pair]:
         """What fine-tuning learns from: each training question with its passage's text."""
-        texts = {passage.id: passage.searchable_text for passage in self.passages}
-        return [
+        texts = self._texts()
+        of_passages = [
             Pair(asked.text, texts[asked.passage_id]) for asked in self.train if asked.passage_id
         ]
+        return [*of_passages, *self.further_pairs]
+
+    def kept_together(self) -> list[tuple[str, str]]:
+        """Texts of passages that must be told apart: each right one with the wrong one."""
+        texts = self._texts()
+        return [
+            (texts[one.right], texts[one.wrong])
+            for one in self.contrasts
+            if one.right in texts and one.wrong in texts
+        ]
+
+    def _texts(self) -> dict[str, str]:
+        return {passage.id: passage.searchable_text for passage in self.passages}

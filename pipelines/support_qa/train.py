@@ -6,7 +6,7 @@ import random
 
 from pipelines.fine_tuning import Schedule, fine_tune
 from pipelines.methods import choose_trainable, learning_rate, merged
-from pipelines.pair_batches import PairBatch, draw_batches, draw_neighbourhoods
+from pipelines.pair_batches import PairBatch, draw_batches, draw_neighbourhoods, with_contrasts
 from pipelines.progress import Stage
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.model import loss_of
@@ -24,15 +24,20 @@ def tune(
 ) -> list[float]:
     """Pull questions to their passages, away from those that the untrained model finds alike.
 
+    And away from those that answered them wrongly, where the data know of any.
+
     Returns: the mean loss of each epoch.
     """
     pairs = data.pairs()
-    passages = list(dict.fromkeys(pair.passage for pair in pairs))
+    together = data.kept_together()
+    contrasting = [text for texts in together for text in texts]
+    passages = list(dict.fromkeys([*(pair.passage for pair in pairs), *contrasting]))
     vectors = untrained.encode(passages)  # (n, d)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
 
     def draw_epoch() -> list[PairBatch]:
         near = draw_neighbourhoods(passages, vectors, settings.neighbours, rng)
+        near = with_contrasts(near, together)
         return draw_batches(pairs, near, settings.passages_per_batch, rng)
 
     choose_trainable(model, settings.method)

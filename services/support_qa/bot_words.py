@@ -26,6 +26,19 @@ class OtherWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asked_back: Words
     asked_again: Words
     masked: Words
+    joined: Words  # `{agent}` is the colleague's name in these three
+    ended: Words
+    handed_back: Words
+
+
+class WaitWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the last customers waited: `{time}` is one of the others, `{count}` a number."""
+
+    told: Words
+    minute: Words
+    minutes: Words
+    hour: Words
+    hours: Words
 
 
 class BotWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +47,7 @@ class BotWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acknowledged: dict[Act, Wordings]
     handed_over: dict[HandoffReason, Words]
     others: OtherWords
+    wait: WaitWords
     language: str = "en"  # that all of it is in
 
     def reply_to(self, act: Act, message_id: str) -> str:
@@ -46,10 +60,15 @@ class ForeignWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is said to who writes in another language, by language; `en` for all others."""
 
     colleague: dict[str, Words]
+    waiting: dict[str, Words]
 
     def to_speaker_of(self, language: str) -> str:
         """That a colleague will answer, in a language."""
         return self.colleague.get(language) or self.colleague["en"]
+
+    def to_who_waits(self, language: str) -> str:
+        """That the colleague who was called will see this too, in a language."""
+        return self.waiting.get(language) or self.waiting["en"]
 
 
 def read_foreign_words(path: Path = FOREIGN) -> ForeignWords:

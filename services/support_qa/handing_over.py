@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from services.support_qa.answering import as_sources, shortened
+from services.support_qa.summarising import summarised
 from textwire.support_qa.messages import Handoff, HandoffReason, Question, Turn
 from textwire.support_qa.passage_index import Candidate
 
@@ -21,6 +23,7 @@ def write_handoff(
     before: Sequence[Turn],
     asked: Turn,
     candidates: Sequence[Candidate],
+    at: datetime,
 ) -> Handoff:
     """What the person is given: the conversation with this question last, and what was found.
 
@@ -28,13 +31,21 @@ def write_handoff(
     that both have a question "1" are two handoffs, while a repeat of one is the same.
     """
     return Handoff(
-        id=f"{question.session_id}/{question.id}",
+        id=handoff_id(question),
         session_id=question.session_id,
         question_id=question.id or "",
         reason=reason,
         conversation=tuple(_bounded(turn) for turn in (*before, asked)),
         candidates=as_sources(candidates),
+        summary=summarised([*before, asked]),
+        opened_at=at,
+        changed_at=at,
     )
+
+
+def handoff_id(question: Question) -> str:
+    """The id of the handoff that a question leads to, if it leads to one."""
+    return f"{question.session_id}/{question.id}"
 
 
 def _bounded(turn: Turn) -> Turn:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from services.support_qa.answering import write_answer
+from services.support_qa.answering import as_sources, write_answer
 from services.support_qa.bot_words import BotWords, read_foreign_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.conversations import Conversations
@@ -21,15 +21,22 @@ from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.understanding import Understood, in_context, understood
+from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.support_qa.confidence import confidence as confidence_in
+from textwire.support_qa.desk_results import (
+    STANDING_S,
+    handoff_writes,
+    suggestion_writes,
+    usual_wait,
+)
 from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.masking import MASK, masked
-from textwire.support_qa.messages import Act, Answer, Question, Turn
+from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
 from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.topic import Topic
@@ -133,8 +140,9 @@ class SupportQa:
             questions, before, messages, found, strict=True
         ):
             kept = self._kept(question, message.act)
-            reply = reply_to(message, kept.text, turns, of_message, bounds)
-            answer = write_answer(
+            standing = conversations.standing(question)
+            reply = with_standing(reply_to(message, kept.text, turns, of_message, bounds), standing)
+            written = write_answer(
                 kept,
                 message,
                 reply,
@@ -144,8 +152,10 @@ class SupportQa:
                 snapshot.version,
                 self._clock(),
             )
-            conversations.add(kept, answer)
-            results.append(self._result(kept, answer, *self._handoffs(kept, answer, turns, reply)))
+            answer = self._told(written, standing, message.foreign)
+            opened = self._handoff(kept, answer, turns, reply)
+            conversations.add(kept, answer, opened)
+            results.append(self._result(kept, answer, reply, opened, standing))
         return results
 
     def _understood(
@@ -191,21 +201,40 @@ class SupportQa:
         kept = MASK if act == "personal_data" else masked(question.text)
         return msgspec.structs.replace(question, text=kept)
 
-    def _handoffs(
+    def _told(self, answer: Answer, standing: Handoff | None, foreign: str | None) -> Answer:
+        wait = usual_wait(self._store) if answer.outcome in ("handed_over", "waiting") else None
+        return told_while_waiting(answer, standing, foreign, wait, self._words, self._foreign_words)
+
+    def _handoff(
         self, question: Question, answer: Answer, before: Sequence[Turn], reply: Reply
-    ) -> list[Outgoing]:
+    ) -> Handoff | None:
+        """What is opened for a colleague, if anything is."""
         if reply.outcome != "handed_over" or reply.reason is None:
-            return []
+            return None
         asked, _ = answer_turns(question, answer)
         candidates = [candidate for one in reply.found for candidate in one.candidates]
-        handoff = write_handoff(question, reply.reason, before, asked, candidates)
-        return [Outgoing(SUPPORT_HANDOFFS, handoff)]
+        return write_handoff(question, reply.reason, before, asked, candidates, answer.answered_at)
 
-    def _result(self, question: Question, answer: Answer, *others: Outgoing) -> Result:
+    def _result(
+        self,
+        question: Question,
+        answer: Answer,
+        reply: Reply,
+        opened: Handoff | None,
+        standing: Handoff | None,
+    ) -> Result:
         kept_s = round(self._settings.conversation_days * DAY_S) or 1
+        answered = Outgoing(SUPPORT_ANSWERS, answer)
+        if not (opened or standing):
+            return Result((answered,), tuple(answer_writes(question, answer, kept_s)))
+        candidates = [candidate for one in reply.found for candidate in one.candidates]
         return Result(
-            messages=(Outgoing(SUPPORT_ANSWERS, answer), *others),
-            writes=tuple(answer_writes(question, answer, kept_s)),
+            (answered, Outgoing(SUPPORT_HANDOFFS, opened)) if opened else (answered,),
+            (
+                *answer_writes(question, answer, kept_s, STANDING_S),
+                *(handoff_writes(opened) if opened else ()),
+                *suggestion_writes(question.session_id, as_sources(candidates)),
+            ),
         )
 
 

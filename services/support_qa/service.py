@@ -8,6 +8,7 @@ from functools import partial
 from services.support_qa.act_reading import ActModel
 from services.support_qa.bot_words import PACKAGED, read_words
 from services.support_qa.config import SupportQaSettings
+from services.support_qa.desk import SupportDesk
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from textwire.addresses import redis_url
@@ -21,6 +22,7 @@ from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.running import run_service
 from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.dialogue_acts import TASK as ACTS_TASK
+from textwire.support_qa.results import DAY_S
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 TASK = "support-qa"
@@ -59,7 +61,8 @@ def main() -> None:
     processor = SupportQa(
         knowledge, acts, words, results, _now, settings, table.caught_up, metrics.stages.timed
     )
-    run_service([processor], results, metrics, background=(table, *watchers))
+    desk = SupportDesk(results, words, _now, round(settings.conversation_days * DAY_S) or 1)
+    run_service([processor, desk], results, metrics, background=(table, *watchers))
 
 
 def _now() -> datetime:

@@ -20,6 +20,7 @@ from dashboards.sentiment_alerts.sparkline import BarShape, LineShape, Sparkline
 from dashboards.sentiment_alerts.watchlist import CountsView
 from dashboards.service_status import Trouble
 from dashboards.support_qa.chat_html import SourceView
+from dashboards.support_qa.desk_html import RowView
 from dashboards.tiles import Tile
 
 # Only macros, which the others import.
@@ -57,6 +58,14 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         "support_qa/answered.html": {"text": text, "sure_percent": text, "sure_words": text},
         "support_qa/handed_over.html": {"text": text, "reason": text},
         "support_qa/sources.html": {"sources": [one(SourceView)]},
+        "support_qa/agent.html": {"initial": text, "name": text, "text": text},
+        "support_qa/note.html": {"text": text},
+        "support_qa/judged.html": {"text": text},
+        "support_qa/desk_head.html": {"note": text},
+        "support_qa/desk_row.html": {"row": one(RowView)},
+        "support_qa/desk_conversation.html": {"summary": text, "reason": text, "state": pill},
+        "support_qa/desk_suggestion.html": {"title": text, "excerpt": text},
+        "support_qa/desk_sending.html": {"text": text},
         "support_qa/thinking.html": {},
         "support_qa/trouble.html": {"title": text, "text": text},
         "sentiment_alerts/head.html": {"read_up_to": text, "behind": text, "presence": pill},

@@ -31,11 +31,13 @@ from textwire.sentiment_alerts.results import (
     company_writes,
     desk_writes,
 )
-from textwire.support_qa.messages import Source
+from textwire.support_qa.desk_results import handoff_writes, turn_writes
+from textwire.support_qa.messages import Handoff, Source, Turn
 
 HARMLESS = "A plain text"
 PAGES = {
     "": {"session": "s1"},
+    "support_qa/desk_page.py": {"conversation": "s1"},
     "operations/page.py": {},
     "sentiment_alerts/page.py": {"alert": "a1"},
     "recommendations/page.py": {"user": "u1"},
@@ -63,7 +65,7 @@ def test_only_the_web_is_linked_to(
 ) -> None:
     links = Parsed(page_with(address, page, open_page, monkeypatch)).links
     assert all(link == address and address.startswith("https:") for link in links)
-    shows_links = page in ("", "sentiment_alerts/page.py")
+    shows_links = page in ("", "support_qa/desk_page.py", "sentiment_alerts/page.py")
     assert bool(links) == (shows_links and address.startswith("https:"))
 
 
@@ -84,6 +86,16 @@ def write_support(store: ResultStore, text: str) -> None:
     converse(store, text, sources=(source,), **answered)
     converse(store, f"{text} again", sources=(source,), outcome="handed_over", **answered)
     converse(store, f"{text} at last", sources=(), outcome="refused", **answered)
+    handoff = Handoff(
+        id=text, session_id="s1", question_id="q1", reason="low_confidence", conversation=(),
+        candidates=(source,), state="taken", summary=text, opened_at=NOW, agent=text[:60],
+    )  # fmt: skip
+    store.write(handoff_writes(handoff))
+    for turn in (
+        Turn(role="agent", text=text, at=NOW, by=text, outcome="replied"),
+        Turn(role="bot", text=text, at=NOW, outcome="acknowledged"),
+    ):
+        store.write(turn_writes("s1", turn))
 
 
 def write_reports(store: ResultStore, text: str) -> None:

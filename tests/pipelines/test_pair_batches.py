@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.pair_batches import Pair, draw_batches, draw_neighbourhoods
+from pipelines.pair_batches import Pair, draw_batches, draw_neighbourhoods, with_contrasts
 
 pairs_of = st.lists(
     st.builds(Pair, st.text(max_size=5), st.sampled_from("abcdefgh")), min_size=1, max_size=60
@@ -53,3 +53,23 @@ def test_another_seed_gives_another_order() -> None:
     )
     assert first == same
     assert first != other
+
+
+TEXTS = [f"p{n}" for n in range(8)]
+CONTRASTS = st.lists(st.tuples(st.sampled_from(TEXTS), st.sampled_from(TEXTS)), max_size=8)
+
+
+@given(CONTRASTS)
+def test_contrasts_move_passages_and_lose_none(contrasts) -> None:
+    together = with_contrasts([TEXTS[:3], TEXTS[3:]], contrasts)
+    assert sorted(text for near in together for text in near) == TEXTS
+
+
+def test_what_was_mistaken_for_one_another_comes_into_one_batch() -> None:
+    together = with_contrasts([["a", "b"], ["c", "d"]], [("a", "d"), ("a", "c"), ("b", "d")])
+    assert together == [["a", "d", "c", "b"], []]
+
+
+def test_passages_that_nobody_asks_for_make_no_batch_of_their_own() -> None:
+    batches = draw_batches([Pair("?", "a")], [["a"], ["b"]], 1, random.Random(0))
+    assert [batch.passages for batch in batches] == [["a"]]

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from tests.article_scorers import COMPANIES, DAY, article, entries_of
 from tests.encoders import HashingEncoder
@@ -38,7 +40,9 @@ from textwire.settings import ModelSettings
 from textwire.stream.loop.outbox import Outbox
 from textwire.stream.loop.outcome import Outcome
 from textwire.stream.loop.skipping import SkipOrder, skip_writes
-from textwire.support_qa.messages import Answer, Question
+from textwire.support_qa.desk_results import handoff_writes, suggestion_writes, wait_writes
+from textwire.support_qa.feedback_results import judged, judged_writes
+from textwire.support_qa.messages import Answer, Feedback, Handoff, Question, Source
 from textwire.support_qa.results import answer_writes
 from textwire.wire.record import OutgoingRecord, Partition
 
@@ -66,6 +70,7 @@ class World:
         self._report(number, now)
         self._store.write(skip_writes(Partition("words", 0), number, SkipOrder(now)))
         self._answer(number, now)
+        self._help(number, now)
         self._read_news(number, now)
         self._post_alert(number, now)
         self._follow_users(now)
@@ -97,6 +102,33 @@ class World:
             )
             written.append(answer_writes(question, answer))
         self._apply("support.questions", written)
+
+    def _help(self, number: int, now: datetime) -> None:
+        """A conversation that a colleague closes, one that nobody comes to, and what was judged."""
+        served, left = (
+            Handoff(
+                id=session,
+                session_id=session,
+                question_id=f"q:{number}",
+                reason="customer_asked",
+                conversation=(),
+                candidates=(),
+                opened_at=now,
+            )
+            for session in (f"{number}:0", "left alone")
+        )
+        feedback = Feedback(session_id=f"{number}:0", question_id="q:0", kind="helpful")
+        self._apply(
+            "support.replies",
+            [
+                handoff_writes(left),
+                suggestion_writes("left alone", [Source(passage_id="p", text="t", score=0.5)]),
+                handoff_writes(served),
+                wait_writes(served, now + HOUR),
+                handoff_writes(msgspec.structs.replace(served, state="closed")),
+                judged_writes(judged(feedback, "a question", ("p",), now), None),
+            ],
+        )
 
     def _read_news(self, number: int, now: datetime) -> None:
         results = AlertEngine(self._store, Timing(), Rules()).fold(

@@ -163,6 +163,7 @@ def test_outcomes_roles_and_reasons_are_those_of_the_contract() -> None:
         "asked_back",
         "handed_over",
         "refused",
+        "replied",
         "waiting",
     }
     assert set(get_args(Role)) >= {"customer", "bot"}

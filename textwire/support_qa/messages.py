@@ -1,4 +1,4 @@
-"""Support QA: passages, questions, answers, handoffs."""
+"""Support QA: passages, questions, answers, handoffs, replies of colleagues, feedback."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_QUESTIO
 # A text of blanks would be found by no question, and answer none.
 PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000, pattern=r"\S")]
 
+# A colleague writes with more to say than a customer, and no more than a passage may hold.
+ReplyText = Annotated[str, msgspec.Meta(min_length=1, max_length=8_000, pattern=r"\S")]
+
 AnswerOutcome = Literal[
-    "answered", "asked_back", "handed_over", "acknowledged", "waiting", "refused"
+    "answered", "asked_back", "handed_over", "acknowledged", "waiting", "replied", "refused"
 ]
 # What a message does in its conversation.
 Act = Literal[
@@ -39,6 +42,8 @@ Act = Literal[
     "two_questions",
 ]
 HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
+HandoffState = Literal["open", "taken", "closed"]
+FeedbackKind = Literal["helpful", "unhelpful", "corrected"]
 Role = Literal["customer", "bot", "agent"]
 
 
@@ -132,12 +137,14 @@ class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
     handoff_reason: HandoffReason | None = None  # why a person takes over, when one does
     act: Act | None = None  # what the customer's message did
     choices: tuple[str, ...] = ()
+    agent: str | None = None  # which colleague wrote it
 
 
 class Turn(Message, frozen=True, kw_only=True):
     """One utterance of a conversation; `refused` where the question could not be served.
 
-    `act` is what the customer's message did, `outcome` what the bot's answer came to.
+    `act` is what the customer's message did, `outcome` what the bot's answer came to, `by` the name
+    of the colleague who wrote. Their turns have no `question_id`: they answer no one message.
     """
 
     role: Role
@@ -148,10 +155,16 @@ class Turn(Message, frozen=True, kw_only=True):
     act: Act | None = None
     outcome: AnswerOutcome | None = None
     choices: tuple[str, ...] = ()
+    by: str | None = None
 
 
 class Handoff(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """A question for a person, with everything that was said before."""
+    """A conversation for a person, with everything that was said before; one stands at a time.
+
+    It is sent again whenever its state changes: `open` until a colleague takes it, `taken` by
+    `agent` until it is `closed`. Each of these stands for itself, so whoever reads the last one of
+    an id knows all there is to know. What was said since is on support.answers.
+    """
 
     id: str
     session_id: str
@@ -159,3 +172,78 @@ class Handoff(Message, frozen=True, kw_only=True, omit_defaults=False):
     reason: HandoffReason
     conversation: tuple[Turn, ...]
     candidates: tuple[Source, ...]
+    state: HandoffState = "open"
+    summary: str | None = None  # what the customer wanted, in their own sentences
+    opened_at: Moment | None = None
+    changed_at: Moment | None = None  # when it came into this state
+    agent: str | None = None  # who has it, or had it last
+    handed_back: bool = False  # closed without an end: the bot goes on
+
+
+class AgentReply(Message, frozen=True, kw_only=True):
+    """What a colleague does about a handoff: takes it, writes, closes it.
+
+    Who writes into an open one takes it. The first who takes it has it; another takes it over from
+    them only by naming them in `takes_from`. With `hands_back` it is closed, and the bot goes on.
+    """
+
+    time_field: ClassVar[str | None] = "at"
+
+    session_id: Identifier
+    handoff_id: Annotated[str, msgspec.Meta(min_length=1, max_length=401)]
+    agent: Identifier
+    text: ReplyText | None = None
+    takes: bool = False
+    takes_from: Identifier | None = None
+    closes: bool = False
+    hands_back: bool = False
+    at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what does nothing.
+
+        Raises: ValueError.
+        """
+        if not (self.text or self.takes or self.takes_from or self.ends):
+            raise ValueError(
+                "it does nothing: give `text`, `takes`, `takes_from`, `closes` or `hands_back`"
+            )
+
+    @property
+    def ends(self) -> bool:
+        """Whether the handoff is closed by it."""
+        return self.closes or self.hands_back
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
+        """Itself with a time."""
+        return msgspec.structs.replace(self, at=self.at or record_at)
+
+
+class Feedback(Message, frozen=True, kw_only=True):
+    """How good an answer was. The last word of each who judges it counts.
+
+    `corrected` says in `text` what is right, or in `passage_id` which passage has it, or both.
+    Otherwise `passage_id` is the source that is judged; without it, what the answer stood on.
+    """
+
+    time_field: ClassVar[str | None] = "at"
+
+    question_id: Identifier
+    session_id: Identifier
+    kind: FeedbackKind
+    text: ReplyText | None = None
+    passage_id: Identifier | None = None
+    by: Identifier | None = None  # a colleague; nobody: the customer
+    at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a correction that corrects nothing.
+
+        Raises: ValueError.
+        """
+        if self.kind == "corrected" and not (self.text or self.passage_id):
+            raise ValueError("`corrected` needs `text` or `passage_id`: what is right instead")
+
+    def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
+        """Itself with a time."""
+        return msgspec.structs.replace(self, at=self.at or record_at)

@@ -21,21 +21,28 @@ KEPT_IDS = 1_000
 KEPT_RECENT = 200
 RECENT_KEY = key("support", "recent")
 OUTCOMES_KEY = key("support", "outcomes")
+OPEN_HANDOFFS_KEY = key("support", "open-handoffs")
+WAITS_KEY = key("support", "waits")
+JUDGED_KEY = key("support", "judged")
 
 
-def answer_writes(question: Question, answer: Answer, kept_s: int = DAY_S) -> list[Write]:
+def answer_writes(
+    question: Question, answer: Answer, kept_s: int = DAY_S, turns_kept_s: int | None = None
+) -> list[Write]:
     """What one question leaves: the answer, both turns, a place among the recent, the counts.
 
     Args: kept_s: how long it stays after the session's last question.
+          turns_kept_s: how long the turns do, where that is longer.
     """
+    turns_s = max(kept_s, turns_kept_s or 0)
     encoded = msgspec.json.encode(answer)
     asked, said = answer_turns(question, answer)
     session, ids = session_key(question.session_id), question_ids_key(question.session_id)
     return [
         Put(answer_key(question.session_id, answer.question_id), encoded, ttl_s=kept_s),
         Append(ids, answer.question_id.encode(), keep=KEPT_IDS, ttl_s=kept_s),
-        Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=kept_s),
-        Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=kept_s),
+        Append(session, msgspec.json.encode(asked), keep=KEPT_TURNS, ttl_s=turns_s),
+        Append(session, msgspec.json.encode(said), keep=KEPT_TURNS, ttl_s=turns_s),
         Append(RECENT_KEY, encoded, keep=KEPT_RECENT, ttl_s=kept_s),
         Count(OUTCOMES_KEY, answer.outcome),
     ]
@@ -128,3 +135,23 @@ def session_key(session_id: str) -> str:
 def question_ids_key(session_id: str) -> str:
     """Where the ids of a session's questions stand."""
     return key("support", "question-ids", session_id)
+
+
+def handoff_key(session_id: str) -> str:
+    """Where a session's last handoff stands."""
+    return key("support", "handoff", session_id)
+
+
+def suggested_key(session_id: str) -> str:
+    """Where passages stand that a colleague may answer a session's last message with."""
+    return key("support", "suggested", session_id)
+
+
+def feedback_key(session_id: str, question_id: str) -> str:
+    """Where stands what was thought of an answer, by who thought it."""
+    return key("support", "feedback", session_id, question_id)
+
+
+def feedback_count_key(kind: str) -> str:
+    """Where it is counted how often answers of each passage were judged so."""
+    return key("support", "feedback-counts", kind)

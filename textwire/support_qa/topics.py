@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from textwire.support_qa.messages import Answer, Handoff, Passage, Question, Source, Turn
+from textwire.support_qa.messages import (
+    AgentReply,
+    Answer,
+    Feedback,
+    Handoff,
+    Passage,
+    Question,
+    Source,
+    Turn,
+)
 from textwire.wire.topic import DAY_MS, FOR_EVER, Topic
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -80,5 +89,34 @@ SUPPORT_HANDOFFS = Topic(
             Turn(role="customer", text="I want to talk to a person", at=LATER),
         ),
         candidates=(CHARGED_TWICE,),
+        summary="my card was charged twice, what do I do? I want to talk to a person",
+        opened_at=LATER,
+        changed_at=LATER,
+    ),
+)
+SUPPORT_REPLIES = Topic(
+    "support.replies",
+    AgentReply,
+    key=lambda r: r.session_id,
+    retention_ms=30 * DAY_MS,
+    example=AgentReply(
+        session_id="s-1042",
+        handoff_id="s-1042-2",
+        agent="Maria",
+        text="I see both payments. One of them was never booked and is gone by tomorrow.",
+        at=LATER,
+    ),
+)
+SUPPORT_FEEDBACK = Topic(
+    "support.feedback",
+    Feedback,
+    key=lambda f: f.session_id,
+    retention_ms=30 * DAY_MS,
+    example=Feedback(
+        question_id="s-1042-1",
+        session_id="s-1042",
+        kind="unhelpful",
+        passage_id=CHARGED_TWICE.passage_id,
+        at=LATER,
     ),
 )

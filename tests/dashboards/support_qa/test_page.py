@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from dashboards.connections import Edges
 from tests.dashboards.conftest import OpenPage, folds, session_in_address, shown
@@ -21,7 +22,8 @@ from tests.dashboards.page_examples import (
 from textwire.errors import BrokerUnavailable
 from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
-from textwire.support_qa.messages import Question, Source
+from textwire.support_qa.desk_results import handoff_writes, turn_writes
+from textwire.support_qa.messages import Feedback, Handoff, Question, Source, Turn
 from textwire.support_qa.results import answer_writes
 
 
@@ -268,3 +270,52 @@ def test_wrong_settings_are_told_on_the_page(
     monkeypatch.setenv("TEXTWIRE_DASHBOARD_POLL_S", "often")
     page = shown(open_page(edges(store, RecordingSender())))
     assert "TEXTWIRE_DASHBOARD_POLL_S" in page
+
+
+def test_a_colleagues_words_stand_in_the_chat_with_their_name(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    converse(store, "charged twice", outcome="handed_over", sources=())
+    handoff = Handoff(
+        id="h", session_id="s1", question_id="q", reason="customer_asked", conversation=(),
+        candidates=(), opened_at=NOW,
+    )  # fmt: skip
+    store.write(handoff_writes(handoff))
+    app = open_page(edges(store, RecordingSender()), session="s1")
+    assert "A colleague is on the way" in shown(app)
+    store.write(handoff_writes(replace(handoff, state="taken", agent="Maria")))
+    store.write(turn_writes("s1", Turn(role="bot", text="Maria is here now.", at=NOW)))
+    store.write(turn_writes("s1", Turn(role="agent", text="Good day.", at=NOW, by="Maria")))
+    converse(store, "good day to you", outcome="waiting", text="", sources=())
+    app.run()
+    page = shown(app)
+    assert "Maria is here</span>" in page
+    assert "tw-note" in page
+    assert "<strong>Maria</strong>" in page
+    assert "good day to you" in page
+    assert page.count("tw-meta") == 4  # two of the customer, the handoff, the colleague
+
+
+def test_thumbs_are_sent_as_feedback_and_the_last_one_counts(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    given = converse(store, "charged twice")
+    sender = RecordingSender()
+    app = open_page(edges(store, sender), session="s1")
+    next(b for b in app.button if b.label == "Not helpful").click().run()
+    assert "We look into it." in shown(app)
+    app.text_input[0].set_value("It takes a week.").run()
+    assert "helps us to do better" in shown(app)
+    next(b for b in app.button if b.label == "Helpful").click().run()
+    assert [(one.kind, one.text) for one in sender.sent if isinstance(one, Feedback)] == [
+        ("unhelpful", None),
+        ("corrected", "It takes a week."),
+        ("helpful", None),
+    ]
+    assert {one.question_id for one in sender.sent} == {given.question_id}  # type: ignore[attr-defined]
+
+
+def test_only_answers_can_be_judged(store: MemoryResults, open_page: OpenPage) -> None:
+    converse(store, "hello", outcome="acknowledged", sources=())
+    app = open_page(edges(store, RecordingSender()), session="s1")
+    assert "Helpful" not in [button.label for button in app.button]

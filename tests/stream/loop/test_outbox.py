@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.stream.made import record
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Count, Fence
-from textwire.stream.loop.outbox import Outbox, outbox_key
+from textwire.stream.loop.outbox import Outbox, outbox_key, published_writes, unpublished
 from textwire.stream.loop.outcome import Outcome
 from textwire.wire.record import OutgoingRecord
 
@@ -76,3 +76,14 @@ def test_where_nothing_is_known_to_be_committed_all_is_kept() -> None:
     for offset in range(20):
         store(results, outcome(offset, str(offset)))
     assert set(Outbox(results).read(FENCE, range(20))) == set(range(20))
+
+
+def test_what_is_published_can_be_let_go_of_before_the_next_batch() -> None:
+    results = MemoryResults()
+    store(results, *(outcome(offset, f"{offset}") for offset in range(4)))
+    results.write(published_writes(results, FENCE, 3))
+    assert Outbox(results).read(FENCE, range(4)) == {3: outcome(3, "3").outgoing}
+    assert [one.value for one in unpublished(results, FENCE, 3)] == [b"3"]
+    assert published_writes(results, FENCE, 3) == []
+    store(results, outcome(4, "next"), keep_from=4)
+    assert Outbox(results).read(FENCE, range(5)) == {4: outcome(4, "next").outgoing}

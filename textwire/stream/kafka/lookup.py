@@ -7,10 +7,16 @@ from threading import Lock
 from typing import Any
 
 import kafka
+import tenacity
+from kafka.errors import CoordinatorNotAvailableError
 
 from textwire.errors import BrokerUnavailable
 from textwire.settings import KafkaSettings
 from textwire.stream.kafka.connecting import ANSWERED_WITHIN_MS, client_settings, translated_errors
+from textwire.wire.record import Partition
+
+COORDINATOR_EVERY_S = 0.2
+COORDINATOR_WITHIN_S = 5.0
 
 
 class KafkaLookup:
@@ -40,6 +46,30 @@ class KafkaLookup:
         described = self._ask("looking at the group", lambda admin: admin.describe_groups([group]))
         return {member["group_instance_id"] for member in described[group]["members"]}
 
+    def committed(self, group: str) -> dict[Partition, int]:
+        """Where a group goes on, of each partition of which it has committed anything.
+
+        A broker that nobody has joined yet first makes the topic that groups commit to.
+
+        Raises: BrokerUnavailable.
+        """
+        attempts = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(_has_no_coordinator_yet),
+            wait=tenacity.wait_fixed(COORDINATOR_EVERY_S),
+            stop=tenacity.stop_after_delay(COORDINATOR_WITHIN_S),
+            reraise=True,
+        )
+        offsets = attempts(
+            self._ask,
+            "asking where the group goes on",
+            lambda admin: admin.list_group_offsets(group),
+        )
+        return {
+            Partition(place.topic, place.partition): held.offset
+            for place, held in offsets[group].items()
+            if held.offset >= 0
+        }
+
     def close(self) -> None:
         """Let the connection go."""
         with self._lock:
@@ -65,3 +95,7 @@ class KafkaLookup:
         admin, self._admin = self._admin, None
         if admin is not None:
             admin.close()
+
+
+def _has_no_coordinator_yet(error: BaseException) -> bool:
+    return isinstance(error.__cause__, CoordinatorNotAvailableError)

@@ -19,7 +19,7 @@ import msgspec
 from textwire.results.keys import key
 from textwire.results.reading import read_log
 from textwire.results.store import OffsetWrites, ResultStore
-from textwire.results.writes import Fence, Log
+from textwire.results.writes import Fence, Log, Write
 from textwire.stream.loop.outcome import Outcome
 from textwire.wire.record import OutgoingRecord
 
@@ -66,6 +66,30 @@ class Outbox:
             return {}
         kept = read_log(self._results, outbox_key(fence), Sent, msgspec.msgpack.decode)
         return {offset: sent for offset, sent in kept.items() if offset in wanted}
+
+
+def published_writes(results: ResultStore, fence: Fence, committed: int) -> list[Write]:
+    """What lets go of messages that are published: those of offsets below the committed one.
+
+    They would go with the next batch of their partition; on a quiet one that may take days.
+
+    Raises: RedisUnavailable: the store is away.
+    """
+    log = outbox_key(fence)
+    kept = results.entries(log)
+    if not any(offset < committed for offset in kept):
+        return []
+    # An entry that is there already: nothing is added, and what is before `keep_from` goes.
+    return [Log(log, max(kept), b"", keep_from=committed)]
+
+
+def unpublished(results: ResultStore, fence: Fence, committed: int) -> list[OutgoingRecord]:
+    """What is stored and was not sent yet, as far as is known.
+
+    Raises: RedisUnavailable: the store is away.
+    """
+    kept = read_log(results, outbox_key(fence), Sent, msgspec.msgpack.decode)
+    return [one for offset, sent in kept.items() if offset >= committed for one in sent]
 
 
 def outbox_key(fence: Fence) -> str:
