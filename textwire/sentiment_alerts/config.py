@@ -6,6 +6,7 @@ import binascii
 from base64 import b64decode
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -55,6 +56,14 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     warm_up_hours: float = Field(
         6.0, ge=0, le=24 * 7, description="an engine that has just begun raises nothing for so long"
     )
+    zone: str = Field(
+        "UTC",
+        description="whose clock the news follow, such as America/New_York: what is usual is "
+        "learned by half hour of the week there",
+    )
+    topic_alerts: bool = Field(
+        False, description="whether a topic across companies raises alerts of its own"
+    )
     ahead_minutes: float = Field(
         5.0,
         ge=0,
@@ -75,6 +84,17 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     webhook_timeout_s: float = Field(
         5.0, gt=0, le=60, description="longest time for one attempt to post, its answer included"
     )
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(
+                f"{zone!r} is no time zone: name one as Europe/London, or UTC"
+            ) from error
+        return zone
 
     @field_validator("webhook_url")
     @classmethod
@@ -118,6 +138,7 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
             reopen_hours=self.reopen_hours,
             half_life_days=self.half_life_days,
             warm_up_hours=self.warm_up_hours,
+            topic_alerts=self.topic_alerts,
         )
 
     def timing(self, sources: int) -> Timing:
@@ -128,6 +149,7 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
             lateness_minutes=self.lateness_minutes,
             sources=sources,
             idle_s=self.idle_s,
+            zone=self.zone,
         )
 
 

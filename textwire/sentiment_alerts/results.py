@@ -31,7 +31,7 @@ KEPT_CELLS = timedelta(days=3)
 ALERTS_KEY = key("news", "alerts")
 COMPANIES_KEY = key("news", "companies")
 DESK_KEY = key("news", "desk")
-DESK_STATE_KEY = key("news", "desk-state")
+DESK_STATE_KEY = key("news", "engine")
 RECENT_KEY = key("news", "recent")
 
 
@@ -85,6 +85,7 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     articles: int = 0
     copies: int = 0
     late: int = 0  # came after their step had been closed: shown, but in no count
+    corrections: int = 0  # came again under their id, and said something else
     keys: int = 0
     alerts: int = 0
     false_alarms_per_day: float = 0.0  # the stated budget over all keys
@@ -121,13 +122,15 @@ def subjects_of(sentiment: ArticleSentiment) -> list[Subject]:
     ]
 
 
-def article_writes(article: StoredArticle, subjects: Iterable[Subject]) -> list[Write]:
-    """An article, among the recent ones, and among those of its subjects."""
+def article_writes(
+    article: StoredArticle, subjects: Iterable[Subject], *, is_new: bool = True
+) -> list[Write]:
+    """An article, among the recent ones if it is new, and among those of its subjects."""
     article_id = article.sentiment.article_id
     encoded_id = msgspec.json.encode(article_id)
     return [
         Put(article_key(article_id), msgspec.json.encode(article), ttl_s=ARTICLE_TTL_S),
-        Append(RECENT_KEY, encoded_id, keep=KEPT_RECENT),
+        *([Append(RECENT_KEY, encoded_id, keep=KEPT_RECENT)] if is_new else []),
         *(
             Append(articles_key(subject), encoded_id, keep=KEPT_OF_SUBJECT, ttl_s=ARTICLE_TTL_S)
             for subject in subjects
@@ -206,7 +209,9 @@ def read_articles_of(
     store: ResultStore, entity: str | None, topic: str | None, count: int = 20
 ) -> list[StoredArticle]:
     """The last articles of a subject, the newest first."""
-    return _newest_first(store, articles_key(Subject(entity, topic)), count)
+    subject = Subject(entity, topic)
+    listed = _newest_first(store, articles_key(subject), count)
+    return [one for one in listed if subject in subjects_of(one.sentiment)]  # others were corrected
 
 
 def read_waiting_posts(store: ResultStore, partition: int) -> list[WaitingPost]:
@@ -242,7 +247,7 @@ def waiting_posts_key(partition: int) -> str:
 
 def entity_state_key(kind: str, name: str) -> str:
     """Where all stands that is known of a company or a topic."""
-    return key("news", "file", kind, name)
+    return key("news", "series", kind, name)
 
 
 def seen_key(article_id: str) -> str:

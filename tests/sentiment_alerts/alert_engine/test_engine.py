@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.article_scorers import DAY, Newsroom, article, at, burst, entries_of, essence, quiet_day
 from textwire.sentiment_alerts.event_time import Timing
@@ -19,6 +20,7 @@ from textwire.sentiment_alerts.results import (
     read_desk,
     read_recent_articles,
 )
+from textwire.sentiment_alerts.surges import Rules
 
 STRIKE = quiet_day(hours=10) + burst(at(9, 7)) + quiet_day(first=100, hours=6, start_hour=10)
 
@@ -175,11 +177,21 @@ def test_one_event_of_two_companies_is_one_alert() -> None:
     assert alert.observed == 8
 
 
-def test_a_topic_across_companies_is_an_alert_of_its_own() -> None:
+def raids(count: int) -> list[Article]:
+    """Of one topic, and spread over all companies."""
     names = ("Northmere", "Brackwell", "Solvanta", "Larkfield")
-    raids = [article(500 + n, at(9, 7 + 2 * n), f"{names[n % 4]} raid") for n in range(12)]
-    room = Newsroom().read(in_time([*quiet_day(hours=9), *raids, *quiet_day(900, 4, 10)]))
+    hour = [article(500 + n, at(9, 7 + 2 * n), f"{names[n % 4]} raid") for n in range(count)]
+    return in_time([*quiet_day(hours=9), *hour, *quiet_day(900, 4, 10)])
+
+
+def test_a_topic_across_companies_is_an_alert_where_that_is_wished() -> None:
+    room = Newsroom(rules=Rules(topic_alerts=True)).read(raids(14))
     assert [(alert.entity, alert.topic) for alert in room.alerts] == [(None, "legal")]
+    assert Newsroom().read(raids(14)).alerts == []
+
+
+def test_a_topic_needs_more_articles_than_a_company() -> None:
+    assert Newsroom(rules=Rules(topic_alerts=True)).read(raids(11)).alerts == []
 
 
 def test_a_surge_that_returns_soon_reopens_its_alert() -> None:
@@ -206,6 +218,102 @@ def test_a_company_that_is_always_in_the_news_needs_more_for_a_surge() -> None:
     more = burst(at(60, 1), 5, "Solvanta loses", first=700)
     room = Newsroom().read(in_time([*hourly, *more, *quiet_day(800, 4, 62)]))
     assert room.alerts == []
+
+
+def test_a_bulk_load_and_then_live_news_raise_an_alert_with_the_article_that_tips() -> None:
+    """The load comes through four partitions within a second, and the news minutes later."""
+    load = [replace(one, written_at=DAY) for n in range(4) for one in entries_of(STRIKE[n::4], n)]
+    live = [
+        replace(entry, written_at=DAY + timedelta(minutes=5 + n), partition=n % 4)
+        for n, entry in enumerate(entries_of(burst(at(40), 8, "Brackwell recalls", first=800)))
+    ]
+    room = Newsroom(timing=Timing(sources=4), batch=1).take(load)
+    while not (told := [one for one in room.alerts if one.entity == "Brackwell Motors"]):
+        entry = live.pop(0)
+        room.take([entry])
+    assert told[0].observed <= 6
+    assert told[0].raised_at == entry.sentiment.published_at
+
+
+def test_good_news_that_outnumber_the_bad_ones_withdraw_what_was_told_early() -> None:
+    """A blowout of earnings: some headlines of it are read as bad."""
+    good = [article(600 + n, at(9, 18 + n / 10), "Northmere soars") for n in range(9)]
+    before = in_time([*quiet_day(hours=9), *burst(at(9, 7), 6, every=2)])
+    room = Newsroom().read(before)
+    assert [alert.state for alert in room.alerts] == ["open"]
+    room.read(in_time([*good, *quiet_day(900, 4, 10)]))
+    assert room.alerts == []
+    assert room.announced[-1].state == "resolved"
+    assert room.announced[-1].changes[-1].note == "no surge any more"
+
+
+def test_what_is_good_for_a_company_is_no_bad_news_of_it_whatever_the_article_says() -> None:
+    says = "Brackwell strike while Northmere wins"
+    both = [article(500 + n, at(9, 7 + 4 * n), says) for n in range(8)]
+    room = Newsroom().read(in_time([*quiet_day(hours=9), *both, *quiet_day(900, 4, 10)]))
+    assert [alert.entity for alert in room.alerts] == ["Brackwell Motors"]
+
+
+def corrected(number: int, says: str, minutes: float = 50) -> Article:
+    return article(number, at(9, minutes), f"Correction: {says}")
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects_in_counts_and_page() -> None:
+    room = open_alert()
+    before, was = read_desk(room.store), read_cells(room.store, "Northmere Energy", None)
+    room.read([corrected(507, "Northmere wins")])
+    cells = read_cells(room.store, "Northmere Energy", None)
+    assert sum(c.negative for c in cells) == sum(c.negative for c in was) - 1
+    assert sum(c.positive for c in cells) == 1
+    after = read_desk(room.store)
+    assert (after.articles, after.corrections) == (before.articles, 1)
+    listed = read_articles_of(room.store, "Northmere Energy", None, 100)
+    shown = next(one.sentiment for one in listed if one.sentiment.article_id == "a0507")
+    assert shown.title.startswith("Correction")
+    assert (shown.label, shown.published_at) == ("positive", at(9, 42))
+    assert all(
+        one.sentiment.article_id != "a0507"
+        for one in read_articles_of(room.store, "Northmere Energy", "labour", 100)
+    )
+
+
+def test_a_correction_takes_its_place_in_the_alert() -> None:
+    room = open_alert()
+    room.read([corrected(507, "Northmere wins")])
+    assert room.alerts[0].observed == 7
+    assert "a0507" not in room.alerts[0].article_ids
+    room.read([corrected(506, "Northmere strike grows")])
+    assert room.alerts[0].observed == 7
+    assert "a0506" in room.alerts[0].article_ids
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_alert_of_which_corrections_leave_too_little_is_over(closed: bool) -> None:
+    room = Newsroom().read(in_time(quiet_day(hours=9) + burst(at(9, 7), 6, every=1)))
+    if closed:
+        room.read([article(900, at(9, 40), "Solvanta reports")])
+    assert [alert.state for alert in room.alerts] == ["open"]
+    room.read([corrected(500 + n, "Northmere wins", 41) for n in range(4)])
+    assert room.announced[-1].state == "resolved"
+    assert [a.state for a in room.alerts] == (["resolved"] if closed else [])
+
+
+def test_a_correction_of_long_ago_is_shown_and_changes_no_count() -> None:
+    room = Newsroom().read(in_time(STRIKE))
+    before = read_cells(room.store, "Northmere Energy", None)
+    room.read([article(507, at(16), "Correction: Northmere wins")])
+    assert read_cells(room.store, "Northmere Energy", None) == before
+    listed = read_articles_of(room.store, "Northmere Energy", None, 100)
+    assert any(one.sentiment.title.startswith("Correction") for one in listed)
+
+
+def test_of_a_thousand_articles_an_alert_tells_some_dozens_of_times() -> None:
+    flood = burst(at(9, 7), 1000, "Northmere strike", first=5000, every=0.03)
+    told = [replace(one, title=f"{one.title} {n} {n * 7919}") for n, one in enumerate(flood)]
+    room = Newsroom().read([*in_time(quiet_day(hours=9)), *told])
+    assert room.alerts[0].observed > 700
+    assert len(room.announced) < 40
+    assert len(room.alerts[0].article_ids) <= 50
 
 
 def open_alert() -> Newsroom:

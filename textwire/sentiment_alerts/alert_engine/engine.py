@@ -64,9 +64,11 @@ class AlertEngine:
         at_ms = as_ms(sentiment.published_at)
         written_ms = as_ms(entry.written_at) if entry.written_at else at_ms
         self._memory.begin(at_ms, written_ms)
-        self._publishing.announce_early(articles.take(entry, sentiment))
+        taken = articles.take(entry, sentiment)
         state = self._memory.state
         state.clock_ms = max(state.clock_ms, at_ms)
         before = state.progress.get(entry.partition)
         state.progress[entry.partition] = advanced(before, at_ms, written_ms)
         self._closing.close_passed()
+        self._publishing.correct(taken.corrected)
+        self._publishing.announce_early(taken.tipped)

@@ -9,13 +9,13 @@ from textwire.results.writes import Write
 from textwire.sentiment_alerts.alert_engine.names import empty_series
 from textwire.sentiment_alerts.alert_engine.state import (
     AlertEngineState,
-    Counted,
     EntityState,
     entity_writes,
     read_engine_state,
     read_entities,
     state_writes,
 )
+from textwire.sentiment_alerts.cell_tally import WHOLE, Counted
 from textwire.sentiment_alerts.event_time import (
     HOUR_MS,
     MINUTE_MS,
@@ -25,7 +25,7 @@ from textwire.sentiment_alerts.event_time import (
 )
 from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.results import Cell, DeskStatus, Subject, cell_writes, desk_writes
-from textwire.sentiment_alerts.surges import WHOLE, EntitySeries, Rules, SurgeTest
+from textwire.sentiment_alerts.surges import EntitySeries, Rules, SurgeTest
 
 # Articles that come before the first one, from another partition, can be so much older.
 BEFORE_FIRST_MS = 24 * HOUR_MS
@@ -85,7 +85,7 @@ class Memory:
     def entity(self, name: str) -> EntityState:
         """One that was loaded, or a new one."""
         if name not in self._entities:
-            self._entities[name] = EntityState(series=empty_series(name), cells={})
+            self._entities[name] = EntityState(series=empty_series(name))
         return self._entities[name]
 
     def touch(self, name: str) -> None:
@@ -161,6 +161,7 @@ class Memory:
             articles=state.articles,
             copies=state.copies,
             late=state.late,
+            corrections=state.corrections,
             keys=state.pooled.keys,
             alerts=state.alerts,
             false_alarms_per_day=self.rules.false_alarms_per_day,
