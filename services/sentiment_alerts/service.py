@@ -20,6 +20,7 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
+from textwire.sentiment_alerts.alert_rules import default_rules_path, read_alert_rules
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.results import COMPANIES_KEY, Company, company_writes, read_companies
 from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
@@ -56,7 +57,8 @@ def main() -> None:
         registry=metrics.registry,
     ).labels(ArticleScoring.name)
     reading = ArticleScoring(scorer, settings.ahead_minutes, now, timed, dated_ahead.inc)
-    keeping = Alerting(results, settings, linker.sectors, timed)
+    alert_rules = read_alert_rules(settings.alert_rules or default_rules_path())
+    keeping = Alerting(results, settings, linker.sectors, timed, alert_rules)
     background = (watcher, *_webhook(settings, results, metrics))
     run_service([reading, keeping], results, metrics, background)
 

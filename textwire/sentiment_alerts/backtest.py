@@ -12,6 +12,7 @@ import msgspec
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
+from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert, Article, DeskEntry
@@ -73,8 +74,14 @@ class BacktestReport:
 class Replay:
     """An engine over a history. Its store forgets in the articles' time, as Redis does in ours."""
 
-    def __init__(self, scorer: ArticleScorer, settings: SentimentAlertsSettings) -> None:
-        self._scorer = scorer
+    def __init__(
+        self,
+        scorer: ArticleScorer,
+        settings: SentimentAlertsSettings,
+        alert_rules: AlertRules | None = None,
+    ) -> None:
+        """Args: alert_rules: what is grave."""
+        self._scorer, self._alert_rules = scorer, alert_rules
         self._timing, self._rules = settings.timing(sources=1), settings.rules
         self._now_s = 0.0
         self.store = MemoryResults(clock=lambda: self._now_s)
@@ -93,7 +100,8 @@ class Replay:
             DeskEntry(sentiment=one.sentiment, sketch=one.sketch, excerpt=one.excerpt)
             for one in self._scorer.read(batch)
         ]
-        engine = AlertEngine(self.store, self._timing, self._rules, self._scorer.linker.sectors)
+        sectors = self._scorer.linker.sectors
+        engine = AlertEngine(self.store, self._timing, self._rules, sectors, self._alert_rules)
         results = engine.fold(entries)
         numbered = [(self._offset + n, result.writes) for n, result in enumerate(results)]
         self.store.apply(FENCE, numbered)

@@ -19,12 +19,17 @@ KEPT_ARTICLES = 20
 
 
 class Negative(msgspec.Struct, frozen=True, array_like=True):
-    """A negative article, as far as counting and the digest need it."""
+    """A negative article, as far as counting and the digest need it.
+
+    gravity  0, or how grave an event it tells of: 1 is medium, 2 is high.
+    """
 
     at_ms: int
     article_id: str
     topics: tuple[str, ...]
     title: str
+    source: str | None = None
+    gravity: int = 0
 
     def is_of(self, key: str) -> bool:
         """Whether it counts for a key."""

@@ -32,6 +32,7 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     sources          partitions that articles come through, each in its own order.
     idle_s           a source that was silent for so long, in the broker's time, is waited for no
                      more.
+    silence_minutes  a source must be silent for so long, in the broker's time, to be told of.
     zone             whose clock the news follow: a market's opening is at its time of day there.
     """
 
@@ -40,6 +41,7 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     lateness_minutes: int = 15
     sources: int = 1
     idle_s: int = 60
+    silence_minutes: int = 30
     zone: str = "UTC"
 
     @property
@@ -76,10 +78,18 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(msgspec.Struct, frozen=True, array_like=True):
-    """How far one source has come: in the articles' time, and in the broker's."""
+    """How far one source has come: in the articles' time, and in the broker's.
+
+    others  articles that came through other sources since its last one.
+    """
 
     published_ms: int
     written_ms: int
+    others: int = 0
+
+    def passed_over(self) -> Progress:
+        """After an article through another source."""
+        return Progress(self.published_ms, self.written_ms, self.others + 1)
 
 
 def advanced(progress: Progress | None, published_ms: int, written_ms: int) -> Progress:

@@ -15,7 +15,7 @@ from textwire.results.keys import key
 from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, SetField, Write
-from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
+from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertState, ArticleSentiment
 from textwire.wire.message import Moment
 
 DAY_S = 24 * 60 * 60
@@ -25,10 +25,14 @@ ALERT_OWNER_TTL_S = 30 * DAY_S
 WAITING_POST_TTL_S = 2 * DAY_S
 # By then a baseline with a half-life of a week has forgotten all.
 ENTITY_STATE_TTL_S = 180 * DAY_S
+# Who did what is known for a quarter of a year after the last of it.
+AUDIT_TTL_S = 90 * DAY_S
+KEPT_AUDITED = 2_000
 KEPT_RECENT = 200
 KEPT_OF_SUBJECT = 100
 KEPT_CELLS = timedelta(days=3)
 ALERTS_KEY = key("news", "alerts")
+AUDIT_KEY = key("news", "audit")
 COMPANIES_KEY = key("news", "companies")
 DESK_KEY = key("news", "desk")
 DESK_STATE_KEY = key("news", "engine")
@@ -91,6 +95,21 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     false_alarms_per_day: float = 0.0  # the stated budget over all keys
 
 
+class Audited(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person did about an alert, and what came of it."""
+
+    alert_id: str
+    entity: str | None
+    topic: str | None
+    at: Moment
+    by: str | None
+    action: ActionKind
+    before: AlertState
+    after: AlertState
+    until: Moment | None = None
+    note: str | None = None
+
+
 class WaitingPost(msgspec.Struct, frozen=True, kw_only=True):
     """A state of an alert that is to be posted, or that its address has not taken yet.
 
@@ -104,6 +123,7 @@ class WaitingPost(msgspec.Struct, frozen=True, kw_only=True):
     offset: int
     at: Moment  # when that was written
     body: str
+    not_before: Moment | None = None  # the policy lets it wait until then
 
     @property
     def size(self) -> int:
@@ -149,6 +169,12 @@ def alert_writes(alert: Alert) -> list[Write]:
     return [SetField(ALERTS_KEY, alert.id, msgspec.json.encode(alert))]
 
 
+def audit_writes(audited: Audited) -> list[Write]:
+    """One more thing that a person did, among the last ones."""
+    value = msgspec.json.encode(audited)
+    return [Append(AUDIT_KEY, value, keep=KEPT_AUDITED, ttl_s=AUDIT_TTL_S)]
+
+
 def company_writes(company: Company) -> list[Write]:
     """A company's line in the watchlist."""
     return [SetField(COMPANIES_KEY, company.entity, msgspec.json.encode(company))]
@@ -181,6 +207,11 @@ def read_alerts(store: ResultStore) -> list[Alert]:
     """All alerts that are kept, the newest first."""
     alerts = read_table(store, ALERTS_KEY, Alert).values()
     return sorted(alerts, key=lambda alert: (alert.raised_at, alert.id), reverse=True)
+
+
+def read_audit(store: ResultStore, count: int = 100) -> list[Audited]:
+    """What people did last, the newest first."""
+    return read_list(store, AUDIT_KEY, count, Audited)[::-1]
 
 
 def read_companies(store: ResultStore) -> list[Company]:

@@ -78,7 +78,7 @@ NEWS_ALERTS = Topic(
         id="alert-118",
         entity="Northmere Energy",
         topic="products",
-        kind="negative_surge",
+        kind="surge",
         severity="high",
         state="acknowledged",
         window_start=datetime(2026, 3, 2, 11, 0, tzinfo=UTC),

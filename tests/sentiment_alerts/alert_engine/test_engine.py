@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.article_scorers import DAY, Newsroom, article, at, burst, entries_of, essence, quiet_day
+from textwire.sentiment_alerts.alert_rules import AlertRules, EventRule
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry, alert_key
 from textwire.sentiment_alerts.results import (
     read_articles_of,
+    read_audit,
     read_cells,
     read_companies,
     read_desk,
@@ -348,10 +350,98 @@ def test_a_snoozed_alert_comes_back_when_it_still_surges_then() -> None:
     room = open_alert()
     alert = act(room, "snooze", until=at(10, 30))
     assert (alert.state, alert.snoozed_until) == ("snoozed", at(10, 30))
-    room.read(burst(at(9, 50), 6, first=700))
+    room.read(burst(at(9, 50), 1, first=700))
     assert room.alerts[0].state == "snoozed"
     room.read(burst(at(10, 25), 9, first=800))
     assert (room.alerts[0].state, room.alerts[0].snoozed_until) == ("reopened", None)
+
+
+def test_a_snoozed_alert_comes_back_as_soon_as_it_is_graver() -> None:
+    room = open_alert()
+    before = act(room, "snooze", until=at(20))
+    room.read(burst(at(9, 43), 12, first=700, every=1))
+    after = room.alerts[0]
+    assert (before.severity, after.severity) == ("medium", "high")
+    assert (after.state, after.snoozed_until) == ("reopened", None)
+
+
+def test_an_action_that_its_state_does_not_allow_changes_nothing() -> None:
+    room = open_alert()
+    assert act(room, "snooze", until=at(3)).state == "open"
+    act(room, "resolve")
+    before = room.alerts
+    for kind in ("acknowledge", "snooze", "resolve"):
+        act(room, kind, until=at(20))
+    assert room.alerts == before
+    assert [one.action for one in read_audit(room.store)] == ["resolve"]
+
+
+def test_who_did_what_is_kept() -> None:
+    room = open_alert()
+    act(room, "acknowledge", note="on it")
+    (audited,) = read_audit(room.store)
+    assert (audited.by, audited.action, audited.note) == ("ana", "acknowledge", "on it")
+    assert (audited.before, audited.after) == ("open", "acknowledged")
+    assert audited.entity == "Northmere Energy"
+
+
+def test_an_alert_has_one_key_all_its_life_and_versions_that_only_grow() -> None:
+    room = Newsroom(batch=1).read(in_time(quiet_day(hours=9) + burst(at(9, 7))))
+    act(room, "acknowledge")
+    room.read(in_time(burst(at(9, 50), 12, "Northmere raid", first=700, every=1)))
+    room.read(in_time(quiet_day(900, 6, 11)))
+    told = room.announced
+    assert {alert.key for alert in told} == {"Northmere Energy"}
+    assert [alert.version for alert in told] == list(range(1, len(told) + 1))
+    transitions = [alert.transition for alert in told if alert.transition != "updated"]
+    assert transitions == ["opened", "acknowledged", "escalated", "resolved"]
+
+
+BANKRUPT = AlertRules(
+    event=(EventRule(name="bankruptcy", severity="high", phrases=("files for bankruptcy",)),)
+)
+
+
+def bankrupt(number: int, when: datetime) -> Article:
+    return article(number, when, "Larkfield files for bankruptcy after fire")
+
+
+def test_one_article_is_enough_for_an_event() -> None:
+    room = Newsroom(alert_rules=BANKRUPT).read(
+        in_time([*quiet_day(hours=9), bankrupt(600, at(9, 7))])
+    )
+    (alert,) = room.alerts
+    assert (alert.kind, alert.rule, alert.entity) == ("event", "bankruptcy", "Larkfield")
+    assert (alert.severity, alert.state, alert.article_ids) == ("high", "open", ("a0600",))
+    assert alert.digest.startswith("Bankruptcy: “Larkfield files for bankruptcy")
+
+
+def test_an_event_that_is_told_again_is_one_alert_and_is_over_after_a_day() -> None:
+    room = Newsroom(alert_rules=BANKRUPT).read([bankrupt(600, at(9)), bankrupt(601, at(11))])
+    assert [(one.observed, one.version) for one in room.alerts] == [(2, 2)]
+    room.read([article(700, at(36), "Solvanta reports")])
+    assert [one.state for one in room.alerts] == ["resolved"]
+    room.read([bankrupt(602, at(40))])
+    assert [one.state for one in room.alerts] == ["resolved", "open"]
+
+
+def test_people_act_on_an_event_as_on_a_surge() -> None:
+    room = Newsroom(alert_rules=BANKRUPT).read([bankrupt(600, at(9))])
+    assert act(room, "snooze", until=at(12)).state == "snoozed"
+    room.read([bankrupt(601, at(10))])
+    assert room.alerts[0].state == "snoozed"
+    room.read([article(700, at(13), "Solvanta reports")])
+    assert room.alerts[0].state == "reopened"
+    assert act(room, "resolve").state == "resolved"
+    assert act(room, "acknowledge").state == "resolved"
+
+
+def test_a_surge_of_a_grave_event_is_grave_however_few_its_articles_are() -> None:
+    rules = AlertRules(event=(EventRule(name="strike", severity="high", phrases=("strike",)),))
+    news = in_time(quiet_day(hours=9) + burst(at(9, 7), 6, every=1))
+    assert [one.severity for one in Newsroom().read(news).alerts] == ["medium"]
+    alerts = Newsroom(alert_rules=rules).read(news).alerts
+    assert {one.kind: one.severity for one in alerts} == {"surge": "high", "event": "high"}
 
 
 def test_a_snoozed_alert_whose_surge_is_over_is_resolved() -> None:
@@ -424,3 +514,27 @@ def test_a_company_of_which_only_old_news_came_is_known_all_the_same() -> None:
         "Northmere Energy",
         "Solvanta Power",
     ]
+
+
+def through(partition: int, minutes: float, number: int) -> DeskEntry:
+    """A quiet article of a partition, written so many minutes after the day began."""
+    (entry,) = entries_of([article(number, at(0, minutes), "Solvanta reports")], partition)
+    return replace(entry, written_at=at(0, minutes))
+
+
+def test_a_partition_from_which_nothing_comes_is_told_until_something_does() -> None:
+    room = Newsroom(timing=Timing(sources=2))
+    room.take([through(n % 2, n, n) for n in range(10)])
+    room.take([through(0, 10 + n, 100 + n) for n in range(29)])
+    assert room.alerts == []
+    room.take([through(0, 40 + n, 200 + n) for n in range(3)])
+    (alert,) = room.alerts
+    assert (alert.kind, alert.key, alert.state) == ("silence", "silence", "open")
+    assert "partition 1" in alert.digest
+    room.take([through(1, 44, 300)])
+    assert [one.state for one in room.alerts] == ["resolved"]
+
+
+def test_a_bulk_load_that_fills_one_partition_after_another_is_no_silence() -> None:
+    load = [replace(through(n // 100, n, n), written_at=DAY) for n in range(400)]
+    assert Newsroom(timing=Timing(sources=4)).take(load).alerts == []

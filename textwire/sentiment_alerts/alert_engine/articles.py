@@ -36,6 +36,7 @@ class Taken(NamedTuple):
 
     tipped: Sequence[str] = ()
     corrected: Sequence[str] = ()
+    is_original: bool = False
 
 
 class Articles:
@@ -79,7 +80,8 @@ class Articles:
         self._changes.messages.append(Outgoing(NEWS_SENTIMENT, shown))
         if original != id_:  # the same again would hide the first one
             self._show(shown, entry.excerpt, subjects_of(shown))
-        return Taken(self._counting.count(shown, is_copy=is_copy))
+        tipped = self._counting.count(shown, is_copy=is_copy)
+        return Taken(tipped, is_original=not is_copy)
 
     def writes(self) -> list[Write]:
         """What copies will be recognised by."""

@@ -83,12 +83,12 @@ class Counting:
         self._memory.load([*names.named_in(before), *names.named_in(after)])
         self.uncount(before, is_copy=False)
         self._count(after, cell, is_copy=False)
-        still = {said.name for said in _said(after) if said.is_negative}
+        still = {said.name: said for said in _said(after) if said.is_negative}
         involved = dict.fromkeys(said.name for said in (*_said(before), *_said(after)))
         for name in involved:
             entity = self._memory.entity(name)
             if entity.series.episode is not None:
-                instead = self._negative(after) if name in still else None
+                instead = self._negative(after, still[name]) if name in still else None
                 episode = without(entity.series.episode, after.article_id, instead)
                 entity.series = replace(entity.series, episode=episode)
         return [name for name in involved if name.startswith(names.company(""))]
@@ -98,7 +98,7 @@ class Counting:
         for said in _said(sentiment):
             tally = self._count_in(said, cell, is_copy=is_copy)
             if said.is_negative and not is_copy:
-                tally.keep(self._negative(sentiment))
+                tally.keep(self._negative(sentiment, said))
                 self._memory.entity(said.name).untold += 1
                 if said.kind == "company":
                     self._memory.state.pooled.count(cell, 1)
@@ -119,12 +119,17 @@ class Counting:
         self._memory.activate(said.name)
         return tally
 
-    def _negative(self, sentiment: ArticleSentiment) -> Negative:
+    def _negative(self, sentiment: ArticleSentiment, said: Said) -> Negative:
+        gravity = 0
+        if isinstance(said.tone, EntitySentiment):
+            gravity = self._memory.alert_rules.gravity(said.tone, sentiment)
         return Negative(
             as_ms(sentiment.published_at),
             sentiment.article_id,
             tuple(one.topic for one in sentiment.topics),
             sentiment.title[:TITLE_CHARACTERS],
+            sentiment.source,
+            gravity,
         )
 
     def _see_first(self, entity: EntityState, key: str, kind: Kind, cell: int) -> None:

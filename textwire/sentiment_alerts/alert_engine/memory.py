@@ -15,6 +15,7 @@ from textwire.sentiment_alerts.alert_engine.state import (
     read_entities,
     state_writes,
 )
+from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.cell_tally import WHOLE, Counted
 from textwire.sentiment_alerts.event_time import (
     HOUR_MS,
@@ -34,12 +35,15 @@ BEFORE_FIRST_MS = 24 * HOUR_MS
 class Memory:
     """The engine's state, and companies and topics by name."""
 
-    def __init__(self, store: ResultStore, timing: Timing, rules: Rules) -> None:
+    def __init__(
+        self, store: ResultStore, timing: Timing, rules: Rules, alert_rules: AlertRules
+    ) -> None:
         """Read how far the engine has come.
 
         Raises: RedisUnavailable: the store is away.
         """
         self.store, self.timing, self.rules = store, timing, rules
+        self.alert_rules = alert_rules
         self._begun = read_engine_state(store)
         self._entities: dict[str, EntityState] = {}
         self._touched: set[str] = set()
@@ -107,7 +111,8 @@ class Memory:
         for name, entity in self._entities.items():
             if entity.announced is not None and entity.announced.id == alert_id:
                 return name
-        return None
+        standing = self._begun.standing if self._begun else {}
+        return next((name for name, one in standing.items() if one.alert.id == alert_id), None)
 
     def surge_test(self, upto: int) -> SurgeTest:
         """The test, with the constants of all cells before `upto`."""

@@ -13,6 +13,8 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import (
     alert_id,
     changed,
     state_of,
+    surge_severity,
+    told,
     write_alert,
 )
 from textwire.sentiment_alerts.alert_engine.memory import Memory
@@ -113,10 +115,15 @@ class Publishing:
 
     def publish(self, name: str, alert: Alert, *, is_new: bool = False) -> None:
         """The alert of a company or topic, as it is now."""
-        state = self._memory.state
         entity = self._memory.entity(name)
+        alert = told(_last_told(entity, alert.id), alert)
         entity.announced, entity.untold = alert, 0
         self._memory.touch(name)
+        self.send(name, alert, is_new=is_new)
+
+    def send(self, name: str, alert: Alert, *, is_new: bool) -> None:
+        """An alert as it is now, whoever's it is. Args: is_new: nobody was told of it before."""
+        state = self._memory.state
         if is_new:
             state.alerts += 1
             self._changes.writes += owner_writes(alert.id, name)
@@ -166,8 +173,9 @@ class Publishing:
         before = entity.announced if entity.announced and entity.announced.id == id_ else None
         if before is None:
             entity.handling = None
-        state, timing = state_of(episode, entity.handling, clock), self._memory.timing
-        alert = write_alert(series, episode, id_, state, before, timing, entity.handling)
+        severity = surge_severity(series, episode, self._memory.alert_rules)
+        state, timing = state_of(episode, entity.handling, clock, severity), self._memory.timing
+        alert = write_alert(series, episode, id_, state, before, timing, entity.handling, severity)
         if is_early and before is not None and _says_little_new(entity, before, alert):
             return
         if alert != before:
@@ -188,10 +196,12 @@ class Publishing:
     def _withdraw(self, name: str, alert: Alert, clock: datetime, note: str) -> None:
         """It was announced, and is known by now to be none of its own."""
         change = AlertChange(at=clock, state="resolved", note=note)
-        self._changes.messages.append(Outgoing(NEWS_ALERTS, changed(alert, change)))
+        withdrawn = replace(told(alert, changed(alert, change)), transition="withdrawn")
+        self._changes.messages.append(Outgoing(NEWS_ALERTS, withdrawn))
         self._remove(alert.id)
         self._memory.state.alerts -= 1
-        self._memory.entity(name).announced = None
+        entity = self._memory.entity(name)
+        entity.announced, entity.withdrawn = None, withdrawn
         self._memory.touch(name)
 
     def _remove(self, id_: str) -> None:
@@ -205,3 +215,9 @@ def _says_little_new(entity: EntityState, before: Alert, alert: Alert) -> bool:
 
 def _has_grown(entity: EntityState, alert: Alert) -> bool:
     return entity.untold >= TOLD_GROWTH * alert.observed
+
+
+def _last_told(entity: EntityState, alert_id: str) -> Alert | None:
+    """What the stream was told last of an alert, also where that was that it is none."""
+    known = (entity.announced, entity.withdrawn)
+    return next((one for one in known if one is not None and one.id == alert_id), None)

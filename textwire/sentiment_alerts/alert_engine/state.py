@@ -23,6 +23,14 @@ from textwire.sentiment_alerts.results import (
 from textwire.sentiment_alerts.surges import EntitySeries
 
 
+class Standing(msgspec.Struct):
+    """An alert that is no surge: an event, or a silence. `last_ms`: when it was last told of."""
+
+    alert: Alert
+    last_ms: int
+    handling: Handling | None = None
+
+
 class AlertEngineState(msgspec.Struct):
     """How far the engine has come, and what it has counted.
 
@@ -31,6 +39,7 @@ class AlertEngineState(msgspec.Struct):
     active_episodes  names of those whose episode is under way, or ended so lately that more may
                      belong to it.
     resolved  when alerts were resolved, and their ids.
+    standing  alerts that are no surges and are not over.
     """
 
     closed: int
@@ -46,6 +55,7 @@ class AlertEngineState(msgspec.Struct):
     late: int = 0
     corrections: int = 0
     alerts: int = 0
+    standing: dict[str, Standing] = {}  # by whose they are
 
 
 class EntityState(msgspec.Struct):
@@ -54,6 +64,7 @@ class EntityState(msgspec.Struct):
     announced_episode  the number of the episode that `announced` is about.
     confirmed          the number of the last one that stood for its event when its cell was closed.
     untold             negative articles since the alert was published last.
+    withdrawn          the last alert that was withdrawn, so that its versions only grow.
     """
 
     series: EntitySeries
@@ -62,6 +73,7 @@ class EntityState(msgspec.Struct):
     announced_episode: int = 0
     confirmed: int = 0
     untold: int = 0
+    withdrawn: Alert | None = None
 
     @property
     def is_active(self) -> bool:
