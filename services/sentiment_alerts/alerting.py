@@ -6,7 +6,7 @@ in one loop each would wait for the other. So an action is taken up at once, how
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 
@@ -35,13 +35,13 @@ class Alerting:
         self,
         store: ResultStore,
         settings: SentimentAlertsSettings,
-        sectors: Mapping[str, str | None],
+        sectors: Callable[[], Mapping[str, str | None]],
         timed: Timed = nullcontext,
         alert_rules: AlertRules | None = None,
     ) -> None:
         """What the engine stands on.
 
-        Args: store: where its state is. sectors: of the companies that have one, by name.
+        Args: store: where its state is. sectors: of the companies that are watched now, by name.
               alert_rules: what is grave. timed: measures a stage of the work, by its name.
         """
         self._store = store
@@ -81,7 +81,7 @@ class Alerting:
     def _fold(self, batch: Sequence[Received]) -> list[Result]:
         with self._timed("desk"):
             engine = AlertEngine(
-                self._store, self._timing, self._rules, self._sectors, self._alert_rules
+                self._store, self._timing, self._rules, self._sectors(), self._alert_rules
             )
             return engine.fold([received.message for received in batch])
 

@@ -5,7 +5,7 @@ Times are the articles' own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from textwire.results.reading import read_list, read_table, read_value, read_val
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, SetField, Write
 from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertState, ArticleSentiment
+from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.wire.message import Moment
 
 DAY_S = 24 * 60 * 60
@@ -37,6 +38,7 @@ COMPANIES_KEY = key("news", "companies")
 DESK_KEY = key("news", "desk")
 DESK_STATE_KEY = key("news", "engine")
 RECENT_KEY = key("news", "recent")
+WATCHLIST_KEY = key("news", "watchlist")
 
 
 class Subject(NamedTuple):
@@ -180,6 +182,18 @@ def company_writes(company: Company) -> list[Write]:
     return [SetField(COMPANIES_KEY, company.entity, msgspec.json.encode(company))]
 
 
+def watched_writes(
+    before: Mapping[str, WatchedCompany], companies: Sequence[WatchedCompany]
+) -> list[Write]:
+    """What makes of the companies as they were defined those that are watched now."""
+    now = {company.name: company for company in companies}
+    changed = [company for name, company in now.items() if before.get(name) != company]
+    return [
+        *(SetField(WATCHLIST_KEY, one.name, msgspec.json.encode(one)) for one in changed),
+        *(SetField(WATCHLIST_KEY, name, None) for name in sorted(before.keys() - now.keys())),
+    ]
+
+
 def desk_writes(status: DeskStatus) -> list[Write]:
     """The alert engine's state."""
     return [Put(DESK_KEY, msgspec.json.encode(status))]
@@ -218,6 +232,12 @@ def read_companies(store: ResultStore) -> list[Company]:
     """Every company of the watchlist, by name."""
     companies = read_table(store, COMPANIES_KEY, Company)
     return [companies[name] for name in sorted(companies)]
+
+
+def read_watched(store: ResultStore) -> dict[str, WatchedCompany]:
+    """The companies that are watched, as they were defined, by name."""
+    watched = read_table(store, WATCHLIST_KEY, WatchedCompany)
+    return {name: watched[name] for name in sorted(watched)}
 
 
 def read_desk(store: ResultStore) -> DeskStatus | None:

@@ -14,6 +14,7 @@ from dashboards.sentiment_alerts.alert_words import (
     STATE_WORDS,
     alert_card,
     alert_story,
+    alert_title,
     headlines_of,
     in_order,
     observed_words,
