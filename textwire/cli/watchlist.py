@@ -26,7 +26,7 @@ HEADINGS = ("name", "ticker", "also called", "only near", "not in", "sector")
 
 @click.group()
 def watchlist() -> None:
-    """Load, add, remove, list and export the companies whose news are watched."""
+    """Load, edit, list and export the companies that are watched."""
 
 
 @watchlist.command()
