@@ -14,6 +14,7 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
+from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.clauses import BETWEEN, MASK
 from textwire.sentiment_alerts.entity_linking import Linker
@@ -158,15 +159,18 @@ class Newsroom:
         timing: Timing | None = None,
         rules: Rules | None = None,
         batch: int = 16,
+        alert_rules: AlertRules | None = None,
     ) -> None:
         self.store = store or MemoryResults()
         self.timing, self.rules, self.batch = timing or Timing(), rules or Rules(), batch
+        self.alert_rules = alert_rules
         self.results: list[Result] = []
 
     def take(self, entries: Sequence[DeskEntry]) -> Newsroom:
         for start in range(0, len(entries), self.batch):
             part = entries[start : start + self.batch]
-            results = AlertEngine(self.store, self.timing, self.rules).fold(part)
+            engine = AlertEngine(self.store, self.timing, self.rules, alert_rules=self.alert_rules)
+            results = engine.fold(part)
             first = len(self.results)
             numbered = [(first + n, result.writes) for n, result in enumerate(results)]
             self.store.apply(Fence("desk", "news.desk", 0), numbered)

@@ -43,7 +43,10 @@ class StepView:
 
 def alert_title(alert: Alert) -> str:
     """What it is about, in words."""
-    return key_words(alert.entity, alert.topic)
+    if alert.kind == "silence":
+        return "Silence"
+    about = key_words(alert.entity, alert.topic)
+    return f"{about} · {topic_words(alert.rule)}" if alert.rule else about
 
 
 def key_words(entity: str | None, topic: str | None) -> str:
@@ -60,6 +63,10 @@ def topic_words(topic: str) -> str:
 
 def observed_words(alert: Alert) -> str:
     """What was seen where what is usual: `12 negative articles in 60 min where 0.8 are usual`."""
+    if alert.kind == "event":
+        return f"{counted(alert.observed, 'article')} on an event"
+    if alert.kind == "silence":
+        return f"no article where {tenths(alert.expected)} are usual"
     usual = tenths(alert.expected)
     verb = "is" if usual == "1" else "are"
     seen = counted(alert.observed, "negative article")

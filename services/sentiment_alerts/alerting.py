@@ -6,16 +6,19 @@ in one loop each would wait for the other. So an action is taken up at once, how
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from datetime import datetime
 
 from textwire.errors import RecordRejected
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
+from textwire.sentiment_alerts.alert_engine.lifecycle import refusal
+from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
-from textwire.sentiment_alerts.messages import AlertAction, DeskEntry
-from textwire.sentiment_alerts.results import owner_key
+from textwire.sentiment_alerts.messages import Alert, AlertAction, DeskEntry
+from textwire.sentiment_alerts.results import owner_key, read_alerts, read_desk
 from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ARTICLES, NEWS_DESK
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.wire.topic import Topic
@@ -32,16 +35,17 @@ class Alerting:
         self,
         store: ResultStore,
         settings: SentimentAlertsSettings,
-        sectors: Mapping[str, str | None],
+        sectors: Callable[[], Mapping[str, str | None]],
         timed: Timed = nullcontext,
+        alert_rules: AlertRules | None = None,
     ) -> None:
         """What the engine stands on.
 
-        Args: store: where its state is. sectors: of the companies that have one, by name.
-              timed: measures a stage of the work, by its name.
+        Args: store: where its state is. sectors: of the companies that are watched now, by name.
+              alert_rules: what is grave. timed: measures a stage of the work, by its name.
         """
         self._store = store
-        self._sectors = sectors
+        self._sectors, self._alert_rules = sectors, alert_rules
         self._timed = timed
         self._rules = settings.rules
         self._timing = settings.timing(NEWS_ARTICLES.partitions)
@@ -49,7 +53,8 @@ class Alerting:
     def process(self, batch: Sequence[Received]) -> list[Result]:
         """What each record leads to.
 
-        Raises: RecordRejected: an action on an alert that there is not, or a snooze without an end.
+        Raises: RecordRejected: an action on an alert that there is not, one that its state does not
+                allow, or a snooze that has no end or has ended.
                 RedisUnavailable: the store is away.
         """
         results: dict[int, Result] = {}
@@ -65,18 +70,23 @@ class Alerting:
     def _forward(self, batch: Sequence[Received]) -> list[Result]:
         actions: list[AlertAction] = [received.message for received in batch]
         owners = self._store.get_many([owner_key(action.alert_id) for action in actions])
-        return [
-            Result((Outgoing(NEWS_DESK, DeskEntry(action=_possible(action, owner is not None))),))
-            for action, owner in zip(actions, owners, strict=True)
-        ]
+        known = {alert.id: alert for alert in read_alerts(self._store)}
+        desk = read_desk(self._store)
+        for action, owner in zip(actions, owners, strict=True):
+            _check_possible(action, owner is not None)
+            if (alert := known.get(action.alert_id)) is not None and desk is not None:
+                _check_refusal(alert, action, desk.watermark)
+        return [Result((Outgoing(NEWS_DESK, DeskEntry(action=one)),)) for one in actions]
 
     def _fold(self, batch: Sequence[Received]) -> list[Result]:
         with self._timed("desk"):
-            engine = AlertEngine(self._store, self._timing, self._rules, self._sectors)
+            engine = AlertEngine(
+                self._store, self._timing, self._rules, self._sectors(), self._alert_rules
+            )
             return engine.fold([received.message for received in batch])
 
 
-def _possible(action: AlertAction, alert_exists: bool) -> AlertAction:
+def _check_possible(action: AlertAction, alert_exists: bool) -> None:
     if not alert_exists:
         raise RecordRejected(
             f"There is no alert {action.alert_id}, so it cannot be acted upon. Take `alert_id` "
@@ -86,4 +96,8 @@ def _possible(action: AlertAction, alert_exists: bool) -> AlertAction:
         raise RecordRejected(
             f"The snooze of {action.alert_id} has no end. Say in `until` when it ends."
         )
-    return action
+
+
+def _check_refusal(alert: Alert, action: AlertAction, clock: datetime) -> None:
+    if reason := refusal(alert, action, clock):
+        raise RecordRejected(f"The {action.action} of {alert.id} changes nothing: {reason}.")

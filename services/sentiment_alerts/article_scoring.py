@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from threading import Event
 
 from msgspec.structs import replace
 
 from services.sentiment_alerts.model_holder import ModelHolder
-from textwire.errors import RecordRejected
+from textwire.errors import RecordRejected, Unavailable
 from textwire.observing.stages import Timed
 from textwire.sentiment_alerts.messages import Article, DeskEntry
 from textwire.sentiment_alerts.plain_text import plain_text
@@ -43,6 +44,7 @@ class ArticleScoring:
         clock: Callable[[], datetime],
         timed: Timed = nullcontext,
         dated_ahead: Callable[[], None] = uncounted,
+        watchlist_read: Event | None = None,
     ) -> None:
         """What the reading stands on.
 
@@ -50,12 +52,14 @@ class ArticleScoring:
               clock: a record itself may be dated later than that.
               timed: measures a stage of the work, by its name.
               dated_ahead: told of each article that is dated further ahead.
+              watchlist_read: set once it is known whom to look for; None where it is known.
         """
         self._scorer = scorer
         self._ahead = timedelta(minutes=ahead_minutes)
         self._dated_ahead = dated_ahead
         self._clock = clock
         self._timed = timed
+        self._watchlist_read = watchlist_read
 
     @property
     def model(self) -> str:
@@ -69,7 +73,10 @@ class ArticleScoring:
         ahead of the clock, or all others come late.
 
         Raises: RecordRejected: an article without a headline, or dated before there were news.
+                Unavailable: the watchlist is still being read.
         """
+        if self._watchlist_read is not None and not self._watchlist_read.is_set():
+            raise Unavailable("The watchlist is still being read.")
         articles = [self._checked(received) for received in batch]
         with self._timed("infer"):
             scored = self._scorer.now.read(articles)

@@ -1,8 +1,10 @@
-"""The model that reads articles now; another is swapped in between two batches."""
+"""The model and the watchlist that articles are read with now; others are swapped in between."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from threading import Lock
 
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
@@ -18,6 +20,7 @@ class ModelHolder:
     def __init__(self, scorer: ArticleScorer, load_classifier: LoadClassifier) -> None:
         self._scorer = scorer
         self._load_classifier = load_classifier
+        self._writing = Lock()  # models and watchlists come from threads of their own
 
     @classmethod
     def of_artifact(
@@ -40,6 +43,15 @@ class ModelHolder:
 
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
-        self._scorer = ArticleScorer.of_artifact(
-            artifact, self._scorer.linker, self._load_classifier
-        )
+        scorer = ArticleScorer.of_artifact(artifact, self._scorer.linker, self._load_classifier)
+        with self._writing:
+            self._scorer = replace(scorer, linker=self._scorer.linker)
+
+    def watch(self, linker: Linker) -> None:
+        """Look for other companies from the next batch on."""
+        with self._writing:
+            self._scorer = replace(self._scorer, linker=linker)
+
+    def sectors(self) -> Mapping[str, str | None]:
+        """Of the companies that are watched now, by name."""
+        return self._scorer.linker.sectors

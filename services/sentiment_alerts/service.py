@@ -10,6 +10,7 @@ from services.sentiment_alerts.alerting import Alerting
 from services.sentiment_alerts.article_scoring import ArticleScoring
 from services.sentiment_alerts.config import SentimentAlertsSettings
 from services.sentiment_alerts.model_holder import ModelHolder
+from services.sentiment_alerts.watching import FirstList, Watchlist
 from services.sentiment_alerts.webhook.webhook import Webhook
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
@@ -17,17 +18,20 @@ from textwire.models.serving import load_classifier
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import PeriodicTask
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
-from textwire.results.writes import SetField, Write
+from textwire.sentiment_alerts.alert_rules import default_rules_path, read_alert_rules
 from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.results import COMPANIES_KEY, Company, company_writes, read_companies
-from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
+from textwire.sentiment_alerts.topics import NEWS_WATCHLIST
+from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.loop.stream_loop import now
 from textwire.stream.running import Background, run_service
+from textwire.stream.tables.topic_table import TopicTable
 
 TASK = "sentiment"
+LOOK_EVERY_S = 1.0
 
 
 def main() -> None:
@@ -46,7 +50,10 @@ def main() -> None:
     scorer = champions.begin(
         partial(ModelHolder.of_artifact, linker=linker, load_classifier=load_served)
     )
-    show_watchlist(results, companies)
+    watchlist = Watchlist(companies, results, scorer.watch)
+    watchlist.show()
+    table = TopicTable(NEWS_WATCHLIST, watchlist.apply, ArticleScoring.name, metrics)
+    first_list = FirstList(watchlist, table.caught_up, ArticleScoring.name, metrics.health)
     watcher = ChampionWatcher(champions, scorer.use, models.watch_every_s)
     timed = metrics.stages.timed
     dated_ahead = Counter(
@@ -55,26 +62,16 @@ def main() -> None:
         ["service"],
         registry=metrics.registry,
     ).labels(ArticleScoring.name)
-    reading = ArticleScoring(scorer, settings.ahead_minutes, now, timed, dated_ahead.inc)
-    keeping = Alerting(results, settings, linker.sectors, timed)
-    background = (watcher, *_webhook(settings, results, metrics))
+    reading = ArticleScoring(
+        scorer, settings.ahead_minutes, now, timed, dated_ahead.inc, table.caught_up
+    )
+    alert_rules = read_alert_rules(settings.alert_rules or default_rules_path())
+    keeping = Alerting(results, settings, scorer.sectors, timed, alert_rules)
+    begin = PeriodicTask(
+        "watchlist", first_list.look, LOOK_EVERY_S, metrics.health, metrics.liveness
+    )
+    background = (watcher, table, begin, *_webhook(settings, results, metrics))
     run_service([reading, keeping], results, metrics, background)
-
-
-def show_watchlist(results: ResultStore, companies: list[WatchedCompany]) -> None:
-    """Let pages know all companies that are watched, and forget those that are no more.
-
-    Raises: RedisUnavailable.
-    """
-    shown = {company.entity: company for company in read_companies(results)}
-    writes: list[Write] = [
-        write
-        for one in companies
-        if one.name not in shown
-        for write in company_writes(Company(entity=one.name, ticker=one.ticker, sector=one.sector))
-    ]
-    gone = shown.keys() - {one.name for one in companies}
-    results.write([*writes, *(SetField(COMPANIES_KEY, name, None) for name in sorted(gone))])
 
 
 def _webhook(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from textwire.cli import main
 from textwire.errors import DataError, DataFileError
 from textwire.models.artifact import Artifact
 from textwire.models.registry import Registry
+from textwire.sentiment_alerts.alert_rules import AlertRules, EventRule
 from textwire.sentiment_alerts.backtest import LabelledSurge, Replay, judge
 from textwire.sentiment_alerts.backtest_data import read_dated_articles, read_surges
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
@@ -32,6 +34,40 @@ def test_a_history_raises_what_the_desk_raises() -> None:
     replayed = Replay(reader(), SentimentAlertsSettings()).run(STRIKE)
     assert replayed.alerts == Newsroom().read(STRIKE).alerts
     assert (replayed.articles, replayed.desk.late) == (len(STRIKE), 0)
+
+
+def test_every_alert_of_a_long_history_is_reported() -> None:
+    """Alerts are kept for 14 days after they are resolved; a history has no such end."""
+    news = [
+        one
+        for week in range(6)
+        for one in sorted(
+            [
+                *quiet_day(1000 * week, 14, 24 * 7 * week),
+                *burst(at(24 * 7 * week + 9, 7), first=1000 * week + 500),
+            ],
+            key=lambda article: article.published_at,
+        )
+    ]
+    seen: list[int] = []
+    replayed = Replay(reader(), SentimentAlertsSettings()).run(news, seen.append)
+    assert len(replayed.alerts) == replayed.desk.alerts == 6
+    assert sum(seen) == len(news)
+
+
+def test_alerts_on_events_are_reported_too() -> None:
+    rules = AlertRules(event=(EventRule(name="strike", phrases=("strike",)),))
+    replayed = Replay(reader(), SentimentAlertsSettings(), rules).run(STRIKE)
+    assert {alert.kind for alert in replayed.alerts} == {"surge", "event"}
+
+
+def test_times_without_a_zone_are_of_the_one_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "news.csv"
+    path.write_text("title,published_at\nopens,2026-03-09 09:30\nutc,2026-03-09T09:30:00Z\n")
+    zone = ZoneInfo("America/New_York")
+    articles, _ = read_dated_articles(path, zone=zone, skip_bad=False)
+    hours = {one.title: one.published_at.hour for one in articles if one.published_at}
+    assert hours == {"opens": 13, "utc": 9}
 
 
 def test_a_copy_is_known_across_batches_from_the_first_on() -> None:
@@ -110,6 +146,7 @@ def test_the_command_runs_the_champion_over_a_file(
     registry.register(tiny_classifier.path, tiny_classifier.manifest)
     registry.promote(tiny_classifier.manifest.task, tiny_classifier.manifest.version)
     monkeypatch.setenv("TEXTWIRE_MODELS_REGISTRY", str(tmp_path / "models"))
+    monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
     news = written(tmp_path / "news.jsonl", [article(n, at(n / 10)) for n in range(40)])
     surges = tmp_path / "surges.jsonl"
     surges.write_text('{"entity": "Larkfield", "from_minute": 0, "to_minute": 60}\n')
@@ -120,3 +157,9 @@ def test_the_command_runs_the_champion_over_a_file(
     assert "40 articles" in result.stderr
     told = msgspec.json.decode(CliRunner().invoke(main, [*command, "--json"]).stdout)
     assert (told["articles"], told["recall"]) == (40, 0.0)
+    part = ["--from", "2026-03-02 01:00", "--to", "2026-03-02T02:00:00Z", "--json"]
+    told = msgspec.json.decode(CliRunner().invoke(main, [*command, *part]).stdout)
+    assert told["articles"] == 10
+    none = CliRunner().invoke(main, [*command, "--from", "2030-01-01"])
+    assert none.exit_code == 1
+    assert "No article is left" in none.stderr

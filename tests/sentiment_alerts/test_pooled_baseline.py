@@ -7,12 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.pooled_baseline import (
-    FIRST_MEAN,
-    SEASON_LEAST,
-    SEASON_MOST,
-    PooledBaseline,
-)
+from textwire.sentiment_alerts.pooled_baseline import FIRST_MEAN, PooledBaseline
+from textwire.sentiment_alerts.week_profile import SEASON_LEAST, SEASON_MOST
 
 TIMING = Timing()
 DISCOUNT = 0.999
@@ -32,7 +28,7 @@ def fold(pooled: PooledBaseline, *articles: float) -> None:
 
 def test_before_anything_is_known_hours_are_alike_and_rates_low() -> None:
     hour = beginning().hour(MIDNIGHT, TIMING)
-    assert (hour.season, hour.keys) == (1.0, 0)
+    assert (set(hour.seasons), hour.keys) == ({1.0}, 0)
     assert hour.means["company"] == pytest.approx(FIRST_MEAN)
 
 
@@ -100,3 +96,15 @@ def test_a_key_that_turns_out_to_have_begun_sooner_is_one_key() -> None:
     assert pooled.keys == 1
     fold(pooled, 1.0, 1.0, 1.0, 1.0)
     assert (pooled.keys, pooled.sums["company"].keys) == (1, 1)
+
+
+def test_what_comes_to_all_companies_at_once_is_a_tide_to_each() -> None:
+    pooled = beginning()
+    for _ in range(20):
+        pooled.first_seen("company", MIDNIGHT, None)
+    fold(pooled, *[1.0] * DAY)
+    window = range(pooled.folded, pooled.folded + TIMING.window)
+    assert pooled.tide(window, 0, TIMING) == 1.0
+    pooled.count(pooled.folded, 100)
+    assert pooled.tide(window, 0, TIMING) > 4
+    assert pooled.tide(window, 100, TIMING) == 1.0

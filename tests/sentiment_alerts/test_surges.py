@@ -7,18 +7,19 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from textwire.sentiment_alerts.cell_tally import WHOLE, CellTally, Negative
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.surges import (
-    WHOLE,
     EntitySeries,
-    Negative,
     Rules,
     SeriesState,
     SurgeTest,
     foreseen,
     step,
+    without,
 )
 
 TIMING, RULES = Timing(), Rules()
@@ -56,15 +57,16 @@ class Company:
 
 
 def with_articles(
-    series: EntitySeries, cell: int, count: int, topics: tuple[str, ...] = ()
+    series: EntitySeries, cell: int, count: int, topics: tuple[str, ...] = (), positive: int = 0
 ) -> EntitySeries:
-    start_ms = cell * TIMING.step_ms
-    new = [Negative(start_ms + n, f"{cell}-{n}", topics, "Strike") for n in range(count)]
-    negatives = tuple(sorted((*series.negatives, *new), key=lambda n: (n.at_ms, n.article_id)))
-    return EntitySeries(
-        name=series.name, kind=series.kind, keys=series.keys, negatives=negatives,
-        surged=series.surged, episode=series.episode, number=series.number,
-    )  # fmt: skip
+    if not count + positive:
+        return series
+    tally, start_ms = CellTally(), cell * TIMING.step_ms
+    for key in (WHOLE, *topics):
+        tally.counted(key).negative, tally.counted(key).positive = count, positive
+    for n in range(count):
+        tally.keep(Negative(start_ms + n, f"{cell}-{n}", topics, "Strike"))
+    return replace(series, cells={**series.cells, cell: tally})
 
 
 def test_many_negative_articles_at_once_are_a_surge() -> None:
@@ -122,6 +124,25 @@ def test_a_topic_of_a_company_can_surge_where_the_company_as_a_whole_does_not() 
     episode = company.series.episode
     assert episode is not None
     assert (episode.whole, episode.topic, episode.observed) == (False, "strikes", 6)
+
+
+def test_bad_news_that_good_news_outnumber_are_no_surge() -> None:
+    company = Company().warmed_up()
+    company.series = with_articles(company.series, company.cell, 8, positive=9)
+    assert company.close(0).series.episode is None
+    company.series = with_articles(company.series, company.cell, 2)
+    assert company.close(0).series.episode is not None
+
+
+def test_an_article_that_was_corrected_leaves_its_surge() -> None:
+    episode = Company().warmed_up().close(6).series.episode
+    assert episode is not None
+    gone = episode.articles[2]
+    left = without(episode, gone.article_id, None)
+    assert (left.observed, len(left.articles)) == (5, 5)
+    again = without(episode, gone.article_id, replace(gone, title="Corrected"))
+    assert (again.observed, again.articles[2].title) == (6, "Corrected")
+    assert without(episode, "another", None) == episode
 
 
 articles = st.lists(st.integers(0, 9), min_size=1, max_size=TIMING.window)

@@ -26,13 +26,16 @@ TEXT_CHARS = 60
 class CompactedTopic(Generic[M]):
     """The messages on a compacted topic, as a person sees and changes them."""
 
-    def __init__(self, topic: Topic, kind: type[M], verb: str, one: str) -> None:
+    def __init__(
+        self, topic: Topic, kind: type[M], verb: str, one: str, more: str | None = None
+    ) -> None:
         """Nothing is connected yet.
 
         Args: verb: what a person types, such as `textwire knowledge`. one: what a message is called
-              in a sentence; more of them have an s.
+              in a sentence. more: several of them, where that is not with an s.
         """
         self.topic, self.kind, self.verb, self.one = topic, kind, verb, one
+        self._more = more or f"{one}s"
 
     def load(self, files: RowFiles[M], *, skip_bad: bool) -> None:
         """Send the rows of files, once all of them were found good.
@@ -70,10 +73,8 @@ class CompactedTopic(Generic[M]):
 
         Raises: DataFileError: one is not there, so nothing was removed; BrokerUnavailable.
         """
-        from textwire.rows.screening import id_of
-
         known = self.read_topic()
-        there = {id_of(message).encode() for message in known.messages} | known.unreadable
+        there = {self.topic.key(message).encode() for message in known.messages} | known.unreadable
         unknown = [name for name in ids if name.encode(errors="replace") not in there]
         if unknown:
             raise DataFileError(
@@ -111,7 +112,7 @@ class CompactedTopic(Generic[M]):
 
     def counted(self, count: int) -> str:
         """So many of them."""
-        return f"1 {self.one}" if count == 1 else f"{count:,} {self.one}s"
+        return f"1 {self.one}" if count == 1 else f"{count:,} {self._more}"
 
     def read_topic(self) -> Known[M]:
         """All that services have, and which keys cannot be read.

@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
 from textwire.cli._console import print_table
+from textwire.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textwire.sentiment_alerts.article_scorer import ArticleScorer
-    from textwire.sentiment_alerts.backtest import BacktestReport, LabelledSurge, Replayed
+    from textwire.sentiment_alerts.alert_rules import AlertRules
+    from textwire.sentiment_alerts.backtest import (
+        BacktestReport,
+        LabelledSurge,
+        Replayed,
+        Scorer,
+    )
     from textwire.sentiment_alerts.config import SentimentAlertsSettings
     from textwire.sentiment_alerts.messages import Alert, Article
 
-HEADINGS = ("raised", "company", "topic", "severity", "state", "articles", "usual", "digest")
+SCORES = Path("scores") / "sentiment.sqlite"
+HEADINGS = (
+    "raised",
+    "kind",
+    "company",
+    "topic",
+    "severity",
+    "state",
+    "articles",
+    "usual",
+    "digest",
+)
 
 
 @click.command()
@@ -43,6 +63,26 @@ HEADINGS = ("raised", "company", "topic", "severity", "state", "articles", "usua
     type=click.DateTime(["%Y-%m-%d"]),
     help="From where a file's `minute` counts, in UTC.  [default: a Monday]",
 )
+@click.option("--from", "begins", metavar="TIME", help="Only articles from this time on.")
+@click.option("--to", "ends", metavar="TIME", help="Only articles before this time.")
+@click.option(
+    "--zone",
+    metavar="NAME",
+    help="Of times without one, and whose clock the news follow, such as America/New_York.  "
+    "[default: as set]",
+)
+@click.option(
+    "--watchlist",
+    "watched",
+    type=click.Path(path_type=Path),
+    help="File of the watched companies.  [default: as set]",
+)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="File of what is grave (.toml).  [default: as set]",
+)
+@click.option("--fresh", is_flag=True, help="Read all articles anew, and keep nothing.")
 @click.option("--skip-bad", is_flag=True, help="Pass over rows that cannot be used.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def backtest(
@@ -51,26 +91,38 @@ def backtest(
     mapping: tuple[str, ...],
     surges: Path | None,
     first_day: datetime | None,
+    begins: str | None,
+    ends: str | None,
+    zone: str | None,
+    watched: Path | None,
+    rules: Path | None,
+    fresh: bool,
     skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Show the alerts that the articles of FILE (.jsonl, .csv, .tsv, .parquet) would have raised.
+    """Show all alerts that the articles of FILE (.jsonl, .csv, .tsv, .parquet) would have raised.
 
-    The same code, model and settings as the service's; nothing is sent or stored.
+    The same code, model and settings as the service's; nothing is sent. What was read in an article
+    is kept by its text, for the model and the watchlist, so that a second run takes seconds.
     """
+    from textwire.cli._progress import watched as progress
+    from textwire.rows.moments import as_moment
     from textwire.sentiment_alerts.backtest import Replay, judge
-    from textwire.sentiment_alerts.backtest_data import FIRST_DAY, read_surges
-    from textwire.sentiment_alerts.config import SentimentAlertsSettings
-    from textwire.settings import load
+    from textwire.sentiment_alerts.backtest_data import FIRST_DAY, between, read_surges
 
     if (file is None) == (from_topic is None):
         raise click.UsageError("Name a FILE, or a topic with --topic.")
+    settings = _settings(zone, watched, rules)
+    clock = ZoneInfo(settings.zone)
     day = FIRST_DAY if first_day is None else first_day.replace(tzinfo=FIRST_DAY.tzinfo)
-    settings = load(SentimentAlertsSettings)
     labelled = read_surges(surges, day) if surges else None
-    articles = _articles(file, from_topic, mapping, day, skip_bad)
+    since, until = (None if text is None else as_moment(text, clock) for text in (begins, ends))
+    articles = between(_articles(file, from_topic, mapping, day, clock, skip_bad), since, until)
+    if not articles:
+        raise DataError("No article is left between --from and --to.")
     began_s = time.monotonic()
-    replayed = Replay(_scorer(settings), settings).run(articles)
+    with _scorer(settings, fresh) as scorer, progress("Reading", len(articles)) as advance:
+        replayed = Replay(scorer, settings, _alert_rules(settings)).run(articles, advance)
     took_s = time.monotonic() - began_s
     slack = timedelta(minutes=settings.window_minutes)
     judged = None if labelled is None else judge(replayed.alerts, labelled, slack)
@@ -83,8 +135,35 @@ def backtest(
         _tell(judged, labelled)
 
 
+def _settings(
+    zone: str | None, watched: Path | None, rules: Path | None
+) -> SentimentAlertsSettings:
+    """As they are set, but for what was asked for.
+
+    Raises: SettingsError.
+    """
+    from pydantic import ValidationError
+
+    from textwire.errors import SettingsError
+    from textwire.sentiment_alerts.config import SentimentAlertsSettings
+    from textwire.settings import load
+
+    asked = {"zone": zone, "watchlist": watched, "alert_rules": rules}
+    given = {name: value for name, value in asked.items() if value is not None}
+    fields = load(SentimentAlertsSettings).model_dump() | given
+    try:
+        return SentimentAlertsSettings.model_validate(fields)
+    except ValidationError as error:
+        raise SettingsError(f"{error.errors()[0]['msg']}.") from error
+
+
 def _articles(
-    file: Path | None, topic: str | None, mapping: Sequence[str], day: datetime, skip_bad: bool
+    file: Path | None,
+    topic: str | None,
+    mapping: Sequence[str],
+    day: datetime,
+    zone: ZoneInfo,
+    skip_bad: bool,
 ) -> list[Article]:
     from textwire.sentiment_alerts.backtest_data import articles_of, in_time, read_dated_articles
     from textwire.stream.clients.reading import read_to_end
@@ -92,32 +171,46 @@ def _articles(
     if topic is not None:
         return in_time(articles_of(read_to_end(topic)))
     assert file is not None  # noqa: S101 - one of the two was asked for
-    articles, bad = read_dated_articles(file, mapping, day, skip_bad=skip_bad)
+    articles, bad = read_dated_articles(file, mapping, day, zone, skip_bad=skip_bad)
     if bad.count:
         click.echo(f"Passed over {bad.count:,} bad rows:\n{bad}", err=True)
     return articles
 
 
-def _scorer(settings: SentimentAlertsSettings) -> ArticleScorer:
+def _alert_rules(settings: SentimentAlertsSettings) -> AlertRules:
+    from textwire.sentiment_alerts.alert_rules import default_rules_path, read_alert_rules
+
+    return read_alert_rules(settings.alert_rules or default_rules_path())
+
+
+@contextmanager
+def _scorer(settings: SentimentAlertsSettings, fresh: bool) -> Iterator[Scorer]:
     from functools import partial
 
     from textwire.models.registry import open_registry
     from textwire.models.serving import load_classifier
     from textwire.sentiment_alerts.article_scorer import ArticleScorer
     from textwire.sentiment_alerts.entity_linking import Linker
+    from textwire.sentiment_alerts.score_cache import CachedScorer
     from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
-    from textwire.settings import ModelSettings, load
+    from textwire.settings import ModelSettings, StackSettings, load
 
     linker = Linker(read_watchlist(watchlist_path(settings.watchlist)))
     champion = open_registry().champion("sentiment")
-    return ArticleScorer.of_artifact(
+    scorer = ArticleScorer.of_artifact(
         champion, linker, partial(load_classifier, settings=load(ModelSettings))
     )
+    if fresh:
+        yield scorer
+        return
+    with closing(CachedScorer(scorer, load(StackSettings).data_dir / SCORES)) as cached:
+        yield cached
 
 
 def _row(alert: Alert) -> tuple[str, ...]:
     return (
         f"{alert.raised_at:%Y-%m-%d %H:%M}",
+        alert.rule or alert.kind,
         alert.entity or "",
         alert.topic or "",
         alert.severity,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 from textwire.errors import RecordRejected
-from textwire.rows.screening import id_of
 from textwire.stream.tables.rows import TableRows
 from textwire.wire.message import Message
 from textwire.wire.record import Record
@@ -46,4 +45,5 @@ def known_messages(records: Iterable[Record], topic: Topic, kind: type[M]) -> Kn
             standing[row.key] = row.message
         else:
             standing.pop(row.key, None)
-    return Known(sorted(standing.values(), key=id_of), frozenset(unreadable))
+    by_key = [standing[key] for key in sorted(standing)]
+    return Known(by_key, frozenset(unreadable))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from textwire.errors import RecordRejected
@@ -22,13 +22,14 @@ def is_date(value: Any) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
-def as_moment(value: Any) -> datetime:
-    """A moment in UTC; where a value names no zone it is taken to be UTC, a date to be midnight.
+def as_moment(value: Any, zone: tzinfo = UTC) -> datetime:
+    """A moment in UTC; a date is taken to be midnight.
 
+    Args:   zone: of a value that names none.
     Raises: RecordRejected: it is no time.
     """
     try:
-        return _read(value)
+        return _read(value, zone)
     except (ValueError, OverflowError, OSError, TypeError):
         raise RecordRejected(
             f"{value!r} is no time; write it like 2026-03-02T09:30:00Z, 2026-03-02, "
@@ -36,7 +37,7 @@ def as_moment(value: Any) -> datetime:
         ) from None
 
 
-def _read(value: Any) -> datetime:
+def _read(value: Any, zone: tzinfo) -> datetime:
     if isinstance(value, datetime):
         moment = value
     elif isinstance(value, date):
@@ -45,7 +46,7 @@ def _read(value: Any) -> datetime:
         moment = datetime.fromtimestamp(value, tz=UTC)
     else:
         moment = _from_text(str(value).strip())
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _from_text(text: str) -> datetime:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
-from textwire.sentiment_alerts.article_scorer import ArticleScorer
+from textwire.sentiment_alerts.alert_rules import AlertRules
+from textwire.sentiment_alerts.article_scorer import Scored
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
+from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Alert, Article, DeskEntry
-from textwire.sentiment_alerts.results import DeskStatus, read_alerts, read_desk
+from textwire.sentiment_alerts.results import DeskStatus, read_desk
 from textwire.sentiment_alerts.topics import NEWS_DESK
 
 BATCH = 64
@@ -33,9 +36,13 @@ class LabelledSurge(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a history led to."""
+    """What a history led to.
 
-    alerts: list[Alert]  # oldest first
+    alerts  all that were ever raised, oldest first, each as it was told of last; those that were
+            withdrawn are none.
+    """
+
+    alerts: list[Alert]
     desk: DeskStatus | None
     articles: int
 
@@ -70,21 +77,51 @@ class BacktestReport:
         return found[len(found) // 2] if found else None
 
 
+class Scorer(Protocol):
+    """Reads articles."""
+
+    @property
+    def linker(self) -> Linker:
+        """Whose companies are looked for."""
+        ...
+
+    def read(self, articles: Sequence[Article]) -> list[Scored]:
+        """What each says."""
+        ...
+
+
+def _unseen(_count: int) -> None:
+    """Nobody looks."""
+
+
 class Replay:
     """An engine over a history. Its store forgets in the articles' time, as Redis does in ours."""
 
-    def __init__(self, scorer: ArticleScorer, settings: SentimentAlertsSettings) -> None:
-        self._scorer = scorer
+    def __init__(
+        self,
+        scorer: Scorer,
+        settings: SentimentAlertsSettings,
+        alert_rules: AlertRules | None = None,
+    ) -> None:
+        """Args: alert_rules: what is grave."""
+        self._scorer, self._alert_rules = scorer, alert_rules
         self._timing, self._rules = settings.timing(sources=1), settings.rules
         self._now_s = 0.0
         self.store = MemoryResults(clock=lambda: self._now_s)
         self._offset = 0
+        self._alerts: dict[str, Alert] = {}
 
-    def run(self, articles: Iterable[Article]) -> Replayed:
-        """Read and fold the articles, which are in the order of their time."""
+    def run(
+        self, articles: Iterable[Article], advance: Callable[[int], None] = _unseen
+    ) -> Replayed:
+        """Read and fold the articles, which are in the order of their time.
+
+        Args: advance: told of so many more that are done.
+        """
         for batch in _batches(articles):
             self._fold(batch)
-        alerts = sorted(read_alerts(self.store), key=lambda alert: (alert.raised_at, alert.id))
+            advance(len(batch))
+        alerts = sorted(self._alerts.values(), key=lambda alert: (alert.raised_at, alert.id))
         return Replayed(alerts, read_desk(self.store), self._offset)
 
     def _fold(self, batch: Sequence[Article]) -> None:
@@ -93,11 +130,22 @@ class Replay:
             DeskEntry(sentiment=one.sentiment, sketch=one.sketch, excerpt=one.excerpt)
             for one in self._scorer.read(batch)
         ]
-        engine = AlertEngine(self.store, self._timing, self._rules, self._scorer.linker.sectors)
+        sectors = self._scorer.linker.sectors
+        engine = AlertEngine(self.store, self._timing, self._rules, sectors, self._alert_rules)
         results = engine.fold(entries)
         numbered = [(self._offset + n, result.writes) for n, result in enumerate(results)]
         self.store.apply(FENCE, numbered)
         self._offset += len(batch)
+        for message in (outgoing.message for result in results for outgoing in result.messages):
+            if isinstance(message, Alert):
+                self._keep(message)
+
+    def _keep(self, alert: Alert) -> None:
+        """The store forgets what was resolved long ago, and a history is longer."""
+        if alert.transition == "withdrawn":
+            self._alerts.pop(alert.id, None)
+        else:
+            self._alerts[alert.id] = alert
 
 
 def judge(

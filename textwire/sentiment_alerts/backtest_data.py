@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +45,16 @@ class SurgeRow(msgspec.Struct, kw_only=True):
 
 
 def read_dated_articles(
-    path: Path, mapping: Iterable[str] = (), first_day: datetime = FIRST_DAY, *, skip_bad: bool
+    path: Path,
+    mapping: Iterable[str] = (),
+    first_day: datetime = FIRST_DAY,
+    zone: tzinfo = UTC,
+    *,
+    skip_bad: bool,
 ) -> tuple[list[Article], BadRows]:
     """The articles of a file in the order of their time, and the rows that are none.
 
-    Args:   mapping: `field=column`. first_day: from where `minute` counts.
+    Args:   mapping: `field=column`. first_day: from where `minute` counts. zone: of times without.
             skip_bad: pass over rows that cannot be used.
     Raises: DataFileError: the file or a row cannot be read. DataError: there is no article.
     """
@@ -61,7 +66,7 @@ def read_dated_articles(
             bad.add(Place(path, row.line, row.where), row.reason)
             continue
         try:
-            articles.append(_article(row.fields, f"row-{row.line}", first_day))
+            articles.append(_article(row.fields, f"row-{row.line}", first_day, zone))
         except RecordRejected as rejected:
             bad.add(Place(path, row.line, row.where), str(rejected))
     if not skip_bad:
@@ -88,6 +93,19 @@ def in_time(articles: Iterable[Article]) -> list[Article]:
     return sorted(articles, key=lambda a: (a.published_at or FIRST_DAY, a.id or ""))
 
 
+def between(
+    articles: Iterable[Article], begins: datetime | None, ends: datetime | None
+) -> list[Article]:
+    """Those from a moment on, and before another; None where there is no bound."""
+    return [
+        one
+        for one in articles
+        if one.published_at is not None
+        and (begins is None or one.published_at >= begins)
+        and (ends is None or one.published_at < ends)
+    ]
+
+
 def read_surges(path: Path, first_day: datetime = FIRST_DAY) -> list[LabelledSurge]:
     """The surges of a file of JSON Lines.
 
@@ -100,9 +118,9 @@ def read_surges(path: Path, first_day: datetime = FIRST_DAY) -> list[LabelledSur
     return [_surge(path, number, row, first_day) for number, row in enumerate(rows, start=1)]
 
 
-def _article(fields: dict[str, Any], id_: str, first_day: datetime) -> Article:
+def _article(fields: dict[str, Any], id_: str, first_day: datetime, zone: tzinfo) -> Article:
     if "published_at" in fields:
-        fields = fields | {"published_at": as_moment(fields["published_at"])}
+        fields = fields | {"published_at": as_moment(fields["published_at"], zone)}
     row = as_message({"id": id_} | fields, DatedArticle, strict=False)
     at = row.published_at
     if at is None and row.minute is not None:

@@ -6,10 +6,13 @@ import binascii
 from base64 import b64decode
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.messages import Severity, Transition
+from textwire.sentiment_alerts.notification_policy import NotificationPolicy, QuietHours
 from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import Section
 from textwire.urls import is_http_url
@@ -24,6 +27,11 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     watchlist: Path | None = Field(
         None,
         description="file of the watched companies (.jsonl, .csv); empty: those of the sample news",
+    )
+    alert_rules: Path | None = Field(
+        None,
+        description="file of what is grave (.toml): events of which one article is enough, and "
+        "severities by company and source; empty: the rules that come with the code",
     )
     step_minutes: int = Field(
         10, ge=1, le=60, description="width of the cells in which articles are counted"
@@ -55,6 +63,20 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     warm_up_hours: float = Field(
         6.0, ge=0, le=24 * 7, description="an engine that has just begun raises nothing for so long"
     )
+    silence_minutes: int = Field(
+        30,
+        ge=1,
+        description="a partition of articles that is silent for so long, while others "
+        "are not, is told of in an alert",
+    )
+    zone: str = Field(
+        "UTC",
+        description="whose clock the news follow, such as America/New_York: what is usual is "
+        "learned by half hour of the week there",
+    )
+    topic_alerts: bool = Field(
+        False, description="whether a topic across companies raises alerts of its own"
+    )
     ahead_minutes: float = Field(
         5.0,
         ge=0,
@@ -75,6 +97,42 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     webhook_timeout_s: float = Field(
         5.0, gt=0, le=60, description="longest time for one attempt to post, its answer included"
     )
+
+    notify_of: tuple[Transition, ...] = Field(
+        ("opened", "escalated", "reopened", "resolved"),
+        description="what an alert must have come to for a post; all else is on the topic alone",
+    )
+    notify_least_severity: Severity = Field(
+        "low", description="alerts that are less grave are not posted"
+    )
+    notify_companies: tuple[str, ...] = Field(
+        (), description="only alerts of these companies are posted; empty: all alerts"
+    )
+    notify_group_s: float = Field(
+        0.0, ge=0, le=3600, description="what changes again within so long is posted once"
+    )
+    quiet_hours: str = Field(
+        "",
+        description="when all but alerts of high severity wait, such as 22:00-07:00 by the clock "
+        "of `zone`; of an alert that changes meanwhile the last state is posted",
+    )
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _span(cls, text: str) -> str:
+        QuietHours.parse(text, "UTC")
+        return text
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(
+                f"{zone!r} is no time zone: name one as Europe/London, or UTC"
+            ) from error
+        return zone
 
     @field_validator("webhook_url")
     @classmethod
@@ -118,6 +176,18 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
             reopen_hours=self.reopen_hours,
             half_life_days=self.half_life_days,
             warm_up_hours=self.warm_up_hours,
+            topic_alerts=self.topic_alerts,
+        )
+
+    @property
+    def notification_policy(self) -> NotificationPolicy:
+        """What is posted, and when."""
+        return NotificationPolicy(
+            self.notify_of,
+            self.notify_least_severity,
+            self.notify_companies,
+            QuietHours.parse(self.quiet_hours, self.zone),
+            self.notify_group_s,
         )
 
     def timing(self, sources: int) -> Timing:
@@ -128,6 +198,8 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
             lateness_minutes=self.lateness_minutes,
             sources=sources,
             idle_s=self.idle_s,
+            silence_minutes=self.silence_minutes,
+            zone=self.zone,
         )
 
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
+HALF_HOUR_MS = 30 * MINUTE_MS
+HALF_HOURS = 48  # of a day
+
+
+class WeekTime(NamedTuple):
+    """A half hour of the week: of which day, Monday first, and which of that day."""
+
+    day: int
+    half_hour: int
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +32,8 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     sources          partitions that articles come through, each in its own order.
     idle_s           a source that was silent for so long, in the broker's time, is waited for no
                      more.
+    silence_minutes  a source must be silent for so long, in the broker's time, to be told of.
+    zone             whose clock the news follow: a market's opening is at its time of day there.
     """
 
     step_minutes: int = 10
@@ -27,6 +41,8 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     lateness_minutes: int = 15
     sources: int = 1
     idle_s: int = 60
+    silence_minutes: int = 30
+    zone: str = "UTC"
 
     @property
     def step_ms(self) -> int:
@@ -52,16 +68,28 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
         """The number of the cell that a moment lies in."""
         return at_ms // self.step_ms
 
+    def half_hour(self, cell: int) -> WeekTime:
+        """The half hour of the week, by the zone's clock, in which a cell begins."""
+        return week_time(cell * self.step_ms // HALF_HOUR_MS, self.zone)
+
     def start(self, cell: int) -> datetime:
         """When a cell begins, and the one before it ends."""
         return moment_of(cell * self.step_ms)
 
 
 class Progress(msgspec.Struct, frozen=True, array_like=True):
-    """How far one source has come: in the articles' time, and in the broker's."""
+    """How far one source has come: in the articles' time, and in the broker's.
+
+    others  articles that came through other sources since its last one.
+    """
 
     published_ms: int
     written_ms: int
+    others: int = 0
+
+    def passed_over(self) -> Progress:
+        """After an article through another source."""
+        return Progress(self.published_ms, self.written_ms, self.others + 1)
 
 
 def advanced(progress: Progress | None, published_ms: int, written_ms: int) -> Progress:
@@ -95,3 +123,10 @@ def as_ms(moment: datetime) -> int:
 def moment_of(at_ms: int) -> datetime:
     """The moment, in UTC."""
     return datetime.fromtimestamp(at_ms / 1000, tz=UTC)
+
+
+@lru_cache(maxsize=4096)
+def week_time(half_hours: int, zone: str) -> WeekTime:
+    """The half hour of the week by a zone's clock, so many half hours after 1970 began in UTC."""
+    local = moment_of(half_hours * HALF_HOUR_MS).astimezone(ZoneInfo(zone))
+    return WeekTime(local.weekday(), 2 * local.hour + (local.minute >= 30))

@@ -16,9 +16,19 @@ Score = Annotated[float, msgspec.Meta(ge=-1.0, le=1.0)]
 
 Sentiment = Literal["negative", "neutral", "positive"]
 SENTIMENTS: tuple[Sentiment, ...] = ("negative", "neutral", "positive")
-AlertKind = Literal["negative_surge"]
+AlertKind = Literal["surge", "event", "silence"]
 Severity = Literal["low", "medium", "high"]
 AlertState = Literal["open", "acknowledged", "snoozed", "resolved", "reopened"]
+Transition = Literal[
+    "opened",
+    "escalated",
+    "reopened",
+    "resolved",
+    "acknowledged",
+    "snoozed",
+    "updated",
+    "withdrawn",
+]
 ActionKind = Literal["acknowledge", "snooze", "resolve", "reopen"]
 
 
@@ -92,9 +102,17 @@ class AlertChange(Message, frozen=True, kw_only=True):
 
 
 class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """Negative news about a company, a topic, or both has surged. Times are the articles' own."""
+    """What an analyst should look at. Times are the articles' own.
+
+    kind     surge: more negative news of a company or a topic than usual. event: one article says
+             what a rule waits for. silence: articles that usually come do not.
+    version  grows with every message about the alert: of two the greater one holds.
+    rule     of an event, the name of the rule.
+    transition  what this message tells that the one before did not; updated: counts alone.
+    """
 
     id: Identifier
+    version: int = 1
     entity: str | None
     topic: str | None
     kind: AlertKind
@@ -110,12 +128,14 @@ class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
     raised_at: Moment
     updated_at: Moment
     snoozed_until: Moment | None = None
+    rule: str | None = None
+    transition: Transition = "updated"
     changes: tuple[AlertChange, ...] = ()
 
     @property
     def key(self) -> str:
-        """What it is about."""
-        return alert_key(self.entity, self.topic)
+        """The company or the topic that it is about: one for all of its life."""
+        return self.entity or self.topic or self.kind
 
 
 class AlertAction(Message, frozen=True, kw_only=True):

@@ -196,6 +196,11 @@ class RecentArticles:
         ]
         return max(copies)[1] if copies else None
 
+    def says_else(self, article_id: str, sketch: Sketch) -> bool:
+        """Whether its id has come before, with another text."""
+        known = self._seen.get(article_id)
+        return known is not None and known.sketch != sketch
+
     def knows(self, article_id: str) -> bool:
         """Whether it is still remembered."""
         return article_id in self._seen

@@ -1,4 +1,4 @@
-"""What all keys together tell: mean rates by kind, the hours of the day, how many keys there are.
+"""What all keys together tell: mean rates by kind, how busy each half hour of the week is.
 
 It is learned from cells that are folded in, a window behind those that are closed, and is held
 fixed for an hour at a time: the constants of an hour are known before the first test in it, and are
@@ -7,12 +7,14 @@ the same in whatever order its articles came.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
 from textwire.sentiment_alerts.baseline import Rate, rate_of
 from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.week_profile import WeekProfile
 
 Kind = Literal["company", "topic", "pair"]
 KINDS: tuple[Kind, ...] = ("company", "topic", "pair")
@@ -20,9 +22,8 @@ KINDS: tuple[Kind, ...] = ("company", "topic", "pair")
 # Before anything is known: one negative article in some eight hours. It weighs as 50 cells do.
 FIRST_MEAN = 0.02
 FIRST_CELLS = 50.0
-# An hour's factor is drawn to 1 by as many articles.
-SEASON_ARTICLES = 30.0
-SEASON_LEAST, SEASON_MOST = 0.2, 5.0
+# What comes to all companies at once is drawn to the expected by as many articles.
+TIDE_ARTICLES = 8.0
 # After so long a silence nothing is learned from its single cells.
 LONGEST_WALK_DAYS = 30
 
@@ -36,11 +37,17 @@ class Sums(msgspec.Struct, array_like=True):
 
 
 class Hour(msgspec.Struct, frozen=True, array_like=True):
-    """The constants of one hour."""
+    """The constants of one hour.
 
-    season: float
+    seasons  how busy each of its cells is, beside an average one.
+    at_most  how busy each may be, by what little is known of its half hour.
+    """
+
+    seasons: tuple[float, ...]
+    at_most: tuple[float, ...]
     means: dict[str, float]
     keys: int
+    companies: int
 
 
 class PooledBaseline(msgspec.Struct):
@@ -51,8 +58,8 @@ class PooledBaseline(msgspec.Struct):
     exposure: float = 0.0  # discounted seasons of all folded cells
     sums: dict[str, Sums] = {}
     births: dict[int, dict[str, int]] = {}  # keys that began in cells not yet folded
-    day_articles: list[float] = []  # by hour of the day
-    day_cells: list[float] = []
+    come: dict[int, int] = {}  # negative articles of companies in cells not yet folded
+    week: WeekProfile = msgspec.field(default_factory=WeekProfile.unknown)
     hours: dict[int, Hour] = {}  # by number since 1970
 
     @classmethod
@@ -63,8 +70,7 @@ class PooledBaseline(msgspec.Struct):
             folded=folded,
             sums={kind: Sums() for kind in KINDS},
             births={},
-            day_articles=[0.0] * 24,
-            day_cells=[0.0] * 24,
+            come={},
             hours={},
         )
         pooled._open_hours(timing)
@@ -80,11 +86,33 @@ class PooledBaseline(msgspec.Struct):
         """The constants that hold in a cell."""
         number = cell // timing.cells_per_hour
         known = self.hours.get(number)
-        return known if known is not None else self._learned(number)
+        return known if known is not None else self._learned(number, timing)
 
     def season(self, cell: int, timing: Timing) -> float:
         """How busy a cell is, beside an average one."""
-        return self.hour(cell, timing).season
+        return self.hour(cell, timing).seasons[cell % timing.cells_per_hour]
+
+    def season_at_most(self, cell: int, timing: Timing) -> float:
+        """How busy a cell may be, for all that is known."""
+        return self.hour(cell, timing).at_most[cell % timing.cells_per_hour]
+
+    def count(self, cell: int, articles: int) -> None:
+        """So many more negative articles of companies have come in a cell."""
+        self.come[cell] = self.come.get(cell, 0) + articles
+
+    def tide(self, cells: Iterable[int], own: float, timing: Timing) -> float:
+        """By how much busier than expected some cells are for all companies but one; 1 at least.
+
+        A rush that nobody could expect, a market's first opening or a holiday's end, comes to all.
+
+        Args: own: the one company's articles in them.
+        """
+        come, expected = -own, 0.0
+        for cell in cells:
+            hour = self.hour(cell, timing)
+            come += self.come.get(cell, 0)
+            expected += hour.means["company"] * hour.companies * self.season(cell, timing)
+        return max(1.0, (max(0.0, come) + TIDE_ARTICLES) / (expected + TIDE_ARTICLES))
 
     def exposures(self, upto: int, timing: Timing, discount: float) -> dict[int, float]:
         """The discounted exposure before each cell from `folded` to `upto`."""
@@ -114,7 +142,9 @@ class PooledBaseline(msgspec.Struct):
         for kind, sums in self.sums.items():
             sums.articles = discount * sums.articles + counted.get(kind, 0.0)
             sums.exposure = discount * sums.exposure + sums.keys * season
-        self._learn_the_day(cell, counted.get("company", 0.0), timing, discount)
+        if cell >= self.first:
+            self.week.learn(timing.half_hour(cell), counted.get("company", 0.0), discount)
+        self.come.pop(cell, None)
         self.folded += 1
         self._open_hour(timing)
 
@@ -125,8 +155,7 @@ class PooledBaseline(msgspec.Struct):
         for sums in self.sums.values():
             sums.articles *= faded
             sums.exposure = faded * sums.exposure + sums.keys * (1 - faded) / (1 - discount)
-        self.day_articles = [faded * articles for articles in self.day_articles]
-        self.day_cells = [faded * cells for cells in self.day_cells]
+        self.week.fade(faded)
         self.folded += cells
         self.hours.clear()
         self._open_hours(timing)
@@ -136,22 +165,13 @@ class PooledBaseline(msgspec.Struct):
             return exposure
         return discount * exposure + self.season(cell, timing)
 
-    def _learn_the_day(self, cell: int, articles: float, timing: Timing, discount: float) -> None:
-        if cell < self.first:
-            return
-        self.day_articles = [discount * one for one in self.day_articles]
-        self.day_cells = [discount * one for one in self.day_cells]
-        hour = cell // timing.cells_per_hour % 24
-        self.day_articles[hour] += articles
-        self.day_cells[hour] += 1.0
-
     def _open_hour(self, timing: Timing) -> None:
         """Fix the constants of the hour that begins two windows from here."""
         cell = self.folded + 2 * timing.window
         if cell % timing.cells_per_hour:
             return
         number = cell // timing.cells_per_hour
-        self.hours[number] = self._learned(number)
+        self.hours[number] = self._learned(number, timing)
         oldest = self.folded // timing.cells_per_hour - 1
         self.hours = {at: hour for at, hour in self.hours.items() if at >= oldest}
 
@@ -159,24 +179,19 @@ class PooledBaseline(msgspec.Struct):
         """Fix the constants of all hours from here to two windows on."""
         first, last = self.folded, self.folded + 2 * timing.window
         for number in range(first // timing.cells_per_hour, last // timing.cells_per_hour + 1):
-            self.hours[number] = self._learned(number)
+            self.hours[number] = self._learned(number, timing)
 
-    def _learned(self, number: int) -> Hour:
+    def _learned(self, number: int, timing: Timing) -> Hour:
+        first = number * timing.cells_per_hour
+        cells = [timing.half_hour(first + one) for one in range(timing.cells_per_hour)]
+        seasons = {one: self.week.season(one) for one in dict.fromkeys(cells)}
         return Hour(
-            season=self._season_of(number % 24),
+            seasons=tuple(seasons[one].likely for one in cells),
+            at_most=tuple(seasons[one].at_most for one in cells),
             means={kind: _mean(sums) for kind, sums in self.sums.items()},
             keys=sum(sums.keys for sums in self.sums.values()),
+            companies=self.sums["company"].keys,
         )
-
-    def _season_of(self, hour: int) -> float:
-        cells = sum(self.day_cells)
-        if not cells:
-            return 1.0
-        mean = sum(self.day_articles) / cells
-        factor = (self.day_articles[hour] + SEASON_ARTICLES) / (
-            mean * self.day_cells[hour] + SEASON_ARTICLES
-        )
-        return min(SEASON_MOST, max(SEASON_LEAST, factor))
 
 
 def _mean(sums: Sums) -> float:

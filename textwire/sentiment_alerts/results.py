@@ -5,7 +5,7 @@ Times are the articles' own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from textwire.results.keys import key
 from textwire.results.reading import read_list, read_table, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, SetField, Write
-from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
+from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertState, ArticleSentiment
+from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.wire.message import Moment
 
 DAY_S = 24 * 60 * 60
@@ -25,14 +26,19 @@ ALERT_OWNER_TTL_S = 30 * DAY_S
 WAITING_POST_TTL_S = 2 * DAY_S
 # By then a baseline with a half-life of a week has forgotten all.
 ENTITY_STATE_TTL_S = 180 * DAY_S
+# Who did what is known for a quarter of a year after the last of it.
+AUDIT_TTL_S = 90 * DAY_S
+KEPT_AUDITED = 2_000
 KEPT_RECENT = 200
 KEPT_OF_SUBJECT = 100
 KEPT_CELLS = timedelta(days=3)
 ALERTS_KEY = key("news", "alerts")
+AUDIT_KEY = key("news", "audit")
 COMPANIES_KEY = key("news", "companies")
 DESK_KEY = key("news", "desk")
-DESK_STATE_KEY = key("news", "desk-state")
+DESK_STATE_KEY = key("news", "engine")
 RECENT_KEY = key("news", "recent")
+WATCHLIST_KEY = key("news", "watchlist")
 
 
 class Subject(NamedTuple):
@@ -85,9 +91,25 @@ class DeskStatus(msgspec.Struct, frozen=True, kw_only=True):
     articles: int = 0
     copies: int = 0
     late: int = 0  # came after their step had been closed: shown, but in no count
+    corrections: int = 0  # came again under their id, and said something else
     keys: int = 0
     alerts: int = 0
     false_alarms_per_day: float = 0.0  # the stated budget over all keys
+
+
+class Audited(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person did about an alert, and what came of it."""
+
+    alert_id: str
+    entity: str | None
+    topic: str | None
+    at: Moment
+    by: str | None
+    action: ActionKind
+    before: AlertState
+    after: AlertState
+    until: Moment | None = None
+    note: str | None = None
 
 
 class WaitingPost(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +125,7 @@ class WaitingPost(msgspec.Struct, frozen=True, kw_only=True):
     offset: int
     at: Moment  # when that was written
     body: str
+    not_before: Moment | None = None  # the policy lets it wait until then
 
     @property
     def size(self) -> int:
@@ -121,13 +144,15 @@ def subjects_of(sentiment: ArticleSentiment) -> list[Subject]:
     ]
 
 
-def article_writes(article: StoredArticle, subjects: Iterable[Subject]) -> list[Write]:
-    """An article, among the recent ones, and among those of its subjects."""
+def article_writes(
+    article: StoredArticle, subjects: Iterable[Subject], *, is_new: bool = True
+) -> list[Write]:
+    """An article, among the recent ones if it is new, and among those of its subjects."""
     article_id = article.sentiment.article_id
     encoded_id = msgspec.json.encode(article_id)
     return [
         Put(article_key(article_id), msgspec.json.encode(article), ttl_s=ARTICLE_TTL_S),
-        Append(RECENT_KEY, encoded_id, keep=KEPT_RECENT),
+        *([Append(RECENT_KEY, encoded_id, keep=KEPT_RECENT)] if is_new else []),
         *(
             Append(articles_key(subject), encoded_id, keep=KEPT_OF_SUBJECT, ttl_s=ARTICLE_TTL_S)
             for subject in subjects
@@ -146,9 +171,27 @@ def alert_writes(alert: Alert) -> list[Write]:
     return [SetField(ALERTS_KEY, alert.id, msgspec.json.encode(alert))]
 
 
+def audit_writes(audited: Audited) -> list[Write]:
+    """One more thing that a person did, among the last ones."""
+    value = msgspec.json.encode(audited)
+    return [Append(AUDIT_KEY, value, keep=KEPT_AUDITED, ttl_s=AUDIT_TTL_S)]
+
+
 def company_writes(company: Company) -> list[Write]:
     """A company's line in the watchlist."""
     return [SetField(COMPANIES_KEY, company.entity, msgspec.json.encode(company))]
+
+
+def watched_writes(
+    before: Mapping[str, WatchedCompany], companies: Sequence[WatchedCompany]
+) -> list[Write]:
+    """What makes of the companies as they were defined those that are watched now."""
+    now = {company.name: company for company in companies}
+    changed = [company for name, company in now.items() if before.get(name) != company]
+    return [
+        *(SetField(WATCHLIST_KEY, one.name, msgspec.json.encode(one)) for one in changed),
+        *(SetField(WATCHLIST_KEY, name, None) for name in sorted(before.keys() - now.keys())),
+    ]
 
 
 def desk_writes(status: DeskStatus) -> list[Write]:
@@ -180,10 +223,21 @@ def read_alerts(store: ResultStore) -> list[Alert]:
     return sorted(alerts, key=lambda alert: (alert.raised_at, alert.id), reverse=True)
 
 
+def read_audit(store: ResultStore, count: int = 100) -> list[Audited]:
+    """What people did last, the newest first."""
+    return read_list(store, AUDIT_KEY, count, Audited)[::-1]
+
+
 def read_companies(store: ResultStore) -> list[Company]:
     """Every company of the watchlist, by name."""
     companies = read_table(store, COMPANIES_KEY, Company)
     return [companies[name] for name in sorted(companies)]
+
+
+def read_watched(store: ResultStore) -> dict[str, WatchedCompany]:
+    """The companies that are watched, as they were defined, by name."""
+    watched = read_table(store, WATCHLIST_KEY, WatchedCompany)
+    return {name: watched[name] for name in sorted(watched)}
 
 
 def read_desk(store: ResultStore) -> DeskStatus | None:
@@ -206,7 +260,9 @@ def read_articles_of(
     store: ResultStore, entity: str | None, topic: str | None, count: int = 20
 ) -> list[StoredArticle]:
     """The last articles of a subject, the newest first."""
-    return _newest_first(store, articles_key(Subject(entity, topic)), count)
+    subject = Subject(entity, topic)
+    listed = _newest_first(store, articles_key(subject), count)
+    return [one for one in listed if subject in subjects_of(one.sentiment)]  # others were corrected
 
 
 def read_waiting_posts(store: ResultStore, partition: int) -> list[WaitingPost]:
@@ -242,7 +298,7 @@ def waiting_posts_key(partition: int) -> str:
 
 def entity_state_key(kind: str, name: str) -> str:
     """Where all stands that is known of a company or a topic."""
-    return key("news", "file", kind, name)
+    return key("news", "series", kind, name)
 
 
 def seen_key(article_id: str) -> str:

@@ -2,10 +2,12 @@
 
 At the end of each cell the negative articles of the last window are counted and compared with the
 key's own baseline, which knows only cells before that window. A surge begins where so many are
-improbable enough, goes on while the count stays unusual, and is over after a while of quiet.
+improbable enough and outnumber the positive ones, goes on while the count stays unusual, and is
+over after a while of quiet.
 
 A count only grows while its cell is open, and the baseline stands fixed meanwhile. So what tips the
-count before the cell closes still tips it then: `foreseen` says at once what `step` will.
+count before the cell closes still tips it then, unless good news outnumber it: `foreseen` says at
+once what `step` will.
 
 A company is tested as a whole and together with each of its topics; see docs/surges.md.
 """
@@ -13,13 +15,22 @@ A company is tested as a whole and together with each of its topics; see docs/su
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.baseline import Rate
+from textwire.sentiment_alerts.cell_tally import (
+    WHOLE,
+    CellTally,
+    Negative,
+    articles_of,
+    balance,
+    negatives_by_key,
+    time_of,
+)
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.pooled_baseline import Kind, PooledBaseline, prior_rate
 
@@ -29,8 +40,7 @@ FEWEST_KEYS = 100
 # hundred times the expected, and so as good as left out; while one that is a company's new level,
 # or an hour of the day that was not known to be busy, is learned within days.
 SURGE_TEACHES = 3.0
-WHOLE = ""  # the key of a company or topic by itself; others are a company's topics
-KEPT_ARTICLES = 50
+NAMED_ARTICLES = 50
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,19 +62,19 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     reopen_hours: float = 6.0
     half_life_days: float = 7.0
     warm_up_hours: float = 6.0
+    topic_alerts: bool = False
+    topic_least_articles: int = 12
+    topic_times: float = 3.0
+
+    def least_for(self, kind: Kind) -> int | None:
+        """How many negative articles a surge has at least; None where that kind has none."""
+        if kind != "topic":
+            return self.least_articles
+        return self.topic_least_articles if self.topic_alerts else None
 
     def discount(self, timing: Timing) -> float:
         """What a cell's weight is multiplied by when it is one cell older."""
         return float(0.5 ** (1 / (self.half_life_days * timing.cells_per_day)))
-
-
-class Negative(msgspec.Struct, frozen=True, array_like=True):
-    """A negative article, as far as counting and the digest need it."""
-
-    at_ms: int
-    article_id: str
-    topics: tuple[str, ...]
-    title: str
 
 
 class SeriesState(msgspec.Struct, frozen=True, array_like=True):
@@ -112,13 +122,13 @@ class SurgeEpisode(msgspec.Struct, frozen=True, kw_only=True):
         return Rate(*self.base)
 
 
-class EntitySeries(msgspec.Struct, frozen=True, kw_only=True, rename={"episode": "story"}):
+class EntitySeries(msgspec.Struct, frozen=True, kw_only=True):
     """A company with its topics, or a topic: its keys, what is not folded yet, its last surge."""
 
     name: str
     kind: Kind
     keys: dict[str, SeriesState] = {}
-    negatives: tuple[Negative, ...] = ()  # by time
+    cells: dict[int, CellTally] = {}
     surged: tuple[int, ...] = ()  # cells not folded yet at whose end it surged
     episode: SurgeEpisode | None = None
     number: int = 0  # of its episodes so far
@@ -127,7 +137,7 @@ class EntitySeries(msgspec.Struct, frozen=True, kw_only=True, rename={"episode":
     def is_active(self) -> bool:
         """Whether the end of a cell changes anything."""
         surging = self.episode is not None and self.episode.under_way
-        return surging or bool(self.negatives) or any(k.at is None for k in self.keys.values())
+        return surging or bool(self.cells) or any(k.at is None for k in self.keys.values())
 
 
 class Stepped(NamedTuple):
@@ -158,8 +168,16 @@ class SurgeTest:
         return self._pooled.season(cell, self.timing)
 
     def window_exposure(self, cell: int) -> float:
-        """Of the window that ends with a cell."""
-        return sum(self.season(one) for one in range(cell - self.timing.window + 1, cell + 1))
+        """Of the window that ends with a cell, as busy as it may be for all that is known."""
+        return sum(self._pooled.season_at_most(one, self.timing) for one in self.window(cell))
+
+    def window(self, cell: int) -> range:
+        """The cells of the window that ends with a cell."""
+        return range(cell - self.timing.window + 1, cell + 1)
+
+    def tide(self, cells: Iterable[int], own: float) -> float:
+        """By how much busier than expected cells are for all companies but one; 1 at least."""
+        return self._pooled.tide(cells, own, self.timing)
 
     def level(self, cell: int) -> float:
         """How improbable a count must be: the budget, shared among all tests of a day."""
@@ -198,7 +216,8 @@ class SurgeTest:
         season = self.season(cell)
         counted = float(articles)
         if surged:
-            counted = min(counted, SURGE_TEACHES * self.rate(key, cell).mean * season)
+            expected = self.rate(key, cell).mean * season * self.tide([cell], articles)
+            counted = min(counted, SURGE_TEACHES * expected)
         return (
             SeriesState(
                 key.kind,
@@ -217,10 +236,9 @@ def step(series: EntitySeries, cell: int, surge_test: SurgeTest) -> Stepped:
 
     Args: surge_test: its baseline is folded up to the beginning of the cell's window at most.
     """
-    timing = surge_test.timing
-    window_start = cell - timing.window + 1
-    window = [n for n in series.negatives if window_start <= timing.cell(n.at_ms) <= cell]
-    episode, number = _episode_after(series, cell, window, surge_test)
+    window_start = cell - surge_test.timing.window + 1
+    window = Window(series, cell, surge_test)
+    episode, number = _episode_after(series, cell, window)
     surging = episode is not None and episode.under_way
     surged = (*series.surged, cell) if surging else series.surged
     keys, folded = _folded_keys(series, window_start, surge_test, surged=bool(surged))
@@ -228,7 +246,7 @@ def step(series: EntitySeries, cell: int, surge_test: SurgeTest) -> Stepped:
         replace(
             series,
             keys=keys,
-            negatives=tuple(n for n in series.negatives if timing.cell(n.at_ms) > window_start),
+            cells={at: tally for at, tally in series.cells.items() if at > window_start},
             surged=tuple(one for one in surged if one > window_start),
             episode=episode,
             number=number,
@@ -242,41 +260,21 @@ def foreseen(series: EntitySeries, closed: int, surge_test: SurgeTest) -> Entity
 
     Args: closed: the first open cell. No further than a window from it: there the baseline ends.
     """
-    timing = surge_test.timing
-    last = max((timing.cell(n.at_ms) for n in series.negatives), default=closed - 1)
-    for cell in range(closed, min(last, closed + timing.window - 1) + 1):
+    last = max((cell for cell, tally in series.cells.items() if tally.articles), default=closed - 1)
+    for cell in range(closed, min(last, closed + surge_test.timing.window - 1) + 1):
         series = step(series, cell, surge_test).series
     return series
 
 
-def _folded_keys(
-    series: EntitySeries, cell: int, surge_test: SurgeTest, *, surged: bool
-) -> tuple[dict[str, SeriesState], dict[str, float]]:
-    inside = [n for n in series.negatives if surge_test.timing.cell(n.at_ms) == cell]
-    counts = _counts(inside)
-    keys: dict[str, SeriesState] = {}
-    folded: Counter[str] = Counter()
-    for name, key in series.keys.items():
-        if not counts[name] and key.at is not None:
-            keys[name] = key  # rolled on when it is needed
-            continue
-        keys[name], counted = surge_test.folded(key, cell, counts[name], surged=surged)
-        folded[key.kind] += counted  # type: ignore[assignment]
-    return keys, dict(folded)
-
-
-def _episode_after(
-    series: EntitySeries, cell: int, window: list[Negative], surge_test: SurgeTest
-) -> tuple[SurgeEpisode | None, int]:
-    episode = series.episode
-    if episode is not None and episode.under_way:
-        return _gone_on(series, episode, cell, window, surge_test), series.number
-    tipping = _tipping(series, cell, window, surge_test)
-    if not tipping:
-        return episode, series.number
-    if episode is not None and cell - (episode.ended or 0) <= _reopen_cells(surge_test):
-        return _reopened(episode, cell, window, surge_test), series.number
-    return _begun(cell, window, tipping, surge_test), series.number + 1
+def without(episode: SurgeEpisode, article_id: str, instead: Negative | None) -> SurgeEpisode:
+    """The episode once one of its articles was corrected: `instead` if it is negative still."""
+    if all(one.article_id != article_id for one in episode.articles):
+        return episode
+    kept = [one for one in episode.articles if one.article_id != article_id]
+    if instead is not None:
+        by_time = sorted([*kept, instead], key=lambda one: (one.at_ms, one.article_id))
+        return replace(episode, articles=tuple(by_time))
+    return replace(episode, articles=tuple(kept), observed=episode.observed - 1)
 
 
 class Tip(NamedTuple):
@@ -287,103 +285,165 @@ class Tip(NamedTuple):
     rate: Rate
 
 
-def _tipping(
-    series: EntitySeries, cell: int, window: list[Negative], surge_test: SurgeTest
-) -> dict[str, Tip]:
-    least = surge_test.rules.least_articles
-    if len(window) < least or cell < surge_test.warm_from:
-        return {}
-    exposure, level = surge_test.window_exposure(cell), surge_test.level(cell)
-    tips: dict[str, Tip] = {}
-    for name, count in _counts(window).items():
-        if count < least or name not in series.keys:
+class Window:
+    """What a series has in the window that ends with a cell, and how unusual that is."""
+
+    def __init__(self, series: EntitySeries, cell: int, surge_test: SurgeTest) -> None:
+        self.test, self.cell = surge_test, cell
+        self.start = cell - surge_test.timing.window + 1
+        self.cells = {
+            at: series.cells[at] for at in sorted(series.cells) if self.start <= at <= cell
+        }
+        self.counts = negatives_by_key(self.cells.values())
+        self._series = series
+
+    def rate(self, key: str) -> Rate:
+        """What is usual for a key."""
+        return self.test.rate(self._series.keys[key], self.start)
+
+    def exposure(self) -> float:
+        """Of the window, with what comes to all companies at once; a topic is what comes to all."""
+        exposure = self.test.window_exposure(self.cell)
+        if self._series.kind == "topic":
+            return exposure
+        return exposure * self.test.tide(self.test.window(self.cell), self.counts[WHOLE])
+
+    def tips(self) -> dict[str, Tip]:
+        """The keys whose negative articles are improbably many, and more than the positive ones."""
+        least = self.test.rules.least_for(self._series.kind)
+        if least is None or self.counts[WHOLE] < least or self.cell < self.test.warm_from:
+            return {}
+        exposure, level = self.exposure(), self.test.level(self.cell)
+        tips: dict[str, Tip] = {}
+        for key, count in self.counts.items():
+            if count < least or key not in self._series.keys:
+                continue
+            rate = self.rate(key)
+            probability = rate.probability(count, exposure)
+            if not self._is_much(count, rate.mean * exposure):
+                continue
+            if probability < level and balance(self.cells.values(), key) > 0:
+                needed = _least_that_tips(rate, least, count, exposure, level)
+                at_ms = time_of(list(self.cells.values()), key, needed)
+                tips[key] = Tip(probability, at_ms, rate)
+        return tips
+
+    def _is_much(self, count: int, expected: float) -> bool:
+        """Whether it is worth telling: a topic has its ups and downs every day."""
+        is_topic = self._series.kind == "topic"
+        return not is_topic or count >= self.test.rules.topic_times * expected
+
+    def holds(self) -> bool:
+        """Whether a surge under way goes on."""
+        exposure = self.exposure()
+        return any(
+            count > 1
+            and balance(self.cells.values(), key) > 0
+            and self.rate(key).probability(count, exposure) < self.test.rules.hold_probability
+            for key, count in self.counts.items()
+            if key in self._series.keys
+        )
+
+    def after(self, covered: int, key: str) -> tuple[dict[int, CellTally], int]:
+        """The cells after one with a key's negative articles, and how many these are."""
+        cells = {
+            at: tally
+            for at, tally in self.cells.items()
+            if at > covered and key in tally.keys and tally.keys[key].negative
+        }
+        return cells, sum(tally.keys[key].negative for tally in cells.values())
+
+
+def _least_that_tips(rate: Rate, least: int, count: int, exposure: float, level: float) -> int:
+    """The smallest count that is improbable enough, by bisection: the tail falls with the count."""
+    low, high = least, count
+    while low < high:
+        middle = (low + high) // 2
+        if rate.probability(middle, exposure) < level:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _folded_keys(
+    series: EntitySeries, cell: int, surge_test: SurgeTest, *, surged: bool
+) -> tuple[dict[str, SeriesState], dict[str, float]]:
+    tally = series.cells.get(cell, CellTally())
+    keys: dict[str, SeriesState] = {}
+    folded: dict[str, float] = {}
+    for name, key in series.keys.items():
+        count = tally.keys[name].negative if name in tally.keys else 0
+        if not count and key.at is not None:
+            keys[name] = key  # rolled on when it is needed
             continue
-        rate = surge_test.rate(series.keys[name], cell - surge_test.timing.window + 1)
-        probability = rate.probability(count, exposure)
-        if probability < level:
-            needed = count
-            while needed > least and rate.probability(needed - 1, exposure) < level:
-                needed -= 1
-            tips[name] = Tip(probability, _of_key(window, name)[needed - 1].at_ms, rate)
-    return tips
+        keys[name], counted = surge_test.folded(key, cell, count, surged=surged)
+        folded[key.kind] = folded.get(key.kind, 0.0) + counted
+    return keys, folded
 
 
-def _begun(
-    cell: int,
-    window: list[Negative],
-    tipping: Mapping[str, Tip],
-    surge_test: SurgeTest,
-) -> SurgeEpisode:
-    whole = WHOLE in tipping
-    key = WHOLE if whole else min(tipping, key=lambda name: (tipping[name].probability, name))
-    articles = _of_key(window, key)
-    since = cell - surge_test.timing.window + 1
-    last = max(surge_test.timing.cell(n.at_ms) for n in articles)
+def _episode_after(
+    series: EntitySeries, cell: int, window: Window
+) -> tuple[SurgeEpisode | None, int]:
+    episode = series.episode
+    if episode is not None and episode.under_way:
+        return _gone_on(episode, cell, window), series.number
+    tips = window.tips()
+    if not tips:
+        return episode, series.number
+    if episode is not None and cell - (episode.ended or 0) <= _reopen_cells(window.test):
+        return _reopened(episode, cell, window), series.number
+    return _begun(cell, window, tips), series.number + 1
+
+
+def _begun(cell: int, window: Window, tips: Mapping[str, Tip]) -> SurgeEpisode:
+    whole = WHOLE in tips
+    key = WHOLE if whole else min(tips, key=lambda name: (tips[name].probability, name))
+    cells, observed = window.after(window.start - 1, key)
+    last = max(cells)
     return SurgeEpisode(
         begun=cell,
-        raised_ms=min(tip.at_ms for tip in tipping.values()),
-        since=since,
+        raised_ms=min(tip.at_ms for tip in tips.values()),
+        since=window.start,
         whole=whole,
-        topic=_main_topic(articles) if whole else key,
-        base=(tipping[key].rate.shape, tipping[key].rate.exposure),
-        observed=len(articles),
-        exposure=sum(surge_test.season(one) for one in range(since, last + 1)),
-        articles=tuple(articles[:KEPT_ARTICLES]),
+        topic=_main_topic(window.counts) if whole else key,
+        base=(tips[key].rate.shape, tips[key].rate.exposure),
+        observed=observed,
+        exposure=sum(window.test.season(one) for one in range(window.start, last + 1)),
+        articles=tuple(articles_of(cells.values(), key)[:NAMED_ARTICLES]),
         covered=cell,
         last=last,
     )
 
 
-def _gone_on(
-    series: EntitySeries,
-    episode: SurgeEpisode,
-    cell: int,
-    window: list[Negative],
-    surge_test: SurgeTest,
-) -> SurgeEpisode:
-    grown = _grown(episode, cell, window, surge_test)
-    if _holds(series, cell, window, surge_test):
+def _gone_on(episode: SurgeEpisode, cell: int, window: Window) -> SurgeEpisode:
+    grown = _grown(episode, cell, window)
+    if window.holds():
         return replace(grown, quiet=0)
     quiet = grown.quiet + 1
-    over = quiet * surge_test.timing.step_minutes >= surge_test.rules.quiet_minutes
+    over = quiet * window.test.timing.step_minutes >= window.test.rules.quiet_minutes
     return replace(grown, quiet=quiet, ended=cell if over else None)
 
 
-def _reopened(
-    episode: SurgeEpisode, cell: int, window: list[Negative], surge_test: SurgeTest
-) -> SurgeEpisode:
-    grown = _grown(episode, cell, window, surge_test)
+def _reopened(episode: SurgeEpisode, cell: int, window: Window) -> SurgeEpisode:
+    grown = _grown(episode, cell, window)
     return replace(grown, quiet=0, ended=None, times=episode.times + 1)
 
 
-def _grown(
-    episode: SurgeEpisode, cell: int, window: list[Negative], surge_test: SurgeTest
-) -> SurgeEpisode:
-    timing = surge_test.timing
-    new = [n for n in _of_key(window, episode.key) if timing.cell(n.at_ms) > episode.covered]
+def _grown(episode: SurgeEpisode, cell: int, window: Window) -> SurgeEpisode:
+    new, more = window.after(episode.covered, episode.key)
     if not new:
         return replace(episode, covered=cell)
-    last = max(timing.cell(n.at_ms) for n in new)
-    more = sum(surge_test.season(one) for one in range(episode.last + 1, last + 1))
+    last = max(new)
+    exposure = sum(window.test.season(one) for one in range(episode.last + 1, last + 1))
+    named = articles_of(new.values(), episode.key)
     return replace(
         episode,
-        observed=episode.observed + len(new),
-        exposure=episode.exposure + more,
-        articles=(*episode.articles, *new)[:KEPT_ARTICLES],
+        observed=episode.observed + more,
+        exposure=episode.exposure + exposure,
+        articles=(*episode.articles, *named)[:NAMED_ARTICLES],
         covered=cell,
         last=last,
-    )
-
-
-def _holds(series: EntitySeries, cell: int, window: list[Negative], surge_test: SurgeTest) -> bool:
-    exposure = surge_test.window_exposure(cell)
-    first = cell - surge_test.timing.window + 1
-    return any(
-        count > 1
-        and surge_test.rate(series.keys[name], first).probability(count, exposure)
-        < surge_test.rules.hold_probability
-        for name, count in _counts(window).items()
-        if name in series.keys
     )
 
 
@@ -391,18 +451,8 @@ def _reopen_cells(surge_test: SurgeTest) -> float:
     return surge_test.rules.reopen_hours * surge_test.timing.cells_per_hour
 
 
-def _counts(negatives: list[Negative]) -> Counter[str]:
-    counts = Counter(topic for negative in negatives for topic in negative.topics)
-    counts[WHOLE] = len(negatives)
-    return counts
-
-
-def _of_key(negatives: list[Negative], key: str) -> list[Negative]:
-    return [n for n in negatives if key == WHOLE or key in n.topics]
-
-
-def _main_topic(articles: list[Negative]) -> str | None:
+def _main_topic(counts: Counter[str]) -> str | None:
     """The topic of half of the articles or more, if one is."""
-    counts = Counter(topic for article in articles for topic in article.topics)
-    topic, count = min(counts.items(), key=lambda one: (-one[1], one[0]), default=(None, 0))
-    return topic if 2 * count >= len(articles) else None
+    topics = [(-count, topic) for topic, count in counts.items() if topic != WHOLE]
+    count, topic = min(topics, default=(0, None))
+    return topic if -2 * count >= counts[WHOLE] else None

@@ -14,7 +14,8 @@ from textwire.sentiment_alerts.messages import (
     EntitySentiment,
     TopicProbability,
 )
-from textwire.wire.topic import DAY_MS, Topic
+from textwire.sentiment_alerts.watchlist import WatchedCompany
+from textwire.wire.topic import DAY_MS, FOR_EVER, Topic
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 12, 10, tzinfo=UTC)
@@ -39,6 +40,22 @@ NEWS_ARTICLES = Topic(
         url="https://wire.example/a-7731",
         language="en",
         published_at=NOON,
+    ),
+)
+NEWS_WATCHLIST = Topic(
+    "news.watchlist",
+    WatchedCompany,
+    key=lambda company: company.name,
+    partitions=1,  # every replica reads all of it, in the order it was written
+    retention_ms=FOR_EVER,
+    compacted=True,
+    example=WatchedCompany(
+        name="Northmere Energy",
+        ticker="NMRE",
+        aliases=("Northmere",),
+        context=("energy", "grid"),
+        not_=("Northmere Lake",),
+        sector="energy",
     ),
 )
 NEWS_SENTIMENT = Topic(
@@ -78,7 +95,7 @@ NEWS_ALERTS = Topic(
         id="alert-118",
         entity="Northmere Energy",
         topic="products",
-        kind="negative_surge",
+        kind="surge",
         severity="high",
         state="acknowledged",
         window_start=datetime(2026, 3, 2, 11, 0, tzinfo=UTC),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from math import inf
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 from prometheus_client import Counter, Gauge
 
 from services.sentiment_alerts.webhook.address import Address, NotTaken, Refused
@@ -16,6 +16,7 @@ from services.sentiment_alerts.webhook.retry_schedule import RetrySchedule
 from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from textwire.observing.metrics import ServiceMetrics
 from textwire.sentiment_alerts.messages import Alert
+from textwire.sentiment_alerts.notification_policy import NotificationPolicy
 from textwire.sentiment_alerts.results import WaitingPost
 from textwire.stream.loop.stream_loop import now
 from textwire.wire.record import Record
@@ -38,8 +39,10 @@ class Delivery:
         metrics: ServiceMetrics,
         schedule: RetrySchedule | None = None,
         clock: Callable[[], datetime] = now,
+        policy: NotificationPolicy | None = None,
     ) -> None:
-        self.waiting = waiting
+        """Args: policy: which states are posted, and when; without one all are, at once."""
+        self.waiting, self._policy = waiting, policy
         self._address, self._clock = address, clock
         self._schedule = schedule or RetrySchedule()
         self._health = metrics.health
@@ -53,13 +56,20 @@ class Delivery:
         gauge.set_function(lambda: len(waiting))
 
     def take_up(self, record: Record, alert: Alert) -> None:
-        """Have a state of an alert posted, unless it is a day old; it is kept from now on.
+        """Have a state of an alert posted, if it is to be and is not a day old: it is kept now.
 
         Raises: RedisUnavailable: it is not kept.
         """
-        if not self._is_old(record.at):
-            for post in self.waiting.add(as_post(record, alert)):
-                self._tell_gone("dropped", post, "more posts wait than are kept")
+        if self._is_old(record.at):
+            return
+        post = as_post(record, alert)
+        if self._policy is not None:
+            when = self._policy.when(alert, self._clock())
+            if when is None:
+                return
+            post = replace(post, not_before=when if when > self._clock() else None)
+        for gone in self.waiting.add(post):
+            self._tell_gone("dropped", gone, "more posts wait than are kept")
 
     def cannot_read(self, record: Record, error: Exception) -> None:
         """Pass over a record that holds no alert."""
@@ -68,9 +78,12 @@ class Delivery:
 
     def until_due_s(self) -> float:
         """How long until something may be posted; infinite while nothing waits."""
-        if self.waiting.next_untried():
+        now_ = self._clock()
+        if self.waiting.next_untried(now_):
             return self._schedule.until_open_s()
-        return self._schedule.until_again_s() if len(self.waiting) else inf
+        if self.waiting.next_tried(now_):
+            return self._schedule.until_again_s()
+        return self.waiting.until_held_s(now_)
 
     def deliver_one(self) -> None:
         """Post what is due, if anything is: once.
@@ -82,7 +95,8 @@ class Delivery:
             self.waiting.done_with(old)
         if self.until_due_s() > 0:
             return
-        if post := self.waiting.next_untried() or self.waiting.next_tried():
+        at = self._clock()
+        if post := self.waiting.next_untried(at) or self.waiting.next_tried(at):
             self._post(post)
 
     def close(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from math import inf
 
 from textwire.results.store import ResultStore
 from textwire.sentiment_alerts.results import (
@@ -15,6 +17,7 @@ from textwire.sentiment_alerts.results import (
 # Of each partition: a day of alerts by the dozen an hour, and the largest record twice over.
 MOST_POSTS = 1_000
 MOST_BYTES = 8 * 1024 * 1024
+LONG_AFTER = datetime.max.replace(tzinfo=UTC)
 
 
 class WaitingPosts:
@@ -48,23 +51,34 @@ class WaitingPosts:
     def add(self, post: WaitingPost) -> list[WaitingPost]:
         """Keep one more, or nothing new where it waits already.
 
+        It takes the place of what the policy holds back of its alert.
+
         Returns: what there was no room for any more, oldest first.
         Raises:  RedisUnavailable: it is not kept.
         """
         if post.id in self._posts:
             return []
+        held = self.those(lambda one: one.alert_id == post.alert_id and one.not_before is not None)
         self._store.write(waiting_post_writes(post))
         self._posts[post.id] = post
+        self.done_with(*(one for one in held if one.alert_id not in self._tried))
         return self._make_room(post.partition)
 
-    def next_untried(self) -> WaitingPost | None:
-        """The first of the alerts none of whose posts has failed."""
-        return self._first(lambda post: post.alert_id not in self._tried)
+    def next_untried(self, now: datetime = LONG_AFTER) -> WaitingPost | None:
+        """The first of the alerts none of whose posts has failed, of those that may go by now."""
+        return self._first(lambda post: post.alert_id not in self._tried and _may_go(post, now))
 
-    def next_tried(self) -> WaitingPost | None:
+    def next_tried(self, now: datetime = LONG_AFTER) -> WaitingPost | None:
         """The first post of the alert that was tried longest ago."""
-        alert_id = next(iter(self._tried), None)
+        may_go = {post.alert_id for post in self.those(lambda one: _may_go(one, now))}
+        alert_id = next((one for one in self._tried if one in may_go), None)
         return self._first(lambda post: post.alert_id == alert_id)
+
+    def until_held_s(self, now: datetime) -> float:
+        """How long until the policy lets the next one go; infinite where none is held back."""
+        waits = [(post.not_before - now).total_seconds() for post in self._posts.values()
+                 if post.not_before is not None]  # fmt: skip
+        return max(0.0, min(waits, default=inf))
 
     def failed(self, post: WaitingPost) -> None:
         """Let all others that have failed come before it."""
@@ -98,3 +112,7 @@ class WaitingPosts:
             dropped += 1
         self.done_with(*kept[:dropped])
         return kept[:dropped]
+
+
+def _may_go(post: WaitingPost, now: datetime) -> bool:
+    return post.not_before is None or post.not_before <= now

@@ -48,7 +48,8 @@ class Webhook:
             settings.webhook_secrets,
             settings.webhook_timeout_s,
         )
-        self._delivery = Delivery(address, WaitingPosts(store), metrics, clock=clock)
+        policy = settings.notification_policy
+        self._delivery = Delivery(address, WaitingPosts(store), metrics, None, clock, policy)
         self._kafka, self._group = kafka, group
         self._decoder = Decoder((NEWS_ALERTS,), DEAD_LETTER_MAX_BYTES)
         self._follower: TopicFollower | None = None

@@ -22,7 +22,7 @@ def alert(**changes: object) -> Alert:
         "id": "a1",
         "entity": "Orvelle Software",
         "topic": "cyber",
-        "kind": "negative_surge",
+        "kind": "surge",
         "severity": "high",
         "state": "open",
         "window_start": READ_UP_TO - timedelta(minutes=60),

@@ -206,7 +206,7 @@ def alert(row: dict[str, Any], articles: Iterable[StoredArticle], began: datetim
         id=f"a-{row['id']}",
         entity=row["entity"],
         topic=row["topic"],
-        kind="negative_surge",
+        kind="surge",
         severity="high" if len(about) > 9 else "medium" if len(about) > 6 else "low",
         state="open",
         window_start=end - WINDOW * 2,

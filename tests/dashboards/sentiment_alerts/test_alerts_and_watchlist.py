@@ -14,6 +14,7 @@ from dashboards.sentiment_alerts.alert_words import (
     STATE_WORDS,
     alert_card,
     alert_story,
+    alert_title,
     headlines_of,
     in_order,
     observed_words,
@@ -207,3 +208,12 @@ def test_an_alert_outside_of_the_span_has_no_band() -> None:
 
 
 DAYS = timedelta(days=2)
+
+
+def test_an_event_is_called_by_its_rule_and_a_silence_by_itself() -> None:
+    event = alert(kind="event", rule="bankruptcy", topic=None, observed=1)
+    assert alert_title(event) == "Orvelle Software · Bankruptcy"
+    assert observed_words(event) == "1 article on an event"
+    silence = alert(kind="silence", entity=None, topic=None, observed=0, expected=16)
+    assert alert_title(silence) == "Silence"
+    assert observed_words(silence) == "no article where 16 are usual"

@@ -8,17 +8,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.article_scorers import DAY, Newsroom, article, at, burst, entries_of, essence, quiet_day
+from textwire.sentiment_alerts.alert_rules import AlertRules, EventRule
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry, alert_key
 from textwire.sentiment_alerts.results import (
     read_articles_of,
+    read_audit,
     read_cells,
     read_companies,
     read_desk,
     read_recent_articles,
 )
+from textwire.sentiment_alerts.surges import Rules
 
 STRIKE = quiet_day(hours=10) + burst(at(9, 7)) + quiet_day(first=100, hours=6, start_hour=10)
 
@@ -175,11 +179,21 @@ def test_one_event_of_two_companies_is_one_alert() -> None:
     assert alert.observed == 8
 
 
-def test_a_topic_across_companies_is_an_alert_of_its_own() -> None:
+def raids(count: int) -> list[Article]:
+    """Of one topic, and spread over all companies."""
     names = ("Northmere", "Brackwell", "Solvanta", "Larkfield")
-    raids = [article(500 + n, at(9, 7 + 2 * n), f"{names[n % 4]} raid") for n in range(12)]
-    room = Newsroom().read(in_time([*quiet_day(hours=9), *raids, *quiet_day(900, 4, 10)]))
+    hour = [article(500 + n, at(9, 7 + 2 * n), f"{names[n % 4]} raid") for n in range(count)]
+    return in_time([*quiet_day(hours=9), *hour, *quiet_day(900, 4, 10)])
+
+
+def test_a_topic_across_companies_is_an_alert_where_that_is_wished() -> None:
+    room = Newsroom(rules=Rules(topic_alerts=True)).read(raids(14))
     assert [(alert.entity, alert.topic) for alert in room.alerts] == [(None, "legal")]
+    assert Newsroom().read(raids(14)).alerts == []
+
+
+def test_a_topic_needs_more_articles_than_a_company() -> None:
+    assert Newsroom(rules=Rules(topic_alerts=True)).read(raids(11)).alerts == []
 
 
 def test_a_surge_that_returns_soon_reopens_its_alert() -> None:
@@ -206,6 +220,102 @@ def test_a_company_that_is_always_in_the_news_needs_more_for_a_surge() -> None:
     more = burst(at(60, 1), 5, "Solvanta loses", first=700)
     room = Newsroom().read(in_time([*hourly, *more, *quiet_day(800, 4, 62)]))
     assert room.alerts == []
+
+
+def test_a_bulk_load_and_then_live_news_raise_an_alert_with_the_article_that_tips() -> None:
+    """The load comes through four partitions within a second, and the news minutes later."""
+    load = [replace(one, written_at=DAY) for n in range(4) for one in entries_of(STRIKE[n::4], n)]
+    live = [
+        replace(entry, written_at=DAY + timedelta(minutes=5 + n), partition=n % 4)
+        for n, entry in enumerate(entries_of(burst(at(40), 8, "Brackwell recalls", first=800)))
+    ]
+    room = Newsroom(timing=Timing(sources=4), batch=1).take(load)
+    while not (told := [one for one in room.alerts if one.entity == "Brackwell Motors"]):
+        entry = live.pop(0)
+        room.take([entry])
+    assert told[0].observed <= 6
+    assert told[0].raised_at == entry.sentiment.published_at
+
+
+def test_good_news_that_outnumber_the_bad_ones_withdraw_what_was_told_early() -> None:
+    """A blowout of earnings: some headlines of it are read as bad."""
+    good = [article(600 + n, at(9, 18 + n / 10), "Northmere soars") for n in range(9)]
+    before = in_time([*quiet_day(hours=9), *burst(at(9, 7), 6, every=2)])
+    room = Newsroom().read(before)
+    assert [alert.state for alert in room.alerts] == ["open"]
+    room.read(in_time([*good, *quiet_day(900, 4, 10)]))
+    assert room.alerts == []
+    assert room.announced[-1].state == "resolved"
+    assert room.announced[-1].changes[-1].note == "no surge any more"
+
+
+def test_what_is_good_for_a_company_is_no_bad_news_of_it_whatever_the_article_says() -> None:
+    says = "Brackwell strike while Northmere wins"
+    both = [article(500 + n, at(9, 7 + 4 * n), says) for n in range(8)]
+    room = Newsroom().read(in_time([*quiet_day(hours=9), *both, *quiet_day(900, 4, 10)]))
+    assert [alert.entity for alert in room.alerts] == ["Brackwell Motors"]
+
+
+def corrected(number: int, says: str, minutes: float = 50) -> Article:
+    return article(number, at(9, minutes), f"Correction: {says}")
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects_in_counts_and_page() -> None:
+    room = open_alert()
+    before, was = read_desk(room.store), read_cells(room.store, "Northmere Energy", None)
+    room.read([corrected(507, "Northmere wins")])
+    cells = read_cells(room.store, "Northmere Energy", None)
+    assert sum(c.negative for c in cells) == sum(c.negative for c in was) - 1
+    assert sum(c.positive for c in cells) == 1
+    after = read_desk(room.store)
+    assert (after.articles, after.corrections) == (before.articles, 1)
+    listed = read_articles_of(room.store, "Northmere Energy", None, 100)
+    shown = next(one.sentiment for one in listed if one.sentiment.article_id == "a0507")
+    assert shown.title.startswith("Correction")
+    assert (shown.label, shown.published_at) == ("positive", at(9, 42))
+    assert all(
+        one.sentiment.article_id != "a0507"
+        for one in read_articles_of(room.store, "Northmere Energy", "labour", 100)
+    )
+
+
+def test_a_correction_takes_its_place_in_the_alert() -> None:
+    room = open_alert()
+    room.read([corrected(507, "Northmere wins")])
+    assert room.alerts[0].observed == 7
+    assert "a0507" not in room.alerts[0].article_ids
+    room.read([corrected(506, "Northmere strike grows")])
+    assert room.alerts[0].observed == 7
+    assert "a0506" in room.alerts[0].article_ids
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_alert_of_which_corrections_leave_too_little_is_over(closed: bool) -> None:
+    room = Newsroom().read(in_time(quiet_day(hours=9) + burst(at(9, 7), 6, every=1)))
+    if closed:
+        room.read([article(900, at(9, 40), "Solvanta reports")])
+    assert [alert.state for alert in room.alerts] == ["open"]
+    room.read([corrected(500 + n, "Northmere wins", 41) for n in range(4)])
+    assert room.announced[-1].state == "resolved"
+    assert [a.state for a in room.alerts] == (["resolved"] if closed else [])
+
+
+def test_a_correction_of_long_ago_is_shown_and_changes_no_count() -> None:
+    room = Newsroom().read(in_time(STRIKE))
+    before = read_cells(room.store, "Northmere Energy", None)
+    room.read([article(507, at(16), "Correction: Northmere wins")])
+    assert read_cells(room.store, "Northmere Energy", None) == before
+    listed = read_articles_of(room.store, "Northmere Energy", None, 100)
+    assert any(one.sentiment.title.startswith("Correction") for one in listed)
+
+
+def test_of_a_thousand_articles_an_alert_tells_some_dozens_of_times() -> None:
+    flood = burst(at(9, 7), 1000, "Northmere strike", first=5000, every=0.03)
+    told = [replace(one, title=f"{one.title} {n} {n * 7919}") for n, one in enumerate(flood)]
+    room = Newsroom().read([*in_time(quiet_day(hours=9)), *told])
+    assert room.alerts[0].observed > 700
+    assert len(room.announced) < 40
+    assert len(room.alerts[0].article_ids) <= 50
 
 
 def open_alert() -> Newsroom:
@@ -240,10 +350,98 @@ def test_a_snoozed_alert_comes_back_when_it_still_surges_then() -> None:
     room = open_alert()
     alert = act(room, "snooze", until=at(10, 30))
     assert (alert.state, alert.snoozed_until) == ("snoozed", at(10, 30))
-    room.read(burst(at(9, 50), 6, first=700))
+    room.read(burst(at(9, 50), 1, first=700))
     assert room.alerts[0].state == "snoozed"
     room.read(burst(at(10, 25), 9, first=800))
     assert (room.alerts[0].state, room.alerts[0].snoozed_until) == ("reopened", None)
+
+
+def test_a_snoozed_alert_comes_back_as_soon_as_it_is_graver() -> None:
+    room = open_alert()
+    before = act(room, "snooze", until=at(20))
+    room.read(burst(at(9, 43), 12, first=700, every=1))
+    after = room.alerts[0]
+    assert (before.severity, after.severity) == ("medium", "high")
+    assert (after.state, after.snoozed_until) == ("reopened", None)
+
+
+def test_an_action_that_its_state_does_not_allow_changes_nothing() -> None:
+    room = open_alert()
+    assert act(room, "snooze", until=at(3)).state == "open"
+    act(room, "resolve")
+    before = room.alerts
+    for kind in ("acknowledge", "snooze", "resolve"):
+        act(room, kind, until=at(20))
+    assert room.alerts == before
+    assert [one.action for one in read_audit(room.store)] == ["resolve"]
+
+
+def test_who_did_what_is_kept() -> None:
+    room = open_alert()
+    act(room, "acknowledge", note="on it")
+    (audited,) = read_audit(room.store)
+    assert (audited.by, audited.action, audited.note) == ("ana", "acknowledge", "on it")
+    assert (audited.before, audited.after) == ("open", "acknowledged")
+    assert audited.entity == "Northmere Energy"
+
+
+def test_an_alert_has_one_key_all_its_life_and_versions_that_only_grow() -> None:
+    room = Newsroom(batch=1).read(in_time(quiet_day(hours=9) + burst(at(9, 7))))
+    act(room, "acknowledge")
+    room.read(in_time(burst(at(9, 50), 12, "Northmere raid", first=700, every=1)))
+    room.read(in_time(quiet_day(900, 6, 11)))
+    told = room.announced
+    assert {alert.key for alert in told} == {"Northmere Energy"}
+    assert [alert.version for alert in told] == list(range(1, len(told) + 1))
+    transitions = [alert.transition for alert in told if alert.transition != "updated"]
+    assert transitions == ["opened", "acknowledged", "escalated", "resolved"]
+
+
+BANKRUPT = AlertRules(
+    event=(EventRule(name="bankruptcy", severity="high", phrases=("files for bankruptcy",)),)
+)
+
+
+def bankrupt(number: int, when: datetime) -> Article:
+    return article(number, when, "Larkfield files for bankruptcy after fire")
+
+
+def test_one_article_is_enough_for_an_event() -> None:
+    room = Newsroom(alert_rules=BANKRUPT).read(
+        in_time([*quiet_day(hours=9), bankrupt(600, at(9, 7))])
+    )
+    (alert,) = room.alerts
+    assert (alert.kind, alert.rule, alert.entity) == ("event", "bankruptcy", "Larkfield")
+    assert (alert.severity, alert.state, alert.article_ids) == ("high", "open", ("a0600",))
+    assert alert.digest.startswith("Bankruptcy: “Larkfield files for bankruptcy")
+
+
+def test_an_event_that_is_told_again_is_one_alert_and_is_over_after_a_day() -> None:
+    room = Newsroom(alert_rules=BANKRUPT).read([bankrupt(600, at(9)), bankrupt(601, at(11))])
+    assert [(one.observed, one.version) for one in room.alerts] == [(2, 2)]
+    room.read([article(700, at(36), "Solvanta reports")])
+    assert [one.state for one in room.alerts] == ["resolved"]
+    room.read([bankrupt(602, at(40))])
+    assert [one.state for one in room.alerts] == ["resolved", "open"]
+
+
+def test_people_act_on_an_event_as_on_a_surge() -> None:
+    room = Newsroom(alert_rules=BANKRUPT).read([bankrupt(600, at(9))])
+    assert act(room, "snooze", until=at(12)).state == "snoozed"
+    room.read([bankrupt(601, at(10))])
+    assert room.alerts[0].state == "snoozed"
+    room.read([article(700, at(13), "Solvanta reports")])
+    assert room.alerts[0].state == "reopened"
+    assert act(room, "resolve").state == "resolved"
+    assert act(room, "acknowledge").state == "resolved"
+
+
+def test_a_surge_of_a_grave_event_is_grave_however_few_its_articles_are() -> None:
+    rules = AlertRules(event=(EventRule(name="strike", severity="high", phrases=("strike",)),))
+    news = in_time(quiet_day(hours=9) + burst(at(9, 7), 6, every=1))
+    assert [one.severity for one in Newsroom().read(news).alerts] == ["medium"]
+    alerts = Newsroom(alert_rules=rules).read(news).alerts
+    assert {one.kind: one.severity for one in alerts} == {"surge": "high", "event": "high"}
 
 
 def test_a_snoozed_alert_whose_surge_is_over_is_resolved() -> None:
@@ -316,3 +514,27 @@ def test_a_company_of_which_only_old_news_came_is_known_all_the_same() -> None:
         "Northmere Energy",
         "Solvanta Power",
     ]
+
+
+def through(partition: int, minutes: float, number: int) -> DeskEntry:
+    """A quiet article of a partition, written so many minutes after the day began."""
+    (entry,) = entries_of([article(number, at(0, minutes), "Solvanta reports")], partition)
+    return replace(entry, written_at=at(0, minutes))
+
+
+def test_a_partition_from_which_nothing_comes_is_told_until_something_does() -> None:
+    room = Newsroom(timing=Timing(sources=2))
+    room.take([through(n % 2, n, n) for n in range(10)])
+    room.take([through(0, 10 + n, 100 + n) for n in range(29)])
+    assert room.alerts == []
+    room.take([through(0, 40 + n, 200 + n) for n in range(3)])
+    (alert,) = room.alerts
+    assert (alert.kind, alert.key, alert.state) == ("silence", "silence", "open")
+    assert "partition 1" in alert.digest
+    room.take([through(1, 44, 300)])
+    assert [one.state for one in room.alerts] == ["resolved"]
+
+
+def test_a_bulk_load_that_fills_one_partition_after_another_is_no_silence() -> None:
+    load = [replace(through(n // 100, n, n), written_at=DAY) for n in range(400)]
+    assert Newsroom(timing=Timing(sources=4)).take(load).alerts == []

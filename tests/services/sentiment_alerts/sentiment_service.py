@@ -51,7 +51,7 @@ def reading(
 
 
 def keeping(store: ResultStore) -> Alerting:
-    return Alerting(store, SentimentAlertsSettings(), reader().linker.sectors)
+    return Alerting(store, SentimentAlertsSettings(), lambda: reader().linker.sectors)
 
 
 def main(bootstrap: str, redis_url: str, dies_in: str = "", dies_at: str = "0") -> None:

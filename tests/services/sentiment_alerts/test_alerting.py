@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
-from tests.article_scorers import DAY, article, at, burst, quiet_day
+from tests.article_scorers import DAY, Newsroom, article, at, burst, quiet_day
 from tests.services.sentiment_alerts.batches import received
 from tests.services.sentiment_alerts.sentiment_service import keeping, reading
 from textwire.errors import RecordRejected
@@ -12,7 +13,7 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.state import owner_writes
-from textwire.sentiment_alerts.messages import AlertAction, Article, DeskEntry
+from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry
 from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ALERTS, NEWS_DESK, NEWS_SENTIMENT
 from textwire.stream.processor import Processor
 
@@ -73,3 +74,24 @@ def test_processing_again_before_anything_is_stored_gives_the_same() -> None:
     assert service.process(batch) == first
     assert NEWS_ALERTS in [out.topic for result in first for out in result.messages]
     store.apply(Fence("s", NEWS_DESK.name, 0), [(n, r.writes) for n, r in enumerate(first)])
+
+
+def test_an_action_that_changes_nothing_is_rejected_with_the_reason(store_with_news) -> None:
+    store, alert = store_with_news
+    for action, reason in (
+        (AlertAction(alert_id=alert.id, action="reopen", by="ana", at=DAY), "it is open"),
+        (AlertAction(alert_id=alert.id, action="snooze", until=at(3), by="ana", at=DAY), "over"),
+    ):
+        with pytest.raises(RecordRejected, match=reason):
+            keeping(store).process([received(action, NEWS_ACTIONS)])
+
+
+@pytest.fixture
+def store_with_news() -> tuple[ResultStore, Alert]:
+    room = Newsroom().read(sorted([*quiet_day(hours=9), *burst(at(9, 7))], key=_published_at))
+    return room.store, room.alerts[0]
+
+
+def _published_at(one: Article) -> datetime:
+    assert one.published_at is not None
+    return one.published_at

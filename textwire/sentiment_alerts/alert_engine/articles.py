@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,6 +19,7 @@ from textwire.sentiment_alerts.near_duplicates import RecentArticles
 from textwire.sentiment_alerts.results import (
     Company,
     StoredArticle,
+    Subject,
     article_writes,
     company_writes,
     read_articles,
@@ -27,6 +29,14 @@ from textwire.sentiment_alerts.topics import NEWS_SENTIMENT
 from textwire.stream.processor import Outgoing
 
 COPY_WINDOW_MS = 24 * HOUR_MS
+
+
+class Taken(NamedTuple):
+    """Companies of which there is one more negative article, and those of a corrected one."""
+
+    tipped: Sequence[str] = ()
+    corrected: Sequence[str] = ()
+    is_original: bool = False
 
 
 class Articles:
@@ -52,12 +62,15 @@ class Articles:
         self._recent = RecentArticles(memory.store, arriving, COPY_WINDOW_MS)
         memory.load(name for _, sentiment in scored for name in names.named_in(sentiment))
 
-    def take(self, entry: DeskEntry, sentiment: ArticleSentiment) -> list[str]:
-        """Count it and show it; the companies of which it is one more negative one."""
-        at_ms = as_ms(sentiment.published_at)
+    def take(self, entry: DeskEntry, sentiment: ArticleSentiment) -> Taken:
+        """Count it and show it."""
+        at_ms, id_ = as_ms(sentiment.published_at), sentiment.article_id
+        before = self._corrected_by(entry, sentiment)
+        if before is not None:
+            return self._correct(before, entry, sentiment)
         original = self._original_of(entry, sentiment, at_ms)
-        if original is not None and self._is_before(at_ms, sentiment.article_id, original):
-            self._put_behind(original, sentiment.article_id)
+        if original is not None and self._is_before(at_ms, id_, original):
+            self._put_behind(original, id_)
             original = None
         is_copy = original is not None
         state = self._memory.state
@@ -65,13 +78,44 @@ class Articles:
         state.copies += is_copy
         shown = replace(sentiment, copy_of=original)
         self._changes.messages.append(Outgoing(NEWS_SENTIMENT, shown))
-        if original != sentiment.article_id:  # the same again would hide the first one
-            self._show(shown, entry.excerpt)
-        return self._counting.count(shown, is_copy=is_copy)
+        if original != id_:  # the same again would hide the first one
+            self._show(shown, entry.excerpt, subjects_of(shown))
+        tipped = self._counting.count(shown, is_copy=is_copy)
+        return Taken(tipped, is_original=not is_copy)
 
     def writes(self) -> list[Write]:
         """What copies will be recognised by."""
         return self._recent.writes()
+
+    def _corrected_by(self, entry: DeskEntry, sentiment: ArticleSentiment) -> StoredArticle | None:
+        """What came before under its id, and says something else."""
+        if not self._recent.says_else(sentiment.article_id, entry.sketch):
+            return None
+        return self._as_shown(sentiment.article_id)
+
+    def _correct(
+        self, before: StoredArticle, entry: DeskEntry, sentiment: ArticleSentiment
+    ) -> Taken:
+        """Let it take the place of what it corrects, at the time of that."""
+        was, state = before.sentiment, self._memory.state
+        after = replace(sentiment, copy_of=was.copy_of, published_at=was.published_at)
+        state.corrections += 1
+        entities = [one.entity for one in after.entities]
+        first, at_ms = was.copy_of, as_ms(was.published_at)
+        self._recent.add(after.article_id, first, at_ms, entities, entry.sketch)
+        self._changes.messages.append(Outgoing(NEWS_SENTIMENT, after))
+        listed = set(subjects_of(was))
+        new = [one for one in subjects_of(after) if one not in listed]
+        self._show(after, entry.excerpt, new, is_new=False)
+        if was.copy_of is not None:
+            return Taken()
+        involved = self._counting.correct(was, after)
+        return Taken(corrected=involved) if involved is not None else Taken()
+
+    def _as_shown(self, article_id: str) -> StoredArticle | None:
+        if article_id in self._shown:
+            return self._shown[article_id]
+        return next(iter(read_articles(self._memory.store, [article_id])), None)
 
     def _original_of(self, entry: DeskEntry, sentiment: ArticleSentiment, at_ms: int) -> str | None:
         id_, sketch = sentiment.article_id, entry.sketch
@@ -90,25 +134,30 @@ class Articles:
 
     def _put_behind(self, later: str, original: str) -> None:
         """What was taken for the original is a copy after all: it came sooner, by another way."""
-        shown = self._shown.get(later)
-        if shown is None:
-            shown = next(iter(read_articles(self._memory.store, [later])), None)
+        shown = self._as_shown(later)
         if shown is None:
             return
         self._recent.put_before(original, later)
-        self._counting.uncount(shown.sentiment)
+        self._counting.uncount(shown.sentiment, is_copy=True)
         copy = replace(shown.sentiment, copy_of=original)
         self._memory.state.copies += 1
         self._changes.messages.append(Outgoing(NEWS_SENTIMENT, copy))
         stored = StoredArticle(sentiment=copy, excerpt=shown.excerpt)
         self._shown[later] = stored
-        # Where it stands; it is listed already.
-        self._changes.writes += article_writes(stored, ())[:1]
+        self._changes.writes += article_writes(stored, (), is_new=False)
 
-    def _show(self, sentiment: ArticleSentiment, excerpt: str | None) -> None:
+    def _show(
+        self,
+        sentiment: ArticleSentiment,
+        excerpt: str | None,
+        subjects: Sequence[Subject],
+        *,
+        is_new: bool = True,
+    ) -> None:
+        """Args: subjects: among whose articles it is listed from now on."""
         stored = StoredArticle(sentiment=sentiment, excerpt=excerpt)
         self._shown[sentiment.article_id] = stored
-        self._changes.writes += article_writes(stored, subjects_of(sentiment))
+        self._changes.writes += article_writes(stored, subjects, is_new=is_new)
         for one in sentiment.entities:
             if not self._is_news_of(one.entity, sentiment.published_at):
                 continue

@@ -45,9 +45,8 @@ class CellClosing:
 
     def _first_cell(self, entity: EntityState) -> int:
         """The first cell in which an entity of which nothing is under way has anything."""
-        negatives = [self._timing.cell(n.at_ms) for n in entity.series.negatives]
         unseen = [key.first_seen for key in entity.series.keys.values() if key.at is None]
-        return min([*negatives, *entity.cells, *unseen], default=self._memory.state.closed)
+        return min([*entity.series.cells, *unseen], default=self._memory.state.closed)
 
     def _close_one(self) -> None:
         state, cell = self._memory.state, self._memory.state.closed
@@ -68,7 +67,6 @@ class CellClosing:
         for name in self._memory.state.active:
             entity = self._memory.entity(name)
             entity.series, counted = step(entity.series, cell, surge_test)
-            entity.cells.pop(cell, None)
             self._memory.touch(name)
             for kind, count in counted.items():
                 folded[kind] = folded.get(kind, 0.0) + count

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.alert_engine import names
 from textwire.sentiment_alerts.alert_engine.memory import Memory
-from textwire.sentiment_alerts.alert_engine.state import Counted, EntityState
+from textwire.sentiment_alerts.alert_engine.state import EntityState
+from textwire.sentiment_alerts.cell_tally import WHOLE, CellTally, Negative
 from textwire.sentiment_alerts.event_time import as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment
 from textwire.sentiment_alerts.pooled_baseline import Kind
-from textwire.sentiment_alerts.surges import WHOLE, Negative, SeriesState
+from textwire.sentiment_alerts.surges import SeriesState, without
 
 TITLE_CHARACTERS = 200
 
@@ -25,6 +26,11 @@ class Said(NamedTuple):
     kind: Kind
     keys: tuple[str, ...]
     tone: EntitySentiment | ArticleSentiment
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether it may be part of a surge: of a company its own label says so."""
+        return self.tone.label == "negative"
 
 
 class Counting:
@@ -40,55 +46,91 @@ class Counting:
         What comes after its cell was closed is late, and counts as that alone.
         """
         state = self._memory.state
-        at_ms = as_ms(sentiment.published_at)
-        cell = self._timing.cell(at_ms)
+        cell = self._timing.cell(as_ms(sentiment.published_at))
         if cell < state.closed:
             state.late += not is_copy
             return []
         state.pooled.first = min(state.pooled.first, cell)
-        negative = Negative(
-            at_ms,
-            sentiment.article_id,
-            tuple(one.topic for one in sentiment.topics),
-            sentiment.title[:TITLE_CHARACTERS],
-        )
-        tipped = []
-        for said in _said(sentiment):
-            self._count_in(said, cell, is_copy=is_copy)
-            if said.tone.label == "negative" and not is_copy:
-                self._add(said.name, negative)
-                if said.kind == "company":
-                    tipped.append(said.name)
-        return tipped
+        return self._count(sentiment, cell, is_copy=is_copy)
 
-    def uncount(self, sentiment: ArticleSentiment) -> None:
-        """It was counted as an original, and is a copy after all."""
+    def uncount(self, sentiment: ArticleSentiment, *, is_copy: bool) -> None:
+        """It was counted as an original: take it out, and count it as a copy if it is one."""
         cell = self._timing.cell(as_ms(sentiment.published_at))
         self._memory.load(names.named_in(sentiment))
         for said in _said(sentiment):
-            entity = self._memory.entity(said.name)
+            series = self._memory.entity(said.name).series
+            tally = series.cells.get(cell)
+            if tally is None:
+                continue
             for key in said.keys:
-                counted = entity.cells[cell][key]
-                setattr(counted, said.tone.label, getattr(counted, said.tone.label) - 1)
-                counted.score_sum -= said.tone.score
-                counted.copies += 1
+                counted = tally.counted(key)
+                counted.add(said.tone.label, said.tone.score, -1)
+                counted.copies += is_copy
                 self._memory.show_cell(said.name, key, cell, counted)
-            kept = (n for n in entity.series.negatives if n.article_id != sentiment.article_id)
-            entity.series = replace(entity.series, negatives=tuple(kept))
+            tally.drop(sentiment.article_id)
+            if said.is_negative and said.kind == "company":
+                self._memory.state.pooled.count(cell, -1)
             self._memory.touch(said.name)
 
-    def _count_in(self, said: Said, cell: int, *, is_copy: bool) -> None:
+    def correct(self, before: ArticleSentiment, after: ArticleSentiment) -> list[str] | None:
+        """Let an article take the place of what was counted under its id; the companies it names.
+
+        Returns: None where the cell is in the baseline by now: then no count changes.
+        """
+        cell = self._timing.cell(as_ms(before.published_at))
+        if cell < self._memory.state.pooled.folded:
+            return None
+        self._memory.load([*names.named_in(before), *names.named_in(after)])
+        self.uncount(before, is_copy=False)
+        self._count(after, cell, is_copy=False)
+        still = {said.name: said for said in _said(after) if said.is_negative}
+        involved = dict.fromkeys(said.name for said in (*_said(before), *_said(after)))
+        for name in involved:
+            entity = self._memory.entity(name)
+            if entity.series.episode is not None:
+                instead = self._negative(after, still[name]) if name in still else None
+                episode = without(entity.series.episode, after.article_id, instead)
+                entity.series = replace(entity.series, episode=episode)
+        return [name for name in involved if name.startswith(names.company(""))]
+
+    def _count(self, sentiment: ArticleSentiment, cell: int, *, is_copy: bool) -> list[str]:
+        tipped = []
+        for said in _said(sentiment):
+            tally = self._count_in(said, cell, is_copy=is_copy)
+            if said.is_negative and not is_copy:
+                tally.keep(self._negative(sentiment, said))
+                self._memory.entity(said.name).untold += 1
+                if said.kind == "company":
+                    self._memory.state.pooled.count(cell, 1)
+                    tipped.append(said.name)
+        return tipped
+
+    def _count_in(self, said: Said, cell: int, *, is_copy: bool) -> CellTally:
         entity = self._memory.entity(said.name)
+        tally = entity.series.cells.setdefault(cell, CellTally())
         for key in said.keys:
-            counted = entity.cells.setdefault(cell, {}).setdefault(key, Counted())
+            counted = tally.counted(key)
             self._memory.show_cell(said.name, key, cell, counted)
             if is_copy:
                 counted.copies += 1
                 continue
-            setattr(counted, said.tone.label, getattr(counted, said.tone.label) + 1)
-            counted.score_sum += said.tone.score
+            counted.add(said.tone.label, said.tone.score)
             self._see_first(entity, key, said.kind if key == WHOLE else "pair", cell)
         self._memory.activate(said.name)
+        return tally
+
+    def _negative(self, sentiment: ArticleSentiment, said: Said) -> Negative:
+        gravity = 0
+        if isinstance(said.tone, EntitySentiment):
+            gravity = self._memory.alert_rules.gravity(said.tone, sentiment)
+        return Negative(
+            as_ms(sentiment.published_at),
+            sentiment.article_id,
+            tuple(one.topic for one in sentiment.topics),
+            sentiment.title[:TITLE_CHARACTERS],
+            sentiment.source,
+            gravity,
+        )
 
     def _see_first(self, entity: EntityState, key: str, kind: Kind, cell: int) -> None:
         known = entity.series.keys.get(key)
@@ -98,12 +140,6 @@ class Counting:
         self._memory.state.pooled.first_seen(kind, cell, before)
         keys = {**entity.series.keys, key: SeriesState(kind, cell)}
         entity.series = replace(entity.series, keys=keys)
-
-    def _add(self, name: str, negative: Negative) -> None:
-        entity = self._memory.entity(name)
-        negatives: Iterable[Negative] = (*entity.series.negatives, negative)
-        by_time = sorted(negatives, key=lambda n: (n.at_ms, n.article_id))
-        entity.series = replace(entity.series, negatives=tuple(by_time))
 
 
 def _said(sentiment: ArticleSentiment) -> Iterator[Said]:

@@ -10,8 +10,11 @@ from textwire.sentiment_alerts.alert_engine.articles import Articles
 from textwire.sentiment_alerts.alert_engine.cell_closing import CellClosing
 from textwire.sentiment_alerts.alert_engine.changes import Changes
 from textwire.sentiment_alerts.alert_engine.counting import Counting
+from textwire.sentiment_alerts.alert_engine.events import Events
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
+from textwire.sentiment_alerts.alert_engine.silences import Silences
+from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.event_time import Timing, advanced, as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, DeskEntry
 from textwire.sentiment_alerts.surges import Rules
@@ -27,18 +30,21 @@ class AlertEngine:
         timing: Timing,
         rules: Rules,
         sectors: Mapping[str, str | None] | None = None,
+        alert_rules: AlertRules | None = None,
     ) -> None:
         """Read how far the engine has come.
 
-        Args:   sectors: of the companies, for the pages.
+        Args:   sectors: of the companies, for the pages. alert_rules: what is grave.
         Raises: RedisUnavailable: the store is away.
         """
         self._sectors = sectors or {}
         self._changes = Changes()
-        self._memory = Memory(store, timing, rules)
+        self._memory = Memory(store, timing, rules, alert_rules or AlertRules())
         self._counting = Counting(self._memory)
         self._publishing = Publishing(self._memory, self._changes)
         self._closing = CellClosing(self._memory, self._publishing)
+        self._silences = Silences(self._memory, self._publishing)
+        self._events = Events(self._memory, self._publishing)
         self._actions = Actions(self._memory, self._publishing, self._changes)
 
     def fold(self, entries: Sequence[DeskEntry]) -> list[Result]:
@@ -64,9 +70,15 @@ class AlertEngine:
         at_ms = as_ms(sentiment.published_at)
         written_ms = as_ms(entry.written_at) if entry.written_at else at_ms
         self._memory.begin(at_ms, written_ms)
-        self._publishing.announce_early(articles.take(entry, sentiment))
+        taken = articles.take(entry, sentiment)
         state = self._memory.state
         state.clock_ms = max(state.clock_ms, at_ms)
         before = state.progress.get(entry.partition)
         state.progress[entry.partition] = advanced(before, at_ms, written_ms)
+        self._silences.take(entry.partition)
         self._closing.close_passed()
+        self._events.pass_time()
+        if taken.is_original:
+            self._events.take(sentiment)
+        self._publishing.correct(taken.corrected)
+        self._publishing.announce_early(taken.tipped)

@@ -1,22 +1,30 @@
 """The life of an alert: what the stream sees of it, and what people do about it.
 
-A surge that tips, and is an event of its own, opens an alert. In any state a person can
+A surge that tips, and is an event of its own, opens an alert; so does an article that a rule waits
+for, and a silence. What people can do, by the state that it is in:
 
-    acknowledge ──▶ acknowledged   snooze ──▶ snoozed   resolve ──▶ resolved   reopen ──▶ reopened
+                    acknowledge    snooze     resolve    reopen
+    open            acknowledged   snoozed    resolved   .
+    acknowledged    .              snoozed    resolved   reopened
+    snoozed         acknowledged   snoozed    resolved   reopened
+    resolved        .              .          .          reopened
+    reopened        acknowledged   snoozed    resolved   .
 
-and the stream moves it, by what comes, from the state on the left:
+and what the stream makes of it:
 
-                    its time comes   the surge ends   the surge tips again
-    open            .                resolved         .
-    acknowledged    .                resolved         .
-    snoozed         reopened         resolved         .
-    resolved        reopened         .                reopened
-    reopened        .                resolved         .
+                    its time comes   it grows graver   the surge ends   the surge tips again
+    open            .                .                 resolved         .
+    acknowledged    .                .                 resolved         .
+    snoozed         reopened         reopened          resolved         .
+    resolved        reopened         .                 .                reopened
+    reopened        .                .                 resolved         .
 
+An action that the first table has no state for changes nothing, nor does a snooze into the past.
 The time of a snoozed alert comes at its `until`, in the articles' time; that of one which a person
-resolved comes when twice as many articles have come as there were then. What a person did is void
-once the surge has ended and tips again. An alert that turns out to be part of another's event is
-withdrawn: resolved once more, and gone.
+resolved comes when twice as many articles have come as there were then. A snooze outlives the end
+of its surge: one that tips again before `until` is snoozed again, unless it is graver than it was.
+Anything else that a person did is void then. An alert that turns out to be part of another's event,
+or to be none, is withdrawn: resolved once more, and gone.
 """
 
 from __future__ import annotations
@@ -27,6 +35,7 @@ from hashlib import sha256
 import msgspec
 from msgspec.structs import replace
 
+from textwire.sentiment_alerts.alert_rules import LEVELS, AlertRules
 from textwire.sentiment_alerts.digest import write_digest
 from textwire.sentiment_alerts.event_time import Timing, moment_of
 from textwire.sentiment_alerts.messages import (
@@ -36,6 +45,7 @@ from textwire.sentiment_alerts.messages import (
     AlertChange,
     AlertState,
     Severity,
+    Transition,
 )
 from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode
 
@@ -47,14 +57,22 @@ BY_A_PERSON: dict[ActionKind, AlertState] = {
     "resolve": "resolved",
     "reopen": "reopened",
 }
+POSSIBLE: dict[AlertState, tuple[ActionKind, ...]] = {
+    "open": ("acknowledge", "snooze", "resolve"),
+    "acknowledged": ("snooze", "resolve", "reopen"),
+    "snoozed": ("acknowledge", "snooze", "resolve", "reopen"),
+    "resolved": ("reopen",),
+    "reopened": ("acknowledge", "snooze", "resolve"),
+}
 
 
 class Handling(msgspec.Struct, frozen=True, kw_only=True):
-    """The last thing a person did about an episode; void once the stream has reopened it."""
+    """The last thing a person did about an alert, and how that stood then."""
 
     action: ActionKind
     times: int
     observed: int
+    severity: Severity = "low"
     until: datetime | None = None
 
 
@@ -67,26 +85,49 @@ def alert_id(series: EntitySeries, episode_number: int, first_cell: int) -> str:
     return f"alert-{sha256(named.encode()).hexdigest()[:16]}"
 
 
-def handled(action: AlertAction, episode: SurgeEpisode) -> Handling:
-    """An action, as what remains of it."""
+def handled(action: AlertAction, alert: Alert, times: int = 0) -> Handling:
+    """An action, as what remains of it. Args: times: how often the surge was reopened by then."""
     return Handling(
-        action=action.action, times=episode.times, observed=episode.observed, until=action.until
+        action=action.action,
+        times=times,
+        observed=alert.observed,
+        severity=alert.severity,
+        until=action.until,
     )
 
 
-def state_of(episode: SurgeEpisode, handling: Handling | None, clock: datetime) -> AlertState:
-    """What state an alert is in at a moment of the articles' time."""
+def refusal(alert: Alert, action: AlertAction, clock: datetime) -> str | None:
+    """Why an action changes nothing; None where it is possible."""
+    if action.action not in POSSIBLE[alert.state]:
+        return f"it is {alert.state}, where one can {' or '.join(POSSIBLE[alert.state])}"
+    if action.action == "snooze" and (action.until is None or action.until <= clock):
+        return f"the news have come to {clock:%Y-%m-%d %H:%M} UTC, and the snooze is over by then"
+    return None
+
+
+def state_of(
+    episode: SurgeEpisode, handling: Handling | None, clock: datetime, severity: Severity = "low"
+) -> AlertState:
+    """What state a surge's alert is in at a moment of the articles' time."""
     if not episode.under_way:
         return "resolved"
+    if handling is not None and handling.action == "snooze":
+        if is_snoozed(handling, severity, clock):
+            return "snoozed"
+        return "reopened"
     if handling is None or handling.times != episode.times:
         return "reopened" if episode.times else "open"
     if handling.action == "acknowledge":
         return "acknowledged"
-    if handling.action == "snooze" and (handling.until is None or clock < handling.until):
-        return "snoozed"
     if handling.action == "resolve" and episode.observed < GROWN_AGAIN * handling.observed:
         return "resolved"
     return "reopened"
+
+
+def is_snoozed(handling: Handling, severity: Severity, clock: datetime) -> bool:
+    """Whether a snooze lasts: until its end, unless the alert has grown graver."""
+    graver = LEVELS.index(severity) > LEVELS.index(handling.severity)
+    return not graver and (handling.until is None or clock < handling.until)
 
 
 def acted(alert: Alert, action: AlertAction, at: datetime) -> Alert:
@@ -94,6 +135,22 @@ def acted(alert: Alert, action: AlertAction, at: datetime) -> Alert:
     change = AlertChange(at=at, state=BY_A_PERSON[action.action], by=action.by, note=action.note)
     until = action.until if action.action == "snooze" else None
     return replace(changed(alert, change), snoozed_until=until)
+
+
+def told(before: Alert | None, after: Alert) -> Alert:
+    """An alert as the stream is told of it: numbered, and with what is new of it."""
+    version = 1 if before is None else before.version + 1
+    return replace(after, version=version, transition=_transition(before, after))
+
+
+def _transition(before: Alert | None, after: Alert) -> Transition:
+    if before is None or after.state == "open" != before.state:
+        return "opened"
+    if before.state != after.state and after.state != "open":
+        return after.state
+    if LEVELS.index(after.severity) > LEVELS.index(before.severity):
+        return "escalated"
+    return "updated"
 
 
 def write_alert(
@@ -104,6 +161,7 @@ def write_alert(
     before: Alert | None,
     timing: Timing,
     handling: Handling | None = None,
+    severity: Severity = "low",
 ) -> Alert:
     """The alert of an episode; `before` is what it was, if it was there."""
     start, end = timing.start(episode.since), timing.start(episode.last + 1)
@@ -116,8 +174,9 @@ def write_alert(
         id=id_,
         entity=entity,
         topic=topic,
-        kind="negative_surge",
-        severity=severity(episode.observed, probability),
+        version=before.version if before else 0,
+        kind="surge",
+        severity=severity,
         state=state,
         window_start=start,
         window_end=end,
@@ -153,13 +212,16 @@ def changed(alert: Alert, change: AlertChange) -> Alert:
     )
 
 
-def severity(observed: int, probability: float) -> Severity:
-    """How grave it is: by how many articles, and how improbable they are."""
-    if observed >= 10 and probability < 1e-9:
-        return "high"
-    if observed >= 6 and probability < 1e-6:
-        return "medium"
-    return "low"
+def surge_severity(series: EntitySeries, episode: SurgeEpisode, rules: AlertRules) -> Severity:
+    """How grave a surge is: by how many articles, how improbable they are, and what they say."""
+    probability = episode.rate.probability(episode.observed, episode.exposure)
+    level = max((article.gravity for article in episode.articles), default=0)
+    if episode.observed >= 6 and probability < 1e-6:
+        level = max(level, 1)
+    if episode.observed >= 10 and probability < 1e-9:
+        level = max(level, 2)
+    company = series.name if series.kind == "company" else None
+    return rules.severity.level(level, company, (article.source for article in episode.articles))
 
 
 def _updated_at(episode: SurgeEpisode, timing: Timing) -> datetime:

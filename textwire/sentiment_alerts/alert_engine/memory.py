@@ -9,13 +9,14 @@ from textwire.results.writes import Write
 from textwire.sentiment_alerts.alert_engine.names import empty_series
 from textwire.sentiment_alerts.alert_engine.state import (
     AlertEngineState,
-    Counted,
     EntityState,
     entity_writes,
     read_engine_state,
     read_entities,
     state_writes,
 )
+from textwire.sentiment_alerts.alert_rules import AlertRules
+from textwire.sentiment_alerts.cell_tally import WHOLE, Counted
 from textwire.sentiment_alerts.event_time import (
     HOUR_MS,
     MINUTE_MS,
@@ -25,7 +26,7 @@ from textwire.sentiment_alerts.event_time import (
 )
 from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.results import Cell, DeskStatus, Subject, cell_writes, desk_writes
-from textwire.sentiment_alerts.surges import WHOLE, EntitySeries, Rules, SurgeTest
+from textwire.sentiment_alerts.surges import EntitySeries, Rules, SurgeTest
 
 # Articles that come before the first one, from another partition, can be so much older.
 BEFORE_FIRST_MS = 24 * HOUR_MS
@@ -34,12 +35,15 @@ BEFORE_FIRST_MS = 24 * HOUR_MS
 class Memory:
     """The engine's state, and companies and topics by name."""
 
-    def __init__(self, store: ResultStore, timing: Timing, rules: Rules) -> None:
+    def __init__(
+        self, store: ResultStore, timing: Timing, rules: Rules, alert_rules: AlertRules
+    ) -> None:
         """Read how far the engine has come.
 
         Raises: RedisUnavailable: the store is away.
         """
         self.store, self.timing, self.rules = store, timing, rules
+        self.alert_rules = alert_rules
         self._begun = read_engine_state(store)
         self._entities: dict[str, EntityState] = {}
         self._touched: set[str] = set()
@@ -85,7 +89,7 @@ class Memory:
     def entity(self, name: str) -> EntityState:
         """One that was loaded, or a new one."""
         if name not in self._entities:
-            self._entities[name] = EntityState(series=empty_series(name), cells={})
+            self._entities[name] = EntityState(series=empty_series(name))
         return self._entities[name]
 
     def touch(self, name: str) -> None:
@@ -107,7 +111,8 @@ class Memory:
         for name, entity in self._entities.items():
             if entity.announced is not None and entity.announced.id == alert_id:
                 return name
-        return None
+        standing = self._begun.standing if self._begun else {}
+        return next((name for name, one in standing.items() if one.alert.id == alert_id), None)
 
     def surge_test(self, upto: int) -> SurgeTest:
         """The test, with the constants of all cells before `upto`."""
@@ -161,6 +166,7 @@ class Memory:
             articles=state.articles,
             copies=state.copies,
             late=state.late,
+            corrections=state.corrections,
             keys=state.pooled.keys,
             alerts=state.alerts,
             false_alarms_per_day=self.rules.false_alarms_per_day,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from textwire.results.writes import SetField
 from textwire.sentiment_alerts.alert_engine.changes import Changes
@@ -11,12 +13,15 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import (
     alert_id,
     changed,
     state_of,
+    surge_severity,
+    told,
     write_alert,
 )
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.state import EntityState, owner_removal, owner_writes
+from textwire.sentiment_alerts.cell_tally import WHOLE
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
-from textwire.sentiment_alerts.messages import Alert, AlertChange
+from textwire.sentiment_alerts.messages import Alert, AlertChange, AlertState
 from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
 from textwire.sentiment_alerts.results import ALERTS_KEY, alert_writes
 from textwire.sentiment_alerts.surges import EntitySeries, foreseen
@@ -24,6 +29,11 @@ from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.stream.processor import Outgoing
 
 KEPT_RESOLVED_MS = 14 * 24 * HOUR_MS
+# Between the ends of cells an alert is told of again when it has grown by so much.
+TOLD_GROWTH = 0.25
+UNFOUNDED = "no surge any more"
+# What a person has put aside is looked at with every article: it may have to come back.
+PUT_ASIDE: tuple[AlertState, ...] = ("snoozed", "resolved")
 
 
 class Publishing:
@@ -56,7 +66,7 @@ class Publishing:
         for name in early:
             episode = series[name].episode
             if name in own and episode is not None and episode.under_way:
-                self._announce(name, series[name], moment_of(state.clock_ms))
+                self._announce(name, series[name], moment_of(state.clock_ms), is_early=True)
                 state.active_episodes = list(dict.fromkeys([*state.active_episodes, name]))
 
     def announce_closed(self, cell: int) -> None:
@@ -70,6 +80,8 @@ class Publishing:
         own = self._events_of_their_own({name: one.series for name, one in entities.items()})
         surge_test = memory.surge_test(cell + 1 + memory.timing.window)
         for name, entity in entities.items():
+            if entity.is_early:
+                self._withdraw_unfounded(name, clock)
             episode = entity.series.episode
             if episode is None or not (episode.under_way or episode.ended == cell):
                 continue
@@ -77,13 +89,41 @@ class Publishing:
                 entity.confirmed = entity.series.number
                 self._announce(name, foreseen(entity.series, cell + 1, surge_test), clock)
             elif entity.announced is not None and entity.announced_episode == entity.series.number:
-                self._withdraw(name, entity.announced, clock)
+                self._withdraw(name, entity.announced, clock, "part of another alert's event")
+
+    def correct(self, names: Iterable[str]) -> None:
+        """Say what is left of the alerts of companies one of whose articles was corrected."""
+        memory, state = self._memory, self._memory.state
+        for name in names:
+            entity, clock = memory.entity(name), moment_of(state.clock_ms)
+            if entity.announced is None or entity.announced.state == "resolved":
+                continue
+            self._end_what_is_too_little(entity)
+            ahead = self._ahead(entity.series)
+            if ahead.number < entity.announced_episode:
+                self._withdraw(name, entity.announced, clock, UNFOUNDED)
+            else:
+                self._announce(name, ahead, clock)
+
+    def _end_what_is_too_little(self, entity: EntityState) -> None:
+        episode = entity.series.episode
+        if episode is not None and episode.under_way:
+            ahead = self._ahead(entity.series).episode or episode
+            if ahead.observed < self._memory.rules.least_articles:
+                episode = replace(episode, ended=self._memory.state.closed - 1)
+                entity.series = replace(entity.series, episode=episode)
 
     def publish(self, name: str, alert: Alert, *, is_new: bool = False) -> None:
         """The alert of a company or topic, as it is now."""
-        state = self._memory.state
-        self._memory.entity(name).announced = alert
+        entity = self._memory.entity(name)
+        alert = told(_last_told(entity, alert.id), alert)
+        entity.announced, entity.untold = alert, 0
         self._memory.touch(name)
+        self.send(name, alert, is_new=is_new)
+
+    def send(self, name: str, alert: Alert, *, is_new: bool) -> None:
+        """An alert as it is now, whoever's it is. Args: is_new: nobody was told of it before."""
+        state = self._memory.state
         if is_new:
             state.alerts += 1
             self._changes.writes += owner_writes(alert.id, name)
@@ -104,8 +144,13 @@ class Publishing:
                 self._remove(id_)
 
     def _may_surge(self, entity: EntityState) -> bool:
-        enough = len(entity.series.negatives) >= self._memory.rules.least_articles
-        return bool(entity.announced) or enough
+        """Whether there may be something to tell: a surge that began, or one that has grown."""
+        episode, alert = entity.series.episode, entity.announced
+        surging = entity.is_early or (episode is not None and episode.under_way)
+        if alert is not None and surging and alert.state not in PUT_ASIDE:
+            return _has_grown(entity, alert)
+        counted = [tally.keys[WHOLE] for tally in entity.series.cells.values()]
+        return sum(one.negative for one in counted) >= self._memory.rules.least_articles
 
     def _events_of_their_own(self, series: Mapping[str, EntitySeries]) -> set[str]:
         return resolve_overlaps(
@@ -118,7 +163,9 @@ class Publishing:
             ]
         )
 
-    def _announce(self, name: str, series: EntitySeries, clock: datetime) -> None:
+    def _announce(
+        self, name: str, series: EntitySeries, clock: datetime, *, is_early: bool = False
+    ) -> None:
         entity, episode = self._memory.entity(name), series.episode
         if episode is None:
             return
@@ -126,21 +173,51 @@ class Publishing:
         before = entity.announced if entity.announced and entity.announced.id == id_ else None
         if before is None:
             entity.handling = None
-        state, timing = state_of(episode, entity.handling, clock), self._memory.timing
-        alert = write_alert(series, episode, id_, state, before, timing, entity.handling)
+        severity = surge_severity(series, episode, self._memory.alert_rules)
+        state, timing = state_of(episode, entity.handling, clock, severity), self._memory.timing
+        alert = write_alert(series, episode, id_, state, before, timing, entity.handling, severity)
+        if is_early and before is not None and _says_little_new(entity, before, alert):
+            return
         if alert != before:
             entity.announced_episode = series.number
             self.publish(name, alert, is_new=before is None)
 
-    def _withdraw(self, name: str, alert: Alert, clock: datetime) -> None:
-        """It was announced, and is known by now to belong to another's event."""
-        change = AlertChange(at=clock, state="resolved", note="part of another alert's event")
-        self._changes.messages.append(Outgoing(NEWS_ALERTS, changed(alert, change)))
+    def _withdraw_unfounded(self, name: str, clock: datetime) -> None:
+        """It was announced early, and good news have come since."""
+        entity = self._memory.entity(name)
+        ahead = self._ahead(entity.series)
+        if entity.announced is not None and ahead.number < entity.announced_episode:
+            self._withdraw(name, entity.announced, clock, UNFOUNDED)
+
+    def _ahead(self, series: EntitySeries) -> EntitySeries:
+        memory, closed = self._memory, self._memory.state.closed
+        return foreseen(series, closed, memory.surge_test(closed + memory.timing.window))
+
+    def _withdraw(self, name: str, alert: Alert, clock: datetime, note: str) -> None:
+        """It was announced, and is known by now to be none of its own."""
+        change = AlertChange(at=clock, state="resolved", note=note)
+        withdrawn = replace(told(alert, changed(alert, change)), transition="withdrawn")
+        self._changes.messages.append(Outgoing(NEWS_ALERTS, withdrawn))
         self._remove(alert.id)
         self._memory.state.alerts -= 1
-        self._memory.entity(name).announced = None
+        entity = self._memory.entity(name)
+        entity.announced, entity.withdrawn = None, withdrawn
         self._memory.touch(name)
 
     def _remove(self, id_: str) -> None:
         self._changes.writes.append(SetField(ALERTS_KEY, id_, None))
         self._changes.writes += owner_removal(id_)
+
+
+def _says_little_new(entity: EntityState, before: Alert, alert: Alert) -> bool:
+    return alert.state == before.state and not _has_grown(entity, before)
+
+
+def _has_grown(entity: EntityState, alert: Alert) -> bool:
+    return entity.untold >= TOLD_GROWTH * alert.observed
+
+
+def _last_told(entity: EntityState, alert_id: str) -> Alert | None:
+    """What the stream was told last of an alert, also where that was that it is none."""
+    known = (entity.announced, entity.withdrawn)
+    return next((one for one in known if one is not None and one.id == alert_id), None)

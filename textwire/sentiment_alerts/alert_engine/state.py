@@ -23,17 +23,15 @@ from textwire.sentiment_alerts.results import (
 from textwire.sentiment_alerts.surges import EntitySeries
 
 
-class Counted(msgspec.Struct, array_like=True):
-    """A key's articles in one cell."""
+class Standing(msgspec.Struct):
+    """An alert that is no surge: an event, or a silence. `last_ms`: when it was last told of."""
 
-    negative: int = 0
-    neutral: int = 0
-    positive: int = 0
-    score_sum: float = 0.0
-    copies: int = 0
+    alert: Alert
+    last_ms: int
+    handling: Handling | None = None
 
 
-class AlertEngineState(msgspec.Struct, rename={"pooled": "climate", "active_episodes": "telling"}):
+class AlertEngineState(msgspec.Struct):
     """How far the engine has come, and what it has counted.
 
     closed  the first open cell: what comes in an earlier one is late.
@@ -41,6 +39,7 @@ class AlertEngineState(msgspec.Struct, rename={"pooled": "climate", "active_epis
     active_episodes  names of those whose episode is under way, or ended so lately that more may
                      belong to it.
     resolved  when alerts were resolved, and their ids.
+    standing  alerts that are no surges and are not over.
     """
 
     closed: int
@@ -54,27 +53,32 @@ class AlertEngineState(msgspec.Struct, rename={"pooled": "climate", "active_epis
     articles: int = 0
     copies: int = 0
     late: int = 0
+    corrections: int = 0
     alerts: int = 0
+    standing: dict[str, Standing] = {}  # by whose they are
 
 
-class EntityState(msgspec.Struct, rename={"series": "group", "announced_episode": "told"}):
+class EntityState(msgspec.Struct):
     """All that is known of one company or topic.
 
     announced_episode  the number of the episode that `announced` is about.
     confirmed          the number of the last one that stood for its event when its cell was closed.
+    untold             negative articles since the alert was published last.
+    withdrawn          the last alert that was withdrawn, so that its versions only grow.
     """
 
     series: EntitySeries
-    cells: dict[int, dict[str, Counted]] = {}
     announced: Alert | None = None
     handling: Handling | None = None
     announced_episode: int = 0
     confirmed: int = 0
+    untold: int = 0
+    withdrawn: Alert | None = None
 
     @property
     def is_active(self) -> bool:
         """Whether the end of a cell changes it."""
-        return self.series.is_active or bool(self.cells)
+        return self.series.is_active
 
     @property
     def is_early(self) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from tests.article_scorers import Newsroom, at, burst, quiet_day
 from tests.services.sentiment_alerts.webhook.pagers import Pager, listening
@@ -18,4 +19,4 @@ def pager() -> Iterator[Pager]:
 @pytest.fixture(scope="session")
 def alert() -> Alert:
     news = sorted([*quiet_day(hours=9), *burst(at(9, 7))], key=lambda one: one.published_at)
-    return Newsroom().read(news).alerts[0]
+    return replace(Newsroom().read(news).alerts[0], transition="opened")

@@ -18,6 +18,7 @@ from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.messages import Alert
+from textwire.sentiment_alerts.notification_policy import NotificationPolicy, QuietHours
 from textwire.sentiment_alerts.results import read_waiting_posts
 from textwire.wire.record import Partition, Record
 
@@ -27,7 +28,14 @@ BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
 class Service:
     """A replica that has partition 0, and a time that passes when told to."""
 
-    def __init__(self, url: str, store: MemoryResults, began: datetime, **bounds: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        store: MemoryResults,
+        began: datetime,
+        policy: NotificationPolicy | None = None,
+        **bounds: int,
+    ) -> None:
         self.time = began
         self.metrics = ServiceMetrics("sentiment-alerts", 0, Health())
         self.store = store
@@ -35,7 +43,12 @@ class Service:
         waiting.take_over([0])
         schedule = RetrySchedule(lambda: self.time.timestamp(), lambda _least, most: most)
         self.delivery = Delivery(
-            Address(url, timeout_s=5.0), waiting, self.metrics, schedule, lambda: self.time
+            Address(url, timeout_s=5.0),
+            waiting,
+            self.metrics,
+            schedule,
+            lambda: self.time,
+            policy,
         )
 
     def take_up(self, alert: Alert, offset: int = 0) -> None:
@@ -73,7 +86,7 @@ def start(pager: Pager) -> Iterator[Start]:
     with ExitStack() as stack:
 
         def start(
-            store: MemoryResults | None = None, began: datetime = BEGAN, **bounds: int
+            store: MemoryResults | None = None, began: datetime = BEGAN, **bounds: Any
         ) -> Service:
             service = Service(pager.url, store or MemoryResults(), began, **bounds)
             stack.callback(service.delivery.close)
@@ -95,6 +108,45 @@ def test_an_alert_is_posted_as_it_is_and_waits_no_more(pager, alert: Alert, star
     assert service.counted("taken") == 1
     assert service.waiting == 0
     assert read_waiting_posts(service.store, 0) == []
+
+
+def test_only_what_the_policy_names_is_posted_each_with_an_id_of_its_own(
+    pager, alert: Alert, start: Start
+) -> None:
+    """A surge of 25 articles that is acted upon."""
+    service = start(policy=NotificationPolicy())
+    told = ["opened", *["updated"] * 22, "escalated", "acknowledged", "resolved"]
+    for offset, transition in enumerate(told):
+        one = replace(alert, version=offset + 1, transition=transition)
+        service.take_up(one, offset)
+        service.let_pass(seconds=1)
+    assert [post.alert.transition for post in pager.posts] == ["opened", "escalated", "resolved"]
+    assert len({post.headers["Idempotency-Key"] for post in pager.posts}) == 3
+
+
+def test_after_quiet_hours_an_alert_is_posted_once_as_it_is_then(
+    pager, alert: Alert, start: Start
+) -> None:
+    night = QuietHours.parse("11:00-14:00", "UTC")
+    service = start(policy=NotificationPolicy(quiet=night))
+    for offset, transition in enumerate(("opened", "escalated", "resolved")):
+        low = replace(alert, severity="low", version=offset + 1, transition=transition)
+        service.take_up(low, offset)
+        service.let_pass(minutes=10)
+    assert pager.posts == []
+    service.let_pass(hours=2)
+    assert [post.alert.transition for post in pager.posts] == ["resolved"]
+
+
+def test_a_grave_one_is_posted_in_quiet_hours_too(pager, alert: Alert, start: Start) -> None:
+    night = QuietHours.parse("11:00-14:00", "UTC")
+    service = start(policy=NotificationPolicy(quiet=night))
+    service.take_up(replace(alert, severity="low", transition="opened"), 0)
+    service.take_up(replace(alert, severity="high", version=2, transition="escalated"), 1)
+    service.let_pass(seconds=1)
+    assert [post.alert.transition for post in pager.posts] == ["escalated"]
+    service.let_pass(hours=3)
+    assert len(pager.posts) == 1
 
 
 def test_what_is_the_same_has_one_id_and_what_differs_never(alert: Alert) -> None:

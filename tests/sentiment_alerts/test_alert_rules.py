@@ -1,0 +1,87 @@
+"""Which articles are events, by phrase, topic and company, and the file that says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dashboards.sentiment_alerts.examples import article
+from textwire.errors import SettingsError
+from textwire.sentiment_alerts.alert_rules import (
+    AlertRules,
+    EventRule,
+    default_rules_path,
+    read_alert_rules,
+)
+from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, Sentiment
+
+RULES = read_alert_rules(default_rules_path())
+
+
+def said(title: str, label: Sentiment = "negative") -> tuple[EntitySentiment, ArticleSentiment]:
+    sentiment = article(title=title, said={"label": label, "text": title}).sentiment
+    return sentiment.entities[0], sentiment
+
+
+def event_of(title: str, label: Sentiment = "negative") -> str | None:
+    told = RULES.events(*said(title, label))
+    return told[0].name if told else None
+
+
+@pytest.mark.parametrize(
+    ("title", "event"),
+    [
+        ("Orvelle files for Chapter 11 bankruptcy protection", "bankruptcy"),
+        ("Orvelle goes into administration, 900 jobs at risk", "bankruptcy"),
+        ("SEC opens fraud investigation into Orvelle", "fraud"),
+        ("Orvelle recalls 40,000 heat pumps over leaks", "recall"),
+        ("Orvelle hit by ransomware, says customers locked out", "outage"),
+        ("Explosion at Orvelle plant kills two", "accident"),
+        ("Orvelle’s outage enters second day", "outage"),
+    ],
+)
+def test_the_rules_that_come_with_the_code_know_trouble(title: str, event: str) -> None:
+    assert event_of(title) == event
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Orvelle shares slump after results",
+        "Orvelle denies it has filed for bankruptcy",
+        "Judge dismisses fraud charges against Orvelle",
+        "Orvelle emerges from Chapter 11",
+        "Orvelle recalls how it all began",
+    ],
+)
+def test_denials_and_other_bad_news_are_no_events(title: str) -> None:
+    assert event_of(title) is None
+
+
+def test_what_is_not_bad_for_the_company_is_no_event_of_it() -> None:
+    assert event_of("Orvelle gains as rival files for bankruptcy", "positive") is None
+    assert event_of("Orvelle audits bank in fraud probe", "neutral") is None
+
+
+def test_a_rule_may_ask_for_a_topic_or_a_company() -> None:
+    by_topic = AlertRules(event=(EventRule(name="cyber", topics=("cyber",)),))
+    assert by_topic.events(*said("Orvelle in trouble"))
+    other = EventRule(name="fire", phrases=("fire",), companies=("Larkfield",))
+    assert not AlertRules(event=(other,)).events(*said("Orvelle fire"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[[event]]\nname = 'a'\n", "waits for nothing"),
+        ("[[event]]\nname = 'a'\nphrases = ['bad luck']\n" * 2, "two events called 'a'"),
+        ("[[event]]\nname = 'a'\nphrase = ['typo']\n", "phrase"),
+        ("[[event", "cannot be used"),
+    ],
+)
+def test_rules_that_cannot_be_used_are_told(text: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=reason):
+        read_alert_rules(path)

@@ -1,0 +1,130 @@
+"""Alerts on a single article: what a rule waits for, said of a company that is watched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from textwire.sentiment_alerts.alert_engine.lifecycle import changed, is_snoozed, told
+from textwire.sentiment_alerts.alert_engine.memory import Memory
+from textwire.sentiment_alerts.alert_engine.publishing import Publishing
+from textwire.sentiment_alerts.alert_engine.state import Standing
+from textwire.sentiment_alerts.alert_rules import LEVELS, EventRule
+from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
+from textwire.sentiment_alerts.messages import (
+    Alert,
+    AlertChange,
+    AlertState,
+    ArticleSentiment,
+    EntitySentiment,
+    Severity,
+)
+from textwire.sentiment_alerts.surges import NAMED_ARTICLES
+
+# What is told again within a day is the same event; after a day without, it is over.
+OVER_AFTER_MS = 24 * HOUR_MS
+EVENT = "event:"
+
+
+class Events:
+    """Raises an alert for what rules wait for, and lets it go when no more is told of it."""
+
+    def __init__(self, memory: Memory, publishing: Publishing) -> None:
+        self._memory, self._publishing = memory, publishing
+
+    def take(self, sentiment: ArticleSentiment) -> None:
+        """Look for events in an article that is no copy, and is not late by more than a day."""
+        at_ms, state = as_ms(sentiment.published_at), self._memory.state
+        if at_ms < state.clock_ms - OVER_AFTER_MS:
+            return
+        for said in sentiment.entities:
+            for rule in self._memory.alert_rules.events(said, sentiment)[:1]:
+                self._tell(rule, said, sentiment)
+
+    def pass_time(self) -> None:
+        """End what is over, and the snoozes whose time has come."""
+        state = self._memory.state
+        for name, one in list(state.standing.items()):
+            if not name.startswith(EVENT):
+                continue
+            if one.last_ms < state.clock_ms - OVER_AFTER_MS:
+                del state.standing[name]
+                if one.alert.state != "resolved":
+                    self._move(name, one, "resolved", "no more was told of it")
+            elif one.alert.state == "snoozed" and not is_still_snoozed(one, state.clock_ms):
+                self._move(name, one, "reopened", None)
+
+    def _tell(self, rule: EventRule, said: EntitySentiment, sentiment: ArticleSentiment) -> None:
+        name, state = f"{EVENT}{rule.name}|{said.entity}", self._memory.state
+        known = state.standing.get(name)
+        if known is None:
+            alert = told(None, self._opened(rule, said, sentiment))
+            state.standing[name] = Standing(alert, as_ms(sentiment.published_at))
+            self._publishing.send(name, alert, is_new=True)
+        elif sentiment.article_id not in known.alert.article_ids:
+            self._grow(name, known, rule, sentiment)
+
+    def _grow(
+        self, name: str, known: Standing, rule: EventRule, sentiment: ArticleSentiment
+    ) -> None:
+        alert, at = known.alert, sentiment.published_at
+        known.last_ms = max(known.last_ms, as_ms(at))
+        grown = replace(
+            alert,
+            severity=max(alert.severity, self._severity(rule, alert.entity, sentiment.source),
+                         key=LEVELS.index),
+            observed=alert.observed + 1,
+            article_ids=(*alert.article_ids, sentiment.article_id)[:NAMED_ARTICLES],
+            window_end=max(alert.window_end, at),
+            updated_at=max(alert.updated_at, at),
+        )  # fmt: skip
+        known.alert = grown
+        if grown.state == "snoozed" and not is_still_snoozed(known, self._memory.state.clock_ms):
+            known.alert = moved(grown, "reopened", at)
+        known.alert = told(alert, known.alert)
+        self._publishing.send(name, known.alert, is_new=False)
+
+    def _opened(self, rule: EventRule, said: EntitySentiment, sentiment: ArticleSentiment) -> Alert:
+        at = sentiment.published_at
+        named = f"{EVENT}{rule.name}|{said.entity}|{sentiment.article_id}"
+        return Alert(
+            id=f"alert-{sha256(named.encode()).hexdigest()[:16]}",
+            entity=said.entity,
+            topic=None,
+            kind="event",
+            severity=self._severity(rule, said.entity, sentiment.source),
+            state="open",
+            window_start=at,
+            window_end=at,
+            observed=1,
+            expected=0.0,
+            p_value=0.0,
+            article_ids=(sentiment.article_id,),
+            digest=f"{rule.name.capitalize()}: “{sentiment.title}”",
+            raised_at=at,
+            updated_at=at,
+            rule=rule.name,
+            changes=(AlertChange(at=at, state="open"),),
+        )
+
+    def _severity(self, rule: EventRule, entity: str | None, source: str | None) -> Severity:
+        level = LEVELS.index(rule.severity)
+        return self._memory.alert_rules.severity.level(level, entity, [source])
+
+    def _move(self, name: str, one: Standing, state: AlertState, note: str | None) -> None:
+        at = moment_of(self._memory.state.clock_ms)
+        one.alert = told(one.alert, moved(one.alert, state, at, note))
+        self._publishing.send(name, one.alert, is_new=False)
+
+
+def is_still_snoozed(one: Standing, clock_ms: int) -> bool:
+    """Whether a snooze of an alert that is no surge lasts."""
+    handling = one.handling
+    return handling is not None and is_snoozed(handling, one.alert.severity, moment_of(clock_ms))
+
+
+def moved(alert: Alert, state: AlertState, at: datetime, note: str | None = None) -> Alert:
+    """The alert in another state, by the stream."""
+    return replace(changed(alert, AlertChange(at=at, state=state, note=note)), snoozed_until=None)

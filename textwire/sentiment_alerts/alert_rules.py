@@ -1,0 +1,128 @@
+"""What is grave, by content, company and source: rules in a file that people edit.
+
+[[event]]                        # one article of a company is enough
+name = "bankruptcy"
+severity = "high"
+phrases = ["files for bankruptcy", "chapter 11"]   # words in their order, in any case
+unless = ["denies", "exits chapter 11"]
+topics = []                      # or: the model names one of these
+companies = []                   # only of these; empty: of all
+
+[severity.companies]             # so many levels up or down
+"Northmere Energy" = 1
+[severity.sources]               # where all articles come from such sources
+"rumour blog" = -1
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, get_args
+
+import msgspec
+
+from textwire.errors import SettingsError
+from textwire.sentiment_alerts.folding import folded
+from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, Severity
+from textwire.undecodable import NOT_DECODABLE
+
+LEVELS: tuple[Severity, ...] = get_args(Severity)  # from low to high
+WORD = re.compile(r"[^\W_]+")
+Phrase = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
+
+
+class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """What one article must say of a company to raise an alert."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    severity: Severity = "medium"
+    phrases: tuple[Phrase, ...] = ()
+    unless: tuple[Phrase, ...] = ()
+    topics: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+
+    def tells_of(self, said: EntitySentiment, sentiment: ArticleSentiment) -> bool:
+        """Whether an article says so of a company, and badly of it."""
+        if said.label != "negative" or (self.companies and said.entity not in self.companies):
+            return False
+        text = _words(f"{sentiment.title} {said.text or ''}")
+        if any(phrase in text for phrase in self._unless):
+            return False
+        named = {one.topic for one in sentiment.topics}
+        return bool(named & set(self.topics)) or any(phrase in text for phrase in self._phrases)
+
+    @cached_property
+    def _phrases(self) -> tuple[str, ...]:
+        return tuple(_words(one) for one in self.phrases)
+
+    @cached_property
+    def _unless(self) -> tuple[str, ...]:
+        return tuple(_words(one) for one in self.unless)
+
+
+class SeverityShifts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By how many levels an alert is graver, by its company and by where all of it comes from."""
+
+    companies: dict[str, int] = {}
+    sources: dict[str, int] = {}
+
+    def level(self, level: int, company: str | None, sources: Iterable[str | None]) -> Severity:
+        """A level, shifted."""
+        shifts = [self.sources.get(source or "", 0) for source in sources]
+        level += self.companies.get(company or "", 0) + (max(shifts) if shifts else 0)
+        return LEVELS[min(max(level, 0), len(LEVELS) - 1)]
+
+
+class AlertRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All rules."""
+
+    event: tuple[EventRule, ...] = ()
+    severity: SeverityShifts = SeverityShifts()
+
+    def events(self, said: EntitySentiment, sentiment: ArticleSentiment) -> list[EventRule]:
+        """The rules that an article fulfils for a company, the gravest first."""
+        told = [rule for rule in self.event if rule.tells_of(said, sentiment)]
+        return sorted(told, key=lambda rule: -LEVELS.index(rule.severity))
+
+    def gravity(self, said: EntitySentiment, sentiment: ArticleSentiment) -> int:
+        """How grave an event an article tells of; 0 without any."""
+        return max(
+            (LEVELS.index(rule.severity) for rule in self.events(said, sentiment)), default=0
+        )
+
+
+def read_alert_rules(path: Path) -> AlertRules:
+    """The rules of a file.
+
+    Raises: SettingsError: it cannot be read, a rule is wrong, or two have one name.
+    """
+    try:
+        rules = msgspec.toml.decode(path.read_bytes(), type=AlertRules)
+    except (OSError, *NOT_DECODABLE) as error:
+        raise SettingsError(f"The alert rules {path} cannot be used: {error}") from error
+    _check(path, rules.event)
+    return rules
+
+
+def default_rules_path() -> Path:
+    """The rules that come with the code."""
+    return Path(__file__).with_name("alert_rules.toml")
+
+
+def _check(path: Path, rules: Sequence[EventRule]) -> None:
+    names = [rule.name for rule in rules]
+    for rule in rules:
+        if names.count(rule.name) > 1:
+            raise SettingsError(f"The alert rules {path} have two events called {rule.name!r}.")
+        if not rule.phrases and not rule.topics:
+            raise SettingsError(
+                f"The alert rules {path}: the event {rule.name!r} waits for nothing. Give it "
+                "`phrases` or `topics`."
+            )
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(WORD.findall(folded(text).lower()))} "
