@@ -12,7 +12,7 @@ from rich.text import Text
 
 from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._console import console, print_table
-from textwire.cli._options import loading_options
+from textwire.cli._options import loading_options, replaying_options
 from textwire.cli._retention import told_retention
 from textwire.cli._row_files import RowFiles
 from textwire.recommendations.messages import Item
@@ -51,6 +51,37 @@ def load(
     """
     rows = RowFiles(Item, files, mapping, id_prefix=id_prefix, encoding=encoding)
     ITEMS.load(rows, skip_bad=skip_bad)
+
+
+@recs.command()
+@loading_options(Item, example="title=Name")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+def sync(
+    files: tuple[Path, ...],
+    mapping: tuple[str, ...],
+    skip_bad: bool,
+    id_prefix: str,
+    encoding: str | None,
+    dry_run: bool,
+) -> None:
+    """Make the catalogue equal to FILES.
+
+    What is new or changed is sent, what is gone from the files is removed, and what is the same
+    costs nothing. With --id-prefix, only items whose ids begin with it are removed.
+    """
+    rows = RowFiles(Item, files, mapping, id_prefix=id_prefix, encoding=encoding)
+    ITEMS.sync(rows, id_prefix, skip_bad=skip_bad, dry_run=dry_run)
+
+
+@recs.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@replaying_options(example="item_id=asin, or kind=:purchase for every row")
+@click.pass_context
+def replay(context: click.Context, **options: object) -> None:
+    """Send the rows of FILE as what users did: `textwire feed replay FILE --topic recs.events`."""
+    from textwire.cli.feed import replay as feed_replay
+
+    context.invoke(feed_replay, topic_name=RECS_EVENTS.name, **options)
 
 
 @recs.command("list")
