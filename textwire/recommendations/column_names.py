@@ -19,7 +19,7 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "title": (
         ("title", "titel", "product title", "item title", "标题", "titre", "título"),
         ("name", "product name", "item name", "商品名称", "bezeichnung", "nom", "nombre"),
-        ("headline", "label", "book title", "movie title"),
+        ("headline", "book title", "movie title"),
     ),
     "description": (
         ("description", "product description", "beschreibung", "描述", "body html"),
