@@ -16,7 +16,7 @@ from textwire.cli._console import console, print_table
 from textwire.cli._options import loading_options, replaying_options
 from textwire.cli._retention import told_retention
 from textwire.cli._row_files import RowFiles
-from textwire.recommendations.messages import Item, Mode
+from textwire.recommendations.messages import MOST_SCORES, Item, Mode
 from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.stream.readable import readable
 from textwire.wire.topic import Topic
@@ -169,6 +169,30 @@ def ask(
 
 
 @recs.command()
+@click.option(
+    "--users",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A user a line (.txt), or rows with user_id and, where wanted, other fields of a request.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the lists go: .jsonl, as on recs.scores, or .csv.",
+)
+@click.option("--k", type=click.IntRange(1, MOST_SCORES), help="How many items.  [default: as set]")
+def score(users: Path, out: Path, k: int | None) -> None:
+    """Write the lists of many users to a file, on this machine and past the topics.
+
+    By the champion, the catalogue, and what the service knows of the users now.
+    """
+    from textwire.cli._bulk_scoring import score_users
+
+    score_users(users, out, k, ITEMS.known())
+
+
+@recs.command()
 @click.argument("user")
 @click.option("--json", "as_json", is_flag=True, help="Print the profile as it is stored.")
 def profile(user: str, as_json: bool) -> None:
@@ -231,7 +255,11 @@ def _show(scored: ScoredList) -> None:
         click.echo("Nothing to recommend: the catalogue is empty, or all of it is left out.")
     for note in scored.notes:
         click.echo(readable(note), err=True)
-    for why, items in groupby(sorted(scored.dropped, key=_why), key=_why):
+    if scored.unknown_candidates:
+        unknown = readable(", ".join(scored.unknown_candidates))
+        click.echo(f"Not in the catalogue: {unknown}", err=True)
+    others = sorted((item for item in scored.dropped if item.why != "unknown"), key=_why)
+    for why, items in groupby(others, key=_why):
         dropped = readable(", ".join(item.item_id for item in items))
         click.echo(f"Left out, {why.replace('_', ' ')}: {dropped}", err=True)
 
@@ -269,14 +297,14 @@ def _show_profile(known: Profile) -> None:
         "events": f"{known.events:,}, the last {known.at:%Y-%m-%d %H:%M:%S} UTC",
         "likes": _named(_heaviest(known.tags) or _heaviest(known.categories)),
         "bought": _named(list(reversed(known.bought))),
-        "turned down": _named(list(reversed(known.disliked))),
+        "disliked": _named(list(reversed(known.disliked))),
         "looked at": _named(_heaviest(known.seen)),
         "said": _named([cut(words) for words in reversed(known.words)]),
         "waiting": _named(list(known.pending.values())),
     }
     for heading, told in rows.items():
         if told:
-            screen.print(Text.assemble((f"{heading:12}", "dim"), readable(told)))
+            screen.print(Text.assemble((f"{heading:10}", "dim"), readable(told)))
 
 
 def _heaviest(weights: dict[str, float]) -> list[str]:

@@ -21,6 +21,11 @@ from textwire.recommendations.results import (
     shown_key,
 )
 from textwire.recommendations.rules import Rule, Rules
+from textwire.recommendations.topics import RECS_ITEMS, RECS_REQUESTS
+from textwire.stream.decoding import Decoder
+from textwire.stream.processor import Rejected
+from textwire.stream.tables.rows import TableRows
+from textwire.wire.record import Partition, Record
 
 KNIVES = (
     *(Item(id=f"knife{n}", title=f"Chef knife {n} of steel", category="knives") for n in range(4)),
@@ -444,3 +449,63 @@ def test_all_that_is_remembered_of_lists_goes_when_a_user_is_forgotten() -> None
     assert read_scores(shop.store, "u") is None
     assert profile_of(shop) is None
     assert shop.list_for(k=2, offset=2, list_id=first.list_id).error
+
+
+def follow(shop: Shop, *records: tuple[str, object]) -> list[str]:
+    """Records of the catalogue's topic as the service reads them; why some were not taken."""
+    rows = TableRows(RECS_ITEMS)
+    read, rejected = rows.read(
+        [
+            Record(
+                Partition("recs.items", 0),
+                offset,
+                key.encode(),
+                None if value is None else msgspec.json.encode(value),
+            )
+            for offset, (key, value) in enumerate(records)
+        ]
+    )
+    shop.catalogue.apply({row.key: row.message for row in read})
+    return [str(one.error) for one in rejected]
+
+
+def test_a_malformed_update_of_an_item_changes_nothing_and_names_the_field() -> None:
+    shop = Shop(())
+    good = {"id": "A", "title": "Chef knife", "price": 79.9}
+    (reason,) = follow(shop, ("A", good), ("A", {**good, "price": "79.90"}))
+    assert "price" in reason
+    assert shop.catalogue.snapshot.index.item("A") == Item(**good)
+    assert ids(shop.list_for()) == ["A"]
+
+
+def test_an_item_whose_key_differs_from_its_id_goes_with_its_key() -> None:
+    shop = Shop(())
+    follow(shop, ("K1", {"id": "V1", "title": "Kettle"}), ("K2", {"id": "V2", "title": "Pot"}))
+    assert set(ids(shop.list_for())) == {"K1", "K2"}
+    shop.catalogue.apply({"K1": None})
+    assert ids(shop.list_for()) == ["K2"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "limit"),
+    [({"k": 201}, "from 1 to 200"), ({"candidates": ["i"] * 1_001}, "at most 1,000")],
+)
+def test_a_request_beyond_a_limit_is_answered_with_the_limit(wishes, limit) -> None:
+    shop = Shop()
+    value = msgspec.json.encode({"user_id": "u1", "id": "r1", **wishes})
+    record = Record(Partition("recs.requests", 0), 7, b"u1", value)
+    with pytest.raises(RecordRejected) as caught:
+        Decoder((RECS_REQUESTS,), 1_000_000).decode(record)
+    refused = list_in(shop.service.refuse(Rejected(record, caught.value)))
+    assert (refused.scores, refused.request_id) == ((), "r1")
+    assert limit in (refused.error or "")
+
+
+def test_further_fields_of_a_record_can_be_filtered_by() -> None:
+    shop = Shop(())
+    follow(
+        shop,
+        ("a", {"id": "a", "title": "Pan", "brand": "Acme", "rating": 4.5}),
+        ("b", {"id": "b", "title": "Pan", "brand": "Other", "rating": 3}),
+    )
+    assert ids(shop.list_for(filters={"rating": Range(min=4)})) == ["a"]
