@@ -62,7 +62,7 @@ def read_placed(
             bad.add(place, row.reason)
             continue
         try:
-            fields = tidied(row.fields, kind)
+            fields = tidied(row.fields, kind, strip=False)
             rows.append(Placed(place, check(as_message(fields, kind, strict=False))))
         except RecordRejected as rejected:
             bad.add(place, str(rejected))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,7 +77,7 @@ def _requests(users: Path, k: int | None) -> Iterator[ScoreRequest]:
         yield msgspec.structs.replace(request, id=request.id or request.user_id)
 
 
-def _rows(users: Path) -> Iterator[dict[str, object]]:
+def _rows(users: Path) -> Iterator[Mapping[str, object]]:
     """The fields of a request for each user.
 
     Raises: DataFileError: a row is bad.

@@ -182,7 +182,9 @@ def _message(row: Row, columns: Columns, session_id: str) -> Message:
     from textwire.rows.tidying import tidied
 
     own = {"session_id": session_id} if "session_id" in columns.fields else {}
-    return as_message(tidied({**own, **row.fields}, columns.kind), columns.kind, strict=False)
+    # Texts are sent as they stand: what is wrong with them is the service's to say.
+    fields = tidied({**own, **row.fields}, columns.kind, strip=False)
+    return as_message(fields, columns.kind, strict=False)
 
 
 def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:

@@ -77,12 +77,11 @@ def sync(
 @recs.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @replaying_options(example="item_id=asin, or kind=:purchase for every row")
-@click.pass_context
-def replay(context: click.Context, **options: object) -> None:
+def replay(**options: Any) -> None:
     """Send the rows of FILE as what users did: `textwire feed replay FILE --topic recs.events`."""
     from textwire.cli.feed import replay as feed_replay
 
-    context.invoke(feed_replay, topic_name=RECS_EVENTS.name, **options)
+    click.get_current_context().invoke(feed_replay, topic_name=RECS_EVENTS.name, **options)
 
 
 @recs.command("list")

@@ -26,12 +26,13 @@ FALSE = frozenset({"no", "n", "out of stock", "outofstock", "sold out", "nein", 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?")
 
 
-def tidied(fields: Mapping[str, Any], kind: type[Message]) -> dict[str, Any]:
+def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True) -> dict[str, Any]:
     """A row's values, by fields of a kind of message; what says that there is nothing is left out.
 
+    Args:   strip: texts are taken without the blanks around them.
     Raises: RecordRejected: naming the field whose value cannot be read.
     """
-    tidy = {name: _text(name, value, kind) for name, value in fields.items()}
+    tidy = {name: _text(name, value, kind, strip=strip) for name, value in fields.items()}
     tidy = {name: value for name, value in tidy.items() if not _is_nan(value)}
     for name in list_fields(kind) & tidy.keys():
         if name == "tags" and isinstance(tidy[name], str):
@@ -60,12 +61,12 @@ def _id_fields(names: Mapping[str, Any]) -> set[str]:
     return {name for name in names if name in ("id", "same_as") or name.endswith("_id")}
 
 
-def _text(name: str, value: Any, kind: type[Message]) -> Any:
+def _text(name: str, value: Any, kind: type[Message], *, strip: bool) -> Any:
     if name in kind.written_fields and isinstance(value, str):
         value = unescape(markup_as_text(value) if has_markup(value) else value)
     if name == "category" and isinstance(value, list):
         value = " > ".join(dict.fromkeys(_leaves(value)))
-    return value.strip() if name != "id" and isinstance(value, str) else value
+    return value.strip() if strip and name != "id" and isinstance(value, str) else value
 
 
 def _leaves(values: list[Any]) -> list[str]:
