@@ -17,5 +17,7 @@ for record in consumer:
     if scored.get("error"):  # a request that could not be served: why, and what to send instead
         print(scored["user_id"], scored["request_id"], scored["error"], flush=True)
         continue
+    for item in scored["dropped"]:  # candidates of the request that are not listed, and why
+        print(scored["user_id"], "without", item["item_id"], item["why"], flush=True)
     best = [(item["item_id"], item["score"], item["reason"]) for item in scored["scores"][:3]]
     print(scored["user_id"], scored["trigger"], best, flush=True)

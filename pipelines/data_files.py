@@ -12,6 +12,7 @@ from textwire.rows.bad_rows import BadRows, Place
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.row import BadRow, as_message
+from textwire.rows.tidying import tidied
 from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
@@ -61,7 +62,8 @@ def read_placed(
             bad.add(place, row.reason)
             continue
         try:
-            rows.append(Placed(place, check(as_message(row.fields, kind))))
+            fields = tidied(row.fields, kind, strip=False)
+            rows.append(Placed(place, check(as_message(fields, kind, strict=False))))
         except RecordRejected as rejected:
             bad.add(place, str(rejected))
     if bad.count:

@@ -19,14 +19,19 @@ MOST_WORDS = 3
 WORDS_CHARACTERS = 160
 
 KIND_WORDS: dict[EventKind, tuple[str, Tone]] = {
-    "view": ("Saw", "quiet"),
+    "impression": ("Saw", "quiet"),
+    "view": ("Opened", "brand"),
     "click": ("Looked at", "brand"),
     "add_to_cart": ("Put in the cart", "waiting"),
+    "remove_from_cart": ("Took out of the cart", "quiet"),
     "purchase": ("Bought", "good"),
+    "return": ("Sent back", "quiet"),
     "comment": ("Wrote", "brand"),
     "share": ("Shared", "brand"),
     "rating": ("Rated", "brand"),
+    "dislike": ("Turned down", "quiet"),
     "search": ("Searched", "brand"),
+    "identify": ("Signed in", "quiet"),
     "forget": ("Forgotten", "quiet"),
 }
 
@@ -62,13 +67,13 @@ class DeedView:
 
 
 def actions(events: Iterable[BehaviourEvent], most: int) -> list[UserAction]:
-    """The last actions, the newest first; views that follow one another are one."""
+    """The last actions, the newest first; showings that follow one another are one."""
     found: list[UserAction] = []
     for event in events:
         at = event.at or datetime.min
         item_ids = (event.item_id,) if event.item_id else ()
-        if event.kind == "view" and found and found[-1].kind == "view":
-            found[-1] = UserAction("view", at, (*found[-1].item_ids, *item_ids))
+        if event.kind == "impression" and found and found[-1].kind == "impression":
+            found[-1] = UserAction("impression", at, (*found[-1].item_ids, *item_ids))
         else:
             found.append(UserAction(event.kind, at, item_ids, event.text or "", event.value))
     return list(reversed(found))[:most]
@@ -132,6 +137,6 @@ def _deed(action: UserAction, items: Mapping[str, Item], zone: tzinfo) -> DeedVi
 
 def _named(action: UserAction, items: Mapping[str, Item]) -> str:
     names = [items[item_id].title if item_id in items else item_id for item_id in action.item_ids]
-    if action.kind == "view" and len(names) > 1:
+    if action.kind == "impression" and len(names) > 1:
         return f"{counted(len(names), 'item')}: {shortened(', '.join(names), 70)}"
     return ", ".join(names)

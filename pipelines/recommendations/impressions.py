@@ -16,7 +16,7 @@ from itertools import pairwise
 from pipelines.recommendations.data import LIKING, ShopData, moment_of
 from textwire.recommendations.messages import BehaviourEvent
 
-LOOKING = LIKING | {"view", "share"}
+LOOKING = LIKING | {"impression", "view", "share"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _moment(
     later = [data.events[place] for place in rest]
     known = [event for event in later if data.item_of(event) and event.item_id not in liked_before]
     liked = dict.fromkeys(event.item_id or "" for event in known if event.kind in LIKING)
-    shown = dict.fromkeys(event.item_id or "" for event in known if event.kind == "view")
+    shown = dict.fromkeys(event.item_id or "" for event in known if event.kind == "impression")
     return Moment(
         place=rest[0],
         user_id=first.user_id,

@@ -12,29 +12,32 @@ from pipelines.recommendations.impressions import Moment
 from textwire.models.cached import as_kept
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.comments import CommentReader, CommentReading
 from textwire.recommendations.features import RankingContext
 from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
-from textwire.recommendations.popularity import PopularitySnapshot, count_writes, read_popularity
-from textwire.recommendations.profiles import updated
+from textwire.recommendations.popularity import PopularitySnapshot, counted, read_popularity
+from textwire.recommendations.profiles import event_text, event_vector, updated
 from textwire.recommendations.results import Profile
 from textwire.results.memory import MemoryResults
+from textwire.results.writes import Write
 
 
 @dataclass(frozen=True)
 class TextVectors:
-    """A vector for each text of the data: (n, d) float32, unit length."""
+    """A vector for each text of the data, (n, d) float32 of unit length; how comments are read."""
 
     places: dict[str, int]
     vectors: Vectors
+    comments: CommentReader
 
     @classmethod
     def encode(cls, encoder: Encoder, texts: Sequence[str]) -> TextVectors:
         """All texts, each once."""
         different = list(dict.fromkeys(texts))
         places = {text: place for place, text in enumerate(different)}
-        return cls(places, encoder.encode(different))
+        return cls(places, encoder.encode(different), CommentReader(encoder))
 
     @property
     def dimension(self) -> int:
@@ -114,9 +117,12 @@ class ServiceState:
 
     def take(self, event: BehaviourEvent) -> None:
         """One more event has happened."""
-        self._profiles[event.user_id] = self._after(self._profiles.get(event.user_id), event)
+        profile = self._after(self._profiles.get(event.user_id), event)
+        writes: list[Write] = []
         if event.at is not None:
-            self._store.write(count_writes(event, event.at))
+            profile, writes = counted(profile, event, event.at, self._reading(event))
+        self._profiles[event.user_id] = profile
+        self._store.write(writes)
 
     def query(
         self, user_id: str, words: str | None, since: Sequence[BehaviourEvent] = ()
@@ -138,5 +144,14 @@ class ServiceState:
         return PopularitySnapshot.of(read_popularity(self._store, at))
 
     def _after(self, profile: Profile | None, event: BehaviourEvent) -> Profile:
-        item, vector = self._data.item_of(event), self._vectors.of(self._data.text_of(event))
-        return updated(profile, event, item, vector, self._half_life_days)
+        item, reading = self._data.item_of(event), self._reading(event)
+        of_item = None if item is None else self._vectors.of(item.text)
+        vector = event_vector(event, of_item, self._words(event), reading)
+        return updated(profile, event, item, vector, self._half_life_days, reading)
+
+    def _words(self, event: BehaviourEvent) -> Vectors | None:
+        return self._vectors.of(event_text(event, None))
+
+    def _reading(self, event: BehaviourEvent) -> CommentReading | None:
+        words = self._words(event) if event.kind == "comment" else None
+        return None if words is None else self._vectors.comments.read(words, event.value)

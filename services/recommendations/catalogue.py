@@ -14,6 +14,7 @@ from textwire.errors import Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
+from textwire.recommendations.comments import CommentReader
 from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.list_building import Scorer
 from textwire.recommendations.messages import Item
@@ -50,6 +51,7 @@ class ServingSnapshot:
 
     model: Model
     index: ItemIndex
+    comments: CommentReader
 
 
 class Catalogue:
@@ -108,6 +110,7 @@ class Catalogue:
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
         model = self._load_model(artifact)
+        comments = CommentReader(model.encoder)
         taken_over = self._snapshot.index
         index = ItemIndex.empty(model.encoder.dimension)
         for chunk in self._chunks(list(taken_over.items.values())):
@@ -115,14 +118,15 @@ class Catalogue:
         with self._writing:
             new, gone = _difference(taken_over, self._snapshot.index)
             self._snapshot = ServingSnapshot(
-                model, index.changed(new, self._embedded(model, new), gone)
+                model, index.changed(new, self._embedded(model, new), gone), comments
             )
 
     def _put(self, items: Sequence[Item]) -> None:
         with self._writing:
             model = self._snapshot.model
             vectors = self._embedded(model, items)
-            self._snapshot = ServingSnapshot(model, self._snapshot.index.changed(items, vectors))
+            index = self._snapshot.index.changed(items, vectors)
+            self._snapshot = replace(self._snapshot, index=index)
 
     def _remove(self, ids: Sequence[str]) -> None:
         if not ids:
@@ -162,7 +166,8 @@ class Catalogue:
 
     def _empty_snapshot(self, artifact: Artifact) -> ServingSnapshot:
         model = self._load_model(artifact)
-        return ServingSnapshot(model, ItemIndex.empty(model.encoder.dimension))
+        index = ItemIndex.empty(model.encoder.dimension)
+        return ServingSnapshot(model, index, CommentReader(model.encoder))
 
 
 def _encoded(item: Item | None) -> bytes | None:

@@ -10,7 +10,18 @@ from textwire.errors import RecordRejected
 from textwire.recommendations.messages import BehaviourEvent, EventKind
 
 ABOUT_AN_ITEM: frozenset[EventKind] = frozenset(
-    {"view", "click", "add_to_cart", "purchase", "share", "rating"}
+    {
+        "impression",
+        "view",
+        "click",
+        "add_to_cart",
+        "remove_from_cart",
+        "purchase",
+        "return",
+        "share",
+        "rating",
+        "dislike",
+    }
 )
 IN_WORDS: frozenset[EventKind] = frozenset({"comment", "search"})
 
@@ -27,6 +38,11 @@ def checked(event: BehaviourEvent, now: datetime) -> BehaviourEvent:
     if event.kind in IN_WORDS and not own_words(event):
         raise RecordRejected(
             f"The {event.kind} of user {event.user_id} has no words. Send them in `text`."
+        )
+    if event.kind == "identify" and event.same_as in (None, event.user_id):
+        raise RecordRejected(
+            f"The identify of user {event.user_id} does not say who else they are. Send the "
+            "guest's id in `same_as`."
         )
     return replace(event, at=min(event.at or now, now))
 

@@ -8,34 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from threading import Event
 
+from services.recommendations.answering import Answering, Asked
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.refusing import refusal
-from services.recommendations.scoring import make_lists
+from services.recommendations.request_validation import checked_request
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
+from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.candidates import RankingQuery
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.messages import BehaviourEvent, ScoredList, ScoreRequest
-from textwire.recommendations.popularity import PopularitySnapshot, count_writes
+from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
+from textwire.recommendations.popularity import PopularitySnapshot
+from textwire.recommendations.reading import is_read
 from textwire.recommendations.results import (
     Profile,
     event_writes,
     forget_writes,
     profile_writes,
+    read_answered,
     read_dirty_since,
-    read_last_scores,
-    scores_key,
-    scores_writes,
 )
-from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
+from textwire.recommendations.rules import Rules
+from textwire.recommendations.scored_lists import ListMaker
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.store import ResultStore
-from textwire.results.writes import Remove
+from textwire.results.writes import Write
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.wire.topic import Topic
 
@@ -60,6 +64,8 @@ class Recommendations:
         settings: RecommendationsSettings,
         catalogue_read: Event,
         timed: Timed = nullcontext,
+        rules: Callable[[], Rules] = Rules,
+        together: Callable[[], BoughtTogether] = NothingTogether,
     ) -> None:
         """What the service stands on.
 
@@ -67,6 +73,7 @@ class Recommendations:
               popularity: what all users like at the moment.
               catalogue_read: set once all items were read; nothing is done before.
               timed: measures a stage of the work, by its name.
+              rules: the shop's own that hold now. together: what is bought together, as known now.
         """
         self._catalogue = catalogue
         self._store = store
@@ -75,6 +82,9 @@ class Recommendations:
         self._settings = settings
         self._catalogue_read = catalogue_read
         self._timed = timed
+        self._rules = rules
+        self._together = together
+        self._answering = Answering(store, settings)
 
     @property
     def model(self) -> str:
@@ -92,16 +102,21 @@ class Recommendations:
         """
         self._wait_for_catalogue()
         now = self._clock()
-        messages = [_checked(received.message, now) for received in batch]
+        messages = [self._checked(received.message, now) for received in batch]
+        # An id that a record gave tells no repeat: each record has another.
+        given = [received.message.id != received.record.id for received in batch]
         # Taken once: another model or other items come in between two batches.
         snapshot = self._catalogue.snapshot
         users = dict.fromkeys(message.user_id for message in messages)
-        profiles = Profiles(self._store, snapshot, users, self._half_life_days(snapshot))
+        guests = [m.same_as for m in messages if isinstance(m, BehaviourEvent) and m.same_as]
+        half_life_days = self._half_life_days(snapshot)
+        profiles = Profiles(self._store, snapshot, users, half_life_days, guests)
         words = self._embed(snapshot, [*_words_in(messages), *profiles.said])
         profiles.catch_up(words)
-        asked = [message for message in messages if isinstance(message, ScoreRequest)]
-        results, queries = self._follow(snapshot, messages, profiles, words, now)
-        lists = iter(self._answer(snapshot, asked, queries, now))
+        results, asked = self._follow(snapshot, messages, given, profiles, words, now)
+        with self._timed("score") if asked else nullcontext():
+            answers = self._answering.answers(asked, lambda: self._list_maker(snapshot, now))
+        lists = iter(answers)
         return [next(lists) if result is None else result for result in results]
 
     def refuse(self, rejected: Rejected) -> Result:
@@ -129,59 +144,89 @@ class Recommendations:
         self,
         snapshot: ServingSnapshot,
         messages: Sequence[BehaviourEvent | ScoreRequest],
+        given: Sequence[bool],
         profiles: Profiles,
         words: Words,
         now: datetime,
-    ) -> tuple[list[Result | None], list[RankingQuery]]:
-        """Go through a batch: what events lead to, and what requests ask for at their place."""
+    ) -> tuple[list[Result | None], list[Asked]]:
+        """Go through a batch: what events lead to, and what requests ask for at their place.
+
+        Args: given: of each message, whether its id is its sender's own.
+        """
         results: list[Result | None] = []
-        queries: list[RankingQuery] = []
+        asked: list[Asked] = []
         lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
         changed = read_dirty_since(self._store, list(lasts))
-        for message in messages:
+        answered = self._answered(messages, given)
+        for message, given_id in zip(messages, given, strict=True):
             user_id = message.user_id
             if isinstance(message, ScoreRequest):
-                queries.append(_query(snapshot, message, profiles.of(user_id), words))
+                before = answered.get(user_id, [])
+                if given_id and message.id in before:
+                    results.append(Result())
+                    continue
+                if given_id:
+                    answered[user_id] = [*before, str(message.id)]
+                query = self._query(snapshot, message, profiles.of(user_id), words)
+                asked.append(Asked(query, answered[user_id] if given_id else ()))
                 results.append(None)
             elif message.kind == "forget":
+                guests = profiles.guests_of(user_id)
                 profiles.forget(user_id)
                 changed.pop(user_id, None)
-                results.append(_forgotten(user_id))
+                results.append(_forgotten(message, guests))
             else:
-                profiles.add(message, words)
-                writes = [*event_writes(message), *count_writes(message, now)]
-                if lasts[user_id] is message:  # one is enough: it holds the ones before
+                writes = _taken_in(message, profiles, words, now, given_id=given_id)
+                # One is enough: it holds the ones before.
+                if lasts[user_id] is message and profiles.of(user_id) is not None:
                     writes += profile_writes(profiles.known(user_id))
                     writes += mark_writes(user_id, changed.get(user_id), now, self._settings)
                 results.append(Result(writes=tuple(writes)))
-        return results, queries
+        return results, asked
 
-    def _answer(
+    def _answered(
+        self, messages: Sequence[BehaviourEvent | ScoreRequest], given: Sequence[bool]
+    ) -> dict[str, list[str]]:
+        """The ids of the last requests of each user who asks with an id of their own."""
+        asking = [
+            message.user_id
+            for message, given_id in zip(messages, given, strict=True)
+            if given_id and isinstance(message, ScoreRequest)
+        ]
+        read = read_answered(self._store, asking) if asking else {}
+        return {user_id: read.get(user_id, []) for user_id in asking}
+
+    def _query(
         self,
         snapshot: ServingSnapshot,
-        asked: Sequence[ScoreRequest],
-        queries: Sequence[RankingQuery],
-        now: datetime,
-    ) -> list[Result]:
-        """A list for each request; for a push, only where it is another than the last."""
-        if not asked:
-            return []
-        with self._timed("score"):
-            lists = make_lists(snapshot, queries, self._popularity(), self._settings, now)
-        last = read_last_scores(self._store, _pushed_to(asked))
-        results = []
-        for made, query in zip(lists, queries, strict=True):
-            result = _listed(made, last.get(made.user_id), query.profile)
-            if result.messages:
-                last[made.user_id] = made
-            results.append(result)
-        return results
+        request: ScoreRequest,
+        profile: Profile | None,
+        words: Words,
+    ) -> RankingQuery:
+        said = _context(request)
+        unread = not is_read(said, self._settings.languages)
+        vector = None if unread else words.get(said)
+        query = RankingQuery.of(request, profile, vector, snapshot.index.on_sale.dimension)
+        return replace(query, unread=unread)
 
+    def _list_maker(self, snapshot: ServingSnapshot, now: datetime) -> ListMaker:
+        return ListMaker(
+            index=snapshot.index,
+            ranker=snapshot.model.ranker,
+            model=snapshot.model.version,
+            popularity=self._popularity(),
+            settings=self._settings,
+            at=now,
+            rules=self._rules(),
+            together=self._together(),
+        )
 
-def _checked(
-    message: BehaviourEvent | ScoreRequest, now: datetime
-) -> BehaviourEvent | ScoreRequest:
-    return checked(message, now) if isinstance(message, BehaviourEvent) else message
+    def _checked(
+        self, message: BehaviourEvent | ScoreRequest, now: datetime
+    ) -> BehaviourEvent | ScoreRequest:
+        if isinstance(message, BehaviourEvent):
+            return checked(message, now)
+        return checked_request(message, self._settings.reply_topics)
 
 
 def _words_in(messages: Sequence[BehaviourEvent | ScoreRequest]) -> list[str]:
@@ -193,31 +238,26 @@ def _context(request: ScoreRequest) -> str:
     return (request.context or "").strip()
 
 
-def _query(
-    snapshot: ServingSnapshot, request: ScoreRequest, profile: Profile | None, words: Words
-) -> RankingQuery:
-    dimension = snapshot.index.on_sale.dimension
-    return RankingQuery.of(request, profile, words.get(_context(request)), dimension)
+def _taken_in(
+    event: BehaviourEvent, profiles: Profiles, words: Words, now: datetime, *, given_id: bool
+) -> list[Write]:
+    """What an event leaves besides the profile; nothing where it was taken in before."""
+    if profiles.has_taken(event, given_id=given_id):
+        return []
+    if event.kind == "identify":
+        return [write for one in profiles.identify(event, words) for write in event_writes(one)]
+    profiles.add(event, words, given_id=given_id)
+    return [*event_writes(event), *profiles.count(event, words, now)]
 
 
-def _pushed_to(asked: Sequence[ScoreRequest]) -> list[str]:
-    return list(dict.fromkeys(one.user_id for one in asked if one.trigger == "push"))
+def _forgotten(event: BehaviourEvent, guests: Sequence[str]) -> Result:
+    """Everything goes, and a list that another replica is just making goes after it.
 
-
-def _listed(made: ScoredList, last: ScoredList | None, profile: Profile | None) -> Result:
-    if made.trigger == "push" and profile is None:
-        # The user was forgotten: so is a list that was made meanwhile.
-        return Result(writes=(Remove(scores_key(made.user_id)),))
-    if made.trigger == "push" and _ids(made) == _ids(last):
-        return Result()
-    return Result((Outgoing(RECS_SCORES, made),), tuple(scores_writes(made)))
-
-
-def _ids(scored: ScoredList | None) -> list[str]:
-    return [item.item_id for item in scored.scores] if scored else []
-
-
-def _forgotten(user_id: str) -> Result:
-    """Everything goes, and a list that another replica is just making goes after it."""
-    after = ScoreRequest(user_id=user_id, trigger="push")
-    return Result((Outgoing(RECS_REQUESTS, after),), tuple(forget_writes(user_id)))
+    Who the user was as a guest is forgotten by the partition of the guest.
+    """
+    after = ScoreRequest(user_id=event.user_id, trigger="push")
+    others = (
+        Outgoing(RECS_EVENTS, BehaviourEvent(user_id=guest, kind="forget", at=event.at))
+        for guest in guests
+    )
+    return Result((Outgoing(RECS_REQUESTS, after), *others), tuple(forget_writes(event.user_id)))

@@ -7,20 +7,27 @@ of their taste is added then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from services.recommendations.catalogue import ServingSnapshot
 from services.recommendations.event_validation import own_words
 from textwire.models.encoder import Vectors
+from textwire.recommendations.comments import CommentReading
+from textwire.recommendations.event_ids import has_id, with_id
 from textwire.recommendations.messages import BehaviourEvent, Item
-from textwire.recommendations.profiles import updated
+from textwire.recommendations.popularity import counted
+from textwire.recommendations.profiles import event_vector, moment_of, updated
 from textwire.recommendations.results import Profile, read_profiles, read_user_history
 from textwire.results.store import ResultStore
+from textwire.results.writes import Write
 
 # Most of what waits never comes: an item that was taken out of the catalogue, a wrong id.
 KEPT_PENDING = 50
+# How many guests are remembered to have been a user.
+KEPT_GUESTS = 20
 
 Words = Mapping[str, Vectors]
 """Vectors of what users said, by their words."""
@@ -35,14 +42,17 @@ class Profiles:
         snapshot: ServingSnapshot,
         user_ids: Iterable[str],
         half_life_days: float,
+        guests: Collection[str] = (),
     ) -> None:
         """Read the profiles, and the histories of those that have to be caught up.
 
+        Args:   guests: users whose events become another's in this batch.
         Raises: RedisUnavailable: the store is away.
         """
         self._snapshot = snapshot
         self._half_life_days = half_life_days
-        self._profiles = read_profiles(store, list(dict.fromkeys(user_ids)))
+        self._profiles = read_profiles(store, list(dict.fromkeys((*user_ids, *guests))))
+        self._guests = {guest: read_user_history(store, guest) for guest in guests}
         self._histories = {
             user_id: read_user_history(store, user_id)
             for user_id, profile in self._profiles.items()
@@ -52,13 +62,17 @@ class Profiles:
     @property
     def said(self) -> list[str]:
         """What has to be embedded to catch up: words of users whose profile another model made."""
-        return [
-            own_words(event)
+        behind = [
+            history
             for user_id, history in self._histories.items()
             if self._is_of_another_model(self._profiles[user_id])
-            for event in history
-            if own_words(event)
         ]
+        pending = [
+            [event for event in history if event.kind == "comment"]
+            for history in self._histories.values()
+        ]
+        histories = (*behind, *pending, *self._guests.values())
+        return [own_words(event) for history in histories for event in history if own_words(event)]
 
     def catch_up(self, words: Words) -> None:
         """Bring the profiles up to this model and this catalogue.
@@ -66,7 +80,7 @@ class Profiles:
         Args: words: vectors of all that `said` names.
         """
         for user_id, history in self._histories.items():
-            profile = self._with_items_that_came(self._profiles[user_id], history)
+            profile = self._with_items_that_came(self._profiles[user_id], history, words)
             if self._is_of_another_model(profile):
                 profile = self._remade(profile, history, words)
             self._profiles[user_id] = profile
@@ -79,12 +93,25 @@ class Profiles:
         """The same for a user of whom there was an event."""
         return self._profiles[user_id]
 
-    def add(self, event: BehaviourEvent, words: Words) -> None:
-        """Go on by one event."""
+    def has_taken(self, event: BehaviourEvent, *, given_id: bool) -> bool:
+        """Whether an event whose sender gave it an id was taken in before, as far as remembered."""
+        profile = self._profiles.get(event.user_id)
+        return given_id and profile is not None and has_id(profile, event.id)
+
+    def add(self, event: BehaviourEvent, words: Words, *, given_id: bool = True) -> None:
+        """Go on by one event.
+
+        Args: given_id: whether its id is its sender's own, and has to be remembered.
+        """
         profile = self._profiles.get(event.user_id)
         item = self._item_of(event)
-        vector = self._vector_of(event, words)
-        after = updated(profile, event, item, vector, self._half_life_days)
+        reading = self.reading_of(event, words)
+        vector = self._vector_of(event, words, reading)
+        after = updated(profile, event, item, vector, self._half_life_days, reading)
+        if given_id:
+            after = with_id(after, event.id)
+        if event.user_id in self._guests:
+            self._guests[event.user_id].append(event)
         pending = after.pending
         if item is None and event.item_id is not None:
             waiting = {**pending, str(event.id): event.item_id}
@@ -93,9 +120,58 @@ class Profiles:
             after, model=self._snapshot.model.version, pending=pending
         )
 
+    def count(self, event: BehaviourEvent, words: Words, now: datetime) -> list[Write]:
+        """What the event, taken in just now, adds to what all users like."""
+        profile = self._profiles[event.user_id]
+        after, writes = counted(profile, event, now, self.reading_of(event, words))
+        self._profiles[event.user_id] = after
+        return writes
+
+    def identify(self, event: BehaviourEvent, words: Words) -> list[BehaviourEvent]:
+        """Take in, as the user's own, what a guest did who turns out to be the user.
+
+        What was taken over from the guest before is not again.
+
+        Returns: the guest's events as the user's.
+        """
+        user_id, guest = event.user_id, event.same_as or ""
+        profile = self._profiles.get(user_id)
+        last = profile.same_as.get(guest) if profile else None
+        history = self._guests.get(guest, [])
+        ids = [one.id for one in history]
+        new = history[ids.index(last) + 1 :] if last in ids else history
+        theirs: list[BehaviourEvent] = []
+        for one in new:
+            own = replace(one, user_id=user_id)
+            if not self.has_taken(own, given_id=True):
+                self.add(own, words)
+                theirs.append(own)
+        profile = self._profiles.get(user_id) or Profile(
+            user_id=user_id, at=moment_of(event), model=self._snapshot.model.version
+        )
+        same_as = {name: at for name, at in profile.same_as.items() if name != guest}
+        same_as[guest] = (ids[-1] if ids else last) or ""
+        kept = dict(list(same_as.items())[-KEPT_GUESTS:])
+        self._profiles[user_id] = replace(profile, same_as=kept)
+        return theirs
+
+    def guests_of(self, user_id: str) -> list[str]:
+        """As whom else a user is known, as far as that is remembered."""
+        profile = self._profiles.get(user_id)
+        return list(profile.same_as) if profile else []
+
     def forget(self, user_id: str) -> None:
         """Know nothing of a user."""
         self._profiles.pop(user_id, None)
+        if user_id in self._guests:
+            self._guests[user_id] = []
+
+    def reading_of(self, event: BehaviourEvent, words: Words) -> CommentReading | None:
+        """What a comment says; None of what is none."""
+        said = own_words(event)
+        if event.kind != "comment" or said not in words:
+            return None
+        return self._snapshot.comments.read(words[said], event.value)
 
     def _is_behind(self, profile: Profile) -> bool:
         came = any(item_id in self._snapshot.index for item_id in profile.pending.values())
@@ -104,7 +180,9 @@ class Profiles:
     def _is_of_another_model(self, profile: Profile) -> bool:
         return profile.model != self._snapshot.model.version
 
-    def _with_items_that_came(self, profile: Profile, history: Sequence[BehaviourEvent]) -> Profile:
+    def _with_items_that_came(
+        self, profile: Profile, history: Sequence[BehaviourEvent], words: Words
+    ) -> Profile:
         """What events said of items that are known only now; what was counted is not counted twice.
 
         The order in which events are folded does not matter, so the late ones are simply added.
@@ -113,14 +191,19 @@ class Profiles:
         after = profile
         for event in history:
             if str(event.id) in came:
-                item = self._item_of(event)
-                vector = None if own_words(event) else self._vector_of(event, {})
-                after = updated(after, event, item, vector, self._half_life_days)
+                reading = self.reading_of(event, words)
+                # The words were taken in when they came: now it is the item's turn.
+                vector = self._item_vector(event)
+                after = updated(
+                    after, event, self._item_of(event), vector, self._half_life_days, reading
+                )
         return replace(
             after,
             bought=profile.bought,
             seen=profile.seen,
             words=profile.words,
+            disliked=profile.disliked,
+            shown=profile.shown,
             events=profile.events,
             pending={id_: item for id_, item in profile.pending.items() if id_ not in came},
         )
@@ -129,8 +212,9 @@ class Profiles:
         """The profile with vectors of the model in use, as far back as the history goes."""
         made = Profile(user_id=profile.user_id, at=profile.at)
         for event in history:
-            vector = self._vector_of(event, words)
-            made = updated(made, event, self._item_of(event), vector, self._half_life_days)
+            reading = self.reading_of(event, words)
+            vector = self._vector_of(event, words, reading)
+            made = updated(made, event, self._item_of(event), vector, self._half_life_days, reading)
         return replace(
             profile,
             vector=made.vector,
@@ -143,11 +227,12 @@ class Profiles:
     def _item_of(self, event: BehaviourEvent) -> Item | None:
         return None if event.item_id is None else self._snapshot.index.item(event.item_id)
 
-    def _vector_of(self, event: BehaviourEvent, words: Words) -> Vectors | None:
-        """Of the user's own words, or else of the item; as `ranking.profiles.event_text` says."""
-        said = own_words(event)
-        if said:
-            return words[said]
+    def _vector_of(
+        self, event: BehaviourEvent, words: Words, reading: CommentReading | None
+    ) -> Vectors | None:
+        return event_vector(event, self._item_vector(event), words.get(own_words(event)), reading)
+
+    def _item_vector(self, event: BehaviourEvent) -> Vectors | None:
         if event.item_id is None or event.item_id not in self._snapshot.index:
             return None
         vectors = self._snapshot.index.vectors_of([event.item_id])

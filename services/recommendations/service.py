@@ -15,15 +15,19 @@ from textwire.models.champions import Champions
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import PeriodicTask
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.topics import RECS_ITEMS
+from textwire.recommendations.rules import RulesFile
+from textwire.recommendations.topics import RECS_ITEMS, reply_topic
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.clients.sender import Sender
+from textwire.stream.kafka.connecting import create_topics
 from textwire.stream.running import Background, run_service
 from textwire.stream.tables.topic_table import TopicTable
 
 TASK = "recommendations"
+RULES_EVERY_S = 2.0
 
 
 def main() -> None:
@@ -41,6 +45,9 @@ def main() -> None:
     table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
     popularity = PopularityReader(results, _now)
+    rules = RulesFile(settings.rules_file)
+    if settings.reply_topics:
+        create_topics([reply_topic(name) for name in settings.reply_topics])
     pusher = Pusher(results, partial(Sender, Recommendations.name), _now)
     processor = Recommendations(
         catalogue,
@@ -50,9 +57,14 @@ def main() -> None:
         settings,
         table.caught_up,
         metrics.stages.timed,
+        lambda: rules.now,
     )
     beside: list[Background] = [catalogue, table, watcher]
     beside.append(popularity.every(settings.popularity_every_s, metrics))
+    if settings.rules_file is not None:
+        beside.append(
+            PeriodicTask("rules", rules.look, RULES_EVERY_S, metrics.health, metrics.liveness)
+        )
     if settings.push:
         beside.append(pusher.every(LOOK_EVERY_S, metrics))
     run_service([processor], results, metrics, beside)

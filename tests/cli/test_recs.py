@@ -13,6 +13,7 @@ from tests.cli.conftest import Command
 from textwire.recommendations.messages import (
     BehaviourEvent,
     Item,
+    Range,
     ScoredItem,
     ScoredList,
     ScoreRequest,
@@ -239,3 +240,63 @@ def test_forgetting_sends_the_event_and_says_what_remains(
     records = [r for r in read_to_end(RECS_EVENTS.name) if r.key == unique_name.encode()]
     event = msgspec.json.decode(records[-1].value, type=BehaviourEvent)
     assert event.kind == "forget"
+
+
+def test_a_catalogue_is_synced_with_its_file(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "items.csv"
+    prefix = ("--id-prefix", f"{unique_name}-")
+    path.write_text('asin,name,price,brand\n1,Pan,"€54,90",Acme\n2,Tent,,\n3,Lamp,,\n')
+    first = textwire("recs", "sync", path, *prefix)
+    assert first.stdout == "Synced: 3 added, 0 changed, 0 removed, 0 unchanged.\n"
+    assert "`brand` kept as further fields" in first.stderr
+    assert catalogue(textwire, unique_name)[0] == Item(
+        id=f"{unique_name}-1", title="Pan", price=54.9, more={"brand": "Acme"}
+    )
+    path.write_text('asin,name,price,brand\n1,Pan,"€49,90",Acme\n2,Tent,,\n4,Boat,,\n')
+    dry = textwire("recs", "sync", path, *prefix, "--dry-run")
+    assert dry.stdout.startswith("Nothing was sent. A sync would have 1 added, 1 changed, 1 rem")
+    assert [item.title for item in catalogue(textwire, unique_name)] == ["Pan", "Tent", "Lamp"]
+    textwire("recs", "sync", path, *prefix)
+    assert {item.title: item.price for item in catalogue(textwire, unique_name)} == {
+        "Pan": 49.9, "Tent": None, "Boat": None,
+    }  # fmt: skip
+
+
+def test_a_log_with_other_names_is_replayed_as_events(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "ratings.csv"
+    path.write_text(f"userId,movieId,rating,timestamp\n{unique_name},31,2.5,1260759144\n")
+    sent = textwire("recs", "replay", path, "--map", "kind=:rating")
+    assert sent.exit_code == 0, sent.output
+    assert "`item_id` is read from `movieId`" in sent.stderr
+    events = [
+        msgspec.json.decode(record.value or b"", type=BehaviourEvent)
+        for record in read_to_end(RECS_EVENTS.name)
+        if record.key == unique_name.encode()
+    ]
+    at = datetime(2009, 12, 14, 2, 52, 24, tzinfo=UTC)
+    assert events == [
+        BehaviourEvent(user_id=unique_name, kind="rating", item_id="31", value=2.5, at=at)
+    ]
+
+
+def test_what_a_list_is_asked_for_with_stands_in_the_request(
+    textwire: Command, unique_name: str
+) -> None:
+    with responder():
+        asked = textwire(
+            *("recs", "ask", unique_name, "--mode", "similar", "--item", "tent", "--k", "1"),
+            *("--filter", "price=10..50", "--exclude", "a, b", "--exclude-seen"),
+        )
+    assert asked.exit_code == 0, asked.output
+    (request,) = [
+        msgspec.json.decode(record.value or b"", type=ScoreRequest)
+        for record in read_to_end(RECS_REQUESTS.name)
+        if record.key == unique_name.encode()
+    ]
+    assert (request.mode, request.item_id, request.exclude) == ("similar", "tent", ("a", "b"))
+    assert request.filters == {"price": Range(min=10.0, max=50.0)}
+    assert (request.exclude_seen, request.allow_bought) == (True, False)

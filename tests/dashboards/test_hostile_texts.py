@@ -125,7 +125,7 @@ def write_news(store: ResultStore, text: str) -> None:
 
 def write_shop(store: ResultStore, text: str) -> None:
     store.write(item_writes("i1", Item(id="i1", title=text, category=text, price=3.5)))
-    for kind in ("view", "comment", "search"):
+    for kind in ("impression", "comment", "search"):
         event = BehaviourEvent(user_id="u1", kind=kind, item_id="i1", text=text, at=NOW)  # type: ignore[arg-type]
         store.write(event_writes(event))
     weights = {text: 1.0}
@@ -133,5 +133,5 @@ def write_shop(store: ResultStore, text: str) -> None:
     store.write(profile_writes(profile))
     scored = ScoredItem(item_id="i1", rank=1, score=0.2, parts={text: 0.4}, reason=text)
     store.write(scores_writes(a_list("u1", scores=(scored,), model=text)))
-    store.write(event_writes(BehaviourEvent(user_id=text, kind="view", item_id="i1", at=NOW)))
+    store.write(event_writes(BehaviourEvent(user_id=text, kind="impression", item_id="i1", at=NOW)))
     store.write(scores_writes(a_list(text, scores=(scored,), model=text)))

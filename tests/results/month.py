@@ -16,14 +16,17 @@ from textwire.models.cached import CachedEncoder
 from textwire.models.last_good import LastGood, LastGoodMemory
 from textwire.observing.reports import ServiceReport, gone_writes, report_writes
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList
-from textwire.recommendations.popularity import count_writes
+from textwire.recommendations.popularity import counted
 from textwire.recommendations.results import (
     Profile,
+    answered_writes,
     due_writes,
     event_writes,
+    home_writes,
     in_flight_writes,
     inactive_writes,
     item_writes,
+    paged_writes,
     profile_writes,
     refusal_writes,
     scores_writes,
@@ -173,14 +176,18 @@ class World:
 def _event_writes(user: str, now: datetime) -> list[Write]:
     """Of today, of a day that is still read, and of one that is not."""
     writes: list[Write] = []
+    profile = Profile(user_id=user, at=now)
     for at in (now, now - timedelta(days=3), now - timedelta(days=20)):
         for item in ITEMS:
             click = BehaviourEvent(user_id=user, kind="click", item_id=item, at=at)
-            view = BehaviourEvent(user_id=user, kind="view", item_id=item, at=at)
-            writes += [*event_writes(click), *count_writes(click, now), *count_writes(view, now)]
+            shown = BehaviourEvent(user_id=user, kind="impression", item_id=item, at=at)
+            writes += event_writes(click)
+            for event in (click, shown):
+                profile, counts = counted(profile, event, now)
+                writes += counts
     scored = ScoredList(user_id=user, scores=(), model="m", scored_at=now)
-    writes += [*profile_writes(Profile(user_id=user, at=now)), *scores_writes(scored)]
-    writes += refusal_writes(scored)
+    writes += [*profile_writes(profile), *scores_writes(scored), *refusal_writes(scored)]
+    writes += [*home_writes(scored), *paged_writes(scored), *answered_writes(user, ["r1"])]
     return writes + due_writes(user, now, now, kept_for=HOUR)
 
 

@@ -102,8 +102,8 @@ def test_every_event_is_valid_on_the_wire(seed: int) -> None:
 
 @some_worlds
 @given(seed=a_seed)
-def test_what_is_bought_was_viewed_and_what_is_rated_was_bought(seed: int) -> None:
-    before = {"click": "view", "add_to_cart": "click", "purchase": "add_to_cart"}
+def test_what_is_bought_was_shown_and_what_is_rated_was_bought(seed: int) -> None:
+    before = {"click": "impression", "add_to_cart": "click", "purchase": "add_to_cart"}
     before |= {"rating": "purchase", "comment": "rating", "share": "click"}
     seen: set[tuple[str, str | None, str]] = set()
     for event in world(seed, events=1_000):
@@ -118,7 +118,7 @@ def test_three_days_of_two_hundred_users_are_some_thirteen_thousand_events(
     kinds = Counter(event.kind for event in three_days)
     assert 10_000 < len(three_days) < 17_000
     assert len({event.user_id for event in three_days}) > 180
-    assert kinds["view"] > kinds["click"] > kinds["add_to_cart"] > kinds["purchase"] > 300
+    assert kinds["impression"] > kinds["click"] > kinds["add_to_cart"] > kinds["purchase"] > 300
     assert min(kinds[kind] for kind in ("comment", "share", "rating", "search")) > 50
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import click
 import msgspec
 
-from textwire.errors import DataFileError
+from textwire.errors import DataFileError, UnknownTopic
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 
@@ -45,6 +45,48 @@ class CompactedTopic(Generic[M]):
         screening = files.judged(self.one, skip_bad=skip_bad, look=_unlooked)
         self.send(files.messages())
         click.echo(f"Loaded {self.counted(screening.taken)}{_repeats(screening.repeats)}.")
+
+    def sync(self, files: RowFiles[M], id_prefix: str, *, skip_bad: bool, dry_run: bool) -> None:
+        """Make what is known equal to files, of ids that begin so.
+
+        What comes is sent before what goes is deleted.
+
+        Raises: DataFileError: naming rows that cannot be used; BrokerUnavailable.
+        """
+        from textwire.rows.screening import id_of
+        from textwire.rows.syncing import Fingerprint, fingerprint, plan_sync
+
+        wanted: dict[str, Fingerprint] = {}
+
+        def note(message: M) -> None:
+            wanted[id_of(message)] = fingerprint(message)
+
+        screening = files.judged(self.one, skip_bad=skip_bad, look=note)
+        known = [one for one in self.known_so_far() if id_of(one).startswith(id_prefix)]
+        plan = plan_sync(wanted, known, {None})
+        told = (
+            f"{len(plan.added):,} added, {len(plan.changed):,} changed, "
+            f"{len(plan.deleted):,} removed, {plan.unchanged:,} unchanged"
+            f"{_repeats(screening.repeats)}"
+        )
+        if dry_run:
+            click.echo(f"Nothing was sent. A sync would have {told}.")
+            return
+        if sent := plan.sent:
+            self.send(one for one in files.messages() if id_of(one) in sent)
+        if plan.deleted:
+            self.delete(plan.deleted)
+        click.echo(f"Synced: {told}.")
+
+    def known_so_far(self) -> list[M]:
+        """All that services have, by id; nothing where nothing was ever loaded.
+
+        Raises: BrokerUnavailable.
+        """
+        try:
+            return self.known()
+        except UnknownTopic:
+            return []
 
     def known(self) -> list[M]:
         """All that services have, by id; a line on the error stream where something is unreadable.

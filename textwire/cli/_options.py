@@ -59,3 +59,31 @@ def loading_options(kind: type[Message], example: str) -> Callable[[Command], Co
         return command
 
     return decorate
+
+
+def replaying_options(example: str) -> Callable[[Command], Command]:
+    """How the rows of a file are sent as messages of a topic."""
+    parameters: list[Callable[[Command], Command]] = [
+        click.option(
+            "--map",
+            "mapping",
+            multiple=True,
+            metavar="FIELD=COLUMN",
+            help=f"Which column holds a field of the topic's messages, such as {example}.",
+        ),
+        click.option("--limit", type=click.IntRange(min=1), help="Only the first so many rows."),
+        click.option("--rate", help="Rows a second, or max.  [default: max]"),
+        click.option(
+            "--speed",
+            type=click.FloatRange(min=0, min_open=True),
+            help="Send each row at its time, as time goes so many times as fast as ours.",
+        ),
+        click.option("--skip-bad", is_flag=True, help="Send the good rows, and name the bad ones."),
+    ]
+
+    def decorate(command: Command) -> Command:
+        for parameter in reversed(parameters):
+            command = parameter(command)
+        return command
+
+    return decorate

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textwire.rows.screening import Screening
 
 M = TypeVar("M", bound=Message)
+MOST_LEFT_OUT = 20
 Adjust = Callable[[Path, "Row | BadRow"], "Row | BadRow"]
 
 
@@ -65,6 +66,12 @@ class RowFiles(Generic[M]):
             look(message)
         for remark in dict.fromkeys(remarks):
             click.echo(remark, err=True)
+        for name, rows in screening.left_out.most_common(MOST_LEFT_OUT):
+            click.echo(
+                f"`{name}` is left out of {rows:,} rows: it is neither a text, a number, true or "
+                "false, nor a list of texts, or too long.",
+                err=True,
+            )
         if not skip_bad:
             screening.bad.refuse()
         if screening.bad.count:

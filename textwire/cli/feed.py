@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
+from textwire.cli._options import replaying_options
 from textwire.errors import DataFileError, RecordRejected, UnknownTopic
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import Topic
@@ -109,21 +110,7 @@ def samples(
 @feed.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--topic", "topic_name", required=True, help="Where to send.")
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Which column holds a field of the topic's messages, such as text=Question.",
-)
-@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many rows.")
-@click.option("--rate", help="Rows a second, or max.  [default: max]")
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    help="Send each row at its time, as time goes so many times as fast as ours.",
-)
-@click.option("--skip-bad", is_flag=True, help="Send the good rows, and name the bad ones.")
+@replaying_options(example="text=Question")
 def replay(
     file: Path,
     topic_name: str,
@@ -141,15 +128,19 @@ def replay(
     from textwire.cli._progress import watched
     from textwire.rows.bad_rows import BadRows
     from textwire.rows.columns import Columns
+    from textwire.rows.row import unheard
     from textwire.stream.clients.sender import BULK_LINGER_MS
 
     topic = _topic(topic_name)
     pace = _pace(topic, rate, speed)
     columns = Columns.parse(topic.message, mapping, made_up=("session_id",))
     bad = BadRows()
-    count = sum(1 for _ in islice(_messages(file, columns, bad), limit))
+    remarks: list[str] = []
+    count = sum(1 for _ in islice(_messages(file, columns, bad, remarks.append), limit))
+    for remark in dict.fromkeys(remarks):
+        click.echo(remark, err=True)
     _judge(bad, count, skip_bad)
-    messages = islice(_messages(file, columns, BadRows()), limit)
+    messages = islice(_messages(file, columns, BadRows(), unheard), limit)
     started_s = time.monotonic()
     with closing(_sender(BULK_LINGER_MS)) as sender, watched("Sending", count) as advance:
         for group in pace(messages):
@@ -167,13 +158,15 @@ def _sender(linger_ms: int = 0) -> Sender:
     return Sender("textwire feed", linger_ms=linger_ms)
 
 
-def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
+def _messages(
+    file: Path, columns: Columns, bad: BadRows, tell: Callable[[str], None]
+) -> Iterator[Message]:
     from textwire.rows.bad_rows import Place
     from textwire.rows.files import read_rows
-    from textwire.rows.row import BadRow
+    from textwire.rows.row import BadRow, Reading
 
     run = secrets.token_hex(3)
-    for row in read_rows(file, columns):
+    for row in read_rows(file, columns, Reading(tell=tell)):
         place = Place(file, row.line, row.where)
         if isinstance(row, BadRow):
             bad.add(place, row.reason)
@@ -185,14 +178,12 @@ def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
 
 
 def _message(row: Row, columns: Columns, session_id: str) -> Message:
-    from textwire.rows.moments import as_moment
     from textwire.rows.row import as_message
+    from textwire.rows.tidying import tidied
 
     own = {"session_id": session_id} if "session_id" in columns.fields else {}
-    fields = {**own, **row.fields}
-    time_field = columns.kind.time_field
-    if time_field in fields:
-        fields[time_field] = as_moment(fields[time_field])
+    # Texts are sent as they stand: what is wrong with them is the service's to say.
+    fields = tidied({**own, **row.fields}, columns.kind, strip=False)
     return as_message(fields, columns.kind, strict=False)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 import msgspec
@@ -12,16 +13,16 @@ from rich.text import Text
 
 from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._console import console, print_table
-from textwire.cli._options import loading_options
+from textwire.cli._options import loading_options, replaying_options
 from textwire.cli._retention import told_retention
 from textwire.cli._row_files import RowFiles
-from textwire.recommendations.messages import Item
+from textwire.recommendations.messages import MOST_SCORES, Item, Mode
 from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.stream.readable import readable
 from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
-    from textwire.recommendations.messages import ScoredItem, ScoredList
+    from textwire.recommendations.messages import DroppedItem, ScoredItem, ScoredList
     from textwire.recommendations.results import Profile
     from textwire.results.redis import RedisResults
 
@@ -53,6 +54,36 @@ def load(
     ITEMS.load(rows, skip_bad=skip_bad)
 
 
+@recs.command()
+@loading_options(Item, example="title=Name")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+def sync(
+    files: tuple[Path, ...],
+    mapping: tuple[str, ...],
+    skip_bad: bool,
+    id_prefix: str,
+    encoding: str | None,
+    dry_run: bool,
+) -> None:
+    """Make the catalogue equal to FILES.
+
+    What is new or changed is sent, what is gone from the files is removed, and what is the same
+    costs nothing. With --id-prefix, only items whose ids begin with it are removed.
+    """
+    rows = RowFiles(Item, files, mapping, id_prefix=id_prefix, encoding=encoding)
+    ITEMS.sync(rows, id_prefix, skip_bad=skip_bad, dry_run=dry_run)
+
+
+@recs.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@replaying_options(example="item_id=asin, or kind=:purchase for every row")
+def replay(**options: Any) -> None:
+    """Send the rows of FILE as what users did: `textwire feed replay FILE --topic recs.events`."""
+    from textwire.cli.feed import replay as feed_replay
+
+    click.get_current_context().invoke(feed_replay, topic_name=RECS_EVENTS.name, **options)
+
+
 @recs.command("list")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, which `load` reads again.")
 def list_items(as_json: bool) -> None:
@@ -79,6 +110,24 @@ def remove(ids: tuple[str, ...]) -> None:
 @click.option("--k", type=click.IntRange(min=1), help="How many items.  [default: as set]")
 @click.option("--candidates", metavar="ID,ID", help="Rank these items alone.")
 @click.option(
+    "--mode",
+    type=click.Choice(get_args(Mode)),
+    default="for_user",
+    show_default=True,
+    help="What kind of list.",
+)
+@click.option("--item", "item_id", metavar="ID", help="What the list is similar to, or goes with.")
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="What items must have: category=Kitchen, tags=steel,new (any of them), price=10..50.",
+)
+@click.option("--exclude", metavar="ID,ID", help="Leave these items out.")
+@click.option("--exclude-seen", is_flag=True, help="Leave out what the user opened.")
+@click.option("--allow-bought", is_flag=True, help="Offer again what the user bought.")
+@click.option(
     "--timeout",
     "timeout_s",
     type=click.FloatRange(min=0, min_open=True),
@@ -89,11 +138,12 @@ def remove(ids: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the list as it is on the topic.")
 def ask(
     user: str,
-    context: str | None,
-    k: int | None,
     candidates: str | None,
+    filters: tuple[str, ...],
+    exclude: str | None,
     timeout_s: float,
     as_json: bool,
+    **wishes: Any,
 ) -> None:
     """Ask for the list of USER, and show why each item stands in it.
 
@@ -102,16 +152,43 @@ def ask(
     """
     from textwire.errors import Refused
     from textwire.recommendations.client import RecommendationsClient
+    from textwire.recommendations.filters import parse_filter
 
-    ids = None if candidates is None else [name.strip() for name in candidates.split(",")]
+    wishes["candidates"] = None if candidates is None else _ids(candidates)
+    wishes["exclude"] = _ids(exclude or "")
+    wishes["filters"] = dict(parse_filter(option) for option in filters)
     with closing(RecommendationsClient("textwire recs")) as line:
-        scored = line.ask(user, timeout_s, context=context, k=k, candidates=ids)
+        scored = line.ask(user, timeout_s, **wishes)
     if as_json:
         click.echo(msgspec.json.encode(scored))
     if scored.error:
         raise Refused(readable(scored.error))
     if not as_json:
         _show(scored)
+
+
+@recs.command()
+@click.option(
+    "--users",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A user a line (.txt), or rows with user_id and, where wanted, other fields of a request.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the lists go: .jsonl, as on recs.scores, or .csv.",
+)
+@click.option("--k", type=click.IntRange(1, MOST_SCORES), help="How many items.  [default: as set]")
+def score(users: Path, out: Path, k: int | None) -> None:
+    """Write the lists of many users to a file, on this machine and past the topics.
+
+    By the champion, the catalogue, and what the service knows of the users now.
+    """
+    from textwire.cli._bulk_scoring import score_users
+
+    score_users(users, out, k, ITEMS.known())
 
 
 @recs.command()
@@ -175,9 +252,23 @@ def _show(scored: ScoredList) -> None:
         print_table(headings, (_as_place(item, titles) for item in scored.scores))
     else:
         click.echo("Nothing to recommend: the catalogue is empty, or all of it is left out.")
+    for note in scored.notes:
+        click.echo(readable(note), err=True)
     if scored.unknown_candidates:
         unknown = readable(", ".join(scored.unknown_candidates))
         click.echo(f"Not in the catalogue: {unknown}", err=True)
+    others = sorted((item for item in scored.dropped if item.why != "unknown"), key=_why)
+    for why, items in groupby(others, key=_why):
+        dropped = readable(", ".join(item.item_id for item in items))
+        click.echo(f"Left out, {why.replace('_', ' ')}: {dropped}", err=True)
+
+
+def _why(dropped: DroppedItem) -> str:
+    return dropped.why
+
+
+def _ids(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
 
 
 def _as_place(item: ScoredItem, titles: dict[str, str]) -> list[str]:
@@ -205,6 +296,7 @@ def _show_profile(known: Profile) -> None:
         "events": f"{known.events:,}, the last {known.at:%Y-%m-%d %H:%M:%S} UTC",
         "likes": _named(_heaviest(known.tags) or _heaviest(known.categories)),
         "bought": _named(list(reversed(known.bought))),
+        "disliked": _named(list(reversed(known.disliked))),
         "looked at": _named(_heaviest(known.seen)),
         "said": _named([cut(words) for words in reversed(known.words)]),
         "waiting": _named(list(known.pending.values())),

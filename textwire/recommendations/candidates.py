@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy as np
 from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.item_index import ItemIndex, is_out
-from textwire.recommendations.messages import Item, ScoreRequest
+from textwire.recommendations.left_out import left_out
+from textwire.recommendations.messages import DropReason, Item, ScoreRequest
 from textwire.recommendations.profiles import profile_vector
 from textwire.recommendations.results import Profile
 
@@ -25,6 +27,10 @@ class RankingQuery:
     profile: Profile | None
     profile_vector: Vectors | None
     context_vector: Vectors | None
+    # What a shop's own rules make of scores: items and scores (n,) to scores (n,).
+    adjusted: Callable[[Sequence[Item], Vectors], Vectors] | None = None
+    # Whether the words of the request are in a language that the model does not read.
+    unread: bool = False
 
     @classmethod
     def of(
@@ -40,10 +46,15 @@ class RankingQuery:
         """
         return cls(request, profile, profile_vector(profile, dimension), context_vector)
 
+    @cached_property
+    def left_out(self) -> Mapping[str, DropReason]:
+        """What is not offered to the user, or not again, and why."""
+        return left_out(self.request, self.profile)
+
     @property
     def bought(self) -> tuple[str, ...]:
-        """What is not offered to the user again."""
-        return self.profile.bought if self.profile else ()
+        """Ids of what is not offered to the user, or not again."""
+        return tuple(self.left_out)
 
     @property
     def directions(self) -> list[Vectors]:
@@ -114,7 +125,7 @@ def _room(query: RankingQuery, settings: RecommendationsSettings) -> int:
 
 def _on_sale(index: ItemIndex, item_ids: Iterable[str], count: int | None = None) -> list[Item]:
     known = (index.item(item_id) for item_id in item_ids)
-    return list(islice((item for item in known if item is not None and item.available), count))
+    return list(islice((item for item in known if item is not None and item.on_sale), count))
 
 
 def _allowed(query: RankingQuery, items: Iterable[Item], at: datetime) -> list[Item]:

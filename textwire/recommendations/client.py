@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
-from textwire.recommendations.messages import ScoredList, ScoreRequest
+from textwire.recommendations.messages import FilterValue, Mode, ScoredList, ScoreRequest
 from textwire.recommendations.topics import RECS_REQUESTS, RECS_SCORES
 from textwire.settings import KafkaSettings
 from textwire.stream.clients.request_reply import RequestReply, fit_to_send
+
+
+class Wishes(TypedDict, total=False):
+    """What may be said of a list, as `ScoreRequest` explains it."""
+
+    mode: Mode
+    item_id: str | None
+    candidates: tuple[str, ...] | None
+    k: int | None
+    context: str | None
+    filters: dict[str, FilterValue]
+    exclude: tuple[str, ...]
+    exclude_seen: bool
+    allow_bought: bool
+    offset: int | None
+    list_id: str | None
+    experiment: str | None
 
 
 class RecommendationsClient:
@@ -30,26 +47,15 @@ class RecommendationsClient:
         self,
         user_id: str,
         timeout_s: float,
-        *,
-        context: str | None = None,
-        k: int | None = None,
-        candidates: Sequence[str] | None = None,
+        **wishes: Unpack[Wishes],
     ) -> ScoredList:
         """The list of a user.
 
-        Args:   context: what the user is after just now, in words.
-                candidates: ids of the items to rank; None: of all items.
+        Args:   wishes: fields of a request, by their names.
         Raises: RecordRejected: this is no request; Timeout; BrokerUnavailable.
         """
         request = fit_to_send(
-            ScoreRequest(
-                id=str(uuid.uuid4()),
-                user_id=user_id,
-                context=context,
-                k=k,
-                candidates=None if candidates is None else tuple(candidates),
-            ),
-            "asked for",
+            ScoreRequest(id=str(uuid.uuid4()), user_id=user_id, **wishes), "asked for"
         )
         return self._requests.reply_to(
             request, lambda scored: scored.request_id == request.id, timeout_s

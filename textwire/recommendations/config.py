@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from textwire.recommendations.messages import MOST_SCORES
@@ -31,6 +33,17 @@ class RecommendationsSettings(Section, section="recommendations"):
         gt=0,
         le=3_650,
         description="after this time an event counts half; empty: as the model was trained",
+    )
+    languages: tuple[str, ...] = Field(
+        ("en",),
+        description="languages that the model's base reads (ISO 639-1); words of a request in a "
+        "script of none of them are not followed, which the list says",
+    )
+    rules_file: Path | None = Field(
+        None, description="YAML file of what is pinned, blocked and boosted; read when it changes"
+    )
+    reply_topics: tuple[str, ...] = Field(
+        (), description="topics besides recs.scores that `reply_to` of a request may name"
     )
     push: bool = Field(True, description="publish a list when a user's events changed it")
     debounce_s: float = Field(

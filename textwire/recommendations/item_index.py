@@ -53,11 +53,11 @@ class ItemIndex:
     def vectors_of(self, item_ids: Sequence[str]) -> Vectors:
         """The vectors of items, (n, d) float32, in their order; all must be known."""
         numbers = [self.numbers[item_id] for item_id in item_ids]
-        if all(self.items[number].available for number in numbers):
+        if all(self.items[number].on_sale for number in numbers):
             return self.on_sale.vectors_of(numbers)
         vectors = np.empty((len(numbers), self.on_sale.dimension), dtype=np.float32)
         for index, available in ((self.on_sale, True), (self.withdrawn, False)):
-            places = [i for i, n in enumerate(numbers) if self.items[n].available == available]
+            places = [i for i, n in enumerate(numbers) if self.items[n].on_sale == available]
             vectors[places] = index.vectors_of([numbers[place] for place in places])
         return vectors
 
@@ -119,7 +119,7 @@ def is_out(item: Item, at: datetime) -> bool:
 
 
 def _newest_of(numbers: Iterable[int], items: Mapping[int, Item]) -> tuple[int, ...]:
-    on_sale = (number for number in numbers if items[number].available)
+    on_sale = (number for number in numbers if items[number].on_sale)
     return tuple(nlargest(KEPT_NEWEST, on_sale, key=lambda number: _age_key(number, items)))
 
 
@@ -137,7 +137,7 @@ def _changed(
     *,
     available: bool,
 ) -> LayeredIndex:
-    places = [place for place, item in enumerate(new.values()) if item.available == available]
+    places = [place for place, item in enumerate(new.values()) if item.on_sale == available]
     numbers = list(new)
     if not places and not gone:
         return index

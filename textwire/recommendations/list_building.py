@@ -20,6 +20,7 @@ from textwire.recommendations.features import RankingContext, compute_features
 from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.messages import Item
 from textwire.recommendations.popularity import PopularitySnapshot
+from textwire.recommendations.turned_down import put_down
 
 
 class Scorer(Protocol):
@@ -70,7 +71,10 @@ def build_lists(
     """A list for each query, in their order; of as many items as it asks for."""
     found = gather_candidates(index, queries, popularity, settings, at)
     lists = []
-    for query, candidates, scores in zip(queries, found, _scored(ranker, found), strict=True):
+    for query, candidates, scored in zip(queries, found, _scored(ranker, found), strict=True):
+        scores = put_down(index, query.profile, candidates.items, candidates.vectors, scored)
+        if query.adjusted is not None:
+            scores = query.adjusted(candidates.items, scores)
         k = query.request.k or settings.k
         places = diversified(scores, candidates.vectors, k, settings.trade_off)
         lists.append(RankedList(candidates, scores, places))

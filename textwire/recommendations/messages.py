@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 
+from textwire.recommendations.column_names import EVENT_COLUMNS, ITEM_COLUMNS
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S")]
@@ -18,15 +20,61 @@ MOST_CANDIDATES = 1_000
 MOST_SCORES = 200
 
 EventKind = Literal[
-    "view", "click", "add_to_cart", "purchase", "comment", "share", "rating", "search", "forget"
+    "impression",
+    "view",
+    "click",
+    "add_to_cart",
+    "remove_from_cart",
+    "purchase",
+    "return",
+    "comment",
+    "share",
+    "rating",
+    "dislike",
+    "search",
+    "identify",
+    "forget",
 ]
 Trigger = Literal["request", "push"]
+Mode = Literal["for_user", "similar", "bought_together", "trending"]
+
+Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+FieldText = Annotated[str, msgspec.Meta(max_length=2_000)]
+FieldValue: TypeAlias = (
+    bool | Number | FieldText | Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)]
+)
+"""What a further field of an item may hold."""
+
+
+class Range(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From `min` to `max`, both included; either may be left out."""
+
+    min: Number | None = None
+    max: Number | None = None
+
+
+FilterValue: TypeAlias = (
+    bool
+    | Number
+    | ShortText
+    | Annotated[tuple[bool | Number | ShortText, ...], msgspec.Meta(max_length=100)]
+    | Range
+)
+Filters: TypeAlias = Annotated[dict[ShortText, FilterValue], msgspec.Meta(max_length=20)]
+"""What an item must have, by field: a value, any of several, or a range of numbers."""
 
 
 class Item(Message, frozen=True, kw_only=True):
-    """Something that can be recommended."""
+    """Something that can be recommended.
+
+    `stock` of 0 takes it off sale, as `available: false` does. Any further field that holds a text,
+    a number, true or false, or a list of texts is kept in `more`, and `filters` may name it.
+    """
 
     time_field: ClassVar[str | None] = "published_at"
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = ITEM_COLUMNS
+    further_field: ClassVar[str | None] = "more"
+    written_fields: ClassVar[frozenset[str]] = frozenset({"title", "description"})
 
     id: Identifier
     title: Title
@@ -36,6 +84,10 @@ class Item(Message, frozen=True, kw_only=True):
     price: Price | None = None
     published_at: Moment | None = None
     available: bool = True
+    stock: Annotated[float, msgspec.Meta(ge=0.0, le=1e9)] | None = None
+    more: Annotated[dict[ShortText, FieldValue], msgspec.Meta(max_length=50)] = msgspec.field(
+        default_factory=dict
+    )
 
     @property
     def text(self) -> str:
@@ -43,14 +95,26 @@ class Item(Message, frozen=True, kw_only=True):
         about = ", ".join(part for part in (self.category, *self.tags) if part)
         return "\n".join(part for part in (self.title, about, self.description) if part)
 
+    @property
+    def on_sale(self) -> bool:
+        """Whether it may be offered: it is available, and not sold out."""
+        return self.available and (self.stock is None or self.stock > 0)
+
 
 class BehaviourEvent(Message, frozen=True, kw_only=True):
     """What a user did, with the words they used (a comment, a search) or a value (a rating).
 
-    `forget` asks that all that is known of the user be erased.
+    An `impression` is an item that was shown; a `view` is one that was opened. `dislike`, `return`,
+    `remove_from_cart` and a rating of 2 or less of 5 speak against an item: it is not offered to
+    the user, and what is like it is put down, until they put it into the cart, buy it or praise it.
+    A comment is read for its tone. Of each user the last 256 `id`s that senders gave are
+    remembered, and an event whose id is among them changes nothing. `identify` says that `user_id`
+    is also `same_as`, a guest whose last 100 events become the user's. `forget` asks that all that
+    is known of the user be erased.
     """
 
     time_field: ClassVar[str | None] = "at"
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = EVENT_COLUMNS
 
     user_id: Identifier
     kind: EventKind
@@ -58,6 +122,7 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     item_id: Identifier | None = None
     text: OwnWords | None = None
     value: Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)] | None = None
+    same_as: Identifier | None = None
     at: Moment | None = None
 
     def completed(self, record_id: str, record_at: datetime) -> Self:
@@ -68,21 +133,51 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
 class ScoreRequest(Message, frozen=True, kw_only=True):
     """Asks for a user's list: of these candidates, or of all items.
 
-    `context` says in words what the user is after just now, such as a search.
+    `context` says in words what the user is after just now, such as a search. `mode`: `for_user`;
+    `similar` to `item_id`; `bought_together` with `item_id`; `trending` among all users. `filters`
+    says what an item must have. `exclude` are ids that are left out, `exclude_seen` leaves out what
+    the user opened, `allow_bought` offers again what they bought. With `offset` the list is kept
+    for half an hour, and pages of it are asked for by its `list_id`. `reply_to` names another topic
+    for the answer, one of the setting `recommendations.reply_topics`. A request whose `id` is one
+    of the user's last 20 was answered and is not answered again.
     """
 
     user_id: Identifier
     id: Identifier | None = None
+    mode: Mode = "for_user"
+    item_id: Identifier | None = None
     candidates: (
         Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=MOST_CANDIDATES)] | None
     ) = None
     k: Annotated[int, msgspec.Meta(ge=1, le=MOST_SCORES)] | None = None
     context: OwnWords | None = None
+    filters: Filters = msgspec.field(default_factory=dict)
+    exclude: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=MOST_CANDIDATES)] = ()
+    exclude_seen: bool = False
+    allow_bought: bool = False
+    offset: Annotated[int, msgspec.Meta(ge=0, le=MOST_SCORES)] | None = None
+    list_id: Identifier | None = None
+    reply_to: Annotated[str, msgspec.Meta(min_length=1, max_length=249)] | None = None
+    experiment: ShortText | None = None
     trigger: Trigger = "request"
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
         """Itself with an id."""
         return msgspec.structs.replace(self, id=self.id or record_id)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for the user's own list of all items, and for nothing more."""
+        return (
+            self.mode == "for_user"
+            and self.candidates is None
+            and not (self.context or "").strip()
+            and not self.filters
+            and not self.exclude
+            and not self.exclude_seen
+            and not self.allow_bought
+            and not self.offset
+        )
 
 
 class ScoredItem(Message, frozen=True, kw_only=True, omit_defaults=False):
@@ -90,9 +185,22 @@ class ScoredItem(Message, frozen=True, kw_only=True, omit_defaults=False):
 
     item_id: str
     rank: int  # from 1
-    score: Probability  # that the user will click or buy it next, calibrated
+    score: Probability  # of `for_user`: that they will click or buy it next, calibrated
     parts: dict[str, float]
     reason: str
+
+
+DropReason = Literal[
+    "unknown", "sold_out", "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered",
+    "blocked",
+]  # fmt: skip
+
+
+class DroppedItem(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """An item that was asked for and is not in the list, and why."""
+
+    item_id: str
+    why: DropReason
 
 
 class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
@@ -101,6 +209,13 @@ class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
     Asked for by a request, or pushed since the user's events changed the list. A request that could
     not be served has no scores, and says in `error` why, and what to send instead; where it had no
     readable id of its own, `request_id` is its place: topic, partition, offset.
+
+    Scores of `for_user` are probabilities; of `similar` the likeness of texts; of `bought_together`
+    the strength of what is bought with it and of `trending` of what all users do, the first being
+    1. `dropped` names the candidates of the request that are not in the list, and of a page those
+    that have gone since the list was made. `unread_context`: the words of the request are in a
+    language that the model does not read, so the list was made without them. `notes` are for
+    people.
     """
 
     user_id: str
@@ -109,5 +224,15 @@ class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
     scored_at: Moment
     request_id: str | None = None
     trigger: Trigger = "request"
+    list_id: str = ""
+    mode: Mode = "for_user"
+    item_id: str | None = None
+    context: str | None = None
+    k: int | None = None
+    offset: int = 0
+    experiment: str | None = None
+    dropped: tuple[DroppedItem, ...] = ()
     unknown_candidates: tuple[str, ...] = ()  # asked for, and not in the catalogue
+    unread_context: bool = False
+    notes: tuple[str, ...] = ()
     error: str | None = None

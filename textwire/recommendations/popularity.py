@@ -1,7 +1,8 @@
 """What all users like lately: counts by day in event time, so that replicas and partitions add up.
 
-An event adds the same to the same day's table wherever and whenever it is processed. A snapshot
-fades the days by their age.
+A snapshot fades the days by their age. No user counts for many: to one item they add at most
+`MOST_OF_ONE_USER` a day, to at most `MOST_COUNTED` items in two weeks, and what one user alone
+likes is no fame at all.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from textwire.models.encoder import Vectors
+from textwire.recommendations.comments import CommentReading
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles import event_weight, faded
-from textwire.recommendations.results import liked_key, shown_key
+from textwire.recommendations.results import Profile, liked_key, likers_key, shown_key
 from textwire.results.reading import read_table
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count, Write
@@ -27,10 +30,18 @@ READ_DAYS = 14
 # A clock may be ahead, and days differ by time zones.
 AHEAD = timedelta(days=1)
 OLDEST = timedelta(days=READ_DAYS) - AHEAD
-# A table is read for at most so long after its last event.
-TTL_S = (READ_DAYS + 2) * 24 * 60 * 60
+# A day's tables go when nobody reads that day any more.
+KEPT_AFTER = timedelta(days=READ_DAYS + 2)
 # Counters are whole numbers: a weight of 1 is counted as 10.
 UNITS = 10
+# What one user adds to one item on a day: a click, a purchase, and words about it.
+MOST_OF_ONE_USER = 6.0
+# How many items a day, all days of two weeks together, are remembered of a user.
+MOST_COUNTED = 200
+# More showings to one user, not opened, say nothing more of an item.
+MOST_SHOWN = 10.0
+# What fewer users like is not what users like.
+FEWEST_LIKERS = 2
 # As if each item had this much of what an item has on average: one early click is no fame.
 PRIOR_WEIGHT = 3.0
 PRIOR_SHOWN = 20.0
@@ -103,26 +114,60 @@ class PopularitySnapshot:
         return cls(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
 
 
-def count_writes(event: BehaviourEvent, now: datetime) -> list[Write]:
-    """What an event adds to its day.
+def counted(
+    profile: Profile, event: BehaviourEvent, now: datetime, reading: CommentReading | None = None
+) -> tuple[Profile, list[Write]]:
+    """What an event adds to its day, as far as its user may, and the user as having added it.
 
     Nothing where it is about no item, says nothing, or is of a day that nobody reads any more.
+
+    Args: profile: of the event's user, the event taken in. reading: of a comment.
     """
     if event.item_id is None or event.at is None or _day(event.at) < _day(now) - OLDEST:
-        return []
-    if event.kind == "view":
-        return [Count(shown_key(event.at), event.item_id, ttl_s=TTL_S)]
-    by = round(UNITS * event_weight(event))
-    return [Count(liked_key(event.at), event.item_id, by, ttl_s=TTL_S)] if by > 0 else []
+        return profile, []
+    ttl_s = _left_s(event.at, now)
+    if event.kind == "impression":
+        few = profile.shown.get(event.item_id, 0.0) <= MOST_SHOWN
+        return profile, [Count(shown_key(event.at), event.item_id, ttl_s=ttl_s)] if few else []
+    days = _days_read(profile.counted, now)
+    day = f"{_day(event.at):%Y-%m-%d}"
+    so_far = days.get(day, {}).get(event.item_id, 0)
+    by = min(round(UNITS * event_weight(event, reading)), round(UNITS * MOST_OF_ONE_USER) - so_far)
+    is_full = so_far == 0 and sum(map(len, days.values())) >= MOST_COUNTED
+    if by <= 0 or is_full:
+        return profile, []
+    writes: list[Write] = [Count(liked_key(event.at), event.item_id, by, ttl_s=ttl_s)]
+    if not any(event.item_id in items for items in days.values()):
+        writes.append(Count(likers_key(event.at), event.item_id, ttl_s=ttl_s))
+    of_day = {**days.get(day, {}), event.item_id: so_far + by}
+    return msgspec.structs.replace(profile, counted={**days, day: of_day}), writes
 
 
 def read_popularity(store: ResultStore, now: datetime) -> Popularity:
     """All that was counted in the last two weeks, faded; also what is dated a day ahead."""
     days = [now + AHEAD - timedelta(days=back) for back in range(READ_DAYS + 1)]
+    likers = _read(store, {likers_key(day): 1.0 for day in days})
+    liked = _read(store, {liked_key(day): _left(now, day) / UNITS for day in days})
     return Popularity(
-        liked=_read(store, {liked_key(day): _left(now, day) / UNITS for day in days}),
+        liked={
+            item_id: weight
+            for item_id, weight in liked.items()
+            if likers.get(item_id, 0.0) >= FEWEST_LIKERS
+        },
         shown=_read(store, {shown_key(day): _left(now, day) for day in days}),
     )
+
+
+def _days_read(
+    counted: Mapping[str, Mapping[str, int]], now: datetime
+) -> dict[str, Mapping[str, int]]:
+    """What a user has added, without the days that nobody reads any more."""
+    first = f"{_day(now) - OLDEST:%Y-%m-%d}"
+    return {day: items for day, items in counted.items() if day >= first}
+
+
+def _left_s(at: datetime, now: datetime) -> int:
+    return max(1, round((_day(at) + KEPT_AFTER - now).total_seconds()))
 
 
 def _read(store: ResultStore, weights: Mapping[str, float]) -> dict[str, float]:

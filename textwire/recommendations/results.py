@@ -21,6 +21,11 @@ PROFILE_TTL_S = 180 * DAY_S
 SCORES_TTL_S = 7 * DAY_S
 # Whoever asked looks at once, or in a while when they come back to the page.
 REFUSAL_TTL_S = 60 * 60
+# A sender repeats a request within minutes, if it does.
+ANSWERED_TTL_S = DAY_S
+KEPT_ANSWERED = 20
+PAGED_TTL_S = 30 * 60
+KEPT_PAGED = 5
 KEPT_HISTORY = 100
 KEPT_ACTIVE = 300
 ACTIVE_KEY = key("recs", "active")
@@ -45,7 +50,13 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     bought: tuple[str, ...] = ()  # item ids, in order
     seen: dict[str, float] = {}  # item id -> weight of what was done with it, the last few hundred
     words: tuple[str, ...] = ()  # the last things the user wrote or searched for
+    disliked: tuple[str, ...] = ()  # item ids that were turned down, in order
+    shown: dict[str, float] = {}  # item id -> how often it was shown and not opened, faded
     events: int = 0
+    taken: bytes = b""  # digests of the last event ids that senders gave, 8 bytes each
+    same_as: dict[str, str] = {}  # guest -> the last of their events that became the user's
+    # day -> item id -> how much the user has added to what all users like, in its units
+    counted: dict[str, dict[str, int]] = {}
     # event id -> the item it is about, which the catalogue does not know (yet), the last few
     pending: dict[str, str] = {}
 
@@ -73,6 +84,24 @@ def scores_writes(scored: ScoredList) -> list[Write]:
     return [Put(scores_key(scored.user_id), msgspec.json.encode(scored), ttl_s=SCORES_TTL_S)]
 
 
+def home_writes(scored: ScoredList) -> list[Write]:
+    """What stands in the user's own list of all items, which pushes are compared with."""
+    ids = [item.item_id for item in scored.scores]
+    return [Put(home_key(scored.user_id), msgspec.json.encode(ids), ttl_s=SCORES_TTL_S)]
+
+
+def answered_writes(user_id: str, request_ids: Sequence[str]) -> list[Write]:
+    """The ids of a user's last requests, the newest last."""
+    kept = list(request_ids)[-KEPT_ANSWERED:]
+    return [Put(answered_key(user_id), msgspec.json.encode(kept), ttl_s=ANSWERED_TTL_S)]
+
+
+def paged_writes(scored: ScoredList) -> list[Write]:
+    """A whole list, of which pages will be asked for."""
+    encoded = msgspec.json.encode(scored)
+    return [Append(paged_key(scored.user_id), encoded, keep=KEPT_PAGED, ttl_s=PAGED_TTL_S)]
+
+
 def refusal_writes(refused: ScoredList) -> list[Write]:
     """What a user's newest refused request was answered with; their last list stays as it is."""
     encoded = msgspec.json.encode(refused)
@@ -91,13 +120,18 @@ def forget_writes(user_id: str) -> list[Write]:
     return [
         Remove(profile_key(user_id)),
         Remove(history_key(user_id)),
-        Remove(scores_key(user_id)),
-        Remove(refusal_key(user_id)),
+        *list_forget_writes(user_id),
         Remove(changed_key(user_id)),
         SetField(ACTIVE_KEY, user_id, None),
         SetField(DUE_KEY, user_id, None),
         SetField(PUSHING_KEY, user_id, None),
     ]
+
+
+def list_forget_writes(user_id: str) -> list[Write]:
+    """All lists of a user go, and what is remembered of their requests."""
+    keys = (scores_key, home_key, answered_key, paged_key, refusal_key)
+    return [Remove(where(user_id)) for where in keys]
 
 
 def due_writes(
@@ -159,6 +193,22 @@ def read_last_scores(store: ResultStore, user_ids: Sequence[str]) -> dict[str, S
     return read_values(store, {user_id: scores_key(user_id) for user_id in user_ids}, ScoredList)
 
 
+def read_homes(store: ResultStore, user_ids: Sequence[str]) -> dict[str, list[str]]:
+    """What stands in users' own lists, by user."""
+    return read_values(store, {user_id: home_key(user_id) for user_id in user_ids}, list[str])
+
+
+def read_answered(store: ResultStore, user_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of the last requests that were answered, by user."""
+    return read_values(store, {user_id: answered_key(user_id) for user_id in user_ids}, list[str])
+
+
+def read_paged(store: ResultStore, user_id: str, list_id: str) -> ScoredList | None:
+    """A whole list that is kept for its pages; None where it is not kept any more."""
+    kept = read_list(store, paged_key(user_id), KEPT_PAGED, ScoredList)
+    return next((scored for scored in kept if scored.list_id == list_id), None)
+
+
 def read_items(store: ResultStore, item_ids: Sequence[str]) -> dict[str, Item]:
     """Those of these items that are in the catalogue, by id."""
     return read_values(store, {item_id: item_key(item_id) for item_id in item_ids}, Item)
@@ -208,6 +258,21 @@ def scores_key(user_id: str) -> str:
     return key("recs", "scores", user_id)
 
 
+def home_key(user_id: str) -> str:
+    """Where it stands what is in a user's own list."""
+    return key("recs", "home", user_id)
+
+
+def answered_key(user_id: str) -> str:
+    """Where the ids of a user's last requests stand."""
+    return key("recs", "answered", user_id)
+
+
+def paged_key(user_id: str) -> str:
+    """Where the lists stand of which a user is shown pages."""
+    return key("recs", "paged", user_id)
+
+
 def refusal_key(user_id: str) -> str:
     """Where the answer to a user's newest refused request stands."""
     return key("recs", "refusal", user_id)
@@ -226,6 +291,11 @@ def changed_key(user_id: str) -> str:
 def liked_key(at: datetime) -> str:
     """Where the likes of a moment's day stand."""
     return key("recs", "liked", f"{at.astimezone(UTC):%Y-%m-%d}")
+
+
+def likers_key(at: datetime) -> str:
+    """Where it stands how many users first liked an item on a moment's day."""
+    return key("recs", "likers", f"{at.astimezone(UTC):%Y-%m-%d}")
 
 
 def shown_key(at: datetime) -> str:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from textwire.recommendations.messages import (
     BehaviourEvent,
+    DroppedItem,
     Item,
+    Range,
     ScoredItem,
     ScoredList,
     ScoreRequest,
@@ -36,7 +38,7 @@ RECS_EVENTS = Topic(
     "recs.events",
     BehaviourEvent,
     key=lambda event: event.user_id,
-    example=BehaviourEvent(user_id="u-58", kind="view", id="e-90210", item_id="i-311", at=NOON),
+    example=BehaviourEvent(user_id="u-58", kind="purchase", id="e-90210", item_id="i-311", at=NOON),
 )
 RECS_REQUESTS = Topic(
     "recs.requests",
@@ -45,7 +47,13 @@ RECS_REQUESTS = Topic(
     refusals="It is answered on recs.scores: there are no `scores`, and `error` says what to send "
     "instead.",
     example=ScoreRequest(
-        user_id="u-58", id="r-4", candidates=("i-311", "i-204"), k=2, context="frying"
+        user_id="u-58",
+        id="r-4",
+        candidates=("i-311", "i-204", "i-77"),
+        k=2,
+        context="frying",
+        filters={"category": "Kitchen", "price": Range(max=50.0)},
+        experiment="frontpage-b",
     ),
 )
 RECS_SCORES = Topic(
@@ -60,19 +68,29 @@ RECS_SCORES = Topic(
                 item_id="i-311",
                 rank=1,
                 score=0.31,
-                parts={"text": 0.74, "popularity": 0.4},
-                reason="like what you looked at: Wok, 32 cm",
+                parts={"text_match": 0.74, "popularity": 0.4},
+                reason="Fits what you asked for",
             ),
             ScoredItem(
                 item_id="i-204",
                 rank=2,
                 score=0.08,
-                parts={"text": 0.2, "popularity": 0.6},
-                reason="many like it",
+                parts={"text_match": 0.2, "popularity": 0.6},
+                reason="Popular this week",
             ),
         ),
         model="20260301T080000Z-c04b19fe",
         scored_at=NOON,
         request_id="r-4",
+        list_id="0b7c1f6e2a9d43c58e10",
+        context="frying",
+        k=2,
+        experiment="frontpage-b",
+        dropped=(DroppedItem(item_id="i-77", why="bought"),),
     ),
 )
+
+
+def reply_topic(name: str) -> Topic:
+    """Another topic for lists, where a request may have its answer sent."""
+    return Topic(name, ScoredList, key=RECS_SCORES.key, direction="sent")

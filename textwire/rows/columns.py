@@ -29,12 +29,17 @@ class Match(NamedTuple):
     ambiguous  fields that several columns may hold.
     absent     columns that were named with --map, and are not there.
     lists      fields that hold several values.
+    constants  what fields hold in every row.
+    further    columns of no field, kept under their own names in the field `room`; and that field.
     """
 
     columns: dict[str, tuple[str, ...]]
     ambiguous: dict[str, tuple[str, ...]]
     absent: tuple[str, ...]
     lists: frozenset[str]
+    constants: Mapping[str, str] = {}
+    further: tuple[str, ...] = ()
+    room: str | None = None
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, without the columns that hold none.
@@ -42,7 +47,7 @@ class Match(NamedTuple):
         A column named like its field is taken as it stands. Under another name it was written for
         another program: there markup is read as text, and a list of texts as paragraphs.
         """
-        picked: dict[str, Any] = {}
+        picked: dict[str, Any] = dict(self.constants)
         for name, columns in self.columns.items():
             values = [row[column] for column in columns if column in row]
             if not values:
@@ -51,6 +56,10 @@ class Match(NamedTuple):
                 picked[name] = values[0] if len(values) == 1 else _joined(values)
             else:
                 picked[name] = values[0] if columns == (name,) else _as_text(values[0])
+        further = {column: row[column] for column in self.further if column in row}
+        if further and self.room is not None:
+            given = picked.get(self.room)
+            picked[self.room] = {**further, **(given if isinstance(given, dict) else {})}
         return picked
 
 
@@ -58,23 +67,26 @@ class Match(NamedTuple):
 class Columns:
     """Columns by the name of the field they hold; a column named like a field needs no entry.
 
-    made_up  required fields that a row may lack, since its reader makes them up.
+    made_up    required fields that a row may lack, since its reader makes them up.
+    constants  what fields hold in every row, whatever its columns say.
     """
 
     kind: type[Message]
     by_field: Mapping[str, str] = field(default_factory=dict)
     made_up: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(
         cls, kind: type[Message], options: Iterable[str], made_up: tuple[str, ...] = ()
     ) -> Columns:
-        """Columns from `field=column` options.
+        """Columns from `field=column` options; `field=:value` is the same in every row.
 
         Raises: DataFileError: an option has another form, or names no field.
         """
         known = {plain(info.name): info.name for info in msgspec.structs.fields(kind)}
         pairs: dict[str, str] = {}
+        constants: dict[str, str] = {}
         for option in options:
             name, column = _parse_pair(option)
             if plain(name) not in known:
@@ -82,8 +94,11 @@ class Columns:
                     f"--map names `{name}`, which is no field. "
                     f"Fields are {listed(list(known.values()))}."
                 )
-            pairs[known[plain(name)]] = column
-        return cls(kind, pairs, made_up)
+            if column.startswith(":"):
+                constants[known[plain(name)]] = column[1:]
+            else:
+                pairs[known[plain(name)]] = column
+        return cls(kind, pairs, made_up, constants)
 
     @cached_property
     def fields(self) -> list[str]:
@@ -95,7 +110,7 @@ class Columns:
         """The fields that a row must have."""
         infos = msgspec.structs.fields(self.kind)
         names = [info.encode_name for info in infos if info.required]
-        return [name for name in names if name not in self.made_up]
+        return [name for name in names if name not in (*self.made_up, *self.constants)]
 
     @cached_property
     def _tests(self) -> list[dict[str, Callable[[str], bool]]]:
@@ -143,7 +158,8 @@ class Columns:
         if missing:
             raise DataFileError(
                 f"{what} has no column `{missing[0]}`. Its columns are {listed(names)}. "
-                f"Say which one holds it: `--map {missing[0]}=COLUMN`."
+                f"Say which one holds it: `--map {missing[0]}=COLUMN`; or what it is in every row: "
+                f"`--map {missing[0]}=:VALUE`."
             )
         return match
 
@@ -180,9 +196,11 @@ class Columns:
             if name not in self.by_field and columns != (name,)
         ]
         used = {column for columns in match.columns.values() for column in columns}
+        kept = f"{listed(match.further)} kept as further fields" if match.further else ""
+        used |= set(match.further)
         unused = [name for name in dict.fromkeys(names) if name.strip() and name not in used]
-        parts = [*guessed, *([f"{listed(unused)} not used"] if unused else [])]
-        return ", ".join(parts)
+        dropped = f"{listed(unused)} not used" if unused else ""
+        return ", ".join(part for part in (*guessed, kept, dropped) if part)
 
     def _match(self, names: tuple[str, ...]) -> Match:
         taken: dict[str, tuple[str, ...]] = {}
@@ -198,7 +216,7 @@ class Columns:
             held = {column for columns in taken.values() for column in columns}
             free = [column for column in names if column not in held]
             for name, test in tests.items():
-                if name in self.by_field or name in ambiguous:
+                if name in self.by_field or name in self.constants or name in ambiguous:
                     continue
                 found = [column for column in free if test(column)]
                 if name in several:
@@ -207,7 +225,18 @@ class Columns:
                         taken[name] = tuple(merged)
                 elif name not in taken:
                     _settle(name, found, taken, ambiguous)
-        return Match(taken, ambiguous, tuple(absent), several)
+        room = self.kind.further_field
+        held = {column for columns in taken.values() for column in columns}
+        left = [name for name in dict.fromkeys(names) if room and name.strip() and name not in held]
+        return Match(
+            taken,
+            ambiguous,
+            tuple(absent),
+            several,
+            self.constants,
+            tuple(left if room else ()),
+            room,
+        )
 
 
 def plain(name: str) -> str:

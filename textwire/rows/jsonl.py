@@ -23,9 +23,15 @@ def read_jsonl(
 
     Raises: DataFileError: the file cannot be read as text.
     """
+    told = False
     for number, line in enumerate(bounded(path, read_lines(path, reading)), start=1):
-        if not line.isspace():
-            yield _parse(number, line, columns)
+        if line.isspace():
+            continue
+        value = _parsed(number, line)
+        if not told and isinstance(value, dict):
+            told = True
+            _tell(path, value, columns, reading)
+        yield value if isinstance(value, BadRow) else _as_row(number, value, columns)
 
 
 def read_json(
@@ -43,7 +49,10 @@ def read_json(
             yield from read_jsonl(path, columns, Reading(encoding=reading.encoding))
             return
         raise DataFileError(f"{path} is not JSON: {error}.") from None
-    for number, item in enumerate(_items(path, value, columns), start=1):
+    items = _items(path, value, columns)
+    if items and isinstance(items[0], dict):
+        _tell(path, items[0], columns, reading)
+    for number, item in enumerate(items, start=1):
         yield _as_row(number, item, columns, f"item {number:,}")
 
 
@@ -68,12 +77,18 @@ def _items(path: Path, value: Any, columns: Columns) -> list[Any]:
     return items
 
 
-def _parse(number: int, line: str, columns: Columns) -> Row | BadRow:
+def _parsed(number: int, line: str) -> Any:
     try:
-        value = msgspec.json.decode(line)
+        return msgspec.json.decode(line)
     except NOT_DECODABLE as error:
         return BadRow(number, f"it is not JSON: {error}")
-    return _as_row(number, value, columns)
+
+
+def _tell(path: Path, first: dict[str, Any], columns: Columns, reading: Reading) -> None:
+    """What is taken for what; later rows may have other names."""
+    names = list(first)
+    if columns.fits(names) and (told := columns.told(names, columns.match(names))):
+        reading.tell(f"{path}: {told}.")
 
 
 def _as_row(number: int, value: Any, columns: Columns, where: str = "") -> Row | BadRow:

@@ -22,6 +22,18 @@ def list_fields(kind: type[Message]) -> frozenset[str]:
     return _fields_of(kind, (inspect.VarTupleType, inspect.ListType))
 
 
+@cache
+def number_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that hold a number."""
+    return _fields_of(kind, (inspect.FloatType, inspect.IntType))
+
+
+@cache
+def truth_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that hold true or false."""
+    return _fields_of(kind, (inspect.BoolType,))
+
+
 def _fields_of(kind: type[Message], types: tuple[type, ...]) -> frozenset[str]:
     told = {
         info.name: msgspec.inspect.type_info(info.type) for info in msgspec.structs.fields(kind)

@@ -12,6 +12,7 @@ from textwire.errors import RecordRejected
 # and 31/12/2026 in another is asked about.
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")
 _SLASHED = re.compile(r"(?P<year>\d{4})[/年](?P<month>\d{1,2})[/月](?P<day>\d{1,2})日?")
+MOST_SECONDS = 1e11
 _DASHED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})|\d{8}")
 
 
@@ -33,7 +34,7 @@ def as_moment(value: Any, zone: tzinfo = UTC) -> datetime:
     except (ValueError, OverflowError, OSError, TypeError):
         raise RecordRejected(
             f"{value!r} is no time; write it like 2026-03-02T09:30:00Z, 2026-03-02, "
-            "or as seconds since 1970"
+            "or as seconds or milliseconds since 1970"
         ) from None
 
 
@@ -43,7 +44,7 @@ def _read(value: Any, zone: tzinfo) -> datetime:
     elif isinstance(value, date):
         moment = datetime(value.year, value.month, value.day)
     elif isinstance(value, int | float):
-        moment = datetime.fromtimestamp(value, tz=UTC)
+        moment = _from_epoch(value)
     else:
         moment = _from_text(str(value).strip())
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
@@ -55,4 +56,11 @@ def _from_text(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return datetime.fromtimestamp(float(text), tz=UTC)
+        return _from_epoch(float(text))
+
+
+def _from_epoch(since_1970: float) -> datetime:
+    """Seconds; what would be later than the year 5138 is milliseconds, or microseconds."""
+    while abs(since_1970) >= MOST_SECONDS:
+        since_1970 /= 1_000
+    return datetime.fromtimestamp(since_1970, tz=UTC)

@@ -59,12 +59,13 @@ def fingerprint(message: Message) -> Fingerprint:
 
 
 def plan_sync(
-    wanted: Mapping[str, Fingerprint], known: Iterable[M], sources: Collection[str]
+    wanted: Mapping[str, Fingerprint], known: Iterable[M], sources: Collection[str | None]
 ) -> SyncPlan[M]:
     """From what is known to what a file says.
 
     Args: wanted: the file's messages by id. known: all messages. sources: those that the file
           stands for; what is known of others stays, but where it has an id that the file gives.
+          What has no source is of the source None.
     """
     plan: SyncPlan[M] = SyncPlan()
     gone: dict[Digest, list[str]] = {}

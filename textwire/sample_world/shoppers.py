@@ -110,7 +110,7 @@ class Shopper:
         return [(place, utilities[place]) for place in best]
 
     def _look(self, item: Item, taste: Taste, utility: float) -> Iterator[BehaviourEvent]:
-        yield self._event("view", item_id=item.id)
+        yield self._event("impression", item_id=item.id)
         if not self._chance(utility - CLICKS_FROM):
             return
         yield self._event("click", item_id=item.id)

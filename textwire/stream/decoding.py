@@ -9,6 +9,7 @@ import msgspec
 
 from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.stream.processor import Received
+from textwire.wire.further_fields import with_further_fields
 from textwire.wire.message import Message
 from textwire.wire.record import Record
 from textwire.wire.topic import Topic
@@ -39,7 +40,8 @@ class Decoder:
         """
         value = self._bounded(record)
         try:
-            return self._decoders[record.partition.topic].decode(value)
+            message = self._decoders[record.partition.topic].decode(value)
+            return with_further_fields(message, value)
         except msgspec.ValidationError as error:
             raise RecordRejected(f"not of the topic's form: {error}") from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -70,6 +70,12 @@ def _words(kind: inspect.Type) -> str:
         case inspect.VarTupleType(item_type=item, max_length=most):
             count = "" if most is None else f"at most {most:,}, "
             return f"a list of {count}each of them {_words(item)}"
+        case inspect.DictType(value_type=value, max_length=most):
+            count = "" if most is None else f"at most {most:,} fields, "
+            return f"an object of {count}each of them {_words(value)}"
+        case inspect.StructType(fields=fields):
+            held = (f"`{field.encode_name}`, {_words(field.type)}" for field in fields)
+            return f"an object with {' and '.join(held)}"
         case inspect.UnionType(types=types):
             either = [_words(one) for one in types if not isinstance(one, inspect.NoneType)]
             return " or ".join(either)

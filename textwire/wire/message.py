@@ -22,11 +22,16 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time_field    when it happened, where it says so.
     end_fields    moments up to which it holds: a date without a time means all of that day.
     column_names  what other programs call a field in their files, the surest names first.
+    further_field the field that takes in what a sender says in fields that are not known; None:
+                  they are ignored.
+    written_fields texts for people, which may come as HTML and are kept without.
     """
 
     time_field: ClassVar[str | None] = None
     end_fields: ClassVar[frozenset[str]] = frozenset()
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = {}
+    further_field: ClassVar[str | None] = None
+    written_fields: ClassVar[frozenset[str]] = frozenset()
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
         """Itself, with what the sender left out filled in from the record."""

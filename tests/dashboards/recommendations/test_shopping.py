@@ -149,12 +149,12 @@ def test_a_card_has_the_same_elements_whatever_an_item_is_called(title: str, rea
 def test_things_that_were_only_seen_are_taken_together() -> None:
     events = [
         event("click", "i1"),
-        event("view", "i1"),
-        event("view", "i2"),
+        event("impression", "i1"),
+        event("impression", "i2"),
         event("purchase", "i1"),
     ]
     newest, seen, first = actions(events, 12)
-    assert [newest.kind, seen.kind, first.kind] == ["purchase", "view", "click"]
+    assert [newest.kind, seen.kind, first.kind] == ["purchase", "impression", "click"]
     assert seen.item_ids == ("i1", "i2")
     assert "2 items: Cast-iron bread pan, i2" in action_list([seen], {"i1": PAN}, UTC)
 

@@ -40,7 +40,7 @@ def small_events(users: int = 12, visits: int = 8, seed: int = 0) -> list[Behavi
             own = [item for item in items if likes in item.tags]
             for item in [*rng.sample(own, 2), *rng.sample(items, 2)]:
                 at += timedelta(seconds=20)
-                events.append(made(user, "view", at, item.id))
+                events.append(made(user, "impression", at, item.id))
                 if likes in item.tags and rng.random() < 0.8:
                     events.append(made(user, "click", at + timedelta(seconds=5), item.id))
                     if rng.random() < 0.2:

@@ -43,9 +43,9 @@ def test_events_without_a_time_are_refused() -> None:
 
 
 def test_events_without_a_click_or_purchase_are_refused() -> None:
-    views = [event for event in small_events() if event.kind == "view"]
-    with pytest.raises(DataError, match=r"0 clicks.*kinds found: view.*--map kind=COLUMN"):
-        ShopData(small_items(), views).checked()
+    shown = [event for event in small_events() if event.kind == "impression"]
+    with pytest.raises(DataError, match=r"0 clicks.*kinds found: impression.*--map kind=COLUMN"):
+        ShopData(small_items(), shown).checked()
 
 
 def test_clicks_on_unknown_items_alone_are_refused() -> None:

@@ -19,10 +19,10 @@ def moments_of(*told: tuple) -> list[Moment]:
 
 def test_a_visit_begins_with_a_moment_and_each_opened_thing_makes_another() -> None:
     first, second = moments_of(
-        (0, "view", "card1", None),
-        (1, "view", "card2", None),
+        (0, "impression", "card1", None),
+        (1, "impression", "card2", None),
         (2, "click", "card2", None),
-        (3, "view", "card3", None),
+        (3, "impression", "card3", None),
         (4, "click", "card3", None),
     )
     assert (first.place, first.liked, first.ignored) == (0, ("card2", "card3"), ("card1",))
@@ -32,9 +32,9 @@ def test_a_visit_begins_with_a_moment_and_each_opened_thing_makes_another() -> N
 def test_what_was_searched_for_is_the_context_of_the_next_list_alone() -> None:
     first, second = moments_of(
         (0, "search", None, "a card"),
-        (1, "view", "card1", None),
+        (1, "impression", "card1", None),
         (2, "click", "card1", None),
-        (3, "view", "card2", None),
+        (3, "impression", "card2", None),
     )
     assert (first.place, first.context) == (1, "a card")
     assert (second.place, second.context) == (3, None)
@@ -42,7 +42,7 @@ def test_what_was_searched_for_is_the_context_of_the_next_list_alone() -> None:
 
 def test_what_follows_the_same_thing_is_no_new_moment() -> None:
     found = moments_of(
-        (0, "view", "card1", None),
+        (0, "impression", "card1", None),
         (1, "click", "card1", None),
         (2, "add_to_cart", "card1", None),
         (3, "purchase", "card1", None),
@@ -53,7 +53,7 @@ def test_what_follows_the_same_thing_is_no_new_moment() -> None:
 
 def test_a_longer_silence_ends_a_visit_and_a_review_is_no_look() -> None:
     found = moments_of(
-        (0, "view", "card1", None),
+        (0, "impression", "card1", None),
         (45, "rating", "card1", None),
         (46, "comment", "card1", "good"),
         (47, "click", "card2", None),
@@ -62,5 +62,5 @@ def test_a_longer_silence_ends_a_visit_and_a_review_is_no_look() -> None:
 
 
 def test_unknown_items_are_neither_liked_nor_ignored() -> None:
-    (found,) = moments_of((0, "view", "gone", None), (1, "view", "card1", None))
+    (found,) = moments_of((0, "impression", "gone", None), (1, "impression", "card1", None))
     assert (found.liked, found.ignored) == ((), ("card1",))

@@ -17,17 +17,19 @@ from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_events, small_items, small_shop
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Vectors
+from textwire.recommendations.comments import CommentReader
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import FEATURES, RankingContext, compute_features
 from textwire.recommendations.messages import BehaviourEvent
-from textwire.recommendations.popularity import count_writes, read_popularity
-from textwire.recommendations.profiles import event_text, profile_vector, updated
+from textwire.recommendations.popularity import counted, read_popularity
+from textwire.recommendations.profiles import event_text, event_vector, profile_vector, updated
 from textwire.recommendations.results import profile_writes, read_profiles
 from textwire.results.memory import MemoryResults
 
 GAP = timedelta(minutes=30)
 HALF_LIFE_DAYS = 2.0
 ENCODER = HashingEncoder()
+READER = CommentReader(ENCODER)
 
 
 def rows_of(data: ShopData):
@@ -38,16 +40,22 @@ def rows_of(data: ShopData):
 def serve(store: MemoryResults, data: ShopData, event: BehaviourEvent) -> None:
     """An event as a service takes it: everything it knows stands in the store, as bytes."""
     item = data.item_of(event)
-    text = event_text(event, item)
-    encoder = ENCODER if event.text else CachedEncoder(ENCODER, store)
+    words = event_text(event, None)
+    said = None if words is None else ENCODER.encode([words])[0]
+    of_item = None if item is None else CachedEncoder(ENCODER, store).encode([item.text])[0]
+    reading = (
+        READER.read(said, event.value) if event.kind == "comment" and said is not None else None
+    )
     profile = updated(
         read_profiles(store, [event.user_id]).get(event.user_id),
         event,
         item,
-        None if text is None else encoder.encode([text])[0],
+        event_vector(event, of_item, said, reading),
         HALF_LIFE_DAYS,
+        reading,
     )
-    store.write([*profile_writes(profile), *count_writes(event, event.at)])
+    profile, counts = counted(profile, event, event.at, reading)
+    store.write([*profile_writes(profile), *counts])
 
 
 def test_training_rows_are_those_that_serving_computes() -> None:

@@ -16,10 +16,12 @@ from tests.encoders import HashingEncoder
 from textwire.models.artifact import Artifact
 from textwire.models.encoder import Vectors
 from textwire.models.manifest import Manifest
+from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import FEATURES
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
+from textwire.recommendations.rules import Rules
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
@@ -101,6 +103,8 @@ class Shop:
         store: ResultStore | None = None,
         *,
         like_now: bool = True,
+        rules: Rules | None = None,
+        together: BoughtTogether | None = None,
         **settings: object,
     ) -> None:
         """`like_now`: what users like is read anew for each list, rather than never."""
@@ -120,6 +124,8 @@ class Shop:
             clock=lambda: self.now,
             settings=self.settings,
             catalogue_read=self.read,
+            rules=lambda: rules or Rules(),
+            together=lambda: together or NothingTogether(),
         )
 
     def _popularity(self) -> PopularitySnapshot:

@@ -107,7 +107,7 @@ def test_what_a_user_says_counts_as_what_they_look_at() -> None:
     shop = Shop()
     shop.processed(did("search", text="bread pan"), did("comment", "novel", "v", text="sea atlas"))
     assert ids(shop.list_for("u"))[0] == "pan"
-    assert ids(shop.list_for("v"))[0] == "atlas"
+    assert ids(shop.list_for("v"))[:2] == ["novel", "atlas"]
     assert read_profiles(shop.store, ["u"])["u"].words == ("bread pan",)
 
 

@@ -1,0 +1,34 @@
+"""What a request must say to be served."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textwire.errors import RecordRejected
+from textwire.recommendations.messages import Mode, Range, ScoreRequest
+
+ABOUT_AN_ITEM: frozenset[Mode] = frozenset({"similar", "bought_together"})
+
+
+def checked_request(request: ScoreRequest, reply_topics: Collection[str]) -> ScoreRequest:
+    """The request itself.
+
+    Args:   reply_topics: what `reply_to` may name.
+    Raises: RecordRejected: what it asks for is not said, or cannot be.
+    """
+    if request.mode in ABOUT_AN_ITEM and request.item_id is None:
+        raise RecordRejected(f"`mode` is {request.mode}, so `item_id` has to name an item")
+    if request.reply_to is not None and request.reply_to not in reply_topics:
+        allowed = ", ".join(sorted(reply_topics)) or "no topic"
+        raise RecordRejected(
+            f"`reply_to` names {request.reply_to}; the setting recommendations.reply_topics allows "
+            f"{allowed}"
+        )
+    for name, wanted in request.filters.items():
+        if isinstance(wanted, Range) and _is_empty(wanted):
+            raise RecordRejected(f"`filters` wants `{name}` from {wanted.min} to {wanted.max}")
+    return request
+
+
+def _is_empty(wanted: Range) -> bool:
+    return wanted.min is not None and wanted.max is not None and wanted.min > wanted.max

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textwire.errors import RecordRejected
+from textwire.rows.numbers import as_number, is_no_value
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("12.50", 12.5),
+        ("€39,90", 39.9),
+        ("39,90 €", 39.9),
+        ("1.299,00 EUR", 1299.0),
+        ("$1,299.00", 1299.0),
+        ("$1,299", 1299.0),
+        ("1,234,567", 1234567.0),
+        ("CHF 1'200.50", 1200.5),
+        ("1 200,5", 1200.5),
+        ("0,5", 0.5),
+        ("1e3", 1000.0),
+        ("-7", -7.0),
+        ("12.500", 12.5),
+        ("¥2500", 2500.0),
+    ],
+)
+def test_prices_are_read_as_shops_write_them(written: str, number: float) -> None:
+    assert as_number(written) == pytest.approx(number)
+
+
+@pytest.mark.parametrize("written", ["cheap", "", "12-13", "1,2,3", "€", "12 pieces"])
+def test_what_is_no_number_is_refused(written: str) -> None:
+    with pytest.raises(RecordRejected, match="is no number"):
+        as_number(written)
+
+
+@given(st.floats(0, 1e9, allow_nan=False))
+def test_a_number_that_python_writes_is_read_as_it_is(number: float) -> None:
+    assert as_number(repr(number)) == number
+
+
+def test_there_are_words_for_nothing() -> None:
+    assert all(map(is_no_value, ["", " NaN", "null", "N/A", "-"]))
+    assert not is_no_value("0")
