@@ -48,6 +48,7 @@ class Settings:
     accumulation: int = 1  # batches whose gradients are added up before a step
     gradient_checkpointing: bool = False  # less memory for a third more time
     patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
+    adversarial: float = 0.0  # how far FGM pushes word vectors, 0.1 to 1 as a rule; 0: not at all
     frozen_layers: int = 3  # from the lowest, of method `frozen`
 
 

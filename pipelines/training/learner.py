@@ -48,6 +48,6 @@ class Learner(torch.nn.Module, Generic[M, B]):
     def activation_checkpointing_enable(self, **_: Any) -> None:
         """Compute what layers give a second time on the way back, instead of keeping it."""
         for part in self.modules():
-            if hasattr(part, "gradient_checkpointing_enable") and hasattr(part, "config"):
-                part.gradient_checkpointing_enable({"use_reentrant": False})
+            if hasattr(part, "activation_checkpointing_enable") and hasattr(part, "config"):
+                part.activation_checkpointing_enable({"use_reentrant": False})
                 return

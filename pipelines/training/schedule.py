@@ -27,6 +27,7 @@ class Schedule:
     accumulation: int = 1  # batches whose gradients are added up before a step
     gradient_checkpointing: bool = False  # less memory for a third more time
     patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
+    adversarial: float = 0.0  # how far word vectors are pushed, see `adversarial.py`; 0: not
 
     def rate(self, step: int, steps: int) -> float:
         """Linear rise, then linear fall to 0, as a part of the learning rate."""
@@ -51,6 +52,8 @@ class Recipe(Protocol):
     def gradient_checkpointing(self) -> bool: ...  # noqa: D102
     @property
     def patience(self) -> int: ...  # noqa: D102
+    @property
+    def adversarial(self) -> float: ...  # noqa: D102
 
 
 def schedule_of(settings: Recipe) -> Schedule:
@@ -62,6 +65,7 @@ def schedule_of(settings: Recipe) -> Schedule:
         accumulation=settings.accumulation,
         gradient_checkpointing=settings.gradient_checkpointing,
         patience=settings.patience,
+        adversarial=settings.adversarial,
     )
 
 

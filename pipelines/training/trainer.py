@@ -20,6 +20,7 @@ from transformers.trainer_callback import PrinterCallback
 
 from pipelines.progress import LossTeller, Stage
 from pipelines.text_model import fast_bf16
+from pipelines.training.adversarial import WordVectorPush, word_embeddings
 from pipelines.training.batches import EpochBatches, unstacked
 from pipelines.training.learner import Learner
 from pipelines.training.run import FINISHED, TrainingRun
@@ -52,6 +53,8 @@ class BatchTrainer(transformers.Trainer):
         )
         self._schedule = schedule
         self._judge = judge
+        embeddings = word_embeddings(learner) if schedule.adversarial else None
+        self._push = WordVectorPush(embeddings, schedule.adversarial) if embeddings else None
         self.remove_callback(PrinterCallback)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> torch.utils.data.Sampler[int]:
@@ -68,6 +71,16 @@ class BatchTrainer(transformers.Trainer):
             )
             self._created_lr_scheduler = True
         return self.lr_scheduler
+
+    def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> Any:
+        """Gradients of a batch, and with a push of the batch made harder; the loss of the first."""
+        if self._push is None:
+            return super().training_step(model, inputs, num_items_in_batch)
+        with self._push.seeing():
+            loss = super().training_step(model, inputs, num_items_in_batch)
+        with self._push.pushing():
+            super().training_step(model, inputs, num_items_in_batch)
+        return loss
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """What the caller's judge says of the model as it stands."""
