@@ -1,4 +1,7 @@
-"""What LoRA learned, taken out of a model before it is folded in: it is all that has to travel."""
+"""What LoRA or AdaLoRA learned, taken out of a model before it is folded in.
+
+It is all of the model that has to travel.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,22 @@ def learned_updates(transformer: Any) -> dict[str, LowRankUpdate]:
     return {
         f"{name.removeprefix(WRAPPED)}.weight": _update(layer)
         for name, layer in transformer.named_modules()
-        if hasattr(layer, "lora_A")
+        if hasattr(layer, "lora_A") and ADAPTER in layer.lora_A
     }
 
 
 def _update(layer: Any) -> LowRankUpdate:
-    down = layer.lora_A[ADAPTER].weight.detach().numpy() * np.float32(layer.scaling[ADAPTER])
+    scale = np.float32(layer.scaling[ADAPTER])
+    if hasattr(layer, "lora_E"):
+        return _allocated(layer, scale)
+    down = layer.lora_A[ADAPTER].weight.detach().numpy() * scale
     return LowRankUpdate(down, layer.lora_B[ADAPTER].weight.detach().numpy().copy())
+
+
+def _allocated(layer: Any, scale: np.float32) -> LowRankUpdate:
+    """AdaLoRA's: singular values stand between the matrices, and those cut off are 0."""
+    values = layer.lora_E[ADAPTER].detach().numpy()  # (rank, 1)
+    kept = values[:, 0] != 0
+    rank = np.float32(layer.ranknum[ADAPTER].item() + 1e-5)  # as peft divides
+    down = (layer.lora_A[ADAPTER].detach().numpy() * values * scale / rank)[kept]
+    return LowRankUpdate(down, layer.lora_B[ADAPTER].detach().numpy()[:, kept].copy())

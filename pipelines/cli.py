@@ -23,6 +23,7 @@ from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run_all import run_pipelines
+from pipelines.training.run import leads
 from textwire.errors import TextwireError
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
@@ -79,7 +80,7 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program rea
     """Make models from data: fine-tune, export, check, register."""
     # Ended by `textwire up` or by a person: temporary folders go away all the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    ctx.obj = Progress(Console())
+    ctx.obj = Progress(Console(quiet=not leads()))
 
 
 @main.command()

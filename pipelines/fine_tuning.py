@@ -1,30 +1,36 @@
-"""Fine-tuning: the loop, the schedule, and the losses by which vectors learn."""
+"""Fine-tuning: a model, the batches of each epoch, a loss, and how far to go."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TypeVar
 
 import torch
+from transformers import EarlyStoppingCallback, TrainingArguments
 
-from pipelines.pair_batches import PairBatch
+from pipelines.losses.contrastive import info_nce, supervised_contrastive
 from pipelines.progress import Stage
-from pipelines.text_model import TextModel, reduced_precision
+from pipelines.training.batches import EpochBatches
+from pipelines.training.learner import Learner
+from pipelines.training.run import UNKEPT, TrainingRun, newest_checkpoint, processes
+from pipelines.training.schedule import Schedule
+from pipelines.training.trainer import BatchTrainer, SaveByTheClock, ShownSteps, arguments_of
+from pipelines.tuning.adaptive_rank import RankAllocation, find_adalora, orthogonality
+from textwire.errors import DataError
+
+__all__ = ["Schedule", "fine_tune", "info_nce", "supervised_contrastive"]
 
 M = TypeVar("M", bound=torch.nn.Module)
 B = TypeVar("B")
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How far and how fast to go."""
-
-    epochs: int
-    learning_rate: float
-    warm_up: float = 0.1  # part of all steps over which the rate rises from 0
-    weight_decay: float = 0.01
-    seed: int = 0
 
 
 def fine_tune(
@@ -34,84 +40,96 @@ def fine_tune(
     schedule: Schedule,
     stage: Stage,
     after_epoch: Callable[[], None] = lambda: None,
+    run: TrainingRun = UNKEPT,
+    judge: Callable[[], float] | None = None,
 ) -> list[float]:
-    """Train in place; the mean loss of each epoch.
+    """Train in place, on the GPU if there is one; the mean loss of each epoch.
 
-    Args: draw_epoch: the batches of the next epoch; each epoch has as many.
-          after_epoch: looks at the model as it stands then.
+    A run that was killed goes on from its last checkpoint, and ends as it would have: `draw_epoch`
+    must draw the same batches again, and a loss that remembers something must be a module that
+    holds it in buffers.
+
+    Args:   draw_epoch: the batches of the next epoch; each epoch has as many.
+            after_epoch: looks at the model as it stands then.
+            run: where checkpoints are kept.
+            judge: a figure of the model as it stands, more is better, of data that are not trained
+            on, for a schedule that is patient. The model ends as its best epoch left it.
+    Raises: DataError: a checkpoint cannot be written, what is told has no library, or nothing
+            judges a schedule that is patient.
     """
-    torch.manual_seed(schedule.seed)
-    optimizer = torch.optim.AdamW(
-        [weight for weight in model.parameters() if weight.requires_grad],
-        lr=schedule.learning_rate,
-        weight_decay=schedule.weight_decay,
-    )
-    batches = draw_epoch()
-    steps = schedule.epochs * len(batches)
-    rate = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, schedule))
-    stage.expect(steps)
-    losses = []
-    for epoch in range(schedule.epochs):
-        batches = draw_epoch() if epoch else batches
-        losses.append(_run_epoch(model, batches, loss_of, optimizer, rate, stage))
-        after_epoch()
-    return losses
+    if schedule.patience and judge is None:
+        raise DataError("Nothing judges the epochs of this training: set patience=0.")
+    judged = judge if schedule.patience else None
+    adalora = find_adalora(model)
+    # What its allocation of ranks remembers is in no checkpoint: it begins anew after a kill.
+    run = replace(run, folder=None) if adalora else run
+    with _folder_of(run) as folder, _logged_to(run.logs):
+        trainer = BatchTrainer(
+            Learner(model, loss_of, partial(orthogonality, adalora) if adalora else None),
+            EpochBatches(draw_epoch),
+            _arguments(schedule, run, folder, judged=judged is not None),
+            schedule,
+            judged,
+        )
+        trainer.add_callback(ShownSteps(stage, after_epoch))
+        if run.folder:
+            trainer.add_callback(SaveByTheClock(run.checkpoint_every_s))
+        if adalora:
+            trainer.add_callback(RankAllocation(adalora))
+        if judged:
+            trainer.add_callback(EarlyStoppingCallback(schedule.patience))
+        newest = newest_checkpoint(folder)
+        trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+    model.cpu()
+    return epoch_losses(trainer.state.log_history)
 
 
-def _run_epoch(
-    model: M,
-    batches: Sequence[B],
-    loss_of: Callable[[M, B], torch.Tensor],
-    optimizer: torch.optim.Optimizer,
-    rate: torch.optim.lr_scheduler.LRScheduler,
-    stage: Stage,
-) -> float:
-    model.train()
-    total = 0.0
-    for batch in batches:
-        with reduced_precision():
-            loss = loss_of(model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        rate.step()
-        total += loss.item()
-        stage.advance()
-    return total / len(batches)
+def epoch_losses(history: Iterable[Mapping[str, float]]) -> list[float]:
+    """The mean loss of the steps of each epoch, from what was logged of each step."""
+    by_epoch: dict[int, list[float]] = defaultdict(list)
+    for entry in history:
+        if "loss" in entry:
+            by_epoch[math.ceil(entry["epoch"] - 1e-6)].append(entry["loss"])
+    return [sum(losses) / len(losses) for _, losses in sorted(by_epoch.items())]
 
 
-def info_nce(
-    model: TextModel, batch: PairBatch, temperature: float, passage_tokens: int
-) -> torch.Tensor:
-    """Each question must find its passage among all passages of the batch.
-
-    loss = mean over questions of -log softmax(cos(q, p) / temperature) at the passage that answers.
-    Source: van den Oord et al. 2018, arXiv:1807.03748; with in-batch negatives as in
-            Henderson et al. 2017, arXiv:1705.00652.
-    """
-    questions = model.embed(batch.questions, passage_tokens)  # (n, d)
-    passages = model.embed(batch.passages, passage_tokens)  # (m, d)
-    logits = questions.float() @ passages.float().T / temperature  # (n, m)
-    return torch.nn.functional.cross_entropy(logits, torch.tensor(batch.answers))
+def _arguments(
+    schedule: Schedule, run: TrainingRun, folder: Path, *, judged: bool
+) -> TrainingArguments:
+    missing = [name for name in run.report_to if find_spec(name) is None]
+    if missing:
+        raise DataError(
+            f"TEXTWIRE_TRAINING_REPORT_TO names {', '.join(missing)}, which is not installed: "
+            f"`pip install {' '.join(missing)}`, or take it out."
+        )
+    return arguments_of(schedule, run, folder, judged=judged)
 
 
-def supervised_contrastive(
-    vectors: torch.Tensor, labels: torch.Tensor, temperature: float
-) -> torch.Tensor:
-    """Texts of one label must be nearer to each other than to all others of the batch.
-
-    Args:   vectors: (n, d) float32, unit length. labels: (n,) int64.
-    Source: Khosla et al. 2020, arXiv:2004.11362, equation 2.
-    """
-    itself = torch.eye(len(labels), dtype=torch.bool)
-    logits = (vectors @ vectors.T / temperature).masked_fill(itself, -torch.inf)
-    log_p = torch.log_softmax(logits, dim=1).masked_fill(itself, 0.0)  # (n, n)
-    positive = (labels[:, None] == labels[None, :]) & ~itself
-    return -((log_p * positive).sum(1) / positive.sum(1).clamp(min=1)).mean()
+@contextmanager
+def _folder_of(run: TrainingRun) -> Iterator[Path]:
+    """The run's folder, of so many processes as train here; or one that goes away."""
+    if run.folder is None:
+        with tempfile.TemporaryDirectory(prefix="training-") as folder:
+            yield Path(folder)
+        return
+    together = processes()
+    folder = run.folder if together == 1 else run.folder / f"{together}-processes"
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
 
 
-def _rate(step: int, steps: int, schedule: Schedule) -> float:
-    """Linear rise, then linear fall to 0, as a part of the learning rate."""
-    rising = max(1, round(schedule.warm_up * steps))
-    return min((step + 1) / rising, max(0.0, (steps - step) / max(1, steps - rising)))
+@contextmanager
+def _logged_to(logs: Path | None) -> Iterator[None]:
+    """TensorBoard's files of the library go where this variable says, and only it can say so."""
+    if logs is None:
+        yield
+        return
+    before = os.environ.get("TENSORBOARD_LOGGING_DIR")
+    os.environ["TENSORBOARD_LOGGING_DIR"] = str(logs)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TENSORBOARD_LOGGING_DIR"]
+        else:
+            os.environ["TENSORBOARD_LOGGING_DIR"] = before

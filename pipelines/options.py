@@ -13,7 +13,7 @@ from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run import promote, run_pipeline
-from pipelines.training_spec import D, S, Source, with_wishes
+from pipelines.training_spec import D, S, Source, read_settings, with_wishes
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
@@ -30,6 +30,7 @@ class RunOptions:
     base: str | None
     epochs: int | None
     method: Method | None
+    settings: tuple[str, ...]
     force: bool
     no_promote: bool
 
@@ -55,7 +56,14 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
         click.option(
             "--method",
             type=click.Choice(METHODS),
-            help="What learns: all weights, a head on frozen ones, or LoRA's adapters.",
+            help="What learns; docs/methods.md says which suits what.",
+        ),
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Any setting of the recipe, such as accumulation=4 or patience=2.",
         ),
         click.option("--force", is_flag=True, help="Make it anew even if it is there."),
         click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
@@ -74,7 +82,8 @@ def run_as_asked(
 ) -> None:
     """Learn from one's own data, or else from the samples; register and promote."""
     samples, usual = pipeline.usual()
-    settings = with_wishes(usual, options.base, options.epochs, options.method)
+    others = read_settings(usual, options.settings)
+    settings = with_wishes(usual, options.base, options.epochs, options.method, others)
     spec = pipeline.spec(own or samples, settings, options.mapping)
     registry = open_registry()
     work_dir = load(StackSettings).data_dir

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rich.console import Console
 from rich.progress import (
@@ -14,6 +14,7 @@ from rich.progress import (
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.progress import Progress as RichProgress
 
@@ -30,6 +31,15 @@ class Stage(Protocol):
 
     def advance(self) -> None:
         """Say that a step is done."""
+        ...
+
+
+@runtime_checkable
+class LossTeller(Protocol):
+    """A stage that shows the loss of the step that is about to be done."""
+
+    def tell_loss(self, loss: float) -> None:
+        """Show it from now on."""
         ...
 
 
@@ -75,13 +85,16 @@ class Progress:
 class _Bar:
     def __init__(self, progress: RichProgress, title: str) -> None:
         self._progress = progress
-        self._task = progress.add_task(title, total=None)
+        self._task = progress.add_task(title, total=None, loss="")
 
     def expect(self, steps: int) -> None:
         self._progress.update(self._task, total=steps)
 
     def advance(self) -> None:
         self._progress.advance(self._task)
+
+    def tell_loss(self, loss: float) -> None:
+        self._progress.update(self._task, loss=f"loss {loss:.3f}")
 
 
 class _Lines:
@@ -90,7 +103,8 @@ class _Lines:
         self._title = title
         self._steps = 0
         self._done = 0
-        self._said_at = time.monotonic()
+        self._loss = ""
+        self._began_at = self._said_at = time.monotonic()
 
     def expect(self, steps: int) -> None:
         self._steps = steps
@@ -99,7 +113,20 @@ class _Lines:
         self._done += 1
         if time.monotonic() - self._said_at >= LINE_EVERY_S:
             self._said_at = time.monotonic()
-            self._console.print(f"{self._title}: {self._done}/{self._steps}", highlight=False)
+            self._console.print(
+                f"{self._title}: {self._done}/{self._steps}{self._loss}{self._left()}",
+                highlight=False,
+            )
+
+    def tell_loss(self, loss: float) -> None:
+        self._loss = f", loss {loss:.3f}"
+
+    def _left(self) -> str:
+        """By the mean pace so far."""
+        if self._steps <= self._done:
+            return ""
+        passed = self._said_at - self._began_at
+        return f", {passed / self._done * (self._steps - self._done):.0f} s left"
 
 
 @contextmanager
@@ -109,7 +136,9 @@ def _bar(console: Console, title: str) -> Iterator[Stage]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[loss]}"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
     with RichProgress(*columns, console=console, transient=True) as progress:
         yield _Bar(progress, title)

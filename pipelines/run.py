@@ -6,14 +6,17 @@ import os
 import sys
 import tempfile
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.pipeline import Make, Pipeline
 from pipelines.progress import Progress
+from pipelines.training.run import clear, leads, run_of
 from pipelines.training_spec import D, S, TrainingSpec
 from textwire.errors import ArtifactError, DataError
 from textwire.file_rights import make_private
 from textwire.models.registry import CHAMPION, Registry
+from textwire.settings import TrainingSettings, load
 
 
 def run_pipeline(
@@ -41,6 +44,8 @@ def run_pipeline(
     with nullcontext() if "torch" in sys.modules else progress.stage("Loading torch"):
         make = _loaded(pipeline)
     version = make_and_register(spec, make, registry, work_dir, progress)
+    if not leads():
+        return version
     metrics = registry.manifest(spec.task, version).metrics
     progress.say(f"{spec.task} {version}: {pipeline.summary(metrics)}")
     return version
@@ -68,21 +73,30 @@ def make_and_register(
 ) -> str:
     """Train, export, check and register; the version.
 
-    Nothing is left in `work_dir`, however it ends.
+    What `accelerate launch` starts beside the first process trains with it and registers nothing.
+    Of a run that was killed checkpoints are left in `work_dir`, from which the same run goes on;
+    once it is done, nothing but what TensorBoard shows.
 
     Raises: DataError: the data cannot be used.
             ArtifactError: the int8 graph strays too far from the model.
     """
     make_private(work_dir)
+    told = load(TrainingSettings)
+    run = run_of(spec.task, spec.fingerprint, work_dir, told.report_to, told.checkpoint_every_s)
+    spec = replace(spec, run=run)
     with tempfile.TemporaryDirectory(prefix="pipeline-", dir=work_dir) as folder:
         manifest = make(spec, Path(folder), progress)
+        if not leads():
+            return manifest.version
         with progress.stage("Registering"):
-            return registry.register(Path(folder), manifest)
+            version = registry.register(Path(folder), manifest)
+    clear(run)
+    return version
 
 
 def promote(task: str, version: str, registry: Registry, progress: Progress) -> None:
-    """Let a version serve, unless it does already."""
-    if registry.alias(task) != version:
+    """Let a version serve, unless it does already; the first process alone does so."""
+    if leads() and registry.alias(task) != version:
         registry.promote(task, version)
         progress.say(f"{version} is now the {CHAMPION} of {task}.")
 

@@ -18,9 +18,9 @@ from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 from textwire.models.encoder import Vectors
 from textwire.models.shipped.adapters import ADAPTERS_FILE, LowRankUpdate, save_adapters
-from textwire.models.token_batches import token_batches
+from textwire.models.token_batches import GPU_BATCH_TOKENS, token_batches
 from textwire.models.tokenizing import TokenReader
-from textwire.models.torch import HEADS_FILE, PROJECTION, mask_until, mean_over_tokens
+from textwire.models.torch import HEADS_FILE, LEARNED_FILE, PROJECTION, mask_until, mean_over_tokens
 
 # A batch is embedded in parts of like length: customers write 3 words or 60, and padding all to the
 # longest would double the work.
@@ -54,9 +54,12 @@ class TextModel(torch.nn.Module):
         tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         self.reader = TokenReader(folder / "tokenizer.json", max_tokens)
         self.name = base.name
+        self.max_tokens = max_tokens
         self.dimension: int = self.transformer.config.hidden_size
         self.projection: torch.nn.Module = torch.nn.Identity()
         self.adapters: dict[str, LowRankUpdate] = {}  # what LoRA learned, once it is folded in
+        self.stays_in_graph = False  # whether something was put in that no weights can hold
+        self.before_text = 0  # tokens that a soft prompt puts before it
         self.pooled_until: int | None = None  # the token behind which is only looked
         self._frozen = False
         self._pooled_before: dict[tuple[str, int], torch.Tensor] = {}
@@ -69,9 +72,16 @@ class TextModel(torch.nn.Module):
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(n, length) int64 token ids and mask to (n, dimension) float32, the means over tokens."""
         hidden = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
+        if self.before_text:
+            hidden = hidden[:, self.before_text :]
         if self.pooled_until is not None:
             mask = mask_until(ids, mask, self.pooled_until)
         return mean_over_tokens(hidden.float(), mask)
+
+    @property
+    def device(self) -> torch.device:
+        """Where its weights stand."""
+        return next(self.parameters()).device
 
     def freeze_embeddings(self) -> None:
         """Keep the words' own vectors: a few hundred texts cannot teach 30,000 words anything."""
@@ -99,10 +109,11 @@ class TextModel(torch.nn.Module):
             return self.pool_once(texts, max_tokens)
         use_all_cores()
         rows = [row[:max_tokens] for row in self.reader.read(texts)]
-        batches = list(token_batches([len(row) for row in rows], TRAIN_BATCH_TOKENS))
+        budget = GPU_BATCH_TOKENS if self.device.type == "cuda" else TRAIN_BATCH_TOKENS
+        batches = list(token_batches([len(row) for row in rows], budget))
         pooled = torch.cat([self._pool_batch([rows[place] for place in b]) for b in batches])
         order = torch.tensor([place for batch in batches for place in batch])
-        return pooled[torch.argsort(order)]
+        return pooled[torch.argsort(order).to(pooled.device)]
 
     def pool_once(self, texts: Sequence[str], max_tokens: int) -> torch.Tensor:
         """The same while nothing learns: a text that was read before is not read again."""
@@ -111,11 +122,11 @@ class TextModel(torch.nn.Module):
         if new:
             self.transformer.eval()  # no dropout: a text has one vector
             rows = [row[:max_tokens] for row in self.reader.read(new)]
-            with torch.no_grad(), reduced_precision():
+            with torch.no_grad(), reduced_precision(self.device.type):
                 for batch in token_batches([len(row) for row in rows]):
                     pooled = self._pool_batch([rows[place] for place in batch])
                     known |= {(new[at], max_tokens): v for at, v in zip(batch, pooled, strict=True)}
-        return torch.stack([known[text, max_tokens] for text in texts])
+        return torch.stack([known[text, max_tokens] for text in texts]).to(self.device)
 
     def forget_pooled(self) -> None:
         """Forget what texts were before the transformer learned."""
@@ -123,7 +134,8 @@ class TextModel(torch.nn.Module):
 
     def _pool_batch(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
         ids, mask = self.reader.pad(rows)
-        return self.pooled(torch.from_numpy(ids), torch.from_numpy(mask))
+        device = self.device
+        return self.pooled(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -134,7 +146,8 @@ class TextModel(torch.nn.Module):
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows]):
             ids, mask = self.reader.pad([rows[index] for index in batch])
-            vectors[batch] = self(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
+            on_device = (torch.from_numpy(part).to(self.device) for part in (ids, mask))
+            vectors[batch] = self(*on_device).cpu().numpy()
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -142,24 +155,41 @@ class TextModel(torch.nn.Module):
         return [len(row) for row in self.reader.read(texts)]
 
     def save(self, folder: Path) -> None:
-        """Write `config.json` and `model.safetensors`; adapters and projection if there are any."""
-        self.transformer.save_pretrained(folder)
+        """Write `config.json` and `model.safetensors`; adapters and projection if there are any.
+
+        What no weights of the base's kind can hold, such as a prompt, is in the graph and in
+        `learned.safetensors`, and there is no `model.safetensors` that would lack it.
+        """
+        if self.stays_in_graph:
+            self.transformer.config.save_pretrained(folder)
+            save_file(self._learned(), folder / LEARNED_FILE)
+        else:
+            self.transformer.save_pretrained(folder)
         if self.adapters:
             save_adapters(self.adapters, folder / ADAPTERS_FILE)
         if isinstance(self.projection, torch.nn.Linear):
             save_file({PROJECTION: self.projection.weight.detach()}, folder / HEADS_FILE)
+
+    def _learned(self) -> dict[str, torch.Tensor]:
+        weights = self.transformer.named_parameters()
+        return {name: weight.detach() for name, weight in weights if weight.requires_grad}
 
     def export(self, file: Path) -> None:
         """Write the ONNX graph that gives unit vectors, pooling and norm inside."""
         export_graph(self, self.reader, ["vectors"], file)
 
 
-def reduced_precision() -> AbstractContextManager[object]:
-    """Products of matrices in bf16 where the processor is fast at it; elsewhere as they are."""
+def reduced_precision(device: str) -> AbstractContextManager[object]:
+    """Products of matrices in bf16 where the device is fast at it; elsewhere as they are."""
+    return torch.autocast(device, torch.bfloat16, enabled=fast_bf16(device))
+
+
+def fast_bf16(device: str) -> bool:
+    """Whether a GPU (`cuda`), or this processor, is fast at bf16; elsewhere it is emulated."""
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
     cpu = torch.cpu.get_capabilities()
-    # Elsewhere bf16 is emulated, and slower than fp32.
-    fast = bool(cpu.get("avx512_bf16") or cpu.get("amx_bf16"))
-    return torch.autocast("cpu", torch.bfloat16, enabled=fast)
+    return bool(cpu.get("avx512_bf16") or cpu.get("amx_bf16"))
 
 
 def _check_length(base: BaseModel, config: Any, max_tokens: int) -> None:

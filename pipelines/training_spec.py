@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
 
 from pipelines.fingerprint import fingerprint
 from pipelines.methods import Method
 from pipelines.source_code import hash_source
-from textwire.errors import DataError
+from pipelines.training.run import UNKEPT, TrainingRun
+from textwire.errors import DataError, SettingsError
 from textwire.models.artifact import hash_file
 from textwire.models.base_model import PACKAGED, BaseModel, find_base
 
@@ -42,6 +45,11 @@ class Settings:
     epochs: int = 3
     max_tokens: int = 256  # what the model reads when it serves
     seed: int = 0
+    accumulation: int = 1  # batches whose gradients are added up before a step
+    gradient_checkpointing: bool = False  # less memory for a third more time
+    patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
+    adversarial: float = 0.0  # how far FGM pushes word vectors, 0.1 to 1 as a rule; 0: not at all
+    frozen_layers: int = 3  # from the lowest, of method `frozen`
 
 
 S = TypeVar("S", bound=Settings)
@@ -58,16 +66,45 @@ class TrainingSpec(Generic[D, S]):
     settings: S
     data: dict[str, str]  # path in the data folder -> sha256
     fingerprint: str
+    run: TrainingRun = UNKEPT  # where it is kept while it lasts; decides nothing of what comes out
 
 
-def with_wishes(usual: S, base: str | None, epochs: int | None, method: Method | None) -> S:
-    """The usual settings, but for what was asked for."""
+def with_wishes(
+    usual: S,
+    base: str | None,
+    epochs: int | None,
+    method: Method | None,
+    others: Mapping[str, Any] | None = None,
+) -> S:
+    """The usual settings, but for what was asked for.
+
+    Args: others: values by the names of settings; see `read_settings`.
+    """
     return replace(
         usual,
         base=base or usual.base,
         epochs=epochs or usual.epochs,
         method=method or usual.method,
+        **(others or {}),
     )
+
+
+def read_settings(usual: Settings, written: Sequence[str]) -> dict[str, Any]:
+    """Values of settings out of `name=value`.
+
+    Raises: SettingsError: there is no such setting, or it takes other values.
+    """
+    known = {field.name: type(getattr(usual, field.name)) for field in fields(usual)}
+    values = {}
+    for one in written:
+        name, _, value = one.partition("=")
+        if name not in known:
+            raise SettingsError(f"There is no setting `{name}` here. Known: {', '.join(known)}.")
+        try:
+            values[name] = msgspec.convert(value, known[name], strict=False)
+        except msgspec.ValidationError as error:
+            raise SettingsError(f"The setting {name} cannot be `{value}`: {error}.") from error
+    return values
 
 
 def read_spec(

@@ -12,19 +12,19 @@ from safetensors.torch import save_file
 
 from pipelines.classification.examples import Examples
 from pipelines.export import export_graph
-from pipelines.methods import Objective
+from pipelines.methods import PARTS, WITHOUT_TUNING, Objective
 from pipelines.text_model import TextModel, use_all_cores
 from textwire.models.encoder import Vectors
 from textwire.models.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
 from textwire.models.token_batches import token_batches
 from textwire.models.torch import HEADS_FILE
 
+ALONE = {*WITHOUT_TUNING, "few-shot"}
 OBJECTIVE = Objective(
     loss="cross-entropy, and that of each topic; mean pooling",
     methods={
-        "full": "heads on the frozen model, then fine-tuning of all layers with them",
-        "lora": "heads on the frozen model, then LoRA's adapters on every linear layer with them",
-        "head": "heads on the frozen model",
+        method: part if method in ALONE else f"heads on the frozen model, then {part} with them"
+        for method, part in PARTS.items()
     },
 )
 
@@ -68,9 +68,10 @@ class TextClassifier(torch.nn.Module):
         )
         for batch in token_batches([len(row) for row in rows]):
             ids, mask = self.text.reader.pad([rows[index] for index in batch])
-            outputs = self(torch.from_numpy(ids), torch.from_numpy(mask))
+            device = self.text.device
+            outputs = self(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
             for columns, output in zip(found, outputs, strict=False):
-                columns[batch] = output.numpy()
+                columns[batch] = output.cpu().numpy()
         return found
 
     def save(self, folder: Path) -> None:
@@ -98,12 +99,13 @@ def loss_of(
 
     Args: logits: (n, labels) float, and (n, topics) where there are topics. weights: (labels,).
     """
-    labels = torch.from_numpy(examples.labels)
-    loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, weights)
-    known = torch.from_numpy(examples.has_topics)
+    device = logits[0].device
+    labels = torch.from_numpy(examples.labels).to(device)
+    loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, weights.to(device))
+    known = torch.from_numpy(examples.has_topics).to(device)
     if len(logits) == 1 or not known.any():
         return loss
-    topics = torch.from_numpy(examples.topics)[known].float()
+    topics = torch.from_numpy(examples.topics).to(device)[known].float()
     apart = torch.nn.functional.binary_cross_entropy_with_logits(
         logits[1].float()[known], topics, reduction="none"
     )

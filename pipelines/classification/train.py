@@ -12,9 +12,13 @@ import torch
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier, class_weights, loss_of
 from pipelines.classification.settings import ClassificationSettings
-from pipelines.fine_tuning import Schedule, fine_tune
-from pipelines.methods import choose_trainable_layers, learning_rate, merged
+from pipelines.classification.zero_shot import Descriptions, describe_heads
+from pipelines.fine_tuning import fine_tune
+from pipelines.losses.contrastive import supervised_contrastive
+from pipelines.methods import choose_trainable_layers, merged
 from pipelines.progress import Stage
+from pipelines.training.run import UNKEPT, TrainingRun
+from pipelines.training.schedule import hold_back, schedule_of
 
 
 class Watcher(Protocol):
@@ -29,9 +33,28 @@ class Watcher(Protocol):
         ...
 
 
+# Khosla et al. 2020, arXiv:2004.11362, figure 4: 0.1 is about best.
+PAIR_TEMPERATURE = 0.1
 Disturb = Callable[[str, random.Random], str]
 # Of L-BFGS; some 50 are needed on the samples.
 MOST_STEPS = 200
+
+
+def set_heads(
+    model: TextClassifier,
+    examples: Examples,
+    settings: ClassificationSettings,
+    descriptions: Descriptions,
+) -> None:
+    """Give the heads over the transformer as it stands: solved for, or told in words.
+
+    Raises: DataError: a class has no description, and only words are learned from.
+    """
+    if settings.method == "zero-shot":
+        describe_heads(model, descriptions, examples.texts, settings.train_tokens)
+        return
+    pooled = model.text.pool_once(examples.texts, settings.train_tokens)
+    fit_heads(model, pooled, examples, settings)
 
 
 def fit_heads(
@@ -72,36 +95,56 @@ def tune(
     stage: Stage,
     watcher: Watcher | None = None,
     disturb: Disturb | None = None,
+    run: TrainingRun = UNKEPT,
 ) -> list[float]:
     """Let the layers learn with the heads, by the method of the settings; the mean loss of epochs.
 
-    With method `head` the heads are all that learns, and `fit_heads` has done that.
+    With methods `head` and `zero-shot` nothing else learns, and `set_heads` has done that. With
+    `few-shot` texts of one label learn to be near each other, and heads are solved for after that:
+    Tunstall et al. 2022, arXiv:2209.11055, over all pairs of a batch.
 
     Args: watcher: looks before the first epoch and after each; the model ends as its best was.
           disturb: gives another wording of a text, drawn anew in each epoch.
+          run: where checkpoints are kept.
     """
-    choose_trainable_layers(model.text, settings.method)
+    choose_trainable_layers(model.text, settings.method, settings.frozen_layers)
     if watcher:
         watcher.look(model)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = label_weights(model, examples, settings)
+    places, judged = hold_back(range(len(examples)), settings)
+    learned, held = examples.part(places), examples.part(judged)
+
+    def judge() -> float:
+        logits = [torch.from_numpy(columns) for columns in model.logits(held.texts)]
+        heads = logits[: 1 + (model.topics is not None)]
+        return -float(loss_of(heads, held, weights, settings.topic_weight))
 
     def loss(tuned: TextClassifier, batch: Examples) -> torch.Tensor:
+        if settings.method == "few-shot":
+            vectors = tuned.text.embed(batch.texts, settings.train_tokens)
+            labels = torch.from_numpy(batch.labels)
+            return supervised_contrastive(vectors.float(), labels, PAIR_TEMPERATURE)
         logits = tuned.heads(tuned.text.pool(batch.texts, settings.train_tokens))
         return loss_of(logits, batch, weights, settings.topic_weight)
 
-    rate = learning_rate(settings.method, settings.learning_rate)
     losses = fine_tune(
         model,
-        lambda: draw_batches(_disturbed(examples, disturb, rng), settings.batch_texts, rng),
+        lambda: draw_batches(_disturbed(learned, disturb, rng), settings.batch_texts, rng),
         loss,
-        Schedule(settings.epochs, rate, seed=settings.seed),
+        schedule_of(settings),
         stage,
         lambda: watcher.look(model) if watcher else None,
+        run,
+        judge,
     )
     if watcher:
         watcher.restore(model)
     merged(model.text)
+    if settings.method == "few-shot":
+        model.text.forget_pooled()
+        pooled = model.text.pool_once(examples.texts, settings.train_tokens)
+        fit_heads(model, pooled, examples, settings)
     return losses
 
 

@@ -8,14 +8,16 @@ from pathlib import Path
 import msgspec
 
 from pipelines.classification.model import OBJECTIVE, TextClassifier
-from pipelines.classification.train import fit_heads, tune
+from pipelines.classification.train import set_heads, tune
 from pipelines.dialogue_acts.calibrate import halve
 from pipelines.dialogue_acts.card import write_card
 from pipelines.dialogue_acts.data import TurnData
+from pipelines.dialogue_acts.descriptions import describe
 from pipelines.dialogue_acts.evaluate import compare_engines, judge
 from pipelines.dialogue_acts.examples import examples_of, typed_anew
 from pipelines.dialogue_acts.settings import DialogueActSettings
 from pipelines.drafting import draft_artifact, named, with_card
+from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
@@ -40,11 +42,11 @@ def make_artifact(
         text.pooled_until = text.reader.id_of(SEPARATOR)
         model = TextClassifier(text, len(ACTS), len(ACTS))
     with progress.stage("Fitting heads on the frozen model"):
-        fit_heads(model, text.pool_once(train.texts, settings.train_tokens), train, settings)
+        set_heads(model, train, settings, describe())
         base = judge(model.logits, halves)
-    if settings.method != "head":
+    if settings.method not in WITHOUT_TUNING:
         with progress.stage("Fine-tuning") as stage:
-            tune(model, train, settings, stage, disturb=typed_anew)
+            tune(model, train, settings, stage, disturb=typed_anew, run=spec.run)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(

@@ -47,7 +47,7 @@ def make_artifact(
         untrained = TextVectors.encode(model, data.texts)
         base = measure_text_match(data, parts.test, untrained, half_life_days)
     with progress.stage("Fine-tuning") as stage:
-        tune(model, data, parts.train, untrained, settings, stage)
+        tune(model, data, parts.train, untrained, settings, stage, spec.run)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):

@@ -17,14 +17,13 @@ nothing to correct. The ranker that orders what is found is of `trees.py`.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 
-from pipelines.methods import Objective
+from pipelines.methods import PARTS, Objective
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.histories import UserHistory
 from pipelines.recommendations.replay import TextVectors
@@ -33,11 +32,7 @@ from pipelines.text_model import TextModel
 
 OBJECTIVE = Objective(
     loss="two towers, InfoNCE over the catalogue; LightGBM over features; Platt's calibration",
-    methods={
-        "full": "fine-tuning of all layers",
-        "lora": "fine-tuning of LoRA's adapters on every linear layer",
-        "head": "learning of a matrix over the frozen model's vectors",
-    },
+    methods={method: f"fine-tuning of {part}" for method, part in PARTS.items()},
 )
 
 
@@ -56,25 +51,37 @@ class Step(NamedTuple):
     examples: list[TrainingExample]
 
 
-class Towers:
-    """Every text's vector as it was last encoded, and the loss of a step."""
+class Towers(torch.nn.Module):
+    """Every text's vector as it was last encoded, and the loss of a step.
+
+    The vectors are a buffer: they are saved with the model, so that a run that was killed goes on
+    with them.
+    """
+
+    bank: torch.Tensor
 
     def __init__(self, data: ShopData, base: TextVectors, settings: RecommendationSettings) -> None:
+        super().__init__()
         self._texts = list(base.places)
-        self._bank = torch.from_numpy(base.vectors.copy())
+        self.register_buffer("bank", torch.from_numpy(base.vectors.copy()))
         self._items = [base.places[item.text] for item in data.by_id.values()]
         self._settings = settings
-        self._rng = random.Random(settings.seed)  # noqa: S311 - a sample, no secret
 
-    def loss(self, model: TextModel, step: Step) -> torch.Tensor:
+    def forward(self, model: TextModel, step: Step) -> torch.Tensor:
         """Encode the step's texts, and compare its users with the items."""
         texts = [self._texts[place] for place in step.texts]
         encoded = model.embed(texts, self._settings.train_tokens)
-        with torch.autocast("cpu", enabled=False):
-            fresh = torch.tensor(step.texts)
-            vectors = self._bank.index_put((fresh,), encoded.float())
-            self._bank[fresh] = encoded.detach().float()
+        with torch.autocast(encoded.device.type, enabled=False):
+            fresh = torch.tensor(step.texts, device=encoded.device)
+            vectors = self.bank.index_put((fresh,), encoded.float())
+            self.bank[fresh] = encoded.detach().float()
             return self._info_nce(vectors, step.examples)
+
+    @torch.inference_mode()
+    def likelihood(self, model: TextModel, examples: Sequence[TrainingExample]) -> float:
+        """The mean log probability of what was liked next, all texts as the model reads them."""
+        vectors = torch.from_numpy(model.encode(self._texts)).to(self.bank.device)
+        return -float(self._info_nce(vectors, examples))
 
     def _info_nce(self, vectors: torch.Tensor, examples: Sequence[TrainingExample]) -> torch.Tensor:
         items = self._drawn(examples)
@@ -86,13 +93,16 @@ class Towers:
         for row, example in enumerate(examples):
             own[row, [column[place] for place in example.history.places if place in column]] = True
         own[torch.arange(len(examples)), targets] = False
-        return torch.nn.functional.cross_entropy(logits.masked_fill(own, -torch.inf), targets)
+        logits = logits.masked_fill(own.to(logits.device), -torch.inf)
+        return torch.nn.functional.cross_entropy(logits, targets.to(logits.device))
 
     def _drawn(self, examples: Sequence[TrainingExample]) -> list[int]:
         """All items, or of a larger catalogue an even draw and the targets."""
         if len(self._items) <= self._settings.negatives:
             return list(dict.fromkeys(self._items))
-        drawn = self._rng.sample(self._items, self._settings.negatives)
+        # torch's own numbers, which a checkpoint keeps.
+        places = torch.randperm(len(self._items))[: self._settings.negatives].tolist()
+        drawn = (self._items[place] for place in places)
         return list(dict.fromkeys([*drawn, *(example.target for example in examples)]))
 
 
@@ -101,8 +111,8 @@ def user_vectors(vectors: torch.Tensor, histories: Sequence[UserHistory]) -> tor
 
     Args: vectors: (n, d) float32, of all texts.
     """
-    weights = torch.zeros(len(histories), len(vectors))
+    weights = torch.zeros(len(histories), len(vectors))  # filled where indexing is cheap
     for row, history in zip(weights, histories, strict=True):
         places = torch.tensor(history.places, dtype=torch.int64)
         row.index_add_(0, places, torch.tensor(history.weights, dtype=torch.float32))
-    return torch.nn.functional.normalize(weights @ vectors, dim=1)
+    return torch.nn.functional.normalize(weights.to(vectors.device) @ vectors, dim=1)

@@ -6,8 +6,8 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipelines.fine_tuning import Schedule, fine_tune
-from pipelines.methods import choose_trainable, learning_rate, merged
+from pipelines.fine_tuning import fine_tune
+from pipelines.methods import choose_trainable, merged
 from pipelines.progress import Stage
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.examples import training_rows
@@ -18,6 +18,8 @@ from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.trees import as_onnx, check_same, stacked, train_trees
 from pipelines.text_model import TextModel
+from pipelines.training.run import UNKEPT, TrainingRun
+from pipelines.training.schedule import hold_back, schedule_of
 from textwire.errors import DataError
 
 
@@ -28,6 +30,7 @@ def tune(
     base: TextVectors,
     settings: RecommendationSettings,
     stage: Stage,
+    run: TrainingRun = UNKEPT,
 ) -> list[float]:
     """Train in place; the mean loss of each epoch.
 
@@ -40,16 +43,18 @@ def tune(
             "No user of the train part liked an item after anything else: there is no history to "
             "learn from. Give events over a longer time, or with more than one of each user."
         )
+    examples, judged = hold_back(examples, settings)
     towers = Towers(data, base, settings)
-    choose_trainable(model, settings.method)
+    choose_trainable(model, settings.method, settings.frozen_layers)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    rate = learning_rate(settings.method, settings.learning_rate)
     losses = fine_tune(
         model,
         lambda: draw_steps(examples, settings, rng),
-        towers.loss,
-        Schedule(settings.epochs, rate, seed=settings.seed),
+        towers,
+        schedule_of(settings),
         stage,
+        run=run,
+        judge=lambda: towers.likelihood(model, judged),
     )
     merged(model)
     return losses

@@ -36,6 +36,7 @@ class NewsData:
     linker: Linker
     repeated: int = 0  # rows that were left out, since they repeat another
     notices: tuple[str, ...] = ()  # what the card says of data of others
+    about: Mapping[str, str] = field(default_factory=dict)  # topics in words, where they are told
 
     def checked(self) -> NewsData:
         """Itself, when it can be used.

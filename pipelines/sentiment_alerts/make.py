@@ -8,12 +8,14 @@ from pathlib import Path
 import msgspec
 
 from pipelines.classification.model import OBJECTIVE, TextClassifier
-from pipelines.classification.train import fit_heads, tune
+from pipelines.classification.train import set_heads, tune
 from pipelines.drafting import draft_artifact, named, with_card
+from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.descriptions import describe
 from pipelines.sentiment_alerts.evaluate import compare_engines, judge
 from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
@@ -41,11 +43,11 @@ def make_artifact(
         text = TextModel(spec.base, folder, settings.max_tokens)
         model = TextClassifier(text, len(SENTIMENTS), len(data.topics))
     with progress.stage("Fitting heads on the frozen model"):
-        fit_heads(model, text.pool_once(train.texts, settings.train_tokens), train, settings)
+        set_heads(model, train, settings, describe(data))
         base = judge(model.logits, halves, data.topics)
-    if settings.method != "head":
+    if settings.method not in WITHOUT_TUNING:
         with progress.stage("Fine-tuning") as stage:
-            tune(model, train, settings, stage)
+            tune(model, train, settings, stage, run=spec.run)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(

@@ -22,6 +22,7 @@ class TopicRow(Message, frozen=True):
     """A topic that an article can have."""
 
     topic: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class SampleNews:
         Raises: DataError, DataFileError: files or rows are wrong.
         """
         paths = {name: self.folder / f"{name}.jsonl" for name in NAMES}
-        topics = tuple(row.topic for row in read_messages(paths["topics"], TopicRow))
+        rows = list(read_messages(paths["topics"], TopicRow))
+        topics, about = tuple(row.topic for row in rows), {row.topic: row.about for row in rows}
         world, headlines = (read_articles(paths[name], topics) for name in NAMES[:2])
         train, held_out = [*world.train, *headlines.train], [*world.held_out, *headlines.held_out]
         if self.public:
@@ -57,4 +59,5 @@ class SampleNews:
         linker = Linker(read_watchlist(paths["watchlist"]))
         repeated = world.repeated + headlines.repeated
         notices = (NOTICE,) if self.public else ()
-        return NewsData(topics, train, held_out, linker, repeated, notices).checked()
+        data = NewsData(topics, train, held_out, linker, repeated, notices, about)
+        return data.checked()

@@ -38,7 +38,7 @@ def make_artifact(
         untrained = build_index(model, data)
         base = measure_retrieval(untrained, data.held_out)
     with progress.stage("Fine-tuning") as stage:
-        tune(model, data, untrained.encoder, settings, stage)
+        tune(model, data, untrained.encoder, settings, stage, spec.run)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import torch
 
-from pipelines.fine_tuning import info_nce
-from pipelines.methods import Objective
+from pipelines.losses.contrastive import info_nce
+from pipelines.methods import PARTS, Objective
 from pipelines.pair_batches import PairBatch
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from pipelines.text_model import TextModel
 
 OBJECTIVE = Objective(
     loss="InfoNCE, in-batch negatives among neighbours, mean pooling",
-    methods={
-        "full": "contrastive fine-tuning of all layers",
-        "lora": "contrastive fine-tuning of LoRA's adapters on every linear layer",
-        "head": "contrastive learning of a matrix over the frozen model's vectors",
-    },
+    methods={method: f"contrastive fine-tuning of {part}" for method, part in PARTS.items()},
 )
 
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
-from pipelines.fine_tuning import Schedule, fine_tune
-from pipelines.methods import choose_trainable, learning_rate, merged
-from pipelines.pair_batches import PairBatch, draw_batches, draw_neighbourhoods, with_contrasts
+import numpy as np
+
+from pipelines.fine_tuning import fine_tune
+from pipelines.methods import choose_trainable, merged
+from pipelines.pair_batches import (
+    Pair,
+    PairBatch,
+    draw_batches,
+    draw_neighbourhoods,
+    with_contrasts,
+)
 from pipelines.progress import Stage
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.model import loss_of
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from pipelines.text_model import TextModel
+from pipelines.training.run import UNKEPT, TrainingRun
+from pipelines.training.schedule import hold_back, schedule_of
 from textwire.models.encoder import Encoder
 
 
@@ -21,6 +32,7 @@ def tune(
     untrained: Encoder,
     settings: SupportQaTrainingSettings,
     stage: Stage,
+    run: TrainingRun = UNKEPT,
 ) -> list[float]:
     """Pull questions to their passages, away from those that the untrained model finds alike.
 
@@ -28,7 +40,7 @@ def tune(
 
     Returns: the mean loss of each epoch.
     """
-    pairs = data.pairs()
+    pairs, judged = hold_back(data.pairs(), settings)
     together = data.kept_together()
     contrasting = [text for texts in together for text in texts]
     passages = list(dict.fromkeys([*(pair.passage for pair in pairs), *contrasting]))
@@ -40,14 +52,26 @@ def tune(
         near = with_contrasts(near, together)
         return draw_batches(pairs, near, settings.passages_per_batch, rng)
 
-    choose_trainable(model, settings.method)
-    rate = learning_rate(settings.method, settings.learning_rate)
+    choose_trainable(model, settings.method, settings.frozen_layers)
     losses = fine_tune(
         model,
         draw_epoch,
         lambda tuned, batch: loss_of(tuned, batch, settings),
-        Schedule(settings.epochs, rate, seed=settings.seed),
+        schedule_of(settings),
         stage,
+        run=run,
+        judge=lambda: _mean_reciprocal_rank(model, passages, judged),
     )
     merged(model)
     return losses
+
+
+def _mean_reciprocal_rank(
+    model: TextModel, passages: Sequence[str], judged: Sequence[Pair]
+) -> float:
+    places = {passage: place for place, passage in enumerate(passages)}
+    known = [pair for pair in judged if pair.passage in places]
+    right = np.array([places[pair.passage] for pair in known], dtype=np.int64)
+    cosines = model.encode([pair.question for pair in known]) @ model.encode(passages).T
+    of_right = cosines[np.arange(len(known)), right]
+    return float((1 / (cosines >= of_right[:, None]).sum(axis=1)).mean()) if known else 0.0

@@ -17,4 +17,10 @@ def said_on(written: io.StringIO) -> Progress:
 
 
 def empty(folder: Path) -> bool:
-    return not any(folder.iterdir())
+    """Nothing is left there but what TensorBoard shows."""
+    return {file.name for file in folder.iterdir()} <= {"training-logs"}
+
+
+def only_checkpoints(folder: Path) -> bool:
+    """Nothing is left but that and what a run goes on from."""
+    return {file.name for file in folder.iterdir()} <= {"training", "training-logs"}

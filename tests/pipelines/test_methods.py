@@ -6,12 +6,22 @@ import numpy as np
 import pytest
 import torch
 
-from pipelines.fine_tuning import Schedule, fine_tune, info_nce
-from pipelines.methods import METHODS, Method, choose_trainable, learning_rate, merged
+from pipelines.fine_tuning import fine_tune
+from pipelines.losses.contrastive import info_nce
+from pipelines.methods import (
+    METHODS,
+    OF_CLASSIFIERS,
+    Method,
+    choose_trainable,
+    choose_trainable_layers,
+    learning_rate,
+    merged,
+)
 from pipelines.pair_batches import PairBatch
 from pipelines.text_model import TextModel
+from pipelines.training.schedule import Schedule
 from tests.tiny_models import MAX_TOKENS, write_manifest
-from textwire.errors import DataError
+from textwire.errors import ArtifactMissing, DataError
 from textwire.models.artifact import Artifact
 from textwire.models.base_model import BaseModel
 from textwire.models.onnx import OnnxEncoder
@@ -37,7 +47,7 @@ def trainable(model: TextModel) -> set[str]:
 
 
 def tune(model: TextModel, method: Method, steps: int = 8) -> list[float]:
-    choose_trainable(model, method)
+    choose_trainable(model, method, frozen_layers=1)
     schedule = Schedule(steps, learning_rate(method, 1e-3))
     return fine_tune(
         model, lambda: [BATCH], lambda m, b: info_nce(m, b, 0.05, MAX_TOKENS), schedule, Silent()
@@ -65,7 +75,11 @@ def test_lora_trains_adapters_alone_and_changes_nothing_at_first(model: TextMode
     np.testing.assert_allclose(model.encode(TEXTS), before, atol=1e-5)
 
 
-@pytest.mark.parametrize("method", METHODS)
+OF_PAIRS = [method for method in METHODS if method not in OF_CLASSIFIERS]
+IN_GRAPH: set[Method] = {"bottleneck", "prefix", "prompt"}
+
+
+@pytest.mark.parametrize("method", OF_PAIRS)
 def test_each_method_learns_and_what_is_exported_is_what_was_learned(
     model: TextModel, method: Method, tmp_path: Path
 ) -> None:
@@ -79,8 +93,84 @@ def test_each_method_learns_and_what_is_exported_is_what_was_learned(
     model.save(tmp_path)
     model.export(tmp_path / "model.onnx")
     artifact = Artifact(tmp_path, write_manifest(tmp_path))
-    for engine in (OnnxEncoder(artifact, "fp32"), TorchEncoder(artifact)):
-        np.testing.assert_allclose(engine.encode(TEXTS), learned, atol=1e-4)
+    np.testing.assert_allclose(OnnxEncoder(artifact, "fp32").encode(TEXTS), learned, atol=1e-4)
+    if method in IN_GRAPH:
+        with pytest.raises(ArtifactMissing, match="engine `onnx`"):
+            TorchEncoder(artifact)
+    else:
+        np.testing.assert_allclose(TorchEncoder(artifact).encode(TEXTS), learned, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", OF_PAIRS)
+def test_a_text_is_read_alike_alone_and_among_longer_ones(model: TextModel, method: Method) -> None:
+    tune(model, method, 2)
+    merged(model)
+    together = model.encode(["pay", "my card is lost where is my card is it in the shop"])
+    np.testing.assert_allclose(model.encode(["pay"])[0], together[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["lora", "adalora"])
+def test_what_travels_of_low_rank_methods_makes_the_same_weights(
+    model: TextModel, method: Method
+) -> None:
+    before = {name: w.detach().numpy().copy() for name, w in model.transformer.named_parameters()}
+    tune(model, method)
+    merged(model)
+    after = {name: w.detach().numpy() for name, w in model.transformer.named_parameters()}
+    assert model.adapters
+    for name, update in model.adapters.items():
+        assert np.abs(after[name] - before[name]).max() > 1e-5
+        np.testing.assert_allclose(update.applied_to(before[name]), after[name], atol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["bottleneck", "ia3", "prefix", "prompt", "adalora"])
+def test_most_weights_stay_as_they_are(model: TextModel, method: Method) -> None:
+    everything = sum(weight.numel() for weight in model.parameters())
+    choose_trainable(model, method)
+    learning = sum(w.numel() for w in model.parameters() if w.requires_grad)
+    # A random model of 32 numbers a token: parts that are small beside 384 are not beside 32.
+    assert 0 < learning < everything
+
+
+@pytest.mark.parametrize("method", ["bottleneck", "ia3"])
+def test_what_is_put_in_changes_nothing_at_first(model: TextModel, method: Method) -> None:
+    before = model.encode(TEXTS)
+    choose_trainable(model, method)
+    np.testing.assert_allclose(model.encode(TEXTS), before, atol=1e-6)
+
+
+def test_frozen_layers_stay_as_they_are(model: TextModel) -> None:
+    choose_trainable(model, "frozen", 1)
+    assert trainable(model)
+    assert all(name.startswith("transformer.encoder.layer.1.") for name in trainable(model))
+    with pytest.raises(DataError, match=r"has 2: give 0 to 1"):
+        choose_trainable(model, "frozen", 2)
+
+
+def test_adaptive_ranks_are_cut_to_the_budget(model: TextModel) -> None:
+    tune(model, "adalora", 40)
+    merged(model)
+    ranks = [update.down.shape[0] for update in model.adapters.values()]
+    assert sum(ranks) <= 16 * len(ranks)
+    assert len(set(ranks)) > 1
+
+
+def test_methods_of_classifiers_are_refused_where_there_are_no_labels(model: TextModel) -> None:
+    for method in OF_CLASSIFIERS:
+        with pytest.raises(DataError, match="for tasks with labels"):
+            choose_trainable(model, method)
+
+
+def test_a_prompt_that_leaves_the_text_no_room_is_refused(tiny_base: Path, tmp_path: Path) -> None:
+    full = TextModel(BaseModel("tiny", tiny_base), tmp_path, 64)
+    with pytest.raises(DataError, match="set max_tokens=44 or less"):
+        choose_trainable(full, "prompt")
+
+
+def test_a_prefix_is_refused_where_the_base_takes_none(model: TextModel) -> None:
+    model.transformer.config.model_type = "mpnet"
+    with pytest.raises(DataError, match=r"peft .* which mpnet does not take in transformers"):
+        choose_trainable_layers(model, "prefix")
 
 
 def test_a_frozen_transformer_reads_each_text_once(model: TextModel) -> None:

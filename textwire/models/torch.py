@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModel
 
-from textwire.errors import ArtifactCorrupt
+from textwire.errors import ArtifactCorrupt, ArtifactMissing
 from textwire.models.artifact import MAKE_ANEW, Artifact
 from textwire.models.encoder import Vectors
 from textwire.models.token_batches import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, token_batches
@@ -19,6 +19,7 @@ from textwire.models.tokenizing import TokenReader
 
 HEADS_FILE = "heads.safetensors"
 PROJECTION = "projection.weight"
+LEARNED_FILE = "learned.safetensors"
 
 
 class TorchEncoder:
@@ -108,6 +109,11 @@ def load_transformer(artifact: Artifact) -> Any:
     Raises: ArtifactMissing: the artifact has no weights.
             ArtifactCorrupt: they cannot be loaded.
     """
+    if LEARNED_FILE in artifact.manifest.files:
+        raise ArtifactMissing(
+            f"What {artifact.path} learned stands in its graph alone, and not in weights that "
+            "torch could load: serve it with engine `onnx`, or train it with --method lora."
+        )
     artifact.file("config.json"), artifact.file("model.safetensors")
     try:
         config = AutoConfig.from_pretrained(artifact.path, local_files_only=True)

@@ -19,11 +19,13 @@ import torch
 
 from pipelines.agreement import VectorAgreement, compare_vectors
 from pipelines.engines import export_engines
-from pipelines.fine_tuning import Schedule, fine_tune, supervised_contrastive
-from pipelines.methods import choose_trainable, learning_rate, merged
+from pipelines.fine_tuning import fine_tune
+from pipelines.losses.contrastive import supervised_contrastive
+from pipelines.methods import choose_trainable, merged
 from pipelines.progress import Progress, Stage
 from pipelines.support_qa.public.voting import Voting, choose_voting, vote
 from pipelines.text_model import TextModel
+from pipelines.training.schedule import schedule_of
 from pipelines.training_spec import Settings
 from textwire.errors import DataError
 from textwire.models.base_model import find_base
@@ -120,10 +122,8 @@ def tune(model: TextModel, train: Intents, settings: Banking77Settings, stage: S
         vectors = tuned.embed(batch.texts, settings.max_tokens)
         return supervised_contrastive(vectors, torch.tensor(batch.labels), settings.temperature)
 
-    schedule = Schedule(
-        settings.epochs, learning_rate(settings.method, settings.learning_rate), seed=settings.seed
-    )
-    choose_trainable(model, settings.method)
+    schedule = schedule_of(settings)
+    choose_trainable(model, settings.method, settings.frozen_layers)
     fine_tune(model, lambda: draw_intent_batches(train, settings, rng), loss, schedule, stage)
     merged(model)
 

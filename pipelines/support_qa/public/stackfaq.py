@@ -20,12 +20,14 @@ import numpy as np
 from pipelines.agreement import VectorAgreement, compare_vectors
 from pipelines.drafting import named
 from pipelines.engines import export_engines
-from pipelines.fine_tuning import Schedule, fine_tune, info_nce
-from pipelines.methods import choose_trainable, learning_rate, merged
+from pipelines.fine_tuning import fine_tune
+from pipelines.losses.contrastive import info_nce
+from pipelines.methods import choose_trainable, merged
 from pipelines.pair_batches import Pair, PairBatch, draw_batches
 from pipelines.progress import Progress, Stage
 from pipelines.ranking_metrics import average_precision
 from pipelines.text_model import TextModel
+from pipelines.training.schedule import schedule_of
 from pipelines.training_spec import Settings
 from textwire.errors import DataError
 from textwire.models.base_model import find_base
@@ -137,16 +139,12 @@ def tune_on_threads(
         pairs = [Pair(query, text) for thread, text in chosen for query in thread.learned]
         return draw_batches(pairs, [[text] for _, text in chosen], settings.threads_per_batch, rng)
 
-    choose_trainable(model, settings.method)
+    choose_trainable(model, settings.method, settings.frozen_layers)
     fine_tune(
         model,
         draw,
         lambda tuned, batch: info_nce(tuned, batch, settings.temperature, settings.train_tokens),
-        Schedule(
-            settings.epochs,
-            learning_rate(settings.method, settings.learning_rate),
-            seed=settings.seed,
-        ),
+        schedule_of(settings),
         stage,
     )
     merged(model)

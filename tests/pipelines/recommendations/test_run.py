@@ -19,6 +19,7 @@ from pipelines.recommendations.pipeline import load_make, pipeline, summary
 from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
 from pipelines.run import run_pipeline
 from tests.pipelines.recommendations.small_shop import small_events, small_items
+from tests.pipelines.runs import empty
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry
 from textwire.recommendations.features import FEATURES
@@ -72,7 +73,7 @@ def test_what_comes_out_serves(small: Small, tmp_path: Path) -> None:
     card = artifact.file("README.md").read_text()
     assert all(f"`{name}`" in card for name in FEATURES)
     assert "next liked item" in written.getvalue()
-    assert list((tmp_path / "work").iterdir()) == []
+    assert empty(tmp_path / "work")
 
 
 def test_one_file_without_the_other_says_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli import main
-from pipelines.methods import METHODS, Method
+from pipelines.methods import METHODS, WITHOUT_TUNING, Method
 from pipelines.run import find_made, make_and_register
 from pipelines.sentiment_alerts import cli
 from pipelines.sentiment_alerts.data import NewsData
@@ -23,7 +23,7 @@ from pipelines.training_spec import TrainingSpec
 from tests.pipelines.runs import empty, quiet, said_on
 from tests.pipelines.sentiment_alerts.news import article_rows, write_jsonl, write_news
 from tests.pipelines.support_qa.test_run import CHECKOUT
-from textwire.errors import ArtifactError
+from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.registry import Registry
 from textwire.models.torch_classifier import TorchClassifier
@@ -34,6 +34,7 @@ def quick(base: Path, method: Method = "full") -> SentimentSettings:
     return SentimentSettings(
         base=str(base),
         method=method,
+        frozen_layers=1,
         epochs=2,
         max_tokens=32,
         learning_rate=1e-3,
@@ -67,11 +68,16 @@ def test_what_comes_out_serves_whatever_the_method(
     for name in ("accuracy", "macro_f1", "company_accuracy", "topic_micro_f1", "all_ece"):
         assert {name, f"base_{name}", f"fp32_{name}"} <= set(m.metrics)
     assert "28 articles with 29 companies" in artifact.file("README.md").read_text()
-    assert ("Fine-tuning" in written.getvalue()) == (method != "head")
+    assert ("Fine-tuning" in written.getvalue()) == (method not in WITHOUT_TUNING)
     assert empty(tmp_path / "work")
     # The weights are those of the graphs: nothing of LoRA or of a head is left behind.
     texts = ["Loan lost money", "Wallet [SEP] [MASK] paid interest"]
-    graph, weights = OnnxClassifier(artifact, "fp32"), TorchClassifier(artifact)
+    graph = OnnxClassifier(artifact, "fp32")
+    if method in ("bottleneck", "prefix", "prompt"):
+        with pytest.raises(ArtifactMissing, match="engine `onnx`"):
+            TorchClassifier(artifact)
+        return
+    weights = TorchClassifier(artifact)
     np.testing.assert_allclose(
         graph.classify(texts).labels, weights.classify(texts).labels, atol=1e-4
     )

@@ -21,6 +21,7 @@ from pipelines.support_qa.pipeline import pipeline
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import TASK, SupportQaTrainingSettings
 from pipelines.training_spec import TrainingSpec
+from tests.pipelines.runs import empty, only_checkpoints
 from textwire.errors import ArtifactError, DataError
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry
@@ -80,7 +81,8 @@ def test_what_comes_out_serves(
     assert f"{len(data.held_out)} held-out questions" in artifact.file("README.md").read_text()
     assert "Fine-tuning" in written.getvalue()
     assert "\x1b" not in written.getvalue()
-    assert list((tmp_path / "work").iterdir()) == []
+    assert empty(tmp_path / "work")
+    assert list((tmp_path / "work" / "training-logs").rglob("events.out.tfevents.*"))
 
 
 def test_the_same_again_is_found_and_anything_else_is_not(
@@ -118,7 +120,7 @@ def test_a_model_that_quantises_badly_is_not_registered(
     with pytest.raises(ArtifactError, match="strays too far"):
         make_and_register(strict, make_artifact, registry, tmp_path / "work", progress)
     assert registry.versions(TASK) == []
-    assert list((tmp_path / "work").iterdir()) == []
+    assert only_checkpoints(tmp_path / "work")
 
 
 def test_a_base_without_safe_weights_is_refused(
@@ -165,7 +167,7 @@ def test_ending_the_command_leaves_nothing_behind(long_tiny_base: Path, tmp_path
         assert running.wait(timeout=30) == 128 + signal.SIGTERM
     finally:
         running.kill()
-    assert list(tmp_path.iterdir()) == []
+    assert only_checkpoints(tmp_path)
 
 
 def run_command(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:

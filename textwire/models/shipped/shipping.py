@@ -34,6 +34,11 @@ def ship(artifact: Artifact, base: BaseModel, folder: Path) -> Manifest:
     Raises: ArtifactError: more was learned than adapters and what stands on top of them, or another
             tokenizer is used than the base has.
     """
+    if WEIGHTS not in artifact.manifest.files:
+        raise ArtifactError(
+            "What the model learned stands in its graph alone, so it cannot travel as a few "
+            "megabytes: train it with --method lora, adalora or head."
+        )
     trained = load_file(artifact.file(WEIGHTS))
     _require_same(trained, _made_again(artifact, base))
     _require_same_tokens(artifact, base)
@@ -62,7 +67,7 @@ def _require_same(trained: Weights, again: Weights) -> None:
         if name not in again or _strays(weight, again[name]) > ROUNDED:
             raise ArtifactError(
                 f"The weight {name} was learned outside of adapters, so the model cannot travel as "
-                "a few megabytes: train it with --method lora or head."
+                "a few megabytes: train it with --method lora, adalora or head."
             )
 
 

@@ -1,0 +1,1 @@
+"""What models learn by, beside the losses that their own pipelines have."""

@@ -1,0 +1,1 @@
+"""Our batches and losses in transformers' Trainer, and runs that go on after a kill."""
