@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 
 import click
 
+from pipelines.distillation.packaged_teacher import unpacked_base
+from pipelines.distillation.settings import Distillation
 from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run import promote, run_pipeline
 from pipelines.training_spec import D, S, Source, with_wishes
+from textwire.errors import SettingsError
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
@@ -32,6 +35,7 @@ class RunOptions:
     method: Method | None
     force: bool
     no_promote: bool
+    distillation: Distillation | None = None
 
 
 def run_options(data: str, fields: str) -> Callable[[F], F]:
@@ -74,8 +78,14 @@ def run_as_asked(
 ) -> None:
     """Learn from one's own data, or else from the samples; register and promote."""
     samples, usual = pipeline.usual()
-    settings = with_wishes(usual, options.base, options.epochs, options.method)
-    spec = pipeline.spec(own or samples, settings, options.mapping)
+    base = unpacked_base(options.base, load(StackSettings).data_dir)
+    settings = with_wishes(usual, base, options.epochs, options.method)
+    if options.distillation and options.distillation.teachers and settings.method == "head":
+        raise SettingsError(
+            "A head on a frozen model learns from labels alone: give --method full or lora with "
+            "--teacher."
+        )
+    spec = pipeline.spec(own or samples, settings, options.mapping, options.distillation)
     registry = open_registry()
     work_dir = load(StackSettings).data_dir
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+
+import torch
 
 from pipelines.fine_tuning import Schedule, fine_tune
 from pipelines.methods import choose_trainable, learning_rate, merged
@@ -21,9 +24,11 @@ def tune(
     untrained: Encoder,
     settings: SupportQaTrainingSettings,
     stage: Stage,
+    loss: Callable[[TextModel, PairBatch], torch.Tensor] | None = None,
 ) -> list[float]:
     """Pull questions to their passages, away from those that the untrained model finds alike.
 
+    Args:    loss: of a batch; None: `loss_of`.
     Returns: the mean loss of each epoch.
     """
     pairs = data.pairs()
@@ -40,7 +45,7 @@ def tune(
     losses = fine_tune(
         model,
         draw_epoch,
-        lambda tuned, batch: loss_of(tuned, batch, settings),
+        loss or (lambda tuned, batch: loss_of(tuned, batch, settings)),
         Schedule(settings.epochs, rate, seed=settings.seed),
         stage,
     )
