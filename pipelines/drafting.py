@@ -44,7 +44,7 @@ def draft_artifact(
         base=spec.base.name,
         method=method,
         data=spec.data,
-        settings=asdict(spec.settings),
+        settings=asdict(spec.settings) | dict(spec.told),
         dimension=model.dimension,
         max_tokens=spec.settings.max_tokens,
         labels=labels,

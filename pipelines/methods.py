@@ -32,6 +32,9 @@ WITHOUT_TUNING: frozenset[Method] = frozenset({"head", "zero-shot"})
 # Of labels that have examples or words; a retriever's pairs are contrastive as they are.
 OF_CLASSIFIERS: frozenset[Method] = frozenset({"few-shot", "zero-shot"})
 
+# By these a model learns from labels alone: a teacher's logits have no part in them.
+FROM_LABELS_ALONE = WITHOUT_TUNING | {"few-shot"}
+
 # Hu et al. 2021, arXiv:2106.09685, with twice the rank as scale; on every linear layer and not on
 # attention alone: Schulman et al. 2025, "LoRA Without Regret". On MiniLM 1.3 MB in half precision.
 LORA_RANK = 16

@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 
 import click
 
-from pipelines.methods import METHODS, Method
+from pipelines.distillation.packaged_teacher import unpacked_base
+from pipelines.distillation.settings import Distillation
+from pipelines.methods import FROM_LABELS_ALONE, METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run import promote, run_pipeline
 from pipelines.training_spec import D, S, Source, read_settings, with_wishes
+from textwire.errors import SettingsError
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
@@ -33,6 +36,7 @@ class RunOptions:
     settings: tuple[str, ...]
     force: bool
     no_promote: bool
+    distillation: Distillation | None = None
 
 
 def run_options(data: str, fields: str) -> Callable[[F], F]:
@@ -83,8 +87,15 @@ def run_as_asked(
     """Learn from one's own data, or else from the samples; register and promote."""
     samples, usual = pipeline.usual()
     others = read_settings(usual, options.settings)
-    settings = with_wishes(usual, options.base, options.epochs, options.method, others)
-    spec = pipeline.spec(own or samples, settings, options.mapping)
+    base = unpacked_base(options.base, load(StackSettings).data_dir)
+    settings = with_wishes(usual, base, options.epochs, options.method, others)
+    has_teacher = bool(options.distillation and options.distillation.teachers)
+    if has_teacher and settings.method in FROM_LABELS_ALONE:
+        raise SettingsError(
+            f"By --method {settings.method} a model learns from labels alone: give another one "
+            "with --teacher, such as full or lora."
+        )
+    spec = pipeline.spec(own or samples, settings, options.mapping, options.distillation)
     registry = open_registry()
     work_dir = load(StackSettings).data_dir
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)

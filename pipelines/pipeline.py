@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic
 
+from pipelines.distillation.settings import Distillation
 from pipelines.progress import Progress
 from pipelines.training_spec import D, S, Source, TrainingSpec, read_spec
 from textwire.models.manifest import Manifest
@@ -26,10 +27,14 @@ class Pipeline(Generic[D, S]):
     summary: Callable[[Mapping[str, float]], str]  # the metrics, in one line for people
 
     def spec(
-        self, source: Source[D], settings: S, mapping: Sequence[str] = ()
+        self,
+        source: Source[D],
+        settings: S,
+        mapping: Sequence[str] = (),
+        distillation: Distillation | None = None,
     ) -> TrainingSpec[D, S]:
         """All that decides what it makes of these; see `read_spec`.
 
-        Raises: DataError: a file or the base model is not there.
+        Raises: DataError: a file, the base model or a teacher is not there.
         """
-        return read_spec(self.application, self.task, source, settings, mapping)
+        return read_spec(self.application, self.task, source, settings, mapping, distillation)

@@ -56,8 +56,9 @@ def changed_since(pipeline: Pipeline[Any, Any], champions: Path = CHAMPIONS) -> 
         # It may have learned from public data too, which are not at hand everywhere.
         "data": not spec.data.items() <= shipped.data.items(),
         "base": spec.base.weights_hash() != shipped.base_sha256,
-        # A setting that came since, at its usual value, is how it was done before.
-        "settings": asdict(settings) != asdict(usual) | shipped.settings,
+        # What a teacher told stands beside the settings, and the samples do not say it. A setting
+        # that came since, at its usual value, is how it was done before.
+        "settings": not asdict(settings).items() <= (asdict(usual) | shipped.settings).items(),
         "code": spec.fingerprint != shipped.fingerprint,
     }
     return [name for name, is_changed in changed.items() if is_changed]

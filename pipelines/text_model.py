@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from transformers import AutoModel, AutoTokenizer
 
 from pipelines.export import export_graph
+from pipelines.marks import with_our_marks
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 from textwire.models.encoder import Vectors
@@ -51,7 +52,10 @@ class TextModel(torch.nn.Module):
         except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"The base model {base.name} cannot be loaded: {error}") from error
         _check_length(base, self.transformer.config, max_tokens)
-        tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+        read_as = with_our_marks(
+            tokenizer.backend_tokenizer.to_str(), tokenizer.sep_token, tokenizer.mask_token
+        )
+        (folder / "tokenizer.json").write_text(read_as, encoding="utf-8")
         self.reader = TokenReader(folder / "tokenizer.json", max_tokens)
         self.name = base.name
         self.max_tokens = max_tokens

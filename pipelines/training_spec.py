@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
+from pipelines.distillation.settings import Distillation
+from pipelines.distillation.teachers import find_teachers
 from pipelines.fingerprint import fingerprint
 from pipelines.methods import Method
 from pipelines.source_code import hash_source
@@ -67,6 +69,9 @@ class TrainingSpec(Generic[D, S]):
     data: dict[str, str]  # path in the data folder -> sha256
     fingerprint: str
     run: TrainingRun = UNKEPT  # where it is kept while it lasts; decides nothing of what comes out
+    distillation: Distillation | None = None
+    # What the manifest says of distillation beside the settings.
+    told: Mapping[str, str | float] = field(default_factory=dict)
 
 
 def with_wishes(
@@ -108,24 +113,39 @@ def read_settings(usual: Settings, written: Sequence[str]) -> dict[str, Any]:
 
 
 def read_spec(
-    application: str, task: str, source: Source[D], settings: S, mapping: Sequence[str] = ()
+    application: str,
+    task: str,
+    source: Source[D],
+    settings: S,
+    mapping: Sequence[str] = (),
+    distillation: Distillation | None = None,
 ) -> TrainingSpec[D, S]:
     """Hash what would be read and what would be run; nothing is learned yet.
 
     Args:   application: the folder's name in `pipelines/`.
             mapping: `field=column`, which decides with the files what is read.
-    Raises: DataError: a file or the base model is not there.
+    Raises: DataError: a file, the base model or a teacher is not there.
     """
     base = find_base(settings.base)
     try:
         data = {name: hash_file(file) for name, file in source.files.items()}
+        if distillation and distillation.unlabelled:
+            data[f"unlabelled/{distillation.unlabelled.name}"] = hash_file(distillation.unlabelled)
     except OSError as error:
         raise DataError(f"{error.filename} cannot be read: {error.strerror}.") from error
+    told = _told(distillation) if distillation else {}
     made_from = fingerprint(
         data=data,
         columns=mapping,
         base=base.weights_hash(),
-        settings=asdict(settings),
+        settings=asdict(settings) | told,
         code=hash_source(application),
     )
-    return TrainingSpec(task, source, base, settings, data, made_from)
+    return TrainingSpec(task, source, base, settings, data, made_from, distillation, told)
+
+
+def _told(distillation: Distillation) -> dict[str, str | float]:
+    teachers = find_teachers(distillation.teachers, distillation.cache)
+    return distillation.described(
+        [teacher.name for teacher in teachers], [teacher.sha256 for teacher in teachers]
+    )

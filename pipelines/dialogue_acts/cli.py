@@ -8,6 +8,7 @@ import click
 
 from pipelines.dialogue_acts.own_data import OwnTurns
 from pipelines.dialogue_acts.pipeline import pipeline
+from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.options import RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 
@@ -19,12 +20,13 @@ def group() -> None:
 
 @group.command()
 @run_options("Labelled messages", "text, act, before, also, split")
+@distillation_options
 @click.pass_obj
 def run(progress: Progress, /, **asked: Any) -> None:
     """Fine-tune, export, quantise, check, calibrate, register and promote.
 
     Learns from the sample turns unless --data is given. Skipped when it was done before.
     """
-    options = RunOptions(**asked)
+    options = RunOptions(distillation=asked_distillation(asked), **asked)
     own = OwnTurns(options.data, options.mapping) if options.data else None
     run_as_asked(pipeline, own, options, progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.classification.model import OBJECTIVE, TextClassifier
-from pipelines.classification.train import set_heads, tune
+from pipelines.classification.train import set_heads
 from pipelines.dialogue_acts.calibrate import halve
 from pipelines.dialogue_acts.card import write_card
 from pipelines.dialogue_acts.data import TurnData
@@ -16,6 +16,9 @@ from pipelines.dialogue_acts.descriptions import describe
 from pipelines.dialogue_acts.evaluate import compare_engines, judge
 from pipelines.dialogue_acts.examples import examples_of, typed_anew
 from pipelines.dialogue_acts.settings import DialogueActSettings
+from pipelines.distillation.classifier import learn
+from pipelines.distillation.classifier_teacher import Heads
+from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
@@ -39,14 +42,15 @@ def make_artifact(
         data = spec.source.read()
         train, halves = examples_of(data.train), halve(data, settings.seed)
         text = TextModel(spec.base, folder, settings.max_tokens)
+        as_deep_as_asked(text, spec.distillation)
         text.pooled_until = text.reader.id_of(SEPARATOR)
         model = TextClassifier(text, len(ACTS), len(ACTS))
     with progress.stage("Fitting heads on the frozen model"):
         set_heads(model, train, settings, describe())
         base = judge(model.logits, halves)
     if settings.method not in WITHOUT_TUNING:
-        with progress.stage("Fine-tuning") as stage:
-            tune(model, train, settings, stage, disturb=typed_anew, run=spec.run)
+        judged = [text for half in halves for text in half.texts]
+        learn(model, train, judged, Heads(ACTS, ACTS, SEPARATOR), spec, progress, typed_anew)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
@@ -43,6 +44,7 @@ def group() -> None:
     envvar="TEXTWIRE_DATA",
     help="Folder that holds sentfin/, for --with.  [env: TEXTWIRE_DATA]",
 )
+@distillation_options
 @click.pass_obj
 def run(
     progress: Progress,
@@ -57,7 +59,7 @@ def run(
     Learns from the sample news and headlines unless --data is given. Skipped when it was done
     before.
     """
-    options = RunOptions(**asked)
+    options = RunOptions(distillation=asked_distillation(asked), **asked)
     source = _with_public(options, public) if added else _own(options, watchlist)
     run_as_asked(pipeline, source, options, progress)
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import msgspec
 
 from pipelines.classification.model import OBJECTIVE, TextClassifier
-from pipelines.classification.train import set_heads, tune
+from pipelines.classification.train import set_heads
+from pipelines.distillation.classifier import learn
+from pipelines.distillation.classifier_teacher import Heads
+from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
@@ -41,13 +44,14 @@ def make_artifact(
         train = examples_of(data.train, data.topics, data.linker)
         halves = halve(data, settings.seed)
         text = TextModel(spec.base, folder, settings.max_tokens)
+        as_deep_as_asked(text, spec.distillation)
         model = TextClassifier(text, len(SENTIMENTS), len(data.topics))
     with progress.stage("Fitting heads on the frozen model"):
         set_heads(model, train, settings, describe(data))
         base = judge(model.logits, halves, data.topics)
     if settings.method not in WITHOUT_TUNING:
-        with progress.stage("Fine-tuning") as stage:
-            tune(model, train, settings, stage, run=spec.run)
+        judged = [text for half in halves for text in half.texts]
+        learn(model, train, judged, Heads(SENTIMENTS, data.topics), spec, progress)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from pipelines.distillation.options import asked_distillation, distillation_options
+from pipelines.distillation.settings import SIMILARITY_TEMPERATURE
 from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
@@ -27,13 +29,14 @@ def group() -> None:
 @group.command()
 @run_options("Pairs of question and passage", "question, passage, passage_id, split")
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
+@distillation_options
 @click.pass_obj
 def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
     """Fine-tune, export, quantise, check, calibrate, register and promote.
 
     Learns from the samples unless --data is given. Skipped when it was done before.
     """
-    options = RunOptions(**asked)
+    options = RunOptions(distillation=asked_distillation(asked, SIMILARITY_TEMPERATURE), **asked)
     run_as_asked(pipeline, _own(options, knowledge), options, progress)
 
 

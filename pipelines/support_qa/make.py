@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.progress import Progress
 from pipelines.support_qa.calibrate import calibrate
@@ -15,6 +16,7 @@ from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, compare_engines, measure_retrieval
 from pipelines.support_qa.model import OBJECTIVE
 from pipelines.support_qa.settings import SupportQaTrainingSettings
+from pipelines.support_qa.teaching import taught_by
 from pipelines.support_qa.train import tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
@@ -34,11 +36,13 @@ def make_artifact(
     with progress.stage("Reading the data"):
         data = spec.source.read()
         model = TextModel(spec.base, folder, settings.max_tokens)
+        as_deep_as_asked(model, spec.distillation)
     with progress.stage("Measuring the base model"):
         untrained = build_index(model, data)
         base = measure_retrieval(untrained, data.held_out)
+    taught = taught_by(spec, data, untrained.encoder, progress)
     with progress.stage("Fine-tuning") as stage:
-        tune(model, data, untrained.encoder, settings, stage, spec.run)
+        tune(model, data, untrained.encoder, settings, stage, spec.run, taught)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):

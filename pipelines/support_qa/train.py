@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import torch
 
 from pipelines.fine_tuning import fine_tune
 from pipelines.methods import choose_trainable, merged
@@ -33,11 +34,13 @@ def tune(
     settings: SupportQaTrainingSettings,
     stage: Stage,
     run: TrainingRun = UNKEPT,
+    loss: Callable[[TextModel, PairBatch], torch.Tensor] | None = None,
 ) -> list[float]:
     """Pull questions to their passages, away from those that the untrained model finds alike.
 
     And away from those that answered them wrongly, where the data know of any.
 
+    Args:    loss: of a batch; None: `loss_of`.
     Returns: the mean loss of each epoch.
     """
     pairs, judged = hold_back(data.pairs(), settings)
@@ -56,7 +59,7 @@ def tune(
     losses = fine_tune(
         model,
         draw_epoch,
-        lambda tuned, batch: loss_of(tuned, batch, settings),
+        loss or (lambda tuned, batch: loss_of(tuned, batch, settings)),
         schedule_of(settings),
         stage,
         run=run,

@@ -1,0 +1,1 @@
+"""A small model learns what a larger one says of texts, labelled or not."""

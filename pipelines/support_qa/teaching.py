@@ -1,0 +1,61 @@
+"""What a retriever learns from teachers, if there are any."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+from pipelines.distillation.encoder_teacher import TaughtSimilarity, ask_encoder, teach_encoder
+from pipelines.distillation.settings import TEACHER_RATE
+from pipelines.distillation.teachers import find_teachers
+from pipelines.distillation.unlabelled import read_unlabelled
+from pipelines.progress import Progress
+from pipelines.support_qa.data import SupportData
+from pipelines.support_qa.settings import SupportQaTrainingSettings
+from pipelines.support_qa.train import tune
+from pipelines.text_model import TextModel
+from pipelines.training_spec import TrainingSpec
+from textwire.models.encoder import Encoder
+
+
+def taught_by(
+    spec: TrainingSpec[SupportData, SupportQaTrainingSettings],
+    data: SupportData,
+    untrained: Encoder,
+    progress: Progress,
+) -> TaughtSimilarity | None:
+    """The loss by which a student learns; None where it has no teacher.
+
+    Raises: DataError: a teacher is not there, or is of another task.
+    """
+    distillation, settings = spec.distillation, spec.settings
+    if distillation is None or not distillation.teachers:
+        return None
+    wishes = replace(settings, method="full", learning_rate=TEACHER_RATE)
+
+    def learn(model: TextModel) -> None:
+        with progress.stage("Tuning the teacher") as stage:
+            tune(model, data, untrained, wishes, stage)
+
+    unlabelled = []
+    if distillation.unlabelled:
+        judged = frozenset(asked.text for asked in (*data.train, *data.held_out))
+        unlabelled = read_unlabelled(distillation.unlabelled, judged)
+    texts = list(dict.fromkeys([*(text for pair in data.pairs() for text in pair), *unlabelled]))
+    said = []
+    for teacher in find_teachers(distillation.teachers, distillation.cache):
+        decided = asdict(wishes) | {"base": "", "max_tokens": 0}
+        folder = teach_encoder(
+            teacher, spec.task, settings.max_tokens, learn, [spec.data, decided], distillation.cache
+        )
+        vectors = ask_encoder(
+            folder, settings.max_tokens, texts, distillation.cache / "soft_labels", progress
+        )
+        said.append(dict(zip(texts, vectors, strict=True)))
+    return TaughtSimilarity(
+        said,
+        unlabelled,
+        distillation,
+        settings.temperature,
+        settings.train_tokens,
+        settings.seed,
+    )
