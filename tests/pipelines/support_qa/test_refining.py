@@ -27,7 +27,7 @@ from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DESK = Passage(id="desk-1", text="A lost cat is found by its chip.", question="where is my cat?")
-USUAL = RunOptions(None, (), None, None, None, force=False, no_promote=False)
+USUAL = RunOptions(None, (), None, None, None, (), force=False, no_promote=False)
 
 
 def helpful(number: int) -> Judged:
