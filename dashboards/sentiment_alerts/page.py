@@ -45,7 +45,7 @@ from dashboards.sentiment_alerts.watchlist import (
     watchlist_head,
     watchlist_row,
 )
-from dashboards.signing_in.current import acts_as
+from dashboards.signing_in.current import signed_in_name
 from dashboards.tiles import tile_grid
 from dashboards.wording import counted, seconds, whole
 from textwire.errors import Unavailable
@@ -287,7 +287,7 @@ def sent_actions(alerts: dict[str, Alert]) -> dict[str, Sent]:
 def send(alert: Alert, kind: ActionKind, until: datetime | None = None) -> None:
     """Send what a button says."""
     now = connections.now()
-    sent = act(alert, kind, acts_as(settings.acts_as), now, connections.sender, until)
+    sent = act(alert, kind, signed_in_name() or settings.acts_as, now, connections.sender, until)
     st.session_state.sent = {**st.session_state.get("sent", {}), alert.id: sent}
 
 

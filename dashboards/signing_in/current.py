@@ -22,10 +22,10 @@ def viewer_now() -> Viewer | None:
     return cookies.viewer_of(st.context.cookies.get(COOKIE), people())
 
 
-def acts_as(otherwise: str) -> str:
-    """The name under which the viewer acts; `otherwise` where nobody signs in."""
+def signed_in_name() -> str:
+    """The name of who signed in, under which they act; empty where nobody signs in."""
     viewer = viewer_now()
-    return viewer.name if viewer and viewer.name else otherwise
+    return viewer.name if viewer else ""
 
 
 @st.cache_resource(show_spinner=False)

@@ -11,6 +11,7 @@ from dashboards.browser import time_zone
 from dashboards.config import DashboardSettings
 from dashboards.folding import fold
 from dashboards.markup import heading, nothing, notice
+from dashboards.signing_in.current import signed_in_name
 from dashboards.support_qa.chat_html import customer_bubble, reply
 from dashboards.support_qa.conversation import Exchange, told_apart
 from dashboards.support_qa.desk_acting import (
@@ -50,8 +51,8 @@ def chosen_session() -> str | None:
 
 
 def me() -> str:
-    """Who acts here."""
-    return (st.session_state.get(NAME) or "").strip() or settings.agent
+    """Who acts here: who has signed in, or else the name that was given."""
+    return signed_in_name() or (st.session_state.get(NAME) or "").strip() or settings.agent
 
 
 def choose(session_id: str) -> None:
@@ -64,10 +65,11 @@ def head(view: DeskView) -> None:
     """How many wait, and who works here."""
     with st.container(key="desk_top", horizontal=True, vertical_alignment="bottom"):
         st.html(desk_head(view))
-        st.text_input(
-            "Your name, as customers see it", key=NAME, max_chars=60, width=230,
-            on_change=name_to_address,
-        )  # fmt: skip
+        if not signed_in_name():
+            st.text_input(
+                "Your name, as customers see it", key=NAME, max_chars=60, width=230,
+                on_change=name_to_address,
+            )  # fmt: skip
     if view.trouble:
         st.html(notice("The desk cannot be read right now.", f"{view.trouble} Trying again."))
 
