@@ -12,7 +12,7 @@ import msgspec
 
 from services.gateway.bodies import JSON
 from services.gateway.problems import MEDIA_TYPE, ProblemDetails
-from services.gateway.support import Asked, BegunSession, Conversation, Pending
+from services.gateway.support import Asked, BegunSession, Conversation, Judged, Pending
 from textwire import __version__
 from textwire.recommendations.messages import ScoredList, ScoreRequest
 from textwire.support_qa.messages import Answer
@@ -24,6 +24,7 @@ KINDS = (
     Asked,
     BegunSession,
     Conversation,
+    Judged,
     Pending,
     ProblemDetails,
     ScoredList,
@@ -62,6 +63,7 @@ def openapi() -> Part:
         "paths": {
             "/v1/support/sessions": {"post": _begin()},
             "/v1/support/questions": {"post": _ask()},
+            "/v1/support/feedback": {"post": _judge()},
             "/v1/support/conversation": {"get": _conversation()},
             "/v1/support/events": {"get": _events()},
             "/v1/recommendations": {"post": _score()},
@@ -105,6 +107,17 @@ def _ask() -> Part:
             "200": _json("The bot's answer.", Answer),
             "202": _json("It was taken; the answer will stand in the conversation.", Pending),
         }
+        | _problems(NOT_LET_IN | UNREADABLE | TOO_MUCH | AWAY),
+    }
+
+
+def _judge() -> Part:
+    return {
+        "operationId": "judge",
+        "summary": "Say how good an answer was",
+        "security": SESSION,
+        "requestBody": _body(Judged),
+        "responses": {"204": {"description": "It was taken; the last word counts."}}
         | _problems(NOT_LET_IN | UNREADABLE | TOO_MUCH | AWAY),
     }
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import uuid4
 
 import msgspec
@@ -23,9 +24,9 @@ from services.gateway.recent import Recent
 from services.gateway.replies import Replies
 from services.gateway.sessions import SessionTokens
 from textwire.results.store import ResultStore
-from textwire.support_qa.messages import Answer, Question, Source, Turn
+from textwire.support_qa.messages import Answer, Feedback, Question, Source, Turn
 from textwire.support_qa.results import read_answer, read_answers, read_turns
-from textwire.support_qa.topics import SUPPORT_QUESTIONS
+from textwire.support_qa.topics import SUPPORT_FEEDBACK, SUPPORT_QUESTIONS
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 
@@ -53,6 +54,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     language: str | None = None
 
 
+class Judged(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the customer thinks of an answer."""
+
+    question_id: str
+    kind: Literal["helpful", "unhelpful", "corrected"]
+    text: str | None = None
+
+
 class Pending(msgspec.Struct, frozen=True, kw_only=True):
     """A message that was taken; its answer will stand in the conversation."""
 
@@ -71,6 +80,7 @@ class SaidTurn(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None = None
     choices: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    by: str | None = None  # the colleague who wrote it
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +115,7 @@ class SupportRoutes:
         return [
             Route("/v1/support/sessions", self.begin, methods=["POST"]),
             Route("/v1/support/questions", self.ask, methods=["POST"]),
+            Route("/v1/support/feedback", self.judge, methods=["POST"]),
             Route("/v1/support/conversation", self.conversation, methods=["GET"]),
             Route("/v1/support/events", self.events, methods=["GET"]),
         ]
@@ -136,6 +147,26 @@ class SupportRoutes:
         if answer is not None:
             return json_response(answer)
         return json_response(Pending(question_id=question.id or "", session_id=session_id), 202)
+
+    async def judge(self, request: Request) -> Response:
+        """Say how good an answer was; the last word counts."""
+        session_id = self._session_of(request)
+        await self.questions_limit.spend(session_id)
+        judged = await read_body(request, Judged)
+        if judged.kind == "corrected" and not judged.text:
+            raise Problem(422, "A correction needs `text`: what is right instead.")
+        feedback = fit(
+            Feedback(
+                question_id=judged.question_id,
+                session_id=session_id,
+                kind=judged.kind,
+                text=judged.text,
+                at=datetime.now(UTC),
+            ),
+            "sent",
+        )
+        await run_in_threadpool(self.send, SUPPORT_FEEDBACK, feedback)
+        return Response(status_code=204)
 
     async def conversation(self, request: Request) -> Response:
         """What was said so far."""
@@ -206,4 +237,5 @@ def _said(turn: Turn, answer: Answer | None) -> SaidTurn:
         outcome=turn.outcome if is_bots else None,
         choices=turn.choices,
         sources=answer.sources if is_bots and answer else (),
+        by=turn.by,
     )

@@ -252,7 +252,7 @@
     async happened(event, data) {
       if (event === "answer") {
         const answer = JSON.parse(data);
-        this.announce(answer.text);
+        if (answer.text) this.announce(answer.text);
         this.settle(answer);
       }
       if (event === "refresh") await this.refresh();
@@ -309,10 +309,11 @@
 
     /* An answer has come, by whichever way was quicker. */
     settle(answer) {
-      const asked = this.waiting.find((one) => one.id === answer.question_id);
-      this.waiting = this.waiting.filter((one) => one !== asked);
-      const shown = this.turns.some((turn) => turn.role === "bot" && turn.question_id === answer.question_id);
-      if (asked && !shown) {
+      const asked = !answer.agent && this.waiting.find((one) => one.id === answer.question_id);
+      const shown = this.turns.some((turn) => turn.text === answer.text
+        && (turn.question_id === answer.question_id || turn.by === answer.agent));
+      if (asked) {
+        this.waiting = this.waiting.filter((one) => one !== asked);
         this.turns.push({ role: "customer", text: asked.text, question_id: asked.id });
         this.turns.push({ role: "bot", ...answer });
       } else if (!shown) return this.refresh();
@@ -324,7 +325,8 @@
       const folded = new Set([...this.said.querySelectorAll("details[open]")].map((one) => one.dataset.of));
       const lines = [bubble("bot", greeting)];
       this.turns.forEach((turn, at) => {
-        lines.push(bubble(turn.role, turn.text, turn.outcome));
+        // Beside a colleague the bot keeps quiet.
+        if (turn.text) lines.push(bubble(turn.role, turn.text, turn.outcome, turn.by));
         if (turn.sources?.length) lines.push(sources(turn, folded.has(turn.question_id)));
         const isLast = at === this.turns.length - 1 && !this.waiting.length;
         if (isLast && turn.choices?.length) lines.push(this.choices(turn.choices));
@@ -366,10 +368,10 @@
   }
 
   const PERSON = new Set(["handed_over", "waiting"]);
-  const bubble = (role, text, outcome) => {
+  const bubble = (role, text, outcome, by) => {
     const person = role === "agent" || PERSON.has(outcome);
     const kind = role === "customer" ? "customer" : person ? "person" : "bot";
-    const who = role === "customer" ? "You" : role === "agent" ? "Colleague" : "Bot";
+    const who = role === "customer" ? "You" : role === "agent" ? by || "Colleague" : "Bot";
     const name = make("span", { class: role === "agent" ? "who" : "heard" }, `${who}: `);
     return make("li", { class: `bubble ${kind} ${outcome === "failed" ? "failed" : ""}` }, name, text);
   };

@@ -10,7 +10,7 @@ import pytest
 from services.gateway.config import GatewaySettings
 from tests.services.gateway.running import Applications, begin, served
 from textwire.errors import BrokerUnavailable
-from textwire.support_qa.messages import Answer, Question, Source
+from textwire.support_qa.messages import Answer, Feedback, Question, Source
 from textwire.support_qa.results import answer_writes
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
@@ -208,6 +208,24 @@ def test_no_more_conversations_are_followed_than_can_be() -> None:
             lines = events.iter_lines()  # the stream ends with it
             next_event(lines)
             assert client.get("/v1/support/events", headers=session).status_code == 503
+
+
+def test_what_a_customer_thinks_of_an_answer_goes_on_as_theirs(client, behind) -> None:
+    session = begin(client)
+    behind.service = silent
+    judged = {"question_id": "q", "kind": "unhelpful"}
+    assert client.post("/v1/support/feedback", json=judged, headers=session).status_code == 204
+    (feedback,) = behind.sent
+    assert isinstance(feedback, Feedback)
+    assert (feedback.question_id, feedback.kind, feedback.by) == ("q", "unhelpful", None)
+
+
+@pytest.mark.parametrize("judged", [{}, {"kind": "fine"}, {"kind": "corrected"}])
+def test_a_judgement_that_says_nothing_is_refused(client, behind, judged) -> None:
+    body = {"question_id": "q"} | judged
+    refused = client.post("/v1/support/feedback", json=body, headers=begin(client))
+    assert refused.status_code in (400, 422)
+    assert behind.sent == []
 
 
 def next_event(lines: Iterator[str]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -20,7 +22,8 @@ from tests.chromium import chromium, needs_chromium, severe
 from tests.services.gateway.running import Applications, served
 from tests.services.gateway.test_support import answer_to
 from textwire.errors import BrokerUnavailable
-from textwire.support_qa.messages import Question, Source
+from textwire.support_qa.desk_results import turn_writes
+from textwire.support_qa.messages import Question, Source, Turn
 from textwire.support_qa.results import answer_writes
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
@@ -33,7 +36,6 @@ SEEN_WITHIN_S = 20.0
 
 def bot(behind: Applications, _topic: Topic, message: Message) -> None:
     """Answers with choices, and with sources of which one leads where no link should."""
-    from msgspec.structs import replace
 
     assert isinstance(message, Question)
     sources = (
@@ -176,6 +178,37 @@ def test_what_was_said_while_something_was_missed_is_read_anew(browser) -> None:
         behind.results.write(answer_writes(unheard, answer_to(unheard)))
         behind.miss_something()
         wait_until(browser, lambda: "About from another tab" in said(browser))
+
+
+def test_a_colleague_writes_into_the_chat_while_the_bot_keeps_quiet(browser) -> None:
+    def taken(behind: Applications, _topic: Topic, message: Message) -> None:
+        assert isinstance(message, Question)
+        answer = replace(answer_to(message), outcome="waiting", text="", sources=())
+        behind.results.write(answer_writes(message, answer))
+        behind.publish(answer)
+
+    behind = Applications(taken)
+    with served(behind) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "are you there?", Keys.ENTER)
+        wait_until(browser, lambda: said(browser)[1:] == ["are you there?"] and quiet(browser))
+        (asked,) = behind.sent
+        assert isinstance(asked, Question)
+        for text in ("I am Ada.", "How can I help?"):
+            at = datetime.now(UTC)
+            turn = Turn(role="agent", text=text, at=at, by="Ada")
+            behind.results.write(turn_writes(asked.session_id, turn))
+            reply = replace(answer_to(asked), outcome="replied", text=text, agent="Ada")
+            behind.publish(reply)
+        wait_until(browser, lambda: said(browser)[2:] == ["I am Ada.", "How can I help?"])
+        assert (
+            in_chat(browser, "return root.querySelector('.person .who').innerText.trim()") == "Ada:"
+        )
+
+
+def quiet(browser: webdriver.Chrome) -> bool:
+    return not in_chat(browser, "return root.querySelectorAll('.thinking').length")
 
 
 def test_the_widget_is_small() -> None:
