@@ -34,6 +34,7 @@ OUTCOME_WORDS: dict[str, tuple[str, Tone]] = {
     "handed_over": ("Handed over", "waiting"),
     "acknowledged": ("Acknowledged", "brand"),
     "waiting": ("Waiting for a colleague", "waiting"),
+    "replied": ("A colleague replied", "good"),
     "refused": ("Refused", "bad"),
 }
 

@@ -13,6 +13,7 @@ import pytest
 
 from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
+from services.support_qa.desk import SupportDesk
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.encoders import HashingEncoder
@@ -28,9 +29,15 @@ from textwire.stream.clients.sender import Sender
 from textwire.stream.kafka.connecting import create_topics
 from textwire.stream.running import make_loop
 from textwire.stream.tables.topic_table import TopicTable
-from textwire.support_qa.messages import Answer, Passage, Question
+from textwire.support_qa.desk_results import read_handoff
+from textwire.support_qa.messages import AgentReply, Answer, Handoff, Passage, Question
 from textwire.support_qa.results import read_answer, read_turns
-from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_KNOWLEDGE, SUPPORT_QUESTIONS
+from textwire.support_qa.topics import (
+    SUPPORT_ANSWERS,
+    SUPPORT_KNOWLEDGE,
+    SUPPORT_QUESTIONS,
+    SUPPORT_REPLIES,
+)
 from textwire.wire.registry import TOPICS
 
 ANSWERED_WITHIN_S = 20.0
@@ -54,6 +61,18 @@ class Bank:
         question = Question(id=id_, session_id=session or id_, text=text)
         self.sender.send(SUPPORT_QUESTIONS, question)
         return id_
+
+    def reply(self, text: str, *, closes: bool = False) -> None:
+        reply = AgentReply(
+            session_id=self.name, handoff_id=self.handoff().id, agent="Maria", text=text,
+            closes=closes,
+        )  # fmt: skip
+        self.sender.send(SUPPORT_REPLIES, reply)
+
+    def handoff(self) -> Handoff:
+        handoff = read_handoff(self.results, self.name)
+        assert handoff is not None
+        return handoff
 
     def answer(self, text: str, session: str | None = None) -> Answer:
         id_ = self.ask(text, session)
@@ -125,6 +144,47 @@ def bank(servers: EmbeddedServers, unique_name: str) -> Iterator[Bank]:
     yield bank
     bank.sender.close()
     results.close()
+
+
+def test_a_colleague_takes_over_and_the_bot_goes_on_after_them(bank) -> None:
+    metrics = ServiceMetrics("support-desk", 0, Health())
+    desk = SupportDesk(bank.results, read_words(), lambda: datetime.now(UTC), kept_s=3_600)
+    loop = make_loop(desk, bank.results, metrics, StreamSettings(), 0, bank.kafka)
+    thread = Thread(target=loop.run)
+    bank.know(*PASSAGES)
+    with Replica(bank, 0).running():
+        thread.start()
+        try:
+            bank.answer("I want to talk to a human", bank.name)
+            bank.reply("Good day.")
+            until(lambda: bank.handoff().state == "taken", ANSWERED_WITHIN_S)
+            quiet = bank.answer("how do i order a physical card", bank.name)
+            bank.reply("Bye.", closes=True)
+            until(lambda: bank.handoff().state == "closed", ANSWERED_WITHIN_S)
+            answered = bank.answer("how do i order a physical card", bank.name)
+        finally:
+            loop.stop()
+            thread.join()
+    assert (quiet.outcome, quiet.text) == ("waiting", "")
+    assert answered.outcome == "answered"
+    answers = read_to_end(SUPPORT_ANSWERS.name, bank.kafka)
+    sent = [msgspec.json.decode(record.value, type=Answer) for record in answers]
+    told = [(one.outcome, one.agent) for one in sent if one.session_id == bank.name]
+    assert told == [
+        ("handed_over", None),
+        ("replied", "Maria"),
+        ("waiting", None),
+        ("replied", "Maria"),
+        ("acknowledged", None),
+        ("answered", None),
+    ]
+    handoffs = read_to_end("support.handoffs", bank.kafka)
+    states = [msgspec.json.decode(record.value, type=Handoff) for record in handoffs]
+    assert [one.state for one in states if one.session_id == bank.name] == [
+        "open",
+        "taken",
+        "closed",
+    ]
 
 
 def test_a_question_is_answered_from_the_topic_of_knowledge_and_a_follow_up_after_it(bank) -> None:
