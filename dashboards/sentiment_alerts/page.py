@@ -26,6 +26,7 @@ from dashboards.sentiment_alerts.alert_words import (
 from dashboards.sentiment_alerts.articles import article_card
 from dashboards.sentiment_alerts.charts import curve_chart
 from dashboards.sentiment_alerts.event_time import gathered, step_for
+from dashboards.sentiment_alerts.exporting import alerts_csv, audit_csv
 from dashboards.sentiment_alerts.news_status import news_head, news_tiles, topics_seen
 from dashboards.sentiment_alerts.selection import (
     ALL,
@@ -38,6 +39,7 @@ from dashboards.sentiment_alerts.selection import (
     selection_from_address,
     selection_to_address,
 )
+from dashboards.sentiment_alerts.watching import watch
 from dashboards.sentiment_alerts.watchlist import (
     by_attention,
     matching,
@@ -57,10 +59,12 @@ from textwire.sentiment_alerts.results import (
     read_alerts,
     read_articles,
     read_articles_of,
+    read_audit,
     read_cells,
     read_companies,
     read_desk,
     read_recent_articles,
+    read_watched,
 )
 from textwire.settings import load
 
@@ -71,6 +75,15 @@ INBOXES = {"Open": UNHANDLED, "In hand": IN_HAND, "Resolved": ("resolved",)}
 EVERY = "All"
 # Cards in a row; fewer would leave a band of nothing, more would crush the words.
 IN_A_ROW = 3
+MOST_AUDITED = 2_000
+WATCHED_FIELDS = {
+    "name": "Name",
+    "ticker": "Ticker",
+    "aliases": "Also called (by commas)",
+    "context": "Only near one of these words (by commas)",
+    "not": "Not in these phrases (by commas)",
+    "sector": "Sector",
+}
 
 
 def head() -> None:
@@ -100,6 +113,15 @@ def inbox() -> None:
             format_func=lambda name: f"{name} {whole(len(inbox_of(alerts, name)))}",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
+        with st.popover("Export", icon=":material/download:"):
+            st.download_button(
+                "Alerts as CSV", lambda: alerts_csv(read_alerts(store)), "alerts.csv", "text/csv",
+                key="alerts_csv", on_click="ignore",
+            )  # fmt: skip
+            st.download_button(
+                "Who did what, as CSV", lambda: audit_csv(read_audit(store, MOST_AUDITED)),
+                "audit.csv", "text/csv", key="audit_csv", on_click="ignore",
+            )  # fmt: skip
     listed = inbox_of(alerts, shown or "Open")
     if not listed:
         none = NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown or "Open"]
@@ -175,8 +197,30 @@ def watchlist() -> None:
                 st.html(watchlist_row(row, steps, entity == selected()[0]))
                 st.button(f"Look at {entity}", key=f"pick_{entity}", on_click=pick, args=(entity,))
         st.html(nothing(listed_words(len(rows), len(found), len(companies))))
+    watch_form()
     if st.session_state.pop("moved", False):
         st.rerun()
+
+
+def watch_form() -> None:
+    """Watching one more company."""
+    with st.popover("Watch a company", icon=":material/add:"):
+        with st.form("watch", border=False, clear_on_submit=True):
+            fields = {
+                name: st.text_input(words, key=f"watch_{name}", max_chars=200)
+                for name, words in WATCHED_FIELDS.items()
+            }
+            asked = st.form_submit_button("Watch", type="primary")
+        if asked:
+            known = read_watched(connections.results()).values()
+            problem = watch(fields, known, connections.sender)
+            # Kept, since this part of the page is drawn anew every few seconds.
+            st.session_state.watch_told = fields["name"].strip(), problem
+        name, problem = st.session_state.get("watch_told", ("", ""))
+        if problem:
+            st.html(notice("It is not watched.", problem, "bad"))
+        elif name:
+            st.html(notice(f"{name} is watched from now on.", "", "good"))
 
 
 def detail() -> None:
@@ -323,7 +367,7 @@ def with_chosen(options: list[str], chosen: str | None) -> list[str]:
 def listed_words(shown: int, found: int, known: int) -> str:
     """How many of how many are on the page."""
     if not known:
-        return "No company has been mentioned yet. They are named in the watchlist's file."
+        return "No company is watched yet. Watch one below, or: textwire watchlist load FILE."
     if not found:
         return "No company matches. Names, tickers and sectors are searched."
     if shown < found:

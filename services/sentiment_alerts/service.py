@@ -70,7 +70,10 @@ def main() -> None:
     begin = PeriodicTask(
         "watchlist", first_list.look, LOOK_EVERY_S, metrics.health, metrics.liveness
     )
-    background = (watcher, table, begin, *_webhook(settings, results, metrics))
+    background: tuple[Background, ...] = (
+        *(watcher, table, begin),
+        *_webhook(settings, results, metrics),
+    )
     run_service([reading, keeping], results, metrics, background)
 
 

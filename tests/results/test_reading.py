@@ -159,7 +159,7 @@ def test_each_is_counted_and_the_log_has_it_once() -> None:
 def test_what_the_desk_cannot_do_without_stops_it_until_somebody_acts() -> None:
     store = MemoryResults()
     store.write([Put(news.DESK_STATE_KEY, b"theirs")])
-    with pytest.raises(RedisUnavailable, match="redis-cli DEL news:desk-state"):
+    with pytest.raises(RedisUnavailable, match="redis-cli DEL news:engine"):
         read_engine_state(store)
     store.write([Remove(news.DESK_STATE_KEY)])
     assert read_engine_state(store) is None

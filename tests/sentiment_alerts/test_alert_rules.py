@@ -52,6 +52,7 @@ def test_the_rules_that_come_with_the_code_know_trouble(title: str, event: str) 
         "Orvelle denies it has filed for bankruptcy",
         "Judge dismisses fraud charges against Orvelle",
         "Orvelle emerges from Chapter 11",
+        "Orvelle bank fraud charges over loan thrown out by court",
         "Orvelle recalls how it all began",
     ],
 )

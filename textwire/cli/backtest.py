@@ -121,7 +121,7 @@ def backtest(
     if not articles:
         raise DataError("No article is left between --from and --to.")
     began_s = time.monotonic()
-    with _scorer(settings, fresh) as scorer, progress("Reading", len(articles)) as advance:
+    with scorer_of(settings, fresh) as scorer, progress("Reading", len(articles)) as advance:
         replayed = Replay(scorer, settings, _alert_rules(settings)).run(articles, advance)
     took_s = time.monotonic() - began_s
     slack = timedelta(minutes=settings.window_minutes)
@@ -184,7 +184,8 @@ def _alert_rules(settings: SentimentAlertsSettings) -> AlertRules:
 
 
 @contextmanager
-def _scorer(settings: SentimentAlertsSettings, fresh: bool) -> Iterator[Scorer]:
+def scorer_of(settings: SentimentAlertsSettings, fresh: bool) -> Iterator[Scorer]:
+    """The champion as settings have it, with what it read before unless that is to be fresh."""
     from functools import partial
 
     from textwire.models.registry import open_registry

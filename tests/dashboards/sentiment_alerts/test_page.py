@@ -23,6 +23,7 @@ from textwire.sentiment_alerts.results import (
     company_writes,
     desk_writes,
 )
+from textwire.sentiment_alerts.watchlist import WatchedCompany
 
 PAGE = "sentiment_alerts/page.py"
 
@@ -246,3 +247,13 @@ def test_redis_away_is_said_once_and_the_choice_survives(
     app.run()
     assert "Nothing can be read" not in shown(app)
     assert app.selectbox[0].value == "Calthorn Chemicals"
+
+
+@pytest.mark.usefixtures("world")
+def test_a_company_is_watched_by_a_form(store: MemoryResults, open_page: OpenPage) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender), PAGE)
+    app.text_input(key="watch_name").set_value("Quay Street")
+    next(one for one in app.button if one.label == "Watch").click().run()
+    assert [one.name for one in sender.sent if isinstance(one, WatchedCompany)] == ["Quay Street"]
+    assert "Quay Street is watched from now on." in shown(app)
