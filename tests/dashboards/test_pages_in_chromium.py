@@ -387,7 +387,6 @@ def test_a_narrow_window_needs_no_sideways_scrolling(
     )
     for page, landmark in (
         ("", ".tw-welcome"),
-        ("/desk", ".tw-page-head"),
         ("/operations", ".tw-tiles"),
         ("/sentiment", ".tw-watch"),
         ("/recommendations", ".tw-offer"),
