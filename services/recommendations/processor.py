@@ -20,6 +20,11 @@ from services.recommendations.scoring import make_lists
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
 from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.co_occurrence import (
+    co_occurrence_writes,
+    read_neighbours,
+    with_counted,
+)
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.messages import BehaviourEvent, ScoredList, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot, count_writes
@@ -35,7 +40,7 @@ from textwire.recommendations.results import (
 )
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.store import ResultStore
-from textwire.results.writes import Remove
+from textwire.results.writes import Remove, Write
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.wire.topic import Topic
 
@@ -136,20 +141,25 @@ class Recommendations:
         """Go through a batch: what events lead to, and what requests ask for at their place."""
         results: list[Result | None] = []
         queries: list[RankingQuery] = []
+        counted: list[Write] = []
         lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
         changed = read_dirty_since(self._store, list(lasts))
         for message in messages:
             user_id = message.user_id
             if isinstance(message, ScoreRequest):
-                queries.append(_query(snapshot, message, profiles.of(user_id), words))
+                query = _query(snapshot, message, profiles.of(user_id), words)
+                stored = read_neighbours(self._store, [query.profile])
+                queries.append(query.knowing(with_counted(stored, counted)))
                 results.append(None)
             elif message.kind == "forget":
                 profiles.forget(user_id)
                 changed.pop(user_id, None)
                 results.append(_forgotten(user_id))
             else:
+                together = co_occurrence_writes(profiles.of(user_id), message)
+                counted += together
                 profiles.add(message, words)
-                writes = [*event_writes(message), *count_writes(message, now)]
+                writes = [*event_writes(message), *count_writes(message, now), *together]
                 if lasts[user_id] is message:  # one is enough: it holds the ones before
                     writes += profile_writes(profiles.known(user_id))
                     writes += mark_writes(user_id, changed.get(user_id), now, self._settings)

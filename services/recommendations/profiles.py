@@ -120,6 +120,7 @@ class Profiles:
             after,
             bought=profile.bought,
             seen=profile.seen,
+            trail=profile.trail,
             words=profile.words,
             events=profile.events,
             pending={id_: item for id_, item in profile.pending.items() if id_ not in came},

@@ -23,8 +23,9 @@ def make_lists(
     at: datetime,
 ) -> list[ScoredList]:
     """A list for each query, in their order."""
-    ranker = snapshot.model.ranker
-    ranked = build_lists(snapshot.index, ranker, queries, popularity, settings, at)
+    ranked = build_lists(
+        snapshot.index, snapshot.ranker, queries, popularity, settings, at, snapshot.item_model
+    )
     return [
         _as_list(snapshot, query, _told(one), at)
         for query, one in zip(queries, ranked, strict=True)

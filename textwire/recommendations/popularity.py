@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from textwire.models.encoder import Vectors
+from textwire.recommendations.co_occurrence import Taken
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles import event_weight, faded
 from textwire.recommendations.results import liked_key, shown_key
@@ -85,6 +86,11 @@ class Popularity:
         return sum(self.liked.values()) / len(self.liked) if self.liked else 0.0
 
     @cached_property
+    def total_liked(self) -> float:
+        """The sum of the weights of all that was done."""
+        return sum(self.liked.values())
+
+    @cached_property
     def _rate(self) -> float:
         liked, shown = sum(self.liked.values()), sum(self.shown.values())
         return liked / (liked + shown) if liked + shown > 0.0 else 0.0
@@ -96,11 +102,12 @@ class PopularitySnapshot:
 
     popularity: Popularity = field(default_factory=Popularity)
     ranked: tuple[str, ...] = ()
+    taken: Taken = field(default_factory=Taken)
 
     @classmethod
-    def of(cls, popularity: Popularity) -> PopularitySnapshot:
+    def of(cls, popularity: Popularity, taken: Taken | None = None) -> PopularitySnapshot:
         """Counts with their order, as far as lists look."""
-        return cls(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
+        return cls(popularity, tuple(popularity.ranked()[:KEPT_RANKED]), taken or Taken())
 
 
 def count_writes(event: BehaviourEvent, now: datetime) -> list[Write]:

@@ -22,6 +22,7 @@ from textwire.errors import RecordRejected
 from textwire.models.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.results import Profile
+from textwire.recommendations.trail import extended
 
 # How much an event says of what its user cares for, beside a click. A view is something shown that
 # the user did not open: weak evidence, since we chose to show it.
@@ -117,6 +118,7 @@ def updated(
         price_weight=price_weight,
         bought=_bought(before, event),
         seen=_weighed(before.seen, _seen(event), usual, KEPT_SEEN),
+        trail=extended(before.trail, event, weight),
         words=_words(before, event),
         events=before.events + 1,
     )
