@@ -40,7 +40,7 @@ def test_what_is_asked_for_is_said_first() -> None:
 
 
 def test_what_only_lies_near_to_what_is_asked_for_does_not_fit_it() -> None:
-    near = VECTORS[1] * 0.5 + VECTORS[2] * 0.5
+    near = (VECTORS[1] + VECTORS[2]) / np.linalg.norm(VECTORS[1] + VECTORS[2])
     tents = context_of(None, context_vector=near, asked="light tents")
     assert told(tents, 1) == "Fits what you asked for"
     assert "asked" not in told(tents, 2)
@@ -54,7 +54,7 @@ def test_what_is_taken_together_and_what_was_bought_before_are_said_where_true()
     )
     assert told(context, 1).startswith("Often taken with what you took")
     assert "taken with" not in told(context, 2)
-    assert told(context, 0) == "You bought it before, and new"
+    assert told(context, 0).startswith("You bought it before")
 
 
 def test_a_new_user_hears_of_what_is_popular_or_new() -> None:
