@@ -10,6 +10,7 @@ Source: Cormode et al. 2009, "Forward decay: a practical time decay model for st
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 # Long enough for what is bought once a year, and for a sum of thousands to fit 64 bits until 2036.
@@ -22,4 +23,4 @@ DAY_S = 24 * 60 * 60
 def decayed_units(at_s: float) -> int:
     """What one event of then adds: seconds since 1970 to whole units, at least 1."""
     half_lives = (at_s - EPOCH) / (HALF_LIFE_DAYS * DAY_S)
-    return max(1, round(UNITS * 2.0 ** min(half_lives, 40.0)))
+    return max(1, round(UNITS * math.exp2(min(half_lives, 40.0))))
