@@ -31,6 +31,8 @@ KEPT_ACTIVE = 300
 ACTIVE_KEY = key("recs", "active")
 DUE_KEY = key("recs", "due")
 PUSHING_KEY = key("recs", "pushing")
+TAKEN_KEY = key("recs", "taken")
+REPEATS_KEY = key("recs", "repeats")
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +51,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     price_weight: float = 0.0
     bought: tuple[str, ...] = ()  # item ids, in order
     seen: dict[str, float] = {}  # item id -> weight of what was done with it, the last few hundred
+    trail: dict[str, float] = {}  # item id -> when it was taken last, seconds; in that order
     words: tuple[str, ...] = ()  # the last things the user wrote or searched for
     disliked: tuple[str, ...] = ()  # item ids that were turned down, in order
     shown: dict[str, float] = {}  # item id -> how often it was shown and not opened, faded
