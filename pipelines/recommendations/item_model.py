@@ -29,7 +29,7 @@ from textwire.recommendations.trail import FOLLOWED_WEIGHT
 
 MOST_ITEMS = 5_000
 KEPT_NEIGHBOURS = 100
-# Chosen on the valid cases of amazon_industrial, among 20 to 300 and 0 to 1.
+# Compared on cases of amazon_industrial, among 20 to 300 and 0 to 1.
 PENALTY = 50.0
 TEXT_PART = 0.5
 

@@ -14,8 +14,8 @@ serves a shop of any size. Where something is asked for in words, these come fir
 
     asked_j ~ softmax_j(cosine to the words / ASKED_TEMPERATURE) * next_j^LEFT_TO_TASTE
 
-The constants were chosen on the valid cases of amazon_industrial and looked at on MovieLens and the
-sample shop (docs/results/recommendations.md). Learned rankers start from here (`ranker.py`).
+The constants were compared on cases of amazon_industrial, which its figures are therefore somewhat
+kind to (docs/results/recommendations.md). Learned rankers start from here (`ranker.py`).
 
 Source: Jelinek and Mercer 1980, "Interpolated estimation of Markov source parameters".
 """
