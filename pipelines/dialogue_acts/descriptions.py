@@ -26,4 +26,5 @@ WORDS: dict[Act, str] = {
 
 def describe() -> Descriptions:
     """Each act as somebody would say it; labels and topics are the same acts."""
-    return Descriptions(WORDS, WORDS)
+    words: dict[str, str] = {**WORDS}
+    return Descriptions(words, words)
