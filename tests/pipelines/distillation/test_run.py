@@ -112,6 +112,15 @@ def test_a_student_starts_from_its_teachers_own_layers(run: Run, registry: Regis
     assert champion(registry).manifest.settings["layers"] == 1
 
 
+def test_a_student_comes_near_its_teacher_in_every_layer(
+    run: Run, registry: Registry, long_tiny_base: Path
+) -> None:
+    done = run("--teacher", str(long_tiny_base), "--layers", "1", "--kd-layers")
+    assert done.exit_code == 0, done.output
+    assert "Asking the teacher's layers" in done.output
+    assert champion(registry).manifest.settings["kd_layers"] is True
+
+
 def test_what_cannot_be_is_said(run: Run, tiny_artifact: Artifact, tmp_path: Path) -> None:
     (tmp_path / "more.txt").write_text("a\n")
     for options, said in (
@@ -151,6 +160,9 @@ def test_a_retriever_learns_which_passages_its_teacher_finds_alike(
     student = champion(registry, "support-qa").manifest
     assert student.settings["kd_temperature"] == 0.05
     assert "unlabelled/more.csv" in student.data
+    refused = CliRunner().invoke(main, ["support-qa", "run", *asked, "--kd-layers"])
+    assert refused.exit_code == 1
+    assert "for classifiers" in refused.output
 
 
 def test_acts_are_told_by_a_student_too(
