@@ -71,8 +71,8 @@ def margin_mse(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
     Args:   student, teacher: (n, 2) float: the score of the right passage, and of the wrong one.
     Source: Hofstaetter et al. 2020, arXiv:2010.02666.
     """
-    margins = [scores[:, 0].float() - scores[:, 1].float() for scores in (student, teacher)]
-    return torch.nn.functional.mse_loss(*margins)
+    said, told = (scores[:, 0].float() - scores[:, 1].float() for scores in (student, teacher))
+    return torch.nn.functional.mse_loss(said, told)
 
 
 def layers_loss(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
