@@ -21,6 +21,7 @@ from pipelines.distillation.teachers import find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
 from pipelines.progress import Progress
 from pipelines.training_spec import TrainingSpec
+from textwire.models.encoder import Vectors
 
 D = TypeVar("D")
 S = TypeVar("S", bound=ClassificationSettings)
@@ -88,7 +89,7 @@ def _taught(
                 progress,
             )
     # The mean of logits is the geometric mean of probabilities, softened or not.
-    soft = np.mean(said, axis=0, dtype=np.float32)
+    soft: Vectors = np.mean(said, axis=0, dtype=np.float32)
     return beside_unlabelled(examples, texts[len(examples) :], soft, states)
 
 

@@ -11,11 +11,14 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 from pipelines.dialogue_acts import cli as acts_cli
+from pipelines.dialogue_acts.pipeline import pipeline as acts_pipeline
 from pipelines.dialogue_acts.samples import SampleTurns
 from pipelines.dialogue_acts.settings import DialogueActSettings
 from pipelines.sentiment_alerts import cli as news_cli
+from pipelines.sentiment_alerts.pipeline import pipeline as news_pipeline
 from pipelines.sentiment_alerts.settings import TASK, SentimentSettings
 from pipelines.support_qa import cli as support_cli
+from pipelines.support_qa.pipeline import pipeline as support_pipeline
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from tests.pipelines.sentiment_alerts.news import write_news
@@ -46,7 +49,7 @@ def run(
         learning_rate=1e-3,
         min_int8_same_label=0.3,
     )
-    small = replace(news_cli.pipeline, usual=lambda: (news, settings))
+    small = replace(news_pipeline, usual=lambda: (news, settings))
     monkeypatch.setattr(news_cli, "pipeline", small)
     return lambda *options: CliRunner().invoke(main, ["sentiment-alerts", "run", *options])
 
@@ -150,7 +153,7 @@ def test_a_retriever_learns_which_passages_its_teacher_finds_alike(
         min_int8_cosine=0.5,
         min_int8_top1=0.2,
     )
-    small = replace(support_cli.pipeline, usual=lambda: (sample_folder, settings))
+    small = replace(support_pipeline, usual=lambda: (sample_folder, settings))
     monkeypatch.setattr(support_cli, "pipeline", small)
     more = tmp_path / "more.csv"
     more.write_text("text\nwhere is my card\nis the shop open\n", encoding="utf-8")
@@ -168,7 +171,7 @@ def test_a_retriever_learns_which_passages_its_teacher_finds_alike(
 def test_acts_are_told_by_a_student_too(
     long_tiny_base: Path, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    samples, usual = acts_cli.pipeline.usual()
+    samples, usual = acts_pipeline.usual()
     assert isinstance(samples, SampleTurns)
     turns = samples.folder / "turns.jsonl"
     seen: Counter[tuple[str, str]] = Counter()
@@ -183,7 +186,7 @@ def test_acts_are_told_by_a_student_too(
     settings: DialogueActSettings = replace(
         usual, base=str(long_tiny_base), epochs=1, min_int8_same_label=0.1
     )
-    small = replace(acts_cli.pipeline, usual=lambda: (SampleTurns(tmp_path / "turns"), settings))
+    small = replace(acts_pipeline, usual=lambda: (SampleTurns(tmp_path / "turns"), settings))
     monkeypatch.setattr(acts_cli, "pipeline", small)
     done = CliRunner().invoke(
         main, ["dialogue-acts", "run", "--teacher", str(long_tiny_base), "--layers", "1"]
