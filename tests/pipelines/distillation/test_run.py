@@ -130,7 +130,7 @@ def test_what_cannot_be_is_said(run: Run, tiny_artifact: Artifact, tmp_path: Pat
         (["--unlabelled", str(tmp_path / "more.txt")], "--teacher"),
         (["--layers", "9"], "--layers takes 1 to 2"),
         (["--teacher", str(tiny_artifact.path)], "same ones in the same order"),
-        (["--teacher", str(tiny_artifact.path), "--method", "head"], "--method full or lora"),
+        (["--teacher", str(tiny_artifact.path), "--method", "head"], "learns from labels alone"),
     ):
         done = run(*options)
         assert done.exit_code == 1, options
