@@ -16,6 +16,7 @@ from services.recommendations.answering import Answering, Asked
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
+from services.recommendations.identifying import following, is_asked
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.refusing import refusal
 from services.recommendations.request_validation import checked_request
@@ -155,7 +156,9 @@ class Recommendations:
         """
         results: list[Result | None] = []
         asked: list[Asked] = []
-        lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
+        lasts = {
+            m.user_id: m for m in messages if isinstance(m, BehaviourEvent) and not is_asked(m)
+        }
         changed = read_dirty_since(self._store, list(lasts))
         answered = self._answered(messages, given)
         for message, given_id in zip(messages, given, strict=True):
@@ -175,13 +178,15 @@ class Recommendations:
                 profiles.forget(user_id)
                 changed.pop(user_id, None)
                 results.append(_forgotten(message, guests))
+            elif is_asked(message):
+                results.append(Result(following(message)))
             else:
                 writes = _taken_in(message, profiles, words, now, given_id=given_id)
                 # One is enough: it holds the ones before.
                 if lasts[user_id] is message and profiles.of(user_id) is not None:
                     writes += profile_writes(profiles.known(user_id))
                     writes += mark_writes(user_id, changed.get(user_id), now, self._settings)
-                results.append(Result(writes=tuple(writes)))
+                results.append(Result(following(message), tuple(writes)))
         return results, asked
 
     def _answered(

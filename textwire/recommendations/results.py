@@ -283,6 +283,11 @@ def item_key(item_id: str) -> str:
     return key("recs", "item", item_id)
 
 
+def together_key(item_id: str) -> str:
+    """Where it stands what is taken together with an item."""
+    return key("recs", "together", item_id)
+
+
 def changed_key(user_id: str) -> str:
     """Where it stands since when a user's list may have changed."""
     return key("recs", "changed", user_id)
