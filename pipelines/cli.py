@@ -23,7 +23,8 @@ from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run_all import run_pipelines
-from textwire.errors import TextwireError
+from pipelines.telling import told
+from textwire.cli._options import data_dir_option
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
@@ -66,14 +67,15 @@ class Program(Applications):
         """Run, and turn our errors into a message and exit status 1."""
         try:
             return super().invoke(ctx)
-        except TextwireError as error:
-            if ctx.params["debug"]:
+        except Exception as error:
+            if ctx.params["debug"] or not (message := told(error)):
                 raise
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(message) from error
 
 
 @click.group(cls=Program)
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@data_dir_option
 @click.pass_context
 def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program reads it
     """Make models from data: fine-tune, export, check, register."""

@@ -14,10 +14,12 @@ from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.run import promote, run_pipeline
 from pipelines.training_spec import D, S, Source, with_wishes
+from textwire.cli._options import data_dir_option
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+FORMS = "a table or JSON (.csv, .tsv, .xlsx, .jsonl, .json, .parquet)"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -32,6 +34,12 @@ class RunOptions:
     method: Method | None
     force: bool
     no_promote: bool
+    drop_repeats: bool
+
+    @property
+    def is_about_data(self) -> bool:
+        """Whether something was said that has no meaning without --data."""
+        return bool(self.mapping or self.drop_repeats)
 
 
 def run_options(data: str, fields: str) -> Callable[[F], F]:
@@ -40,13 +48,18 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
     Args: data: what --data holds, for its help. fields: those that --map knows.
     """
     options = (
-        click.option("--data", type=FILE, help=f"{data}: .csv or .jsonl."),
+        click.option("--data", type=FILE, help=f"{data}: {FORMS}."),
         click.option(
             "--map",
             "mapping",
             multiple=True,
             metavar="FIELD=COLUMN",
             help=f"Which column of --data holds a field. Fields: {fields}.",
+        ),
+        click.option(
+            "--drop-repeats",
+            is_flag=True,
+            help="Go on without texts that stand in both parts of --data, or are labelled twice.",
         ),
         click.option("--base", help="Another base model: a folder, or a name on the hub."),
         click.option(
@@ -59,6 +72,7 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
         ),
         click.option("--force", is_flag=True, help="Make it anew even if it is there."),
         click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
+        data_dir_option,
     )
 
     def add(command: F) -> F:

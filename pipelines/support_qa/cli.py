@@ -49,7 +49,9 @@ def evaluate(progress: Progress, /, **asked: Any) -> None:
 
 def _own(options: RunOptions, knowledge: Path | None) -> Source[SupportData] | None:
     if options.data:
-        return OwnPairs(options.data, knowledge, options.mapping)
-    if knowledge or options.mapping:
-        raise SettingsError("--knowledge and --map say more about --data, which is not given.")
+        return OwnPairs(options.data, knowledge, options.mapping, options.drop_repeats)
+    if knowledge or options.is_about_data:
+        raise SettingsError(
+            "--knowledge, --map and --drop-repeats say more about --data, which is not given."
+        )
     return None

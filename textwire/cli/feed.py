@@ -185,15 +185,11 @@ def _messages(file: Path, columns: Columns, bad: BadRows) -> Iterator[Message]:
 
 
 def _message(row: Row, columns: Columns, session_id: str) -> Message:
-    from textwire.rows.moments import as_moment
     from textwire.rows.row import as_message
+    from textwire.rows.tidying import tidied
 
     own = {"session_id": session_id} if "session_id" in columns.fields else {}
-    fields = {**own, **row.fields}
-    time_field = columns.kind.time_field
-    if time_field in fields:
-        fields[time_field] = as_moment(fields[time_field])
-    return as_message(fields, columns.kind, strict=False)
+    return as_message(own | tidied(row.fields, columns.kind), columns.kind, strict=False)
 
 
 def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:

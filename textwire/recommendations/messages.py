@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
 import msgspec
 
+from textwire.recommendations.column_names import EVENT_COLUMNS, ITEM_COLUMNS
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S")]
@@ -27,6 +29,7 @@ class Item(Message, frozen=True, kw_only=True):
     """Something that can be recommended."""
 
     time_field: ClassVar[str | None] = "published_at"
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = ITEM_COLUMNS
 
     id: Identifier
     title: Title
@@ -51,6 +54,7 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     """
 
     time_field: ClassVar[str | None] = "at"
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = EVENT_COLUMNS
 
     user_id: Identifier
     kind: EventKind

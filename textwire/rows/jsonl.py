@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,20 @@ def _parse(number: int, line: str, columns: Columns) -> Row | BadRow:
     try:
         value = msgspec.json.decode(line)
     except NOT_DECODABLE as error:
-        return BadRow(number, f"it is not JSON: {error}")
+        value = _with_nan(line)
+        if value is None:
+            return BadRow(number, f"it is not JSON: {error}")
     return _as_row(number, value, columns)
+
+
+def _with_nan(line: str) -> Any:
+    """A line that is JSON but for `NaN`, which Python writes for a missing number; else None."""
+    if "NaN" not in line:
+        return None
+    try:
+        return json.loads(line, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _as_row(number: int, value: Any, columns: Columns, where: str = "") -> Row | BadRow:

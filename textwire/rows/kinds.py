@@ -22,6 +22,39 @@ def list_fields(kind: type[Message]) -> frozenset[str]:
     return _fields_of(kind, (inspect.VarTupleType, inspect.ListType))
 
 
+@cache
+def number_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that hold a number with decimals."""
+    return _fields_of(kind, (inspect.FloatType,))
+
+
+@cache
+def id_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that hold an id, which other programs count."""
+    names = (info.name for info in msgspec.structs.fields(kind))
+    return frozenset(name for name in names if name == "id" or name.endswith("_id"))
+
+
+@cache
+def optional_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that may be left out."""
+    infos = msgspec.structs.fields(kind)
+    return frozenset(info.name for info in infos if not info.required)
+
+
+@cache
+def choices_of(kind: type[Message]) -> dict[str, tuple[str, ...]]:
+    """The texts that a field takes, of those that take only some."""
+    choices: dict[str, tuple[str, ...]] = {}
+    for info in msgspec.structs.fields(kind):
+        for held in _alternatives(msgspec.inspect.type_info(info.type)):
+            if isinstance(held, inspect.VarTupleType | inspect.ListType):
+                held = held.item_type
+            if isinstance(held, inspect.LiteralType):
+                choices[info.name] = tuple(str(value) for value in held.values)
+    return choices
+
+
 def _fields_of(kind: type[Message], types: tuple[type, ...]) -> frozenset[str]:
     told = {
         info.name: msgspec.inspect.type_info(info.type) for info in msgspec.structs.fields(kind)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -13,13 +11,9 @@ import msgspec
 
 from textwire.errors import RecordRejected
 from textwire.rows.bad_rows import BadRows, Place
-from textwire.rows.kinds import list_fields, moment_fields
-from textwire.rows.moments import as_moment, is_date
 from textwire.rows.row import BadRow, Row, as_message
-from textwire.undecodable import NOT_DECODABLE
+from textwire.rows.tidying import tidied
 from textwire.wire.message import Message
-
-TAG_SEPARATORS = re.compile(r"[,;|]")
 
 M = TypeVar("M", bound=Message)
 
@@ -81,7 +75,7 @@ def as_named(fields: Mapping[str, Any], kind: type[M], id_prefix: str = "") -> M
 
     Raises: RecordRejected: a field is missing or does not fit.
     """
-    tidy = _tidied(fields, kind)
+    tidy = tidied(fields, kind)
     given = tidy.pop("id", None)
     nameless = as_message({**tidy, "id": "-"}, kind, strict=False)
     own_id = content_digest(nameless).hex()[:20] if given is None else given
@@ -100,36 +94,3 @@ def content_digest(message: Message) -> bytes:
     """A hash of all but the id; where a message has a source, that of another is another."""
     content = msgspec.json.encode(msgspec.structs.replace(message, id="-"))
     return hashlib.sha256(content).digest()
-
-
-def _tidied(fields: Mapping[str, Any], kind: type[Message]) -> dict[str, Any]:
-    """Texts without blanks around them, several values as a list, times, and numbers as ids."""
-    tidy = {name: _stripped(name, value) for name, value in fields.items()}
-    for name in list_fields(kind) & tidy.keys():
-        if name == "tags" and isinstance(tidy[name], str):
-            tidy[name] = _tags(tidy[name])
-    for name in moment_fields(kind) & tidy.keys():
-        if tidy[name] in (None, ""):
-            del tidy[name]
-            continue
-        tidy[name] = as_moment(tidy[name])
-        if name in kind.end_fields and is_date(fields[name]):
-            tidy[name] += timedelta(days=1)
-    own_id = tidy.get("id")
-    if isinstance(own_id, int) and not isinstance(own_id, bool):
-        tidy["id"] = str(own_id)
-    return tidy
-
-
-def _tags(cell: str) -> list[str]:
-    """The tags in a cell: between separators, or as JSON where one of them holds a separator."""
-    if cell.startswith("["):
-        try:
-            return msgspec.json.decode(cell, type=list[str])
-        except NOT_DECODABLE:
-            pass  # a tag in brackets
-    return [tag.strip() for tag in TAG_SEPARATORS.split(cell) if tag.strip()]
-
-
-def _stripped(name: str, value: Any) -> Any:
-    return value.strip() if name != "id" and isinstance(value, str) else value

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from textwire.errors import DataFileError
-from textwire.rows.screening import TAG_SEPARATORS, id_of
+from textwire.rows.screening import id_of
+from textwire.rows.tidying import TAG_SEPARATORS
 from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
