@@ -12,6 +12,7 @@ import pkgutil
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,8 +21,10 @@ from rich.console import Console
 
 import pipelines
 from pipelines.methods import METHODS, Method
+from pipelines.options import gate_option
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
+from pipelines.registry.verbs import models
 from pipelines.run_all import run_pipelines
 from pipelines.telling import told
 from textwire.cli._options import data_dir_option
@@ -90,6 +93,8 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program rea
 @click.option("--missing", is_flag=True, help="Leave those alone that have a champion.")
 @click.option("--method", type=click.Choice(METHODS), help="What learns; as usual if not given.")
 @click.option("--force", is_flag=True, help="Make them anew even if they are there.")
+@gate_option
+@data_dir_option
 @click.pass_obj
 def run(
     progress: Progress,
@@ -99,8 +104,9 @@ def run(
     missing: bool,
     force: bool,
     method: Method | None,
+    rules_file: Path | None,
 ) -> None:
-    """Make the models of several applications from the samples, and promote them."""
+    """Make the models of several applications from the samples; what the gate lets in serves."""
     run_pipelines(
         chosen_pipelines(names, every=every),
         open_registry(),
@@ -109,6 +115,7 @@ def run(
         missing=missing,
         force=force,
         method=method,
+        rules_file=rules_file,
     )
 
 
@@ -134,6 +141,9 @@ def ship(progress: Progress, /, names: tuple[str, ...], check: bool) -> None:
 @main.group(cls=Evaluations)
 def evaluate() -> None:
     """Measure on public data, beside published figures."""
+
+
+main.add_command(models)
 
 
 def current_name(name: str) -> str:

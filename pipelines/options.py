@@ -12,7 +12,8 @@ import click
 from pipelines.methods import METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.run import promote, run_pipeline
+from pipelines.registry.promoting import promote_if_better
+from pipelines.run import run_pipeline
 from pipelines.training_spec import D, S, Source, with_wishes
 from textwire.cli._options import data_dir_option
 from textwire.models.registry import open_registry
@@ -21,6 +22,14 @@ from textwire.settings import StackSettings, load
 FILE = click.Path(dir_okay=False, path_type=Path)
 FORMS = "a table or JSON (.csv, .tsv, .xlsx, .jsonl, .json, .parquet)"
 F = TypeVar("F", bound=Callable[..., Any])
+
+gate_option = click.option(
+    "--gate",
+    "rules_file",
+    type=FILE,
+    envvar="TEXTWIRE_GATE",
+    help="Rules by which a new version may serve: a TOML file.  [default: those that are shipped]",
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class RunOptions:
     force: bool
     no_promote: bool
     drop_repeats: bool
+    rules_file: Path | None
 
     @property
     def is_about_data(self) -> bool:
@@ -72,6 +82,7 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
         ),
         click.option("--force", is_flag=True, help="Make it anew even if it is there."),
         click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
+        gate_option,
         data_dir_option,
     )
 
@@ -94,4 +105,6 @@ def run_as_asked(
     work_dir = load(StackSettings).data_dir
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
     if not options.no_promote:
-        promote(pipeline.task, version, registry, progress)
+        promote_if_better(
+            pipeline, spec, version, registry, progress, rules_file=options.rules_file
+        )

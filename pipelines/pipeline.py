@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic
 
+from pipelines.judgement import Judge
 from pipelines.progress import Progress
 from pipelines.training_spec import D, S, Source, TrainingSpec, read_spec
 from textwire.models.manifest import Manifest
@@ -24,6 +25,8 @@ class Pipeline(Generic[D, S]):
     usual: Callable[[], tuple[Source[D], S]]  # the samples, and the settings chosen on them
     load_make: Callable[[], Make[D, S]]  # imports torch, so only what makes something calls it
     summary: Callable[[Mapping[str, float]], str]  # the metrics, in one line for people
+    # What a served model makes of held-out rows; None: its versions are not compared by rows.
+    load_judge: Callable[[], Judge] | None = None
 
     def spec(
         self, source: Source[D], settings: S, mapping: Sequence[str] = ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.samples import SampleTurns
 from pipelines.dialogue_acts.settings import APPLICATION, DialogueActSettings
+from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from textwire.samples import samples_dir
 from textwire.support_qa.dialogue_acts import TASK
@@ -33,4 +34,11 @@ def load_make() -> Make[TurnData, DialogueActSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.dialogue_acts.judge import judge
+
+    return judge
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.samples import SampleNews
@@ -19,7 +20,11 @@ def usual() -> tuple[SampleNews, SentimentSettings]:
 def summary(metrics: Mapping[str, float]) -> str:
     """The tone of articles and for companies beside the base model's, and the topics."""
     m = metrics
-    parts = [f"articles {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%})"]
+    parts = []
+    if "accuracy" in m:
+        parts.append(
+            f"articles {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%})"
+        )
     if "company_accuracy" in m:
         parts.append(f"companies {m['company_accuracy']:.1%} ({m['base_company_accuracy']:.1%})")
     if "topic_micro_f1" in m:
@@ -34,4 +39,11 @@ def load_make() -> Make[NewsData, SentimentSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.sentiment_alerts.judge import judge
+
+    return judge
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge)

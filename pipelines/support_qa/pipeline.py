@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.samples import SampleQuestions
@@ -33,4 +34,11 @@ def load_make() -> Make[SupportData, SupportQaTrainingSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.support_qa.judge import judge
+
+    return judge
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge)
