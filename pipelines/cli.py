@@ -20,6 +20,7 @@ import click
 from rich.console import Console
 
 import pipelines
+from pipelines.comparing.verb import compare
 from pipelines.methods import METHODS, Method
 from pipelines.options import gate_option
 from pipelines.pipeline import Pipeline
@@ -144,6 +145,7 @@ def evaluate() -> None:
 
 
 main.add_command(models)
+main.add_command(compare)
 
 
 def current_name(name: str) -> str:

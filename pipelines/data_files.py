@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -20,6 +20,7 @@ from textwire.rows.tidying import tidied
 from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
+_told: set[str] = set()
 MADE_UP = ("id",)  # where a row has none, its content gives it one
 
 
@@ -75,11 +76,18 @@ def read_placed(
             rows.append(Placed(place, check(_as_message({**usual, **row.fields}, kind))))
         except RecordRejected as rejected:
             bad.add(place, str(rejected))
-    for remark in remarks:
-        click.echo(remark, err=True)
+    _tell(remarks)
     if bad.count:
         raise DataError(f"Rows cannot be used, so nothing was learned:\n{bad}\nMend them.")
     return rows
+
+
+def _tell(remarks: Iterable[str]) -> None:
+    """What was guessed; once, however often a file is read."""
+    for remark in remarks:
+        if remark not in _told:
+            _told.add(remark)
+            click.echo(remark, err=True)
 
 
 def _as_message(fields: Mapping[str, Any], kind: type[M]) -> M:

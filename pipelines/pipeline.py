@@ -27,6 +27,8 @@ class Pipeline(Generic[D, S]):
     summary: Callable[[Mapping[str, float]], str]  # the metrics, in one line for people
     # What a served model makes of held-out rows; None: its versions are not compared by rows.
     load_judge: Callable[[], Judge] | None = None
+    # A file of somebody's own rows, `field=column` and whether repeats are dropped to a source.
+    own_rows: Callable[[Path, tuple[str, ...], bool], Source[D]] | None = None
 
     def spec(
         self, source: Source[D], settings: S, mapping: Sequence[str] = ()

@@ -39,6 +39,8 @@ def run_pipeline(
         )
         return version
     remove_leftovers(work_dir)
+    # Before torch, which takes longer to load: what is wrong with data is told at once.
+    spec.source.read()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with nullcontext() if "torch" in sys.modules else progress.stage("Loading torch"):
         make = _loaded(pipeline)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from pipelines.dialogue_acts.data import TurnData
+from pipelines.dialogue_acts.own_data import OwnTurns
 from pipelines.dialogue_acts.samples import SampleTurns
 from pipelines.dialogue_acts.settings import APPLICATION, DialogueActSettings
 from pipelines.judgement import Judge
@@ -41,4 +43,9 @@ def load_judge() -> Judge:
     return judge
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge)
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnTurns:
+    """A file of one's own rows as a source."""
+    return OwnTurns(data, mapping, drop_repeats)
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.own_data import OwnArticles
+from pipelines.sentiment_alerts.rows import ReadingArticles
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.sentiment_alerts.settings import APPLICATION, TASK, SentimentSettings
 from textwire.samples import samples_dir
@@ -46,4 +49,9 @@ def load_judge() -> Judge:
     return judge
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge)
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnArticles:
+    """A file of one's own rows as a source."""
+    return OwnArticles(data, None, ReadingArticles(mapping=mapping, drop_repeats=drop_repeats))
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)
