@@ -6,20 +6,29 @@ import numpy as np
 
 from pipelines.bootstrap import mean_interval
 from pipelines.registry.reading import Judged, read_judged
-from textwire.models.artifact import Artifact
 from textwire.models.manifest import Manifest
+from textwire.models.registry import Registry
 
 
-def compare_versions(first: Artifact, other: Artifact) -> str:
-    """A page of text: what differs in the making, figures, and rows that both were judged on."""
-    one, two = first.manifest, other.manifest
+def compare_versions(registry: Registry, task: str, first: str, other: str) -> str:
+    """A page of text: what differs in the making, figures, and rows that both were judged on.
+
+    Raises: ArtifactMissing, ArtifactCorrupt: one of them is not there, or says nothing of itself.
+    """
+    one, two = registry.manifest(task, first), registry.manifest(task, other)
     lines = [f"{one.task}: {one.version} beside {two.version}", "", *_made_otherwise(one, two), ""]
     names = [name for name in one.metrics if name in two.metrics]
     lines.append(f"{'':<28}{'first':>10}{'other':>10}{'gain':>10}")
     for name in names:
         a, b = one.metrics[name], two.metrics[name]
         lines.append(f"{name:<28}{a:>10.4g}{b:>10.4g}{a - b:>+10.4g}")
-    return "\n".join([*lines, "", _by_rows(read_judged(first), read_judged(other))])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            _by_rows(*(read_judged(registry, task, version) for version in (first, other))),
+        ]
+    )
 
 
 def _made_otherwise(one: Manifest, two: Manifest) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pipelines.registry.card import JUDGED_FILE
-from textwire.models.artifact import Artifact
+from textwire.models.registry import Registry
 from textwire.undecodable import NOT_DECODABLE
 
 
@@ -20,11 +20,12 @@ class Judged(msgspec.Struct, frozen=True):
     scores: tuple[float, ...]
 
 
-def read_judged(artifact: Artifact) -> Judged | None:
+def read_judged(registry: Registry, task: str, version: str) -> Judged | None:
     """None for a version that was made before rows were written down."""
-    if JUDGED_FILE not in artifact.manifest.files:
+    content = registry.small_file(task, version, JUDGED_FILE)
+    if content is None:
         return None
     try:
-        return msgspec.json.decode(artifact.file(JUDGED_FILE).read_bytes(), type=Judged)
+        return msgspec.json.decode(content, type=Judged)
     except NOT_DECODABLE:
         return None

@@ -90,8 +90,7 @@ def compare(task: str, version: str, other: str | None) -> None:
     """A version beside another, or beside the champion: figures, and row by row where both know."""
     registry = open_registry()
     other = chosen_version(registry, task, other)
-    first = registry.open(task, chosen_version(registry, task, version))
-    click.echo(compare_versions(first, registry.open(task, other)))
+    click.echo(compare_versions(registry, task, chosen_version(registry, task, version), other))
 
 
 @models.command()
@@ -216,22 +215,18 @@ def _rows(registry: Registry, task: str) -> list[tuple[str, ...]]:
 
 
 def _figures(registry: Registry, task: str, version: str) -> tuple[str, ...]:
+    """From the manifest and what was made of the rows alone: a remote model is not fetched."""
     try:
-        artifact = registry.open(task, version)
+        manifest = registry.manifest(task, version)
     except ArtifactError as error:
         return ("", "", "", f"cannot be used: {error}", "")
-    manifest, judged = artifact.manifest, read_judged(artifact)
-    size = sum((artifact.path / name).stat().st_size for name in manifest.files) / 1e6
-    method = str(manifest.settings.get("method", ""))
-    if judged is None:
-        return ("", "", "", method, f"{size:.0f}")
-    return (
-        f"{judged.metric} {judged.score:.3f}",
-        f"{judged.ece:.3f}",
-        f"{judged.texts_per_s:,.0f}",
-        method,
-        f"{size:.0f}",
-    )
+    judged = read_judged(registry, task, version)
+    figures = ("", "", "")
+    if judged:
+        score = f"{judged.metric} {judged.score:.3f}"
+        figures = (score, f"{judged.ece:.3f}", f"{judged.texts_per_s:,.0f}")
+    size = f"{registry.size(task, version) / 1e6:.0f}"
+    return (*figures, str(manifest.settings.get("method", "")), size)
 
 
 def _there(registry: Registry, task: str) -> str:

@@ -224,6 +224,15 @@ class Registry:
             )
         return manifest
 
+    def small_file(self, task: str, version: str, name: str) -> bytes | None:
+        """How a version's file begins, unchecked and not fetched; None where it has none."""
+        return self._beginning(self._at(task, version, name), MOST_MANIFEST_BYTES)
+
+    def size(self, task: str, version: str) -> int:
+        """The bytes of a version's files."""
+        with self._reached():
+            return int(self._fs.du(self._at(task, version)))
+
     def open(self, task: str, version: str) -> Artifact:
         """A version as a local folder, checked; a remote one is fetched the first time.
 
