@@ -18,10 +18,10 @@ def compare_versions(registry: Registry, task: str, first: str, other: str) -> s
     one, two = registry.manifest(task, first), registry.manifest(task, other)
     lines = [f"{one.task}: {one.version} beside {two.version}", "", *_made_otherwise(one, two), ""]
     names = [name for name in one.metrics if name in two.metrics]
-    lines.append(f"{'':<28}{'first':>10}{'other':>10}{'gain':>10}")
+    lines.append(f"{'':<28}{'first':>10}{'other':>10}{'gain':>12}")
     for name in names:
         a, b = one.metrics[name], two.metrics[name]
-        lines.append(f"{name:<28}{a:>10.4g}{b:>10.4g}{a - b:>+10.4g}")
+        lines.append(f"{name:<28}{a:>10.4g}{b:>10.4g}{a - b:>+12.4g}")
     return "\n".join(
         [
             *lines,

@@ -70,7 +70,9 @@ def _succession(made: list[Decision]) -> list[str]:
         if decision.before and decision.before not in line:
             line.append(decision.before)
         if decision.version in line:
-            del line[line.index(decision.version) :]
+            place = line.index(decision.version)
+            # Who goes back leaves behind what came later; who promotes an old one does not.
+            line[place:] = [] if decision.what == "rolled_back" else line[place + 1 :]
         line.append(decision.version)
     return line
 

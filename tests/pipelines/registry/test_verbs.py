@@ -82,6 +82,15 @@ def test_a_person_promotes_and_goes_back(models, registry: Registry) -> None:
     assert "a try" in models("show", TASK, "v2").output
 
 
+def test_going_back_from_an_old_version_leads_to_what_served_before_it(
+    models, registry: Registry
+) -> None:
+    models("promote", TASK, "v2")
+    models("promote", TASK, "v1")
+    models("rollback", TASK)
+    assert registry.alias(TASK) == "v2"
+
+
 def test_the_challenger_is_what_is_promoted_where_none_is_named(models, registry: Registry) -> None:
     missing = models("promote", TASK)
     assert missing.exit_code == 1
