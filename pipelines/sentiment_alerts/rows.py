@@ -106,7 +106,7 @@ def read_label_names(options: Sequence[str]) -> dict[str, Sentiment]:
                 f"--label {option}: say which of {', '.join(SENTIMENTS)} a name of yours stands "
                 "for, such as `--label positive=bullish`."
             )
-        names[theirs.casefold()] = SENTIMENTS[SENTIMENTS.index(ours)]  # type: ignore[arg-type]
+        names[theirs.casefold()] = SENTIMENTS[SENTIMENTS.index(ours)]
     return names
 
 

@@ -68,7 +68,10 @@ class OwnPairs:
             self._asked(passages, placed)
             for placed in read_placed(self.pairs, PairRow, self.mapping, _with_passage)
         ]
-        return SupportData(passages=list(passages.values()), **self._parts(asked)).checked()
+        train, held_out = self._parts(asked)
+        return SupportData(
+            train=train, held_out=held_out, passages=list(passages.values())
+        ).checked()
 
     def _asked(
         self, passages: dict[str, Passage], placed: Placed[PairRow]
@@ -81,8 +84,8 @@ class OwnPairs:
 
     def _parts(
         self, asked: Sequence[LabelledText[LabelledQuestion]]
-    ) -> dict[str, list[LabelledQuestion]]:
-        """Questions by part, each once with each of its passages."""
+    ) -> tuple[list[LabelledQuestion], list[LabelledQuestion]]:
+        """Questions to learn from and held-out ones, each once with each of its passages."""
         firsts = [replace(one, key=(one.key, one.row.passage_id)) for one in asked]
         distinct_texts(asked, drop_repeats=self.drop_repeats)
         held_out = {one.key for one in asked if one.split == "held_out"}
@@ -92,7 +95,7 @@ class OwnPairs:
             if one.split == "held_out" or one.key not in held_out
         ]
         found = distinct_texts(kept, drop_repeats=self.drop_repeats)
-        return {"train": found.train, "held_out": found.held_out}
+        return found.train, found.held_out
 
 
 def _with_passage(row: PairRow) -> PairRow:
