@@ -23,7 +23,8 @@ from textwire.models.manifest import Calibration
 from textwire.support_qa.confidence import confidence, features
 from textwire.support_qa.passage_index import Candidate, PassageIndex
 
-# Without unanswerable questions, one passage in five is taken away, and its questions have none.
+# Without unanswerable questions, one in five of the passages asked for is taken away, and its
+# questions have none.
 WITHHELD_ONE_OF = 5
 
 
@@ -49,7 +50,6 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
     The threshold is where risk and coverage on those meet `max_risk`. All figures are of the other
     half and of the unanswerable ones that were held out.
 
-    Raises: DataError: all were answered rightly, or none.
     """
     parts = split_held_out(data, seed)
     if not data.unanswerable_train:
@@ -74,8 +74,10 @@ def split_held_out(data: SupportData, seed: int) -> QuestionSplit:
 
 
 def without_some_passages(index: PassageIndex, data: SupportData) -> PassageIndex:
-    """A smaller index, which some questions have no answer in."""
-    kept = [passage for n, passage in enumerate(data.passages) if n % WITHHELD_ONE_OF]
+    """A smaller index, which some held-out questions have no answer in."""
+    asked_for = list(dict.fromkeys(asked.passage_id for asked in data.held_out))
+    withheld = set(asked_for[::WITHHELD_ONE_OF])
+    kept = [passage for passage in data.passages if passage.id not in withheld]
     return PassageIndex.build(index.encoder, kept)
 
 

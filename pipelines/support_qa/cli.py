@@ -45,7 +45,7 @@ def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
 @click.pass_obj
 def refine(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
-    """Learn from thumbs, corrections and colleagues' replies as well, and promote.
+    """Learn from thumbs, corrections and colleagues' replies as well; the gate lets it serve.
 
     They are read from Redis, and the passages that they name from support.knowledge. They add to
     the samples, or to --data. What the champion found and the new model does not is listed.
@@ -68,7 +68,9 @@ def evaluate(progress: Progress, /, **asked: Any) -> None:
 
 def _own(options: RunOptions, knowledge: Path | None) -> Source[SupportData] | None:
     if options.data:
-        return OwnPairs(options.data, knowledge, options.mapping)
-    if knowledge or options.mapping:
-        raise SettingsError("--knowledge and --map say more about --data, which is not given.")
+        return OwnPairs(options.data, knowledge, options.mapping, options.drop_repeats)
+    if knowledge or options.is_about_data:
+        raise SettingsError(
+            "--knowledge, --map and --drop-repeats say more about --data, which is not given."
+        )
     return None
