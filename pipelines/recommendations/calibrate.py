@@ -116,4 +116,4 @@ def raw_of(graph: bytes, rows: Sequence[Ranked]) -> list[Vectors]:
 def lists_for_words(rows: Sequence[Ranked]) -> bool:
     """Whether enough of the lists were for something asked for in words."""
     asked = sum(bool(len(row.items)) and row.features[0, FEATURES.index(ASKED)] > 0 for row in rows)
-    return asked >= LEAST_ASKED
+    return bool(asked >= LEAST_ASKED)

@@ -118,7 +118,7 @@ def read_neighbours(
         if profile is not None
         for item_id in list(profile.trail)[-STEPS:]
     )
-    return read_tables(store, {item_id: together_key(item_id) for item_id in wanted}, int)
+    return {**read_tables(store, {item_id: together_key(item_id) for item_id in wanted}, int)}
 
 
 def with_counted(

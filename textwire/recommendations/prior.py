@@ -26,12 +26,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from textwire.models.encoder import Vectors
 from textwire.recommendations.co_occurrence import Neighbours, Taken
 from textwire.recommendations.forward_decay import decayed_units
 from textwire.recommendations.popularity import Popularity
 from textwire.recommendations.trail import Trail
+
+# Sums of many small parts, in double precision until they are told.
+Weights = NDArray[np.float64]
 
 PRIOR_PAIRS = 10.0
 TEMPERATURE = 0.05
@@ -108,7 +112,7 @@ def log_odds(probabilities: Vectors) -> Vectors:
     return odds
 
 
-def _together(known: Known, places: Mapping[str, int]) -> tuple[Vectors, float]:
+def _together(known: Known, places: Mapping[str, int]) -> tuple[Weights, float]:
     """(n,) float64, and the sum over all items, looked at or not."""
     found, mass = np.zeros(len(places)), 0.0
     unit = decayed_units(known.trail.newest_s)
@@ -126,7 +130,7 @@ def _together(known: Known, places: Mapping[str, int]) -> tuple[Vectors, float]:
     return found, mass
 
 
-def _alike(known: Known, places: Mapping[str, int], vectors: Vectors) -> Vectors:
+def _alike(known: Known, places: Mapping[str, int], vectors: Vectors) -> Weights:
     trail, profile = known.trail, known.profile_vector
     parts = []
     if trail.ids:
@@ -140,11 +144,11 @@ def _alike(known: Known, places: Mapping[str, int], vectors: Vectors) -> Vectors
         part = PROFILE_PART if trail.ids else 1.0
         cosines = (vectors @ profile)[None, :]
         parts.append(part * _softmax(cosines, TEMPERATURE, known.catalogue_size)[0])
-    alike: Vectors = np.sum(parts, axis=0) if parts else np.zeros(len(places))
+    alike: Weights = np.sum(parts, axis=0) if parts else np.zeros(len(places))
     return alike
 
 
-def _taken(known: Known, ids: Sequence[str]) -> Vectors:
+def _taken(known: Known, ids: Sequence[str]) -> Weights:
     counts = known.taken.units
     ever = _shares(
         [counts.get(item_id, 0) for item_id in ids], known.taken.total, len(counts), known
@@ -155,19 +159,19 @@ def _taken(known: Known, ids: Sequence[str]) -> Vectors:
     if not counts:
         return lately
     part = 0.5 * sum_lately / (sum_lately + LATELY)
-    mixed: Vectors = (1.0 - part) * ever + part * lately
+    mixed: Weights = (1.0 - part) * ever + part * lately
     return mixed
 
 
-def _shares(counts: Sequence[float], total: float, different: int, known: Known) -> Vectors:
+def _shares(counts: Sequence[float], total: float, different: int, known: Known) -> Weights:
     """Parts of a total, as if each item of the catalogue had a little of it."""
     size = max(known.catalogue_size, len(counts), 1)
     little = UNTAKEN * total / different if different else 1.0
-    shares: Vectors = (np.asarray(counts, dtype=np.float64) + little) / (total + little * size)
+    shares: Weights = (np.asarray(counts, dtype=np.float64) + little) / (total + little * size)
     return shares
 
 
-def _again(known: Known, places: Mapping[str, int]) -> Vectors:
+def _again(known: Known, places: Mapping[str, int]) -> Weights:
     found = np.zeros(len(places))
     for item_id, share in zip(known.trail.ids, known.trail.shares, strict=True):
         if item_id in known.trail.bought and item_id in places:
@@ -175,11 +179,11 @@ def _again(known: Known, places: Mapping[str, int]) -> Vectors:
     return found
 
 
-def _asked(known: Known, vectors: Vectors) -> Vectors:
+def _asked(known: Known, vectors: Vectors) -> Weights:
     if known.context_vector is None:
         return np.zeros(len(vectors))
     cosines = (vectors @ known.context_vector)[None, :]
-    asked: Vectors = _softmax(cosines, ASKED_TEMPERATURE, known.catalogue_size)[0]
+    asked: Weights = _softmax(cosines, ASKED_TEMPERATURE, known.catalogue_size)[0]
     return asked
 
 

@@ -111,8 +111,8 @@ class PriorRanker:
 
 def sigmoid(odds: Vectors) -> Vectors:
     """Log odds to probabilities, (n,) float32."""
-    probabilities: Vectors = 1.0 / (1.0 + np.exp(-odds.astype(np.float64)))
-    return probabilities.astype(np.float32)
+    probabilities: Vectors = (1.0 / (1.0 + np.exp(-odds.astype(np.float64)))).astype(np.float32)
+    return probabilities
 
 
 def load_ranker(artifact: Artifact) -> Ranker:
