@@ -8,11 +8,13 @@ from functools import partial
 from services.support_qa.act_reading import ActModel
 from services.support_qa.bot_words import PACKAGED, read_words
 from services.support_qa.config import SupportQaSettings
+from services.support_qa.contradiction_reports import ContradictionReports
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.serving import load_classifier, load_encoder
+from textwire.models.tokenizing import whole_words
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -44,6 +46,7 @@ def main() -> None:
             word_language=settings.word_language,
             threshold=settings.threshold,
             clock=_now,
+            known_words=lambda artifact: whole_words(artifact.file("tokenizer.json")),
         )
     )
     act_champions = Champions.of_settings(ACTS_TASK, load_classifier, results, metrics, models)
@@ -57,7 +60,15 @@ def main() -> None:
         ChampionWatcher(act_champions, acts.use, models.watch_every_s),
     )
     processor = SupportQa(
-        knowledge, acts, words, results, _now, settings, table.caught_up, metrics.stages.timed
+        knowledge,
+        acts,
+        words,
+        results,
+        _now,
+        settings,
+        table.caught_up,
+        metrics.stages.timed,
+        ContradictionReports(metrics.registry),
     )
     run_service([processor], results, metrics, background=(table, *watchers))
 
