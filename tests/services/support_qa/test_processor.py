@@ -379,3 +379,18 @@ def test_a_conversation_is_kept_as_long_as_set() -> None:
     (result,) = service(conversation_days=30).process([asked(ORDER)])
     times = {write.ttl_s for write in result.writes if isinstance(write, Put | Append)}
     assert times == {30 * 24 * 60 * 60}
+
+
+def test_of_two_opposite_passages_the_newer_counts_less_surely_and_it_is_told() -> None:
+    question = "Can I order a physical card?"
+    old = Passage(id="old", question=question, text="Yes, you can order a physical card.")
+    new = Passage(id="new", question=question, text="No, you cannot order a physical card.")
+    told: list[str] = []
+    qa = service(snapshot=knowledge([old, new]), ask_back_from=1.0)
+    qa._contradicted = lambda found: told.append(f"{found.newer.id} {found.older.id}")
+    (alone,) = service(snapshot=knowledge([new])).process([asked(question)])
+    (result,) = qa.process([asked(question)])
+    assert told == ["new old"]
+    assert answer_in(result).confidence <= 0.5 * answer_in(alone).confidence + 1e-9
+    handoff = handoff_in(result)
+    assert handoff is None or handoff.candidates[0].passage_id == "new"
