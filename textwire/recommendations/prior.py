@@ -187,11 +187,11 @@ def _asked(known: Known, vectors: Vectors) -> Weights:
     return asked
 
 
-def _asked_first(asked: Vectors, following: Vectors) -> Vectors:
+def _asked_first(asked: Weights, following: Weights) -> Weights:
     """What is asked for, and among the same what the user would take; as probable as was asked."""
     taste = (following / max(float(following.mean()), LEAST)) ** LEFT_TO_TASTE
     both = asked * taste
-    scaled: Vectors = both * (asked.sum() / max(float(both.sum()), 1e-300))
+    scaled: Weights = both * (asked.sum() / max(float(both.sum()), 1e-300))
     return scaled
 
 
