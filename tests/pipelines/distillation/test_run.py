@@ -32,6 +32,10 @@ Run = Callable[..., Result]
 @pytest.fixture
 def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
+    # Students are what is looked at here: no rule keeps them from serving.
+    gate = tmp_path / "gate.toml"
+    gate.write_text("[all]\n", encoding="utf-8")
+    monkeypatch.setenv("TEXTWIRE_GATE", str(gate))
     return Registry(str(tmp_path / "data" / "models"))
 
 
