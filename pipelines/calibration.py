@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from textwire.errors import DataError
 from textwire.models.manifest import Calibration
 
 Floats = NDArray[np.float64]
@@ -18,16 +18,19 @@ Bools = NDArray[np.bool_]
 def fit_calibration(features: Sequence[dict[str, float]], right: Bools) -> Calibration:
     """Logistic regression from features to whether the first candidate is right (Platt 1999).
 
-    Args:   features: n rows of one form. right: (n,) bool.
-    Raises: DataError: all are right, or none is.
+    Where all of n are right, or none is, nothing tells them apart: then each has the same
+    confidence, (n + 1) / (n + 2) or 1 / (n + 2), by Laplace's rule of succession.
+
+    Args: features: n rows of one form. right: (n,) bool.
     """
     if right.all() or not right.any():
-        raise DataError(
-            "Confidence cannot be calibrated: of the held-out questions all were answered rightly, "
-            "or none was. Give more questions, with harder or easier ones among them."
-        )
+        return _constant(tuple(features[0]), (int(right.sum()) + 1) / (len(right) + 2))
     names = tuple(features[0])
     return fit_logistic(names, np.array([[row[name] for name in names] for row in features]), right)
+
+
+def _constant(names: tuple[str, ...], confidence: float) -> Calibration:
+    return Calibration(names, (0.0,) * len(names), math.log(confidence / (1 - confidence)))
 
 
 def fit_logistic(

@@ -12,6 +12,7 @@ import pkgutil
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,12 +20,16 @@ import click
 from rich.console import Console
 
 import pipelines
+from pipelines.comparing.verb import compare
 from pipelines.methods import METHODS, Method
+from pipelines.options import gate_option
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
+from pipelines.registry.verbs import models
 from pipelines.run_all import run_pipelines
+from pipelines.telling import told
 from pipelines.training.run import leads
-from textwire.errors import TextwireError
+from textwire.cli._options import data_dir_option
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
@@ -67,14 +72,15 @@ class Program(Applications):
         """Run, and turn our errors into a message and exit status 1."""
         try:
             return super().invoke(ctx)
-        except TextwireError as error:
-            if ctx.params["debug"]:
+        except Exception as error:
+            if ctx.params["debug"] or not (message := told(error)):
                 raise
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(message) from error
 
 
 @click.group(cls=Program)
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@data_dir_option
 @click.pass_context
 def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program reads it
     """Make models from data: fine-tune, export, check, register."""
@@ -89,6 +95,8 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - Program rea
 @click.option("--missing", is_flag=True, help="Leave those alone that have a champion.")
 @click.option("--method", type=click.Choice(METHODS), help="What learns; as usual if not given.")
 @click.option("--force", is_flag=True, help="Make them anew even if they are there.")
+@gate_option
+@data_dir_option
 @click.pass_obj
 def run(
     progress: Progress,
@@ -98,8 +106,9 @@ def run(
     missing: bool,
     force: bool,
     method: Method | None,
+    rules_file: Path | None,
 ) -> None:
-    """Make the models of several applications from the samples, and promote them."""
+    """Make the models of several applications from the samples; what the gate lets in serves."""
     run_pipelines(
         chosen_pipelines(names, every=every),
         open_registry(),
@@ -108,6 +117,7 @@ def run(
         missing=missing,
         force=force,
         method=method,
+        rules_file=rules_file,
     )
 
 
@@ -133,6 +143,10 @@ def ship(progress: Progress, /, names: tuple[str, ...], check: bool) -> None:
 @main.group(cls=Evaluations)
 def evaluate() -> None:
     """Measure on public data, beside published figures."""
+
+
+main.add_command(models)
+main.add_command(compare)
 
 
 def current_name(name: str) -> str:

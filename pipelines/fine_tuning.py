@@ -109,8 +109,8 @@ def _arguments(
 def _folder_of(run: TrainingRun) -> Iterator[Path]:
     """The run's folder, of so many processes as train here; or one that goes away."""
     if run.folder is None:
-        with tempfile.TemporaryDirectory(prefix="training-") as folder:
-            yield Path(folder)
+        with tempfile.TemporaryDirectory(prefix="training-") as passing:
+            yield Path(passing)
         return
     together = processes()
     folder = run.folder if together == 1 else run.folder / f"{together}-processes"

@@ -46,7 +46,7 @@ PROMPT_TOKENS = 20
 PREFIX_TOKENS = 10
 # Few weights bear a higher rate than all of them. Ten times for LoRA: Schulman et al. 2025, "LoRA
 # Without Regret"; a head on frozen vectors is a convex problem or near one, and bears it too. The
-# fewest, vectors that scale or stand before the text, took 30 to 100 times on the samples.
+# fewest, vectors that scale or stand before the text, are given more yet, which is not measured.
 RATE_FACTORS: dict[Method, float] = {
     "full": 1.0,
     "head": 10.0,

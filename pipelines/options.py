@@ -14,14 +14,25 @@ from pipelines.distillation.settings import Distillation
 from pipelines.methods import FROM_LABELS_ALONE, METHODS, Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.run import promote, run_pipeline
+from pipelines.registry.promoting import promote_if_better
+from pipelines.run import run_pipeline
 from pipelines.training_spec import D, S, Source, read_settings, with_wishes
+from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+FORMS = "a table or JSON (.csv, .tsv, .xlsx, .jsonl, .json, .parquet)"
 F = TypeVar("F", bound=Callable[..., Any])
+
+gate_option = click.option(
+    "--gate",
+    "rules_file",
+    type=FILE,
+    envvar="TEXTWIRE_GATE",
+    help="Rules by which a new version may serve: a TOML file.  [default: those that are shipped]",
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,14 @@ class RunOptions:
     settings: tuple[str, ...]
     force: bool
     no_promote: bool
+    drop_repeats: bool = False
+    rules_file: Path | None = None
     distillation: Distillation | None = None
+
+    @property
+    def is_about_data(self) -> bool:
+        """Whether something was said that has no meaning without --data."""
+        return bool(self.mapping or self.drop_repeats)
 
 
 def run_options(data: str, fields: str) -> Callable[[F], F]:
@@ -45,13 +63,18 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
     Args: data: what --data holds, for its help. fields: those that --map knows.
     """
     options = (
-        click.option("--data", type=FILE, help=f"{data}: .csv or .jsonl."),
+        click.option("--data", type=FILE, help=f"{data}: {FORMS}."),
         click.option(
             "--map",
             "mapping",
             multiple=True,
             metavar="FIELD=COLUMN",
             help=f"Which column of --data holds a field. Fields: {fields}.",
+        ),
+        click.option(
+            "--drop-repeats",
+            is_flag=True,
+            help="Go on without texts that stand in both parts of --data, or are labelled twice.",
         ),
         click.option("--base", help="Another base model: a folder, or a name on the hub."),
         click.option(
@@ -71,6 +94,8 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
         ),
         click.option("--force", is_flag=True, help="Make it anew even if it is there."),
         click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
+        gate_option,
+        data_dir_option,
     )
 
     def add(command: F) -> F:
@@ -81,14 +106,22 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
     return add
 
 
+def asked_settings(usual: S, options: RunOptions) -> S:
+    """The usual settings, changed as was asked for.
+
+    Raises: SettingsError: there is no such setting, or it does not take that value.
+    """
+    others = read_settings(usual, options.settings)
+    base = unpacked_base(options.base, load(StackSettings).data_dir)
+    return with_wishes(usual, base, options.epochs, options.method, others)
+
+
 def run_as_asked(
     pipeline: Pipeline[D, S], own: Source[D] | None, options: RunOptions, progress: Progress
 ) -> None:
     """Learn from one's own data, or else from the samples; register and promote."""
     samples, usual = pipeline.usual()
-    others = read_settings(usual, options.settings)
-    base = unpacked_base(options.base, load(StackSettings).data_dir)
-    settings = with_wishes(usual, base, options.epochs, options.method, others)
+    settings = asked_settings(usual, options)
     has_teacher = bool(options.distillation and options.distillation.teachers)
     if has_teacher and settings.method in FROM_LABELS_ALONE:
         raise SettingsError(
@@ -100,4 +133,6 @@ def run_as_asked(
     work_dir = load(StackSettings).data_dir
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
     if not options.no_promote:
-        promote(pipeline.task, version, registry, progress)
+        promote_if_better(
+            pipeline, spec, version, registry, progress, rules_file=options.rules_file
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Generic
 
 from pipelines.distillation.settings import Distillation
+from pipelines.judgement import Judge
 from pipelines.progress import Progress
 from pipelines.training_spec import D, S, Source, TrainingSpec, read_spec
 from textwire.models.manifest import Manifest
@@ -25,6 +26,10 @@ class Pipeline(Generic[D, S]):
     usual: Callable[[], tuple[Source[D], S]]  # the samples, and the settings chosen on them
     load_make: Callable[[], Make[D, S]]  # imports torch, so only what makes something calls it
     summary: Callable[[Mapping[str, float]], str]  # the metrics, in one line for people
+    # What a served model makes of held-out rows; None: its versions are not compared by rows.
+    load_judge: Callable[[], Judge] | None = None
+    # A file of somebody's own rows, `field=column` and whether repeats are dropped to a source.
+    own_rows: Callable[[Path, tuple[str, ...], bool], Source[D]] | None = None
 
     def spec(
         self,

@@ -1,4 +1,4 @@
-"""The whole run: nothing when it was done before, else an artifact, registered and promoted."""
+"""The whole run: nothing when it was done before, else an artifact, judged and registered."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.leftovers import remove_leftovers
 from pipelines.pipeline import Make, Pipeline
 from pipelines.progress import Progress
 from pipelines.training.run import clear, leads, run_of
 from pipelines.training_spec import D, S, TrainingSpec
 from textwire.errors import ArtifactError, DataError
 from textwire.file_rights import make_private
-from textwire.models.registry import CHAMPION, Registry
+from textwire.models.registry import Registry
 from textwire.settings import TrainingSettings, load
 
 
@@ -40,6 +41,9 @@ def run_pipeline(
             "nothing to do."
         )
         return version
+    remove_leftovers(work_dir)
+    # Before torch, which takes longer to load: what is wrong with data is told at once.
+    spec.source.read()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with nullcontext() if "torch" in sys.modules else progress.stage("Loading torch"):
         make = _loaded(pipeline)
@@ -94,16 +98,14 @@ def make_and_register(
     return version
 
 
-def promote(task: str, version: str, registry: Registry, progress: Progress) -> None:
-    """Let a version serve, unless it does already; the first process alone does so."""
-    if leads() and registry.alias(task) != version:
-        registry.promote(task, version)
-        progress.say(f"{version} is now the {CHAMPION} of {task}.")
-
-
 def _loaded(pipeline: Pipeline[D, S]) -> Make[D, S]:
     try:
-        return pipeline.load_make()
+        make = pipeline.load_make()
+        if pipeline.load_judge is None:
+            return make
+        from pipelines.registry.judging import judged
+
+        return judged(make, pipeline.load_judge())
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("pipelines", "textwire"):
             raise

@@ -9,7 +9,8 @@ from typing import Any
 from pipelines.methods import Method
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.run import promote, run_pipeline
+from pipelines.registry.promoting import promote_if_better
+from pipelines.run import run_pipeline
 from pipelines.training_spec import with_wishes
 from textwire.models.registry import CHAMPION, Registry
 from textwire.models.shipped.champions import install_champion, shipped_champion
@@ -24,12 +25,13 @@ def run_pipelines(
     missing: bool = False,
     force: bool = False,
     method: Method | None = None,
+    rules_file: Path | None = None,
 ) -> None:
-    """Make what the samples and the usual settings make, unless it is there, and promote it.
+    """Make what the samples and the usual settings make, unless it is there; the gate lets it in.
 
     Args:   missing: leave alone what has a champion, whatever that was made from: it may be
             somebody's own. One that travels with the code is put together and not made.
-            method: what learns; None: as usual.
+            method: what learns; None: as usual. rules_file: of the gate; None: the shipped one.
     Raises: DataError: data cannot be used.
             ArtifactError: an int8 graph strays too far from its model.
     """
@@ -46,4 +48,4 @@ def run_pipelines(
             source, usual = pipeline.usual()
             spec = pipeline.spec(source, with_wishes(usual, None, None, method))
             version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=force)
-            promote(pipeline.task, version, registry, progress)
+            promote_if_better(pipeline, spec, version, registry, progress, rules_file=rules_file)

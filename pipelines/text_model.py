@@ -183,7 +183,7 @@ class TextModel(torch.nn.Module):
         export_graph(self, self.reader, ["vectors"], file)
 
 
-def reduced_precision(device: str) -> AbstractContextManager[object]:
+def reduced_precision(device: str = "cpu") -> AbstractContextManager[object]:
     """Products of matrices in bf16 where the device is fast at it; elsewhere as they are."""
     return torch.autocast(device, torch.bfloat16, enabled=fast_bf16(device))
 

@@ -141,7 +141,9 @@ def read_spec(
         settings=asdict(settings) | told,
         code=hash_source(application),
     )
-    return TrainingSpec(task, source, base, settings, data, made_from, distillation, told)
+    return TrainingSpec(
+        task, source, base, settings, data, made_from, distillation=distillation, told=told
+    )
 
 
 def _told(distillation: Distillation) -> dict[str, str | float]:

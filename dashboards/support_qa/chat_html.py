@@ -138,7 +138,8 @@ def source_cards(sources: Sequence[Source]) -> str:
             title=source.title or source.passage_id,
             address=web_address(source.url),
             match=percent(source.score),
-            excerpt=shortened(source.text, EXCERPT_CHARACTERS),
+            # What the answer was taken from is there whole, the others to recognise them.
+            excerpt=source.text if source.cited else shortened(source.text, EXCERPT_CHARACTERS),
         )
         for source in sources
     ]

@@ -63,7 +63,9 @@ def page(
     """The page of results, in Markdown."""
     learned = ", ".join(str(len(parts.train.texts)) for parts in periods)
     judged = ", ".join(str(len(parts.test.texts)) for parts in periods)
-    depth = f"the first and last and what lies evenly between, {layers} layers," if layers else ""
+    depth = f"cut to {layers} of its layers, evenly chosen;" if layers else "whole;"
+    before = sum(len(parts.train.texts) for parts in periods[:-1])
+    all_kept = "" if before > settings.replay_size else f": here all {before} that there are"
     return f"""# Learning one period after another
 
 Written by `{command}`.
@@ -79,7 +81,8 @@ story is told among all nine topics. all-MiniLM-L6-v2 {depth} {MAX_TOKENS} token
 - *mean forgotten*: over the first two periods, the best accuracy that was ever had less that at the
   end; *most*: of the period that lost most (`pipelines.continual.forgetting.forgotten`, by which a
   gate can refuse a model). *BWT*: Lopez-Paz and Ranzato 2017, arXiv:1706.08840.
-- `replay` keeps {settings.replay_size} stories of all earlier periods. `ewc` weighs the diagonal
+- `replay` keeps {settings.replay_size} stories of all earlier periods{all_kept}. It takes
+  more steps than the others, since they are learned beside the new ones. `ewc` weighs the diagonal
   Fisher penalty {settings.ewc_weight:,.0f} times, estimated on {settings.ewc_texts} stories a
   period. `lwf`: {settings.lwf_weight} of the loss is what the model said of the new stories before,
   at a temperature of {settings.lwf_temperature}.

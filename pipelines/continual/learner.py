@@ -17,7 +17,7 @@ from pipelines.continual.replay import Kept, Reservoir, read_reservoir
 from pipelines.continual.settings import ContinualSettings
 from pipelines.distillation.losses import blended, soft_labels_loss
 from pipelines.fine_tuning import fine_tune
-from pipelines.methods import choose_trainable_layers, learning_rate
+from pipelines.methods import Method, choose_trainable_layers, learning_rate
 from pipelines.progress import Stage
 from pipelines.text_model import TextModel
 from pipelines.training.schedule import Schedule
@@ -92,7 +92,7 @@ class ContinualLearner:
             self.model.load_state_dict(self._new, strict=False)
         told = self._said_before(period)
         replayed = list(self.memory.kept) if settings.strategy == "replay" else []
-        method = "lora" if settings.strategy == "adapters" else "full"
+        method: Method = "lora" if settings.strategy == "adapters" else "full"
         losses = fine_tune(
             self.model,
             lambda: self._batches([*examples, *replayed]),

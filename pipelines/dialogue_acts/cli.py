@@ -11,6 +11,7 @@ from pipelines.dialogue_acts.pipeline import pipeline
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.options import RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
+from textwire.errors import SettingsError
 
 
 @click.group()
@@ -28,5 +29,12 @@ def run(progress: Progress, /, **asked: Any) -> None:
     Learns from the sample turns unless --data is given. Skipped when it was done before.
     """
     options = RunOptions(distillation=asked_distillation(asked), **asked)
-    own = OwnTurns(options.data, options.mapping) if options.data else None
-    run_as_asked(pipeline, own, options, progress)
+    run_as_asked(pipeline, _own(options), options, progress)
+
+
+def _own(options: RunOptions) -> OwnTurns | None:
+    if options.data:
+        return OwnTurns(options.data, options.mapping, options.drop_repeats)
+    if options.is_about_data:
+        raise SettingsError("--map and --drop-repeats say more about --data, which is not given.")
+    return None

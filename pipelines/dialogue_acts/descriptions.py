@@ -26,4 +26,5 @@ WORDS: dict[Act, str] = {
 
 def describe() -> Descriptions:
     """Each act as somebody would say it; labels and topics are the same acts."""
-    return Descriptions(WORDS, WORDS)
+    words = {str(act): said for act, said in WORDS.items()}
+    return Descriptions(words, words)

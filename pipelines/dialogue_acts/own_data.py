@@ -13,10 +13,15 @@ from pipelines.dialogue_acts.rows import read_turns
 
 @dataclass(frozen=True)
 class OwnTurns:
-    """A source of data. mapping: `field=column` for the file."""
+    """A source of data.
+
+    mapping: `field=column` for the file.
+    drop_repeats: go on without messages that are in both parts, or have two acts.
+    """
 
     turns: Path
     mapping: tuple[str, ...] = ()
+    drop_repeats: bool = False
 
     @property
     def files(self) -> Mapping[str, Path]:
@@ -28,4 +33,4 @@ class OwnTurns:
 
         Raises: DataError, DataFileError: the file or rows are wrong.
         """
-        return read_turns(self.turns, self.mapping)
+        return read_turns(self.turns, self.mapping, drop_repeats=self.drop_repeats)

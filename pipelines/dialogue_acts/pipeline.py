@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from pipelines.dialogue_acts.data import TurnData
+from pipelines.dialogue_acts.own_data import OwnTurns
 from pipelines.dialogue_acts.samples import SampleTurns
 from pipelines.dialogue_acts.settings import APPLICATION, DialogueActSettings
+from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from textwire.samples import samples_dir
 from textwire.support_qa.dialogue_acts import TASK
@@ -33,4 +36,16 @@ def load_make() -> Make[TurnData, DialogueActSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.dialogue_acts.judge import judge
+
+    return judge
+
+
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnTurns:
+    """A file of one's own rows as a source."""
+    return OwnTurns(data, mapping, drop_repeats)
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)

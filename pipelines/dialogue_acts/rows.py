@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.data_files import read_placed
+from pipelines.data_files import Placed, read_placed
 from pipelines.dialogue_acts.data import TurnData, TurnRow
-from pipelines.splits import Split, split_by_text
-from textwire.errors import DataError
+from pipelines.repeats import LabelledText, distinct_texts
+from pipelines.splits import split_by_text
 
 
-def read_turns(path: Path, mapping: Sequence[str] = ()) -> TurnData:
-    """The messages of a file, JSON Lines or CSV.
+def read_turns(path: Path, mapping: Sequence[str] = (), *, drop_repeats: bool = False) -> TurnData:
+    """The messages of a file.
 
     Where the file does not say, messages after the same words go into one part, so that nothing is
     judged on a reply that was learned from.
 
-    Raises: DataError: rows cannot be used, or the same message stands in both parts.
-            DataFileError: the file cannot be read.
+    Raises: DataError: rows cannot be used, or the same message stands in both parts or with two
+            acts. DataFileError: the file cannot be read.
     """
-    parts: dict[Split, list[TurnRow]] = {"train": [], "held_out": []}
-    known: dict[tuple[str, ...], tuple[Split, object]] = {}
-    for place, row in read_placed(path, TurnRow, mapping):
-        split = row.split or split_by_text(row.before[-1].text if row.before else row.text)
-        key = (row.text.casefold(), *(said.text for said in row.before))
-        other, elsewhere = known.setdefault(key, (split, place))
-        if other != split:
-            raise DataError(
-                f"{place} and {elsewhere} are the same message, one to be learned from and one "
-                "held out: that would be no judgement. Put both into one part."
-            )
-        parts[split].append(row)
-    return TurnData(parts["train"], parts["held_out"]).checked()
+    rows = [_labelled(placed) for placed in read_placed(path, TurnRow, mapping)]
+    found = distinct_texts(rows, drop_repeats=drop_repeats)
+    return TurnData(found.train, found.held_out).checked()
+
+
+def _labelled(placed: Placed[TurnRow]) -> LabelledText[TurnRow]:
+    row = placed.row
+    said = row.before[-1].text if row.before else row.text
+    split = row.split or split_by_text(said.casefold())
+    key = (row.text.casefold(), *(earlier.text for earlier in row.before))
+    return LabelledText(key, row.act, split, placed.place, row)

@@ -14,12 +14,14 @@ from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.train import Disturb, fit_heads, tune
 from pipelines.distillation.classifier_teacher import Heads, ask_teacher, teach_teacher
+from pipelines.distillation.layers import ask_layers, depth_of
 from pipelines.distillation.settings import TEACHER_RATE, Distillation
 from pipelines.distillation.taught import TaughtExamples, beside_unlabelled, tune_as_taught
 from pipelines.distillation.teachers import find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
 from pipelines.progress import Progress
 from pipelines.training_spec import TrainingSpec
+from textwire.models.encoder import Vectors
 
 D = TypeVar("D")
 S = TypeVar("S", bound=ClassificationSettings)
@@ -45,12 +47,13 @@ def learn(
         with progress.stage("Fine-tuning") as stage:
             tune(model, examples, spec.settings, stage, disturb=disturb, run=spec.run)
         return
-    taught = _taught(examples, judged, heads, spec, distillation, progress, disturb)
+    taught = _taught(model, examples, judged, heads, spec, distillation, progress, disturb)
     with progress.stage("Fine-tuning as taught") as stage:
         tune_as_taught(model, taught, spec.settings, distillation, stage, disturb, spec.run)
 
 
 def _taught(
+    model: TextClassifier,
     examples: Examples,
     judged: Collection[str],
     heads: Heads,
@@ -66,7 +69,7 @@ def _taught(
     if distillation.unlabelled:
         leaving_out = frozenset([*examples.texts, *judged])
         texts += read_unlabelled(distillation.unlabelled, leaving_out)
-    said = []
+    said, states = [], None
     for teacher in find_teachers(distillation.teachers, cache):
         learned_by = partial(_learn_first, examples, wishes, progress, disturb)
         folder = teach_teacher(
@@ -75,9 +78,19 @@ def _taught(
         said.append(
             ask_teacher(folder, heads, settings.max_tokens, texts, cache / "soft_labels", progress)
         )
+        if distillation.by_layers:
+            states = ask_layers(
+                folder,
+                heads,
+                settings.train_tokens,
+                depth_of(model.text),
+                texts,
+                cache / "soft_labels",
+                progress,
+            )
     # The mean of logits is the geometric mean of probabilities, softened or not.
-    soft = np.mean(said, axis=0, dtype=np.float32)
-    return beside_unlabelled(examples, texts[len(examples) :], soft)
+    soft: Vectors = np.mean(said, axis=0, dtype=np.float32)
+    return beside_unlabelled(examples, texts[len(examples) :], soft, states)
 
 
 def _learn_first(

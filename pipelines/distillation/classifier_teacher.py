@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,10 +86,22 @@ def ask_teacher(
     Raises: DataError: it has other heads.
     """
     known = SoftLabelCache(cache, hash_weights(folder), len(heads.labels) + len(heads.topics))
-    with progress.stage("Asking the teacher") as stage, tempfile.TemporaryDirectory() as work:
-        model = _loaded(folder, heads, Path(work), max_tokens)
+    with (
+        progress.stage("Asking the teacher") as stage,
+        loaded_teacher(folder, heads, max_tokens) as model,
+    ):
         stage.expect(-(-len(texts) // TEXTS_AT_ONCE))
         return known.rows_of(texts, lambda new: np.hstack(model.logits(new)), stage.advance)
+
+
+@contextmanager
+def loaded_teacher(folder: Path, heads: Heads, max_tokens: int) -> Iterator[TextClassifier]:
+    """A teacher as it was saved.
+
+    Raises: DataError: it has other heads.
+    """
+    with tempfile.TemporaryDirectory() as work:
+        yield _loaded(folder, heads, Path(work), max_tokens)
 
 
 def _loaded(folder: Path, heads: Heads, work: Path, max_tokens: int) -> TextClassifier:

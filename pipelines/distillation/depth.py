@@ -51,6 +51,6 @@ def keep_layers(transformer: Any, kept: int) -> list[int]:
             "it. Leave --layers out, or take a base model of BERT's family."
         )
     places = evenly_chosen(len(layers), kept)
-    encoder.layer = torch.nn.ModuleList(layers[place] for place in places)
+    transformer.encoder.layer = torch.nn.ModuleList(layers[place] for place in places)
     transformer.config.num_hidden_layers = kept
     return places

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 
 
@@ -73,29 +71,19 @@ def margin_mse(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
     Args:   student, teacher: (n, 2) float: the score of the right passage, and of the wrong one.
     Source: Hofstaetter et al. 2020, arXiv:2010.02666.
     """
-    margins = [scores[:, 0].float() - scores[:, 1].float() for scores in (student, teacher)]
-    return torch.nn.functional.mse_loss(*margins)
+    said, told = (scores[:, 0].float() - scores[:, 1].float() for scores in (student, teacher))
+    return torch.nn.functional.mse_loss(said, told)
 
 
-def layers_loss(
-    student: Sequence[torch.Tensor],
-    teacher: Sequence[torch.Tensor],
-    mask: torch.Tensor,
-    widen: torch.nn.Module | None = None,
-) -> torch.Tensor:
-    """Hidden states of layers that belong together, over the tokens that are there.
+def layers_loss(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
+    """Texts must have the same direction in layers that belong together.
 
-    loss = mean over pairs of layers, tokens and columns of (widen(h_student) - h_teacher)^2.
+    loss = mean over texts and layers of |s / |s| - t / |t||^2, of means over a text's tokens: so
+    teacher and student may cut a text into tokens of their own.
 
-    Args:   student, teacher: as many layers each, (n, length, width) float, by one tokenizer.
-            mask: (n, length), 1 where a token is. widen: a matrix from the student's width to the
-            teacher's, learned with the student; None where they are equally wide.
-    Source: Jiao et al. 2020, arXiv:1909.10351 (TinyBERT).
+    Args:   student, teacher: (n, layers, width) float.
+    Source: after Sun et al. 2019, arXiv:1908.09355 (patient knowledge distillation, whose states
+            are those of the first token).
     """
-    there = mask.bool()
-    losses = []
-    for own, told in zip(student, teacher, strict=True):
-        states = own[there]
-        states = widen(states) if widen else states
-        losses.append(torch.nn.functional.mse_loss(states.float(), told[there].float()))
-    return torch.stack(losses).mean()
+    said, told = (torch.nn.functional.normalize(s.float(), dim=-1) for s in (student, teacher))
+    return (said - told).square().sum(dim=-1).mean()

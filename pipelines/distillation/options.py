@@ -15,7 +15,7 @@ from textwire.settings import StackSettings, load
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
-NAMES = ("teachers", "unlabelled", "layers", "kd_weight", "kd_temperature")
+NAMES = ("teachers", "unlabelled", "layers", "kd_weight", "kd_temperature", "kd_layers")
 
 
 def distillation_options(command: F) -> F:
@@ -52,6 +52,11 @@ def distillation_options(command: F) -> F:
             help="What logits are divided by before they are compared.  "
             "[default: 2; of similarities 0.05]",
         ),
+        click.option(
+            "--kd-layers",
+            is_flag=True,
+            help="Come near the teacher in every layer too; of classifiers, with one teacher.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -65,12 +70,15 @@ def asked_distillation(
 
     Raises: SettingsError: something is said of a teacher, and there is none.
     """
-    teachers, unlabelled, layers, weight, temperature = (asked.pop(name) for name in NAMES)
-    if not teachers and (unlabelled or weight is not None or temperature is not None):
+    teachers, unlabelled, layers, weight, temperature, by_layers = (
+        asked.pop(name) for name in NAMES
+    )
+    if not teachers and (unlabelled or by_layers or weight is not None or temperature is not None):
         raise SettingsError(
-            "--unlabelled, --kd-weight and --kd-temperature say more about --teacher, which is "
-            "not given."
+            "--unlabelled and what begins with --kd- say more about --teacher, which is not given."
         )
+    if by_layers and len(teachers) > 1:
+        raise SettingsError("--kd-layers takes one --teacher: layers of several have no mean.")
     if not teachers and layers is None:
         return None
     return Distillation(
@@ -80,4 +88,5 @@ def asked_distillation(
         layers=layers,
         kd_weight=KD_WEIGHT if weight is None else weight,
         temperature=usual_temperature if temperature is None else temperature,
+        by_layers=by_layers,
     )

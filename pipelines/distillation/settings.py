@@ -27,6 +27,7 @@ class Distillation:
     layers       of the student, evenly chosen from its base's; None: all of them.
     kd_weight    lambda of lambda * KD + (1 - lambda) * the task's own loss.
     temperature  what logits or similarities are divided by.
+    by_layers    whether a student comes near its teacher in every layer too.
     """
 
     teachers: tuple[str, ...]
@@ -35,6 +36,7 @@ class Distillation:
     layers: int | None = None
     kd_weight: float = KD_WEIGHT
     temperature: float = TEMPERATURE
+    by_layers: bool = False
 
     def described(self, names: Sequence[str], hashes: Sequence[str]) -> dict[str, str | float]:
         """What decides what is made, by the names that a manifest's settings get.
@@ -47,4 +49,6 @@ class Distillation:
             told["teacher_sha256"] = ", ".join(hashes)
             told["kd_weight"] = self.kd_weight
             told["kd_temperature"] = self.temperature
+            if self.by_layers:
+                told["kd_layers"] = True
         return told | ({"layers": self.layers} if self.layers else {})

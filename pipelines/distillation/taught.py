@@ -14,7 +14,8 @@ from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.train import Disturb, label_weights
-from pipelines.distillation.losses import blended, soft_labels_loss, soft_topics_loss
+from pipelines.distillation.layers import LayeredStudent
+from pipelines.distillation.losses import blended, layers_loss, soft_labels_loss, soft_topics_loss
 from pipelines.distillation.settings import Distillation
 from pipelines.fine_tuning import fine_tune
 from pipelines.methods import choose_trainable_layers, merged
@@ -32,12 +33,14 @@ class TaughtExamples:
     labelled  (n,) bool.
     whole     (n,) bool, whether topics can be told of a text.
     soft      (n, labels + topics) float32, the teachers' logits.
+    states    (n, layers, width) float32, of its layers; None where only what is said counts.
     """
 
     examples: Examples
     labelled: NDArray[np.bool_]
     whole: NDArray[np.bool_]
     soft: Vectors
+    states: Vectors | None = None
 
     def __len__(self) -> int:
         return len(self.labelled)
@@ -50,13 +53,17 @@ class TaughtExamples:
             self.labelled[chosen],
             self.whole[chosen],
             self.soft[chosen],
+            None if self.states is None else self.states[chosen],
         )
 
 
-def beside_unlabelled(examples: Examples, texts: Sequence[str], soft: Vectors) -> TaughtExamples:
+def beside_unlabelled(
+    examples: Examples, texts: Sequence[str], soft: Vectors, states: Vectors | None = None
+) -> TaughtExamples:
     """Examples, followed by texts that are nobody's.
 
     Args: soft: (examples + texts, labels + topics) float32, what the teachers say of all.
+          states: (examples + texts, layers, width) float32, of one teacher's layers.
     """
     more, topics = len(texts), examples.topics.shape[1]
     both = Examples(
@@ -66,7 +73,7 @@ def beside_unlabelled(examples: Examples, texts: Sequence[str], soft: Vectors) -
         np.concatenate([examples.has_topics, np.zeros(more, dtype=np.bool_)]),
     )
     labelled = np.arange(len(both)) < len(examples)
-    return TaughtExamples(both, labelled, both.has_topics | ~labelled, soft)
+    return TaughtExamples(both, labelled, both.has_topics | ~labelled, soft, states)
 
 
 def tune_as_taught(
@@ -80,8 +87,8 @@ def tune_as_taught(
 ) -> list[float]:
     """Let the layers learn with the heads; the mean loss of epochs.
 
-    loss = lambda * KD + (1 - lambda) * cross-entropy, the latter over what is labelled. A batch
-    mixes both kinds, so it has labels in the end unless hardly any text has.
+    loss = lambda * KD + (1 - lambda) * cross-entropy, the latter over what is labelled. KD is that
+    of logits, and where there are states that of layers beside it.
 
     Args: disturb: gives another wording of a text; what was said of the text holds for it.
           run: where checkpoints are kept.
@@ -100,7 +107,19 @@ def tune_as_taught(
         logits = tuned.heads(tuned.text.pool(batch.examples.texts, settings.train_tokens))
         return taught_loss(logits, batch, weights, settings.topic_weight, distillation)
 
-    losses = fine_tune(model, draw_epoch, loss, schedule_of(settings), stage, run=run)
+    def layered_loss(tuned: LayeredStudent, batch: TaughtExamples) -> torch.Tensor:
+        assert batch.states is not None  # noqa: S101 - as `taught` has them
+        logits, states = tuned.read(batch.examples.texts, settings.train_tokens)
+        near = layers_loss(states, torch.from_numpy(batch.states).to(states.device))
+        said = taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+        return said + distillation.kd_weight * near
+
+    schedule = schedule_of(settings)
+    if taught.states is None:
+        losses = fine_tune(model, draw_epoch, loss, schedule, stage, run=run)
+    else:
+        student = LayeredStudent(model, taught.states.shape[-1])
+        losses = fine_tune(student, draw_epoch, layered_loss, schedule, stage, run=run)
     merged(model.text)
     return losses
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from pipelines.evaluation import EvaluationOptions, evaluation_options
-from pipelines.options import FILE, RunOptions, run_as_asked, run_options
+from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.recommendations.own_data import OwnShop
 from pipelines.recommendations.pipeline import pipeline
 from pipelines.recommendations.settings import RecommendationSettings
 from textwire.errors import SettingsError
+from textwire.recommendations.messages import EventKind
 
 
 @click.group()
@@ -24,7 +25,7 @@ def group() -> None:
 
 @group.command()
 @run_options("What users did", "user_id, kind, item_id, text, value, at, id")
-@click.option("--items", type=FILE, help="What can be recommended: .csv or .jsonl; with --data.")
+@click.option("--items", type=FILE, help=f"What can be recommended: {FORMS}; with --data.")
 @click.option(
     "--map-items",
     "items_mapping",
@@ -33,9 +34,19 @@ def group() -> None:
     help="Which column of --items holds a field. "
     "Fields: id, title, description, tags, category, price, published_at, available.",
 )
+@click.option(
+    "--kind",
+    type=click.Choice(get_args(EventKind)),
+    help="What every row of --data is, where it has no column that says so.",
+)
 @click.pass_obj
 def run(
-    progress: Progress, /, items: Path | None, items_mapping: tuple[str, ...], **asked: Any
+    progress: Progress,
+    /,
+    items: Path | None,
+    items_mapping: tuple[str, ...],
+    kind: EventKind | None,
+    **asked: Any,
 ) -> None:
     """Fine-tune, export, quantise, check, train the ranker, calibrate, register and promote.
 
@@ -43,9 +54,9 @@ def run(
     before.
     """
     options = RunOptions(**asked)
-    own = _own(options, items, items_mapping)
-    # Both mappings decide what is read, so both are part of the fingerprint.
-    named = tuple(f"items:{option}" for option in items_mapping)
+    own = _own(options, items, items_mapping, kind)
+    # All of these decide what is read, so all are part of the fingerprint.
+    named = (*(f"items:{option}" for option in items_mapping), *([f"kind:{kind}"] if kind else []))
     run_as_asked(pipeline, own, replace(options, mapping=(*options.mapping, *named)), progress)
 
 
@@ -69,12 +80,20 @@ def evaluate(progress: Progress, /, cases: int | None, **asked: Any) -> None:
     evaluate_amazon(options.data / "amazon_industrial", report, settings, progress, cases)
 
 
-def _own(options: RunOptions, items: Path | None, mapping: tuple[str, ...]) -> OwnShop | None:
+def _own(
+    options: RunOptions, items: Path | None, mapping: tuple[str, ...], kind: EventKind | None
+) -> OwnShop | None:
+    if options.drop_repeats:
+        raise SettingsError(
+            "--drop-repeats is of no use here: events are divided by time, and who does a thing "
+            "twice did it twice. Leave it out."
+        )
     if options.data and items:
-        return OwnShop(options.data, items, options.mapping, mapping)
-    if options.data or items or options.mapping or mapping:
+        return OwnShop(options.data, items, options.mapping, mapping, kind)
+    if options.data or items or kind or mapping or options.is_about_data:
         raise SettingsError(
             "--data (what users did) and --items (what can be recommended) go together, and "
-            "--map and --map-items say more about them: give both files, or none for the samples."
+            "--map, --map-items and --kind say more about them: give both files, or none for the "
+            "samples."
         )
     return None

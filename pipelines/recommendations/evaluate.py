@@ -24,6 +24,7 @@ from textwire.errors import DataError
 from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import DECLARED, Candidates, RankingContext
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import RankedList, Scorer
 from textwire.recommendations.messages import Item
 
@@ -54,6 +55,7 @@ def measure_lists(
     vectors: TextVectors,
     half_life_days: float,
     settings: RecommendationsSettings = AS_SHIPPED,
+    item_model: ItemModel | None = None,
 ) -> dict[str, float]:
     """The lists that would serve, odds of all that was looked at, and lists of each simple way.
 
@@ -62,7 +64,9 @@ def measure_lists(
     scores: list[Vectors] = []
     liked: list[Bools] = []
     judged: list[JudgedList] = []
-    for moment, built in served_lists(data, moments, vectors, half_life_days, ranker, settings):
+    for moment, built in served_lists(
+        data, moments, vectors, half_life_days, ranker, settings, item_model
+    ):
         scores.append(built.scores)
         liked.append(liked_among(built.candidates.items, moment))
         if moment.liked:

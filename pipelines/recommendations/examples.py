@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +13,9 @@ from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors, item_index, replay
 from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.features import RankingContext, compute_features
+from textwire.recommendations.features import RankingContext
 from textwire.recommendations.item_index import is_out
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import (
     RankedList,
     Scorer,
@@ -45,23 +45,20 @@ def training_rows(
     half_life_days: float,
     others: int,
     seed: int,
+    item_model: ItemModel | None = None,
 ) -> Iterator[Ranked]:
-    """What was liked, what was shown and ignored, and so many of what is on offer, at random.
+    """What was liked, and so many of the others that the service would look at, drawn evenly.
 
-    The others are drawn evenly. Were they the nearest ones alone, a near item would be a wrong one
-    as a rule, and the ranker would learn to distrust the match of texts: on the sample shop it then
-    found half of what that match finds by itself.
+    The others are of what the service looks at: it alone is to be ordered. Drawn evenly, since what
+    is drawn more often than it comes would be taken for a worse choice than it is.
     """
-    rng = random.Random(seed)  # noqa: S311 - a sample, no secret
-    served = vectors.as_served(data)
-    for occasion in replay(data, moments, served, half_life_days):
-        moment, context = occasion.moment, occasion.context
-        offered = offered_items(data, context)
-        shown = [data.by_id[item_id] for item_id in (*moment.liked, *moment.ignored)]
-        drawn = rng.sample(offered, min(others, len(offered)))
-        items = list({item.id: item for item in (*shown, *drawn)}.values())
-        features = compute_features(context, items, served.rows([item.text for item in items]))
-        yield Ranked(moment, items, features, liked_among(items, moment))
+    rng = np.random.default_rng(seed)
+    for row in served_rows(data, moments, vectors, half_life_days, item_model=item_model):
+        liked, rest = np.flatnonzero(row.liked), np.flatnonzero(~row.liked)
+        drawn = rng.choice(rest, min(others, len(rest)), replace=False)
+        places = np.sort(np.concatenate([liked, drawn]))
+        items = [row.items[place] for place in places]
+        yield Ranked(row.moment, items, row.features[places], row.liked[places])
 
 
 def served_rows(
@@ -70,12 +67,13 @@ def served_rows(
     vectors: TextVectors,
     half_life_days: float,
     settings: RecommendationsSettings = AS_SHIPPED,
+    item_model: ItemModel | None = None,
 ) -> Iterator[Ranked]:
     """Every item that the service would look at for the moment's list."""
     served = vectors.as_served(data)
     index = item_index(data, served)
-    for moment, query, popularity in replay(data, moments, served, half_life_days):
-        (found,) = gather_candidates(index, [query], popularity, settings, moment.at)
+    for moment, query, popularity in replay(data, moments, served, half_life_days, item_model):
+        (found,) = gather_candidates(index, [query], popularity, settings, moment.at, item_model)
         yield Ranked(moment, found.items, found.features, liked_among(found.items, moment))
 
 
@@ -86,12 +84,13 @@ def served_lists(
     half_life_days: float,
     ranker: Scorer,
     settings: RecommendationsSettings = AS_SHIPPED,
+    item_model: ItemModel | None = None,
 ) -> Iterator[tuple[Moment, RankedList]]:
     """The list that the service would give at each moment."""
     served = vectors.as_served(data)
     index = item_index(data, served)
-    for moment, query, popularity in replay(data, moments, served, half_life_days):
-        (built,) = build_lists(index, ranker, [query], popularity, settings, moment.at)
+    for moment, query, popularity in replay(data, moments, served, half_life_days, item_model):
+        (built,) = build_lists(index, ranker, [query], popularity, settings, moment.at, item_model)
         yield moment, built
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.progress import Progress
-from pipelines.recommendations.calibrate import calibrate
+from pipelines.recommendations.calibrate import calibrate, choose_sum, raw_of
 from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import (
@@ -17,6 +18,9 @@ from pipelines.recommendations.evaluate import (
     measure_lists,
     measure_text_match,
 )
+from pipelines.recommendations.examples import served_rows
+from pipelines.recommendations.impressions import Moment
+from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
@@ -27,7 +31,11 @@ from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.item_model import ITEM_MODEL_FILE
 from textwire.recommendations.ranker import RANKER_FILE, Ranker
+
+# Of the train part, in time, is what the item model is made of while the ranker learns.
+ITEM_MODEL_PART = 0.5
 
 
 def make_artifact(
@@ -48,27 +56,74 @@ def make_artifact(
         base = measure_text_match(data, parts.test, untrained, half_life_days)
     with progress.stage("Fine-tuning") as stage:
         tune(model, data, parts.train, untrained, settings, stage, spec.run)
+        trained = TextVectors.encode(model, data.texts)
+        judged = [moment for moment in parts.calibration if moment.liked][: settings.judged_lists]
+        is_better = beats(trained, untrained, data, judged, half_life_days)
+        if not is_better:
+            progress.say("The base model finds more than the tuned one: it is kept as it came.")
+            model, trained = TextModel(spec.base, folder, settings.max_tokens), untrained
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):
-        trained = TextVectors.encode(model, data.texts)
         served = TextVectors.encode(OnnxEncoder(artifact, "int8", threads=2), data.texts)
         agreement = compare_engines(trained, served, data, parts.test, half_life_days)
         agreement.require(settings.min_int8_cosine, settings.min_int8_top1)
     with progress.stage("Training and calibrating the ranker"):
-        graph, difference = train_ranker(data, parts.train, served, settings)
-        calibration = calibrate(graph, data, parts.calibration, served, half_life_days)
-        (folder / RANKER_FILE).write_bytes(graph)
+        # What the ranker learns from was not seen by the item model that it learns with.
+        first = parts.train[int(ITEM_MODEL_PART * (len(parts.train) - 1))]
+        early = fit_item_model(data, data.events[: first.place], served)
+        later = [moment for moment in parts.train if moment.place >= first.place]
+        learned = train_ranker(data, later, served, early, settings)
+        known = fit_item_model(data, data.events[: parts.calibration[0].place], served)
+        rows = list(
+            served_rows(
+                data,
+                evenly(parts.calibration, settings.judged_lists),
+                served,
+                half_life_days,
+                item_model=known,
+            )
+        )
+        raw = raw_of(learned.graph, rows)
+        chosen = choose_sum(rows, raw, learned.sums)
+        calibration = calibrate(rows, raw, chosen, answers_words=learned.answers_words)
+        (folder / RANKER_FILE).write_bytes(learned.graph)
     with progress.stage("Evaluating"):
-        ranker = Ranker(spec.task, graph, calibration)
-        metrics = measure_lists(ranker, data, parts.test, served, half_life_days)
+        ranker = Ranker(spec.task, learned.graph, calibration)
+        metrics = measure_lists(ranker, data, parts.test, served, half_life_days, item_model=known)
+        everything = fit_item_model(data, data.events, served)
+        (folder / ITEM_MODEL_FILE).write_bytes(everything.to_bytes())
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=metrics
         | named("base_", base)
         | named("int8_", asdict(agreement))
-        | {"ranker_onnx_difference": difference},
+        | {
+            "ranker_onnx_difference": learned.difference,
+            "tuned": float(is_better),
+            "learned_parts": float([one is chosen for one in learned.sums].index(True)),
+        },
         features=FEATURES,
         calibration=calibration,
     )
     return with_card(finished, write_card(finished, data, parts), folder)
+
+
+def beats(
+    trained: TextVectors,
+    untrained: TextVectors,
+    data: ShopData,
+    moments: Sequence[Moment],
+    half_life_days: float,
+) -> bool:
+    """Whether the tuned encoder's match of texts finds more at these moments."""
+    tuned, base = (
+        measure_text_match(data, moments, vectors, half_life_days)["ndcg_at_10"]
+        for vectors in (trained, untrained)
+    )
+    return tuned > base
+
+
+def evenly(moments: Sequence[Moment], count: int) -> list[Moment]:
+    """At most so many of them, spread over their time."""
+    return list(moments[:: max(1, -(-len(moments) // count))])

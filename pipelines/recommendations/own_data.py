@@ -8,20 +8,24 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.data_files import by_path, read_messages
+from pipelines.data_files import Placed, by_path, read_messages, read_placed
 from pipelines.recommendations.data import ShopData
-from textwire.errors import DataError
-from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.errors import DataError, DataFileError
+from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 
 
 @dataclass(frozen=True)
 class OwnShop:
-    """A source of data. The mappings are `field=column`, of the one file and of the other."""
+    """A source of data. The mappings are `field=column`, of the one file and of the other.
+
+    kind: what every event is, where the file has no column for it.
+    """
 
     events: Path
     items: Path
     mapping: tuple[str, ...] = ()
     items_mapping: tuple[str, ...] = ()
+    kind: EventKind | None = None
 
     @property
     def files(self) -> Mapping[str, Path]:
@@ -34,7 +38,7 @@ class OwnShop:
         Raises: DataError, DataFileError: files or rows are wrong.
         """
         items = read_messages(self.items, Item, self.items_mapping)
-        events = read_messages(self.events, BehaviourEvent, self.mapping)
+        events = [placed.row for placed in self._read_events()]
         if not events:
             raise DataError(f"{self.events} holds no events.")
         numbered = (
@@ -42,3 +46,14 @@ class OwnShop:
             for number, event in enumerate(events, start=1)
         )
         return ShopData(items, list(numbered)).checked()
+
+    def _read_events(self) -> list[Placed[BehaviourEvent]]:
+        usual = {"kind": self.kind} if self.kind else {}
+        try:
+            return read_placed(self.events, BehaviourEvent, self.mapping, usual=usual)
+        except DataFileError as error:
+            if self.kind or "no column `kind`" not in str(error):
+                raise
+            raise DataFileError(
+                f"{error} Or say what all of them are, such as `--kind purchase`."
+            ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.samples import SampleShop
@@ -34,4 +35,11 @@ def load_make() -> Make[ShopData, RecommendationSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.recommendations.judge import judge
+
+    return judge
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge)

@@ -12,16 +12,21 @@ from pipelines.recommendations.impressions import Moment
 from textwire.models.cached import as_kept
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.co_occurrence import (
+    co_occurrence_writes,
+    read_neighbours,
+    read_taken,
+)
 from textwire.recommendations.comments import CommentReader, CommentReading
 from textwire.recommendations.features import RankingContext
 from textwire.recommendations.item_index import ItemIndex
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot, counted, read_popularity
 from textwire.recommendations.profiles import event_text, event_vector, updated
 from textwire.recommendations.results import Profile
 from textwire.results.memory import MemoryResults
-from textwire.results.writes import Write
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,18 @@ class Occasion(NamedTuple):
 
 
 def replay(
-    data: ShopData, moments: Sequence[Moment], vectors: TextVectors, half_life_days: float
+    data: ShopData,
+    moments: Sequence[Moment],
+    vectors: TextVectors,
+    half_life_days: float,
+    item_model: ItemModel | None = None,
 ) -> Iterator[Occasion]:
     """Each moment with what was known then, and nothing else.
 
     Args: moments: in order of their places. vectors: as they serve (`TextVectors.as_served`).
+          item_model: of what was before all of them.
     """
-    state = ServiceState(data, vectors, half_life_days)
+    state = ServiceState(data, vectors, half_life_days, item_model)
     done = 0
     for moment in moments:
         for event in data.events[done : moment.place]:
@@ -104,23 +114,34 @@ def item_index(data: ShopData, vectors: TextVectors) -> ItemIndex:
 class ServiceState:
     """What the service knows after a part of a log: profiles, and counts in a store."""
 
-    def __init__(self, data: ShopData, vectors: TextVectors, half_life_days: float) -> None:
+    def __init__(
+        self,
+        data: ShopData,
+        vectors: TextVectors,
+        half_life_days: float,
+        item_model: ItemModel | None = None,
+    ) -> None:
         """Nothing has happened yet.
 
-        Args: data: for its items; events are those that are taken.
+        Args: data: for its items; events are those that are taken. item_model: None: there is none.
         """
         self._data = data
         self._vectors = vectors
         self._half_life_days = half_life_days
         self._profiles: dict[str, Profile] = {}
         self._store = MemoryResults()
+        self._index = item_index(data, vectors)
+        self._item_model = item_model
 
     def take(self, event: BehaviourEvent) -> None:
         """One more event has happened."""
-        profile = self._after(self._profiles.get(event.user_id), event)
-        writes: list[Write] = []
+        before = self._profiles.get(event.user_id)
+        profile = self._after(before, event)
+        reading = self._reading(event)
+        writes = co_occurrence_writes(before, event, reading)
         if event.at is not None:
-            profile, writes = counted(profile, event, event.at, self._reading(event))
+            profile, counts = counted(profile, event, event.at, reading)
+            writes += counts
         self._profiles[event.user_id] = profile
         self._store.write(writes)
 
@@ -137,11 +158,13 @@ class ServiceState:
             profile = self._after(profile, event)
         said = (words or "").strip() or None
         request = ScoreRequest(user_id=user_id, context=words)
-        return RankingQuery.of(request, profile, self._vectors.of(said), self._vectors.dimension)
+        query = RankingQuery.of(request, profile, self._vectors.of(said), self._vectors.dimension)
+        neighbours = read_neighbours(self._store, [profile])
+        return query.knowing(neighbours).located(self._index, self._item_model)
 
     def popularity(self, at: datetime) -> PopularitySnapshot:
         """What all users like just now."""
-        return PopularitySnapshot.of(read_popularity(self._store, at))
+        return PopularitySnapshot.of(read_popularity(self._store, at), read_taken(self._store))
 
     def _after(self, profile: Profile | None, event: BehaviourEvent) -> Profile:
         item, reading = self._data.item_of(event), self._reading(event)

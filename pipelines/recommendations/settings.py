@@ -26,9 +26,11 @@ class RecommendationSettings(Settings):
     texts_per_step: int = 32  # encoded anew in a step
     moments_per_step: int = 512
     negatives: int = 4096  # items that a target is told from, of a larger catalogue
-    other_candidates: int = 60  # drawn for the ranker to tell from what was liked
-    trees: int = 100  # 200 fit the sample shop too closely: log loss rose
-    leaves: int = 15
+    other_candidates: int = 150  # drawn for the ranker to tell from what was liked
+    ranked_lists: int = 2000  # that the ranker learns from, the last of the train part
+    judged_lists: int = 600  # by which it is decided what is kept, of the calibration part
+    trees: int = 60
+    leaves: int = 7
     # The least agreement of the int8 graph with the trained model.
     min_int8_cosine: float = 0.98
     min_int8_top1: float = 0.8

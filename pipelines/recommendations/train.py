@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipelines.fine_tuning import fine_tune
 from pipelines.methods import choose_trainable, merged
 from pipelines.progress import Stage
+from pipelines.recommendations.calibrate import Sum, lists_for_words, prior_sum, weighted
+from pipelines.recommendations.conditional_logit import fit_weights
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.examples import training_rows
 from pipelines.recommendations.histories import find_histories
@@ -21,6 +24,7 @@ from pipelines.text_model import TextModel
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
 from textwire.errors import DataError
+from textwire.recommendations.item_model import ItemModel
 
 
 def tune(
@@ -86,30 +90,57 @@ def draw_steps(
     return [_step(group, about, examples, settings.moments_per_step, rng) for group in groups]
 
 
+class LearnedRanker(NamedTuple):
+    """What a ranker learned.
+
+    sums           to choose from: the prior's, without the item model, with it, and with trees.
+    graph          the trees, as ONNX; `difference` is how far it is from them.
+    answers_words  whether lists for words were among what it learned from.
+    """
+
+    sums: list[Sum]
+    graph: bytes
+    difference: float
+    answers_words: bool
+
+
 def train_ranker(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
+    item_model: ItemModel,
     settings: RecommendationSettings,
-) -> tuple[bytes, float]:
-    """The ranker's graph, and how far it is from its trees.
+) -> LearnedRanker:
+    """Weights, and trees that start from them.
 
-    Args:   vectors: of the encoder that serves, so that the ranker learns from what it will meet.
+    Args:   moments: after all that the item model was made of.
+            vectors: of the encoder that serves, so that the ranker learns from what it will meet.
     Raises: DataError: nothing to tell apart. ArtifactError: the graph is not the trees.
     """
-    rows = list(
-        training_rows(
-            data,
-            moments,
-            vectors,
-            settings.half_life_days,
-            settings.other_candidates,
-            settings.seed,
-        )
+    drawn = training_rows(
+        data,
+        [moment for moment in moments if moment.liked][-settings.ranked_lists :],
+        vectors,
+        settings.half_life_days,
+        settings.other_candidates,
+        settings.seed,
+        item_model,
     )
-    trees = train_trees(rows, settings)
+    rows = [row for row in drawn if row.liked.any() and not row.liked.all()]
+    if not rows:
+        raise DataError(
+            "The ranker cannot be trained: in no list was anything liked that search finds, beside "
+            "something that was not. Give events over a longer time, or more items."
+        )
+    without, weights = fit_weights(rows, without=("item_model",)), fit_weights(rows)
+    trees = train_trees(rows, [weighted(weights, row.features) for row in rows], settings)
     graph = as_onnx(trees)
-    return graph, check_same(trees, graph, stacked(rows)[0])
+    return LearnedRanker(
+        [prior_sum(), Sum(without), Sum(weights), Sum(weights, 1.0)],
+        graph,
+        check_same(trees, graph, stacked(rows)[0]),
+        lists_for_words(rows),
+    )
 
 
 def _step(

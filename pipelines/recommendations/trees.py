@@ -29,17 +29,27 @@ except OSError as error:  # its wheel leaves the OpenMP runtime to the machine
         "on Debian and Ubuntu `apt-get install libgomp1`, on macOS `brew install libomp`."
     ) from error
 
+AS_ODDS = {
+    "objective=lambdarank": "objective=binary sigmoid:1",
+    "[objective: lambdarank]": "[objective: binary]",
+}
 OPSET = 15  # the newest that the converter knows
 # Sums of 200 trees in another order, in float32.
 MOST_DIFFERENCE = 1e-5
 UNCALIBRATED = Calibration(features=(LOG_ODDS,), weights=(1.0,), intercept=0.0)
 
 
-def train_trees(rows: Sequence[Ranked], settings: RecommendationSettings) -> lightgbm.Booster:
-    """Trees that tell what was liked; the same rows and settings give the same trees.
+def train_trees(
+    rows: Sequence[Ranked], starts: Sequence[Vectors], settings: RecommendationSettings
+) -> lightgbm.Booster:
+    """Trees that order lists better than the scores that they start from.
 
+    The same rows and settings give the same trees.
+
+    Args:   starts: the score of each item of each list, (n,) float32.
     Raises: DataError: everything was liked, or nothing.
-    Source: Ke et al. 2017, "LightGBM: a highly efficient gradient boosting decision tree".
+    Sources: Ke et al. 2017, "LightGBM: a highly efficient gradient boosting decision tree"; Burges
+            2010, "From RankNet to LambdaRank to LambdaMART".
     """
     features, liked = stacked(rows)
     if liked.all() or not liked.any():
@@ -48,7 +58,8 @@ def train_trees(rows: Sequence[Ranked], settings: RecommendationSettings) -> lig
             "Give events of both kinds, or more items than were liked."
         )
     parameters: dict[str, Any] = {
-        "objective": "binary",
+        "objective": "lambdarank",
+        "lambdarank_truncation_level": 20,
         "num_leaves": settings.leaves,
         "learning_rate": 0.05,
         "min_data_in_leaf": min(50, max(1, len(liked) // 20)),
@@ -64,8 +75,13 @@ def train_trees(rows: Sequence[Ranked], settings: RecommendationSettings) -> lig
         "seed": settings.seed,
         "verbosity": -1,
     }
-    trees = lightgbm.train(parameters, lightgbm.Dataset(features, liked), settings.trees)
-    return with_float32_thresholds(trees)
+    lists = lightgbm.Dataset(
+        features,
+        liked.astype(np.int32),
+        group=[len(row.liked) for row in rows],
+        init_score=np.concatenate(starts),
+    )
+    return with_float32_thresholds(lightgbm.train(parameters, lists, settings.trees))
 
 
 def with_float32_thresholds(trees: lightgbm.Booster) -> lightgbm.Booster:
@@ -77,6 +93,8 @@ def with_float32_thresholds(trees: lightgbm.Booster) -> lightgbm.Booster:
     lines = trees.model_to_string().split("\n")
     # Sizes in bytes are no longer true; without that line the trees are read one after another.
     lines = [line for line in lines if not line.startswith("tree_sizes=")]
+    # What the trees add are log odds: read as such, their graph gives probabilities.
+    lines = [AS_ODDS.get(line, line) for line in lines]
     rounded = (_rounded_down(line) if line.startswith("threshold=") else line for line in lines)
     return lightgbm.Booster(model_str="\n".join(rounded))
 

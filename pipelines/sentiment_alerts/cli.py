@@ -15,6 +15,7 @@ from pipelines.progress import Progress
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.own_data import OwnArticles
 from pipelines.sentiment_alerts.pipeline import pipeline
+from pipelines.sentiment_alerts.rows import ReadingArticles, read_label_names
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.training_spec import Source
 from textwire.errors import SettingsError
@@ -33,6 +34,13 @@ def group() -> None:
 @run_options("Labelled articles", "title, body, label, topics, entities, split, copy_of")
 @click.option("--watchlist", type=FILE, help="Companies with the names by which they are found.")
 @click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    metavar="OURS=YOURS",
+    help="What --data calls negative, neutral or positive, such as positive=bullish.",
+)
+@click.option(
     "--with",
     "added",
     type=click.Choice(ADDED),
@@ -50,6 +58,7 @@ def run(
     progress: Progress,
     /,
     watchlist: Path | None,
+    labels: tuple[str, ...],
     added: str | None,
     public: Path | None,
     **asked: Any,
@@ -60,8 +69,9 @@ def run(
     before.
     """
     options = RunOptions(distillation=asked_distillation(asked), **asked)
-    source = _with_public(options, public) if added else _own(options, watchlist)
-    run_as_asked(pipeline, source, options, progress)
+    source = _with_public(options, public) if added else _own(options, watchlist, labels)
+    named = tuple(f"label:{label}" for label in labels)  # decides what is read as --map does
+    run_as_asked(pipeline, source, replace(options, mapping=(*options.mapping, *named)), progress)
 
 
 @click.command()
@@ -91,9 +101,19 @@ def _with_public(options: RunOptions, public: Path | None) -> Source[NewsData]:
     return replace(samples, public=public)
 
 
-def _own(options: RunOptions, watchlist: Path | None) -> Source[NewsData] | None:
+def _own(
+    options: RunOptions, watchlist: Path | None, labels: tuple[str, ...]
+) -> Source[NewsData] | None:
     if options.data:
-        return OwnArticles(options.data, watchlist, options.mapping)
-    if watchlist or options.mapping:
-        raise SettingsError("--watchlist and --map say more about --data, which is not given.")
+        reading = ReadingArticles(
+            mapping=options.mapping,
+            labels=read_label_names(labels),
+            drop_repeats=options.drop_repeats,
+        )
+        return OwnArticles(options.data, watchlist, reading)
+    if watchlist or labels or options.is_about_data:
+        raise SettingsError(
+            "--watchlist, --label, --map and --drop-repeats say more about --data, which is not "
+            "given."
+        )
     return None

@@ -10,6 +10,9 @@ from textwire.errors import DataError
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS, Sentiment
 
+LEAST_LEARNED = 10
+LEAST_HELD_OUT = 4  # two to calibrate on and two to report on: fewer cannot be divided
+
 
 @dataclass(frozen=True)
 class LabelledArticle:
@@ -20,6 +23,11 @@ class LabelledArticle:
     label: Sentiment | None  # None: only what it says of companies is known
     topics: frozenset[str] | None = frozenset()  # None: not known
     entities: Mapping[str, Sentiment] = field(default_factory=dict)
+
+    @property
+    def all_labels(self) -> list[Sentiment]:
+        """Its own, if it has one, and those of its companies."""
+        return [*([self.label] if self.label else []), *self.entities.values()]
 
 
 @dataclass(frozen=True)
@@ -43,14 +51,15 @@ class NewsData:
 
         Raises: DataError: a part is too small, or one label or topic is all there is.
         """
-        if not self.train or len(self.held_out) < 2:
+        if len(self.train) < LEAST_LEARNED or len(self.held_out) < LEAST_HELD_OUT:
             raise DataError(
                 f"{len(self.train)} articles are to be learned from and {len(self.held_out)} are "
-                "held out; at least 1 and 2 are needed. Give more, or say which in a column "
+                f"held out; at least {LEAST_LEARNED} and {LEAST_HELD_OUT} are needed, so some "
+                f"{5 * LEAST_HELD_OUT} in all. Give more, or say which is which in a column "
                 "`split`."
             )
         for part, articles in (("learned from", self.train), ("held out", self.held_out)):
-            labels = Counter(article.label for article in articles if article.label)
+            labels = Counter(label for article in articles for label in article.all_labels)
             if len(labels) < 2:
                 only = next(iter(labels), "without a label")
                 raise DataError(

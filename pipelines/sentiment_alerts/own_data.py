@@ -8,21 +8,18 @@ from pathlib import Path
 
 from pipelines.data_files import by_path
 from pipelines.sentiment_alerts.data import NewsData
-from pipelines.sentiment_alerts.rows import read_articles
+from pipelines.sentiment_alerts.rows import AS_OURS, ReadingArticles, read_articles
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import read_watchlist
 
 
 @dataclass(frozen=True)
 class OwnArticles:
-    """A source of data: a file of articles, with the topics that they name.
-
-    mapping: `field=column` for the file of articles.
-    """
+    """A source of data: a file of articles, with the topics that they name."""
 
     articles: Path
     watchlist: Path | None = None
-    mapping: tuple[str, ...] = ()
+    reading: ReadingArticles = AS_OURS
 
     @property
     def files(self) -> Mapping[str, Path]:
@@ -34,7 +31,7 @@ class OwnArticles:
 
         Raises: DataError, DataFileError, SettingsError: files or rows are wrong.
         """
-        parts = read_articles(self.articles, mapping=self.mapping)
+        parts = read_articles(self.articles, self.reading)
         both = (*parts.train, *parts.held_out)
         topics = tuple(sorted({topic for article in both for topic in article.topics or ()}))
         companies = read_watchlist(self.watchlist) if self.watchlist else []

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.own_data import OwnArticles
+from pipelines.sentiment_alerts.rows import ReadingArticles
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.sentiment_alerts.settings import APPLICATION, TASK, SentimentSettings
 from textwire.samples import samples_dir
@@ -19,7 +23,11 @@ def usual() -> tuple[SampleNews, SentimentSettings]:
 def summary(metrics: Mapping[str, float]) -> str:
     """The tone of articles and for companies beside the base model's, and the topics."""
     m = metrics
-    parts = [f"articles {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%})"]
+    parts = []
+    if "accuracy" in m:
+        parts.append(
+            f"articles {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%})"
+        )
     if "company_accuracy" in m:
         parts.append(f"companies {m['company_accuracy']:.1%} ({m['base_company_accuracy']:.1%})")
     if "topic_micro_f1" in m:
@@ -34,4 +42,16 @@ def load_make() -> Make[NewsData, SentimentSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.sentiment_alerts.judge import judge
+
+    return judge
+
+
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnArticles:
+    """A file of one's own rows as a source."""
+    return OwnArticles(data, None, ReadingArticles(mapping=mapping, drop_repeats=drop_repeats))
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)

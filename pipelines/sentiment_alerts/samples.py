@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.data_files import by_path, read_messages
 from pipelines.sentiment_alerts.data import NewsData
-from pipelines.sentiment_alerts.rows import read_articles
+from pipelines.sentiment_alerts.rows import ReadingArticles, read_articles
 from pipelines.sentiment_alerts.sentfin import FILE as SENTFIN
 from pipelines.sentiment_alerts.sentfin import NOTICE, read_sentfin, split_sentfin
 from textwire.sentiment_alerts.entity_linking import Linker
@@ -48,9 +48,11 @@ class SampleNews:
         Raises: DataError, DataFileError: files or rows are wrong.
         """
         paths = {name: self.folder / f"{name}.jsonl" for name in NAMES}
-        rows = list(read_messages(paths["topics"], TopicRow))
+        rows = read_messages(paths["topics"], TopicRow)
         topics, about = tuple(row.topic for row in rows), {row.topic: row.about for row in rows}
-        world, headlines = (read_articles(paths[name], topics) for name in NAMES[:2])
+        world, headlines = (
+            read_articles(paths[name], ReadingArticles(topics)) for name in NAMES[:2]
+        )
         train, held_out = [*world.train, *headlines.train], [*world.held_out, *headlines.held_out]
         if self.public:
             sentfin = split_sentfin(read_sentfin(self.public / SENTFIN))

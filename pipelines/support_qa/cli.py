@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
 @click.pass_obj
 def refine(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
-    """Learn from thumbs, corrections and colleagues' replies as well, and promote.
+    """Learn from thumbs, corrections and colleagues' replies as well; the gate lets it serve.
 
     They are read from Redis, and the passages that they name from support.knowledge. They add to
     the samples, or to --data. What the champion found and the new model does not is listed.
@@ -54,6 +55,31 @@ def refine(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
 
     options = RunOptions(**asked)
     refine_with(pipeline, _own(options, knowledge), options, progress)
+
+
+@group.command()
+@click.option("--data", type=FILE, help="Pairs of question and passage, as of `run`.")
+@click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
+@click.pass_obj
+def calibrate(progress: Progress, /, data: Path | None, knowledge: Path | None) -> None:
+    """Choose weights, confidence and threshold anew for a knowledge base, without training.
+
+    The champion's encoder stays as it is; on the samples unless --data is given.
+    """
+    from pipelines.registry.promoting import promote_if_better
+    from pipelines.support_qa.recalibrate import recalibrated
+    from textwire.models.registry import open_registry
+
+    registry = open_registry()
+    samples, settings = pipeline.usual()
+    source = OwnPairs(data, knowledge) if data else samples
+    read = source.read()
+    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
+        with progress.stage("Calibrating"):
+            manifest = recalibrated(registry.champion(pipeline.task), read, settings, Path(folder))
+        version = registry.register(Path(folder), manifest)
+    progress.say(f"{pipeline.task} {version}: {pipeline.summary(manifest.metrics)}")
+    promote_if_better(pipeline, pipeline.spec(source, settings), version, registry, progress)
 
 
 @click.command()
@@ -68,7 +94,9 @@ def evaluate(progress: Progress, /, **asked: Any) -> None:
 
 def _own(options: RunOptions, knowledge: Path | None) -> Source[SupportData] | None:
     if options.data:
-        return OwnPairs(options.data, knowledge, options.mapping)
-    if knowledge or options.mapping:
-        raise SettingsError("--knowledge and --map say more about --data, which is not given.")
+        return OwnPairs(options.data, knowledge, options.mapping, options.drop_repeats)
+    if knowledge or options.is_about_data:
+        raise SettingsError(
+            "--knowledge, --map and --drop-repeats say more about --data, which is not given."
+        )
     return None

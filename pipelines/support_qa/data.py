@@ -10,6 +10,10 @@ from pipelines.pair_batches import Pair
 from textwire.errors import DataError
 from textwire.support_qa.messages import Passage
 
+LEAST_LEARNED = 10
+LEAST_HELD_OUT = 8  # half of them to calibrate on, half to report on
+LEAST_PASSAGES = 3  # one is taken away to see what is made of questions that it answered
+
 
 @dataclass(frozen=True)
 class LabelledQuestion:
@@ -47,10 +51,17 @@ class SupportData:
 
         Raises: DataError: a part is empty, or a question belongs to no passage.
         """
-        if not self.train or not self.held_out:
+        if len(self.train) < LEAST_LEARNED or len(self.held_out) < LEAST_HELD_OUT:
             raise DataError(
                 f"{len(self.train)} questions are to be learned from and {len(self.held_out)} are "
-                "held out; both must be there. Give more, or say which in a column `split`."
+                f"held out, and at least {LEAST_LEARNED} and {LEAST_HELD_OUT} are needed, so some "
+                f"{5 * LEAST_HELD_OUT} in all. Give more, or say which is which in a column "
+                "`split`."
+            )
+        if len(self.passages) < LEAST_PASSAGES:
+            raise DataError(
+                f"All questions have the same answer, or nearly: there are {len(self.passages)} "
+                f"passages, and at least {LEAST_PASSAGES} are needed to tell them apart."
             )
         known = {passage.id for passage in self.passages}
         asked = (*self.train, *self.held_out)

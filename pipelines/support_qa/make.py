@@ -51,9 +51,9 @@ def make_artifact(
         agreement = compare_engines(trained.encoder, served.encoder, data)
         agreement.require(settings.min_int8_cosine, settings.min_int8_top1)
     with progress.stage("Evaluating and calibrating"):
-        fp32 = measure_retrieval(trained, data.held_out)
-        int8 = measure_retrieval(served, data.held_out)
         calibrated = calibrate(served, data, settings.max_risk, settings.seed)
+        fp32 = measure_retrieval(trained.weighing(calibrated.ranking), data.held_out)
+        int8 = measure_retrieval(served.weighing(calibrated.ranking), data.held_out)
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=int8
@@ -62,6 +62,7 @@ def make_artifact(
         | named("int8_", asdict(agreement))
         | calibrated.metrics,
         calibration=calibrated.calibration,
+        ranking=msgspec.structs.asdict(calibrated.ranking),
         thresholds={"answer": calibrated.threshold},
     )
     return with_card(finished, write_card(finished, data), folder)

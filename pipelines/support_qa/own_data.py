@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
-from pipelines.data_files import by_path, read_messages
+from pipelines.data_files import Placed, by_path, read_messages, read_placed
+from pipelines.repeats import LabelledText, distinct_texts
 from pipelines.splits import Split, split_by_text
 from pipelines.support_qa.data import LabelledQuestion, SupportData
-from textwire.errors import DataError
+from textwire.errors import RecordRejected
+from textwire.support_qa.column_names import PASSAGE_COLUMNS
 from textwire.support_qa.messages import Passage, PassageText, QuestionText
 from textwire.wire.message import Message
 
 
 class PairRow(Message, frozen=True):
     """A question and its passage: the text itself, or the id of one in the knowledge file."""
+
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+        "question": (
+            *PASSAGE_COLUMNS["question"],
+            ("query", "instruction", "utterance", "customer message"),
+        ),
+        "passage": PASSAGE_COLUMNS["text"],
+        "passage_id": (("answer id", "article id", "document id"),),
+        "split": (("set", "part", "partition", "fold"),),
+    }
 
     question: QuestionText
     passage: PassageText | None = None
@@ -29,11 +42,13 @@ class OwnPairs:
     """A source of data: a file of pairs, and maybe a file of passages that the pairs name.
 
     mapping: `field=column` for the file of pairs.
+    drop_repeats: go on without questions that are in both parts.
     """
 
     pairs: Path
     knowledge: Path | None = None
     mapping: tuple[str, ...] = ()
+    drop_repeats: bool = False
 
     @property
     def files(self) -> Mapping[str, Path]:
@@ -43,31 +58,61 @@ class OwnPairs:
     def read(self) -> SupportData:
         """All of it, checked.
 
+        A question may have several answers: each pair is learned from, and counts, for itself.
+
         Raises: DataError, DataFileError: files or rows are wrong.
         """
-        rows = read_messages(self.pairs, PairRow, self.mapping)
         known = read_messages(self.knowledge, Passage) if self.knowledge else []
         passages = {passage.id: passage for passage in known}
-        asked = []
-        for number, row in enumerate(rows, start=1):
-            passage_id = row.passage_id or _add_passage(passages, row, number)
-            split = row.split or split_by_text(row.question)
-            asked.append((LabelledQuestion(row.question, passage_id), split))
+        asked = [
+            self._asked(passages, placed)
+            for placed in read_placed(self.pairs, PairRow, self.mapping, _with_passage)
+        ]
+        train, held_out = self._parts(asked)
         return SupportData(
-            passages=list(passages.values()),
-            train=[question for question, split in asked if split == "train"],
-            held_out=[question for question, split in asked if split == "held_out"],
+            train=train, held_out=held_out, passages=list(passages.values())
         ).checked()
 
+    def _asked(
+        self, passages: dict[str, Passage], placed: Placed[PairRow]
+    ) -> LabelledText[LabelledQuestion]:
+        row = placed.row
+        asked = LabelledQuestion(row.question, row.passage_id or _add_passage(passages, row))
+        words = " ".join(row.question.split()).casefold()
+        split = row.split or split_by_text(words)
+        return LabelledText(words, None, split, placed.place, asked)
 
-def _add_passage(passages: dict[str, Passage], row: PairRow, number: int) -> str:
-    if not row.passage:
-        raise DataError(
-            f"Row {number} has neither `passage` nor `passage_id`. "
-            "Say which column holds it: `--map passage=COLUMN`."
+    def _parts(
+        self, asked: Sequence[LabelledText[LabelledQuestion]]
+    ) -> tuple[list[LabelledQuestion], list[LabelledQuestion]]:
+        """Questions to learn from and held-out ones, each once with each of its passages."""
+        firsts = [replace(one, key=(one.key, one.row.passage_id)) for one in asked]
+        distinct_texts(asked, drop_repeats=self.drop_repeats)
+        held_out = {one.key for one in asked if one.split == "held_out"}
+        kept = [
+            first
+            for one, first in zip(asked, firsts, strict=True)
+            if one.split == "held_out" or one.key not in held_out
+        ]
+        found = distinct_texts(kept, drop_repeats=self.drop_repeats)
+        return found.train, found.held_out
+
+
+def _with_passage(row: PairRow) -> PairRow:
+    if not row.question.strip():
+        raise RecordRejected("`question` is empty")
+    if not (row.passage or row.passage_id):
+        raise RecordRejected(
+            "there is neither `passage` nor `passage_id`; say which column holds it: "
+            "`--map passage=COLUMN`"
         )
-    passage_id = _digest(row.passage)[:20]
-    passages.setdefault(passage_id, Passage(id=passage_id, text=row.passage))
+    return row
+
+
+def _add_passage(passages: dict[str, Passage], row: PairRow) -> str:
+    text = row.passage or ""
+    passage_id = _digest(text)[:20]
+    passages.setdefault(passage_id, Passage(id=passage_id, text=text))
     return passage_id
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from pipelines.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.support_qa.data import SupportData
+from pipelines.support_qa.own_data import OwnPairs
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import APPLICATION, TASK, SupportQaTrainingSettings
 from textwire.samples import samples_dir
@@ -33,4 +36,16 @@ def load_make() -> Make[SupportData, SupportQaTrainingSettings]:
     return make_artifact
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary)
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.support_qa.judge import judge
+
+    return judge
+
+
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnPairs:
+    """A file of one's own rows as a source."""
+    return OwnPairs(data, None, mapping, drop_repeats)
+
+
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)

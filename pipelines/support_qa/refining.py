@@ -9,14 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.options import RunOptions
+from pipelines.options import RunOptions, asked_settings
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
-from pipelines.run import promote, run_pipeline
+from pipelines.registry.promoting import promote_if_better
+from pipelines.run import run_pipeline
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.feedback import OWN_FILES, Learnable, WithFeedback, learnable
 from pipelines.support_qa.settings import SupportQaTrainingSettings
-from pipelines.training_spec import Source, with_wishes
+from pipelines.training_spec import Source
 from textwire.addresses import redis_url
 from textwire.errors import DataError
 from textwire.file_rights import make_private
@@ -39,7 +40,7 @@ def refine(
     options: RunOptions,
     progress: Progress,
 ) -> None:
-    """Learn from the data and from feedback, say what is worse than before, and promote.
+    """Learn from the data and from feedback, say what is worse, and let it serve if it may.
 
     Raises: DataError: there is no feedback to learn from. BrokerUnavailable; RedisUnavailable.
     """
@@ -84,7 +85,7 @@ def refine_from(
             "the agent desk, or from any program that writes to support.feedback."
         )
     samples, usual = pipeline.usual()
-    settings = with_wishes(usual, options.base, options.epochs, options.method)
+    settings = asked_settings(usual, options)
     registry, work_dir = open_registry(), load(StackSettings).data_dir
     make_private(work_dir)
     with tempfile.TemporaryDirectory(prefix="refine-", dir=work_dir) as folder:
@@ -93,8 +94,10 @@ def refine_from(
         spec = pipeline.spec(source, settings, options.mapping)
         version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
         tell_regressions(pipeline.task, version, source, registry, progress)
-    if not options.no_promote:
-        promote(pipeline.task, version, registry, progress)
+        if not options.no_promote:
+            promote_if_better(
+                pipeline, spec, version, registry, progress, rules_file=options.rules_file
+            )
 
 
 def write_files(found: Learnable, known: dict[str, Passage], source: WithFeedback) -> None:

@@ -14,6 +14,7 @@ from pipelines.support_qa.settings import SupportQaTrainingSettings
 from pipelines.support_qa.train import tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
+from textwire.errors import SettingsError
 from textwire.models.encoder import Encoder
 
 
@@ -26,10 +27,13 @@ def taught_by(
     """The loss by which a student learns; None where it has no teacher.
 
     Raises: DataError: a teacher is not there, or is of another task.
+            SettingsError: layers were to be compared.
     """
     distillation, settings = spec.distillation, spec.settings
     if distillation is None or not distillation.teachers:
         return None
+    if distillation.by_layers:
+        raise SettingsError("--kd-layers is for classifiers: a retriever learns similarities.")
     wishes = replace(settings, method="full", learning_rate=TEACHER_RATE)
 
     def learn(model: TextModel) -> None:

@@ -52,7 +52,8 @@ class WordVectorPush:
         if gradient is None:
             return 0.0
         length = torch.linalg.vector_norm(gradient, dim=(1, 2), keepdim=True)
-        return self._epsilon * gradient / length.clamp(min=1e-12)
+        push: torch.Tensor = self._epsilon * gradient / length.clamp(min=1e-12)
+        return push
 
     @contextmanager
     def _hooked(self, hook: Any) -> Iterator[None]:
@@ -65,7 +66,8 @@ class WordVectorPush:
 
 def word_embeddings(model: torch.nn.Module) -> torch.nn.Module | None:
     """The layer of word vectors of the first transformer within a model."""
-    for part in model.modules():
+    parts: Iterator[Any] = model.modules()
+    for part in parts:
         if hasattr(part, "get_input_embeddings") and hasattr(part, "config"):
             found: torch.nn.Module = part.get_input_embeddings()
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 import torch
@@ -47,7 +47,8 @@ class Learner(torch.nn.Module, Generic[M, B]):
 
     def activation_checkpointing_enable(self, **_: Any) -> None:
         """Compute what layers give a second time on the way back, instead of keeping it."""
-        for part in self.modules():
+        parts: Iterator[Any] = self.modules()
+        for part in parts:
             if hasattr(part, "activation_checkpointing_enable") and hasattr(part, "config"):
                 part.activation_checkpointing_enable({"use_reentrant": False})
                 return

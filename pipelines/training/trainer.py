@@ -51,22 +51,28 @@ class BatchTrainer(transformers.Trainer):
             # Judged by what the caller says; the library only asks whether there is something.
             eval_dataset=batches if judge else None,
         )
+        self._learner = learner
+        self._batches = batches
         self._schedule = schedule
         self._judge = judge
         embeddings = word_embeddings(learner) if schedule.adversarial else None
         self._push = WordVectorPush(embeddings, schedule.adversarial) if embeddings else None
         self.remove_callback(PrinterCallback)
 
-    def _get_train_sampler(self, train_dataset: Any = None) -> torch.utils.data.Sampler[int]:
-        return torch.utils.data.SequentialSampler(train_dataset or self.train_dataset)
+    def _get_train_sampler(
+        self,
+        train_dataset: Any = None,  # noqa: ARG002
+    ) -> torch.utils.data.Sampler[int]:
+        return torch.utils.data.SequentialSampler(self._batches)
 
     def create_scheduler(
         self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
     ) -> torch.optim.lr_scheduler.LRScheduler:
         """The rate of the schedule."""
         if self.lr_scheduler is None:
+            stepped: Any = optimizer or self.optimizer
             self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(
-                optimizer or self.optimizer,
+                stepped,
                 lambda step: self._schedule.rate(step, num_training_steps),
             )
             self._created_lr_scheduler = True
@@ -94,10 +100,10 @@ class BatchTrainer(transformers.Trainer):
         return figures
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
-        super()._save(output_dir, self.model.learned() if state_dict is None else state_dict)
+        super()._save(output_dir, self._learner.learned() if state_dict is None else state_dict)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        folder = Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}"
         try:
             super()._save_checkpoint(model, trial)
         except (OSError, RuntimeError, SafetensorError) as error:
@@ -110,7 +116,7 @@ class BatchTrainer(transformers.Trainer):
             (folder / FINISHED).touch()
 
 
-class SaveByTheClock(TrainerCallback):  # type: ignore[misc]
+class SaveByTheClock(TrainerCallback):
     """Asks for a checkpoint once the last one is old enough."""
 
     def __init__(self, every_s: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -127,7 +133,7 @@ class SaveByTheClock(TrainerCallback):  # type: ignore[misc]
         self._saved_at = self._clock()
 
 
-class ShownSteps(TrainerCallback):  # type: ignore[misc]
+class ShownSteps(TrainerCallback):
     """Tells the stage of each step, with its loss, and the caller of each epoch."""
 
     def __init__(self, stage: Stage, after_epoch: Callable[[], None]) -> None:
@@ -140,11 +146,11 @@ class ShownSteps(TrainerCallback):  # type: ignore[misc]
         for _step in range(state.global_step):
             self._stage.advance()
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: Any, **_: Any) -> None:  # noqa: ARG002
+    def on_log(self, args: Any, state: Any, control: Any, **told: Any) -> None:  # noqa: ARG002
         """A step is done."""
-        if "loss" in logs:
+        if "loss" in told["logs"]:
             if isinstance(self._stage, LossTeller):
-                self._stage.tell_loss(logs["loss"])
+                self._stage.tell_loss(told["logs"]["loss"])
             self._stage.advance()
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002

@@ -35,11 +35,11 @@ def orthogonality(adalora: AdaLoraModel) -> torch.Tensor:
     return PENALTY * torch.stack(strayed).mean()
 
 
-class RankAllocation(TrainerCallback):  # type: ignore[misc]
+class RankAllocation(TrainerCallback):
     """Tells AdaLoRA how long the training is, and of each step."""
 
     def __init__(self, adalora: AdaLoraModel) -> None:
-        self._adalora = adalora
+        self._adalora: Any = adalora
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
         """Say when to cut ranks."""

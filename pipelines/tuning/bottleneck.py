@@ -31,8 +31,9 @@ class Bottleneck(torch.nn.Module):
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """(n, length, in) float32 to (n, length, out) float32."""
-        given = self.dense(hidden)
-        return given + self.up(torch.nn.functional.gelu(self.down(given)))
+        given: torch.Tensor = self.dense(hidden)
+        beside: torch.Tensor = self.up(torch.nn.functional.gelu(self.down(given)))
+        return given + beside
 
 
 def add_bottlenecks(transformer: Any) -> list[str]:

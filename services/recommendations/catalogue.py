@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 from threading import Event, Lock
 from time import monotonic
 from typing import NamedTuple
@@ -16,8 +18,10 @@ from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.comments import CommentReader
 from textwire.recommendations.item_index import ItemIndex
+from textwire.recommendations.item_model import LOOKED_AT, ItemModel
 from textwire.recommendations.list_building import Scorer
 from textwire.recommendations.messages import Item
+from textwire.recommendations.ranker import PriorRanker
 from textwire.recommendations.results import item_key, item_writes
 from textwire.results.store import ResultStore
 from textwire.stream.pacing import in_groups
@@ -28,18 +32,21 @@ from textwire.stream.pacing import in_groups
 FEWEST_AT_ONCE, MOST_AT_ONCE = 50, 5_000
 CHUNK_S = 0.5
 SHOWN_AT_ONCE = 500
+PRIOR_RANKER = PriorRanker()
 
 
 class Model(NamedTuple):
     """An artifact, loaded and warm.
 
     half_life_days  of a user's events, as the ranker was trained with.
+    item_model      what follows from which, and which items the model knows; None: an unknown shop.
     """
 
     encoder: Encoder
     ranker: Scorer
     version: str
     half_life_days: float
+    item_model: ItemModel | None = None
 
 
 LoadModel = Callable[[Artifact], Model]
@@ -52,6 +59,23 @@ class ServingSnapshot:
     model: Model
     index: ItemIndex
     comments: CommentReader
+
+    @cached_property
+    def item_model(self) -> ItemModel | None:
+        """The model's item model, where it was trained in this shop."""
+        model = self.model.item_model
+        return model if model and model.is_of(self.first_ids) else None
+
+    @cached_property
+    def ranker(self) -> Scorer:
+        """The model's ranker where it was trained in this shop; in another the prior alone."""
+        is_foreign = self.model.item_model is not None and self.item_model is None
+        return PRIOR_RANKER if is_foreign and len(self.index) else self.model.ranker
+
+    @property
+    def first_ids(self) -> list[str]:
+        """Enough item ids to tell which shop this is."""
+        return list(islice(self.index.numbers, LOOKED_AT))
 
 
 class Catalogue:

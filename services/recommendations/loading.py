@@ -7,6 +7,7 @@ from textwire.errors import ArtifactError
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Manifest
 from textwire.models.serving import load_encoder
+from textwire.recommendations.item_model import load_item_model
 from textwire.recommendations.profiles import HALF_LIFE_DAYS
 from textwire.recommendations.ranker import load_ranker
 from textwire.settings import ModelSettings
@@ -22,6 +23,7 @@ def load_model(artifact: Artifact, settings: ModelSettings) -> Model:
         ranker=load_ranker(artifact),
         version=artifact.manifest.version,
         half_life_days=_half_life_days(artifact.manifest),
+        item_model=load_item_model(artifact),
     )
 
 

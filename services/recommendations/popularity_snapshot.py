@@ -7,12 +7,15 @@ from datetime import datetime
 
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
+from textwire.recommendations.co_occurrence import read_taken, trim_writes
 from textwire.recommendations.popularity import PopularitySnapshot, read_popularity
 from textwire.recommendations.results import inactive_writes
 from textwire.results.store import ResultStore
 
 # Two weeks of counts of 100,000 items take a second to read: then it is read less often.
 MOST_PART_OF_TIME = 0.05
+# Rows of neighbours that are looked at each time, lest they grow too long.
+TRIMMED_AT_ONCE = 500
 
 
 class PopularityReader:
@@ -27,6 +30,7 @@ class PopularityReader:
         self._store = store
         self._clock = clock
         self.now = PopularitySnapshot()
+        self._trimmed = 0
 
     def every(self, seconds: float, metrics: ServiceMetrics) -> PeriodicTask:
         """Looks on a thread of its own. While they fail lists are made, and we are warned."""
@@ -52,7 +56,8 @@ class PopularityReader:
 
         Raises: RedisUnavailable.
         """
-        self.now = PopularitySnapshot.of(read_popularity(self._store, self._clock()))
+        popularity = read_popularity(self._store, self._clock())
+        self.now = PopularitySnapshot.of(popularity, read_taken(self._store))
 
     def tidy(self) -> None:
         """Let go of what nobody reads any more.
@@ -60,3 +65,11 @@ class PopularityReader:
         Raises: RedisUnavailable.
         """
         self._store.write(inactive_writes(self._store))
+        self._store.write(trim_writes(self._store, self._next_rows()))
+
+    def _next_rows(self) -> list[str]:
+        """Items whose neighbours are looked at this time; over time all have their turn."""
+        taken = list(self.now.taken.units)
+        rows = taken[self._trimmed : self._trimmed + TRIMMED_AT_ONCE]
+        self._trimmed = self._trimmed + len(rows) if rows else 0
+        return rows

@@ -16,6 +16,7 @@ from services.recommendations.answering import Answering, Asked
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
+from services.recommendations.identifying import following, is_asked
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.refusing import refusal
 from services.recommendations.request_validation import checked_request
@@ -23,6 +24,11 @@ from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
 from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.co_occurrence import (
+    co_occurrence_writes,
+    read_neighbours,
+    with_counted,
+)
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
@@ -155,7 +161,10 @@ class Recommendations:
         """
         results: list[Result | None] = []
         asked: list[Asked] = []
-        lasts = {m.user_id: m for m in messages if isinstance(m, BehaviourEvent)}
+        counted: list[Write] = []
+        lasts = {
+            m.user_id: m for m in messages if isinstance(m, BehaviourEvent) and not is_asked(m)
+        }
         changed = read_dirty_since(self._store, list(lasts))
         answered = self._answered(messages, given)
         for message, given_id in zip(messages, given, strict=True):
@@ -168,6 +177,8 @@ class Recommendations:
                 if given_id:
                     answered[user_id] = [*before, str(message.id)]
                 query = self._query(snapshot, message, profiles.of(user_id), words)
+                stored = read_neighbours(self._store, [query.profile])
+                query = query.knowing(with_counted(stored, counted))
                 asked.append(Asked(query, answered[user_id] if given_id else ()))
                 results.append(None)
             elif message.kind == "forget":
@@ -175,13 +186,16 @@ class Recommendations:
                 profiles.forget(user_id)
                 changed.pop(user_id, None)
                 results.append(_forgotten(message, guests))
+            elif is_asked(message):
+                results.append(Result(following(message)))
             else:
                 writes = _taken_in(message, profiles, words, now, given_id=given_id)
+                counted += writes
                 # One is enough: it holds the ones before.
                 if lasts[user_id] is message and profiles.of(user_id) is not None:
                     writes += profile_writes(profiles.known(user_id))
                     writes += mark_writes(user_id, changed.get(user_id), now, self._settings)
-                results.append(Result(writes=tuple(writes)))
+                results.append(Result(following(message), tuple(writes)))
         return results, asked
 
     def _answered(
@@ -212,7 +226,8 @@ class Recommendations:
     def _list_maker(self, snapshot: ServingSnapshot, now: datetime) -> ListMaker:
         return ListMaker(
             index=snapshot.index,
-            ranker=snapshot.model.ranker,
+            ranker=snapshot.ranker,
+            item_model=snapshot.item_model,
             model=snapshot.model.version,
             popularity=self._popularity(),
             settings=self._settings,
@@ -246,8 +261,10 @@ def _taken_in(
         return []
     if event.kind == "identify":
         return [write for one in profiles.identify(event, words) for write in event_writes(one)]
+    reading = profiles.reading_of(event, words)
+    together = co_occurrence_writes(profiles.of(event.user_id), event, reading)
     profiles.add(event, words, given_id=given_id)
-    return [*event_writes(event), *profiles.count(event, words, now)]
+    return [*event_writes(event), *profiles.count(event, words, now), *together]
 
 
 def _forgotten(event: BehaviourEvent, guests: Sequence[str]) -> Result:

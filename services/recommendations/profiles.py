@@ -201,6 +201,7 @@ class Profiles:
             after,
             bought=profile.bought,
             seen=profile.seen,
+            trail=profile.trail,
             words=profile.words,
             disliked=profile.disliked,
             shown=profile.shown,

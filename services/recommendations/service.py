@@ -16,6 +16,7 @@ from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
+from textwire.recommendations.bought_together import CountedTogether
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.rules import RulesFile
 from textwire.recommendations.topics import RECS_ITEMS, reply_topic
@@ -45,6 +46,7 @@ def main() -> None:
     table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
     popularity = PopularityReader(results, _now)
+    together = CountedTogether(results)
     rules = RulesFile(settings.rules_file)
     if settings.reply_topics:
         create_topics([reply_topic(name) for name in settings.reply_topics])
@@ -58,6 +60,7 @@ def main() -> None:
         table.caught_up,
         metrics.stages.timed,
         lambda: rules.now,
+        lambda: together,
     )
     beside: list[Background] = [catalogue, table, watcher]
     beside.append(popularity.every(settings.popularity_every_s, metrics))

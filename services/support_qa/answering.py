@@ -11,8 +11,10 @@ from services.support_qa.understanding import Understood
 from textwire.support_qa.messages import Act, Answer, Question, Source
 from textwire.support_qa.passage_index import Candidate
 
-# A source is shown to recognise it; its whole text is behind its address.
+# What is handed to a colleague of a passage that may answer, to recognise it.
 SOURCE_CHARACTERS = 1_000
+# What stands behind an answer is whole, as far as a few of them fit into one message.
+CITED_CHARACTERS = 20_000
 
 
 def write_answer(
@@ -35,7 +37,7 @@ def write_answer(
         if message.foreign and reply.outcome != "answered"
         else _text(question, message.act, reply, words),
         confidence=reply.confidence,
-        sources=_sources(reply.found)[:sources] if reply.outcome == "answered" else (),
+        sources=_cited(reply.found)[:sources] if reply.outcome == "answered" else (),
         model=model,
         answered_at=at,
         handoff_reason=reply.reason if handed_over else None,
@@ -47,7 +49,10 @@ def write_answer(
 def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
     match reply.outcome:
         case "answered":
-            return "\n\n".join(one.candidates[0].passage.text for one in reply.found)
+            return "\n\n".join(
+                f"{' '.join(one.sentences)} [{number}]"
+                for number, one in enumerate(reply.found, start=1)
+            )
         case "asked_back":
             return words.others.asked_again if reply.again else words.others.asked_back
         case "handed_over":
@@ -59,11 +64,17 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
             return words.reply_to(act, question.id or question.text)
 
 
-def _sources(found: Sequence[Found]) -> tuple[Source, ...]:
-    """Of several answers first what each stands on, then what else speaks for them."""
-    first = [one.candidates[0] for one in found]
-    others = [candidate for one in found for candidate in one.candidates[1:]]
-    return as_sources([*first, *others])
+def _cited(found: Sequence[Found]) -> tuple[Source, ...]:
+    """First what each answer stands on, by its number in the text, then what else may answer."""
+    first = [_source(one.candidates[0], CITED_CHARACTERS, one.sentences) for one in found]
+    texts = {one.candidates[0].passage.text for one in found}
+    others = [
+        candidate
+        for one in found
+        for candidate in one.candidates[1:]
+        if candidate.passage.text not in texts
+    ]
+    return (*first, *as_sources(others))
 
 
 def as_sources(candidates: Sequence[Candidate]) -> tuple[Source, ...]:
@@ -71,17 +82,18 @@ def as_sources(candidates: Sequence[Candidate]) -> tuple[Source, ...]:
     different: dict[str, Candidate] = {}
     for candidate in candidates:
         different.setdefault(candidate.passage.text, candidate)
-    return tuple(map(_source, different.values()))
+    return tuple(_source(candidate, SOURCE_CHARACTERS) for candidate in different.values())
 
 
-def _source(candidate: Candidate) -> Source:
+def _source(candidate: Candidate, characters: int, cited: tuple[str, ...] = ()) -> Source:
     passage = candidate.passage
     return Source(
         passage_id=passage.id,
         title=passage.title or passage.question,
         url=passage.url,
-        text=shortened(passage.text, SOURCE_CHARACTERS),
-        score=min(1.0, max(0.0, candidate.fused)),
+        text=shortened(passage.text, characters),
+        score=candidate.fit,
+        cited=cited,
     )
 
 

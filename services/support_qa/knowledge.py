@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -12,12 +12,16 @@ from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder
 from textwire.models.manifest import Calibration
+from textwire.models.recent import RecentVectors
 from textwire.results.store import ResultStore
 from textwire.support_qa.confidence import require_known_features
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import PassageIndex
+from textwire.support_qa.ranking import ranking_weights
 
 LoadEncoder = Callable[[Artifact], Encoder]
+# The words of the language that a model reads, by which a slip is told from a word.
+KnownWords = Callable[[Artifact], Set[str]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class RetrievalSnapshot:
     """Everything that questions are answered with, at one moment."""
 
     index: PassageIndex
+    sentence_encoder: Encoder  # the index's, with a memory of what was read lately
     calibration: Calibration
     threshold: float
     version: str
@@ -44,14 +49,17 @@ class Knowledge:
         word_language: str = "english",
         threshold: float | None = None,
         clock: Callable[[], datetime] | None = None,
+        known_words: KnownWords = lambda _: frozenset(),
     ) -> None:
         """A snapshot without passages.
 
         Args:   vectors: where vectors of passages are remembered.
                 threshold: instead of the model's.
                 clock: by which passages outside their dates are not found; None: all are found.
+                known_words: without any, slips of the keyboard are searched as they are.
         Raises: ArtifactError: the model cannot be used.
         """
+        self._known_words = known_words
         self._load_encoder = load_encoder
         self._vectors = vectors
         self._word_language = word_language
@@ -93,7 +101,15 @@ class Knowledge:
         encoder = self._load_encoder(artifact)
         remembering = CachedEncoder(encoder, self._vectors)
         return RetrievalSnapshot(
-            index=PassageIndex(encoder, self._word_language, remembering, self._clock),
+            index=PassageIndex(
+                encoder,
+                self._word_language,
+                remembering,
+                self._clock,
+                ranking_weights(artifact.manifest.ranking),
+                self._known_words(artifact),
+            ),
+            sentence_encoder=RecentVectors(remembering),
             calibration=calibration,
             threshold=threshold if self._threshold is None else self._threshold,
             version=artifact.manifest.version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice, zip_longest
 from threading import Event
@@ -16,6 +17,7 @@ from services.support_qa.answering import as_sources, write_answer
 from services.support_qa.bot_words import BotWords, read_foreign_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.conversations import Conversations
+from services.support_qa.extracting import extracted
 from services.support_qa.handing_over import write_handoff
 from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.refusing import refusal
@@ -27,7 +29,8 @@ from textwire.language import foreign_language
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
-from textwire.support_qa.confidence import confidence as confidence_in
+from textwire.support_qa.confidence import with_fits
+from textwire.support_qa.contradictions import Contradiction, newest_first
 from textwire.support_qa.desk_results import (
     STANDING_S,
     handoff_writes,
@@ -37,6 +40,8 @@ from textwire.support_qa.desk_results import (
 from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
+from textwire.support_qa.passage_filters import PassageFilter
+from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.topic import Topic
@@ -71,6 +76,7 @@ class SupportQa:
         settings: SupportQaSettings,
         knowledge_read: Event,
         timed: Timed = nullcontext,
+        contradicted: Callable[[Contradiction], None] = lambda _: None,
     ) -> None:
         """What the service stands on.
 
@@ -78,7 +84,9 @@ class SupportQa:
               conversations: where the turns of sessions are.
               knowledge_read: set once all passages were read; nothing is answered before.
               timed: measures a stage of the work, by its name.
+              contradicted: told of two passages that contradict each other, each time they do.
         """
+        self._contradicted = contradicted
         self._knowledge = knowledge
         self._acts, self._words = acts, words
         self._foreign_words = read_foreign_words()
@@ -133,15 +141,15 @@ class SupportQa:
         before = [conversations.before(question) for question in questions]
         with self._timed("understand"):
             messages = self._understood(questions, before)
-        found = self._searched(snapshot, [message.all_searches for message in messages])
         bounds = Bounds(snapshot.threshold, self._settings.ask_back_from)
+        found = self._found(snapshot, questions, messages, before, bounds)
         results = []
         for question, turns, message, of_message in zip(
             questions, before, messages, found, strict=True
         ):
             kept = self._kept(question, message.act)
             standing = conversations.standing(question)
-            reply = with_standing(reply_to(message, kept.text, turns, of_message, bounds), standing)
+            reply = with_standing(reply_to(message, turns, of_message, bounds), standing)
             written = write_answer(
                 kept,
                 message,
@@ -177,19 +185,55 @@ class SupportQa:
             for question, turns, reading in zip(questions, helping, readings, strict=True)
         ]
 
-    def _searched(
-        self, snapshot: RetrievalSnapshot, searches: Sequence[Sequence[str]]
+    def _found(
+        self,
+        snapshot: RetrievalSnapshot,
+        questions: Sequence[Question],
+        messages: Sequence[Understood],
+        before: Sequence[Sequence[Turn]],
+        bounds: Bounds,
     ) -> list[list[Found]]:
-        """What each search of each message found; all of them at once."""
-        texts = [text for of_message in searches for text in of_message]
+        """What each search of each message found, and what to answer with; all of them at once."""
+        counts = [len(message.all_searches) for message in messages]
+        texts = snapshot.index.corrected([t for message in messages for t in message.all_searches])
         if not texts:
-            return [[] for _ in searches]
+            return [[] for _ in messages]
+        places = [place for place, count in enumerate(counts) for _ in range(count)]
+        filters = [PassageFilter.of(questions[place]) for place in places]
         with self._timed("infer"):
             vectors = snapshot.index.encoder.encode(texts)
         with self._timed("retrieve"):
-            found = snapshot.index.search_encoded(texts, vectors, self._settings.candidates)
-        each = iter(Found(some, confidence_in(some, snapshot.calibration)) for some in found)
-        return [list(islice(each, len(of_message))) for of_message in searches]
+            candidates = snapshot.index.search_encoded(
+                texts, vectors, self._settings.candidates, filters
+            )
+            found = [self._weighed(some, snapshot) for some in candidates]
+        sure = [
+            n for n, one in enumerate(found) if one.candidates and one.confidence >= bounds.answer
+        ]
+        with self._timed("extract"):
+            sentences = extracted(
+                [found[n].candidates[0] for n in sure],
+                vectors[sure],
+                [questions[places[n]].text for n in sure],
+                [before[places[n]] for n in sure],
+                snapshot.sentence_encoder,
+            )
+        for n, some in zip(sure, sentences, strict=True):
+            found[n] = found[n]._replace(sentences=some)
+        each = iter(found)
+        return [list(islice(each, count)) for count in counts]
+
+    def _weighed(self, candidates: Sequence[Candidate], snapshot: RetrievalSnapshot) -> Found:
+        """How sure the first answers; of two that contradict each other the newer is the first."""
+        ordered, contradiction = newest_first(candidates)
+        fitting = with_fits(ordered, snapshot.calibration)
+        if not fitting:
+            return Found((), 0.0)
+        if contradiction is None:
+            return Found(fitting, fitting[0].fit)
+        self._contradicted(contradiction)
+        lowered = replace(fitting[0], fit=fitting[0].fit * contradiction.factor)
+        return Found([lowered, *fitting[1:]], lowered.fit)
 
     def _masked(self, text: str) -> str:
         return masked(text) if self._settings.mask_personal_data else text

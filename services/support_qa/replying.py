@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from services.support_qa.understanding import PERHAPS_ASKING, Understood
@@ -15,11 +16,20 @@ MOST_CHOICES = 3
 OFFERING: frozenset[Act] = frozenset({"complaint", "insult"})
 
 
+# A complaint of which this much is a question is asked back about, as a question would be.
+HAS_QUESTION = 0.5
+
+
 class Found(NamedTuple):
-    """What one search found, best first, and how sure it is that the first answers."""
+    """What one search found, best first, and how sure it is that the first answers.
+
+    `sentences` of the first are what to answer with, where it is sure enough; empty where all of
+    them were said before.
+    """
 
     candidates: Sequence[Candidate]
     confidence: float
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,6 @@ class Reply:
 
 def reply_to(
     message: Understood,
-    text: str,
     before: Sequence[Turn],
     found: Sequence[Found],
     bounds: Bounds,
@@ -59,17 +68,17 @@ def reply_to(
     """
     if message.act == "wants_person" or (message.act == "yes" and _was_offered_colleague(before)):
         return _hand_over(before, "customer_asked", ())
-    whole, parts = found[: len(message.searches)], found[len(message.searches) :]
+    whole, parts = _of_whole_and_parts(message, found)
     if answers := _each_answered(parts, bounds):
         return Reply("answered", answers)
     if not whole:
         return Reply("acknowledged")
     best = max(whole, key=lambda one: one.confidence)
     if best.candidates and best.confidence >= bounds.answer:
-        return _answer(text, before, best)
+        return Reply("answered", (best,)) if best.sentences else _ask_again(best, before)
     if message.foreign:
         return _hand_over(before, "low_confidence", (best,))
-    if message.act in PERHAPS_ASKING:
+    if message.act in PERHAPS_ASKING and message.reading.parts.get("question", 0) < HAS_QUESTION:
         return Reply("acknowledged")
     if not best.candidates:
         return _hand_over(before, "no_knowledge", ())
@@ -78,21 +87,40 @@ def reply_to(
     return _hand_over(before, "low_confidence", (best,))
 
 
-def _answer(text: str, before: Sequence[Turn], best: Found) -> Reply:
-    if not _said_to_the_same(text, before, best.candidates[0].passage.text):
-        return Reply("answered", (best,))
-    others = Found(best.candidates[1:], best.confidence)
-    if not others.candidates:
+def _ask_again(best: Found, before: Sequence[Turn]) -> Reply:
+    """Where all that would be answered was said before."""
+    others = [one for one in best.candidates if one.passage.text != best.candidates[0].passage.text]
+    if not others:
         return _hand_over(before, "low_confidence", (best,))
-    return Reply("asked_back", (best,), choices=_choices(others.candidates), again=True)
+    return Reply("asked_back", (best,), choices=_choices(others), again=True)
 
 
-def _each_answered(parts: Sequence[Found], bounds: Bounds) -> tuple[Found, ...]:
-    """Answers to different questions; empty unless there are two."""
-    sure = [one for one in parts if one.candidates and one.confidence >= bounds.answer]
+def _of_whole_and_parts(
+    message: Understood, found: Sequence[Found]
+) -> tuple[Sequence[Found], list[Sequence[Found]]]:
+    """What was found for the message, and for each question in it."""
+    each = iter(found)
+    whole = list(islice(each, len(message.searches)))
+    return whole, [list(islice(each, len(part))) for part in message.parts]
+
+
+def _each_answered(parts: Sequence[Sequence[Found]], bounds: Bounds) -> tuple[Found, ...]:
+    """Answers to different questions; empty unless there are two.
+
+    Of a question's searches the last that is sure counts, and that answers none before it: read
+    with the first question, if that leads to something, and else alone.
+    """
     different: dict[str, Found] = {}
-    for one in sure:
-        different.setdefault(one.candidates[0].passage.text, one)
+    for searches in parts:
+        sure = [
+            one
+            for one in searches
+            if one.sentences
+            and one.confidence >= bounds.answer
+            and one.candidates[0].passage.text not in different
+        ]
+        if sure:
+            different[sure[-1].candidates[0].passage.text] = sure[-1]
     return tuple(different.values()) if len(different) > 1 else ()
 
 
@@ -114,19 +142,3 @@ def _was_offered_colleague(before: Sequence[Turn]) -> bool:
 
 def _last_outcome(before: Sequence[Turn]) -> AnswerOutcome | None:
     return next((turn.outcome for turn in reversed(before) if turn.role == "bot"), None)
-
-
-def _said_to_the_same(text: str, before: Sequence[Turn], passage: str) -> bool:
-    """Whether the same words were answered with this passage before."""
-    asked = {
-        turn.question_id
-        for turn in before
-        if turn.role == "customer" and _plain(turn.text) == _plain(text)
-    }
-    return any(
-        turn.role == "bot" and turn.question_id in asked and passage in turn.text for turn in before
-    )
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().split()).rstrip("?!. ")

@@ -8,12 +8,14 @@ from functools import partial
 from services.support_qa.act_reading import ActModel
 from services.support_qa.bot_words import PACKAGED, read_words
 from services.support_qa.config import SupportQaSettings
+from services.support_qa.contradiction_reports import ContradictionReports
 from services.support_qa.desk import SupportDesk
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.serving import load_classifier, load_encoder
+from textwire.models.tokenizing import whole_words
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -46,6 +48,7 @@ def main() -> None:
             word_language=settings.word_language,
             threshold=settings.threshold,
             clock=_now,
+            known_words=lambda artifact: whole_words(artifact.file("tokenizer.json")),
         )
     )
     act_champions = Champions.of_settings(ACTS_TASK, load_classifier, results, metrics, models)
@@ -59,7 +62,15 @@ def main() -> None:
         ChampionWatcher(act_champions, acts.use, models.watch_every_s),
     )
     processor = SupportQa(
-        knowledge, acts, words, results, _now, settings, table.caught_up, metrics.stages.timed
+        knowledge,
+        acts,
+        words,
+        results,
+        _now,
+        settings,
+        table.caught_up,
+        metrics.stages.timed,
+        ContradictionReports(metrics.registry),
     )
     desk = SupportDesk(results, words, _now, round(settings.conversation_days * DAY_S) or 1)
     run_service([processor, desk], results, metrics, background=(table, *watchers))

@@ -27,13 +27,14 @@ HAS_PART = 0.5
 class Understood:
     """A message with what it does, and the texts that are searched for it.
 
-    searches  of which the best counts. parts: questions, each with searches of its own.
+    searches  of which the best counts.
+    parts     its questions where it asks several, each with searches of its own.
     foreign   the language of a message that is not in the bot's; its act is not known then.
     """
 
     reading: Reading
     searches: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
     foreign: str | None = None
 
     @property
@@ -44,7 +45,7 @@ class Understood:
     @property
     def all_searches(self) -> tuple[str, ...]:
         """Everything that is searched for it."""
-        return (*self.searches, *self.parts)
+        return (*self.searches, *(text for part in self.parts for text in part))
 
 
 def in_context(text: str, before: Sequence[Turn]) -> str:
@@ -65,8 +66,7 @@ def understood(
             alone = () if reading.probability >= SURE else (text,)
             return Understood(reading, (with_turns, *alone))
         case "two_questions":
-            parts = split_questions(text)
-            return Understood(reading, (text,), tuple(parts) if len(parts) > 1 else ())
+            return Understood(reading, (text,), _parts(split_questions(text)))
         case "question":
             leaning = (with_turns,) if reading.probability < SURE and with_turns != text else ()
             return Understood(reading, (without_unwished(text), *leaning))
@@ -78,3 +78,15 @@ def understood(
         case _:
             asks = reading.parts.get("question", 0.0) >= HAS_PART
             return Understood(reading, (text,) if asks and reading.act != "wants_person" else ())
+
+
+def _parts(questions: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """What is searched for each of several questions.
+
+    "What is the rate on pots and can I withdraw any time": the second has no subject of its own, so
+    it is also searched as one that follows the first.
+    """
+    if len(questions) < 2:
+        return ()
+    first, *others = questions
+    return ((first,), *((other, f"{first}\n{other}") for other in others))

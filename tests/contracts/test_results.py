@@ -94,6 +94,14 @@ def test_a_value_is_taken_out_of_a_list_wherever_it_stands(store: ResultStore, k
     assert store.tail(key, 9) == [b"c"]
 
 
+def test_many_tables_are_read_as_one_by_one(store: ResultStore, unique_name: str) -> None:
+    keys = [f"{unique_name}:{name}" for name in ("one", "none", "list", "two")]
+    store.write([Count(keys[0], "a", 4), Append(keys[2], b"x", 3), SetField(keys[3], "b", BINARY)])
+    assert store.fields_many(keys) == [{"a": b"4"}, {}, {}, {"b": BINARY}]
+    assert store.fields_many(keys) == [store.fields(key) for key in keys]
+    assert store.fields_many([]) == []
+
+
 def test_fields_are_set_and_removed(store: ResultStore, key: str) -> None:
     store.write([SetField(key, "a", b"1"), SetField(key, "größe", BINARY), SetField(key, "c", b"")])
     store.write([SetField(key, "a", None), SetField(key, "never", None)])

@@ -1,6 +1,7 @@
 import shutil
 import threading
 import uuid
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -272,3 +273,55 @@ def test_a_registry_that_is_shared_stays_shared(tmp_path: Path, made: Path) -> N
     registry.register(made, described(made, "v1"))
     graph = registry.open(TASK, "v1").file("model.onnx")
     assert graph in open_to_others(tmp_path / "models")
+
+
+def test_a_version_that_is_removed_is_gone_and_its_neighbours_stay(
+    registry: Registry, made: Path
+) -> None:
+    for version in ("v1", "v2"):
+        registry.register(made, described(made, version))
+    registry.remove(TASK, "v1")
+    assert registry.versions(TASK) == ["v2"]
+    assert registry.open(TASK, "v2")
+    with pytest.raises(ArtifactMissing, match="v1"):
+        registry.remove(TASK, "v1")
+
+
+def test_what_an_alias_names_is_not_removed(registry: Registry, made: Path) -> None:
+    registry.register(made, described(made, "v1"))
+    registry.promote(TASK, "v1")
+    with pytest.raises(ArtifactError, match="champion"):
+        registry.remove(TASK, "v1")
+    assert registry.aliases(TASK) == {"champion": "v1"}
+    registry.drop_alias(TASK, "champion")
+    registry.drop_alias(TASK, "champion")
+    assert registry.aliases(TASK) == {}
+    registry.remove(TASK, "v1")
+    assert registry.tasks() == []
+
+
+def test_tasks_are_those_with_a_version(registry: Registry, made: Path) -> None:
+    assert registry.tasks() == []
+    registry.register(made, described(made, "v1"))
+    registry.note("sentiment", "a.json", b"{}")
+    assert registry.tasks() == [TASK]
+
+
+def test_notes_come_back_in_order_and_are_no_versions(registry: Registry) -> None:
+    assert registry.notes(TASK) == []
+    registry.note(TASK, "2.json", b"second")
+    registry.note(TASK, "1.json", b"first")
+    assert registry.notes(TASK) == [b"first", b"second"]
+    assert registry.versions(TASK) == []
+
+
+def test_what_a_killed_run_left_goes_once_it_is_old(tmp_path: Path, made: Path) -> None:
+    registry = Registry(str(tmp_path / "models"))
+    registry.register(made, described(made, "v1"))
+    left = tmp_path / "models" / TASK / ".v2.0123"
+    left.mkdir()
+    (left / "model.onnx").write_bytes(b"half")
+    assert registry.remove_leftovers(TASK) == 0
+    assert registry.remove_leftovers(TASK, older_than=timedelta(0)) == 1
+    assert not left.exists()
+    assert registry.versions(TASK) == ["v1"]

@@ -10,7 +10,6 @@ from pipelines.calibration import (
     fit_calibration,
     risk_and_coverage,
 )
-from textwire.errors import DataError
 
 outcomes = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=80)
 
@@ -29,10 +28,12 @@ def test_a_feature_that_tells_right_from_wrong_gets_its_chances() -> None:
     assert calibration.intercept == pytest.approx(-4, rel=0.1)
 
 
-@pytest.mark.parametrize("all_are", [True, False])
-def test_one_outcome_alone_cannot_be_calibrated(all_are: bool) -> None:
-    with pytest.raises(DataError, match="calibrated"):
-        fit_calibration([{"cosine": 0.1}, {"cosine": 0.9}], np.array([all_are, all_are]))
+@pytest.mark.parametrize(("all_are", "confidence"), [(True, 3 / 4), (False, 1 / 4)])
+def test_one_outcome_alone_gives_all_the_same_confidence(all_are: bool, confidence: float) -> None:
+    rows = [{"cosine": 0.1}, {"cosine": 0.9}]
+    calibration = fit_calibration(rows, np.array([all_are, all_are]))
+    assert calibration.weights == (0.0,)
+    assert 1 / (1 + np.exp(-calibration.intercept)) == pytest.approx(confidence)
 
 
 def test_scores_of_known_cases() -> None:

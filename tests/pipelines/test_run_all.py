@@ -60,7 +60,9 @@ def test_ones_own_champion_stays_where_only_missing_ones_are_made(
     changed = [replace(only[0], usual=lambda: (source, replace(settings, seed=1)))]
     run_pipelines(changed, registry, tmp_path, quiet(), missing=True)
     assert registry.alias(TASK) == own
-    run_pipelines(changed, registry, tmp_path, quiet())
+    no_rules = tmp_path / "gate.toml"
+    no_rules.write_text("")
+    run_pipelines(changed, registry, tmp_path, quiet(), rules_file=no_rules)
     assert registry.alias(TASK) != own
 
 

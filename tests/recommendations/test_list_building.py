@@ -16,7 +16,7 @@ from textwire.recommendations.popularity import Popularity, PopularitySnapshot
 from textwire.recommendations.profiles import updated
 from textwire.recommendations.results import Profile
 
-ITEMS = [Item(id=f"i{n}", title=f"Item {n}", category=f"c{n % 3}") for n in range(60)]
+ITEMS = [Item(id=f"i{n}", title=f"Item {n}", category=f"c{n % 3}") for n in range(260)]
 VECTORS = unit_vectors(len(ITEMS))
 INDEX = ItemIndex.empty(16).changed(ITEMS, VECTORS)
 LIKED = PopularitySnapshot.of(Popularity(liked={"i7": 5.0, "i8": 3.0, "gone": 9.0}))

@@ -13,9 +13,11 @@ from textwire.errors import ArtifactCorrupt, ArtifactError, ArtifactMissing
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Calibration
 from textwire.recommendations.features import FEATURES
-from textwire.recommendations.ranker import RANKER_FILE, load_ranker
+from textwire.recommendations.ranker import RANKER_FILE, PriorRanker, load_ranker
 
 ROWS = np.random.default_rng(0).normal(size=(400, len(FEATURES))).astype(np.float32)
+ASKED = FEATURES.index("has_context")
+ROWS[:, ASKED] = 0.0
 CALIBRATION = Calibration(features=("log_odds",), weights=(0.5,), intercept=-1.0)
 
 
@@ -56,13 +58,34 @@ def test_calibration_is_platts(graph: bytes, tmp_path: Path) -> None:
     np.testing.assert_allclose(ranker.score(ROWS), 1 / (1 + np.exp(-logit)), rtol=1e-4)
 
 
+def test_weights_of_features_are_added_to_what_the_trees_say(graph: bytes, tmp_path: Path) -> None:
+    weights = Calibration(("log_odds", "prior", "taken"), (0.0, 1.0, 2.0), -1.0)
+    ranker = load_ranker(artifact(tmp_path, graph, calibration=weights))
+    prior, taken = (ROWS[:, FEATURES.index(name)] for name in ("prior", "taken"))
+    expected = 1 / (1 + np.exp(-(prior + 2 * taken - 1)))
+    np.testing.assert_allclose(ranker.score(ROWS), expected, rtol=1e-4)
+
+
+def test_words_are_answered_by_the_prior_where_none_were_learned_from(
+    graph: bytes, tmp_path: Path
+) -> None:
+    asked = ROWS.copy()
+    asked[:, ASKED] = 1.0
+    prior = PriorRanker().score(asked)
+    untaught = load_ranker(artifact(tmp_path, graph))
+    np.testing.assert_array_equal(untaught.score(asked), prior)
+    learned = Calibration(("log_odds", "has_context"), (0.5, 0.0), -1.0)
+    taught = load_ranker(artifact(tmp_path, graph, calibration=learned))
+    assert not np.allclose(taught.score(asked), prior)
+
+
 @pytest.mark.parametrize(
     ("features", "said"),
     [
         (FEATURES[:-1], f"it lacks: {FEATURES[-1]}"),
         ((*FEATURES, "weather"), "it alone has: weather"),
         (FEATURES[::-1], "in another order"),
-        ((), "it lacks: text_match"),
+        ((), f"it lacks: {FEATURES[0]}"),
     ],
 )
 def test_a_ranker_of_other_features_is_refused(

@@ -1,5 +1,7 @@
 """Reasons: plain words about real things."""
 
+import numpy as np
+
 from tests.recommendations.shop import BREAD, NOON, PAN, TENT, event, unit_vectors
 from tests.recommendations.test_features import context_of, known
 from textwire.recommendations.features import compute_features, named_parts
@@ -7,6 +9,7 @@ from textwire.recommendations.messages import Item
 from textwire.recommendations.popularity import Popularity
 from textwire.recommendations.profiles import updated
 from textwire.recommendations.reasons import reason
+from textwire.recommendations.trail import Trail
 
 VECTORS = unit_vectors(3)
 ITEMS = (BREAD, TENT, PAN)
@@ -32,8 +35,26 @@ def test_own_words_are_quoted_where_the_item_is_about_them() -> None:
 
 
 def test_what_is_asked_for_is_said_first() -> None:
-    asked = context_of(None, context_vector=VECTORS[1])
+    asked = context_of(None, context_vector=VECTORS[1], asked="something for camping")
     assert told(asked, 1) == "Fits what you asked for"
+
+
+def test_what_only_lies_near_to_what_is_asked_for_does_not_fit_it() -> None:
+    near = (VECTORS[1] + VECTORS[2]) / np.linalg.norm(VECTORS[1] + VECTORS[2])
+    tents = context_of(None, context_vector=near, asked="light tents")
+    assert told(tents, 1) == "Fits what you asked for"
+    assert "asked" not in told(tents, 2)
+
+
+def test_what_is_taken_together_and_what_was_bought_before_are_said_where_true() -> None:
+    context = context_of(
+        known(("purchase", 0)),
+        trail=Trail(("bread",), np.ones(1, dtype=np.float32), VECTORS[:1]),
+        neighbours={"bread": {"tent": 10**9}},
+    )
+    assert told(context, 1).startswith("Often taken with what you took")
+    assert "taken with" not in told(context, 2)
+    assert told(context, 0).startswith("You bought it before")
 
 
 def test_a_new_user_hears_of_what_is_popular_or_new() -> None:

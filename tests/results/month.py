@@ -15,8 +15,10 @@ from tests.stream.made import record
 from textwire.models.cached import CachedEncoder
 from textwire.models.last_good import LastGood, LastGoodMemory
 from textwire.observing.reports import ServiceReport, gone_writes, report_writes
+from textwire.recommendations.co_occurrence import co_occurrence_writes
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList
 from textwire.recommendations.popularity import counted
+from textwire.recommendations.profiles import updated
 from textwire.recommendations.results import (
     Profile,
     answered_writes,
@@ -37,7 +39,14 @@ from textwire.sample_world.progress import WorldProgress, write_progress
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Article
-from textwire.sentiment_alerts.results import Company, WaitingPost, company_writes
+from textwire.sentiment_alerts.results import (
+    Audited,
+    Company,
+    WaitingPost,
+    audit_writes,
+    company_writes,
+    watched_writes,
+)
 from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import ModelSettings
 from textwire.stream.loop.outbox import Outbox
@@ -66,6 +75,7 @@ class World:
         store.write(
             write for one in COMPANIES for write in company_writes(Company(entity=one.name))
         )
+        store.write(watched_writes({}, COMPANIES))
 
     def day(self, number: int) -> None:
         """Everything of one day."""
@@ -76,6 +86,7 @@ class World:
         self._help(number, now)
         self._read_news(number, now)
         self._post_alert(number, now)
+        self._act_on_alert(now)
         self._follow_users(now)
         write_progress(self._store, WorldProgress(began=DAY, reached=now))
         CachedEncoder(HashingEncoder(), self._store).encode(["the same", "every day"])
@@ -150,6 +161,19 @@ class World:
         for other in waiting.those(lambda one: one != post):
             waiting.done_with(other)
 
+    def _act_on_alert(self, now: datetime) -> None:
+        audited = Audited(
+            alert_id="a",
+            entity="Larkfield",
+            topic=None,
+            at=now,
+            by="ada",
+            action="acknowledge",
+            before="open",
+            after="acknowledged",
+        )
+        self._store.write(audit_writes(audited))
+
     def _follow_users(self, now: datetime) -> None:
         for item in ITEMS:
             self._store.write(item_writes(item, Item(id=item, title=item)))
@@ -176,13 +200,17 @@ class World:
 def _event_writes(user: str, now: datetime) -> list[Write]:
     """Of today, of a day that is still read, and of one that is not."""
     writes: list[Write] = []
-    profile = Profile(user_id=user, at=now)
+    bought = ITEMS if user == USERS[0] else ()
+    profile = Profile(user_id=user, at=now, bought=bought)
     for at in (now, now - timedelta(days=3), now - timedelta(days=20)):
         for item in ITEMS:
             click = BehaviourEvent(user_id=user, kind="click", item_id=item, at=at)
             shown = BehaviourEvent(user_id=user, kind="impression", item_id=item, at=at)
+            purchase = BehaviourEvent(user_id=user, kind="purchase", item_id=item, at=at)
             writes += event_writes(click)
-            for event in (click, shown):
+            for event in (click, shown, purchase):
+                writes += co_occurrence_writes(profile, event)
+                profile = updated(profile, event, None, None, half_life_days=7.0)
                 profile, counts = counted(profile, event, now)
                 writes += counts
     scored = ScoredList(user_id=user, scores=(), model="m", scored_at=now)

@@ -25,6 +25,7 @@ from textwire.rows.numbers import as_number, is_no_value
         ("-7", -7.0),
         ("12.500", 12.5),
         ("¥2500", 2500.0),
+        ("US$ 1,299", 1299.0),
     ],
 )
 def test_prices_are_read_as_shops_write_them(written: str, number: float) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from textwire.errors import DataFileError
+from textwire.errors import DataFileError, RecordRejected
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
-from textwire.rows.row import Reading, Row
+from textwire.rows.row import Reading, Row, as_message
 from textwire.rows.screening import Screening
 from textwire.rows.tidying import tidied
+from textwire.wire.message import Message
 
 
 def test_ids_that_are_numbers_become_texts() -> None:
@@ -131,3 +132,52 @@ def test_a_price_that_is_none_names_its_field() -> None:
     fields: dict[str, Any] = {"title": "Pan", "price": "cheap"}
     with pytest.raises(Exception, match="`price`: 'cheap' is no number"):
         tidied(fields, Item)
+
+
+def as_item(**fields: Any) -> Item:
+    return as_message(tidied({"id": "1", "title": "Pan", **fields}, Item), Item, strict=False)
+
+
+@pytest.mark.parametrize(
+    ("cell", "price"),
+    [
+        ("19.99", 19.99),
+        ("$1,299.00", 1299.0),
+        ("EUR 12,50", 12.5),
+        ("1.299,50 €", 1299.5),
+        ("2,500", 2500.0),
+        ("1e3", 1000.0),
+        (7, 7.0),
+        ("NaN", None),
+        (float("nan"), None),
+        ("N/A", None),
+        ("", None),
+    ],
+)
+def test_a_price_is_read_as_people_and_programs_write_it(cell: Any, price: float | None) -> None:
+    assert as_item(price=cell).price == price
+
+
+def test_a_text_that_looks_like_nothing_is_a_text() -> None:
+    assert as_item(description="NaN").description == "NaN"
+
+
+def test_what_a_field_does_not_know_is_told_with_what_it_knows() -> None:
+    with pytest.raises(
+        RecordRejected, match=r"`kind`: 'bought' is none of add_to_cart, click, .*view"
+    ):
+        as_message({"user_id": "u", "kind": "bought"}, BehaviourEvent)
+
+
+def test_what_is_null_is_left_out_and_an_empty_cell_is_no_truth_and_no_list() -> None:
+    row = {"title": "Pan", "tags": None, "description": None, "available": "", "price": None}
+    assert tidied(row, Item) == {"title": "Pan"}
+    assert tidied({"title": "Pan", "tags": " "}, Item) == {"title": "Pan"}
+
+
+def test_a_field_that_holds_a_number_or_a_text_keeps_texts() -> None:
+    class Labelled(Message, frozen=True):
+        label: str | int
+
+    assert tidied({"label": "positive"}, Labelled) == {"label": "positive"}
+    assert tidied({"label": "1"}, Labelled) == {"label": "1"}

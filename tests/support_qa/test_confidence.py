@@ -6,19 +6,21 @@ from hypothesis import strategies as st
 
 from textwire.errors import ArtifactError
 from textwire.models.manifest import Calibration
-from textwire.support_qa.confidence import FEATURES, confidence, features
+from textwire.support_qa.confidence import FEATURES, confidence, features, with_fits
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import Candidate
 
-FIRST = Candidate(Passage(id="a", text="A"), 0.8, 6.0, 1, 1, 1.0)
-RIVAL = Candidate(Passage(id="b", text="B"), 0.5, 2.0, 2, 2, 0.6)
-EVEN = Calibration(FEATURES, (2.0, 3.0, 1.0, 1.0), -2.5)
+FIRST = Candidate(Passage(id="a", text="A"), 0.8, 0.7, 6.0, 1, 1, 1.0)
+RIVAL = Candidate(Passage(id="b", text="B"), 0.5, 0.6, 2.0, 2, 2, 0.6)
+EVEN = Calibration(FEATURES, (2.0, 3.0, 0.5, 0.5, 1.0, 1.0), -2.5)
 
 
 def test_the_features_say_what_speaks_for_the_first() -> None:
     assert features([FIRST, RIVAL]) == {
         "cosine": 0.8,
         "cosine_margin": pytest.approx(0.3),
+        "heading_margin": pytest.approx(0.1),
+        "score_margin": pytest.approx(0.4),
         "agreement": 1.0,
         "word_share": 0.75,
     }
@@ -66,3 +68,9 @@ def test_without_a_calibration_one_is_told_to_run_the_pipeline() -> None:
 def test_an_unknown_feature_is_named() -> None:
     with pytest.raises(ArtifactError, match="charm"):
         confidence([FIRST], Calibration(("charm",), (1.0,), 0.0))
+
+
+def test_each_candidate_fits_as_well_as_it_would_first() -> None:
+    first, rival = with_fits([FIRST, RIVAL], EVEN)
+    assert first.fit == confidence([FIRST, RIVAL], EVEN)
+    assert rival.fit == confidence([RIVAL, FIRST], EVEN) < first.fit

@@ -32,6 +32,7 @@ def score_users(users: Path, out: Path, k: int | None, items: list[Item]) -> Non
     from textwire.models.cached import CachedEncoder
     from textwire.models.registry import open_registry
     from textwire.models.serving import load_encoder
+    from textwire.recommendations.bought_together import CountedTogether
     from textwire.recommendations.bulk import BulkScoring, index_of
     from textwire.recommendations.config import RecommendationsSettings
     from textwire.recommendations.popularity import PopularitySnapshot, read_popularity
@@ -54,6 +55,7 @@ def score_users(users: Path, out: Path, k: int | None, items: list[Item]) -> Non
             settings=settings,
             at=now,
             rules=RulesFile(settings.rules_file).now,
+            together=CountedTogether(store),
         )
         scoring = BulkScoring(maker, encoder, store)
         count = 0

@@ -183,8 +183,8 @@ def _message(row: Row, columns: Columns, session_id: str) -> Message:
 
     own = {"session_id": session_id} if "session_id" in columns.fields else {}
     # Texts are sent as they stand: what is wrong with them is the service's to say.
-    fields = tidied({**own, **row.fields}, columns.kind, strip=False)
-    return as_message(fields, columns.kind, strict=False)
+    fields = tidied(row.fields, columns.kind, strip=False)
+    return as_message(own | fields, columns.kind, strict=False)
 
 
 def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:

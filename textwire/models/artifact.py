@@ -17,8 +17,9 @@ MANIFEST_FILE = "manifest.json"
 # Ours have 2 to 6 kB and name 8 files.
 MOST_MANIFEST_BYTES = 1_000_000
 MOST_FILES = 100
-# Formats that only hold data; a pickle would run whatever its maker put into it. `.md` is the card.
-DATA_FORMATS = frozenset({".onnx", ".safetensors", ".json", ".md"})
+# Formats that only hold data; a pickle would run whatever its maker put into it. `.md` is the card,
+# `.png` its plots.
+DATA_FORMATS = frozenset({".onnx", ".safetensors", ".json", ".md", ".png"})
 MAKE_ANEW = "Make it anew with its pipeline, or with `pipelines run --all --force`."
 
 

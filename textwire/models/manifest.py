@@ -52,6 +52,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     temperatures: dict[str, float] = {}  # head -> what its logits are divided by (Guo et al. 2017)
     features: tuple[str, ...] = ()  # of a ranker, in the order of its columns
     calibration: Calibration | None = None
+    ranking: dict[str, Probability] = {}  # of a retriever: what headings and words weigh
     # "answer": the least confidence to answer with; "tone": the least probability of one that
     # counts; "topic:<name>": that of a topic
     thresholds: dict[str, Probability] = {}

@@ -15,6 +15,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -47,7 +48,10 @@ from textwire.settings import ModelSettings, StackSettings, load
 from textwire.urls import without_secrets
 
 CHAMPION = "champion"
+CHALLENGER = "challenger"
 ALIASES = "aliases"
+NOTES = "decisions"
+LEFTOVER_AFTER = timedelta(days=1)
 DEFAULT_CACHE = Path(".textwire") / "model-cache"
 # A version's name has 128 characters at most; a longer line is none, however long it is.
 MOST_ALIAS_BYTES = 200
@@ -130,6 +134,72 @@ class Registry:
         names = (Path(path).parent.name for path in manifests)
         return sorted(name for name in names if is_plain(name))
 
+    def tasks(self) -> list[str]:
+        """Every task that has a version."""
+        with self._reached():
+            self._fs.invalidate_cache()
+            manifests = self._fs.glob(f"{self._root.rstrip('/')}/*/*/{MANIFEST_FILE}")
+        return sorted({name for path in manifests if is_plain(name := Path(path).parts[-3])})
+
+    def aliases(self, task: str) -> dict[str, str]:
+        """Every alias of a task, with the version that it names."""
+        with self._reached():
+            self._fs.invalidate_cache()
+            paths = self._fs.glob(f"{self._at(task, ALIASES)}/*")
+        names = sorted(name for path in paths if is_plain(name := Path(path).name))
+        found = {name: self.alias(task, name) for name in names if not name.endswith(".part")}
+        return {name: version for name, version in found.items() if version}
+
+    def drop_alias(self, task: str, alias: str) -> None:
+        """Let an alias name nothing; one that named nothing stays so."""
+        with self._reached():
+            self._remove(self._at(task, ALIASES, alias))
+
+    def remove(self, task: str, version: str) -> None:
+        """Delete a version: its manifest first, so that nobody sees half of it.
+
+        Raises: ArtifactMissing: there is no such version. ArtifactError: an alias names it.
+        """
+        if version not in self.versions(task):
+            raise ArtifactMissing(f"{self.root} has no version {version} of {task}.")
+        named = [alias for alias, held in self.aliases(task).items() if held == version]
+        if named:
+            raise ArtifactError(
+                f"{version} is the {' and '.join(named)} of {task}, so it stays. "
+                f"Promote another one first: `pipelines models promote {task} VERSION`."
+            )
+        with self._reached():
+            self._remove(self._at(task, version, MANIFEST_FILE))
+            self._remove(self._at(task, version))
+
+    def remove_leftovers(self, task: str, older_than: timedelta = LEFTOVER_AFTER) -> int:
+        """Delete what was never finished, since its writer was killed; how many there were.
+
+        Args: older_than: a younger one may be being written.
+        """
+        removed = 0
+        with self._reached():
+            self._fs.invalidate_cache()
+            for place in [p for p in self._listed(task) if _is_leftover(p)]:
+                if datetime.now(UTC) - self._modified(place) > older_than:
+                    self._remove(place)
+                    removed += 1
+        return removed
+
+    def note(self, task: str, name: str, content: bytes) -> None:
+        """Keep a small file about a task, such as why a version was promoted."""
+        with tempfile.TemporaryDirectory() as folder, self._reached(), self._private():
+            (Path(folder) / name).write_bytes(content)
+            self._write_whole(self._at(task, NOTES, name), Path(folder) / name)
+
+    def notes(self, task: str) -> list[bytes]:
+        """What was noted, in the order of the names."""
+        with self._reached():
+            self._fs.invalidate_cache()
+            paths = sorted(self._fs.glob(f"{self._at(task, NOTES)}/*.json"))
+        contents = (self._beginning(path, MOST_MANIFEST_BYTES) for path in paths)
+        return [content for content in contents if content is not None]
+
     def find(self, task: str, fingerprint: str) -> str | None:
         """The newest version that was made from the same data, base and settings."""
         versions = reversed(self.versions(task))
@@ -153,6 +223,15 @@ class Registry:
                 "Put it where it belongs, or register the model anew."
             )
         return manifest
+
+    def small_file(self, task: str, version: str, name: str) -> bytes | None:
+        """How a version's file begins, unchecked and not fetched; None where it has none."""
+        return self._beginning(self._at(task, version, name), MOST_MANIFEST_BYTES)
+
+    def size(self, task: str, version: str) -> int:
+        """The bytes of a version's files."""
+        with self._reached():
+            return int(self._fs.du(self._at(task, version)))
 
     def open(self, task: str, version: str) -> Artifact:
         """A version as a local folder, checked; a remote one is fetched the first time.
@@ -200,6 +279,25 @@ class Registry:
                 return ""
         listed = sorted(str(sorted(file.items())) for file in files)
         return hashlib.sha256("\n".join(listed).encode()).hexdigest()
+
+    def _private(self) -> AbstractContextManager[None]:
+        return no_more_open_than(Path(self._root))
+
+    def _listed(self, task: str) -> list[str]:
+        try:
+            return [str(path) for path in self._fs.ls(self._at(task), detail=False)]
+        except FileNotFoundError:
+            return []
+
+    def _modified(self, place: str) -> datetime:
+        # Folders of an object store have no time of their own: their files have.
+        moments = []
+        for path in [place, *self._fs.find(place)]:
+            try:
+                moments.append(self._fs.modified(path))
+            except (FileNotFoundError, NotImplementedError, KeyError):
+                continue
+        return max(moments, default=datetime.now(UTC))
 
     def _at(self, *names: str) -> str:
         for name in names:
@@ -275,6 +373,10 @@ class Registry:
                 f"The model registry {self.root} cannot be used: {error}. "
                 "Check that it is there, that there is space, and that it may be read and written."
             ) from error
+
+
+def _is_leftover(path: str) -> bool:
+    return Path(path).name.startswith(".")
 
 
 def open_registry() -> Registry:

@@ -54,6 +54,15 @@ class TokenReader:
         return ids, mask
 
 
+def whole_words(file: Path) -> frozenset[str]:
+    """The words that a tokenizer has whole, in small letters: those that its language knows well.
+
+    Raises: ArtifactCorrupt: the file is none.
+    """
+    vocabulary = _read_tokenizer(file).get_vocab()
+    return frozenset(token.lower() for token in vocabulary if token.isalpha())
+
+
 def _read_tokenizer(file: Path) -> Any:
     try:
         return Tokenizer.from_file(str(file))

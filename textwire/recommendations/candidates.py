@@ -1,27 +1,45 @@
-"""Which items are looked at for a list: near to the user, near to what is asked for, liked, new."""
+"""Which items are looked at for a list, from every side that may know what is next.
+
+What is near to the user or to what is asked for; what is taken with the user's items, as counted
+and as learned; what is liked lately and ever, also in the user's categories; what is new; and,
+where the log says that people buy the same again, what the user bought.
+
+How many are looked at does not hang on how long a list is asked for: ten begin two hundred.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
+from heapq import nlargest
+from itertools import chain, islice
 
 import numpy as np
 
 from textwire.models.encoder import Vectors
+from textwire.recommendations.co_occurrence import Neighbours
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.item_index import ItemIndex, is_out
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.left_out import left_out
-from textwire.recommendations.messages import DropReason, Item, ScoreRequest
+from textwire.recommendations.messages import MOST_SCORES, DropReason, Item, ScoreRequest
+from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.profiles import profile_vector
 from textwire.recommendations.results import Profile
+from textwire.recommendations.trail import STEPS, Trail, trail_weights
+
+CATEGORIES = 3
 
 
 @dataclass(frozen=True)
 class RankingQuery:
-    """A request, what is known of its user, and where to look: vectors (d,), of unit length."""
+    """A request, what is known of its user, and where to look: vectors (d,), of unit length.
+
+    neighbours      of the items of the user's trail, by item.
+    trail, item_scores, catalogue_size   what an index and a model say to it; see `located`.
+    """
 
     request: ScoreRequest
     profile: Profile | None
@@ -31,6 +49,10 @@ class RankingQuery:
     adjusted: Callable[[Sequence[Item], Vectors], Vectors] | None = None
     # Whether the words of the request are in a language that the model does not read.
     unread: bool = False
+    neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
+    trail: Trail = field(default_factory=Trail)
+    item_scores: Mapping[str, float] = field(default_factory=dict)
+    catalogue_size: int = 0
 
     @classmethod
     def of(
@@ -46,6 +68,21 @@ class RankingQuery:
         """
         return cls(request, profile, profile_vector(profile, dimension), context_vector)
 
+    def knowing(self, neighbours: Mapping[str, Neighbours]) -> RankingQuery:
+        """Itself, with what is taken together with the user's items among these."""
+        steps = list(self.profile.trail)[-STEPS:] if self.profile else []
+        return replace(self, neighbours={i: neighbours[i] for i in steps if i in neighbours})
+
+    def located(self, index: ItemIndex, item_model: ItemModel | None = None) -> RankingQuery:
+        """Itself, with the user's items as the index has them and what follows from these."""
+        trail = locate_trail(self.profile, index)
+        return replace(
+            self,
+            trail=trail,
+            item_scores=item_model.scores(trail.ids, trail.shares) if item_model else {},
+            catalogue_size=len(index),
+        )
+
     @cached_property
     def left_out(self) -> Mapping[str, DropReason]:
         """What is not offered to the user, or not again, and why."""
@@ -58,41 +95,48 @@ class RankingQuery:
 
     @property
     def directions(self) -> list[Vectors]:
-        """Where near items are looked for: two vectors at most, each (d,) float32."""
-        both = (self.profile_vector, self.context_vector)
-        return [vector for vector in both if vector is not None]
+        """Where near items are looked for: three vectors at most, each (d,) float32."""
+        all_of_them = (self.profile_vector, self.context_vector, self.trail.direction)
+        return [vector for vector in all_of_them if vector is not None]
+
+
+def locate_trail(profile: Profile | None, index: ItemIndex) -> Trail:
+    """The last steps of a user whose items the index knows."""
+    steps = list(profile.trail.items())[-STEPS:] if profile else []
+    known = [(item_id, at_s) for item_id, at_s in steps if item_id in index]
+    if profile is None or not known:
+        return Trail()
+    ids = tuple(item_id for item_id, _ in known)
+    return Trail(
+        ids=ids,
+        shares=trail_weights(ids),
+        vectors=index.vectors_of(ids),
+        bought=frozenset(ids) & frozenset(profile.bought),
+        newest_s=known[-1][1],
+    )
 
 
 def find_candidates(
     index: ItemIndex,
     queries: Sequence[RankingQuery],
-    liked: Sequence[str],
+    popularity: PopularitySnapshot,
     settings: RecommendationsSettings,
     at: datetime,
 ) -> list[list[Item]]:
-    """Different items for each query, none of them bought before, all of them available and out.
+    """Different items for each query, all of them available and out.
 
-    What is found for one does not hang on who else asks.
+    What was bought before is among them only where users buy the same again. What is found for one
+    does not hang on who else asks.
 
-    Args: liked: ids of items, those first which all users like most.
+    Args: queries: located in this index.
     """
     open_queries = [query for query in queries if query.request.candidates is None]
-    most = max((_room(query, settings) for query in open_queries), default=0)
     near = iter(_nearest(index, open_queries, settings))
-    popular = _on_sale(index, liked, max(settings.popular, most))
-    fresh = index.fresh(max(settings.fresh, most), at)
+    repeats = popularity.taken.repeat_rate > 0.0
     return [
-        _allowed(
-            query,
-            [
-                *next(near),
-                *popular[: max(settings.popular, _room(query, settings))],
-                *fresh[: max(settings.fresh, _room(query, settings))],
-            ],
-            at,
-        )
+        _allowed(query, _gathered(index, query, next(near), popularity, settings, at), at, repeats)
         if query.request.candidates is None
-        else _allowed(query, _on_sale(index, query.request.candidates), at)
+        else _allowed(query, _on_sale(index, query.request.candidates), at, repeats)
         for query in queries
     ]
 
@@ -103,6 +147,59 @@ def unknown_candidates(index: ItemIndex, request: ScoreRequest) -> tuple[str, ..
     return tuple(item_id for item_id in asked_for if item_id not in index)
 
 
+def _gathered(
+    index: ItemIndex,
+    query: RankingQuery,
+    near: Sequence[Item],
+    popularity: PopularitySnapshot,
+    settings: RecommendationsSettings,
+    at: datetime,
+) -> list[Item]:
+    spare = len(query.bought)
+    found = [
+        *near,
+        *_on_sale(index, _taken_together(query), settings.together + spare),
+        *_on_sale(index, _strongest(query.item_scores, settings.together + spare)),
+        *_on_sale(index, popularity.ranked, settings.popular + spare),
+        *_on_sale(index, popularity.taken.ranked, settings.popular + spare),
+        *_in_categories(index, query, popularity.taken.ranked, settings.popular),
+        *index.fresh(settings.fresh + spare, at),
+        *_on_sale(index, query.trail.bought),
+    ]
+    room = MOST_SCORES + spare
+    if len({item.id for item in found}) < room:
+        found += _on_sale(index, chain(popularity.taken.ranked, index.numbers), room)
+    return found
+
+
+def _taken_together(query: RankingQuery) -> list[str]:
+    """What is taken with the user's items, the most first."""
+    sums: dict[str, float] = {}
+    for item_id, share in zip(query.trail.ids, query.trail.shares, strict=True):
+        row = query.neighbours.get(item_id, {})
+        total = sum(row.values()) or 1
+        for other, units in row.items():
+            sums[other] = sums.get(other, 0.0) + float(share) * units / total
+    return _strongest(sums, len(sums))
+
+
+def _strongest(weights: Mapping[str, float], count: int) -> list[str]:
+    return nlargest(count, weights, key=lambda item_id: (weights[item_id], item_id))
+
+
+def _in_categories(
+    index: ItemIndex, query: RankingQuery, ranked: Sequence[str], count: int
+) -> list[Item]:
+    """What is taken most in the categories that the user likes most."""
+    weights = query.profile.categories if query.profile else {}
+    liked = set(nlargest(CATEGORIES, weights, key=weights.__getitem__))
+    if not liked:
+        return []
+    known = (index.item(item_id) for item_id in ranked)
+    wanted = (item for item in known if item is not None and item.category in liked)
+    return list(islice((item for item in wanted if item.on_sale), count))
+
+
 def _nearest(
     index: ItemIndex, queries: Sequence[RankingQuery], settings: RecommendationsSettings
 ) -> list[list[Item]]:
@@ -110,7 +207,7 @@ def _nearest(
     directions = [vector for query in queries for vector in query.directions]
     if not directions:
         return [[] for _ in queries]
-    counts = [max(settings.nearest, _room(query, settings)) for query in queries]
+    counts = [settings.nearest + len(query.bought) for query in queries]
     found = iter(index.nearest(np.stack(directions), max(counts)))
     return [
         [item for near in islice(found, len(query.directions)) for item in near[:count]]
@@ -118,19 +215,15 @@ def _nearest(
     ]
 
 
-def _room(query: RankingQuery, settings: RecommendationsSettings) -> int:
-    """How many of each kind fill a list, though some of them may have been bought."""
-    return (query.request.k or settings.k) + len(query.bought)
-
-
 def _on_sale(index: ItemIndex, item_ids: Iterable[str], count: int | None = None) -> list[Item]:
     known = (index.item(item_id) for item_id in item_ids)
     return list(islice((item for item in known if item is not None and item.on_sale), count))
 
 
-def _allowed(query: RankingQuery, items: Iterable[Item], at: datetime) -> list[Item]:
-    """Each once, without those that were bought or are yet to come out."""
+def _allowed(query: RankingQuery, items: Iterable[Item], at: datetime, repeats: bool) -> list[Item]:
+    """Each once, without what is yet to come out; what was bought only where users buy it again."""
     different = {item.id: item for item in items if is_out(item, at)}
-    for item_id in query.bought:
-        different.pop(item_id, None)
+    for item_id, why in query.left_out.items():
+        if why != "bought" or not repeats or item_id not in query.trail.bought:
+            different.pop(item_id, None)
     return list(different.values())

@@ -15,12 +15,18 @@ class RecommendationsSettings(Section, section="recommendations"):
 
     k: int = Field(10, ge=1, le=MOST_SCORES, description="items of a list, unless asked otherwise")
     nearest: int = Field(
-        100,
+        300,
         ge=1,
         le=1_000,
         description="items looked at because they are near to what the user likes, or asks for",
     )
-    popular: int = Field(50, ge=0, le=1_000, description="items looked at because many like them")
+    popular: int = Field(100, ge=0, le=1_000, description="items looked at because many like them")
+    together: int = Field(
+        200,
+        ge=0,
+        le=1_000,
+        description="items looked at because they are taken by those who took the user's items",
+    )
     fresh: int = Field(50, ge=0, le=200, description="items looked at because they are new")
     trade_off: float = Field(
         0.8,

@@ -7,8 +7,8 @@ number for each candidate. What is not known is 0, and a feature of its own says
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -16,13 +16,19 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.encoder import Vectors
+from textwire.recommendations.co_occurrence import Neighbours, Taken
 from textwire.recommendations.messages import Item
 from textwire.recommendations.popularity import Popularity
+from textwire.recommendations.prior import Evidence, Known, weigh
 from textwire.recommendations.profiles import recent_vector
 from textwire.recommendations.results import Profile
+from textwire.recommendations.trail import Trail
 
 FRESH_HALF_LIFE_S = 7 * 24 * 60 * 60
 HOUR_S = 60 * 60
+# So that what is not there has a logarithm: below what the parts tell apart.
+LEAST_PART = 1e-6
+LEAST_WEIGHT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,10 @@ class RankingContext:
     """Who is ranked for, when, and what was known then.
 
     profile_vector  (d,) unit length: what the user cares for; None where that is not known.
+    taken, trail    what all users took, and what this user took last.
+    neighbours      by item of the trail: what is taken with it.
+    item_scores     by item: what follows from the trail, as the item model has it.
+    asked           what the user asks for just now, in their words.
     context_vector  (d,) unit length: what the user asks for just now, in words; None without.
     """
 
@@ -38,6 +48,25 @@ class RankingContext:
     context_vector: Vectors | None
     at: datetime
     popularity: Popularity
+    taken: Taken = field(default_factory=Taken)
+    trail: Trail = field(default_factory=Trail)
+    neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
+    item_scores: Mapping[str, float] = field(default_factory=dict)
+    catalogue_size: int = 0
+    asked: str = ""
+
+    @property
+    def known(self) -> Known:
+        """What the prior weighs."""
+        return Known(
+            trail=self.trail,
+            neighbours=self.neighbours,
+            taken=self.taken,
+            lately=self.popularity,
+            profile_vector=self.profile_vector,
+            context_vector=self.context_vector,
+            catalogue_size=self.catalogue_size,
+        )
 
 
 @dataclass(frozen=True)
@@ -46,6 +75,7 @@ class Candidates:
 
     items: Sequence[Item]
     vectors: Vectors
+    evidence: Evidence | None = None
 
     @cached_property
     def ids(self) -> list[str]:
@@ -131,6 +161,46 @@ def _seen_before(context: RankingContext, candidates: Candidates) -> Vectors:
     return _numbers(math.log1p(seen.get(item_id, 0.0)) for item_id in candidates.ids)
 
 
+def _evident(name: str) -> Callable[[RankingContext, Candidates], Vectors]:
+    """The logarithm of a part of the evidence."""
+
+    def values(context: RankingContext, candidates: Candidates) -> Vectors:
+        part: Vectors = getattr(_evidence(context, candidates), name)
+        return _float32(np.log(part + LEAST_PART))
+
+    return values
+
+
+def _prior(context: RankingContext, candidates: Candidates) -> Vectors:
+    return _evidence(context, candidates).log_odds
+
+
+def _evidence(context: RankingContext, candidates: Candidates) -> Evidence:
+    return candidates.evidence or weigh(context.known, candidates.ids, candidates.vectors)
+
+
+def _item_model(context: RankingContext, candidates: Candidates) -> Vectors:
+    scores = context.item_scores
+    if not scores:
+        return _all(math.log(LEAST_WEIGHT), candidates)
+    weights = _numbers(max(0.0, scores.get(item_id, 0.0)) for item_id in candidates.ids)
+    return _float32(np.log(weights + LEAST_WEIGHT))
+
+
+def _nearest_step(context: RankingContext, candidates: Candidates) -> Vectors:
+    if not context.trail.ids:
+        return _all(0.0, candidates)
+    nearest: Vectors = (context.trail.vectors @ candidates.vectors.T).max(axis=0)
+    return nearest
+
+
+def _bought_before(context: RankingContext, candidates: Candidates) -> Vectors:
+    bought = frozenset(context.profile.bought) if context.profile else frozenset()
+    if not bought:
+        return _all(0.0, candidates)
+    return _numbers(float(item_id in bought) for item_id in candidates.ids)
+
+
 def _is_new_user(context: RankingContext, candidates: Candidates) -> Vectors:
     return _all(float(context.profile_vector is None), candidates)
 
@@ -151,6 +221,25 @@ def _has_context(context: RankingContext, candidates: Candidates) -> Vectors:
 
 
 DECLARED: tuple[Feature, ...] = (
+    Feature("prior", "log odds that it is next, before anything was learned of the shop", _prior),
+    Feature(
+        "together",
+        "log of the part of what is taken with the user's items",
+        _evident("together"),
+        True,
+    ),
+    Feature(
+        "alike", "log of the part of all likeness to the user's items", _evident("alike"), True
+    ),
+    Feature("taken", "log of the part of what all users took, lately and ever", _evident("taken")),
+    Feature(
+        "item_model",
+        "log of its weight in the item model, given the user's items",
+        _item_model,
+        True,
+    ),
+    Feature("nearest_step", "cosine to the most alike of the user's items", _nearest_step),
+    Feature("bought_before", "whether the user bought it before", _bought_before),
     Feature("text_match", "cosine of the item to all the user saw and said", _text_match, True),
     Feature("recent_match", "cosine of the item to what the user did last", _recent_match, True),
     Feature("context_match", "cosine of the item to what is asked for", _context_match, True),
@@ -180,6 +269,8 @@ def compute_features(
     Returns: (n, len(FEATURES)) float32, finite.
     """
     candidates = Candidates(items, item_vectors)
+    evidence = weigh(context.known, candidates.ids, item_vectors)
+    candidates = replace(candidates, evidence=evidence)
     columns = np.empty((len(items), len(DECLARED)), dtype=np.float32)
     for column, feature in enumerate(DECLARED):
         columns[:, column] = feature.values(context, candidates)

@@ -16,11 +16,15 @@ from textwire.models.encoder import Vectors
 from textwire.recommendations.candidates import RankingQuery, find_candidates
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.diversity import diversified
-from textwire.recommendations.features import RankingContext, compute_features
+from textwire.recommendations.features import FEATURES, RankingContext, compute_features
 from textwire.recommendations.item_index import ItemIndex
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.messages import Item
 from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.turned_down import put_down
+
+# What tells apart items that score the same.
+MATCH = [FEATURES.index("context_match"), FEATURES.index("text_match")]
 
 
 class Scorer(Protocol):
@@ -67,16 +71,20 @@ def build_lists(
     popularity: PopularitySnapshot,
     settings: RecommendationsSettings,
     at: datetime,
+    item_model: ItemModel | None = None,
 ) -> list[RankedList]:
     """A list for each query, in their order; of as many items as it asks for."""
-    found = gather_candidates(index, queries, popularity, settings, at)
+    found = gather_candidates(index, queries, popularity, settings, at, item_model)
     lists = []
     for query, candidates, scored in zip(queries, found, _scored(ranker, found), strict=True):
         scores = put_down(index, query.profile, candidates.items, candidates.vectors, scored)
         if query.adjusted is not None:
             scores = query.adjusted(candidates.items, scores)
         k = query.request.k or settings.k
-        places = diversified(scores, candidates.vectors, k, settings.trade_off)
+        match = candidates.features[:, MATCH].max(axis=1, initial=-1.0)
+        groups = [item.group for item in candidates.items]
+        vectors, trade_off = candidates.vectors, settings.trade_off
+        places = diversified(scores, vectors, k, trade_off, match, groups)
         lists.append(RankedList(candidates, scores, places))
     return lists
 
@@ -87,25 +95,36 @@ def gather_candidates(
     popularity: PopularitySnapshot,
     settings: RecommendationsSettings,
     at: datetime,
+    item_model: ItemModel | None = None,
 ) -> list[FoundCandidates]:
     """What is looked at for each query, in their order, as the ranker sees it."""
-    found = find_candidates(index, queries, popularity.ranked, settings, at)
+    located = [query.located(index, item_model) for query in queries]
+    found = find_candidates(index, located, popularity, settings, at)
     return [
         _described(index, items, ranking_context(query, popularity, at))
-        for query, items in zip(queries, found, strict=True)
+        for query, items in zip(located, found, strict=True)
     ]
 
 
 def ranking_context(
     query: RankingQuery, popularity: PopularitySnapshot, at: datetime
 ) -> RankingContext:
-    """What features are computed from."""
+    """What features are computed from.
+
+    Args: query: located in the index that its items are of.
+    """
     return RankingContext(
         profile=query.profile,
         profile_vector=query.profile_vector,
         context_vector=query.context_vector,
         at=at,
         popularity=popularity.popularity,
+        taken=popularity.taken,
+        trail=query.trail,
+        neighbours=query.neighbours,
+        item_scores=query.item_scores,
+        catalogue_size=query.catalogue_size,
+        asked=query.request.context or "",
     )
 
 

@@ -81,6 +81,7 @@ class Item(Message, frozen=True, kw_only=True):
     description: Description | None = None
     tags: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)] = ()
     category: ShortText | None = None
+    group: ShortText | None = None  # of variants, such as sizes: a list shows one of them
     price: Price | None = None
     published_at: Moment | None = None
     available: bool = True

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from textwire.models.encoder import Vectors
+from textwire.recommendations.co_occurrence import Taken
 from textwire.recommendations.comments import CommentReading
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles import event_weight, faded
@@ -96,6 +97,11 @@ class Popularity:
         return sum(self.liked.values()) / len(self.liked) if self.liked else 0.0
 
     @cached_property
+    def total_liked(self) -> float:
+        """The sum of the weights of all that was done."""
+        return sum(self.liked.values())
+
+    @cached_property
     def _rate(self) -> float:
         liked, shown = sum(self.liked.values()), sum(self.shown.values())
         return liked / (liked + shown) if liked + shown > 0.0 else 0.0
@@ -107,11 +113,12 @@ class PopularitySnapshot:
 
     popularity: Popularity = field(default_factory=Popularity)
     ranked: tuple[str, ...] = ()
+    taken: Taken = field(default_factory=Taken)
 
     @classmethod
-    def of(cls, popularity: Popularity) -> PopularitySnapshot:
+    def of(cls, popularity: Popularity, taken: Taken | None = None) -> PopularitySnapshot:
         """Counts with their order, as far as lists look."""
-        return cls(popularity, tuple(popularity.ranked()[:KEPT_RANKED]))
+        return cls(popularity, tuple(popularity.ranked()[:KEPT_RANKED]), taken or Taken())
 
 
 def counted(

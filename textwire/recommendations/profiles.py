@@ -23,6 +23,7 @@ from textwire.models.encoder import Vectors
 from textwire.recommendations.comments import LOW_STARS, CommentReading
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.results import Profile
+from textwire.recommendations.trail import extended
 
 # How much an event says of what its user cares for, beside a click. What was shown and not opened
 # says nothing for it: we chose to show it.
@@ -189,6 +190,7 @@ def updated(
         price_weight=price_weight,
         bought=_bought(before, event),
         seen=_weighed(before.seen, _seen(event), usual, KEPT_SEEN),
+        trail=extended(before.trail, event, weight),
         words=_words(before, event, reading),
         disliked=_disliked(before, event, turned_down=turned_down),
         shown=_shown(before, event, usual.left),

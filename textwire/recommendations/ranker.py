@@ -1,4 +1,4 @@
-"""Features to probabilities: gradient-boosted trees in ONNX, and their calibration."""
+"""Features to probabilities: the prior, what trees in ONNX add to it, and their calibration."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ from textwire.models.artifact import Artifact
 from textwire.models.encoder import Vectors
 from textwire.models.manifest import Calibration
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.prior import log_odds
 
 RANKER_FILE = "ranker.onnx"
 OUTPUT = "probabilities"
-# The one feature of the calibration: the log odds that the trees give.
+# The first feature of the calibration: the log odds that the trees give. The others are the
+# ranker's own; that of words asked for only where it learned from such lists.
 LOG_ODDS = "log_odds"
-LEAST = 1e-7
+ASKED = "has_context"
+PRIOR = FEATURES.index("prior")
 MAKE_ANEW = "Make it anew with `pipelines recommendations run --force`."
 
 
 class Ranker:
-    """Scores items by their features; one inference session, one thread."""
+    """Scores items by their features: a weighted sum, what trees add to it, and the sigmoid.
+
+    One inference session, one thread. The weights stand in the manifest's calibration, the prior's
+    among them; without one for the trees they are not run.
+    """
 
     def __init__(self, name: str, graph: bytes, calibration: Calibration) -> None:
         """Open the graph.
@@ -29,14 +36,17 @@ class Ranker:
         Raises: ArtifactCorrupt: it cannot be run, or gives something else.
                 ArtifactError: the calibration is not ours.
         """
-        if calibration.features != (LOG_ODDS,):
+        unknown = [feature for feature in calibration.features[1:] if feature not in FEATURES]
+        if calibration.features[:1] != (LOG_ODDS,) or unknown:
             raise ArtifactError(
                 f"The ranker's calibration of {name} weighs {', '.join(calibration.features)}, "
-                f"where {LOG_ODDS} was expected. {MAKE_ANEW}"
+                f"where {LOG_ODDS} and features were expected. {MAKE_ANEW}"
             )
         self.name = name
-        self._weight = calibration.weights[0]
+        self._weights = np.array(calibration.weights, dtype=np.float32)
+        self._columns = [FEATURES.index(feature) for feature in calibration.features[1:]]
         self._intercept = calibration.intercept
+        self._answers_words = ASKED in calibration.features
         self._session = _open_session(name, graph)
         self._input = self._session.get_inputs()[0].name
         self._check()
@@ -49,7 +59,15 @@ class Ranker:
         """
         if not len(features):
             return np.empty(0, dtype=np.float32)
-        return calibrated(self.raw(features), self._weight, self._intercept)
+        odds = features[:, self._columns] @ self._weights[1:]
+        if self._weights[0] != 0.0:
+            odds = odds + self._weights[0] * log_odds(self.raw(features))
+        scores = sigmoid(odds + np.float32(self._intercept))
+        if self._answers_words:
+            return scores
+        # Nobody asked for anything in words where it learned: what it learned would drown them.
+        asked = features[:, FEATURES.index(ASKED)] > 0.0
+        return np.where(asked, sigmoid(features[:, PRIOR]), scores)
 
     def raw(self, features: Vectors) -> Vectors:
         """What the trees say before it is calibrated.
@@ -77,22 +95,24 @@ class Ranker:
             )
 
 
-def calibrated(raw: Vectors, weight: float, intercept: float) -> Vectors:
-    """sigmoid(weight * log odds + intercept).
+class PriorRanker:
+    """Scores items by the prior alone: what serves in a shop that no ranker was trained in."""
 
-    Args:    raw: (n,) float32 in [0, 1], as `Ranker.raw` gives it.
-    Returns: (n,) float32 in [0, 1].
-    Source:  Platt 1999, "Probabilistic outputs for support vector machines".
-    """
-    scores: Vectors = 1.0 / (1.0 + np.exp(-(weight * log_odds(raw) + intercept)))
-    return scores.astype(np.float32)
+    name = "prior"
+
+    def score(self, features: Vectors) -> Vectors:
+        """That an item is next, as `prior.weigh` has it.
+
+        Args:    features: (n, len(FEATURES)) float32.
+        Returns: (n,) float32 in [0, 1].
+        """
+        return sigmoid(features[:, PRIOR])
 
 
-def log_odds(raw: Vectors) -> Vectors:
-    """log(p / (1 - p)), (n,) as `raw` is, with p kept off 0 and 1."""
-    p = np.clip(raw.astype(np.float64), LEAST, 1.0 - LEAST)
-    odds: Vectors = np.log(p / (1.0 - p)).astype(np.float32)
-    return odds
+def sigmoid(odds: Vectors) -> Vectors:
+    """Log odds to probabilities, (n,) float32."""
+    probabilities: Vectors = (1.0 / (1.0 + np.exp(-odds.astype(np.float64)))).astype(np.float32)
+    return probabilities
 
 
 def load_ranker(artifact: Artifact) -> Ranker:

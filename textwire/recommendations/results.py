@@ -31,6 +31,8 @@ KEPT_ACTIVE = 300
 ACTIVE_KEY = key("recs", "active")
 DUE_KEY = key("recs", "due")
 PUSHING_KEY = key("recs", "pushing")
+TAKEN_KEY = key("recs", "taken")
+REPEATS_KEY = key("recs", "repeats")
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +51,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     price_weight: float = 0.0
     bought: tuple[str, ...] = ()  # item ids, in order
     seen: dict[str, float] = {}  # item id -> weight of what was done with it, the last few hundred
+    trail: dict[str, float] = {}  # item id -> when it was taken last, seconds; in that order
     words: tuple[str, ...] = ()  # the last things the user wrote or searched for
     disliked: tuple[str, ...] = ()  # item ids that were turned down, in order
     shown: dict[str, float] = {}  # item id -> how often it was shown and not opened, faded
@@ -281,6 +284,11 @@ def refusal_key(user_id: str) -> str:
 def item_key(item_id: str) -> str:
     """Where an item stands."""
     return key("recs", "item", item_id)
+
+
+def together_key(item_id: str) -> str:
+    """Where it stands what is taken together with an item."""
+    return key("recs", "together", item_id)
 
 
 def changed_key(user_id: str) -> str:

@@ -18,6 +18,7 @@ from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import named_parts
 from textwire.recommendations.filters import matches
 from textwire.recommendations.item_index import ItemIndex, is_out
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import RankedList, Scorer, build_lists
 from textwire.recommendations.messages import (
     MOST_CANDIDATES,
@@ -52,6 +53,7 @@ class ListMaker:
     at: datetime
     rules: Rules = field(default_factory=Rules)
     together: BoughtTogether = field(default_factory=NothingTogether)
+    item_model: ItemModel | None = None
 
     def lists(self, queries: Sequence[RankingQuery]) -> list[ScoredList]:
         """A list for each query, in their order, of all the items that its pages may show."""
@@ -99,7 +101,13 @@ class ListMaker:
 
     def _built(self, queries: Sequence[RankingQuery]) -> list[RankedList]:
         return build_lists(
-            self.index, self.ranker, queries, self.popularity, self.settings, self.at
+            self.index,
+            self.ranker,
+            queries,
+            self.popularity,
+            self.settings,
+            self.at,
+            self.item_model,
         )
 
     def _narrowed(self, query: RankingQuery, *, to_rules: bool = False) -> RankingQuery:
@@ -283,7 +291,9 @@ class ListMaker:
         item = self.index.item(item_id)
         if item is None:
             return "unknown"
-        if (left := query.left_out.get(item_id)) is not None:
+        left = query.left_out.get(item_id)
+        # Where users buy the same again, that something was bought speaks for it.
+        if left is not None and not (left == "bought" and self.popularity.taken.repeat_rate > 0):
             return left
         if not item.on_sale:
             return "sold_out"

@@ -112,6 +112,10 @@ class MemoryResults:
         with self._lock:
             return dict(self._read(key, dict))
 
+    def fields_many(self, keys: Sequence[str]) -> list[dict[str, bytes]]:
+        """Whole tables in the order of their keys."""
+        return [self.fields(key) for key in keys]
+
     def entries(self, key: str) -> dict[int, bytes]:
         """A whole log, by number."""
         with self._lock:

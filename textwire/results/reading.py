@@ -61,6 +61,24 @@ def read_table(store: ResultStore, key: str, kind: type[T]) -> dict[str, T]:
     return {field: value for field, value in values.items() if value is not None}
 
 
+def read_tables(
+    store: ResultStore, keys: Mapping[str, str], kind: type[T]
+) -> dict[str, dict[str, T]]:
+    """Whole tables by name, those that are empty too, in one round trip.
+
+    Args: keys: the key of each name.
+    """
+    tables = zip(keys.items(), store.fields_many(list(keys.values())), strict=True)
+    read = {
+        name: {f: _decoded(key, value, kind, msgspec.json.decode) for f, value in table.items()}
+        for (name, key), table in tables
+    }
+    return {
+        name: {field: value for field, value in table.items() if value is not None}
+        for name, table in read.items()
+    }
+
+
 def read_log(
     store: ResultStore, key: str, kind: type[T], decode: Decode = msgspec.json.decode
 ) -> dict[int, T]:

@@ -68,6 +68,10 @@ class ResultStore(Protocol):
         """A whole table; a table of counters holds decimal numbers."""
         ...
 
+    def fields_many(self, keys: Sequence[str]) -> list[dict[str, bytes]]:
+        """Whole tables in the order of their keys, in one round trip."""
+        ...
+
     def entries(self, key: str) -> dict[int, bytes]:
         """A whole log, by number, ascending."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ def _parsed(number: int, line: str) -> Any:
     try:
         return msgspec.json.decode(line)
     except NOT_DECODABLE as error:
-        return BadRow(number, f"it is not JSON: {error}")
+        value = _with_nan(line)
+        return BadRow(number, f"it is not JSON: {error}") if value is None else value
 
 
 def _tell(path: Path, first: dict[str, Any], columns: Columns, reading: Reading) -> None:
@@ -89,6 +91,16 @@ def _tell(path: Path, first: dict[str, Any], columns: Columns, reading: Reading)
     names = list(first)
     if columns.fits(names) and (told := columns.told(names, columns.match(names))):
         reading.tell(f"{path}: {told}.")
+
+
+def _with_nan(line: str) -> Any:
+    """A line that is JSON but for `NaN`, which Python writes for a missing number; else None."""
+    if "NaN" not in line:
+        return None
+    try:
+        return json.loads(line, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _as_row(number: int, value: Any, columns: Columns, where: str = "") -> Row | BadRow:

@@ -24,14 +24,35 @@ def list_fields(kind: type[Message]) -> frozenset[str]:
 
 @cache
 def number_fields(kind: type[Message]) -> frozenset[str]:
-    """Fields that hold a number."""
-    return _fields_of(kind, (inspect.FloatType, inspect.IntType))
+    """Fields that hold a number; those that may hold a text instead are texts."""
+    numbers = _fields_of(kind, (inspect.FloatType, inspect.IntType))
+    return numbers - _fields_of(kind, (inspect.StrType,))
 
 
 @cache
 def truth_fields(kind: type[Message]) -> frozenset[str]:
     """Fields that hold true or false."""
     return _fields_of(kind, (inspect.BoolType,))
+
+
+@cache
+def id_fields(kind: type[Message]) -> frozenset[str]:
+    """Fields that hold an id, which other programs count."""
+    names = (info.name for info in msgspec.structs.fields(kind))
+    return frozenset(name for name in names if name in ("id", "same_as") or name.endswith("_id"))
+
+
+@cache
+def choices_of(kind: type[Message]) -> dict[str, tuple[str, ...]]:
+    """The texts that a field takes, of those that take only some."""
+    choices: dict[str, tuple[str, ...]] = {}
+    for info in msgspec.structs.fields(kind):
+        for held in _alternatives(msgspec.inspect.type_info(info.type)):
+            if isinstance(held, inspect.VarTupleType | inspect.ListType):
+                held = held.item_type
+            if isinstance(held, inspect.LiteralType):
+                choices[info.name] = tuple(str(value) for value in held.values)
+    return choices
 
 
 def _fields_of(kind: type[Message], types: tuple[type, ...]) -> frozenset[str]:

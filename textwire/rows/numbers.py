@@ -8,7 +8,7 @@ from textwire.errors import RecordRejected
 
 # What programs write where there is none.
 NO_VALUE = frozenset({"", "-", "nan", "null", "none", "n/a", "na", "#n/a", "nat", "<na>"})
-_SIGN = r"(?:[^\W\d_]{1,3}|[$€£¥₹₩₽฿₺₫])\.?"
+_SIGN = r"(?:[^\W\d_]{0,3}[$€£¥₹₩₽฿₺₫]|[^\W\d_]{1,3})\.?"
 _CURRENCY = re.compile(rf"^{_SIGN}\s*|\s*{_SIGN}$")
 _GAPS = re.compile(r"[\s'\u2019_\u00a0\u202f]")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:(?P<by>[.,])\d{3})(?:(?P=by)\d{3})*")

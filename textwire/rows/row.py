@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from textwire.errors import RecordRejected
+from textwire.rows.kinds import choices_of
 from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
@@ -17,6 +18,7 @@ Advance = Callable[[int], None]
 """Told how many more bytes of the file were read."""
 
 _PLACE = re.compile(r"(?P<what>.*) - at `\$\.(?P<field>.+)`", re.DOTALL)
+_UNKNOWN = re.compile(r"Invalid enum value (?P<value>'.*')", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>.+)`")
 
 
@@ -70,10 +72,10 @@ def as_message(fields: Mapping[str, Any], kind: type[M], *, strict: bool = True)
     try:
         return msgspec.convert(fields, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise RecordRejected(_reason(str(error), fields)) from None
+        raise RecordRejected(_reason(str(error), fields, kind)) from None
 
 
-def _reason(complaint: str, fields: Mapping[str, Any]) -> str:
+def _reason(complaint: str, fields: Mapping[str, Any], kind: type[Message]) -> str:
     if missing := _MISSING.fullmatch(complaint):
         return f"there is no `{missing['field']}`"
     placed = _PLACE.fullmatch(complaint)
@@ -81,5 +83,9 @@ def _reason(complaint: str, fields: Mapping[str, Any]) -> str:
         return complaint
     if fields.get(placed["field"]) == "":
         return f"`{placed['field']}` is empty"
+    if unknown := _UNKNOWN.fullmatch(placed["what"]):
+        allowed = choices_of(kind).get(placed["field"].partition("[")[0])
+        if allowed:
+            return f"`{placed['field']}`: {unknown['value']} is none of {', '.join(allowed)}"
     what = placed["what"][:1].lower() + placed["what"][1:]
     return f"`{placed['field']}`: {what}"

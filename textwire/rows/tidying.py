@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
 import msgspec
 
 from textwire.errors import RecordRejected
-from textwire.rows.kinds import list_fields, moment_fields, number_fields, truth_fields
+from textwire.rows.kinds import id_fields, list_fields, moment_fields, number_fields, truth_fields
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.moments import as_moment, is_date
 from textwire.rows.numbers import as_number, is_no_value
@@ -20,6 +20,8 @@ from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.message import Message
 
 TAG_SEPARATORS = re.compile(r"[,;|]")
+# Lists of short names, which tables hold in one cell.
+SEPARATED = frozenset({"tags", "also"})
 TRUE = frozenset({"yes", "y", "in stock", "instock", "ja", "是"})
 FALSE = frozenset({"no", "n", "out of stock", "outofstock", "sold out", "nein", "否"})
 # Numbers that are names may begin with 0, and are not counted with.
@@ -32,24 +34,17 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     Args:   strip: texts are taken without the blanks around them.
     Raises: RecordRejected: naming the field whose value cannot be read.
     """
-    tidy = {name: _text(name, value, kind, strip=strip) for name, value in fields.items()}
-    tidy = {name: value for name, value in tidy.items() if not _is_nan(value)}
+    given = {name: value for name, value in fields.items() if not _is_nothing(name, value, kind)}
+    tidy = {name: _text(name, value, kind, strip=strip) for name, value in given.items()}
     for name in list_fields(kind) & tidy.keys():
-        if name == "tags" and isinstance(tidy[name], str):
-            tidy[name] = _tags(tidy[name])
+        tidy[name] = _several(name, tidy[name])
     for name in number_fields(kind) & tidy.keys():
-        _tidy_number(name, tidy)
+        tidy[name] = _number(name, tidy[name])
     for name in truth_fields(kind) & tidy.keys():
-        if isinstance(tidy[name], str):
-            tidy[name] = _truth(tidy[name])
+        tidy[name] = _truth(tidy[name])
     for name in moment_fields(kind) & tidy.keys():
-        if tidy[name] is None or (isinstance(tidy[name], str) and is_no_value(tidy[name])):
-            del tidy[name]
-            continue
-        tidy[name] = as_moment(tidy[name])
-        if name in kind.end_fields and is_date(fields[name]):
-            tidy[name] += timedelta(days=1)
-    for name in tidy.keys() & _id_fields(tidy):
+        tidy[name] = _moment(name, tidy[name], kind)
+    for name in id_fields(kind) & tidy.keys():
         tidy[name] = _identifier(tidy[name])
     further = kind.further_field
     if further is not None and isinstance(tidy.get(further), dict):
@@ -57,8 +52,20 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     return tidy
 
 
-def _id_fields(names: Mapping[str, Any]) -> set[str]:
-    return {name for name in names if name in ("id", "same_as") or name.endswith("_id")}
+def _is_nothing(name: str, value: Any, kind: type[Message]) -> bool:
+    """Whether a cell stands for nothing: a text may well be `NA`; a number or a time not."""
+    if value is None or _is_nan(value):
+        return True
+    if not isinstance(value, str):
+        return False
+    if name in list_fields(kind):
+        return not value.strip()
+    wordless = number_fields(kind) | truth_fields(kind) | moment_fields(kind)
+    return name in wordless and is_no_value(value)
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _text(name: str, value: Any, kind: type[Message], *, strip: bool) -> Any:
@@ -78,26 +85,39 @@ def _leaves(values: list[Any]) -> list[str]:
     ]
 
 
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+def _several(name: str, cell: Any) -> Any:
+    """The values in a cell: as JSON, or of short names between separators."""
+    if not isinstance(cell, str):
+        return cell
+    if cell.startswith("["):
+        try:
+            return msgspec.json.decode(cell, type=list[Any])
+        except NOT_DECODABLE:
+            pass  # a tag in brackets
+    if name not in SEPARATED:
+        return cell
+    return [tag.strip() for tag in TAG_SEPARATORS.split(cell) if tag.strip()]
 
 
-def _tidy_number(name: str, tidy: dict[str, Any]) -> None:
-    value = tidy[name]
+def _number(name: str, value: Any) -> Any:
     if not isinstance(value, str):
-        return
-    if is_no_value(value):
-        del tidy[name]
-        return
+        return value
     try:
-        tidy[name] = as_number(value)
+        return as_number(value)
     except RecordRejected as rejected:
         raise RecordRejected(f"`{name}`: {rejected}") from None
 
 
-def _truth(text: str) -> Any:
-    plain = text.casefold()
-    return True if plain in TRUE else False if plain in FALSE else text
+def _truth(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    plain = value.strip().casefold()
+    return True if plain in TRUE else False if plain in FALSE else value
+
+
+def _moment(name: str, value: Any, kind: type[Message]) -> datetime:
+    moment = as_moment(value)
+    return moment + timedelta(days=1) if name in kind.end_fields and is_date(value) else moment
 
 
 def _identifier(value: Any) -> Any:
@@ -114,13 +134,3 @@ def _further(value: Any) -> Any:
             return None
         return float(value) if _NUMBER.fullmatch(value) else value.strip()
     return None if _is_nan(value) else value
-
-
-def _tags(cell: str) -> list[str]:
-    """The tags in a cell: between separators, or as JSON where one of them holds a separator."""
-    if cell.startswith("["):
-        try:
-            return msgspec.json.decode(cell, type=list[str])
-        except NOT_DECODABLE:
-            pass  # a tag in brackets
-    return [tag.strip() for tag in TAG_SEPARATORS.split(cell) if tag.strip()]

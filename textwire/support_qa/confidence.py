@@ -1,36 +1,41 @@
-"""How likely the first candidate is to answer the question."""
+"""How likely a candidate is to answer the question."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from textwire.errors import ArtifactError
 from textwire.models.manifest import Calibration
 from textwire.support_qa.passage_index import Candidate
 
-FEATURES = ("cosine", "cosine_margin", "agreement", "word_share")
+FEATURES = ("cosine", "cosine_margin", "heading_margin", "score_margin", "agreement", "word_share")
 
 
-def features(candidates: Sequence[Candidate]) -> dict[str, float]:
-    """What speaks for the first candidate; the more of each, the better. All 0 where there is none.
+def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
+    """What speaks for one candidate, the first unless said; the more of each, the better.
 
-    cosine         between the question and the first candidate.
-    cosine_margin  by how much that exceeds its best rival's; negative where the rival is nearer.
-    agreement      1 where meaning and words put the same passage first, else 0.
-    word_share     the first's part of its own and its best rival's BM25 scores; 1/2 is a draw.
+    cosine          between the question and the candidate.
+    cosine_margin   by how much that exceeds its best rival's; negative where the rival is nearer.
+    heading_margin  the same of the cosines with their headings.
+    score_margin    the same of the scores by which they are ranked.
+    agreement       1 where meaning and words put the candidate first, else 0.
+    word_share      its part of its own and its best rival's BM25 scores; 1/2 is a draw.
 
-    A rival is a candidate with another text: repeats of one answer do not compete.
+    A rival is a candidate with another text: repeats of one answer do not compete. All are 0 where
+    there is no candidate.
     """
     if not candidates:
         return dict.fromkeys(FEATURES, 0.0)
-    first = candidates[0]
-    rivals = [other for other in candidates if other.passage.text != first.passage.text]
-    same = [other for other in candidates if other.passage.text == first.passage.text]
-    cosine = max(candidate.cosine for candidate in same)
+    text = candidates[of].passage.text
+    rivals = [other for other in candidates if other.passage.text != text]
+    same = [other for other in candidates if other.passage.text == text]
     return {
-        "cosine": cosine,
-        "cosine_margin": cosine - max((rival.cosine for rival in rivals), default=0.0),
+        "cosine": max(candidate.cosine for candidate in same),
+        "cosine_margin": _margin(same, rivals, lambda candidate: candidate.cosine),
+        "heading_margin": _margin(same, rivals, lambda candidate: candidate.heading_cosine),
+        "score_margin": _margin(same, rivals, lambda candidate: candidate.score),
         "agreement": float(
             any(c.dense_rank == 1 for c in same) and any(c.word_rank == 1 for c in same)
         ),
@@ -54,10 +59,13 @@ def require_known_features(calibration: Calibration) -> None:
         )
 
 
-def confidence(candidates: Sequence[Candidate], calibration: Calibration | None) -> float:
-    """The calibrated probability, in [0, 1], that the first candidate answers the question.
+def confidence(
+    candidates: Sequence[Candidate], calibration: Calibration | None, of: int = 0
+) -> float:
+    """The calibrated probability, in [0, 1], that a candidate answers the question.
 
-    Logistic regression over `features` (Platt 1999); 0 where there is no candidate.
+    Of the first unless said. Logistic regression over `features` (Platt 1999); 0 where there is no
+    candidate.
 
     Raises: ArtifactError: the model has no calibration, or one of unknown features.
     """
@@ -68,9 +76,25 @@ def confidence(candidates: Sequence[Candidate], calibration: Calibration | None)
         )
     if not candidates:
         return 0.0
-    logit = calibration.intercept + _weighted(features(candidates), calibration)
+    logit = calibration.intercept + _weighted(features(candidates, of), calibration)
     # tanh does not overflow, however far the logit lies out.
     return 0.5 * (1.0 + math.tanh(0.5 * logit))
+
+
+def with_fits(candidates: Sequence[Candidate], calibration: Calibration) -> list[Candidate]:
+    """The candidates, each with how well it fits: its own confidence, beside the same rivals."""
+    return [
+        replace(candidate, fit=confidence(candidates, calibration, place))
+        for place, candidate in enumerate(candidates)
+    ]
+
+
+def _margin(
+    same: Sequence[Candidate],
+    rivals: Sequence[Candidate],
+    value: Callable[[Candidate], float],
+) -> float:
+    return max(map(value, same)) - max(map(value, rivals), default=0.0)
 
 
 def _weighted(values: dict[str, float], calibration: Calibration) -> float:

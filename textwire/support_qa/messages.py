@@ -16,6 +16,7 @@ MOST_QUESTION_CHARACTERS = 8_000
 QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_QUESTION_CHARACTERS)]
 # A text of blanks would be found by no question, and answer none.
 PassageText = Annotated[str, msgspec.Meta(min_length=1, max_length=50_000, pattern=r"\S")]
+Tags = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)]
 
 # A colleague writes with more to say than a customer, and no more than a passage may hold.
 ReplyText = Annotated[str, msgspec.Meta(min_length=1, max_length=8_000, pattern=r"\S")]
@@ -62,7 +63,7 @@ class Passage(Message, frozen=True, kw_only=True):
     question: ShortText | None = None
     title: ShortText | None = None
     url: Url | None = None
-    tags: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)] = ()
+    tags: Tags = ()
     language: Language | None = None
     source: ShortText | None = None
     valid_from: Moment | None = None
@@ -84,12 +85,20 @@ class Passage(Message, frozen=True, kw_only=True):
     @property
     def searchable_text(self) -> str:
         """What is embedded and indexed: the question, or else the title, before the text."""
-        heading = self.question or self.title
-        return f"{heading}\n{self.text}" if heading else self.text
+        return f"{self.heading}\n{self.text}" if self.heading else self.text
+
+    @property
+    def heading(self) -> str | None:
+        """What it answers, or what it is called."""
+        return self.question or self.title
 
 
 class Question(Message, frozen=True, kw_only=True):
-    """What a customer asked."""
+    """What a customer asked.
+
+    With `tags`, only passages that have one of them may answer it; with `language`, only passages
+    in it and those that say no language.
+    """
 
     time_field: ClassVar[str | None] = "asked_at"
 
@@ -97,6 +106,7 @@ class Question(Message, frozen=True, kw_only=True):
     text: QuestionText
     id: Identifier | None = None
     language: Language | None = None
+    tags: Tags = ()
     asked_at: Moment | None = None
 
     def completed(self, record_id: str, record_at: datetime) -> Self:
@@ -107,13 +117,18 @@ class Question(Message, frozen=True, kw_only=True):
 
 
 class Source(Message, frozen=True, kw_only=True):
-    """A passage that supports an answer, with its score in [0, 1]."""
+    """A passage that supports an answer, whole.
+
+    `score` is the probability that it answers the question, as the answer's confidence is; `cited`
+    are the sentences of it that the answer is made of.
+    """
 
     passage_id: str
     text: str
     score: Probability
     title: str | None = None
     url: str | None = None
+    cited: tuple[str, ...] = ()
 
 
 class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):

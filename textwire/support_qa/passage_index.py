@@ -1,30 +1,34 @@
-"""All passages as they stand at one moment, found by meaning and by words."""
+"""All passages as they stand at one moment, found by their headings, their texts and by words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+import numpy as np
+
 from textwire.models.encoder import Encoder, Vectors
-from textwire.search.fusion import reciprocal_rank_fusion
-from textwire.search.vectors import NOTHING, VectorIndex
+from textwire.search.layered_vectors import LayeredIndex
+from textwire.search.spelling import Spelling
+from textwire.search.vectors import NOTHING, Ids
 from textwire.search.words import WordIndex
 from textwire.support_qa.messages import Passage
+from textwire.support_qa.passage_filters import ANY, PassageFilter, holds_at, is_dated
+from textwire.support_qa.passage_texts import HEADING_CHARACTERS, MOST_PARTS, parts
+from textwire.support_qa.ranking import UNTUNED, RankingWeights
 
 # How many candidates a question gets; calibration is fitted on as many as are served.
 CANDIDATES = 5
-# How deep each ranking is read before they are fused; deeper ranks add next to nothing.
+# How deep each ranking is read before passages are scored by all of it.
 DEPTH = 50
-# The paper's constant, 60, is for rankings of equal worth. Here meaning ranks much better than
-# words, and being first matters: on 1,320 customers' questions to 220 passages, MiniLM as it comes,
-# recall@1 and @5 are 46.2 and 76.6 by meaning, 29.4 and 54.5 by words, 43.3 and 73.2 fused with
-# 60 and equal weights, and 47.1 and 80.8 with these.
-FUSION_K = 10
-DENSE_WEIGHT, WORDS_WEIGHT = 1.0, 0.5
-MOST_FUSED = (DENSE_WEIGHT + WORDS_WEIGHT) / (FUSION_K + 1)
+# Of a passage that meaning found, words still count this far down.
+WORD_DEPTH = 200
+# A passage's first part is embedded under its number times this, the others behind it.
+STRIDE = MOST_PARTS
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,14 @@ class Candidate:
     """A passage that may answer a question, with what speaks for it. Ranks count from 1."""
 
     passage: Passage
-    cosine: float
+    cosine: float  # of its best part
+    heading_cosine: float  # of its heading; where it has none, that of its best part
     word_score: float  # BM25; 0 where the words did not find it
-    dense_rank: int | None
+    dense_rank: int | None  # by its best part
     word_rank: int | None
-    fused: float  # reciprocal rank fusion, as a part of the most there can be: 1 is first in both
+    score: float  # by which candidates are ranked; see `RankingWeights`
+    arrived: int = 0  # of two passages the later one's is larger
+    fit: float = 0.0  # the calibrated probability that it answers; see `with_fits`
 
 
 class PassageIndex:
@@ -52,6 +59,8 @@ class PassageIndex:
         language: str = "english",
         passage_encoder: Encoder | None = None,
         clock: Callable[[], datetime] | None = None,
+        weights: RankingWeights = UNTUNED,
+        known_words: Set[str] = frozenset(),
     ) -> None:
         """No passages yet.
 
@@ -59,7 +68,10 @@ class PassageIndex:
               language: whose stems and stop words are known to the word index.
               passage_encoder: the same model, with a memory of what it embedded before.
               clock: by which passages outside their dates are not found; None: all are found.
+              weights: of headings, texts and words.
+              known_words: of the language, by which a slip is told from a word; none: no slips.
         """
+        self.weights = weights
         self.encoder = encoder
         self._passage_encoder = passage_encoder or encoder
         self._numbered: Mapping[int, Passage] = {}
@@ -67,13 +79,18 @@ class PassageIndex:
         self._next = 0
         self._clock = clock
         self._dated: Mapping[int, Passage] = {}  # those that do not hold for ever
-        self._vectors = VectorIndex(encoder.dimension)
+        self._headings = LayeredIndex(encoder.dimension)  # by passages' numbers
+        self._parts = LayeredIndex(encoder.dimension)  # by numbers * STRIDE + place
+        self._part_counts: Mapping[int, int] = {}
         self._words = WordIndex(language)
+        self._spelling = Spelling(known_words)
 
     @classmethod
-    def build(cls, encoder: Encoder, passages: Iterable[Passage]) -> PassageIndex:
+    def build(
+        cls, encoder: Encoder, passages: Iterable[Passage], weights: RankingWeights = UNTUNED
+    ) -> PassageIndex:
         """An index of English passages; of two with one id the later counts."""
-        return cls(encoder).changed(tuple(passages))
+        return cls(encoder, weights=weights).changed(tuple(passages))
 
     def __len__(self) -> int:
         return len(self._numbered)
@@ -96,18 +113,43 @@ class PassageIndex:
         latest = {passage.id: passage for passage in put}
         new = dict(enumerate(latest.values(), start=self._next))
         gone = {self._numbers[id_] for id_ in (*removed, *latest) if id_ in self._numbers}
-        texts = {number: passage.searchable_text for number, passage in new.items()}
+        headings = {n: p.heading[:HEADING_CHARACTERS] for n, p in new.items() if p.heading}
+        texts = {
+            n * STRIDE + place: part
+            for n, passage in new.items()
+            for place, part in enumerate(parts(passage))
+        }
         # First what may raise: the word index can be changed only once.
-        embedded = self._passage_encoder.encode(list(texts.values()))
+        embedded = self._passage_encoder.encode([*headings.values(), *texts.values()])
 
         later = copy(self)
-        later._vectors = self._vectors.changed(list(new), embedded, list(gone))
-        later._words = self._words.changed(texts, gone)
+        later._headings = self._headings.changed(
+            list(headings), embedded[: len(headings)], list(gone)
+        )
+        gone_parts = [number for n in gone for number in self._part_numbers(n)]
+        later._parts = self._parts.changed(list(texts), embedded[len(headings) :], gone_parts)
+        counts = Counter(number // STRIDE for number in texts)
+        later._part_counts = {n: c for n, c in self._part_counts.items() if n not in gone} | counts
+        later._words = self._words.changed({n: p.searchable_text for n, p in new.items()}, gone)
+        later._spelling = self._spelling.changed(
+            (passage.searchable_text for passage in new.values()),
+            (self._numbered[number].searchable_text for number in gone),
+        )
         later._next = self._next + len(new)
         later._numbered = {n: p for n, p in self._numbered.items() if n not in gone} | new
-        later._dated = {n: p for n, p in later._numbered.items() if p.valid_from or p.valid_until}
+        later._dated = {n: p for n, p in later._numbered.items() if is_dated(p)}
         later._numbers = {passage.id: number for number, passage in later._numbered.items()}
         return later
+
+    def weighing(self, weights: RankingWeights) -> PassageIndex:
+        """The same passages, ranked by other weights."""
+        other = copy(self)
+        other.weights = weights
+        return other
+
+    def corrected(self, questions: Sequence[str]) -> list[str]:
+        """The questions with slips of the keyboard corrected by the passages' words."""
+        return [self._spelling.corrected(question) for question in questions]
 
     def search(self, questions: Sequence[str], k: int = CANDIDATES) -> list[list[Candidate]]:
         """The k best passages for each question, best first; none where there are no passages."""
@@ -116,49 +158,108 @@ class PassageIndex:
         return self.search_encoded(questions, self.encoder.encode(questions), k)
 
     def search_encoded(
-        self, questions: Sequence[str], vectors: Vectors, k: int = CANDIDATES
+        self,
+        questions: Sequence[str],
+        vectors: Vectors,
+        k: int = CANDIDATES,
+        filters: Sequence[PassageFilter] | None = None,
     ) -> list[list[Candidate]]:
-        """The same for questions that this index's encoder has encoded: (n, d) float32."""
-        outside = self._outside_their_dates()
+        """The same for questions that this index's encoder has encoded: (n, d) float32.
+
+        Args: filters: what each question says of the passages that may answer it.
+        """
+        found: list[list[Candidate]] = [[] for _ in questions]
+        asked_alike: defaultdict[PassageFilter, list[int]] = defaultdict(list)
+        for place, wanted in enumerate(filters or [ANY] * len(questions)):
+            asked_alike[wanted].append(place)
+        for wanted, places in asked_alike.items():
+            out = self._barred(wanted)
+            some = self._search([questions[place] for place in places], vectors[places], k, out)
+            for place, candidates in zip(places, some, strict=True):
+                found[place] = candidates
+        return found
+
+    def _barred(self, wanted: PassageFilter) -> set[int]:
+        """The numbers of passages that may not answer."""
+        now = self._clock() if self._clock and self._dated else None
+        barred = {number for number, p in self._dated.items() if not holds_at(p, now)}
+        if wanted != ANY:
+            barred |= {n for n, p in self._numbered.items() if not wanted.lets_pass(p)}
+        return barred
+
+    def _search(
+        self, questions: Sequence[str], vectors: Vectors, k: int, barred: set[int]
+    ) -> list[list[Candidate]]:
+        # As much deeper as there are entries that do not count, so that the ranking is exact.
+        barred_parts = sum(self._part_counts[number] for number in barred)
+        most_parts = max(self._part_counts.values(), default=1)
         depth = max(DEPTH, k)
-        # As much deeper as there are passages that do not count, so that the ranking is exact.
-        searched = depth + len(outside)
-        _, nearest = self._vectors.search(vectors, searched)
-        dense = [
-            [int(number) for number in row if number != NOTHING and number not in outside][:depth]
-            for row in nearest
-        ]
-        words = [
-            dict([hit for hit in hits if hit[0] not in outside][:depth])
-            for hits in self._words.search(questions, searched)
-        ]
-        return [self._fused(*found, k) for found in zip(vectors, dense, words, strict=True)]
-
-    def _outside_their_dates(self) -> set[int]:
-        if self._clock is None or not self._dated:
-            return set()
-        now = self._clock()
-        return {number for number, passage in self._dated.items() if not passage.is_valid_at(now)}
-
-    def _fused(
-        self, vector: Vectors, dense: list[int], words: dict[int, float], k: int
-    ) -> list[Candidate]:
-        scores = reciprocal_rank_fusion(
-            [dense, list(words)], FUSION_K, (DENSE_WEIGHT, WORDS_WEIGHT)
-        )
-        best = list(scores)[:k]
-        dense_ranks, word_ranks = _ranks(dense), _ranks(words)
+        _, headings = self._headings.search(vectors, depth + len(barred))
+        _, texts = self._parts.search(vectors, depth * min(most_parts, 4) + barred_parts)
+        words = self._words.search(questions, max(WORD_DEPTH, k) + len(barred))
         return [
+            self._ranked(
+                vector,
+                _numbers(near, 1, barred)[:depth],
+                _numbers(parts_near, STRIDE, barred)[:depth],
+                {number: score for number, score in hits if number not in barred},
+                depth,
+            )[:k]
+            for vector, near, parts_near, hits in zip(vectors, headings, texts, words, strict=True)
+        ]
+
+    def _ranked(
+        self,
+        vector: Vectors,
+        by_heading: Sequence[int],
+        by_text: Sequence[int],
+        words: Mapping[int, float],
+        depth: int,
+    ) -> list[Candidate]:
+        """All passages that any of the rankings holds, by their scores."""
+        pool = list(dict.fromkeys([*by_text, *by_heading, *list(words)[:depth]]))
+        if not pool:
+            return []
+        cosines = self._best_part_cosines(vector, pool)
+        headings = self._heading_cosines(vector, pool)
+        dense_ranks, word_ranks = _ranks(by_text), _ranks(words)
+        candidates = [
             Candidate(
                 passage=self._numbered[number],
                 cosine=cosine,
+                heading_cosine=headings.get(number, cosine),
                 word_score=words.get(number, 0.0),
                 dense_rank=dense_ranks.get(number),
                 word_rank=word_ranks.get(number),
-                fused=scores[number] / MOST_FUSED,
+                score=self.weights.score(
+                    headings.get(number, cosine), cosine, words.get(number, 0.0)
+                ),
+                arrived=number,
             )
-            for number, cosine in zip(best, self._vectors.cosines(vector, best), strict=True)
+            for number, cosine in zip(pool, cosines, strict=True)
         ]
+        return sorted(candidates, key=lambda candidate: -candidate.score)
+
+    def _best_part_cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+        entries = [self._part_numbers(number) for number in numbers]
+        flat = [entry for of_passage in entries for entry in of_passage]
+        begins = np.cumsum([0, *(len(of_passage) for of_passage in entries[:-1])])
+        cosines = self._parts.vectors_of(flat) @ vector
+        return [float(best) for best in np.maximum.reduceat(cosines, begins)]
+
+    def _heading_cosines(self, vector: Vectors, numbers: Sequence[int]) -> dict[int, float]:
+        headed = [number for number in numbers if self._numbered[number].heading]
+        cosines = self._headings.vectors_of(headed) @ vector
+        return {n: float(cosine) for n, cosine in zip(headed, cosines, strict=True)}
+
+    def _part_numbers(self, number: int) -> range:
+        return range(number * STRIDE, number * STRIDE + self._part_counts[number])
+
+
+def _numbers(entries: Ids, stride: int, barred: set[int]) -> list[int]:
+    """The passages of entries, (n,) int64, each at its best place."""
+    found = dict.fromkeys(int(entry) // stride for entry in entries if entry != NOTHING)
+    return [number for number in found if number not in barred]
 
 
 def _ranks(ranking: Iterable[int]) -> dict[int, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,15 +49,18 @@ class PurchaseLog:
     @property
     def files(self) -> Mapping[str, Path]:
         """What is read, by its path in the folder."""
-        return by_path(self.folder / "items.jsonl", self.folder / "interactions.csv")
+        names = ("items.jsonl", "interactions.csv", "valid.csv", "test.csv")
+        return by_path(*(self.folder / name for name in names))
 
     def read(self) -> ShopData:
         """All of it, checked.
 
         Raises: DataError: the files are not there, or not as they should be.
         """
-        items, events = self.files.values()
-        before = [event for event in read_events(events) if moment_of(event) < self.until]
+        items, events, valid, test = self.files.values()
+        told = [*read_cases(valid), *read_cases(test)]
+        every = with_repeats(read_events(events), [case for case in told if case.at < self.until])
+        before = [event for event in every if moment_of(event) < self.until]
         return ShopData(read_items(items), before).checked()
 
 
@@ -110,6 +114,22 @@ def read_cases(path: Path) -> list[Case]:
         )
         for row in _rows(path, columns)
     ]
+
+
+def with_repeats(events: Sequence[BehaviourEvent], cases: Sequence[Case]) -> list[BehaviourEvent]:
+    """The log, with what was bought twice on a day twice in it.
+
+    Its file has each purchase of an item by a user on a day once; the cases still tell how often.
+    """
+    often: Counter[tuple[str, str | None, datetime | None]] = Counter()
+    for case in cases:
+        bought = [(case.user_id, event.item_id, event.at) for event in case.history]
+        for key, times in Counter([*bought, (case.user_id, case.item_id, case.at)]).items():
+            often[key] = max(often[key], times)
+    again = (
+        event for event in events for _ in range(often[event.user_id, event.item_id, event.at] - 1)
+    )
+    return sorted([*events, *again], key=moment_of)
 
 
 def sample_cases(cases: list[Case], count: int | None, seed: int) -> list[Case]:

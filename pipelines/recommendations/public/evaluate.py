@@ -31,6 +31,7 @@ from pipelines.text_model import TextModel
 from pipelines.training_spec import read_spec
 from textwire.models.artifact import Artifact
 from textwire.models.onnx import OnnxEncoder
+from textwire.recommendations.item_model import load_item_model
 from textwire.recommendations.ranker import load_ranker
 
 DEPTHS = (5, 10)
@@ -80,7 +81,8 @@ def load_served(artifact: Artifact, data: ShopData, half_life_days: float) -> Se
     """
     encoder = OnnxEncoder(artifact, "int8", threads=2)
     vectors = TextVectors.encode(encoder, data.texts).as_served(data)
-    return ServedModel(vectors, load_ranker(artifact), half_life_days)
+    item_model = load_item_model(artifact)
+    return ServedModel(vectors, load_ranker(artifact), half_life_days, item_model)
 
 
 def measure_cases(

@@ -15,7 +15,9 @@ from pipelines.recommendations.public.cases import Case
 from pipelines.recommendations.replay import Occasion, ServiceState, TextVectors, item_index
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import Candidates
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import Scorer, build_lists
+from textwire.recommendations.popularity import PopularitySnapshot
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class ServedModel:
     vectors: TextVectors
     ranker: Scorer
     half_life_days: float
+    item_model: ItemModel | None = None
 
 
 def measure_served(
@@ -43,7 +46,9 @@ def measure_served(
     judged = []
     for case, occasion in _with_cases(model, log, cases, known_until):
         _, query, popularity = occasion
-        (built,) = build_lists(index, model.ranker, [query], popularity, settings, case.at)
+        (built,) = build_lists(
+            index, model.ranker, [query], popularity, settings, case.at, model.item_model
+        )
         judged.append(judge(built, case.item_id))
     return of_judged(judged, depths)
 
@@ -76,8 +81,9 @@ def occasions(
     It has taken in the log before `known_until`, which never falls from case to case; of the user
     it knows the case's history besides.
     """
-    state = ServiceState(log, model.vectors, model.half_life_days)
+    state = ServiceState(log, model.vectors, model.half_life_days, model.item_model)
     done = 0
+    snapshot: tuple[object, PopularitySnapshot] | None = None
     for case in cases:
         until = known_until(case)
         while done < len(log.events) and moment_of(log.events[done]) < until:
@@ -86,7 +92,9 @@ def occasions(
         since = [event for event in case.history if moment_of(event) >= until]
         moment = Moment(done, case.user_id, case.at, None, (case.item_id,), (), case.at)
         query = state.query(case.user_id, None, since)
-        yield Occasion(moment, query, state.popularity(case.at))
+        if snapshot is None or snapshot[0] != (done, case.at.date()):
+            snapshot = (done, case.at.date()), state.popularity(case.at)
+        yield Occasion(moment, query, snapshot[1])
 
 
 def _with_cases(

@@ -51,7 +51,9 @@ def test_less_is_forgotten_than_by_plain_fine_tuning(
     tiny_base: Path, tmp_path: Path, strategy: Strategy, forgotten_by_plain: float
 ) -> None:
     assert forgotten_by_plain > 0.5
-    taught = learner(tiny_base, tmp_path, strategy)
+    # Adapters bear ten times the rate of all weights, and so tiny a model not quite as much.
+    rate = 5e-4 if strategy == "adapters" else 3e-3
+    taught = learner(tiny_base, tmp_path, strategy, learning_rate=rate)
     matrix = learn_in_turn(taught, PERIODS, quiet())
     assert matrix.shape == (2, 2)
     assert matrix[0, 0] > 0.8

@@ -11,11 +11,14 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 from pipelines.dialogue_acts import cli as acts_cli
+from pipelines.dialogue_acts.pipeline import pipeline as acts_pipeline
 from pipelines.dialogue_acts.samples import SampleTurns
 from pipelines.dialogue_acts.settings import DialogueActSettings
 from pipelines.sentiment_alerts import cli as news_cli
+from pipelines.sentiment_alerts.pipeline import pipeline as news_pipeline
 from pipelines.sentiment_alerts.settings import TASK, SentimentSettings
 from pipelines.support_qa import cli as support_cli
+from pipelines.support_qa.pipeline import pipeline as support_pipeline
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from tests.pipelines.sentiment_alerts.news import write_news
@@ -29,6 +32,10 @@ Run = Callable[..., Result]
 @pytest.fixture
 def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
+    # Students are what is looked at here: no rule keeps them from serving.
+    gate = tmp_path / "gate.toml"
+    gate.write_text("[all]\n", encoding="utf-8")
+    monkeypatch.setenv("TEXTWIRE_GATE", str(gate))
     return Registry(str(tmp_path / "data" / "models"))
 
 
@@ -46,7 +53,7 @@ def run(
         learning_rate=1e-3,
         min_int8_same_label=0.3,
     )
-    small = replace(news_cli.pipeline, usual=lambda: (news, settings))
+    small = replace(news_pipeline, usual=lambda: (news, settings))
     monkeypatch.setattr(news_cli, "pipeline", small)
     return lambda *options: CliRunner().invoke(main, ["sentiment-alerts", "run", *options])
 
@@ -112,13 +119,22 @@ def test_a_student_starts_from_its_teachers_own_layers(run: Run, registry: Regis
     assert champion(registry).manifest.settings["layers"] == 1
 
 
+def test_a_student_comes_near_its_teacher_in_every_layer(
+    run: Run, registry: Registry, long_tiny_base: Path
+) -> None:
+    done = run("--teacher", str(long_tiny_base), "--layers", "1", "--kd-layers")
+    assert done.exit_code == 0, done.output
+    assert "Asking the teacher's layers" in done.output
+    assert champion(registry).manifest.settings["kd_layers"] is True
+
+
 def test_what_cannot_be_is_said(run: Run, tiny_artifact: Artifact, tmp_path: Path) -> None:
     (tmp_path / "more.txt").write_text("a\n")
     for options, said in (
         (["--unlabelled", str(tmp_path / "more.txt")], "--teacher"),
         (["--layers", "9"], "--layers takes 1 to 2"),
         (["--teacher", str(tiny_artifact.path)], "same ones in the same order"),
-        (["--teacher", str(tiny_artifact.path), "--method", "head"], "--method full or lora"),
+        (["--teacher", str(tiny_artifact.path), "--method", "head"], "learns from labels alone"),
     ):
         done = run(*options)
         assert done.exit_code == 1, options
@@ -141,7 +157,7 @@ def test_a_retriever_learns_which_passages_its_teacher_finds_alike(
         min_int8_cosine=0.5,
         min_int8_top1=0.2,
     )
-    small = replace(support_cli.pipeline, usual=lambda: (sample_folder, settings))
+    small = replace(support_pipeline, usual=lambda: (sample_folder, settings))
     monkeypatch.setattr(support_cli, "pipeline", small)
     more = tmp_path / "more.csv"
     more.write_text("text\nwhere is my card\nis the shop open\n", encoding="utf-8")
@@ -151,12 +167,15 @@ def test_a_retriever_learns_which_passages_its_teacher_finds_alike(
     student = champion(registry, "support-qa").manifest
     assert student.settings["kd_temperature"] == 0.05
     assert "unlabelled/more.csv" in student.data
+    refused = CliRunner().invoke(main, ["support-qa", "run", *asked, "--kd-layers"])
+    assert refused.exit_code == 1
+    assert "for classifiers" in refused.output
 
 
 def test_acts_are_told_by_a_student_too(
     long_tiny_base: Path, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    samples, usual = acts_cli.pipeline.usual()
+    samples, usual = acts_pipeline.usual()
     assert isinstance(samples, SampleTurns)
     turns = samples.folder / "turns.jsonl"
     seen: Counter[tuple[str, str]] = Counter()
@@ -171,7 +190,7 @@ def test_acts_are_told_by_a_student_too(
     settings: DialogueActSettings = replace(
         usual, base=str(long_tiny_base), epochs=1, min_int8_same_label=0.1
     )
-    small = replace(acts_cli.pipeline, usual=lambda: (SampleTurns(tmp_path / "turns"), settings))
+    small = replace(acts_pipeline, usual=lambda: (SampleTurns(tmp_path / "turns"), settings))
     monkeypatch.setattr(acts_cli, "pipeline", small)
     done = CliRunner().invoke(
         main, ["dialogue-acts", "run", "--teacher", str(long_tiny_base), "--layers", "1"]

@@ -15,7 +15,7 @@ from pipelines.cli import main
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.recommendations.own_data import OwnShop
-from pipelines.recommendations.pipeline import load_make, pipeline, summary
+from pipelines.recommendations.pipeline import load_judge, load_make, pipeline, summary
 from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
 from pipelines.run import run_pipeline
 from tests.pipelines.recommendations.small_shop import small_events, small_items
@@ -53,7 +53,7 @@ def test_what_comes_out_serves(small: Small, tmp_path: Path) -> None:
     written = io.StringIO()
     registry = Registry(str(tmp_path / "models"))
     spec = pipeline.spec(small.source, small.settings)
-    made = Pipeline(APPLICATION, TASK, pipeline.usual, load_make, summary)
+    made = Pipeline(APPLICATION, TASK, pipeline.usual, load_make, summary, load_judge)
     progress = Progress(Console(file=written, width=120))
     version = run_pipeline(made, spec, registry, tmp_path / "work", progress)
     artifact = registry.open(TASK, version)
@@ -72,6 +72,8 @@ def test_what_comes_out_serves(small: Small, tmp_path: Path) -> None:
     assert artifact.manifest.settings["half_life_days"] == 7.0
     card = artifact.file("README.md").read_text()
     assert all(f"`{name}`" in card for name in FEATURES)
+    assert artifact.file("reliability.png").read_bytes().startswith(b"\x89PNG")
+    assert f"HR@10 {metrics['hr_at_10']:.3f}" in card
     assert "next liked item" in written.getvalue()
     assert empty(tmp_path / "work")
 

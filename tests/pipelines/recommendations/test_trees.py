@@ -24,6 +24,7 @@ from textwire.errors import ArtifactError, DataError
 from textwire.recommendations.features import FEATURES
 
 SETTINGS = RecommendationSettings(trees=30)
+STARTS = [np.zeros(4000, dtype=np.float32)]
 
 
 def rows(n: int = 4000, seed: int = 0) -> list[Ranked]:
@@ -36,20 +37,20 @@ def rows(n: int = 4000, seed: int = 0) -> list[Ranked]:
 
 
 def test_the_same_rows_give_the_same_trees() -> None:
-    one, other = (train_trees(rows(), SETTINGS).model_to_string() for _ in range(2))
+    one, other = (train_trees(rows(), STARTS, SETTINGS).model_to_string() for _ in range(2))
     assert one == other
 
 
 def test_the_graph_says_what_the_trees_say() -> None:
-    trees = train_trees(rows(), SETTINGS)
+    trees = train_trees(rows(), STARTS, SETTINGS)
     assert check_same(trees, as_onnx(trees), stacked(rows())[0]) < MOST_DIFFERENCE
-    other = as_onnx(train_trees(rows(seed=1), SETTINGS))
+    other = as_onnx(train_trees(rows(seed=1), STARTS, SETTINGS))
     with pytest.raises(ArtifactError, match="differs from its trees"):
         check_same(trees, other, stacked(rows())[0])
 
 
 def test_a_better_match_never_lowers_a_score() -> None:
-    trees = train_trees(rows(), SETTINGS)
+    trees = train_trees(rows(), STARTS, SETTINGS)
     features = stacked(rows())[0][:50]
     better = features.copy()
     better[:, FEATURES.index("text_match")] += 0.5
@@ -60,7 +61,7 @@ def test_nothing_to_tell_apart_is_said() -> None:
     (row,) = rows()
     for liked in (np.zeros(len(row.liked), dtype=bool), np.ones(len(row.liked), dtype=bool)):
         with pytest.raises(DataError, match="liked, or nothing"):
-            train_trees([Ranked(row.moment, [], row.features, liked)], SETTINGS)
+            train_trees([Ranked(row.moment, [], row.features, liked)], STARTS, SETTINGS)
 
 
 def test_ranks_count_half_of_the_equal_ones_as_better() -> None:

@@ -1,5 +1,6 @@
 """Labelled articles: what is read, and what is refused and where."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from pipelines.sentiment_alerts.data import LabelledArticle, NewsData
 from pipelines.sentiment_alerts.examples import examples_of, texts_of_companies
 from pipelines.sentiment_alerts.own_data import OwnArticles
-from pipelines.sentiment_alerts.rows import read_articles
+from pipelines.sentiment_alerts.rows import ReadingArticles, read_articles, read_label_names
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.sentiment_alerts.sentfin import read_sentfin, split_sentfin
 from tests.pipelines.sentiment_alerts.news import (
@@ -25,8 +26,9 @@ from textwire.sentiment_alerts.messages import SENTIMENTS
 from textwire.sentiment_alerts.watchlist import read_watchlist
 
 
-def read_own(path: Path, *mapping: str) -> NewsData:
-    return OwnArticles(path, mapping=mapping).read()
+def read_own(path: Path, *mapping: str, labels: Sequence[str] = (), drop: bool = False) -> NewsData:
+    reading = ReadingArticles(None, mapping, read_label_names(labels), drop)
+    return OwnArticles(path, reading=reading).read()
 
 
 def rows_of(tmp_path: Path, *changes: dict[str, object]) -> Path:
@@ -52,6 +54,7 @@ def test_a_table_says_topics_and_companies_in_one_cell_each(tmp_path: Path) -> N
         "Parcel paid,positive,money,,train\n"
         "Loan is open,neutral,shops,,held_out\n"
         "Parcel late,negative,,,held_out\n"
+        + "".join(f"More of it {n},neutral,,,{'test' if n < 2 else 'train'}\n" for n in range(9))
     )
     data = read_own(path, "title=headline")
     first = data.train[0]
@@ -81,7 +84,7 @@ def test_without_a_split_the_text_decides(tmp_path: Path) -> None:
         ({"entities": {"Loan": "sad"}}, "`entities.Loan`: 'sad' is none of"),
         ({"title": "  "}, "`title` is empty"),
         ({"title": ""}, "`title` is empty"),
-        ({"split": "test"}, "`split`"),
+        ({"split": "middle"}, "`split`: 'middle' is none of train, training,"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named_by_line(
@@ -97,7 +100,7 @@ def test_a_row_that_cannot_be_used_is_named_by_line(
 
 def test_a_missing_column_says_how_to_name_it(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
-    path.write_text("headline,label\nLoan late,negative\n")
+    path.write_text("what,label\nLoan late,negative\n")
     with pytest.raises(DataFileError, match="--map title=COLUMN"):
         read_own(path)
 
@@ -118,7 +121,7 @@ def test_a_row_that_repeats_another_is_left_out(tmp_path: Path) -> None:
 def test_a_text_with_two_labels_is_refused_naming_both_lines(tmp_path: Path) -> None:
     rows = article_rows()
     other = rows[1] | {"label": "positive"}
-    with pytest.raises(DataError, match=r"line 3\d.*line 2\b.*labelled differently"):
+    with pytest.raises(DataError, match=r"(?s)labelled differently.*line 2; line 3\d"):
         read_own(write_jsonl(tmp_path / "own.jsonl", [*rows, other]))
 
 
@@ -129,8 +132,44 @@ def test_a_text_in_both_parts_is_refused(tmp_path: Path) -> None:
         read_own(write_jsonl(tmp_path / "own.jsonl", [*rows, other]))
 
 
+def test_texts_in_both_parts_are_all_named_and_left_out_on_demand(tmp_path: Path) -> None:
+    rows = article_rows()[:-1]
+    both = [row | {"split": "held_out"} for row in rows if row["split"] == "train"][:3]
+    path = write_jsonl(tmp_path / "own.jsonl", [*rows, *both])
+    with pytest.raises(DataError, match=r"(?s)3 texts.*line 1;.*line 2;.*line 3;.*--drop-repeats"):
+        read_own(path)
+    data = read_own(path, drop=True)
+    assert {row["title"] for row in both} <= {article.title for article in data.held_out}
+    assert not {a.title for a in data.held_out} & {a.title for a in data.train}
+
+
+def test_ones_own_names_of_labels_and_parts_are_read(tmp_path: Path) -> None:
+    theirs = {"negative": "bearish", "neutral": "flat", "positive": "bullish"}
+    rows = [
+        {
+            "Headline": row["title"],
+            "Sentiment": theirs[str(row["label"])],
+            "Split": "test" if row["split"] == "held_out" else "Train",
+        }
+        for row in article_rows()[:-1]
+    ]
+    path = write_jsonl(tmp_path / "own.jsonl", rows)
+    with pytest.raises(DataError, match=r"'bearish' is none of negative.*--label positive=bearish"):
+        read_own(path)
+    data = read_own(path, labels=[f"{ours}={name}" for ours, name in theirs.items()])
+    ours = [row for row in article_rows()[:-1] if row["split"] == "held_out"]
+    assert [a.label for a in data.held_out] == [row["label"] for row in ours]
+
+
+def test_headlines_with_companies_alone_can_be_learned_from(tmp_path: Path) -> None:
+    rows = [{k: row[k] for k in ("title", "entities", "split")} for row in article_rows()[:-1]]
+    data = read_own(write_jsonl(tmp_path / "own.jsonl", rows))
+    assert {article.label for article in data.train} == {None}
+    assert data.topics == ()
+
+
 def test_one_label_alone_is_nothing_to_learn(tmp_path: Path) -> None:
-    rows = [row | {"label": "neutral"} for row in article_rows()]
+    rows = [row | {"label": "neutral", "entities": {}} for row in article_rows()]
     with pytest.raises(DataError, match="nothing to tell apart"):
         read_own(write_jsonl(tmp_path / "own.jsonl", rows))
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 from typing import Any
 
-from pipelines.sentiment_alerts.rows import read_articles
+from pipelines.sentiment_alerts.rows import ReadingArticles, read_articles
 from textwire.samples import samples_dir
 
 FOLDER = samples_dir() / "sentiment_alerts"
@@ -24,7 +24,7 @@ NEAR = 0.7
 
 def test_every_row_can_be_used_and_none_repeats_another() -> None:
     topics = [row["topic"] for row in rows_of("topics")]
-    parts = read_articles(FOLDER / "headlines.jsonl", topics)
+    parts = read_articles(FOLDER / "headlines.jsonl", ReadingArticles(topics))
     assert (len(parts.train) + len(parts.held_out), parts.repeated) == (len(ROWS), 0)
     assert 0.08 < len(parts.held_out) / len(ROWS) < 0.12
 

@@ -48,16 +48,38 @@ def test_pairs_of_a_table_become_passages_and_questions(tmp_path: Path) -> None:
 
 def test_pairs_may_name_passages_of_a_knowledge_file_and_their_split(tmp_path: Path) -> None:
     knowledge, pairs = tmp_path / "knowledge.jsonl", tmp_path / "pairs.jsonl"
-    knowledge.write_text('{"id": "p1", "text": "Block it in the app.", "title": "Cards"}\n')
+    passages = [{"id": n, "text": f"Do {n}.", "title": "Cards"} for n in range(5)]
+    knowledge.write_text("\n".join(map(json.dumps, passages)))
     rows = [
-        {"question": "lost", "passage_id": "p1", "split": "train"},
-        {"question": "gone", "passage_id": "p1", "split": "held_out"},
+        {"question": f"{split} {n}?", "passage_id": n % 5, "split": split}
+        for split in ("train", "test")
+        for n in range(10)
     ]
     pairs.write_text("\n".join(map(json.dumps, rows)))
     data = OwnPairs(pairs, knowledge).read()
-    assert [asked.text for asked in data.train] == ["lost"]
-    assert [asked.text for asked in data.held_out] == ["gone"]
-    assert data.pairs()[0].passage == "Cards\nBlock it in the app."
+    assert [asked.text for asked in data.train] == [f"train {n}?" for n in range(10)]
+    assert [asked.text for asked in data.held_out] == [f"test {n}?" for n in range(10)]
+    assert data.pairs()[0].passage == "Cards\nDo 0."
+
+
+def test_questions_in_both_parts_are_all_named_and_left_out_on_demand(tmp_path: Path) -> None:
+    table = tmp_path / "faq.csv"
+    rows = [f"How do I do thing {n}?;Do it so {n % 5}.;training" for n in range(20)]
+    rows += [f"how do  i do thing {n}?;Do it so {n % 5}.;dev" for n in range(10)]
+    table.write_text("Question;Answer;Split\n" + "\n".join(rows), encoding="cp1252")
+    with pytest.raises(DataError, match=r"10 texts are both.*") as raised:
+        OwnPairs(table).read()
+    assert "line 2; line 22" in str(raised.value)
+    data = OwnPairs(table, drop_repeats=True).read()
+    assert (len(data.train), len(data.held_out)) == (10, 10)
+
+
+def test_a_question_may_have_two_answers_and_the_same_pair_counts_once(tmp_path: Path) -> None:
+    table = tmp_path / "faq.csv"
+    rows = [f"thing {n}?,so {n % 5},{'test' if n % 2 else 'train'}" for n in range(20)]
+    table.write_text("\n".join(["question,answer,split", *rows, "thing 0?,else,train", rows[0]]))
+    data = OwnPairs(table).read()
+    assert [asked.text for asked in data.train].count("thing 0?") == 2
 
 
 @pytest.mark.parametrize(
@@ -66,7 +88,8 @@ def test_pairs_may_name_passages_of_a_knowledge_file_and_their_split(tmp_path: P
         ("question,other\nx,y\n", "--map passage=COLUMN"),
         ("other,passage\nx,y\n", "--map question=COLUMN"),
         ("question,passage\n,y\n", "line 2"),
-        ("question,passage\nx,y\n", "both must be there"),
+        ("question,passage\nx,y\n", "at least 10 and 8 are needed"),
+        ("question,passage,split\nx,y,middle\n", "train, training, learn"),
         ("", "empty"),
     ],
 )

@@ -17,7 +17,7 @@ from pipelines.support_qa.settings import TASK
 from tests.pipelines.runs import said_on
 from tests.pipelines.support_qa.test_run import quick
 from textwire.errors import DataError
-from textwire.models.registry import Registry
+from textwire.models.registry import CHALLENGER, Registry
 from textwire.results.redis import RedisResults
 from textwire.stream.clients.sender import Sender
 from textwire.stream.kafka.connecting import create_topics
@@ -51,16 +51,23 @@ def test_without_feedback_there_is_nothing_to_refine(
         refine_from([], {}, small, None, USUAL, said_on(io.StringIO()))
 
 
-def test_a_refined_model_is_compared_promoted_and_leaves_no_words_behind(
-    tiny_base: Path, sample_folder: SampleQuestions, data_dir: Path
+def test_a_refined_model_is_compared_serves_if_the_gate_lets_it_and_leaves_no_words_behind(
+    tiny_base: Path, sample_folder: SampleQuestions, data_dir: Path, tmp_path: Path
 ) -> None:
+    gate = tmp_path / "gate.toml"
     small = replace(pipeline, usual=lambda: (sample_folder, quick(tiny_base)))
     said = io.StringIO()
     judged, known = [helpful(n) for n in range(12)], {DESK.id: DESK}
     refine_from(judged[:6], known, small, None, USUAL, said_on(said))
     registry = Registry(str(data_dir / "models"))
     first = registry.alias(TASK)
-    refine_from(judged, known, small, None, USUAL, said_on(said))
+    asked = replace(USUAL, rules_file=gate)
+    gate.write_text("[all]\nleast_gain = 1.0\n", encoding="utf-8")
+    refine_from(judged[:9], known, small, None, asked, said_on(io.StringIO()))
+    assert registry.alias(TASK) == first
+    assert registry.alias(TASK, CHALLENGER) not in (None, first)
+    gate.write_text("[all]\n", encoding="utf-8")
+    refine_from(judged, known, small, None, asked, said_on(said))
     assert registry.alias(TASK) not in (None, first)
     assert "6 of 6 judgements and replies teach something" in said.getvalue()
     assert f"did not with {first}" in said.getvalue()

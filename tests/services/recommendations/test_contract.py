@@ -179,6 +179,22 @@ def test_to_sign_in_again_changes_nothing_but_for_what_the_guest_did_since() -> 
     assert len(read_user_history(shop.store, "u")) == 2
 
 
+def test_what_a_guest_did_before_and_is_read_after_signing_in_is_the_users_too() -> None:
+    shop = Shop()
+    (signed_in,) = shop.processed(did("identify", same_as="guest", id="i1"))
+    shop.processed(did("purchase", "lamp", user="guest"))
+    (asked,) = signed_in.messages
+    assert (asked.topic.name, asked.message.user_id) == ("recs.events", "guest")
+    click, answer = shop.processed(did("click", "tent", user="guest"), asked.message)
+    assert click.writes
+    (answered,) = answer.messages
+    (end,) = shop.processed(answered.message)
+    assert end.messages == ()
+    assert "lamp" not in ids(shop.list_for())
+    assert profile_of(shop).events == 2
+    assert profile_of(shop, "guest").events == 2
+
+
 def test_what_a_guest_did_is_not_popular_twice() -> None:
     shop = Shop()
     shop.processed(did("click", "tent", user="guest"), did("identify", same_as="guest"))

@@ -11,6 +11,7 @@ from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Calibration
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.item_model import ITEM_MODEL_FILE, ItemModel
 from textwire.recommendations.profiles import HALF_LIFE_DAYS
 from textwire.recommendations.ranker import LOG_ODDS, RANKER_FILE
 from textwire.settings import ModelSettings
@@ -22,6 +23,7 @@ UNIT = [1.0] + [0.0] * (WIDTH - 1)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / RANKER_FILE).write_bytes(ranking_graph([0.4, 0.6]))
+    (tmp_path / ITEM_MODEL_FILE).write_bytes(ItemModel.empty(["pan"]).to_bytes())
     return artifact_of(constant_graph(UNIT), tmp_path).path
 
 
@@ -36,6 +38,8 @@ def test_encoder_ranker_and_half_life_come_from_the_artifact(
 ) -> None:
     model = load_model(described(folder, settings=settings), SETTINGS)
     assert (model.version, model.half_life_days) == ("v1", days)
+    assert model.item_model is not None
+    assert model.item_model.is_of(["pan"])
     assert model.encoder.encode(["warm"]).tolist() == [UNIT]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import lightgbm
@@ -12,14 +13,21 @@ from pipelines.recommendations.trees import UNCALIBRATED, as_onnx
 from tests.tiny_models import write_manifest
 from textwire.models.artifact import Artifact
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.item_model import ITEM_MODEL_FILE, ItemModel
 from textwire.recommendations.ranker import RANKER_FILE
 
 
-def tiny_model(encoder: Artifact, folder: Path, version: str = "v1") -> Artifact:
-    """The encoder's files, and a ranker to which a match of texts is good and an old item bad."""
+def tiny_model(
+    encoder: Artifact, folder: Path, version: str = "v1", known: Sequence[str] = ()
+) -> Artifact:
+    """The encoder's files, and a ranker to which a match of texts is good and an old item bad.
+
+    Args: known: ids of the shop that it was trained in.
+    """
     shutil.copytree(encoder.path, folder, dirs_exist_ok=True)
     (folder / "manifest.json").unlink()
     (folder / RANKER_FILE).write_bytes(as_onnx(_trees()))
+    (folder / ITEM_MODEL_FILE).write_bytes(ItemModel.empty(known).to_bytes())
     manifest = write_manifest(
         folder,
         task="recommendations",

@@ -92,6 +92,16 @@ def test_it_ends_as_it_should(held: Conversation, models: tuple[Knowledge, ActMo
         assert all(one.text != other.text for one, other in itertools.pairwise(answers))
 
 
+def test_a_fact_at_the_end_of_a_long_passage_is_found(models: tuple[Knowledge, ActModel]) -> None:
+    index = models[0].snapshot.index
+    filler = "Larkfield was founded by three friends who liked birds and wanted a quieter bank. "
+    text = filler * 75 + "The aviary in the head office is open to visitors on Thursdays at noon."
+    assert len(text) > 6_000
+    known = index.changed([Passage(id="long", title="Our history", text=text)])
+    (found,) = known.search(["when can visitors see the aviary in the head office"])
+    assert found[0].passage.id == "long"
+
+
 def judge(held: Conversation, answer: Answer) -> None:
     sources = [source.passage_id for source in answer.sources]
     assert not held.outcome or answer.outcome in held.outcome

@@ -52,7 +52,7 @@ def test_a_known_question_is_answered_with_its_sources() -> None:
     (result,) = service().process([asked(ORDER)])
     answer = answer_in(result)
     assert answer.outcome == "answered"
-    assert answer.text == PASSAGES[0].text
+    assert answer.text == f"{PASSAGES[0].text} [1]"
     assert (answer.question_id, answer.session_id, answer.model) == ("q1", "s", "v1")
     assert answer.answered_at == AT
     assert 0.5 <= answer.confidence <= 1
@@ -115,7 +115,7 @@ def test_a_handoff_holds_the_whole_conversation_with_this_question_last() -> Non
     said = [(turn.role, turn.text, turn.question_id) for turn in handoff.conversation]
     assert said == [
         ("customer", ORDER, "q1"),
-        ("bot", PASSAGES[0].text, "q1"),
+        ("bot", f"{PASSAGES[0].text} [1]", "q1"),
         ("customer", PERSON, "q2"),
     ]
 
@@ -271,7 +271,8 @@ def test_the_texts_of_different_sessions_are_encoded_together() -> None:
     service(snapshot=snapshot).process(
         [asked(ORDER, "a", "1"), asked(FREEZE, "b", "2"), asked("and then?", "a", "3")]
     )
-    assert calls == [2, 1]
+    # The questions of a and b, the four sentences that answer them, and a's second question.
+    assert calls[:3] == [2, 4, 1]
 
 
 def test_a_record_read_twice_leads_to_the_same_results() -> None:
@@ -378,3 +379,18 @@ def test_a_conversation_is_kept_as_long_as_set() -> None:
     (result,) = service(conversation_days=30).process([asked(ORDER)])
     times = {write.ttl_s for write in result.writes if isinstance(write, Put | Append)}
     assert times == {30 * 24 * 60 * 60}
+
+
+def test_of_two_opposite_passages_the_newer_counts_less_surely_and_it_is_told() -> None:
+    question = "Can I order a physical card?"
+    old = Passage(id="old", question=question, text="Yes, you can order a physical card.")
+    new = Passage(id="new", question=question, text="No, you cannot order a physical card.")
+    told: list[str] = []
+    qa = service(snapshot=knowledge([old, new]), ask_back_from=1.0)
+    qa._contradicted = lambda found: told.append(f"{found.newer.id} {found.older.id}")
+    (alone,) = service(snapshot=knowledge([new])).process([asked(question)])
+    (result,) = qa.process([asked(question)])
+    assert told == ["new old"]
+    assert answer_in(result).confidence <= 0.5 * answer_in(alone).confidence + 1e-9
+    handoff = handoff_in(result)
+    assert handoff is None or handoff.candidates[0].passage_id == "new"

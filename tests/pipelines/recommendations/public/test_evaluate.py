@@ -39,7 +39,7 @@ def test_the_whole_evaluation_writes_its_page(
 
 @pytest.mark.parametrize(
     ("served", "counted", "said"),
-    [(0.2, 0.1, "What serves finds more"), (0.1, 0.2, "no such signal")],
+    [(0.2, 0.1, "What serves finds more"), (0.1, 0.2, "Counting what the same users bought")],
 )
 def test_the_page_says_which_finds_more(served: float, counted: float, said: str) -> None:
     assert said in verdict({"served_hr_at_10": served, "together_hr_at_10": counted})

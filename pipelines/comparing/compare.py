@@ -1,0 +1,90 @@
+"""`pipelines compare NAME`: every method on the same data and budget, and one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipelines.comparing.sampling import Sampled
+from pipelines.comparing.summary import MethodSummary, summarise
+from pipelines.comparing.trial import Trial, Wish, run_trial
+from pipelines.methods import Method
+from pipelines.pipeline import Pipeline
+from pipelines.progress import Progress
+from pipelines.training_spec import Source, with_wishes
+from textwire.errors import DataError
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What every method gets.
+
+    rows, held_out  how many are drawn; None: all.
+    minutes         after which a method is stopped; None: never.
+    """
+
+    epochs: int | None = None
+    rows: int | None = None
+    held_out: int | None = None
+    seeds: int = 1
+    minutes: float | None = None
+
+
+def compare_methods(
+    pipeline: Pipeline[Any, Any],
+    source: Source[Any],
+    methods: Sequence[Method],
+    budget: Budget,
+    progress: Progress,
+    base: str | None = None,
+) -> list[MethodSummary]:
+    """A summary for each method, in their order; one that fails says why.
+
+    Raises: DataError: the data cannot be used, or nothing compares versions by rows.
+    """
+    if pipeline.load_judge is None:
+        raise DataError(f"{pipeline.task} has nothing that judges it row by row.")
+    sampled: Sampled[Any] = Sampled(source, budget.rows, budget.held_out)
+    with progress.stage("Reading the data"):
+        sampled.read()
+    summaries = []
+    for method in methods:
+        with progress.stage(f"{method}: training and judging") as stage:
+            stage.expect(budget.seeds)
+            trials: list[Trial] = []
+            for seed in range(budget.seeds):
+                wish = _wish(pipeline, sampled, method, seed, budget, base)
+                trials.append(run_trial(wish, budget.minutes))
+                stage.advance()
+        summaries.append(summarise(trials))
+        progress.say(f"  {summaries[-1].failed or summaries[-1].score}")
+    return summaries
+
+
+def _wish(
+    pipeline: Pipeline[Any, Any],
+    source: Sampled[Any],
+    method: Method,
+    seed: int,
+    budget: Budget,
+    base: str | None,
+) -> Wish:
+    _, usual = pipeline.usual()
+    settings = replace(with_wishes(usual, base, budget.epochs, method), seed=seed)
+    drawn = (f"rows:{budget.rows}", f"held_out:{budget.held_out}")
+    return Wish(pipeline.application, source, settings, drawn, with_noise=seed == 0)
+
+
+def rows_in_words(source: Source[Any], budget: Budget) -> str:
+    """How many rows were learned from and judged on."""
+    data = Sampled(source, budget.rows, budget.held_out).read()
+    if hasattr(data, "train"):
+        return f"{len(data.train):,} rows to learn from, {len(data.held_out):,} held out"
+    return f"{len(data.events):,} events, divided by time"
+
+
+def shown_command(arguments: Sequence[str]) -> str:
+    """The command as somebody could type it again."""
+    return " ".join(["pipelines", *(Path(a).name if "/" in a else a for a in arguments)])

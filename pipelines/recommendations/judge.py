@@ -1,0 +1,54 @@
+"""What a served recommender makes of the last part of the time, list by list."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from pipelines.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.evaluate import judge as judge_list
+from pipelines.recommendations.examples import liked_among, served_lists
+from pipelines.recommendations.replay import TextVectors
+from pipelines.recommendations.settings import RecommendationSettings
+from pipelines.recommendations.split import split_moments
+from textwire.models.artifact import Artifact
+from textwire.models.onnx import OnnxEncoder
+from textwire.recommendations.messages import Item
+from textwire.recommendations.ranker import load_ranker
+
+LISTED = 10
+
+
+def judge(
+    artifact: Artifact, data: ShopData, settings: RecommendationSettings, disturb: Disturb
+) -> Judgement:
+    """HR@10 of the lists that would serve, and the odds of all that they looked at."""
+    data = ShopData([_disturbed(item, disturb) for item in data.items], data.events)
+    moments = split_moments(data, settings).test
+    encoder = OnnxEncoder(artifact, "int8", threads=2)
+    vectors = TextVectors.encode(encoder, data.texts)
+    ranker = load_ranker(artifact)
+    odds, liked, hits, keys, targets = [], [], [], [], []
+    for moment, built in served_lists(data, moments, vectors, settings.half_life_days, ranker):
+        odds.append(built.scores)
+        liked.append(liked_among(built.candidates.items, moment))
+        if moment.liked:
+            rank = judge_list(built, moment.liked[0]).rank
+            hits.append(float(rank is not None and rank <= LISTED))
+            keys.append(key_of(moment.user_id, moment.at.isoformat()))
+            targets.append(data.by_id[moment.liked[0]].text)
+    scores = np.array(hits)
+    return Judgement(
+        metric=f"HR@{LISTED}",
+        keys=tuple(keys),
+        scores=scores,
+        confidences=np.concatenate(odds).astype(np.float64),
+        right=np.concatenate(liked),
+        texts_per_s=speed_of(encoder.encode, data.texts),
+        slices=slices_by_length(targets, scores),
+    )
+
+
+def _disturbed(item: Item, disturb: Disturb) -> Item:
+    return msgspec.structs.replace(item, title=disturb(item.title) or item.title)

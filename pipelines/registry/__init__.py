@@ -1,0 +1,1 @@
+"""Versions of models: what they are worth, which one serves, and why."""

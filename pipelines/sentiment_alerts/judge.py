@@ -1,0 +1,31 @@
+"""What a served classifier makes of held-out articles and companies, one by one."""
+
+from __future__ import annotations
+
+from pipelines.classification.judge import judge_examples
+from pipelines.judgement import Disturb, Judgement
+from pipelines.sentiment_alerts.calibrate import halve
+from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.settings import SentimentSettings
+from textwire.models.artifact import Artifact
+from textwire.sentiment_alerts.tone import TONE_THRESHOLD, tones
+
+BETWEEN = "[SEP] "  # a company stands before it, and is not disturbed
+
+
+def judge(
+    artifact: Artifact, data: NewsData, settings: SentimentSettings, disturb: Disturb
+) -> Judgement:
+    """Accuracy of tones on the half that is reported, articles and companies alike."""
+    least = artifact.manifest.thresholds.get(TONE_THRESHOLD, 0.0)
+    return judge_examples(
+        artifact,
+        halve(data, settings.seed).reported,
+        lambda text: _disturbed(text, disturb),
+        lambda found: tones(found, least),
+    )
+
+
+def _disturbed(text: str, disturb: Disturb) -> str:
+    company, between, said = text.rpartition(BETWEEN)
+    return f"{company}{between}{disturb(said)}"
