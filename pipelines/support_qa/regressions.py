@@ -10,6 +10,7 @@ from pipelines.support_qa.evaluate import build_index
 from textwire.models.artifact import Artifact
 from textwire.models.onnx import OnnxEncoder
 from textwire.support_qa.passage_index import PassageIndex
+from textwire.support_qa.ranking import ranking_weights
 
 
 class Comparison(NamedTuple):
@@ -21,11 +22,13 @@ class Comparison(NamedTuple):
 
 def compare_models(before: Artifact, after: Artifact, data: SupportData) -> Comparison:
     """Both models as they serve, int8, over the same passages and held-out questions."""
-    firsts = [
-        first_found(build_index(OnnxEncoder(one, "int8", threads=2), data), data.held_out)
-        for one in (before, after)
-    ]
+    firsts = [first_found(_served(one, data), data.held_out) for one in (before, after)]
     return compared(data.held_out, *firsts)
+
+
+def _served(model: Artifact, data: SupportData) -> PassageIndex:
+    index = build_index(OnnxEncoder(model, "int8", threads=2), data)
+    return index.weighing(ranking_weights(model.manifest.ranking))
 
 
 def compared(
