@@ -26,6 +26,7 @@ OUTCOMES = {
     "handed_over": ("handed over to a person", "yellow"),
     "acknowledged": ("acknowledged", "cyan"),
     "waiting": ("a colleague is on the way", "yellow"),
+    "replied": ("a colleague replied", "green"),
     "refused": ("not answered", "red"),
 }
 LOOKED_UP = ("answered", "asked_back", "handed_over")
