@@ -27,10 +27,10 @@ CHECKOUT = {
     "textwire/models/encoder.py": "import numpy\n",
     "textwire/models/registry.py": "",
     "textwire/search/__init__.py": "",
-    "textwire/search/fusion.py": "",
+    "textwire/search/words.py": "",
     "textwire/one/__init__.py": "",
     "textwire/one/client.py": "",
-    "textwire/one/confidence.py": "def sure():\n    from textwire.search.fusion import fuse\n",
+    "textwire/one/confidence.py": "def sure():\n    from textwire.search.words import search\n",
     "textwire/two/__init__.py": "",
     "textwire/two/surges.py": "",
 }
@@ -45,7 +45,7 @@ DECIDING = {
     "textwire/models/__init__.py",
     "textwire/models/encoder.py",
     "textwire/search/__init__.py",
-    "textwire/search/fusion.py",
+    "textwire/search/words.py",
     "textwire/one/__init__.py",
     "textwire/one/confidence.py",
 }
@@ -116,7 +116,11 @@ def test_no_other_application_decides(application: str) -> None:
 
 def test_what_ranks_decides_and_what_only_serves_does_not() -> None:
     support, shop = deciding_modules("support_qa"), deciding_modules("recommendations")
-    assert {"textwire.search.fusion", "textwire.support_qa.confidence"} <= set(support)
+    assert {
+        "textwire.search.words",
+        "textwire.support_qa.confidence",
+        "textwire.support_qa.ranking",
+    } <= set(support)
     assert "textwire.sample_world.shoppers" in shop
     serving = {"textwire.support_qa.client", "textwire.models.registry", "pipelines.cli"}
     assert not serving & set(support)

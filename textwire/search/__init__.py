@@ -1,1 +1,1 @@
-"""Search in texts: by meaning (FAISS), by words (BM25), and both fused by rank."""
+"""Search in texts: by meaning (FAISS) and by words (BM25), slips of the keyboard corrected."""
