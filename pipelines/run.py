@@ -15,7 +15,7 @@ from pipelines.progress import Progress
 from pipelines.training.run import clear, leads, run_of
 from pipelines.training_spec import D, S, TrainingSpec
 from textwire.errors import ArtifactError, DataError
-from textwire.file_rights import make_private
+from textwire.file_rights import make_private, no_more_open_than
 from textwire.models.registry import Registry
 from textwire.settings import TrainingSettings, load
 
@@ -88,7 +88,10 @@ def make_and_register(
     told = load(TrainingSettings)
     run = run_of(spec.task, spec.fingerprint, work_dir, told.report_to, told.checkpoint_every_s)
     spec = replace(spec, run=run)
-    with tempfile.TemporaryDirectory(prefix="pipeline-", dir=work_dir) as folder:
+    with (
+        no_more_open_than(work_dir),
+        tempfile.TemporaryDirectory(prefix="pipeline-", dir=work_dir) as folder,
+    ):
         manifest = make(spec, Path(folder), progress)
         if not leads():
             return manifest.version

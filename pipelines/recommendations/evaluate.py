@@ -200,3 +200,18 @@ def compare_engines(
         mean_vectors(served.vectors, histories),
         served.rows(items),
     )
+
+
+def beats(
+    trained: TextVectors,
+    untrained: TextVectors,
+    data: ShopData,
+    moments: Sequence[Moment],
+    half_life_days: float,
+) -> bool:
+    """Whether the tuned encoder's match of texts finds more at these moments."""
+    tuned, base = (
+        measure_text_match(data, moments, vectors, half_life_days)["ndcg_at_10"]
+        for vectors in (trained, untrained)
+    )
+    return tuned > base

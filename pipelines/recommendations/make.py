@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,17 +13,17 @@ from pipelines.recommendations.calibrate import calibrate, choose_sum, raw_of
 from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import (
+    beats,
     compare_engines,
     measure_lists,
     measure_text_match,
 )
 from pipelines.recommendations.examples import served_rows
-from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.recommendations.split import split_moments
+from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_moments
 from pipelines.recommendations.train import train_ranker, tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
@@ -33,9 +32,6 @@ from textwire.models.onnx import OnnxEncoder
 from textwire.recommendations.features import FEATURES
 from textwire.recommendations.item_model import ITEM_MODEL_FILE
 from textwire.recommendations.ranker import RANKER_FILE, Ranker
-
-# Of the train part, in time, is what the item model is made of while the ranker learns.
-ITEM_MODEL_PART = 0.5
 
 
 def make_artifact(
@@ -107,23 +103,3 @@ def make_artifact(
         calibration=calibration,
     )
     return with_card(finished, write_card(finished, data, parts), folder)
-
-
-def beats(
-    trained: TextVectors,
-    untrained: TextVectors,
-    data: ShopData,
-    moments: Sequence[Moment],
-    half_life_days: float,
-) -> bool:
-    """Whether the tuned encoder's match of texts finds more at these moments."""
-    tuned, base = (
-        measure_text_match(data, moments, vectors, half_life_days)["ndcg_at_10"]
-        for vectors in (trained, untrained)
-    )
-    return tuned > base
-
-
-def evenly(moments: Sequence[Moment], count: int) -> list[Moment]:
-    """At most so many of them, spread over their time."""
-    return list(moments[:: max(1, -(-len(moments) // count))])

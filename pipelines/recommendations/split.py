@@ -11,6 +11,9 @@ from pipelines.recommendations.impressions import Moment, find_moments
 from pipelines.recommendations.settings import RecommendationSettings
 from textwire.errors import DataError
 
+# Of the train part, in time, is what the item model is made of while the ranker learns.
+ITEM_MODEL_PART = 0.5
+
 
 @dataclass(frozen=True)
 class TimeSplit:
@@ -62,3 +65,8 @@ def split_by_time(
         calibration=[m for m in moments if m.at >= first and m.until < second],
         test=[moment for moment in moments if moment.at >= second],
     ).checked()
+
+
+def evenly(moments: Sequence[Moment], count: int) -> list[Moment]:
+    """At most so many of them, spread over their time."""
+    return list(moments[:: max(1, -(-len(moments) // count))])

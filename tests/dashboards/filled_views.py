@@ -61,6 +61,13 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         "support_qa/agent.html": {"initial": text, "name": text, "text": text},
         "support_qa/note.html": {"text": text},
         "support_qa/judged.html": {"text": text},
+        "signing_in/viewer.html": {"name": text, "roles": [text], "out": "/sign-out"},
+        "signing_in/sign_in.html": {
+            "wanted": text,
+            "problem": text,
+            "action": "/sign-in",
+            "style": "/sign-in.css",
+        },
         "support_qa/desk_head.html": {"note": text},
         "support_qa/desk_row.html": {"row": one(RowView)},
         "support_qa/desk_conversation.html": {"summary": text, "reason": text, "state": pill},
