@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 COMPILE = $(UV) pip compile -q --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --no-strip-extras
 
-.PHONY: help up test lint types unit browser install install-train install-teacher install-dev lock models bench evaluate chaos fuzz clean
+.PHONY: help up test lint types unit slow browser install install-train install-teacher install-dev lock models bench evaluate chaos fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -26,8 +26,11 @@ types: install-dev
 	$(BIN)/mypy
 
 unit: install-dev browser
-	$(BIN)/python -m pytest -m "not real_data and not alone" -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m "not real_data and not alone and not slow" -n 2 --dist loadfile $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m alone)
+
+slow: install-dev ## the tests that train for half a minute each
+	$(BIN)/python -m pytest -m slow $(ARGS)
 
 models: install-train ## the champions that travel with the code, trained anew: about an hour
 	$(BIN)/pipelines run support-qa dialogue-acts recommendations --force --method lora

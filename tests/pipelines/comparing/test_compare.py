@@ -22,6 +22,7 @@ from textwire.errors import SettingsError
 pytestmark = pytest.mark.timeout(300)
 
 
+@pytest.mark.slow
 def test_methods_run_each_in_a_process_of_its_own(tiny_base: Path, tmp_path: Path) -> None:
     news = write_news(tmp_path / "news")
     small = replace(sentiment, usual=lambda: (news, quick_news(tiny_base)))
