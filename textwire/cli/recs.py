@@ -273,7 +273,9 @@ def _ids(listed: str) -> tuple[str, ...]:
 
 def _as_place(item: ScoredItem, titles: dict[str, str]) -> list[str]:
     title = cut(titles.get(item.item_id, ""))
-    cells = (str(item.rank), f"{item.score:.3f}", item.item_id, title, item.reason)
+    # Of many items each is improbable, and yet they differ.
+    digits = 3 if item.score >= 0.01 else 6
+    cells = (str(item.rank), f"{item.score:.{digits}f}", item.item_id, title, item.reason)
     return [readable(cell) for cell in cells]
 
 

@@ -384,5 +384,5 @@ def page_at(scored: ScoredList, offset: int) -> ScoredList:
 
 
 def _scored(item_id: str, score: float, parts: dict[str, float], why: str) -> ScoredItem:
-    kept = min(1.0, max(0.0, round(score, 6)))
+    kept = min(1.0, max(0.0, round(score, 8)))
     return ScoredItem(item_id=item_id, rank=1, score=kept, parts=parts, reason=why)
