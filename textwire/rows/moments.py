@@ -12,8 +12,11 @@ from textwire.errors import RecordRejected
 # and 31/12/2026 in another is asked about.
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")
 _SLASHED = re.compile(r"(?P<year>\d{4})[/年](?P<month>\d{1,2})[/月](?P<day>\d{1,2})日?")
-MOST_SECONDS = 1e11
 _DASHED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})|\d{8}")
+
+# Of an epoch that is no number of seconds, one after the other.
+FINER_UNITS = ("milliseconds", "microseconds", "nanoseconds")
+MOST_SECONDS = 1e11
 
 
 def is_date(value: Any) -> bool:
@@ -60,7 +63,9 @@ def _from_text(text: str) -> datetime:
 
 
 def _from_epoch(since_1970: float) -> datetime:
-    """Seconds; what would be later than the year 5138 is milliseconds, or microseconds."""
-    while abs(since_1970) >= MOST_SECONDS:
+    """Seconds; what would be later than the year 5138 is milliseconds, micro- or nanoseconds."""
+    for _ in FINER_UNITS:
+        if abs(since_1970) < MOST_SECONDS:
+            break
         since_1970 /= 1_000
     return datetime.fromtimestamp(since_1970, tz=UTC)
