@@ -162,6 +162,7 @@ class Recommendations:
         results: list[Result | None] = []
         asked: list[Asked] = []
         counted: list[Write] = []
+        counted_before: list[int] = []  # of each request
         lasts = {
             m.user_id: m for m in messages if isinstance(m, BehaviourEvent) and not is_asked(m)
         }
@@ -177,9 +178,8 @@ class Recommendations:
                 if given_id:
                     answered[user_id] = [*before, str(message.id)]
                 query = self._query(snapshot, message, profiles.of(user_id), words)
-                stored = read_neighbours(self._store, [query.profile])
-                query = query.knowing(with_counted(stored, counted))
                 asked.append(Asked(query, answered[user_id] if given_id else ()))
+                counted_before.append(len(counted))
                 results.append(None)
             elif message.kind == "forget":
                 guests = profiles.guests_of(user_id)
@@ -196,7 +196,24 @@ class Recommendations:
                     writes += profile_writes(profiles.known(user_id))
                     writes += mark_writes(user_id, changed.get(user_id), now, self._settings)
                 results.append(Result(following(message), tuple(writes)))
-        return results, asked
+        before_each = [counted[:count] for count in counted_before]
+        return results, self._with_neighbours(asked, before_each)
+
+    def _with_neighbours(
+        self, asked: Sequence[Asked], counted: Sequence[Sequence[Write]]
+    ) -> list[Asked]:
+        """The requests with what is taken together with their users' items, read at once.
+
+        Args: counted: what events of the same batch before each request add to that.
+        """
+        if not asked:
+            return []
+        stored = read_neighbours(self._store, [one.query.profile for one in asked])
+        known = [one.query.knowing(stored) for one in asked]
+        return [
+            one._replace(query=query.knowing(with_counted(query.neighbours, before)))
+            for one, query, before in zip(asked, known, counted, strict=True)
+        ]
 
     def _answered(
         self, messages: Sequence[BehaviourEvent | ScoreRequest], given: Sequence[bool]

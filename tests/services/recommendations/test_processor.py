@@ -405,3 +405,19 @@ def test_a_batch_equals_its_messages_one_after_the_other(messages) -> None:
     for user in "abc":
         assert read_profiles(together.store, [user]) == read_profiles(single.store, [user])
         assert read_user_history(together.store, user) == read_user_history(single.store, user)
+
+
+def test_what_is_taken_together_is_read_once_for_all_requests_of_a_batch() -> None:
+    class Counting(MemoryResults):
+        reads = 0
+
+        def fields_many(self, keys):
+            self.reads += 1
+            return super().fields_many(keys)
+
+    store = Counting()
+    shop = Shop(store=store)
+    shop.processed(*(did("purchase", "tent", user) for user in "abc"))
+    store.reads = 0
+    shop.processed(*(ScoreRequest(user_id=user) for user in "abc"))
+    assert store.reads == 1
