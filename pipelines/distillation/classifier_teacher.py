@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from safetensors.torch import load_file
 
 from pipelines.classification.model import TextClassifier
+from pipelines.distillation.kept_teachers import kept_teacher
 from pipelines.distillation.soft_labels import TEXTS_AT_ONCE, SoftLabelCache
 from pipelines.distillation.teachers import Teacher, hash_weights
 from pipelines.progress import Progress
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
-from textwire.file_rights import make_private
 from textwire.models.base_model import BaseModel
 from textwire.models.encoder import Vectors
 from textwire.models.torch import HEADS_FILE
@@ -56,19 +54,13 @@ def teach_teacher(
     if teacher.artifact:
         _require_same_heads(teacher, heads)
         return teacher.base.folder
-    decided = msgspec.json.encode([teacher.sha256, heads, *made_from], order="deterministic")
-    digest = hashlib.sha256(decided).hexdigest()
-    place = cache / "teachers" / f"{teacher.base.folder.name}-{digest[:16]}"
-    if not place.exists():
-        make_private(place.parent)
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".") as aside:
-            folder = Path(aside) / place.name
-            folder.mkdir()
-            model = heads.new_on(teacher.base, folder, max_tokens)
-            learned_by(model)
-            model.save(folder)
-            folder.replace(place)
-    return place
+
+    def teach(folder: Path) -> None:
+        model = heads.new_on(teacher.base, folder, max_tokens)
+        learned_by(model)
+        model.save(folder)
+
+    return kept_teacher(teacher, [heads, *made_from], cache, teach)
 
 
 def ask_teacher(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
 from safetensors.torch import load_file
 
+from pipelines.distillation.kept_teachers import kept_teacher
 from pipelines.distillation.losses import blended, soft_similarity_loss
 from pipelines.distillation.settings import Distillation
 from pipelines.distillation.soft_labels import TEXTS_AT_ONCE, SoftLabelCache
@@ -21,7 +20,6 @@ from pipelines.pair_batches import PairBatch
 from pipelines.progress import Progress
 from pipelines.text_model import TextModel
 from textwire.errors import DataError
-from textwire.file_rights import make_private
 from textwire.models.base_model import BaseModel
 from textwire.models.encoder import Vectors
 from textwire.models.torch import HEADS_FILE, PROJECTION
@@ -45,19 +43,13 @@ def teach_encoder(
         if teacher.artifact.manifest.task != task:
             raise DataError(f"The teacher {teacher.name} was made for another task than {task}.")
         return teacher.base.folder
-    decided = msgspec.json.encode([teacher.sha256, task, *made_from], order="deterministic")
-    digest = hashlib.sha256(decided).hexdigest()
-    place = cache / "teachers" / f"{teacher.base.folder.name}-{digest[:16]}"
-    if not place.exists():
-        make_private(place.parent)
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".") as aside:
-            folder = Path(aside) / place.name
-            folder.mkdir()
-            model = TextModel(teacher.base, folder, max_tokens)
-            learned_by(model)
-            model.save(folder)
-            folder.replace(place)
-    return place
+
+    def teach(folder: Path) -> None:
+        model = TextModel(teacher.base, folder, max_tokens)
+        learned_by(model)
+        model.save(folder)
+
+    return kept_teacher(teacher, [task, *made_from], cache, teach)
 
 
 def ask_encoder(
