@@ -4,7 +4,14 @@ import socket
 
 import pytest
 
-from textwire.hosts import family_of, loopback_beside, reached_at, with_port, without_brackets
+from textwire.hosts import (
+    family_of,
+    is_loopback,
+    loopback_beside,
+    reached_at,
+    with_port,
+    without_brackets,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,3 +41,16 @@ def test_the_loopback_beside_a_host_is_of_its_family(host: str, beside: str) -> 
 
 def test_a_name_that_nobody_knows_has_a_family_all_the_same() -> None:
     assert family_of("nobody.invalid") == socket.AF_INET
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "[::1]", "localhost"])
+def test_what_listens_on_loopback_is_this_machines_alone(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "0.0.0.0", "::", "10.0.0.7", "example.com", "localhost.example.com"],  # noqa: S104
+)
+def test_what_listens_elsewhere_is_not(host: str) -> None:
+    assert not is_loopback(host)

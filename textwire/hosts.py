@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 
-LOOPBACK, LOOPBACK_6 = "127.0.0.1", "::1"
+LOOPBACK, LOOPBACK_6, LOCALHOST = "127.0.0.1", "::1", "localhost"
 # Where a server that listens on every address is reached from this machine.
 REACHED_AT = {"0.0.0.0": LOOPBACK, "::": LOOPBACK_6}  # noqa: S104 - compared with, not bound to
 
@@ -22,6 +23,19 @@ def without_brackets(host: str) -> str:
 def reached_at(host: str) -> str:
     """Where a server that listens on a host is reached from this machine."""
     return REACHED_AT.get(host, host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether what listens on a host is reached from this machine alone.
+
+    A name is not looked up: what it leads to may change.
+    """
+    if host == LOCALHOST:
+        return True
+    try:
+        return ipaddress.ip_address(without_brackets(host)).is_loopback
+    except ValueError:
+        return False
 
 
 def loopback_beside(host: str) -> str:

@@ -10,12 +10,11 @@ from dashboards.signing_in.viewer import ViewerCookies
 from textwire.access.kept_secrets import checked_secret, kept_secret
 from textwire.access.password_file import Person, read_people
 from textwire.errors import SettingsError
-from textwire.hosts import LOOPBACK, LOOPBACK_6
+from textwire.hosts import is_loopback
 from textwire.settings import StackSettings, load
 
 SECRET_VARIABLE = "TEXTWIRE_DASHBOARD_SIGN_IN_SECRET"  # noqa: S105 - its name
 PEOPLE_FILE = "people"
-ON_LOOPBACK = (LOOPBACK, LOOPBACK_6, "localhost")
 
 People = Callable[[], Mapping[str, Person]]
 
@@ -44,7 +43,7 @@ def require_allowed(settings: DashboardSettings, host: str) -> None:
     Raises: SettingsError.
     """
     is_guarded = settings.sign_in == "passwords" or settings.open_beyond_loopback
-    if not is_guarded and host not in ON_LOOPBACK:
+    if not is_guarded and not is_loopback(host):
         raise SettingsError(
             f"The pages listen on {host or 'every address'}, where everybody could act on alerts "
             "and read conversations. Set TEXTWIRE_DASHBOARD_SIGN_IN=passwords and add people with "

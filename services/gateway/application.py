@@ -18,20 +18,15 @@ from starlette.types import ASGIApp, Lifespan
 from services.gateway.config import GatewaySettings
 from services.gateway.problems import Problem, problem_response, respond_with_problem
 from textwire.errors import Unavailable
-from textwire.hosts import LOOPBACK, LOOPBACK_6
+from textwire.hosts import LOCALHOST, LOOPBACK, LOOPBACK_6, is_loopback
 
 log = structlog.get_logger()
 
-OURS = ("localhost", LOOPBACK, f"[{LOOPBACK_6}]")
+OURS = (LOCALHOST, LOOPBACK, f"[{LOOPBACK_6}]")
 # Pages of this machine, on whatever port.
 OUR_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 AWAY_S = 2
 PREFLIGHT_KEPT_S = 600
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs of this machine can reach what listens on a host."""
-    return host in (LOOPBACK, LOOPBACK_6, "localhost")
 
 
 def make_application(

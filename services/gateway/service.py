@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from services.gateway import recommendations, support
-from services.gateway.application import is_loopback, make_application
+from services.gateway.application import make_application
 from services.gateway.bearers import ProgramKeys
 from services.gateway.config import GatewaySettings
 from services.gateway.following import TopicFollower
@@ -27,7 +27,7 @@ from services.gateway.support import SupportRoutes
 from textwire.access.kept_secrets import checked_secret, kept_secret
 from textwire.addresses import redis_url
 from textwire.errors import PortTaken
-from textwire.hosts import family_of
+from textwire.hosts import family_of, is_loopback
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics

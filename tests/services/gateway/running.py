@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from services.gateway import recommendations, support
-from services.gateway.application import is_loopback, make_application
+from services.gateway.application import make_application
 from services.gateway.bearers import ProgramKeys
 from services.gateway.config import GatewaySettings
 from services.gateway.pages import page_routes
@@ -24,6 +24,7 @@ from services.gateway.replies import Replies
 from services.gateway.service import listen
 from services.gateway.sessions import SessionTokens
 from services.gateway.support import SupportRoutes
+from textwire.hosts import is_loopback
 from textwire.recommendations.messages import ScoredList
 from textwire.results.memory import MemoryResults
 from textwire.support_qa.messages import Answer
