@@ -49,6 +49,17 @@ def test_a_process_takes_its_predecessors_place() -> None:
     assert [report.model for report in read_reports(store)] == ["model-7"]
 
 
+def test_while_a_process_takes_its_predecessors_place_there_is_always_one() -> None:
+    class Watched(MemoryResults):
+        def write(self, writes):
+            super().write(writes)
+            assert len(read_reports(self)) == 1
+
+    store = Watched()
+    Reporter(ServiceMetrics("echoing", 0, Health()), store, lambda: "model-6").report()
+    reporting(store).report()
+
+
 def test_while_redis_is_away_we_are_warned_and_then_reports_come_again(tmp_path: Path) -> None:
     server, health = start_valkey(tmp_path), Health()
     store = RedisResults.from_url(server.url)

@@ -31,11 +31,13 @@ class Reporter:
         Raises: RedisUnavailable.
         """
         report = self._now()
+        writes = report_writes(report)
         if not self._has_succeeded:
-            self._results.write(gone_writes(self._results, report.at))
-            self._results.write(succession_writes(self._results, report))
-            self._has_succeeded = True
-        self._results.write(report_writes(report))
+            # In one step: a page that looks meanwhile sees the predecessor or its successor.
+            gone = gone_writes(self._results, report.at)
+            writes = [*gone, *succession_writes(self._results, report), *writes]
+        self._results.write(writes)
+        self._has_succeeded = True
 
     def say_farewell(self) -> None:
         """It was stopped on purpose: nobody needs to miss it.
