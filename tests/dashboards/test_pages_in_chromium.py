@@ -175,6 +175,7 @@ def test_what_was_folded_out_stays_so_while_the_conversation_moves_on(
 
 
 @pytest.mark.alone
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_no_message_leaves_the_screen_during_a_minute_of_questions_on_a_busy_machine(
     browser: webdriver.Chrome, address: str, servers: EmbeddedServers

@@ -89,6 +89,7 @@ def test_a_student_of_fewer_layers_learns_from_the_champion(
     assert champion(registry).manifest.settings["kd_weight"] == 0.5, other.output
 
 
+@pytest.mark.slow
 def test_a_base_model_learns_first_and_is_kept_for_the_next_student(
     run: Run, registry: Registry, long_tiny_base: Path
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_base_model_learns_first_and_is_kept_for_the_next_student(
     assert champion(registry).manifest.settings["kd_temperature"] == 1
 
 
+@pytest.mark.slow
 def test_several_teachers_are_an_ensemble(
     run: Run, registry: Registry, tiny_base: Path, long_tiny_base: Path
 ) -> None:
@@ -111,6 +113,7 @@ def test_several_teachers_are_an_ensemble(
     assert names == f"{tiny_base.name}, {long_tiny_base.name}"
 
 
+@pytest.mark.slow
 def test_a_student_starts_from_its_teachers_own_layers(run: Run, registry: Registry) -> None:
     assert run().exit_code == 0
     teacher = str(champion(registry).path)
@@ -172,6 +175,7 @@ def test_a_retriever_learns_which_passages_its_teacher_finds_alike(
     assert "for classifiers" in refused.output
 
 
+@pytest.mark.slow
 def test_acts_are_told_by_a_student_too(
     long_tiny_base: Path, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

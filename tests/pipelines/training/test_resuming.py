@@ -46,7 +46,8 @@ def kill_after(steps: int, running: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("method", ["full", pytest.param("lora", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["full", "lora"])
 def test_a_killed_training_goes_on_and_ends_as_if_it_had_not_been(
     tiny_base: Path, tmp_path: Path, method: str
 ) -> None:
