@@ -9,24 +9,29 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from tests.cli.stacks import command, environment_of, is_one_clear_message
 from tests.stream.loops import eventually
 from textwire.cli import main
 from textwire.errors import BrokerUnavailable, TextwireError
-from textwire.settings import KafkaSettings
+from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stack.kafka import KafkaServer
 from textwire.stack.servers import start_kafka
+from textwire.stream.assignment import Position
 from textwire.stream.clients.reading import TopicReader, read_to_end
 from textwire.stream.clients.sender import Sender
-from textwire.stream.kafka.connecting import create_topics
+from textwire.stream.kafka.connecting import connect_consumer, create_topics
+from textwire.stream.kafka.member import KafkaMember
 from textwire.support_qa.client import SupportClient
 from textwire.support_qa.messages import Question
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
-from textwire.wire.record import OutgoingRecord
+from textwire.wire.record import OutgoingRecord, Partition
 
 ANSWER_TIMEOUT_S = 1.0
 # Looking after a silence of 2 s, connecting anew, and a machine that is busy with other tests.
@@ -181,3 +186,45 @@ def test_tail_ends_when_the_broker_freezes(
     told = subprocess.CompletedProcess(words, process.returncode, said, errors)
     assert is_one_clear_message(told)
     assert errors.startswith("Error: Kafka does not answer while reading support.answers")
+
+
+def test_where_a_group_goes_on_is_never_the_answer_to_an_earlier_question(
+    kafka: KafkaServer, settings: KafkaSettings
+) -> None:
+    partition = Partition(SUPPORT_QUESTIONS.name, 0)
+    member = KafkaMember((partition.topic,), "late", 0, StreamSettings(), settings)
+    member.start(HoldsNothing())
+    try:
+        assert member.committed(partition) is None
+        with frozen(kafka):
+            fails_in_time(lambda: member.committed(partition))
+        # The broker answers now, and nobody waits for it any more.
+        eventually(lambda: was_committed(partition, 7, settings), within_s=30)
+        assert member.committed(partition) == Position(7, "")
+    finally:
+        member.close(timeout_s=1)
+
+
+class HoldsNothing:
+    """Of a group that is never joined."""
+
+    def assigned(self, generation: int, proof: Any, partitions: frozenset[Partition]) -> None:
+        pass
+
+    def release(self, done: Callable[[], None]) -> None:
+        pass
+
+    def lose(self) -> None:
+        pass
+
+
+def was_committed(partition: Partition, offset: int, settings: KafkaSettings) -> bool:
+    """Whether another client could commit for the group, which nobody has joined."""
+    place = TopicPartition(*partition)
+    with closing(connect_consumer(settings, group_id="late")) as other:
+        other.assign([place])
+        try:
+            other.commit({place: OffsetAndMetadata(offset, "", -1)}, timeout_ms=1000)
+        except KafkaError:
+            return False
+        return bool(other.committed(place, timeout_ms=1000) == offset)

@@ -104,7 +104,8 @@ class Refusal(Enum):
         ("CONFIG SET maxclients 1", "CLIENT KILL USER default"),
         ("CONFIG SET maxclients 10000",),
     )
-    PAUSED = (("CLIENT PAUSE 600000 ALL",), ("CLIENT UNPAUSE",))
+    # It ends by itself: whoever would end it is paused too.
+    PAUSED = (("CLIENT PAUSE {ms} ALL",), ())
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ class RefuseByRedis:
     def _told(self, world: World) -> Iterator[None]:
         refuse, serve = self.how.value
         for command in refuse:
-            world.redis.execute_command(*command.split())
+            told = command.format(ms=int(self.seconds * 1000))
+            world.redis.execute_command(*told.split())
         try:
             yield
         finally:

@@ -9,6 +9,7 @@ from typing import Any
 import kafka
 from kafka.consumer.fetcher import Fetcher
 from kafka.coordinator.base import BaseCoordinator
+from kafka.coordinator.consumer import ConsumerCoordinator
 from kafka.net.transport import KafkaTCPTransport
 from kafka.producer.sender import Sender
 from kafka.producer.transaction_manager import TransactionManager
@@ -69,6 +70,15 @@ def test_a_producer_that_cannot_flush_in_time_is_not_closed() -> None:
     assert "try" not in close[:flushed].rpartition("TIMEOUT_MAX")[2]
     assert issubclass(Sender, threading.Thread)
     assert "self.initiate_close()" in inspect.getsource(Sender.force_close)
+
+
+def test_a_question_that_ran_out_of_time_answers_the_next_one() -> None:
+    """Why it is forgotten before each: should this fail, look whether it still must be."""
+    source = inspect.getsource(ConsumerCoordinator.fetch_committed_offsets_async)
+    assert "future_key = frozenset(partitions)" in source
+    assert "future = self._offset_fetch_futures[future_key]" in source
+    forgotten = source.index("del self._offset_fetch_futures[future_key]")
+    assert source.rindex("if future.is_done:", 0, forgotten) > source.index("KafkaTimeoutError")
 
 
 def test_a_heartbeat_that_is_fenced_stops_and_tells_nobody() -> None:

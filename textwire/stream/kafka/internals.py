@@ -19,6 +19,7 @@ from kafka.net.connection import KafkaConnection
 from kafka.net.transport import KafkaTCPTransport
 from kafka.protocol.consumer import IsolationLevel
 from kafka.record.default_records import DefaultRecordBatch
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from textwire.stream.kafka.record_batches import BatchHeader, read_batch, unreadable
 from textwire.wire.record import Partition, Record
@@ -181,6 +182,22 @@ def is_fenced(consumer: kafka.KafkaConsumer) -> bool:
     with coordinator._lock:
         settled = coordinator.stable() and not (coordinator.rejoin_needed or coordinator.rejoining)
         return bool(settled and not coordinator._heartbeat_enabled)
+
+
+def committed(
+    consumer: kafka.KafkaConsumer, place: TopicPartition, within_ms: float
+) -> OffsetAndMetadata | None:
+    """Where the group goes on, and never what an earlier question was answered.
+
+    Why: a question that ran out of time stays with the client, and its answer is given to whoever
+    asks for the same partition next, be it minutes later. A replica that had asked before anything
+    was committed read a partition from its beginning once it was given it again: 495 answers came
+    twice.
+    Relies on: `_coordinator._offset_fetch_futures`, by the set of partitions that were asked for.
+    Raises: KafkaError: no answer within the bound, or none that could be given.
+    """
+    consumer._coordinator._offset_fetch_futures.pop(frozenset([place]), None)
+    return consumer.committed(place, metadata=True, timeout_ms=within_ms)
 
 
 def send_offsets(

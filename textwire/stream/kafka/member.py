@@ -25,7 +25,7 @@ from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Position
 from textwire.stream.kafka.connecting import connect_consumer, translated_errors
-from textwire.stream.kafka.internals import is_fenced, sleep_of
+from textwire.stream.kafka.internals import committed, is_fenced, sleep_of
 from textwire.stream.kafka.lookup import KafkaLookup
 from textwire.stream.source import Holder
 from textwire.wire.record import Partition
@@ -99,9 +99,7 @@ class KafkaMember:
     def committed(self, partition: Partition) -> Position | None:
         """Where the group goes on."""
         with self._asking("asking where the group goes on") as consumer:
-            found = consumer.committed(
-                TopicPartition(*partition), metadata=True, timeout_ms=BROKER_ANSWERS_WITHIN_MS
-            )
+            found = committed(consumer, TopicPartition(*partition), BROKER_ANSWERS_WITHIN_MS)
         return None if found is None else Position(found.offset, found.metadata or "")
 
     def commit(self, positions: Mapping[Partition, Position]) -> None:
