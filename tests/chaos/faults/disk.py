@@ -13,18 +13,21 @@ from tests.chaos.world import World
 
 @dataclass(frozen=True)
 class FillRedisDisk:
-    """Redis cannot append to its file, and refuses every write until it can."""
+    """Redis cannot append to its file and ends, since it promised what it wrote; with room it is
+    started again, with all that it had."""
 
     seconds: float
     then_s: float
 
     def strike(self, world: World) -> None:
-        """Fill, wait, make room, wait."""
+        """Fill, wait, make room, start, wait."""
         with world.truth.wrong(Wrong("disk of Redis full", shows_within_s=SHOWS_WITHIN_S)):
             fill(world.valkey.home)
             world.struck["disks full"] += 1
             time.sleep(self.seconds)
             clear(world.valkey.home)
+            world.valkey.start()
+            world.let_us_in()
         time.sleep(self.then_s)
 
 
