@@ -189,6 +189,17 @@ def test_what_is_unread_is_what_was_not_polled_yet(world: World) -> None:
         assert replica.reader.unread() == {first: 3, second: 0}
 
 
+def test_what_is_not_to_be_read_any_more_is_not_unread(world: World) -> None:
+    """Else a replica that lost its partitions says for ever that it is behind on them."""
+    world.write([b"one"], partition=0)
+    with Replica(world) as replica:
+        replica.poll(1)
+        world.write([b"a", b"b", b"c"], partition=0)
+        replica.reader.read(None, {})
+        replica.poll_nothing(0.1)
+        assert replica.reader.unread() == {}
+
+
 def test_a_topic_has_the_same_id_for_all_that_ask(world: World) -> None:
     ids = set()
     for _ in range(2):

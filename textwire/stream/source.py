@@ -101,7 +101,8 @@ class PartitionReader(Protocol):
         ...
 
     def unread(self) -> dict[Partition, int]:
-        """Records of each partition that were not polled yet, as the broker says now.
+        """Records of each partition that were not polled yet, as the broker says now; of those
+        that are to be read, and no others.
 
         Raises: BrokerUnavailable.
         """

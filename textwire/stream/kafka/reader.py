@@ -78,10 +78,15 @@ class KafkaReader:
         return order.assignment, self._taken([r for records in polled.values() for r in records])
 
     def unread(self) -> dict[Partition, int]:
-        """Records of each partition that were not polled yet."""
-        if not self._sought:
+        """Records of each partition of the order that were not polled yet; of others, nobody asks.
+
+        What was sought for an earlier order stays until the next one is obeyed, and grows.
+        """
+        order = self._order
+        ours = self._sought & order.starts.keys() if order.assignment is self._assignment else ()
+        if not ours:
             return {}
-        places = [TopicPartition(*partition) for partition in self._sought]
+        places = [TopicPartition(*partition) for partition in ours]
         try:
             with translated_errors("asking for the newest offsets"):
                 ends = ends_of(self._consumer, places, BROKER_ANSWERS_WITHIN_MS)
