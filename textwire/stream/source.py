@@ -101,8 +101,9 @@ class PartitionReader(Protocol):
         ...
 
     def unread(self) -> dict[Partition, int]:
-        """Records of each partition that were not polled yet, as the broker says now; of those
-        that are to be read, and no others.
+        """Records of each partition that is to be read that were not polled yet.
+
+        As the broker says now. Of partitions that are not to be read any more nothing is said.
 
         Raises: BrokerUnavailable.
         """
