@@ -24,8 +24,14 @@ def settings_line(settings: DataclassInstance) -> str:
 
 
 def machine() -> str:
-    """The processor, in words."""
-    return f"{os.cpu_count()} cores of {_processor()}"
+    """The processor, and the GPU if there is one, in words."""
+    return f"{os.cpu_count()} cores of {_processor()}{_gpu()}"
+
+
+def _gpu() -> str:
+    import torch
+
+    return f" and one {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
 
 
 def _processor() -> str:

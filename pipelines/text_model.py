@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from textwire.models.torch import HEADS_FILE, LEARNED_FILE, PROJECTION, mask_unt
 # A batch is embedded in parts of like length: customers write 3 words or 60, and padding all to the
 # longest would double the work.
 TRAIN_BATCH_TOKENS = 1024
+# To fewer texts the way to the GPU and back is longer than the reading.
+LENT_FROM = 256
 # As many as torch takes by itself, which is also what OMP_NUM_THREADS says.
 THREADS = torch.get_num_threads()
 
@@ -126,9 +128,9 @@ class TextModel(torch.nn.Module):
         if new:
             self.transformer.eval()  # no dropout: a text has one vector
             rows = [row[:max_tokens] for row in self.reader.read(new)]
-            with torch.no_grad(), reduced_precision(self.device.type):
+            with lent_to_gpu(self, len(new)) as kind, torch.no_grad(), reduced_precision(kind):
                 for batch in token_batches([len(row) for row in rows]):
-                    pooled = self._pool_batch([rows[place] for place in batch])
+                    pooled = self._pool_batch([rows[place] for place in batch]).cpu()
                     known |= {(new[at], max_tokens): v for at, v in zip(batch, pooled, strict=True)}
         return torch.stack([known[text, max_tokens] for text in texts]).to(self.device)
 
@@ -148,10 +150,11 @@ class TextModel(torch.nn.Module):
         use_all_cores()
         rows = self.reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
-        for batch in token_batches([len(row) for row in rows]):
-            ids, mask = self.reader.pad([rows[index] for index in batch])
-            on_device = (torch.from_numpy(part).to(self.device) for part in (ids, mask))
-            vectors[batch] = self(*on_device).cpu().numpy()
+        with lent_to_gpu(self, len(rows)):
+            for batch in token_batches([len(row) for row in rows]):
+                ids, mask = self.reader.pad([rows[index] for index in batch])
+                on_device = (torch.from_numpy(part).to(self.device) for part in (ids, mask))
+                vectors[batch] = self(*on_device).cpu().numpy()
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -181,6 +184,22 @@ class TextModel(torch.nn.Module):
     def export(self, file: Path) -> None:
         """Write the ONNX graph that gives unit vectors, pooling and norm inside."""
         export_graph(self, self.reader, ["vectors"], file)
+
+
+@contextmanager
+def lent_to_gpu(model: torch.nn.Module, texts: int) -> Iterator[str]:
+    """Where there is a GPU and there are many texts, a model stands on it meanwhile.
+
+    Yields: the kind of device that it stands on, `cpu` or `cuda`.
+    """
+    before = next(model.parameters()).device
+    lent = before.type == "cpu" and texts >= LENT_FROM and torch.cuda.is_available()
+    if lent:
+        model.to("cuda")
+    try:
+        yield "cuda" if lent else before.type
+    finally:
+        model.to(before)
 
 
 def reduced_precision(device: str = "cpu") -> AbstractContextManager[object]:

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from pipelines.classification.examples import Examples
 from pipelines.export import export_graph
 from pipelines.methods import PARTS, WITHOUT_TUNING, Objective
-from pipelines.text_model import TextModel, use_all_cores
+from pipelines.text_model import TextModel, lent_to_gpu, use_all_cores
 from textwire.models.encoder import Vectors
 from textwire.models.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
 from textwire.models.token_batches import token_batches
@@ -66,12 +66,13 @@ class TextClassifier(torch.nn.Module):
             np.empty((len(rows), self.labels.out_features), dtype=np.float32),
             np.empty((len(rows), topics), dtype=np.float32),
         )
-        for batch in token_batches([len(row) for row in rows]):
-            ids, mask = self.text.reader.pad([rows[index] for index in batch])
-            device = self.text.device
-            outputs = self(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
-            for columns, output in zip(found, outputs, strict=False):
-                columns[batch] = output.cpu().numpy()
+        with lent_to_gpu(self, len(rows)):
+            for batch in token_batches([len(row) for row in rows]):
+                ids, mask = self.text.reader.pad([rows[index] for index in batch])
+                device = self.text.device
+                outputs = self(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
+                for columns, output in zip(found, outputs, strict=False):
+                    columns[batch] = output.cpu().numpy()
         return found
 
     def save(self, folder: Path) -> None:

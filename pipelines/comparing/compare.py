@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from pipelines.comparing.sampling import Sampled
@@ -12,7 +15,7 @@ from pipelines.comparing.summary import MethodSummary, summarise
 from pipelines.comparing.trial import Trial, Wish, run_trial
 from pipelines.methods import Method
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
+from pipelines.progress import Progress, Stage
 from pipelines.training_spec import Source, with_wishes
 from textwire.errors import DataError
 
@@ -23,6 +26,7 @@ class Budget:
 
     rows, held_out  how many are drawn; None: all.
     minutes         after which a method is stopped; None: never.
+    at_once         so many trials run side by side: sooner done, and each of them slower.
     """
 
     epochs: int | None = None
@@ -30,6 +34,7 @@ class Budget:
     held_out: int | None = None
     seeds: int = 1
     minutes: float | None = None
+    at_once: int = 1
 
 
 def compare_methods(
@@ -50,17 +55,40 @@ def compare_methods(
     with progress.stage("Reading the data"):
         sampled.read()
     summaries = []
-    for method in methods:
-        with progress.stage(f"{method}: training and judging") as stage:
-            stage.expect(budget.seeds)
-            trials: list[Trial] = []
-            for seed in range(budget.seeds):
-                wish = _wish(pipeline, sampled, method, seed, budget, base)
-                trials.append(run_trial(wish, budget.minutes))
-                stage.advance()
-        summaries.append(summarise(trials))
-        progress.say(f"  {summaries[-1].failed or summaries[-1].score}")
+    with _running(budget.at_once) as run:
+        trials_of = {
+            method: [
+                run(_wish(pipeline, sampled, method, seed, budget, base), budget.minutes)
+                for seed in range(budget.seeds)
+            ]
+            for method in methods
+        }
+        for method, trials in trials_of.items():
+            with progress.stage(f"{method}: training and judging") as stage:
+                stage.expect(budget.seeds)
+                done = [_awaited(trial, stage) for trial in trials]
+            summaries.append(summarise(done))
+            progress.say(f"  {summaries[-1].failed or summaries[-1].score}")
     return summaries
+
+
+@contextmanager
+def _running(at_once: int) -> Iterator[Callable[[Wish, float | None], Future[Trial]]]:
+    """What begins a trial as soon as there is room; whoever leaves ends those under way."""
+    given_up = Event()
+    with ThreadPoolExecutor(at_once, "trial") as pool:
+        try:
+            yield lambda wish, minutes: pool.submit(run_trial, wish, minutes, given_up)
+        except BaseException:
+            given_up.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _awaited(trial: Future[Trial], stage: Stage) -> Trial:
+    done = trial.result()
+    stage.advance()
+    return done
 
 
 def _wish(

@@ -28,6 +28,7 @@ class Conditions:
     rows: str  # in words
     epochs: int
     seeds: tuple[int, ...]
+    at_once: int = 1  # trials side by side
 
 
 def write_report(folder: Path, conditions: Conditions, summaries: Sequence[MethodSummary]) -> Path:
@@ -51,8 +52,8 @@ def _page(
         f"# Methods side by side: {conditions.task}",
         f"`{conditions.command}`, {datetime.now(UTC):%Y-%m-%d}, on {machine()}. Base model "
         f"{conditions.base}; {conditions.rows}; {conditions.epochs} epochs, the same rows, "
-        f"{_seeds(conditions.seeds)}. Each method ran alone, in a process of its own, by its own "
-        "rate of learning; what is measured is the int8 graph that serves.",
+        f"{_seeds(conditions.seeds)}. Each method ran {_beside(conditions.at_once)}, in a process "
+        "of its own, by its own rate of learning; what is measured is the int8 graph that serves.",
     ]
     if done:
         parts += [_table(done), _legend(done)]
@@ -150,6 +151,11 @@ def draw(folder: Path, stem: str, done: Sequence[MethodSummary]) -> list[Path]:
     for figure, file in zip((bars, spent), files, strict=True):
         save(figure, file)
     return files
+
+
+def _beside(at_once: int) -> str:
+    """How many trials shared the machine, which is what seconds and texts/s depend on."""
+    return "alone" if at_once == 1 else f"beside up to {at_once - 1} others"
 
 
 def _seeds(seeds: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from textwire.models.onnx import GRAPHS
 from textwire.undecodable import NOT_DECODABLE
 
 RESULT = "trial.json"
+LOOKS_EVERY_S = 0.2
 SERVED_FILE = GRAPHS["int8"]
 
 
@@ -56,21 +58,30 @@ class Wish:
     with_noise: bool
 
 
-def run_trial(wish: Wish, minutes: float | None) -> Trial:
-    """Train, export and judge with the settings' method; whatever happens becomes the result."""
+def run_trial(wish: Wish, minutes: float | None, given_up: Event) -> Trial:
+    """Train, export and judge with the settings' method; whatever happens becomes the result.
+
+    Args: given_up: once set, the trial is ended.
+    """
     with tempfile.TemporaryDirectory(prefix="compare-") as folder:
         process = multiprocessing.get_context("spawn").Process(
             target=_try, args=(wish, Path(folder)), daemon=False
         )
         process.start()
+        until = None if minutes is None else time.monotonic() + 60 * minutes
         try:
-            process.join(None if minutes is None else 60 * minutes)
+            while process.is_alive() and not given_up.is_set() and not _is_past(until):
+                process.join(LOOKS_EVERY_S)
             late = process.is_alive()
         finally:
             if process.is_alive():
                 process.kill()
                 process.join()
         return _read(wish, Path(folder), process.exitcode, minutes if late else None)
+
+
+def _is_past(until: float | None) -> bool:
+    return until is not None and time.monotonic() >= until
 
 
 def _read(wish: Wish, folder: Path, status: int | None, late: float | None) -> Trial:

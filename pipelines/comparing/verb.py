@@ -32,6 +32,13 @@ from textwire.errors import SettingsError
 @click.option("--epochs", type=click.IntRange(min=1), help="Other than the usual ones.")
 @click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--minutes", type=click.FloatRange(min=0.1), help="Stop a method after so long.")
+@click.option(
+    "--at-once",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Trials side by side, on a machine that has room; the page says so.",
+)
 @click.option("--base", help="Another base model: a folder, or a name on the hub.")
 @click.option(
     "--out",
@@ -55,6 +62,7 @@ def compare(
     epochs: int | None,
     seeds: int,
     minutes: float | None,
+    at_once: int,
     base: str | None,
     out: Path,
 ) -> None:
@@ -67,7 +75,7 @@ def compare(
     [pipeline] = chosen_pipelines([name], every=False)
     samples, usual = pipeline.usual()
     source = _own(pipeline, data, mapping, drop_repeats=drop_repeats) if data else samples
-    budget = Budget(epochs, rows, held_out, seeds, minutes)
+    budget = Budget(epochs, rows, held_out, seeds, minutes, at_once)
     chosen = chosen_methods(methods)
     summaries = compare_methods(pipeline, source, chosen, budget, progress, base)
     settings = with_wishes(usual, base, epochs, None)
@@ -78,6 +86,7 @@ def compare(
         rows=rows_in_words(source, budget),
         epochs=settings.epochs,
         seeds=tuple(range(seeds)),
+        at_once=at_once,
     )
     page = write_report(out, conditions, summaries)
     progress.say(f"{page} has the table.")

@@ -24,9 +24,9 @@ class Anchor:
         Weights that the model got later cost nothing.
         """
         costs = [
-            (self.fisher[name] * (weight - self.weights[name]).square()).sum()
-            for name, weight in model.named_parameters()
-            if name in self.fisher and weight.requires_grad
+            (self.fisher[name].to(w.device) * (w - self.weights[name].to(w.device)).square()).sum()
+            for name, w in model.named_parameters()
+            if name in self.fisher and w.requires_grad
         ]
         return 0.5 * torch.stack(costs).sum() if costs else torch.zeros(())
 

@@ -56,7 +56,7 @@ class Classifier(torch.nn.Module):
         rows = self.text.reader.read(texts)
         found = torch.empty(len(rows), self.head.out_features)
         for places in token_batches([min(len(row), train_tokens) for row in rows]):
-            found[places] = self.logits([texts[place] for place in places], train_tokens)
+            found[places] = self.logits([texts[place] for place in places], train_tokens).cpu()
         return found
 
 

@@ -14,7 +14,7 @@ from pipelines.distillation.depth import evenly_chosen
 from pipelines.distillation.soft_labels import TEXTS_AT_ONCE, SoftLabelCache
 from pipelines.distillation.teachers import hash_weights
 from pipelines.progress import Progress
-from pipelines.text_model import TRAIN_BATCH_TOKENS, TextModel
+from pipelines.text_model import TRAIN_BATCH_TOKENS, TextModel, lent_to_gpu
 from textwire.models.encoder import Vectors
 from textwire.models.token_batches import token_batches
 from textwire.models.torch import mask_until, mean_over_tokens
@@ -72,7 +72,8 @@ def ask_layers(
         @torch.inference_mode()
         def read(new: Sequence[str]) -> Vectors:
             teacher.eval()
-            states: Vectors = pooled_states(teacher.text, new, max_tokens, layers).cpu().numpy()
+            with lent_to_gpu(teacher, len(new)):
+                states: Vectors = pooled_states(teacher.text, new, max_tokens, layers).cpu().numpy()
             return states.reshape(len(new), -1)
 
         name = f"{hash_weights(folder)}-{layers}-layers"
@@ -88,7 +89,7 @@ def depth_of(text: TextModel) -> int:
 
 
 def _states(text: TextModel, rows: Sequence[Sequence[int]], layers: int | None) -> Any:
-    ids, mask = (torch.from_numpy(part) for part in text.reader.pad(rows))
+    ids, mask = (torch.from_numpy(part).to(text.device) for part in text.reader.pad(rows))
     found = text.transformer(input_ids=ids, attention_mask=mask, output_hidden_states=True)
     after = found.hidden_states[1:]  # without the embeddings
     if text.pooled_until is not None:

@@ -137,7 +137,7 @@ def taught_loss(
     """
     temperature = distillation.temperature
     labels = logits[0].shape[1]
-    soft = torch.from_numpy(batch.soft)
+    soft = torch.from_numpy(batch.soft).to(logits[0].device)
     kd = soft_labels_loss(logits[0], soft[:, :labels], temperature)
     whole = torch.from_numpy(batch.whole)
     if len(logits) > 1 and whole.any():
