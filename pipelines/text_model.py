@@ -43,7 +43,7 @@ class TextModel(torch.nn.Module):
         super().__init__()
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            tokenizer = AutoTokenizer.from_pretrained(base.folder, local_files_only=True)
+            read_as = _tokenizer_of(base.folder)
             # Plain attention: the fused kinds do not export to ONNX.
             self.transformer: Any = AutoModel.from_pretrained(
                 base.folder,
@@ -54,9 +54,6 @@ class TextModel(torch.nn.Module):
         except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"The base model {base.name} cannot be loaded: {error}") from error
         _check_length(base, self.transformer.config, max_tokens)
-        read_as = with_our_marks(
-            tokenizer.backend_tokenizer.to_str(), tokenizer.sep_token, tokenizer.mask_token
-        )
         (folder / "tokenizer.json").write_text(read_as, encoding="utf-8")
         self.reader = TokenReader(folder / "tokenizer.json", max_tokens)
         self.name = base.name
@@ -186,6 +183,21 @@ class TextModel(torch.nn.Module):
         export_graph(self, self.reader, ["vectors"], file)
 
 
+def _tokenizer_of(folder: Path) -> str:
+    """The content of a `tokenizer.json` that reads our marks.
+
+    What we saved has no `tokenizer_config.json`, and reads them as it is: the library would look
+    for the marks of the model's family, which are renamed.
+    """
+    saved = folder / "tokenizer.json"
+    if saved.is_file() and not (folder / "tokenizer_config.json").exists():
+        return saved.read_text(encoding="utf-8")
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return with_our_marks(
+        tokenizer.backend_tokenizer.to_str(), tokenizer.sep_token, tokenizer.mask_token
+    )
+
+
 @contextmanager
 def lent_to_gpu(model: torch.nn.Module, texts: int) -> Iterator[str]:
     """Where there is a GPU and there are many texts, a model stands on it meanwhile.
@@ -195,11 +207,18 @@ def lent_to_gpu(model: torch.nn.Module, texts: int) -> Iterator[str]:
     before = next(model.parameters()).device
     lent = before.type == "cpu" and texts >= LENT_FROM and torch.cuda.is_available()
     if lent:
-        model.to("cuda")
+        _move(model, "cuda")
     try:
         yield "cuda" if lent else before.type
     finally:
-        model.to(before)
+        if lent:
+            _move(model, before)
+
+
+def _move(model: torch.nn.Module, where: torch.device | str) -> None:
+    # A weight that is moved in inference mode could never learn again.
+    with torch.inference_mode(False):
+        model.to(where)
 
 
 def reduced_precision(device: str = "cpu") -> AbstractContextManager[object]:

@@ -30,10 +30,13 @@ def soft_topics_loss(
 
     Args: student, teacher: (n, topics) float logits. temperature: T, above 0.
     """
-    told = torch.sigmoid(teacher.float() / temperature)
-    softened = student.float() / temperature
+    told_logits, softened = teacher.float() / temperature, student.float() / temperature
+    told = torch.sigmoid(told_logits)
     cross = torch.nn.functional.binary_cross_entropy_with_logits(softened, told, reduction="none")
-    entropy = torch.nn.functional.binary_cross_entropy(told, told, reduction="none")
+    # Of probabilities the library has none that is safe under autocast; this is the same.
+    entropy = torch.nn.functional.binary_cross_entropy_with_logits(
+        told_logits, told, reduction="none"
+    )
     return temperature**2 * (cross - entropy).sum(dim=1).mean()
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from transformers import MPNetConfig, MPNetModel, PreTrainedTokenizerFast
 
 from pipelines.text_model import LENT_FROM, TextModel
+from tests.pipelines.test_marks import of_mpnets_family
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 
@@ -29,3 +31,24 @@ def test_many_texts_are_read_on_the_gpu_and_give_the_vectors_of_the_cpu(
     alone = np.concatenate([model.encode([text]) for text in texts])
     np.testing.assert_allclose(model.encode(texts), alone, atol=1e-4)
     assert model.device.type == "cpu"
+
+
+def test_what_was_saved_reads_the_same_marks_again(tmp_path: Path) -> None:
+    """A teacher of MPNet's family is saved with ours, and its family's would not be found."""
+    base = tmp_path / "base"
+    PreTrainedTokenizerFast(
+        tokenizer_object=of_mpnets_family(),
+        sep_token="</s>",
+        mask_token="<mask>",
+        pad_token="<pad>",
+    ).save_pretrained(base)
+    MPNetModel(MPNetConfig(12, 32, 1, 2, 32, max_position_embeddings=64)).save_pretrained(base)
+    folders = [tmp_path / name for name in ("saved", "again")]
+    read = []
+    for folder in folders:
+        folder.mkdir()
+        model = TextModel(BaseModel("tiny", base), folder, 32)
+        model.save(folder)
+        read.append(model.reader.read(["a [SEP] [MASK] b"]))
+        base = folder
+    assert read[0] == read[1] == [[0, 4, 2, 11, 5, 2]]
