@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from textwire.settings import StackSettings, load
 FILE = click.Path(dir_okay=False, path_type=Path)
 FORMS = "a table or JSON (.csv, .tsv, .xlsx, .jsonl, .json, .parquet)"
 F = TypeVar("F", bound=Callable[..., Any])
+Option = Callable[[F], F]
 
 gate_option = click.option(
     "--gate",
@@ -45,8 +46,8 @@ class RunOptions:
     epochs: int | None
     method: Method | None
     settings: tuple[str, ...]
-    force: bool
-    no_promote: bool
+    force: bool = False
+    no_promote: bool = False
     drop_repeats: bool = False
     rules_file: Path | None = None
     distillation: Distillation | None = None
@@ -62,7 +63,20 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
 
     Args: data: what --data holds, for its help. fields: those that --map knows.
     """
-    options = (
+    own = (
+        click.option("--force", is_flag=True, help="Make it anew even if it is there."),
+        click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
+    )
+    return _adding((*_learning_options(data, fields), *own, gate_option, data_dir_option))
+
+
+def learning_options(data: str, fields: str) -> Callable[[F], F]:
+    """The same, for a command that decides by itself when to train and what serves."""
+    return _adding((*_learning_options(data, fields), gate_option, data_dir_option))
+
+
+def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
+    return (
         click.option("--data", type=FILE, help=f"{data}: {FORMS}."),
         click.option(
             "--map",
@@ -92,12 +106,10 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
             metavar="NAME=VALUE",
             help="Any setting of the recipe, such as accumulation=4 or patience=2.",
         ),
-        click.option("--force", is_flag=True, help="Make it anew even if it is there."),
-        click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
-        gate_option,
-        data_dir_option,
     )
 
+
+def _adding(options: Sequence[Option]) -> Callable[[F], F]:
     def add(command: F) -> F:
         for option in reversed(options):
             command = option(command)
