@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pipelines.continual.earlier import most_forgotten
 from pipelines.distillation.packaged_teacher import unpacked_base
 from pipelines.distillation.settings import Distillation
 from pipelines.methods import FROM_LABELS_ALONE, METHODS, Method
@@ -51,6 +52,7 @@ class RunOptions:
     drop_repeats: bool = False
     rules_file: Path | None = None
     distillation: Distillation | None = None
+    earlier: tuple[Path, ...] = ()
 
     @property
     def is_about_data(self) -> bool:
@@ -64,6 +66,12 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
     Args: data: what --data holds, for its help. fields: those that --map knows.
     """
     own = (
+        click.option(
+            "--earlier",
+            type=FILE,
+            multiple=True,
+            help="Rows of an earlier task, as --data: the gate refuses what forgets them.",
+        ),
         click.option("--force", is_flag=True, help="Make it anew even if it is there."),
         click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
     )
@@ -143,8 +151,32 @@ def run_as_asked(
     spec = pipeline.spec(own or samples, settings, options.mapping, options.distillation)
     registry = open_registry()
     work_dir = load(StackSettings).data_dir
+    earlier = earlier_tasks(pipeline, options)
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
     if not options.no_promote:
         promote_if_better(
-            pipeline, spec, version, registry, progress, rules_file=options.rules_file
+            pipeline,
+            spec,
+            version,
+            registry,
+            progress,
+            rules_file=options.rules_file,
+            forgotten=most_forgotten(pipeline, spec, version, earlier, registry, progress),
         )
+
+
+def earlier_tasks(pipeline: Pipeline[D, S], options: RunOptions) -> dict[str, Source[D]]:
+    """The rows of each earlier task, checked before anything is trained.
+
+    Raises: SettingsError: this pipeline reads no single file. DataError, DataFileError.
+    """
+    if options.earlier and pipeline.own_rows is None:
+        raise SettingsError(
+            f"{pipeline.task} does not learn from one file of rows: leave --earlier out."
+        )
+    found: dict[str, Source[D]] = {}
+    for file in options.earlier:
+        assert pipeline.own_rows is not None  # noqa: S101 - as asked above
+        found[str(file)] = pipeline.own_rows(file, options.mapping, options.drop_repeats)
+        found[str(file)].read()
+    return found

@@ -9,7 +9,7 @@ from dashboards.markup import Pill, Tone
 from dashboards.rendering import render
 from dashboards.tiles import Tile
 from dashboards.wording import NONE_YET, age, fine_percent, whole
-from textwire.shadow.results import ShadowFigures, TestedDrift, WatchState
+from textwire.shadow.results import ShadowFigures, TwoSampleTest, WatchState
 
 STAGES: dict[str, tuple[str, Tone]] = {
     "steady": ("Steady", "good"),
@@ -41,7 +41,7 @@ def model_card(state: WatchState, now: datetime) -> str:
     )
 
 
-def drift_tiles(drift: Sequence[TestedDrift]) -> list[Tile]:
+def drift_tiles(drift: Sequence[TwoSampleTest]) -> list[Tile]:
     """A figure for each test; how sure it is stands beside it."""
     tested = {one.of: one for one in drift}
     return [_drift_tile(of, tested.get(of)) for of in ("scores", "vectors")]
@@ -64,7 +64,7 @@ def shadow_tiles(figures: ShadowFigures | None) -> list[Tile]:
     ]
 
 
-def _drift_tile(of: str, one: TestedDrift | None) -> Tile:
+def _drift_tile(of: str, one: TwoSampleTest | None) -> Tile:
     if one is None:
         return Tile(f"Drift of {of}", NONE_YET, "not tested yet")
     word = "drifted" if one.drifted else "as at first"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from textwire.shadow.results import TestedDrift
+from textwire.shadow.results import TwoSampleTest
 
 # A false alarm in a hundred pairs of windows costs one training, which the gate judges.
 LEVEL = 0.01
@@ -21,7 +21,7 @@ LEAST_ROWS = 100
 Rows = NDArray[np.float32]
 
 
-def find_drift(first: Rows, last: Rows, seed: int = 0) -> tuple[TestedDrift, ...]:
+def find_drift(first: Rows, last: Rows, seed: int = 0) -> tuple[TwoSampleTest, ...]:
     """Both tests; none where there are too few rows.
 
     Args: first, last: (n, 1 + d) and (m, 1 + d), a confidence and what was said as a vector.
@@ -34,11 +34,11 @@ def find_drift(first: Rows, last: Rows, seed: int = 0) -> tuple[TestedDrift, ...
     )
 
 
-def _of_scores(first: Rows, last: Rows) -> TestedDrift:
+def _of_scores(first: Rows, last: Rows) -> TwoSampleTest:
     from scipy.stats import ks_2samp
 
     found = ks_2samp(first, last)
-    return TestedDrift(
+    return TwoSampleTest(
         of="scores",
         test="Kolmogorov-Smirnov",
         statistic=float(found.statistic),
@@ -47,7 +47,7 @@ def _of_scores(first: Rows, last: Rows) -> TestedDrift:
     )
 
 
-def _of_vectors(first: Rows, last: Rows, seed: int) -> TestedDrift:
+def _of_vectors(first: Rows, last: Rows, seed: int) -> TwoSampleTest:
     """Accuracy of a logistic regression on the half of both samples that it has not learned from.
 
     Where both are of one distribution, its right answers are binomial with p = 1/2.
@@ -68,7 +68,7 @@ def _of_vectors(first: Rows, last: Rows, seed: int) -> TestedDrift:
     said = LogisticRegression(max_iter=1_000).fit(learned, which).predict(held)
     right = int((said == which).sum())
     found = binomtest(right, len(which), 0.5, alternative="greater")
-    return TestedDrift(
+    return TwoSampleTest(
         of="vectors",
         test="classifier two-sample",
         statistic=right / len(which),

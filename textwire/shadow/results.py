@@ -49,7 +49,7 @@ class ShadowFigures(msgspec.Struct, frozen=True, kw_only=True):
         return self.same / self.texts if self.texts else 0.0
 
 
-class TestedDrift(msgspec.Struct, frozen=True, kw_only=True):
+class TwoSampleTest(msgspec.Struct, frozen=True, kw_only=True):
     """One two-sample test: what was first seen of the champion against what was seen last."""
 
     of: str  # "scores" or "vectors"
@@ -74,7 +74,7 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
     told: str = ""
     challenger: str | None = None
     reasons: tuple[str, ...] = ()
-    drift: tuple[TestedDrift, ...] = ()
+    drift: tuple[TwoSampleTest, ...] = ()
     tested_at_texts: int = 0  # texts of the champion when drift was last tested
     decided: str | None = None  # the last challenger that the gate has judged
     feedback: int | None = None

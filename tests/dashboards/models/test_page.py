@@ -11,7 +11,7 @@ from tests.dashboards.page_examples import MARKUP, NOW, AwayStore, edges
 from textwire.results.memory import MemoryResults
 from textwire.shadow.results import (
     Stage,
-    TestedDrift,
+    TwoSampleTest,
     WatchState,
     compared_writes,
     skipped_write,
@@ -31,10 +31,10 @@ def state(**changes: Any) -> WatchState:
         "challenger": "20260302-b",
         "reasons": ("scores have drifted",),
         "drift": (
-            TestedDrift(
+            TwoSampleTest(
                 of="scores", test="Kolmogorov-Smirnov", statistic=0.21, p=1e-9, level=0.005
             ),
-            TestedDrift(of="vectors", test="classifier", statistic=0.51, p=0.4, level=0.005),
+            TwoSampleTest(of="vectors", test="classifier", statistic=0.51, p=0.4, level=0.005),
         ),
     }
     return WatchState(**(fields | changes))
