@@ -22,7 +22,7 @@ def models() -> None:
     if not states:
         st.html(notice("No model is watched.", NOBODY_WATCHES, "brand"))
     for task in sorted(states):
-        st.html(heading(task, "what `pipelines watch` found at its last look"))
+        st.html(heading(task, "what its watch found at the last look"))
         st.html(model_card(states[task], now))
         st.html(
             tile_grid([*drift_tiles(states[task].drift), *shadow_tiles(compared(states[task]))])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from pipelines.judgement import Judge
@@ -12,10 +11,7 @@ from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_data import OwnPairs
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import APPLICATION, TASK, SupportQaTrainingSettings
-from pipelines.training_spec import Source
-from textwire.results.store import ResultStore
 from textwire.samples import samples_dir
-from textwire.support_qa.feedback_results import read_judged
 
 
 def usual() -> tuple[SampleQuestions, SupportQaTrainingSettings]:
@@ -52,30 +48,4 @@ def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnPai
     return OwnPairs(data, None, mapping, drop_repeats)
 
 
-def count_feedback(store: ResultStore, since: datetime) -> int:
-    """Judgements of answers and replies of colleagues since then."""
-    return sum(one.at > since for one in read_judged(store))
-
-
-def with_feedback(source: Source[SupportData], folder: Path) -> Source[SupportData]:
-    """The source, and what people thought of answers; its files are written into the folder."""
-    from pipelines.support_qa.feedback import WithFeedback, learnable
-    from pipelines.support_qa.refining import read_feedback, write_files
-
-    judged, known = read_feedback()
-    together = WithFeedback(source, folder)
-    write_files(learnable(judged, known), known, together)
-    return together
-
-
-pipeline = Pipeline(
-    APPLICATION,
-    TASK,
-    usual,
-    load_make,
-    summary,
-    load_judge,
-    own_rows,
-    count_feedback=count_feedback,
-    with_feedback=with_feedback,
-)
+pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)

@@ -72,7 +72,7 @@ def test_a_watch_that_has_fallen_silent_is_said(store: MemoryResults, open_page:
     store.write([watch_write(state(at=NOW - timedelta(minutes=11)))])
     page = shown(open_page(edges(store), PAGE))
     assert "1 of 1 not looked at" in page
-    assert "is `pipelines watch` running?" in page
+    assert "does its watch still run?" in page
 
 
 def test_markup_in_what_is_told_is_text(store: MemoryResults, open_page: OpenPage) -> None:
