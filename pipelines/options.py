@@ -26,7 +26,7 @@ from textwire.settings import StackSettings, load
 FILE = click.Path(dir_okay=False, path_type=Path)
 FORMS = "a table or JSON (.csv, .tsv, .xlsx, .jsonl, .json, .parquet)"
 F = TypeVar("F", bound=Callable[..., Any])
-Option = Callable[[F], F]
+Option = Callable[[Any], Any]
 
 gate_option = click.option(
     "--gate",

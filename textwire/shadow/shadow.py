@@ -229,9 +229,9 @@ class Shadow:
         by_champion: dict[str, list[Compared]] = {}
         for one, found in zip(batch, compared, strict=True):
             by_champion.setdefault(one.champion, []).append(found)
-        for champion, found in by_champion.items():
-            texts, same = len(found), sum(one.same for one in found)
-            difference = sum(one.difference for one in found)
+        for champion, of_champion in by_champion.items():
+            texts, same = len(of_champion), sum(one.same for one in of_champion)
+            difference = sum(one.difference for one in of_champion)
             self._tellings.compared(texts, same, difference)
             self._store.write(
                 compared_writes(
