@@ -40,6 +40,7 @@ PAGES = (
         "recommendations/page.py", "Recommendations", "recommend", "recommendations", "analyst"
     ),
     ListedPage("operations/page.py", "Operations", "monitor_heart", "operations", "operator"),
+    ListedPage("models/page.py", "Models", "model_training", "models", "operator"),
 )
 
 

@@ -29,6 +29,7 @@ from pipelines.registry.verbs import models
 from pipelines.run_all import run_pipelines
 from pipelines.telling import told
 from pipelines.training.run import leads
+from pipelines.watching.verb import watch_command
 from textwire.cli._options import data_dir_option
 from textwire.models.registry import open_registry
 from textwire.settings import StackSettings, load
@@ -147,6 +148,7 @@ def evaluate() -> None:
 
 main.add_command(models)
 main.add_command(compare)
+main.add_command(watch_command(lambda names: chosen_pipelines(names, every=False)))
 
 
 def current_name(name: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from pipelines.continual.earlier import most_forgotten
 from pipelines.distillation.packaged_teacher import unpacked_base
 from pipelines.distillation.settings import Distillation
 from pipelines.methods import FROM_LABELS_ALONE, METHODS, Method
@@ -25,6 +26,7 @@ from textwire.settings import StackSettings, load
 FILE = click.Path(dir_okay=False, path_type=Path)
 FORMS = "a table or JSON (.csv, .tsv, .xlsx, .jsonl, .json, .parquet)"
 F = TypeVar("F", bound=Callable[..., Any])
+Option = Callable[[Any], Any]
 
 gate_option = click.option(
     "--gate",
@@ -45,11 +47,12 @@ class RunOptions:
     epochs: int | None
     method: Method | None
     settings: tuple[str, ...]
-    force: bool
-    no_promote: bool
+    force: bool = False
+    no_promote: bool = False
     drop_repeats: bool = False
     rules_file: Path | None = None
     distillation: Distillation | None = None
+    earlier: tuple[Path, ...] = ()
 
     @property
     def is_about_data(self) -> bool:
@@ -62,7 +65,26 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
 
     Args: data: what --data holds, for its help. fields: those that --map knows.
     """
-    options = (
+    own = (
+        click.option(
+            "--earlier",
+            type=FILE,
+            multiple=True,
+            help="Rows of an earlier task, as --data: the gate refuses what forgets them.",
+        ),
+        click.option("--force", is_flag=True, help="Make it anew even if it is there."),
+        click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
+    )
+    return _adding((*_learning_options(data, fields), *own, gate_option, data_dir_option))
+
+
+def learning_options(data: str, fields: str) -> Callable[[F], F]:
+    """The same, for a command that decides by itself when to train and what serves."""
+    return _adding((*_learning_options(data, fields), gate_option, data_dir_option))
+
+
+def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
+    return (
         click.option("--data", type=FILE, help=f"{data}: {FORMS}."),
         click.option(
             "--map",
@@ -92,12 +114,10 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
             metavar="NAME=VALUE",
             help="Any setting of the recipe, such as accumulation=4 or patience=2.",
         ),
-        click.option("--force", is_flag=True, help="Make it anew even if it is there."),
-        click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
-        gate_option,
-        data_dir_option,
     )
 
+
+def _adding(options: Sequence[Option]) -> Callable[[F], F]:
     def add(command: F) -> F:
         for option in reversed(options):
             command = option(command)
@@ -131,8 +151,32 @@ def run_as_asked(
     spec = pipeline.spec(own or samples, settings, options.mapping, options.distillation)
     registry = open_registry()
     work_dir = load(StackSettings).data_dir
+    earlier = earlier_tasks(pipeline, options)
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
     if not options.no_promote:
         promote_if_better(
-            pipeline, spec, version, registry, progress, rules_file=options.rules_file
+            pipeline,
+            spec,
+            version,
+            registry,
+            progress,
+            rules_file=options.rules_file,
+            forgotten=most_forgotten(pipeline, spec, version, earlier, registry, progress),
         )
+
+
+def earlier_tasks(pipeline: Pipeline[D, S], options: RunOptions) -> dict[str, Source[D]]:
+    """The rows of each earlier task, checked before anything is trained.
+
+    Raises: SettingsError: this pipeline reads no single file. DataError, DataFileError.
+    """
+    if options.earlier and pipeline.own_rows is None:
+        raise SettingsError(
+            f"{pipeline.task} does not learn from one file of rows: leave --earlier out."
+        )
+    found: dict[str, Source[D]] = {}
+    for file in options.earlier:
+        assert pipeline.own_rows is not None  # noqa: S101 - as asked above
+        found[str(file)] = pipeline.own_rows(file, options.mapping, options.drop_repeats)
+        found[str(file)].read()
+    return found

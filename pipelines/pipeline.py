@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Generic
 
@@ -12,6 +13,7 @@ from pipelines.judgement import Judge
 from pipelines.progress import Progress
 from pipelines.training_spec import D, S, Source, TrainingSpec, read_spec
 from textwire.models.manifest import Manifest
+from textwire.results.store import ResultStore
 
 # Fills a folder with the artifact's files; what it says of them.
 Make = Callable[[TrainingSpec[D, S], Path, Progress], Manifest]
@@ -30,6 +32,11 @@ class Pipeline(Generic[D, S]):
     load_judge: Callable[[], Judge] | None = None
     # A file of somebody's own rows, `field=column` and whether repeats are dropped to a source.
     own_rows: Callable[[Path, tuple[str, ...], bool], Source[D]] | None = None
+    in_shadow: bool = False  # whether its service lets a challenger read beside the champion
+    # How many judgements of people stand in the store since a moment, to learn from; and a source
+    # with these beside another, whose files are written into a folder.
+    count_feedback: Callable[[ResultStore, datetime], int] | None = None
+    with_feedback: Callable[[Source[D], Path], Source[D]] | None = None
 
     def spec(
         self,

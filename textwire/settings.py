@@ -204,6 +204,13 @@ class ModelSettings(Section, section="models"):
     watch_every_s: float = Field(
         1.0, gt=0, description="how often the registry is asked for a new champion"
     )
+    shadow_share: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="of texts, that a classifier's challenger reads beside the champion; "
+        "0: it is not loaded",
+    )
     trial_timeout_s: float = Field(
         120.0, gt=0, le=3_600, description="how long a new model may take to load, when tried out"
     )

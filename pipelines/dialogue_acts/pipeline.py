@@ -48,4 +48,6 @@ def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnTur
     return OwnTurns(data, mapping, drop_repeats)
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)
+pipeline = Pipeline(
+    APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows, in_shadow=True
+)

@@ -24,16 +24,19 @@ def weigh(
     challenger: Judgement,
     champion: Judgement,
     forgotten: float | None = None,
+    agreement: float | None = None,
 ) -> list[Reason]:
     """What each rule says of two models on the same rows.
 
     Args: forgotten: the part that was lost of what was learned before, where that was measured.
+          agreement: the part of live texts of which both say the same, where that was measured.
     """
     asked = (
         _gain(rules, challenger, champion),
         _calibrated(rules, challenger, champion.ece),
         _fast(rules, challenger, champion),
         _kept(rules, forgotten),
+        _agreeing(rules, agreement),
     )
     return [reason for reason in asked if reason]
 
@@ -87,4 +90,14 @@ def _kept(rules: Rules, forgotten: float | None) -> Reason | None:
     return Reason(
         forgotten <= rules.most_forgotten,
         f"{forgotten:.3f} of what was learned before is lost, at most {rules.most_forgotten:g}",
+    )
+
+
+def _agreeing(rules: Rules, agreement: float | None) -> Reason | None:
+    if rules.least_agreement is None or agreement is None:
+        return None
+    return Reason(
+        agreement >= rules.least_agreement,
+        f"in shadow it says what the champion says of {agreement:.1%} of live texts, at least "
+        f"{rules.least_agreement:.0%}",
     )

@@ -28,12 +28,14 @@ def promote_if_better(
     *,
     rules_file: Path | None = None,
     forgotten: float | None = None,
+    agreement: float | None = None,
 ) -> bool:
     """Let a version serve if the rules say so; say why, write it down, and prune old versions.
 
     One that is refused becomes the challenger. Without a champion it serves whatever the rules
     found, which is said too: something must. Where processes train together, the first one decides.
 
+    Args:   forgotten, agreement: see `weigh`.
     Raises: SettingsError: the rules cannot be read.
     """
     if not leads():
@@ -43,7 +45,9 @@ def promote_if_better(
     before = registry.alias(task)
     if before == version:
         return True
-    reasons, passes = _weighed(pipeline, spec, version, registry, progress, rules, forgotten)
+    reasons, passes = _weighed(
+        pipeline, spec, version, registry, progress, rules, forgotten, agreement
+    )
     for reason in reasons:
         progress.say(f"  {reason}")
     _decide(registry, "promoted" if passes else "refused", task, version, before, reasons)
@@ -66,6 +70,7 @@ def _weighed(
     progress: Progress,
     rules: Rules,
     forgotten: float | None,
+    agreement: float | None,
 ) -> tuple[list[Reason], bool]:
     if pipeline.load_judge is None:
         return [Reason(True, "its pipeline compares no rows, so no rule was asked")], True
@@ -82,7 +87,7 @@ def _weighed(
     if champion is None:
         alone = weigh_alone(rules, challenger, forgotten)
         return [*alone, Reason(True, f"{missing}, so it serves")], True
-    reasons = weigh(rules, challenger, champion, forgotten)
+    reasons = weigh(rules, challenger, champion, forgotten, agreement)
     return reasons, all(reason.passed for reason in reasons)
 
 

@@ -21,6 +21,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least_speed: float | None = None
     most_ece: float | None = None
     most_forgotten: float | None = None
+    least_agreement: float | None = None
     keep_versions: int = 5
 
 

@@ -54,4 +54,6 @@ def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnArt
     return OwnArticles(data, None, ReadingArticles(mapping=mapping, drop_repeats=drop_repeats))
 
 
-pipeline = Pipeline(APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows)
+pipeline = Pipeline(
+    APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows, in_shadow=True
+)

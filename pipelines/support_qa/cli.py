@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,33 @@ from pipelines.options import FILE, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_data import OwnPairs
-from pipelines.support_qa.pipeline import pipeline
+from pipelines.support_qa.pipeline import pipeline as trained
 from pipelines.training_spec import Source
 from textwire.errors import SettingsError
+from textwire.results.store import ResultStore
+from textwire.support_qa.feedback_results import read_judged
 
 PUBLIC = ("banking77", "stackfaq")
+
+
+def count_feedback(store: ResultStore, since: datetime) -> int:
+    """Judgements of answers and replies of colleagues since then."""
+    return sum(one.at > since for one in read_judged(store))
+
+
+def with_feedback(source: Source[SupportData], folder: Path) -> Source[SupportData]:
+    """The source, and what people thought of answers; its files are written into the folder."""
+    from pipelines.support_qa.feedback import WithFeedback, learnable
+    from pipelines.support_qa.refining import read_feedback, write_files
+
+    judged, known = read_feedback()
+    together = WithFeedback(source, folder)
+    write_files(learnable(judged, known), known, together)
+    return together
+
+
+# Here, since what stands beside the pipeline decides what it makes, and feedback is read of others.
+pipeline = replace(trained, count_feedback=count_feedback, with_feedback=with_feedback)
 
 
 @click.group()

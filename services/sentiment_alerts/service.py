@@ -26,6 +26,7 @@ from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.topics import NEWS_WATCHLIST
 from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
 from textwire.settings import ModelSettings, ServiceSettings, load
+from textwire.shadow.shadow import Shadow
 from textwire.stream.loop.stream_loop import now
 from textwire.stream.running import Background, run_service
 from textwire.stream.tables.topic_table import TopicTable
@@ -46,7 +47,8 @@ def main() -> None:
     results = RedisResults.from_url(redis_url())
     champions = Champions.of_settings(TASK, load_classifier, results, metrics, models)
     linker = Linker(companies)
-    load_served = partial(load_classifier, settings=models)
+    shadow = Shadow.of_settings(TASK, results, metrics, models)
+    load_served = shadow.beside(partial(load_classifier, settings=models))
     scorer = champions.begin(
         partial(ModelHolder.of_artifact, linker=linker, load_classifier=load_served)
     )
@@ -71,7 +73,7 @@ def main() -> None:
         "watchlist", first_list.look, LOOK_EVERY_S, metrics.health, metrics.liveness
     )
     background: tuple[Background, ...] = (
-        *(watcher, table, begin),
+        *(watcher, table, begin, shadow.task(metrics, models)),
         *_webhook(settings, results, metrics),
     )
     run_service([reading, keeping], results, metrics, background)

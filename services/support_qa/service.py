@@ -21,6 +21,7 @@ from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
+from textwire.shadow.shadow import Shadow
 from textwire.stream.running import run_service
 from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.dialogue_acts import TASK as ACTS_TASK
@@ -52,14 +53,15 @@ def main() -> None:
         )
     )
     act_champions = Champions.of_settings(ACTS_TASK, load_classifier, results, metrics, models)
-    acts = act_champions.begin(
-        partial(ActModel, load_classifier=partial(load_classifier, settings=models))
-    )
+    shadow = Shadow.of_settings(ACTS_TASK, results, metrics, models)
+    load_acts = shadow.beside(partial(load_classifier, settings=models))
+    acts = act_champions.begin(partial(ActModel, load_classifier=load_acts))
     words = read_words(settings.words or PACKAGED)
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
     watchers = (
         ChampionWatcher(champions, knowledge.use, models.watch_every_s),
         ChampionWatcher(act_champions, acts.use, models.watch_every_s),
+        shadow.task(metrics, models),
     )
     processor = SupportQa(
         knowledge,

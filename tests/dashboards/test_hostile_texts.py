@@ -39,6 +39,7 @@ PAGES = {
     "": {"session": "s1"},
     "support_qa/desk_page.py": {"conversation": "s1"},
     "operations/page.py": {},
+    "models/page.py": {},
     "sentiment_alerts/page.py": {"alert": "a1"},
     "recommendations/page.py": {"user": "u1"},
 }

@@ -42,7 +42,8 @@ class ServiceMetrics:
         self.health = health
         self.liveness = Liveness(clock)
         self.progress = ProgressWatch(clock)
-        self._service, self._replica, self._clock = service, replica, clock
+        self.service = service
+        self._replica, self._clock = replica, clock
         self._started_at = datetime.now(UTC)
         self._process = psutil.Process()
         self._lag: dict[str, Mapping[Partition, int]] = {}
@@ -93,7 +94,7 @@ class ServiceMetrics:
 
     def champions_refused(self, task: str) -> Counter:
         """Counts a task's champions that could not be served; 0 from the first call on."""
-        return self._champions_refused.labels(self._service, task)
+        return self._champions_refused.labels(self.service, task)
 
     def lags(self, group: str, lag: Mapping[Partition, int]) -> None:
         """A consumer group's lag now; partitions that went to another replica are forgotten."""
@@ -102,12 +103,12 @@ class ServiceMetrics:
             self._lag[group] = dict(lag)
             self._lag_gauge.clear()
             for (topic, number), records in self._all_lag().items():
-                self._lag_gauge.labels(self._service, topic, number).set(records)
+                self._lag_gauge.labels(self.service, topic, number).set(records)
 
     def report(self, model: str) -> ServiceReport:
         """Everything at this moment."""
         return ServiceReport(
-            service=self._service,
+            service=self.service,
             replica=self._replica,
             at=datetime.now(UTC),
             started_at=self._started_at,
@@ -139,8 +140,8 @@ class ServiceMetrics:
 
     def _counter(self, name: str, meaning: str) -> Counter:
         counter = Counter(f"textwire_{name}", meaning, ["service"], registry=self.registry)
-        return counter.labels(self._service)
+        return counter.labels(self.service)
 
     def _total(self, name: str) -> int:
-        labels = {"service": self._service}
+        labels = {"service": self.service}
         return int(self.registry.get_sample_value(f"textwire_{name}_total", labels) or 0)

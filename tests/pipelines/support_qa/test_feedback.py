@@ -1,12 +1,14 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.pair_batches import Pair
+from pipelines.support_qa.cli import count_feedback
 from pipelines.support_qa.data import Contrast
 from pipelines.support_qa.feedback import FeedbackRow, WithFeedback, learnable
 from pipelines.support_qa.refining import write_files
 from pipelines.support_qa.samples import SampleQuestions
-from textwire.support_qa.feedback_results import Judged
+from textwire.results.memory import MemoryResults
+from textwire.support_qa.feedback_results import Judged, reply_writes
 from textwire.support_qa.messages import Passage
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -90,3 +92,12 @@ def test_where_the_files_are_is_no_part_of_what_is_learned_from(
     ]
     assert names[0] == names[1]
     assert "feedback/feedback.jsonl" in names[0]
+
+
+def test_judgements_and_replies_count_from_when_the_champion_was_made() -> None:
+    store, made = MemoryResults(), datetime(2026, 3, 1, tzinfo=UTC)
+    for hours in (-1, 1, 2):
+        at = made + timedelta(hours=hours)
+        said = Judged(session_id="s", question_id="q", question="card?", kind="replied", at=at)
+        store.write(reply_writes(said))
+    assert count_feedback(store, made) == 2

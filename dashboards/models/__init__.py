@@ -1,0 +1,1 @@
+"""Models: what is watched, what has drifted, who challenges whom, and what was decided."""
