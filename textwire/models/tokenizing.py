@@ -13,6 +13,9 @@ from tokenizers import Tokenizer
 from textwire.errors import ArtifactCorrupt
 
 Ids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# BERT's name, and that of its kin; RoBERTa's tokenizers know every byte.
+UNKNOWN_PIECE = "[UNK]"
 
 
 class TokenReader:
@@ -28,6 +31,7 @@ class TokenReader:
         # all-MiniLM's file pads every text to 128 tokens and cuts it there.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
+        self._unknown = self._tokenizer.token_to_id(UNKNOWN_PIECE)
 
     def id_of(self, token: str) -> int:
         """The id of a token of the vocabulary.
@@ -42,6 +46,14 @@ class TokenReader:
     def read(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text, special tokens included, cut at the limit."""
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+
+    def unread_shares(self, texts: Sequence[str]) -> Floats:
+        """The part of each text's tokens that the vocabulary lacks, (n,) float64.
+
+        0 for a text without tokens, and for a tokenizer that knows all bytes.
+        """
+        rows = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return np.array([row.ids.count(self._unknown) / max(1, len(row.ids)) for row in rows])
 
     def pad(self, rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
         """Ids and attention mask of one batch, both (n, longest) int64."""
