@@ -10,7 +10,7 @@ import click
 from pipelines.chosen_model import chosen_model
 from pipelines.classify.own_data import OwnTexts
 from pipelines.classify.pipeline import pipeline
-from pipelines.classify.predict import label_file
+from pipelines.classify.public.evaluate import evaluate
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.naming import named_pipeline
 from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
@@ -18,6 +18,8 @@ from pipelines.progress import Progress
 from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
 from textwire.models.registry import open_registry
+
+__all__ = ["evaluate", "group", "pipeline"]
 
 
 @click.group()
@@ -56,6 +58,9 @@ def predict(model: str, file: Path, mapping: tuple[str, ...], out: Path | None) 
     MODEL is what `run --name` said (`classify` without it), which means its champion; a version of
     it, NAME/VERSION; or a folder.
     """
+    # Imported here: the engine would cost every command half a second.
+    from pipelines.classify.predict import label_file
+
     label_file(chosen_model(model, open_registry()), file, mapping, out)
 
 
