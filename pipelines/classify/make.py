@@ -22,6 +22,7 @@ from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
+from pipelines.readability import require_readable
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.errors import DataError
@@ -48,6 +49,7 @@ def make_artifact(
         train, halves = examples_of(data.train, data), halve(data, settings.seed)
         labels, topics = columns_of(data)
         text = TextModel(spec.base, folder, settings.max_tokens)
+        require_readable(train.texts, text.reader, text.name)
         as_deep_as_asked(text, spec.distillation)
         model = TextClassifier(text, len(labels), len(topics))
     with progress.stage("Fitting the head on the frozen model"):

@@ -30,12 +30,10 @@ def evaluate(progress: Progress, /, rows: int | None, test_rows: int | None, **a
     """Own classes: micro-F1 on Reuters-21578 (ModApte), accuracy on banking77, at int8."""
     options = EvaluationOptions(**asked)
     settings = options.applied(ClassifySettings())
-    found = []
-    for name in SETS:
-        if not options.wants(name):
-            continue
+    found, wanted = [], [name for name in SETS if options.wants(name)]
+    for number, name in enumerate(wanted, start=1):
         source = PublicTexts(name, options.data, rows, test_rows)
-        with progress.part(name, len(found) + 1, len(SETS)):
+        with progress.part(name, number, len(wanted)):
             found.append(measure_set(source, settings, progress))
         progress.say(f"{name}: {found[-1].figures()}")
     if not options.only:
