@@ -175,7 +175,7 @@ def pipelines_by_name() -> dict[str, Pipeline[Any, Any]]:
 
 
 def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any, Any]]:
-    """Those that were named, or every one.
+    """Those that were named, or every one that something serves.
 
     Raises: UsageError: there is no such pipeline, or neither or both was asked for.
     """
@@ -187,7 +187,8 @@ def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any,
             f"Name some of {', '.join(known)}, or give --all."
             + (f" There is no {unknown[0]}." if unknown else "")
         )
-    return [known[name] for name in (known if every else current)]
+    served = [name for name, pipeline in known.items() if not pipeline.on_demand]
+    return [known[name] for name in (served if every else current)]
 
 
 def _cli_of(name: str) -> ModuleType:

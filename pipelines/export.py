@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -42,13 +42,18 @@ def export_graphs(model: Exportable, folder: Path) -> None:
 
 
 def export_graph(
-    model: torch.nn.Module, reader: TokenReader, outputs: Sequence[str], file: Path
+    model: torch.nn.Module,
+    reader: TokenReader,
+    outputs: Sequence[str],
+    file: Path,
+    rows: Mapping[int, str] = ROWS,
 ) -> None:
     """Write the graph of a model of ids and mask, each (n, length) int64.
 
     Token types are left out where the model knows them: a text is one sentence, and they are 0.
 
-    Args: outputs: names of what it gives, each with a row for each text.
+    Args: outputs: names of what it gives. rows: the name of their first size, by its axis: as many
+          rows as texts, unless another name says otherwise.
     """
     model.eval()
     # Two texts of different lengths, so that no size is taken for a constant.
@@ -64,5 +69,5 @@ def export_graph(
             opset_version=OPSET,
             input_names=INPUTS,
             output_names=list(outputs),
-            dynamic_axes=dict.fromkeys(INPUTS, DYNAMIC) | dict.fromkeys(outputs, ROWS),
+            dynamic_axes=dict.fromkeys(INPUTS, DYNAMIC) | dict.fromkeys(outputs, rows),
         )

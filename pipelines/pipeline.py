@@ -37,6 +37,8 @@ class Pipeline(Generic[D, S]):
     # with these beside another, whose files are written into a folder.
     count_feedback: Callable[[ResultStore, datetime], int] | None = None
     with_feedback: Callable[[Source[D], Path], Source[D]] | None = None
+    # It learns from people's own data alone, and no service asks for it: `--all` leaves it out.
+    on_demand: bool = False
 
     def spec(
         self,

@@ -9,9 +9,10 @@ that they import, directly or through others. Imports are followed, and packages
   `textwire/rows/` says how a file reads, `textwire/sample_world/` simulates the shoppers that the
   recommender learns from. A list kept by hand would sooner or later lack one.
 
-Left out are the package's `cli` and `refining`, which ask and do not make; its folders below, since
-`public/` measures and registers nothing; and the libraries of others, which the lock pins. What
-stands in a file counts as it is, comments and all: to tell what matters in it would be a guess.
+Left out are the package's `cli`, `predict` and `refining`, which ask and do not make; its folders
+below, since `public/` measures and registers nothing; and the libraries of others, which the lock
+pins. What stands in a file counts as it is, comments and all: to tell what matters in it would be a
+guess.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from textwire.models.artifact import hash_file
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("pipelines", "textwire")
 # The first is found as the package of the others.
-NOT_DECIDING = ("__init__", "cli", "refining")
+NOT_DECIDING = ("__init__", "cli", "refining", "predict")
 
 
 def hash_source(application: str, root: Path = ROOT) -> str:

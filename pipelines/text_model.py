@@ -74,12 +74,17 @@ class TextModel(torch.nn.Module):
 
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(n, length) int64 token ids and mask to (n, dimension) float32, the means over tokens."""
-        hidden = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
-        if self.before_text:
-            hidden = hidden[:, self.before_text :]
+        hidden = self.hidden(ids, mask)
         if self.pooled_until is not None:
             mask = mask_until(ids, mask, self.pooled_until)
         return mean_over_tokens(hidden.float(), mask)
+
+    def hidden(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The same to the states of the last layer, (n, length, width), a row for each token."""
+        states: torch.Tensor = self.transformer(
+            input_ids=ids, attention_mask=mask
+        ).last_hidden_state
+        return states[:, self.before_text :] if self.before_text else states
 
     @property
     def device(self) -> torch.device:

@@ -58,14 +58,14 @@ def long_tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_base(tmp_path_factory.mktemp("long-tiny-base"), places=256)
 
 
-def make_base(folder: Path, places: int) -> Path:
-    """A random model that reads so many tokens."""
+def make_base(folder: Path, places: int, words: str = WORDS) -> Path:
+    """A random model that reads so many tokens, and knows those words."""
     import torch
     from tokenizers.implementations import BertWordPieceTokenizer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    pieces = [*special, *WORDS.split(), *"?.,!", *LETTERS, *(f"##{letter}" for letter in LETTERS)]
+    pieces = [*special, *words.split(), *"?.,!", *LETTERS, *(f"##{letter}" for letter in LETTERS)]
     vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
     tokenizer = BertWordPieceTokenizer(vocabulary)
     # As all-MiniLM's file does, which serving must undo.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,10 +34,12 @@ class TextClassifier(torch.nn.Module):
     """Linear heads over the mean of a text's tokens."""
 
     def __init__(self, text: TextModel, labels: int, topics: int) -> None:
-        """Put heads on a text model; `topics` may be 0, and then there is one head."""
+        """Put heads on a text model; one of the two may be of 0, and then there is one head."""
         super().__init__()
         self.text = text
-        self.labels = torch.nn.Linear(text.dimension, labels)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Initializing zero-element tensors")
+            self.labels = torch.nn.Linear(text.dimension, labels)
         self.topics = torch.nn.Linear(text.dimension, topics) if topics else None
 
     @property
@@ -45,8 +48,12 @@ class TextClassifier(torch.nn.Module):
         return self.text.dimension
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """(n, length) int64 token ids and mask to (n, labels) and (n, topics) float32 logits."""
-        return self.heads(self.text.pooled(ids, mask))
+        """(n, length) int64 token ids and mask to (n, labels) and (n, topics) float32 logits.
+
+        What there is none of is left out: a graph gives no matrix without columns.
+        """
+        logits = self.heads(self.text.pooled(ids, mask))
+        return logits if self.labels.out_features else logits[1:]
 
     def heads(self, pooled: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Logits of labels, (n, labels), and of topics if there are any, (n, topics).
@@ -66,19 +73,20 @@ class TextClassifier(torch.nn.Module):
             np.empty((len(rows), self.labels.out_features), dtype=np.float32),
             np.empty((len(rows), topics), dtype=np.float32),
         )
+        heads = found if self.labels.out_features else found[1:]
         with lent_to_gpu(self, len(rows)):
             for batch in token_batches([len(row) for row in rows]):
                 ids, mask = self.text.reader.pad([rows[index] for index in batch])
                 device = self.text.device
                 outputs = self(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
-                for columns, output in zip(found, outputs, strict=False):
+                for columns, output in zip(heads, outputs, strict=False):
                     columns[batch] = output.cpu().numpy()
         return found
 
     def save(self, folder: Path) -> None:
         """Write `config.json`, `model.safetensors` and `heads.safetensors`."""
         self.text.save(folder)
-        heads = {"labels": self.labels, "topics": self.topics}
+        heads = {"labels": self.labels if self.labels.out_features else None, "topics": self.topics}
         weights = {
             f"{name}.{part}": weight.detach()
             for name, head in heads.items()
@@ -89,7 +97,8 @@ class TextClassifier(torch.nn.Module):
 
     def export(self, file: Path) -> None:
         """Write the ONNX graph, pooling and heads inside."""
-        outputs = [LABELS_OUTPUT, *([TOPICS_OUTPUT] if self.topics else [])]
+        labels = [LABELS_OUTPUT] if self.labels.out_features else []
+        outputs = [*labels, *([TOPICS_OUTPUT] if self.topics else [])]
         export_graph(self, self.text.reader, outputs, file)
 
 
@@ -99,10 +108,15 @@ def loss_of(
     """Cross-entropy of the labels, weighted by class, and that of each topic where it is known.
 
     Args: logits: (n, labels) float, and (n, topics) where there are topics. weights: (labels,).
+          Where there are no labels, topics are all that is learned.
     """
     device = logits[0].device
     labels = torch.from_numpy(examples.labels).to(device)
-    loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, weights.to(device))
+    loss = (
+        torch.nn.functional.cross_entropy(logits[0].float(), labels, weights.to(device))
+        if logits[0].shape[1]
+        else torch.zeros((), device=device)
+    )
     known = torch.from_numpy(examples.has_topics).to(device)
     if len(logits) == 1 or not known.any():
         return loss

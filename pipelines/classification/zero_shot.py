@@ -42,7 +42,7 @@ def describe_heads(
         (model.labels, descriptions.labels),
         (model.topics, descriptions.topics),
     ):
-        if head is None:
+        if head is None or not head.out_features:
             continue
         without = [name for name, words in described.items() if not words.strip()]
         if without or len(described) != head.out_features:

@@ -138,7 +138,11 @@ def taught_loss(
     temperature = distillation.temperature
     labels = logits[0].shape[1]
     soft = torch.from_numpy(batch.soft).to(logits[0].device)
-    kd = soft_labels_loss(logits[0], soft[:, :labels], temperature)
+    kd = (
+        soft_labels_loss(logits[0], soft[:, :labels], temperature)
+        if labels
+        else logits[0].new_zeros(())
+    )
     whole = torch.from_numpy(batch.whole)
     if len(logits) > 1 and whole.any():
         kd = kd + topic_weight * soft_topics_loss(

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score
 
+from pipelines.class_thresholds import choose_thresholds
 from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.data import LabelledArticle, NewsData
 from pipelines.sentiment_alerts.examples import examples_of
@@ -22,10 +22,6 @@ from textwire.models.probabilities import Heads, sigmoid, softmax
 from textwire.sentiment_alerts.messages import SENTIMENTS
 from textwire.sentiment_alerts.tone import tones
 
-TRIED_THRESHOLDS = np.arange(0.1, 0.91, 0.05)
-# A topic has a dozen articles to choose its threshold on. So its own best one and that of all
-# topics together are met halfway.
-OWN_PART = 0.5
 # Of a tone. From one in three up, below which none of three can be the likeliest.
 TRIED_CONFIDENCES = np.arange(0.34, 0.8, 0.02)
 # What silence may cost: part of all texts, of which fewer are then told rightly.
@@ -100,32 +96,3 @@ def choose_confidence(probabilities: Vectors, labels: NDArray[np.int64]) -> floa
     """
     right = np.array([(tones(probabilities, t) == labels).mean() for t in TRIED_CONFIDENCES])
     return round(float(TRIED_CONFIDENCES[right >= right.max() - MOST_LOST].max()), 2)
-
-
-def choose_thresholds(probabilities: Vectors, right: NDArray[np.bool_]) -> list[float]:
-    """For each topic the least probability to name it with, by F1.
-
-    Args: probabilities: (n, topics) float32. right: (n, topics) bool.
-    """
-    if not right.size:
-        return []
-    shared = _best([f1(probabilities >= t, right) for t in TRIED_THRESHOLDS], 0.5)
-    chosen = []
-    for column, true in zip(probabilities.T, right.T, strict=True):
-        own = _best([f1(column >= t, true) for t in TRIED_THRESHOLDS], shared)
-        chosen.append(round(OWN_PART * own + (1 - OWN_PART) * shared, 3))
-    return chosen
-
-
-def f1(given: NDArray[np.bool_], right: NDArray[np.bool_]) -> float:
-    """F1 over all decisions.
-
-    Args: given, right: bool, of one shape.
-    """
-    return float(f1_score(right.ravel(), given.ravel(), zero_division=0.0))
-
-
-def _best(scores: Sequence[float], wished: float) -> float:
-    """The threshold of the best score; of several, the one nearest to the wished one."""
-    best = TRIED_THRESHOLDS[np.array(scores) == max(scores)]
-    return float(best[np.abs(best - wished).argmin()])

@@ -13,12 +13,12 @@ from textwire.models.encoder import Vectors
 class Classified:
     """Calibrated probabilities of n texts."""
 
-    labels: Vectors  # (n, labels) float32, rows sum to 1
+    labels: Vectors  # (n, labels) float32, rows sum to 1; (n, 0) of a model with topics alone
     topics: Vectors  # (n, topics) float32, each for itself
 
 
 class Classifier(Protocol):
-    """Tells the label of a text, and its topics, from one encoder with two heads."""
+    """Tells the label of a text, or its topics, or both, from one encoder with a head for each."""
 
     @property
     def name(self) -> str:
@@ -27,7 +27,7 @@ class Classifier(Protocol):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels, in the order of the columns."""
+        """The labels, in the order of the columns; none where each class may be right or not."""
         ...
 
     @property

@@ -37,9 +37,8 @@ class OnnxClassifier:
         self.labels = self._heads.labels
         self.topics = self._heads.topics
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        gives = {LABELS_OUTPUT: len(self.labels)}
-        if self.topics:
-            gives[TOPICS_OUTPUT] = len(self.topics)
+        widths = {LABELS_OUTPUT: len(self.labels), TOPICS_OUTPUT: len(self.topics)}
+        gives = {name: width for name, width in widths.items() if width}
         self._graph = OnnxGraph(artifact, GRAPHS[precision], gives, threads)
 
     def classify(self, texts: Sequence[str]) -> Classified:
@@ -53,7 +52,8 @@ class OnnxClassifier:
         topic_logits = np.empty((len(rows), len(self.topics)), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows]):
             outputs = self._graph.run(*self._reader.pad([rows[index] for index in batch]))
-            label_logits[batch] = outputs[0]
+            if self.labels:
+                label_logits[batch] = outputs[0]
             if self.topics:
-                topic_logits[batch] = outputs[1]
+                topic_logits[batch] = outputs[-1]
         return label_logits, topic_logits

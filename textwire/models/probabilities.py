@@ -34,10 +34,10 @@ class Heads:
         manifest = artifact.manifest
         temperatures = [manifest.temperatures.get(head, 1.0) for head in ("labels", "topics")]
         twice = any(len(set(names)) < len(names) for names in (manifest.labels, manifest.topics))
-        if not manifest.labels or twice or min(temperatures) <= 0:
+        if not (manifest.labels or manifest.topics) or twice or min(temperatures) <= 0:
             raise ArtifactCorrupt(
                 f"The manifest in {artifact.path} does not describe a classifier: it needs labels "
-                f"and topics that all differ, and temperatures above 0. {MAKE_ANEW}"
+                f"or topics that all differ, and temperatures above 0. {MAKE_ANEW}"
             )
         return cls(manifest.labels, manifest.topics, *temperatures)
 
@@ -52,9 +52,11 @@ class Heads:
 def softmax(logits: Vectors) -> Vectors:
     """Probabilities of classes of which one is right.
 
-    Args:    logits: (n, classes) float32, with one class at least.
-    Returns: (n, classes) float32; rows sum to 1.
+    Args:    logits: (n, classes) float32.
+    Returns: (n, classes) float32; rows sum to 1, where there are classes.
     """
+    if not logits.shape[1]:
+        return logits
     # The largest is taken off, so that no power overflows.
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Vectors = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)

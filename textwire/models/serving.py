@@ -75,7 +75,7 @@ def check_probabilities(given: Classified, texts: int, artifact: Artifact) -> No
     _check_shape("labels", given.labels, (texts, len(manifest.labels)), artifact)
     _check_shape("topics", given.topics, (texts, len(manifest.topics)), artifact)
     sums = given.labels.sum(axis=1)
-    if np.abs(sums - 1.0).max() > UNIT_WITHIN:
+    if manifest.labels and np.abs(sums - 1.0).max() > UNIT_WITHIN:
         raise _unfit(
             artifact, f"gives probabilities that sum to {sums.min():.3g} to {sums.max():.3g}, not 1"
         )

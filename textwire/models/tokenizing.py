@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,22 @@ from tokenizers import Tokenizer
 from textwire.errors import ArtifactCorrupt
 
 Ids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# BERT's name, and that of its kin; RoBERTa's tokenizers know every byte.
+UNKNOWN_PIECE = "[UNK]"
+
+
+class WordRow(NamedTuple):
+    """A text's tokens and words.
+
+    ids     of its tokens, special ones included.
+    firsts  for each word the place of its first piece among them.
+    words   letters of each word, from the first up to, and without, the last.
+    """
+
+    ids: list[int]
+    firsts: list[int]
+    words: list[tuple[int, int]]
 
 
 class TokenReader:
@@ -28,6 +44,7 @@ class TokenReader:
         # all-MiniLM's file pads every text to 128 tokens and cuts it there.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
+        self._unknown = self._tokenizer.token_to_id(UNKNOWN_PIECE)
 
     def id_of(self, token: str) -> int:
         """The id of a token of the vocabulary.
@@ -43,6 +60,18 @@ class TokenReader:
         """Token ids of each text, special tokens included, cut at the limit."""
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 
+    def read_words(self, texts: Sequence[str]) -> list[WordRow]:
+        """Token ids of each text as by `read`, and where its words stand, as far as it is read."""
+        return [_words_of(encoding) for encoding in self._tokenizer.encode_batch(list(texts))]
+
+    def unread_shares(self, texts: Sequence[str]) -> Floats:
+        """The part of each text's tokens that the vocabulary lacks, (n,) float64.
+
+        0 for a text without tokens, and for a tokenizer that knows all bytes.
+        """
+        rows = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return np.array([row.ids.count(self._unknown) / max(1, len(row.ids)) for row in rows])
+
     def pad(self, rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
         """Ids and attention mask of one batch, both (n, longest) int64."""
         longest = max(len(row) for row in rows)
@@ -52,6 +81,24 @@ class TokenReader:
             ids[position, : len(row)] = row
             mask[position, : len(row)] = 1
         return ids, mask
+
+
+def _words_of(encoding: Any) -> WordRow:
+    firsts: list[int] = []
+    words: list[tuple[int, int]] = []
+    before = None
+    for place, (word, (start, end)) in enumerate(
+        zip(encoding.word_ids, encoding.offsets, strict=True)
+    ):
+        if word is None or start == end:
+            continue
+        if word == before:
+            words[-1] = (words[-1][0], end)
+        else:
+            firsts.append(place)
+            words.append((start, end))
+        before = word
+    return WordRow(encoding.ids, firsts, words)
 
 
 def whole_words(file: Path) -> frozenset[str]:

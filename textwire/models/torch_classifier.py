@@ -70,11 +70,12 @@ class TorchClassifier:
 
 
 def _stacked_heads(artifact: Artifact) -> tuple[torch.Tensor, torch.Tensor]:
-    """Both heads as one: a row for each label, then for each topic."""
+    """Its heads as one: a row for each label, then for each topic."""
     manifest = artifact.manifest
     artifact.file(HEADS_FILE)
     heads = load_heads(artifact)
-    names = ["labels", *(["topics"] if manifest.topics else [])]
+    columns = {"labels": manifest.labels, "topics": manifest.topics}
+    names = [name for name, of in columns.items() if of]
     wanted = {f"{name}.{part}" for name in names for part in PARTS}
     if set(heads) != wanted:
         raise ArtifactCorrupt(

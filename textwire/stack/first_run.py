@@ -20,8 +20,11 @@ TASKS = {"sentiment-alerts": "sentiment"}
 
 
 def pipelines_here() -> list[str]:
-    """The pipelines that can be run, by the names that people write."""
-    here = (name for name in installed("pipelines") if _has_verbs(name))
+    """The pipelines whose models a start needs, by the names that people write.
+
+    One without samples learns from somebody's own data alone, when it is asked to.
+    """
+    here = (name for name in installed("pipelines") if _has(name, "cli") and _has(name, "samples"))
     return [part_name(name) for name in here]
 
 
@@ -84,7 +87,7 @@ def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:
     return True
 
 
-def _has_verbs(pipeline: str) -> bool:
+def _has(pipeline: str, module: str) -> bool:
     spec = find_spec("pipelines")
     places = spec.submodule_search_locations if spec else None
-    return any(Path(place, pipeline, "cli.py").exists() for place in places or [])
+    return any(Path(place, pipeline, f"{module}.py").exists() for place in places or [])

@@ -8,7 +8,6 @@ from pipelines.sentiment_alerts.calibrate import (
     MOST_LOST,
     calibrate,
     choose_confidence,
-    choose_thresholds,
     halve,
 )
 from pipelines.sentiment_alerts.evaluate import judge
@@ -16,28 +15,6 @@ from tests.pipelines.sentiment_alerts.news import write_news
 from textwire.sentiment_alerts.tone import tones
 
 RNG = np.random.default_rng(0)
-
-
-def test_a_threshold_parts_those_that_have_the_topic_from_those_that_have_not() -> None:
-    right = RNG.random((400, 2)) < 0.2
-    probabilities = np.where(right, 0.45, [0.2, 0.35]).astype(np.float32)
-    for least, column, true in zip(
-        choose_thresholds(probabilities, right), probabilities.T, right.T, strict=True
-    ):
-        assert ((column >= least) == true).all()
-
-
-def test_a_topic_that_the_fitted_half_lacks_gets_what_the_others_have() -> None:
-    right = np.zeros((50, 2), dtype=bool)
-    right[:10, 0] = True
-    probabilities = np.where(right, 0.8, 0.1).astype(np.float32)
-    seen, unseen = choose_thresholds(probabilities, right)
-    assert 0.1 < seen <= 0.8
-    assert 0.1 < unseen < 0.9
-
-
-def test_without_topics_there_are_no_thresholds() -> None:
-    assert choose_thresholds(np.zeros((5, 0), np.float32), np.zeros((5, 0), bool)) == []
 
 
 def test_a_tone_that_is_mostly_wrong_below_a_confidence_counts_from_there_on() -> None:

@@ -1,0 +1,1 @@
+"""Anyone's own classes: one for each text, or several."""

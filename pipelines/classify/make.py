@@ -1,0 +1,81 @@
+"""From data to an artifact, stage by stage, in the order they run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+
+from pipelines.classification.model import OBJECTIVE, TextClassifier
+from pipelines.classification.train import set_heads
+from pipelines.classify.calibrate import halve
+from pipelines.classify.card import write_card
+from pipelines.classify.data import ClassedTexts
+from pipelines.classify.descriptions import describe
+from pipelines.classify.evaluate import compare_engines, judge
+from pipelines.classify.examples import columns_of, examples_of
+from pipelines.classify.settings import ClassifySettings
+from pipelines.distillation.classifier import learn
+from pipelines.distillation.classifier_teacher import Heads
+from pipelines.distillation.depth import as_deep_as_asked
+from pipelines.drafting import draft_artifact, named, with_card
+from pipelines.methods import WITHOUT_TUNING
+from pipelines.progress import Progress
+from pipelines.readability import require_readable
+from pipelines.text_model import TextModel
+from pipelines.training_spec import TrainingSpec
+from textwire.errors import DataError
+from textwire.models.manifest import Manifest
+from textwire.models.onnx_classifier import OnnxClassifier
+
+
+def make_artifact(
+    spec: TrainingSpec[ClassedTexts, ClassifySettings], folder: Path, progress: Progress
+) -> Manifest:
+    """Everything that the artifact's folder is to hold, and its manifest.
+
+    Raises: DataError: the data cannot be used, or do not suit the method.
+            ArtifactError: the int8 graph tells too many texts otherwise.
+    """
+    settings = spec.settings
+    with progress.stage("Reading the data"):
+        data = spec.source.read()
+        if data.several and settings.method == "few-shot":
+            raise DataError(
+                "--method few-shot draws pairs of texts of one class, and here a text has several: "
+                "use --method full, lora or head."
+            )
+        train, halves = examples_of(data.train, data), halve(data, settings.seed)
+        labels, topics = columns_of(data)
+        text = TextModel(spec.base, folder, settings.max_tokens)
+        require_readable(train.texts, text.reader, text.name)
+        as_deep_as_asked(text, spec.distillation)
+        model = TextClassifier(text, len(labels), len(topics))
+    with progress.stage("Fitting the head on the frozen model"):
+        set_heads(model, train, settings, describe(data))
+        base = judge(model.logits, halves, data)
+    if settings.method not in WITHOUT_TUNING:
+        judged = [text for half in halves for text in half.texts]
+        learn(model, train, judged, Heads(labels, topics), spec, progress)
+    with progress.stage("Exporting to ONNX, quantising to int8"):
+        method = OBJECTIVE.by(settings.method)
+        artifact = draft_artifact(spec, model, method, folder, labels=labels, topics=topics)
+    with progress.stage("Evaluating and calibrating"):
+        trained = judge(model.logits, halves, data)
+        served = judge(OnnxClassifier(artifact, "int8", threads=2).logits, halves, data)
+        agreement = compare_engines(trained, served)
+        agreement.require(settings.min_int8_same_label)
+    finished = msgspec.structs.replace(
+        artifact.manifest,
+        metrics=served.metrics
+        | named("base_", base.metrics)
+        | named("fp32_", trained.metrics)
+        | named("int8_", asdict(agreement)),
+        temperatures={
+            "labels": served.heads.label_temperature,
+            "topics": served.heads.topic_temperature,
+        },
+        thresholds=named("topic:", served.thresholds),
+    )
+    return with_card(finished, write_card(finished, data, served), folder)

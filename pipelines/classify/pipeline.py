@@ -1,0 +1,56 @@
+"""Own classes as one of the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelines.classify.data import ClassedTexts
+from pipelines.classify.own_data import NoTexts, OwnTexts
+from pipelines.classify.settings import APPLICATION, TASK, ClassifySettings
+from pipelines.judgement import Judge
+from pipelines.pipeline import Make, Pipeline
+from pipelines.training_spec import Source
+
+
+def usual() -> tuple[Source[ClassedTexts], ClassifySettings]:
+    """Nothing to learn from, and the settings chosen on public data."""
+    return NoTexts(), ClassifySettings()
+
+
+def summary(metrics: Mapping[str, float]) -> str:
+    """How good it is beside a head on the base model."""
+    m = metrics
+    if "micro_f1" in m:
+        return (
+            f"micro-F1 {m['micro_f1']:.3f} (head on the base {m['base_micro_f1']:.3f}), macro-F1 "
+            f"{m['macro_f1']:.3f}, all classes right {m['exact']:.1%}, ECE {m['ece']:.3f}."
+        )
+    return (
+        f"{m['accuracy']:.1%} right (head on the base {m['base_accuracy']:.1%}), macro-F1 "
+        f"{m['macro_f1']:.3f}, ECE {m['ece']:.3f}."
+    )
+
+
+def load_make() -> Make[ClassedTexts, ClassifySettings]:
+    """What makes the artifact."""
+    from pipelines.classify.make import make_artifact
+
+    return make_artifact
+
+
+def load_judge() -> Judge:
+    """What compares versions by rows."""
+    from pipelines.classify.judge import judge
+
+    return judge
+
+
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnTexts:
+    """A file of one's own rows as a source."""
+    return OwnTexts(data, mapping, drop_repeats)
+
+
+pipeline = Pipeline(
+    APPLICATION, TASK, usual, load_make, summary, load_judge, own_rows, on_demand=True
+)

@@ -1,0 +1,47 @@
+"""The classes of a file's texts, written as JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from pipelines.classify.rows import TextRow
+from pipelines.data_files import read_messages
+from textwire.models.artifact import Artifact
+from textwire.models.labeller import Labelled, Labeller
+
+TEXTS_AT_ONCE = 256
+
+
+def label_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Path | None) -> None:
+    """Write a line for each text of a file; where a text cannot be read, the line says so.
+
+    Args:   out: None: the terminal.
+    Raises: DataError, DataFileError: the file or rows are wrong.
+            ArtifactError: the model cannot be loaded.
+    """
+    texts = [row.text for row in read_messages(file, TextRow, mapping)]
+    lines = labelled_lines(Labeller(artifact, threads=2), texts)
+    with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as written:
+        for line in lines:
+            written.write(f"{line}\n")
+
+
+def labelled_lines(labeller: Labeller, texts: Sequence[str]) -> Iterator[str]:
+    """A JSON object for each text, with `label` and `confidence`, or with `labels`."""
+    for at in range(0, len(texts), TEXTS_AT_ONCE):
+        some = texts[at : at + TEXTS_AT_ONCE]
+        for text, found in zip(some, labeller.label_texts(some), strict=True):
+            yield msgspec.json.encode({"text": text} | _told(found, labeller)).decode()
+
+
+def _told(found: Labelled, labeller: Labeller) -> dict[str, object]:
+    if not found.readable:
+        return {"unreadable": "the model's vocabulary lacks the letters of this text"}
+    if labeller.several:
+        return {"labels": {name: round(probability, 4) for name, probability in found.classes}}
+    [(name, probability)] = found.classes
+    return {"label": name, "confidence": round(probability, 4)}

@@ -1,0 +1,1 @@
+"""How good it is on public data, beside published figures."""

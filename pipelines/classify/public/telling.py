@@ -1,0 +1,37 @@
+"""The test part of a public set, told by a model as it serves."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from pipelines.bootstrap import mean_interval
+from pipelines.classify.evaluate import f1_of_texts
+from pipelines.classify.public.report import Measured
+from pipelines.classify.public.texts import PublicTexts
+from textwire.models.artifact import Artifact
+from textwire.models.labeller import Labeller
+
+
+def tell_all(artifact: Artifact, source: PublicTexts) -> Measured:
+    """Figures over all classes of the test part, those too that nothing was learned of."""
+    labeller, texts = Labeller(artifact, threads=2), source.test()
+    told = [
+        frozenset(name for name, _ in one.classes)
+        for one in labeller.label_texts([text.text for text in texts])
+    ]
+    names = sorted({*labeller.classes, *(name for text in texts for name in text.classes)})
+    given = np.array([[name in row for name in names] for row in told], dtype=np.bool_)
+    right = np.array([[name in text.classes for name in names] for text in texts], dtype=np.bool_)
+    occurring = right.any(axis=0)
+    return Measured(
+        name=source.name,
+        learned=len(source.read().train),
+        tested=len(texts),
+        classes=int(occurring.sum()),
+        micro_f1=float(f1_score(right, given, average="micro", zero_division=0.0)),
+        macro_f1=float(
+            f1_score(right[:, occurring], given[:, occurring], average="macro", zero_division=0.0)
+        ),
+        of_texts=str(mean_interval(f1_of_texts(given, right))),
+    )

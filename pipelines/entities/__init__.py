@@ -1,0 +1,1 @@
+"""Names of entities in texts: token classification by BIO tags."""

@@ -1,0 +1,66 @@
+"""`pipelines entities ...`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.chosen_model import chosen_model
+from pipelines.entities.own_data import OwnEntities
+from pipelines.entities.pipeline import pipeline
+from pipelines.entities.public.evaluate import evaluate
+from pipelines.naming import named_pipeline
+from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
+from pipelines.progress import Progress
+from textwire.cli._options import data_dir_option
+from textwire.errors import SettingsError
+from textwire.models.registry import open_registry
+
+__all__ = ["evaluate", "group", "pipeline"]
+
+
+@click.group()
+def group() -> None:
+    """Names of entities in texts."""
+
+
+@group.command()
+@click.option("--name", help="What the registry calls it; for more than one recogniser.")
+@run_options(
+    "Texts with `spans` of [start, end, kind], or words with BIO tags (.conll, .bio, .iob)",
+    "text, spans, split",
+)
+@click.pass_obj
+def run(progress: Progress, /, name: str | None, **asked: Any) -> None:
+    """Fine-tune, export, quantise, check, calibrate, register and promote.
+
+    Skipped when it was done before.
+    """
+    options = RunOptions(**asked)
+    if options.data is None:
+        raise SettingsError("Entities are your own: give the texts that show them with --data.")
+    own = OwnEntities(options.data, options.mapping, options.drop_repeats)
+    run_as_asked(named_pipeline(pipeline, name), own, options, progress)
+
+
+@group.command()
+@click.argument("model")
+@click.argument("file", type=FILE)
+@click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="As in `run`.")
+@click.option("--out", type=FILE, help="JSON lines go there.  [default: the terminal]")
+@data_dir_option
+def predict(model: str, file: Path, mapping: tuple[str, ...], out: Path | None) -> None:
+    """Find the entities of the texts in FILE, one JSON line for each.
+
+    MODEL is what `run --name` said (`entities` without it), which means its champion; a version of
+    it, NAME/VERSION; or a folder.
+    """
+    # Imported here: the engine would cost every command half a second.
+    from pipelines.entities.predict import find_in_file
+
+    find_in_file(chosen_model(model, open_registry()), file, mapping, out)
+
+
+predict.help = f"{predict.help}\n\nFILE is {FORMS}."

@@ -1,0 +1,44 @@
+"""The entities of a file's texts, written as JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import msgspec
+
+from pipelines.data_files import read_messages
+from pipelines.entities.rows import SpanRow
+from textwire.models.artifact import Artifact
+from textwire.models.entity_recogniser import EntityRecogniser, FoundEntity
+
+TEXTS_AT_ONCE = 256
+
+
+def find_in_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Path | None) -> None:
+    """Write a line for each text of a file.
+
+    Args:   out: None: the terminal.
+    Raises: DataError, DataFileError: the file or rows are wrong.
+            ArtifactError: the model cannot be loaded.
+    """
+    texts = [row.text for row in read_messages(file, SpanRow, mapping)]
+    lines = found_lines(EntityRecogniser(artifact, threads=2), texts)
+    with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as written:
+        for line in lines:
+            written.write(f"{line}\n")
+
+
+def found_lines(recogniser: EntityRecogniser, texts: Sequence[str]) -> Iterator[str]:
+    """A JSON object for each text, with its `entities`."""
+    for at in range(0, len(texts), TEXTS_AT_ONCE):
+        some = texts[at : at + TEXTS_AT_ONCE]
+        for text, found in zip(some, recogniser.find_entities(some), strict=True):
+            line = {"text": text, "entities": [_told(entity) for entity in found]}
+            yield msgspec.json.encode(line).decode()
+
+
+def _told(entity: FoundEntity) -> dict[str, object]:
+    return asdict(entity) | {"score": round(entity.score, 4)}
