@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from pipelines.recommendations.evaluate import (
     measure_text_match,
 )
 from pipelines.recommendations.examples import served_rows
+from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
 from pipelines.recommendations.replay import TextVectors
@@ -30,6 +31,7 @@ from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ITEM_MODEL_FILE
 from textwire.recommendations.ranker import RANKER_FILE, Ranker
 
@@ -42,19 +44,26 @@ def make_artifact(
     Raises: DataError: the data cannot be used.
             ArtifactError: a graph strays too far from what it was made from.
     """
-    settings, half_life_days = spec.settings, spec.settings.half_life_days
+    settings = spec.settings
     with progress.stage("Reading the data"):
         data = spec.source.read()
         parts = split_moments(data, settings)
         model = TextModel(spec.base, folder, settings.max_tokens)
     with progress.stage("Measuring the base model"):
         untrained = TextVectors.encode(model, data.texts)
-        base = measure_text_match(data, parts.test, untrained, half_life_days)
+        usual = HalfLives(taste_days=settings.half_life_days)
+        half_lives = fit_half_lives(data, parts.train, untrained, usual, settings.seed)
+        progress.say(
+            f"Half is left of what a user did after {half_lives.taste_days:g} days, of what all "
+            f"did after {half_lives.popularity_days:g}, as the log has it."
+        )
+        settings = replace(settings, half_life_days=half_lives.taste_days)
+        base = measure_text_match(data, parts.test, untrained, half_lives)
     with progress.stage("Fine-tuning") as stage:
         tune(model, data, parts.train, untrained, settings, stage, spec.run)
         trained = TextVectors.encode(model, data.texts)
         judged = [moment for moment in parts.calibration if moment.liked][: settings.judged_lists]
-        is_better = beats(trained, untrained, data, judged, half_life_days)
+        is_better = beats(trained, untrained, data, judged, half_lives)
         if not is_better:
             progress.say("The base model finds more than the tuned one: it is kept as it came.")
             model, trained = TextModel(spec.base, folder, settings.max_tokens), untrained
@@ -62,21 +71,21 @@ def make_artifact(
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):
         served = TextVectors.encode(OnnxEncoder(artifact, "int8", threads=2), data.texts)
-        agreement = compare_engines(trained, served, data, parts.test, half_life_days)
+        agreement = compare_engines(trained, served, data, parts.test, half_lives.taste_days)
         agreement.require(settings.min_int8_cosine, settings.min_int8_top1)
     with progress.stage("Training and calibrating the ranker"):
         # What the ranker learns from was not seen by the item model that it learns with.
         first = parts.train[int(ITEM_MODEL_PART * (len(parts.train) - 1))]
         early = fit_item_model(data, data.events[: first.place], served)
         later = [moment for moment in parts.train if moment.place >= first.place]
-        learned = train_ranker(data, later, served, early, settings)
+        learned = train_ranker(data, later, served, early, settings, half_lives)
         known = fit_item_model(data, data.events[: parts.calibration[0].place], served)
         rows = list(
             served_rows(
                 data,
                 evenly(parts.calibration, settings.judged_lists),
                 served,
-                half_life_days,
+                half_lives,
                 item_model=known,
             )
         )
@@ -86,7 +95,7 @@ def make_artifact(
         (folder / RANKER_FILE).write_bytes(learned.graph)
     with progress.stage("Evaluating"):
         ranker = Ranker(spec.task, learned.graph, calibration)
-        metrics = measure_lists(ranker, data, parts.test, served, half_life_days, item_model=known)
+        metrics = measure_lists(ranker, data, parts.test, served, half_lives, item_model=known)
         everything = fit_item_model(data, data.events, served)
         (folder / ITEM_MODEL_FILE).write_bytes(everything.to_bytes())
     finished = msgspec.structs.replace(
@@ -99,6 +108,7 @@ def make_artifact(
             "tuned": float(is_better),
             "learned_parts": float([one is chosen for one in learned.sums].index(True)),
         },
+        settings=artifact.manifest.settings | half_lives.as_settings(),
         features=FEATURES,
         calibration=calibration,
     )

@@ -31,6 +31,7 @@ from pipelines.text_model import TextModel
 from pipelines.training_spec import read_spec
 from textwire.models.artifact import Artifact
 from textwire.models.onnx import OnnxEncoder
+from textwire.recommendations.half_lives import half_lives_of
 from textwire.recommendations.item_model import load_item_model
 from textwire.recommendations.ranker import load_ranker
 
@@ -59,7 +60,7 @@ def evaluate_amazon(
         manifest = make_artifact(spec, Path(work), progress)
         with progress.stage("Loading what serves"):
             before = log.read()
-            model = load_served(Artifact(Path(work), manifest), before, settings.half_life_days)
+            model = load_served(Artifact(Path(work), manifest), before)
     with tempfile.TemporaryDirectory() as work, progress.stage("Reading items with the base model"):
         base = TextModel(spec.base, Path(work), settings.max_tokens)
         untuned = replace(model, vectors=TextVectors.encode(base, before.texts).as_served(before))
@@ -74,7 +75,7 @@ def evaluate_amazon(
     return figures
 
 
-def load_served(artifact: Artifact, data: ShopData, half_life_days: float) -> ServedModel:
+def load_served(artifact: Artifact, data: ShopData) -> ServedModel:
     """Encoder and ranker of an artifact, and the vectors of all texts, as the service has them.
 
     Raises: ArtifactError: it lacks one.
@@ -82,7 +83,7 @@ def load_served(artifact: Artifact, data: ShopData, half_life_days: float) -> Se
     encoder = OnnxEncoder(artifact, "int8", threads=2)
     vectors = TextVectors.encode(encoder, data.texts).as_served(data)
     item_model = load_item_model(artifact)
-    return ServedModel(vectors, load_ranker(artifact), half_life_days, item_model)
+    return ServedModel(vectors, load_ranker(artifact), half_lives_of(artifact.manifest), item_model)
 
 
 def measure_cases(

@@ -81,7 +81,7 @@ test files.
 - What the same users bought: of how many users bought both items; a history's newest item weighs 1,
   each before it half of the next. On the valid cases that beat counts of what followed alone, and
   counts divided by how much is bought.
-- A user is folded by the function that serves, with a half-life of {half_life_days:g} days.
+- A user is folded by the function that serves, with the half-life fitted on the log.
 
 Settings: {settings}.
 
@@ -117,7 +117,6 @@ def write_report(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
         machine=machine(),
         seed=settings.seed,
-        half_life_days=settings.half_life_days,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")

@@ -15,6 +15,7 @@ from pipelines.recommendations.public.cases import Case
 from pipelines.recommendations.replay import Occasion, ServiceState, TextVectors, item_index
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import Candidates
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import Scorer, build_lists
 from textwire.recommendations.popularity import PopularitySnapshot
@@ -26,7 +27,7 @@ class ServedModel:
 
     vectors: TextVectors
     ranker: Scorer
-    half_life_days: float
+    half_lives: HalfLives
     item_model: ItemModel | None = None
 
 
@@ -81,7 +82,7 @@ def occasions(
     It has taken in the log before `known_until`, which never falls from case to case; of the user
     it knows the case's history besides.
     """
-    state = ServiceState(log, model.vectors, model.half_life_days, model.item_model)
+    state = ServiceState(log, model.vectors, model.half_lives, model.item_model)
     done = 0
     snapshot: tuple[object, PopularitySnapshot] | None = None
     for case in cases:

@@ -19,6 +19,7 @@ from textwire.models.manifest import Manifest
 from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.rules import Rules
@@ -81,7 +82,7 @@ class Salted(HashingEncoder):
 
 def load_weighing(model: Artifact) -> Model:
     version = model.manifest.version
-    return Model(Salted(version), WeighingScorer(), version, half_life_days=7.0)
+    return Model(Salted(version), WeighingScorer(), version, half_lives=HalfLives())
 
 
 def catalogue(
