@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_momen
 from pipelines.recommendations.train import train_ranker, tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
+from textwire.models.encoder import Encoder
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
 from textwire.recommendations.features import FEATURES
@@ -35,12 +37,18 @@ from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ITEM_MODEL_FILE
 from textwire.recommendations.ranker import RANKER_FILE, Ranker
 
+Encode = Callable[[Encoder, Sequence[str]], TextVectors]
+
 
 def make_artifact(
-    spec: TrainingSpec[ShopData, RecommendationSettings], folder: Path, progress: Progress
+    spec: TrainingSpec[ShopData, RecommendationSettings],
+    folder: Path,
+    progress: Progress,
+    encode: Encode = TextVectors.encode,
 ) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 
+    Args:   encode: of all texts at once; one that keeps vectors spares the next run the work.
     Raises: DataError: the data cannot be used.
             ArtifactError: a graph strays too far from what it was made from.
     """
@@ -50,7 +58,7 @@ def make_artifact(
         parts = split_moments(data, settings)
         model = TextModel(spec.base, folder, settings.max_tokens)
     with progress.stage("Measuring the base model"):
-        untrained = TextVectors.encode(model, data.texts)
+        untrained = encode(model, data.texts)
         usual = HalfLives(taste_days=settings.half_life_days)
         half_lives = fit_half_lives(data, parts.train, untrained, usual, settings.seed)
         progress.say(
@@ -61,7 +69,7 @@ def make_artifact(
         base = measure_text_match(data, parts.test, untrained, half_lives)
     with progress.stage("Fine-tuning") as stage:
         tune(model, data, parts.train, untrained, settings, stage, spec.run)
-        trained = TextVectors.encode(model, data.texts)
+        trained = encode(model, data.texts)
         judged = [moment for moment in parts.calibration if moment.liked][: settings.judged_lists]
         is_better = beats(trained, untrained, data, judged, half_lives)
         if not is_better:
@@ -70,7 +78,7 @@ def make_artifact(
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):
-        served = TextVectors.encode(OnnxEncoder(artifact, "int8", threads=2), data.texts)
+        served = encode(OnnxEncoder(artifact, "int8", threads=2), data.texts)
         agreement = compare_engines(trained, served, data, parts.test, half_lives.taste_days)
         agreement.require(settings.min_int8_cosine, settings.min_int8_top1)
     with progress.stage("Training and calibrating the ranker"):
