@@ -129,15 +129,15 @@ are no published figures for this set that compare.
 {ways}
 
 Lists that serve: {coverage:.1%} of the films are in any of them (coverage); diversity
-{diversity:.3f} (1 less the mean cosine of two in a list); novelty {novelty:.2f} bits; calibration error {ece:.4f};
-lists of ten equal scores {equal:.2%}.
+{diversity:.3f} (1 less the mean cosine of two in a list); novelty {novelty:.2f} bits; calibration
+error {ece:.4f}; lists of ten equal scores {equal:.2%}.
 """
 BOOKS = """
 ## tallrec_book: will a user like a book, from a few examples
 
 AUC x 100 on all 2,427 test rows, the mean of {draws} draws of the examples from the valid rows,
-with the least and the greatest. The examples are all that is learned from: their users are replayed as
-the service takes events in, and the ranker's features are weighed on them.
+with the least and the greatest. The examples are all that is learned from: their users are replayed
+as the service takes events in, and the ranker's features are weighed on them.
 
 | model | 64 examples | 256 examples |
 |---|---|---|
