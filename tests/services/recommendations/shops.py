@@ -106,11 +106,12 @@ class Shop:
         like_now: bool = True,
         rules: Rules | None = None,
         together: BoughtTogether | None = None,
+        load: Callable[[Artifact], Model] = load_weighing,
         **settings: object,
     ) -> None:
         """`like_now`: what users like is read anew for each list, rather than never."""
         self.store = store or MemoryResults()
-        self.catalogue = catalogue(items, self.store)
+        self.catalogue = catalogue(items, self.store, load)
         self.now = AT
         self.like_now = like_now
         self.settings = RecommendationsSettings(**settings)
