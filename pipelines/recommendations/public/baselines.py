@@ -177,6 +177,7 @@ def by_als(known: Known, cases: Sequence[Case], options: Options) -> Vectors:
     Source: Hu et al. 2008, "Collaborative filtering for implicit feedback datasets".
     """
     from implicit.als import AlternatingLeastSquares
+    from threadpoolctl import threadpool_limits
 
     def fit() -> Any:
         model = AlternatingLeastSquares(
@@ -190,9 +191,11 @@ def by_als(known: Known, cases: Sequence[Case], options: Options) -> Vectors:
         model.fit(sparse.csr_matrix(known.bought), show_progress=False)
         return model
 
-    model = known.once(("als", options["factors"], options["alpha"]), fit)
     histories = sparse.csr_matrix(known.recent(cases, options["left"]))
-    users = model.recalculate_user(np.arange(len(cases)), histories)
+    # Threads of its own and of the matrix library wait for each other, of which it warns.
+    with threadpool_limits(1, "blas"):
+        model = known.once(("als", options["factors"], options["alpha"]), fit)
+        users = model.recalculate_user(np.arange(len(cases)), histories)
     scores: Vectors = np.asarray(users) @ np.asarray(model.item_factors).T
     return scores
 
