@@ -1,4 +1,4 @@
-"""Fields of all items as columns, so that a filter looks at a million of them in milliseconds.
+"""Fields of all items as columns, so that a filter looks at all of them at once.
 
 Items stand in segments of falling size, the newest last; what is put in makes a small one, and two
 that are nearly alike become one, so that each item is moved a few times at most. A field's column
