@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import engine, fetching, news, recommendations, support, together
+from benchmarks import engine, fetching, filtering, news, recommendations, support, together
 from benchmarks.pace import FULL, QUICK
 from benchmarks.sections import split_sections, with_sections
 from benchmarks.tables import conditions
@@ -20,6 +20,7 @@ PARTS = {
     "support": ("From question to answer", support),
     "news": ("From article to sentiment and alert", news),
     "recommendations": ("From request to scores, from event to profile", recommendations),
+    "filtering": ("Lists with filters and rules", filtering),
     "fetching": ("How long a fetch is held", fetching),
     "together": ("All three at once", together),
 }

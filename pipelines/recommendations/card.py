@@ -7,6 +7,7 @@ from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.split import TimeSplit
 from textwire.models.manifest import Manifest
 from textwire.recommendations.features import DECLARED
+from textwire.recommendations.half_lives import half_lives_of
 
 WAYS = (
     ("popularity", "popularity_"),
@@ -20,7 +21,7 @@ WAYS = (
 
 def write_card(manifest: Manifest, data: ShopData, parts: TimeSplit) -> str:
     """The card, in Markdown."""
-    m = manifest.metrics
+    m, half_lives = manifest.metrics, half_lives_of(manifest)
     rows = "\n".join(
         f"| {name} | {m[f'{key}hr_at_10']:.3f} | {m[f'{key}ndcg_at_10']:.3f} "
         f"| {m[f'{key}mrr_at_10']:.3f} |"
@@ -33,7 +34,8 @@ def write_card(manifest: Manifest, data: ShopData, parts: TimeSplit) -> str:
 An encoder that turns texts of items and users' own words into vectors of {manifest.dimension}
 numbers, reading at most {manifest.max_tokens} tokens of each, and a ranker that gives the odds that
 an item will be clicked or bought next. A user is the mean of what was seen and said, fading with a
-half-life of {manifest.settings["half_life_days"]} days.
+half-life of {half_lives.taste_days:g} days, and what all users did lately with one of
+{half_lives.popularity_days:g}, both fitted on the log.
 
 - Base: {manifest.base}. Licence: {manifest.licence or "that of the base model"}.
 - Method: {manifest.method}.

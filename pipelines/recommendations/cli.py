@@ -62,22 +62,34 @@ def run(
 
 @click.command()
 @evaluation_options(
-    "amazon_industrial/", Path("docs/results/recommendations.md"), ["amazon_industrial"]
+    "amazon_industrial/, movielens_latest_small/ and tallrec_book/",
+    Path("docs/results/recommendations.md"),
+    ["amazon_industrial", "movielens_latest_small", "tallrec_book"],
 )
 @click.option(
     "--cases",
     type=click.IntRange(min=1),
     help="Judge so many of the test cases, drawn at random and the same each time.  [default: all]",
 )
+@click.option(
+    "--vectors",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".textwire/vectors"),
+    show_default=True,
+    help="Folder in which vectors are kept by content, for the next time.",
+)
 @click.pass_obj
-def evaluate(progress: Progress, /, cases: int | None, **asked: Any) -> None:
-    """The next purchase in amazon_industrial: learn on the past, judge the lists that serve."""
-    from pipelines.recommendations.public.evaluate import evaluate_amazon
+def evaluate(progress: Progress, /, cases: int | None, vectors: Path, **asked: Any) -> None:
+    """What serves, on public data, beside baselines: purchases, films, and books from a few words.
+
+    Amazon's industrial purchases: learn on the past, judge the lists of what followed. MovieLens:
+    the same from the prior alone. TALLRec's books: from 64 and 256 examples.
+    """
+    from pipelines.recommendations.public.everything import evaluate_all
 
     options = EvaluationOptions(**asked)
-    report = None if options.only else options.report
     settings = options.applied(RecommendationSettings())
-    evaluate_amazon(options.data / "amazon_industrial", report, settings, progress, cases)
+    evaluate_all(options, settings, progress, vectors, cases)
 
 
 def _own(

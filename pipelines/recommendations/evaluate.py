@@ -24,6 +24,7 @@ from textwire.errors import DataError
 from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import DECLARED, Candidates, RankingContext
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import RankedList, Scorer
 from textwire.recommendations.messages import Item
@@ -53,7 +54,7 @@ def measure_lists(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    half_life_days: float,
+    half_lives: HalfLives,
     settings: RecommendationsSettings = AS_SHIPPED,
     item_model: ItemModel | None = None,
 ) -> dict[str, float]:
@@ -65,29 +66,29 @@ def measure_lists(
     liked: list[Bools] = []
     judged: list[JudgedList] = []
     for moment, built in served_lists(
-        data, moments, vectors, half_life_days, ranker, settings, item_model
+        data, moments, vectors, half_lives, ranker, settings, item_model
     ):
         scores.append(built.scores)
         liked.append(liked_among(built.candidates.items, moment))
         if moment.liked:
             judged.append(judge(built, moment.liked[0]))
     odds = _odds(np.concatenate(scores), np.concatenate(liked))
-    simple = measure_simple_ways(data, moments, vectors, half_life_days)
+    simple = measure_simple_ways(data, moments, vectors, half_lives)
     return odds | of_judged(judged) | simple
 
 
 def measure_text_match(
-    data: ShopData, moments: Sequence[Moment], vectors: TextVectors, half_life_days: float
+    data: ShopData, moments: Sequence[Moment], vectors: TextVectors, half_lives: HalfLives
 ) -> dict[str, float]:
     """Lists by the match of texts alone, with some encoder's vectors."""
-    return measure_simple_ways(data, moments, vectors, half_life_days, {"": text_match})
+    return measure_simple_ways(data, moments, vectors, half_lives, {"": text_match})
 
 
 def measure_simple_ways(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    half_life_days: float,
+    half_lives: HalfLives,
     ways: Mapping[str, SimpleWay] | None = None,
 ) -> dict[str, float]:
     """Everything that could be offered in the order of each way; metrics with its prefix."""
@@ -95,7 +96,7 @@ def measure_simple_ways(
     chosen = SIMPLE_WAYS if ways is None else ways
     ranks: defaultdict[str, list[int | None]] = defaultdict(list)
     for occasion in replay(
-        data, [moment for moment in moments if moment.liked], served, half_life_days
+        data, [moment for moment in moments if moment.liked], served, half_lives
     ):
         context = occasion.context
         items = offered_items(data, context)
@@ -207,11 +208,11 @@ def beats(
     untrained: TextVectors,
     data: ShopData,
     moments: Sequence[Moment],
-    half_life_days: float,
+    half_lives: HalfLives,
 ) -> bool:
     """Whether the tuned encoder's match of texts finds more at these moments."""
     tuned, base = (
-        measure_text_match(data, moments, vectors, half_life_days)["ndcg_at_10"]
+        measure_text_match(data, moments, vectors, half_lives)["ndcg_at_10"]
         for vectors in (trained, untrained)
     )
     return tuned > base

@@ -14,6 +14,7 @@ from pipelines.recommendations.replay import TextVectors, item_index, replay
 from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import RankingContext
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_index import is_out
 from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import (
@@ -42,7 +43,7 @@ def training_rows(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    half_life_days: float,
+    half_lives: HalfLives,
     others: int,
     seed: int,
     item_model: ItemModel | None = None,
@@ -53,7 +54,7 @@ def training_rows(
     is drawn more often than it comes would be taken for a worse choice than it is.
     """
     rng = np.random.default_rng(seed)
-    for row in served_rows(data, moments, vectors, half_life_days, item_model=item_model):
+    for row in served_rows(data, moments, vectors, half_lives, item_model=item_model):
         liked, rest = np.flatnonzero(row.liked), np.flatnonzero(~row.liked)
         drawn = rng.choice(rest, min(others, len(rest)), replace=False)
         places = np.sort(np.concatenate([liked, drawn]))
@@ -65,14 +66,14 @@ def served_rows(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    half_life_days: float,
+    half_lives: HalfLives,
     settings: RecommendationsSettings = AS_SHIPPED,
     item_model: ItemModel | None = None,
 ) -> Iterator[Ranked]:
     """Every item that the service would look at for the moment's list."""
     served = vectors.as_served(data)
     index = item_index(data, served)
-    for moment, query, popularity in replay(data, moments, served, half_life_days, item_model):
+    for moment, query, popularity in replay(data, moments, served, half_lives, item_model):
         (found,) = gather_candidates(index, [query], popularity, settings, moment.at, item_model)
         yield Ranked(moment, found.items, found.features, liked_among(found.items, moment))
 
@@ -81,7 +82,7 @@ def served_lists(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    half_life_days: float,
+    half_lives: HalfLives,
     ranker: Scorer,
     settings: RecommendationsSettings = AS_SHIPPED,
     item_model: ItemModel | None = None,
@@ -89,7 +90,7 @@ def served_lists(
     """The list that the service would give at each moment."""
     served = vectors.as_served(data)
     index = item_index(data, served)
-    for moment, query, popularity in replay(data, moments, served, half_life_days, item_model):
+    for moment, query, popularity in replay(data, moments, served, half_lives, item_model):
         (built,) = build_lists(index, ranker, [query], popularity, settings, moment.at, item_model)
         yield moment, built
 

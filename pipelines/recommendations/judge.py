@@ -14,6 +14,7 @@ from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import split_moments
 from textwire.models.artifact import Artifact
 from textwire.models.onnx import OnnxEncoder
+from textwire.recommendations.half_lives import half_lives_of
 from textwire.recommendations.messages import Item
 from textwire.recommendations.ranker import load_ranker
 
@@ -30,7 +31,9 @@ def judge(
     vectors = TextVectors.encode(encoder, data.texts)
     ranker = load_ranker(artifact)
     odds, liked, hits, keys, targets = [], [], [], [], []
-    for moment, built in served_lists(data, moments, vectors, settings.half_life_days, ranker):
+    for moment, built in served_lists(
+        data, moments, vectors, half_lives_of(artifact.manifest), ranker
+    ):
         odds.append(built.scores)
         liked.append(liked_among(built.candidates.items, moment))
         if moment.liked:

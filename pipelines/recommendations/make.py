@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ from pipelines.recommendations.evaluate import (
     measure_text_match,
 )
 from pipelines.recommendations.examples import served_rows
+from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
 from pipelines.recommendations.replay import TextVectors
@@ -27,56 +29,71 @@ from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_momen
 from pipelines.recommendations.train import train_ranker, tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
+from textwire.models.encoder import Encoder
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ITEM_MODEL_FILE
 from textwire.recommendations.ranker import RANKER_FILE, Ranker
 
+Encode = Callable[[Encoder, Sequence[str]], TextVectors]
+
 
 def make_artifact(
-    spec: TrainingSpec[ShopData, RecommendationSettings], folder: Path, progress: Progress
+    spec: TrainingSpec[ShopData, RecommendationSettings],
+    folder: Path,
+    progress: Progress,
+    encode: Encode = TextVectors.encode,
 ) -> Manifest:
     """Everything that the artifact's folder is to hold, and its manifest.
 
+    Args:   encode: of all texts at once; one that keeps vectors spares the next run the work.
     Raises: DataError: the data cannot be used.
             ArtifactError: a graph strays too far from what it was made from.
     """
-    settings, half_life_days = spec.settings, spec.settings.half_life_days
+    settings = spec.settings
     with progress.stage("Reading the data"):
         data = spec.source.read()
         parts = split_moments(data, settings)
         model = TextModel(spec.base, folder, settings.max_tokens)
     with progress.stage("Measuring the base model"):
-        untrained = TextVectors.encode(model, data.texts)
-        base = measure_text_match(data, parts.test, untrained, half_life_days)
+        untrained = encode(model, data.texts)
+        usual = HalfLives(taste_days=settings.half_life_days)
+        half_lives = fit_half_lives(data, parts.train, untrained, usual, settings.seed)
+        progress.say(
+            f"Half is left of what a user did after {half_lives.taste_days:g} days, of what all "
+            f"did after {half_lives.popularity_days:g}, as the log has it."
+        )
+        settings = replace(settings, half_life_days=half_lives.taste_days)
+        base = measure_text_match(data, parts.test, untrained, half_lives)
     with progress.stage("Fine-tuning") as stage:
         tune(model, data, parts.train, untrained, settings, stage, spec.run)
-        trained = TextVectors.encode(model, data.texts)
+        trained = encode(model, data.texts)
         judged = [moment for moment in parts.calibration if moment.liked][: settings.judged_lists]
-        is_better = beats(trained, untrained, data, judged, half_life_days)
+        is_better = beats(trained, untrained, data, judged, half_lives)
         if not is_better:
             progress.say("The base model finds more than the tuned one: it is kept as it came.")
             model, trained = TextModel(spec.base, folder, settings.max_tokens), untrained
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):
-        served = TextVectors.encode(OnnxEncoder(artifact, "int8", threads=2), data.texts)
-        agreement = compare_engines(trained, served, data, parts.test, half_life_days)
+        served = encode(OnnxEncoder(artifact, "int8", threads=2), data.texts)
+        agreement = compare_engines(trained, served, data, parts.test, half_lives.taste_days)
         agreement.require(settings.min_int8_cosine, settings.min_int8_top1)
     with progress.stage("Training and calibrating the ranker"):
         # What the ranker learns from was not seen by the item model that it learns with.
         first = parts.train[int(ITEM_MODEL_PART * (len(parts.train) - 1))]
         early = fit_item_model(data, data.events[: first.place], served)
         later = [moment for moment in parts.train if moment.place >= first.place]
-        learned = train_ranker(data, later, served, early, settings)
+        learned = train_ranker(data, later, served, early, settings, half_lives)
         known = fit_item_model(data, data.events[: parts.calibration[0].place], served)
         rows = list(
             served_rows(
                 data,
                 evenly(parts.calibration, settings.judged_lists),
                 served,
-                half_life_days,
+                half_lives,
                 item_model=known,
             )
         )
@@ -86,7 +103,7 @@ def make_artifact(
         (folder / RANKER_FILE).write_bytes(learned.graph)
     with progress.stage("Evaluating"):
         ranker = Ranker(spec.task, learned.graph, calibration)
-        metrics = measure_lists(ranker, data, parts.test, served, half_life_days, item_model=known)
+        metrics = measure_lists(ranker, data, parts.test, served, half_lives, item_model=known)
         everything = fit_item_model(data, data.events, served)
         (folder / ITEM_MODEL_FILE).write_bytes(everything.to_bytes())
     finished = msgspec.structs.replace(
@@ -99,6 +116,7 @@ def make_artifact(
             "tuned": float(is_better),
             "learned_parts": float([one is chosen for one in learned.sums].index(True)),
         },
+        settings=artifact.manifest.settings | half_lives.as_settings(),
         features=FEATURES,
         calibration=calibration,
     )

@@ -19,6 +19,7 @@ from textwire.recommendations.co_occurrence import (
 )
 from textwire.recommendations.comments import CommentReader, CommentReading
 from textwire.recommendations.features import RankingContext
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import ranking_context
@@ -86,7 +87,7 @@ def replay(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    half_life_days: float,
+    half_lives: HalfLives,
     item_model: ItemModel | None = None,
 ) -> Iterator[Occasion]:
     """Each moment with what was known then, and nothing else.
@@ -94,7 +95,7 @@ def replay(
     Args: moments: in order of their places. vectors: as they serve (`TextVectors.as_served`).
           item_model: of what was before all of them.
     """
-    state = ServiceState(data, vectors, half_life_days, item_model)
+    state = ServiceState(data, vectors, half_lives, item_model)
     done = 0
     for moment in moments:
         for event in data.events[done : moment.place]:
@@ -118,7 +119,7 @@ class ServiceState:
         self,
         data: ShopData,
         vectors: TextVectors,
-        half_life_days: float,
+        half_lives: HalfLives,
         item_model: ItemModel | None = None,
     ) -> None:
         """Nothing has happened yet.
@@ -127,7 +128,7 @@ class ServiceState:
         """
         self._data = data
         self._vectors = vectors
-        self._half_life_days = half_life_days
+        self._half_lives = half_lives
         self._profiles: dict[str, Profile] = {}
         self._store = MemoryResults()
         self._index = item_index(data, vectors)
@@ -164,13 +165,16 @@ class ServiceState:
 
     def popularity(self, at: datetime) -> PopularitySnapshot:
         """What all users like just now."""
-        return PopularitySnapshot.of(read_popularity(self._store, at), read_taken(self._store))
+        return PopularitySnapshot.of(
+            read_popularity(self._store, at, self._half_lives.popularity_days),
+            read_taken(self._store),
+        )
 
     def _after(self, profile: Profile | None, event: BehaviourEvent) -> Profile:
         item, reading = self._data.item_of(event), self._reading(event)
         of_item = None if item is None else self._vectors.of(item.text)
         vector = event_vector(event, of_item, self._words(event), reading)
-        return updated(profile, event, item, vector, self._half_life_days, reading)
+        return updated(profile, event, item, vector, self._half_lives.taste_days, reading)
 
     def _words(self, event: BehaviourEvent) -> Vectors | None:
         return self._vectors.of(event_text(event, None))

@@ -16,7 +16,7 @@ class RecommendationSettings(Settings):
 
     epochs: int = 3
     max_tokens: int = 128  # what the model reads when it serves
-    half_life_days: float = 7.0  # of what a profile holds; the service takes it from the manifest
+    half_life_days: float = 7.0  # of what a profile holds, to which a short log is held
     train_part: float = 0.7  # of the events, the earliest; then those to calibrate on, then to test
     calibration_part: float = 0.15
     visit_gap_minutes: float = 30.0  # a longer silence ends a visit

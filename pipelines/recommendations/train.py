@@ -24,6 +24,7 @@ from pipelines.text_model import TextModel
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
 from textwire.errors import DataError
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ItemModel
 
 
@@ -110,6 +111,7 @@ def train_ranker(
     vectors: TextVectors,
     item_model: ItemModel,
     settings: RecommendationSettings,
+    half_lives: HalfLives,
 ) -> LearnedRanker:
     """Weights, and trees that start from them.
 
@@ -121,7 +123,7 @@ def train_ranker(
         data,
         [moment for moment in moments if moment.liked][-settings.ranked_lists :],
         vectors,
-        settings.half_life_days,
+        half_lives,
         settings.other_candidates,
         settings.seed,
         item_model,

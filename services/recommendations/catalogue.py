@@ -17,6 +17,7 @@ from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.comments import CommentReader
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.item_model import LOOKED_AT, ItemModel
 from textwire.recommendations.list_building import Scorer
@@ -38,14 +39,14 @@ PRIOR_RANKER = PriorRanker()
 class Model(NamedTuple):
     """An artifact, loaded and warm.
 
-    half_life_days  of a user's events, as the ranker was trained with.
+    half_lives      of what is done, as the ranker was trained with.
     item_model      what follows from which, and which items the model knows; None: an unknown shop.
     """
 
     encoder: Encoder
     ranker: Scorer
     version: str
-    half_life_days: float
+    half_lives: HalfLives
     item_model: ItemModel | None = None
 
 

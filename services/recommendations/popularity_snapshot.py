@@ -8,7 +8,11 @@ from datetime import datetime
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
 from textwire.recommendations.co_occurrence import read_taken, trim_writes
-from textwire.recommendations.popularity import PopularitySnapshot, read_popularity
+from textwire.recommendations.popularity import (
+    HALF_LIFE_DAYS,
+    PopularitySnapshot,
+    read_popularity,
+)
 from textwire.recommendations.results import inactive_writes
 from textwire.results.store import ResultStore
 
@@ -25,10 +29,19 @@ class PopularityReader:
     who have not been active lately.
     """
 
-    def __init__(self, store: ResultStore, clock: Callable[[], datetime]) -> None:
-        """Before the first look nothing is liked; while looks fail, what was read last stands."""
+    def __init__(
+        self,
+        store: ResultStore,
+        clock: Callable[[], datetime],
+        half_life_days: Callable[[], float] = lambda: HALF_LIFE_DAYS,
+    ) -> None:
+        """Before the first look nothing is liked; while looks fail, what was read last stands.
+
+        Args: half_life_days: of what all users did, as the model in use was trained.
+        """
         self._store = store
         self._clock = clock
+        self._half_life_days = half_life_days
         self.now = PopularitySnapshot()
         self._trimmed = 0
 
@@ -56,7 +69,7 @@ class PopularityReader:
 
         Raises: RedisUnavailable.
         """
-        popularity = read_popularity(self._store, self._clock())
+        popularity = read_popularity(self._store, self._clock(), self._half_life_days())
         self.now = PopularitySnapshot.of(popularity, read_taken(self._store))
 
     def tidy(self) -> None:

@@ -135,7 +135,7 @@ class Recommendations:
             raise Unavailable("The catalogue is still being read.")
 
     def _half_life_days(self, snapshot: ServingSnapshot) -> float:
-        return self._settings.half_life_days or snapshot.model.half_life_days
+        return self._settings.half_life_days or snapshot.model.half_lives.taste_days
 
     def _embed(self, snapshot: ServingSnapshot, texts: Sequence[str]) -> Words:
         """All words of the batch at once. They are not kept: they are the users' own."""

@@ -45,7 +45,9 @@ def main() -> None:
     catalogue = champions.begin(partial(Catalogue, load_model=load_served, store=results))
     table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
-    popularity = PopularityReader(results, _now)
+    popularity = PopularityReader(
+        results, _now, lambda: catalogue.snapshot.model.half_lives.popularity_days
+    )
     together = CountedTogether(results)
     rules = RulesFile(settings.rules_file)
     if settings.reply_topics:

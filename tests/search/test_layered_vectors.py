@@ -77,3 +77,22 @@ def test_nothing_is_found_where_nothing_is() -> None:
 def test_vectors_of_another_width_are_refused() -> None:
     with pytest.raises(DimensionMismatch):
         LayeredIndex(WIDTH).changed([1], np.ones((1, 3), dtype=np.float32))
+
+
+@settings(max_examples=30)
+@given(CHANGES, st.lists(st.integers(0, 3_200), min_size=1, max_size=300, unique=True))
+def test_among_some_ids_it_finds_the_nearest_of_those_alone(changes, among) -> None:
+    layered = LayeredIndex(WIDTH)
+    held: dict[int, np.ndarray] = {}
+    for number, (put, removed) in enumerate(changes):
+        vectors = units(len(put), number)
+        layered = layered.changed(put, vectors, removed)
+        for id_ in removed:
+            held.pop(id_, None)
+        held |= dict(zip(put, vectors, strict=True))
+    (query,) = units(1, 99)
+    scores, found = layered.search(query[None], 5, np.array(among, dtype=np.int64))
+    expected = sorted(-float(query @ held[id_]) for id_ in among if id_ in held)[:5]
+    there = found[0] != NOTHING
+    assert set(found[0][there].tolist()) <= set(among) & set(held)
+    np.testing.assert_allclose(scores[0][there], -np.array(expected), atol=1e-5)

@@ -34,7 +34,9 @@ def score_users(users: Path, out: Path, k: int | None, items: list[Item]) -> Non
     from textwire.models.serving import load_encoder
     from textwire.recommendations.bought_together import CountedTogether
     from textwire.recommendations.bulk import BulkScoring, index_of
+    from textwire.recommendations.co_occurrence import read_taken
     from textwire.recommendations.config import RecommendationsSettings
+    from textwire.recommendations.half_lives import half_lives_of
     from textwire.recommendations.popularity import PopularitySnapshot, read_popularity
     from textwire.recommendations.ranker import load_ranker
     from textwire.recommendations.scored_lists import ListMaker
@@ -51,7 +53,10 @@ def score_users(users: Path, out: Path, k: int | None, items: list[Item]) -> Non
             index=index_of(items, CachedEncoder(encoder, store)),
             ranker=load_ranker(artifact),
             model=artifact.manifest.version,
-            popularity=PopularitySnapshot.of(read_popularity(store, now)),
+            popularity=PopularitySnapshot.of(
+                read_popularity(store, now, half_lives_of(artifact.manifest).popularity_days),
+                read_taken(store),
+            ),
             settings=settings,
             at=now,
             rules=RulesFile(settings.rules_file).now,

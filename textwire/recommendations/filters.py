@@ -18,7 +18,7 @@ def matches(item: Item, filters: Mapping[str, FilterValue]) -> bool:
 
     Texts are compared without regard to case. Of a field that holds several, one is enough.
     """
-    return all(_fits(_field(item, name), wanted) for name, wanted in filters.items())
+    return all(_fits(field_of(item, name), wanted) for name, wanted in filters.items())
 
 
 def parse_filter(written: str) -> tuple[str, FilterValue]:
@@ -46,7 +46,8 @@ def _typed(text: str) -> bool | float | str:
     return float(text) if _NUMBER.fullmatch(text) else text
 
 
-def _field(item: Item, name: str) -> Any:
+def field_of(item: Item, name: str) -> Any:
+    """What a filter of that name looks at; None where the item lacks it."""
     if name == "available":
         return item.on_sale
     return getattr(item, name) if name in OWN_FIELDS else item.more.get(name)

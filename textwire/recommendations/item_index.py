@@ -11,7 +11,8 @@ from itertools import islice
 import numpy as np
 
 from textwire.models.encoder import Vectors
-from textwire.recommendations.messages import Item
+from textwire.recommendations.item_columns import ItemColumns, Numbers
+from textwire.recommendations.messages import Filters, Item
 from textwire.search.layered_vectors import LayeredIndex
 from textwire.search.vectors import NOTHING
 
@@ -31,6 +32,7 @@ class ItemIndex:
     withdrawn: LayeredIndex
     items: Mapping[int, Item] = field(default_factory=dict)  # by number
     numbers: Mapping[str, int] = field(default_factory=dict)  # by id
+    columns: ItemColumns = field(default_factory=ItemColumns)
     newest: tuple[int, ...] = ()  # of those on sale, the newest first
     following: int = 0
 
@@ -66,6 +68,22 @@ class ItemIndex:
         _, found = self.on_sale.search(vectors, min(k, max(1, len(self.on_sale))))
         return [[self.items[int(n)] for n in row if n != NOTHING] for row in found]
 
+    def nearest_among(self, vectors: Vectors, k: int, among: Numbers) -> Numbers:
+        """Numbers of the nearest k of some items on sale for any of the vectors, rising.
+
+        Args: vectors: (n, d) float32, unit length. among: (m,) numbers of items.
+        """
+        _, found = self.on_sale.search(vectors, min(k, max(1, len(among))), among)
+        return np.unique(found[found != NOTHING])
+
+    def matching(self, filters: Filters) -> list[str]:
+        """Ids of items that have all that is asked for, on sale or not, in order."""
+        return [self.items[int(number)].id for number in self.columns.matching(filters)]
+
+    def offered(self, filters: Filters, at: datetime, without: Sequence[Filters] = ()) -> Numbers:
+        """Numbers of what is on sale, is out, fits and has none of `without`, (m,) rising."""
+        return self.columns.offered(filters, at, without)
+
     def fresh(self, count: int, at: datetime) -> list[Item]:
         """The newest items that are on sale and out, the newest first.
 
@@ -94,6 +112,7 @@ class ItemIndex:
             withdrawn=_changed(self.withdrawn, new, vectors, gone, available=False),
             items=items,
             numbers=numbers,
+            columns=self.columns.changed(new, gone),
             newest=self._newest(items, new, gone),
             following=self.following + len(new),
         )

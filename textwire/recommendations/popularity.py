@@ -150,18 +150,20 @@ def counted(
     return msgspec.structs.replace(profile, counted={**days, day: of_day}), writes
 
 
-def read_popularity(store: ResultStore, now: datetime) -> Popularity:
+def read_popularity(
+    store: ResultStore, now: datetime, half_life_days: float = HALF_LIFE_DAYS
+) -> Popularity:
     """All that was counted in the last two weeks, faded; also what is dated a day ahead."""
     days = [now + AHEAD - timedelta(days=back) for back in range(READ_DAYS + 1)]
     likers = _read(store, {likers_key(day): 1.0 for day in days})
-    liked = _read(store, {liked_key(day): _left(now, day) / UNITS for day in days})
+    liked = _read(store, {liked_key(day): _left(now, day, half_life_days) / UNITS for day in days})
     return Popularity(
         liked={
             item_id: weight
             for item_id, weight in liked.items()
             if likers.get(item_id, 0.0) >= FEWEST_LIKERS
         },
-        shown=_read(store, {shown_key(day): _left(now, day) for day in days}),
+        shown=_read(store, {shown_key(day): _left(now, day, half_life_days) for day in days}),
     )
 
 
@@ -185,9 +187,9 @@ def _read(store: ResultStore, weights: Mapping[str, float]) -> dict[str, float]:
     return dict(sums)
 
 
-def _left(now: datetime, day: datetime) -> float:
+def _left(now: datetime, day: datetime, half_life_days: float) -> float:
     """A day's counts are as old as its noon."""
-    return faded((now - _day(day) - timedelta(hours=12)) / timedelta(days=1), HALF_LIFE_DAYS)
+    return faded((now - _day(day) - timedelta(hours=12)) / timedelta(days=1), half_life_days)
 
 
 def _day(at: datetime) -> datetime:

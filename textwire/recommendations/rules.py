@@ -64,6 +64,12 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether an item is never in a list of that mode."""
         return any(rule.is_about(item, mode) for rule in self.block)
 
+    def blocked_in(self, mode: Mode) -> tuple[list[Filters], list[str]]:
+        """What is never in a list of that mode: what items have, and ids."""
+        held = [rule for rule in self.block if not rule.modes or mode in rule.modes]
+        ids = [item_id for rule in held for item_id in rule.ids]
+        return [rule.where for rule in held if rule.where], ids
+
     def boosted(self, items: Sequence[Item], mode: Mode, scores: Vectors) -> Vectors:
         """Scores after the boosts.
 
@@ -88,8 +94,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             named = [item_id for item_id in rule.ids if item_id in index]
             found |= dict.fromkeys(named)
             if rule.where:
-                having = (item.id for item in index.items.values() if matches(item, rule.where))
-                found |= dict.fromkeys(list(having)[: rule.most])
+                found |= dict.fromkeys(index.matching(rule.where)[: rule.most])
         return list(found)
 
 

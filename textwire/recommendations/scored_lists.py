@@ -17,6 +17,7 @@ from textwire.recommendations.candidates import RankingQuery, unknown_candidates
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import named_parts
 from textwire.recommendations.filters import matches
+from textwire.recommendations.item_columns import Numbers
 from textwire.recommendations.item_index import ItemIndex, is_out
 from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import RankedList, Scorer, build_lists
@@ -132,17 +133,36 @@ class ListMaker:
 
     def _allowed_ids(self, query: RankingQuery) -> tuple[str, ...]:
         """Ids of items that may be offered, the likeliest first where there are too many."""
-        found = [
-            item.id
-            for item in self.index.items.values()
-            if item.on_sale and is_out(item, self.at) and self._against(query.request, item) is None
-        ]
-        if len(found) <= MOST_CANDIDATES:
-            return tuple(found)
+        index, request = self.index, query.request
+        blocked, ids = self.rules.blocked_in(request.mode)
+        numbers = index.offered(request.filters, self.at, blocked)
+        if ids:
+            named = [index.numbers[item_id] for item_id in ids if item_id in index]
+            numbers = numbers[~np.isin(numbers, named)]
+        if len(numbers) > MOST_CANDIDATES:
+            return self._likeliest(query, numbers)
+        return tuple(index.items[int(number)].id for number in numbers)
+
+    def _likeliest(self, query: RankingQuery, numbers: Numbers) -> tuple[str, ...]:
+        """Ids of the items with the highest log popularity + 10 * likeness, of so many.
+
+        What nobody likes lately is told apart by likeness alone, so only what is liked and what is
+        nearest can be among them.
+        """
+        index = self.index
+        ranked = (index.numbers.get(item_id) for item_id in self.popularity.ranked)
+        known = np.array([number for number in ranked if number is not None], dtype=np.int64)
+        liked = known[np.isin(known, numbers)]
+        if query.directions:
+            directions = np.stack(query.directions)
+            near = index.nearest_among(directions, MOST_CANDIDATES, numbers)
+            numbers = np.union1d(near, liked)
+        else:
+            numbers = np.union1d(liked, numbers[:MOST_CANDIDATES])
+        found = [index.items[int(number)].id for number in numbers]
         worth = self.popularity.popularity.log_ratios(found)
         if query.directions:
-            likeness = self.index.vectors_of(found) @ np.stack(query.directions).T
-            worth = worth + 10.0 * likeness.max(axis=1)
+            worth = worth + 10.0 * (index.vectors_of(found) @ directions.T).max(axis=1)
         best = np.argsort(-worth, kind="stable")[:MOST_CANDIDATES]
         return tuple(found[place] for place in best)
 

@@ -48,18 +48,18 @@ class LayeredIndex:
         changed._gone = self._gone | left
         return changed._merged() if changed._is_full else changed
 
-    def search(self, vectors: Vectors, k: int) -> tuple[Vectors, Ids]:
+    def search(self, vectors: Vectors, k: int, among: Ids | None = None) -> tuple[Vectors, Ids]:
         """Nearest ids for each vector.
 
-        Args:    vectors: (n, d) float32, unit length.
+        Args:    vectors: (n, d) float32, unit length. among: (m,) ids alone; None: all.
         Returns: scores (n, k) float32, cosine, descending, -inf where none;
                  ids (n, k) int64, -1 where none.
         Raises:  DimensionMismatch: d differs from the index.
         """
-        scores, ids = self._base.search(vectors, k + len(self._gone))
+        scores, ids = self._base.search(vectors, k + len(self._gone), among)
         if self._gone:
             scores[np.isin(ids, list(self._gone))] = -np.inf
-        newer_scores, newer_ids = self._layer.search(vectors, k)
+        newer_scores, newer_ids = self._layer.search(vectors, k, among)
         scores = np.concatenate([scores, newer_scores], axis=1)  # (n, k + gone + k)
         ids = np.concatenate([ids, newer_ids], axis=1)
         best = np.argsort(-scores, axis=1, kind="stable")[:, :k]

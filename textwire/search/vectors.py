@@ -50,10 +50,10 @@ class VectorIndex:
             changed._faiss.add_with_ids(vectors, np.array(put_ids, dtype=np.int64))
         return changed
 
-    def search(self, vectors: Vectors, k: int) -> tuple[Vectors, Ids]:
+    def search(self, vectors: Vectors, k: int, among: Ids | None = None) -> tuple[Vectors, Ids]:
         """Nearest ids for each vector.
 
-        Args:    vectors: (n, d) float32, unit length.
+        Args:    vectors: (n, d) float32, unit length. among: (m,) ids alone; None: all.
         Returns: scores (n, k) float32, cosine, descending, -inf where none;
                  ids (n, k) int64, -1 where none.
         Raises:  DimensionMismatch: d differs from the index.
@@ -62,7 +62,7 @@ class VectorIndex:
         # OpenMP keeps this number for each thread, so it is set in the one that searches.
         # Two threads make single small queries slower.
         faiss.omp_set_num_threads(1)
-        scores, ids = self._faiss.search(queries, k)
+        scores, ids = self._faiss.search(queries, k, **_only(among))
         scores[ids == NOTHING] = -np.inf
         return scores, ids
 
@@ -84,3 +84,13 @@ class VectorIndex:
                 "Were they made by another model? Build the index anew with this one."
             )
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _only(among: Ids | None) -> dict[str, Any]:
+    """What has FAISS look at these ids alone: a bit for each number up to the highest."""
+    if among is None:
+        return {}
+    bits = np.zeros(int(among.max(initial=0)) + 1, dtype=bool)
+    bits[among] = True
+    chosen = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+    return {"params": faiss.SearchParameters(sel=chosen)}

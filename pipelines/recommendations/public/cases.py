@@ -89,7 +89,7 @@ def read_events(path: Path) -> list[BehaviourEvent]:
 
     Raises: DataError: the file is not there, or not as it should be.
     """
-    rows = _rows(path, ("user_id", "item_id", "timestamp"))
+    rows = read_rows(path, ("user_id", "item_id", "timestamp"))
     events = (_purchase(row["user_id"], row["item_id"], row["timestamp"]) for row in rows)
     return sorted(events, key=moment_of)
 
@@ -112,7 +112,7 @@ def read_cases(path: Path) -> list[Case]:
             ],
             row["item_id"],
         )
-        for row in _rows(path, columns)
+        for row in read_rows(path, columns)
     ]
 
 
@@ -147,7 +147,11 @@ def _moment(timestamp: str) -> datetime:
     return datetime.fromtimestamp(int(timestamp), UTC)
 
 
-def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a file, which must have these columns.
+
+    Raises: DataError: the file is not there, or not as it should be.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -161,7 +165,6 @@ def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
 
 def _unreadable(path: Path, error: Exception) -> DataError:
     return DataError(
-        f"{path} cannot be read as part of amazon_industrial ({error!r}). Set --data or "
-        "TEXTWIRE_DATA to the folder that holds amazon_industrial/items.jsonl, interactions.csv, "
-        "valid.csv and test.csv."
+        f"{path} cannot be read ({error!r}). Set --data or TEXTWIRE_DATA to the folder that holds "
+        f"{path.parent.name}/{path.name}."
     )

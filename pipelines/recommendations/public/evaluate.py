@@ -4,51 +4,84 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.progress import Progress
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.make import make_artifact
+from pipelines.recommendations.public.baselines import (
+    BASELINES,
+    Known,
+    Options,
+    choose_options,
+    ranks_by,
+)
 from pipelines.recommendations.public.cases import (
     TEST_FROM,
+    VALID_FROM,
     Case,
     PurchaseLog,
     read_cases,
     sample_cases,
 )
-from pipelines.recommendations.public.counting import measure_counts
-from pipelines.recommendations.public.report import write_report
+from pipelines.recommendations.public.judging import Ranks, figures_of, odds_of, slices
+from pipelines.recommendations.public.kept_vectors import KeptVectors
 from pipelines.recommendations.public.served import (
     ServedModel,
+    lists_served,
     measure_served,
-    measure_text_match,
+    place_in,
 )
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
 from pipelines.text_model import TextModel
 from pipelines.training_spec import read_spec
 from textwire.models.artifact import Artifact
+from textwire.models.encoder import Encoder, Vectors
 from textwire.models.onnx import OnnxEncoder
+from textwire.recommendations.half_lives import HalfLives, half_lives_of
 from textwire.recommendations.item_model import load_item_model
-from textwire.recommendations.ranker import load_ranker
+from textwire.recommendations.ranker import PriorRanker, load_ranker
 
+FOLDER = "amazon_industrial"
 DEPTHS = (5, 10)
 # After all of them.
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
+# Of the valid cases, on which the baselines' options are chosen.
+CHOSEN_ON = 1_500
+# Of the judged cases, in which it is looked at what search finds.
+SEARCHED = 500
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What came out.
+
+    figures     by way and metric.
+    options     what was chosen for each baseline.
+    half_lives  as fitted on the log.
+    """
+
+    figures: Mapping[str, float]
+    options: Mapping[str, Options]
+    half_lives: HalfLives
+    judged: int
+    of_all: int
 
 
 def evaluate_amazon(
     folder: Path,
-    report: Path | None,
     settings: RecommendationSettings,
     progress: Progress,
+    kept: Path,
     cases: int | None = None,
-) -> dict[str, float]:
-    """Train as `pipelines recommendations run` does, and measure; a report if asked for.
+) -> Evaluated:
+    """Train as `pipelines recommendations run` does, and measure what would serve.
 
-    Args:   cases: judge so many, drawn by the seed of the settings; None: all.
+    Args:   kept: folder of vectors that were made before.
+            cases: judge so many, drawn by the seed of the settings; None: all.
     Raises: DataError: the data are not there, or not as they should be.
     """
     test = read_cases(folder / "test.csv")
@@ -56,69 +89,83 @@ def evaluate_amazon(
     log = PurchaseLog(folder, TEST_FROM)
     with tempfile.TemporaryDirectory() as work:
         spec = read_spec(APPLICATION, TASK, log, settings)
-        manifest = make_artifact(spec, Path(work), progress)
+
+        def encode(encoder: Encoder, texts: Sequence[str]) -> TextVectors:
+            return TextVectors.encode(KeptVectors(encoder, kept), texts)
+
+        manifest = make_artifact(spec, Path(work), progress, encode)
         with progress.stage("Loading what serves"):
             before = log.read()
-            model = load_served(Artifact(Path(work), manifest), before, settings.half_life_days)
-    with tempfile.TemporaryDirectory() as work, progress.stage("Reading items with the base model"):
-        base = TextModel(spec.base, Path(work), settings.max_tokens)
-        untuned = replace(model, vectors=TextVectors.encode(base, before.texts).as_served(before))
-    figures = measure_cases(model, before, PurchaseLog(folder, FOR_EVER).read(), drawn, progress)
-    with progress.stage("Measuring what does not serve"):
-        figures |= measure_texts({"text": model, "base_text": untuned}, before, drawn)
-    if report:
-        write_report(report, figures, (len(drawn), len(test)), settings, progress.seconds)
-        progress.say(f"Written to {report}.")
-    for way in ("popularity", "together", "served", "following", "text", "base_text"):
+            artifact = Artifact(Path(work), manifest)
+            model = load_served(artifact, before, kept)
+        base = encode(TextModel(spec.base, Path(work), settings.max_tokens), before.texts)
+    untuned = base.as_served(before)
+    with progress.stage("Choosing baselines' options on valid cases"):
+        early = Known(PurchaseLog(folder, VALID_FROM).read(), _item_vectors(untuned, before))
+        chosen_on = sample_cases(read_cases(folder / "valid.csv"), CHOSEN_ON, settings.seed)
+        options = choose_options(early, chosen_on)
+    with progress.stage("Measuring baselines"):
+        known = Known(before, _item_vectors(untuned, before))
+        ranks: dict[str, Ranks] = {
+            one.name: ranks_by(one, known, drawn, options[one.name]) for one in BASELINES
+        }
+    everything = PurchaseLog(folder, FOR_EVER).read()
+    served, figures = measure_cases(model, untuned, before, everything, drawn, progress)
+    figures |= figures_of(ranks | served, slices(before, drawn), DEPTHS)
+    for way in (*ranks, *served):
         progress.say(f"{way:<12} HR@10 {figures[f'{way}_hr_at_10']:.4f} ({len(drawn)} cases)")
-    return figures
+    return Evaluated(figures, options, half_lives_of(manifest), len(drawn), len(test))
 
 
-def load_served(artifact: Artifact, data: ShopData, half_life_days: float) -> ServedModel:
+def load_served(artifact: Artifact, data: ShopData, kept: Path) -> ServedModel:
     """Encoder and ranker of an artifact, and the vectors of all texts, as the service has them.
 
     Raises: ArtifactError: it lacks one.
     """
-    encoder = OnnxEncoder(artifact, "int8", threads=2)
-    vectors = TextVectors.encode(encoder, data.texts).as_served(data)
-    item_model = load_item_model(artifact)
-    return ServedModel(vectors, load_ranker(artifact), half_life_days, item_model)
+    encoder = KeptVectors(OnnxEncoder(artifact, "int8", threads=2), kept)
+    return ServedModel(
+        TextVectors.encode(encoder, data.texts).as_served(data),
+        load_ranker(artifact),
+        half_lives_of(artifact.manifest),
+        load_item_model(artifact),
+    )
 
 
 def measure_cases(
     model: ServedModel,
+    untuned: TextVectors,
     before: ShopData,
     everything: ShopData,
     cases: Sequence[Case],
     progress: Progress,
-) -> dict[str, float]:
-    """What serves, and what it must beat, by the prefix of the way.
+) -> tuple[dict[str, Ranks], dict[str, float]]:
+    """Places in what serves by way, and what else is to be said of it.
 
     served       knows the log before the division and the case's history, as all others here do.
     following    has also followed what everybody bought since, up to the day before.
+    prior        as served, before any training in this shop: with the base as it comes.
     """
-    with progress.stage("Counting"):
-        figures = measure_counts(before, cases, DEPTHS)
+    targets = [case.item_id for case in cases]
     with progress.stage("Measuring what serves"):
-        known = {
-            "served": measure_served(model, before, cases, lambda _: TEST_FROM, DEPTHS),
-            "following": measure_served(model, everything, cases, lambda case: case.at, DEPTHS),
+        made = list(lists_served(model, before, cases, lambda _: TEST_FROM))
+        followed = lists_served(model, everything, cases, lambda case: case.at)
+        newcomer = ServedModel(untuned, PriorRanker(), HalfLives())
+        lists = {
+            "served": made,
+            "following": followed,
+            "prior": lists_served(newcomer, before, cases, lambda _: TEST_FROM),
         }
-    return figures | _prefixed(known)
+        ranks: dict[str, Ranks] = {
+            way: [place_in(one, item_id) for one, item_id in zip(of_way, targets, strict=True)]
+            for way, of_way in lists.items()
+        }
+    with progress.stage("Looking at what search finds"):
+        some = sample_cases(list(cases), SEARCHED, 0)
+        search = measure_served(model, before, some, lambda _: TEST_FROM, DEPTHS)
+    return ranks, odds_of(made, targets) | {
+        f"search_{name}": value for name, value in search.items()
+    } | {"search_cases": float(len(some))}
 
 
-def measure_texts(
-    models: Mapping[str, ServedModel], before: ShopData, cases: Sequence[Case]
-) -> dict[str, float]:
-    """The match of texts alone over all items, by the prefix of each encoder."""
-    found = {
-        name: measure_text_match(model, before, cases, lambda _: TEST_FROM, DEPTHS)
-        for name, model in models.items()
-    }
-    return _prefixed(found)
-
-
-def _prefixed(by_way: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    return {
-        f"{way}_{name}": value for way, found in by_way.items() for name, value in found.items()
-    }
+def _item_vectors(vectors: TextVectors, data: ShopData) -> Vectors:
+    return vectors.rows([item.text for item in data.by_id.values()])

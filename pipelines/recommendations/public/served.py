@@ -15,9 +15,12 @@ from pipelines.recommendations.public.cases import Case
 from pipelines.recommendations.replay import Occasion, ServiceState, TextVectors, item_index
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import Candidates
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import Scorer, build_lists
+from textwire.recommendations.messages import ScoredList
 from textwire.recommendations.popularity import PopularitySnapshot
+from textwire.recommendations.scored_lists import ListMaker
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class ServedModel:
 
     vectors: TextVectors
     ranker: Scorer
-    half_life_days: float
+    half_lives: HalfLives
     item_model: ItemModel | None = None
 
 
@@ -51,6 +54,36 @@ def measure_served(
         )
         judged.append(judge(built, case.item_id))
     return of_judged(judged, depths)
+
+
+def lists_served(
+    model: ServedModel,
+    log: ShopData,
+    cases: Sequence[Case],
+    known_until: Callable[[Case], datetime],
+    settings: RecommendationsSettings = AS_SHIPPED,
+) -> Iterator[ScoredList]:
+    """What the service would publish in each case, by the class that makes its lists.
+
+    Args: cases: in order of time. known_until: see `occasions`.
+    """
+    index = item_index(log, model.vectors)
+    for case, occasion in _with_cases(model, log, cases, known_until):
+        maker = ListMaker(
+            index=index,
+            ranker=model.ranker,
+            model=model.ranker.name,
+            popularity=occasion.popularity,
+            settings=settings,
+            at=case.at,
+            item_model=model.item_model,
+        )
+        yield from maker.lists([occasion.query])
+
+
+def place_in(made: ScoredList, item_id: str) -> int | None:
+    """Where an item stands in a list, from 1; None where it is not there."""
+    return next((one.rank for one in made.scores if one.item_id == item_id), None)
 
 
 def measure_text_match(
@@ -81,7 +114,7 @@ def occasions(
     It has taken in the log before `known_until`, which never falls from case to case; of the user
     it knows the case's history besides.
     """
-    state = ServiceState(log, model.vectors, model.half_life_days, model.item_model)
+    state = ServiceState(log, model.vectors, model.half_lives, model.item_model)
     done = 0
     snapshot: tuple[object, PopularitySnapshot] | None = None
     for case in cases:

@@ -13,6 +13,7 @@ from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.train import find_examples
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_shop
+from textwire.recommendations.half_lives import HalfLives
 
 GAP = timedelta(minutes=30)
 SETTINGS = RecommendationSettings(max_tokens=32, half_life_days=2.0)
@@ -26,7 +27,7 @@ def test_users_in_training_are_the_profiles_that_serve() -> None:
     trained = user_vectors(torch.from_numpy(vectors.vectors), histories).numpy()
     judged = iter(mean_vectors(vectors.vectors, histories))
     known = 0
-    for row, occasion in zip(trained, replay(data, moments, vectors, 2.0), strict=True):
+    for row, occasion in zip(trained, replay(data, moments, vectors, HalfLives(2.0)), strict=True):
         served = occasion.query.profile_vector
         if served is None:
             assert not row.any()

@@ -26,6 +26,7 @@ from textwire.recommendations.co_occurrence import (
 from textwire.recommendations.comments import CommentReader
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import FEATURES, compute_features
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot, counted, read_popularity
@@ -34,14 +35,14 @@ from textwire.recommendations.results import profile_writes, read_profiles
 from textwire.results.memory import MemoryResults
 
 GAP = timedelta(minutes=30)
-HALF_LIFE_DAYS = 2.0
+HALF_LIVES = HalfLives(taste_days=2.0)
 ENCODER = HashingEncoder()
 READER = CommentReader(ENCODER)
 
 
 def rows_of(data: ShopData):
     vectors = TextVectors.encode(ENCODER, data.texts)
-    return list(served_rows(data, find_moments(data, GAP), vectors, HALF_LIFE_DAYS))
+    return list(served_rows(data, find_moments(data, GAP), vectors, HALF_LIVES))
 
 
 def serve(store: MemoryResults, data: ShopData, event: BehaviourEvent) -> None:
@@ -59,7 +60,7 @@ def serve(store: MemoryResults, data: ShopData, event: BehaviourEvent) -> None:
         event,
         item,
         event_vector(event, of_item, said, reading),
-        HALF_LIFE_DAYS,
+        HALF_LIVES.taste_days,
         reading,
     )
     together = co_occurrence_writes(before, event, reading)
@@ -110,7 +111,7 @@ def test_later_events_change_nothing(cut: int, seed: int) -> None:
     changed = ShopData(data.items, [*data.events[:cut], *later])
     vectors = TextVectors.encode(ENCODER, [*data.texts, *changed.texts])
     before, after = (
-        list(served_rows(world, moments, vectors, HALF_LIFE_DAYS)) for world in (data, changed)
+        list(served_rows(world, moments, vectors, HALF_LIVES)) for world in (data, changed)
     )
     for one, other in zip(before, after, strict=True):
         assert [item.id for item in one.items] == [item.id for item in other.items]
@@ -121,14 +122,14 @@ def test_a_ranker_learns_from_what_was_liked_and_from_what_was_not() -> None:
     data = small_shop()
     vectors = TextVectors.encode(ENCODER, data.texts)
     moments = find_moments(data, GAP)
-    rows = list(training_rows(data, moments, vectors, HALF_LIFE_DAYS, others=4, seed=0))
+    rows = list(training_rows(data, moments, vectors, HALF_LIVES, others=4, seed=0))
     for row in rows:
         ids = [item.id for item in row.items]
         assert len(ids) == len(set(ids)) == len(row.features) == len(row.liked)
         liked = {i for i, liked in zip(ids, row.liked, strict=True) if liked}
         assert liked <= set(row.moment.liked)
         assert len(ids) <= len(liked) + 4
-    again = list(training_rows(data, moments, vectors, HALF_LIFE_DAYS, others=4, seed=0))
+    again = list(training_rows(data, moments, vectors, HALF_LIVES, others=4, seed=0))
     assert all(np.array_equal(a.features, b.features) for a, b in zip(rows, again, strict=True))
 
 
@@ -162,10 +163,10 @@ def test_lists_look_at_what_is_on_offer() -> None:
     moments = find_moments(data, GAP)
     offered = [
         {item.id for item in offered_items(data, occasion.context)}
-        for occasion in replay(data, moments, vectors, HALF_LIFE_DAYS)
+        for occasion in replay(data, moments, vectors, HALF_LIVES)
     ]
     few = RecommendationsSettings(nearest=3, popular=2, fresh=2)
-    looked_at = list(served_rows(data, moments, vectors, HALF_LIFE_DAYS, few))
+    looked_at = list(served_rows(data, moments, vectors, HALF_LIVES, few))
     for row, all_items in zip(looked_at, offered, strict=True):
         ids = {item.id for item in row.items}
         assert ids <= all_items
@@ -201,7 +202,7 @@ def test_a_list_can_hold_no_more_than_search_finds() -> None:
         "all": RecommendationsSettings(nearest=100, popular=100, fresh=100),
     }
     found = {
-        name: measure_lists(ByMatch(), data, moments, vectors, HALF_LIFE_DAYS, these)
+        name: measure_lists(ByMatch(), data, moments, vectors, HALF_LIVES, these)
         for name, these in settings_of.items()
     }
     for metrics in found.values():
@@ -217,6 +218,6 @@ def test_a_list_can_hold_no_more_than_search_finds() -> None:
 def test_texts_find_what_a_user_likes_better_than_popularity_does() -> None:
     data = small_shop()
     vectors = TextVectors.encode(ENCODER, data.texts)
-    metrics = measure_simple_ways(data, find_moments(data, GAP), vectors, HALF_LIFE_DAYS)
+    metrics = measure_simple_ways(data, find_moments(data, GAP), vectors, HALF_LIVES)
     assert metrics["text_hr_at_10"] > metrics["popularity_hr_at_10"]
     assert metrics["category_hr_at_10"] > metrics["popularity_hr_at_10"]

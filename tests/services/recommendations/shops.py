@@ -19,6 +19,7 @@ from textwire.models.manifest import Manifest
 from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.rules import Rules
@@ -81,7 +82,7 @@ class Salted(HashingEncoder):
 
 def load_weighing(model: Artifact) -> Model:
     version = model.manifest.version
-    return Model(Salted(version), WeighingScorer(), version, half_life_days=7.0)
+    return Model(Salted(version), WeighingScorer(), version, half_lives=HalfLives())
 
 
 def catalogue(
@@ -105,11 +106,12 @@ class Shop:
         like_now: bool = True,
         rules: Rules | None = None,
         together: BoughtTogether | None = None,
+        load: Callable[[Artifact], Model] = load_weighing,
         **settings: object,
     ) -> None:
         """`like_now`: what users like is read anew for each list, rather than never."""
         self.store = store or MemoryResults()
-        self.catalogue = catalogue(items, self.store)
+        self.catalogue = catalogue(items, self.store, load)
         self.now = AT
         self.like_now = like_now
         self.settings = RecommendationsSettings(**settings)

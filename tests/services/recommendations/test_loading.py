@@ -11,8 +11,8 @@ from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Calibration
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ITEM_MODEL_FILE, ItemModel
-from textwire.recommendations.profiles import HALF_LIFE_DAYS
 from textwire.recommendations.ranker import LOG_ODDS, RANKER_FILE
 from textwire.settings import ModelSettings
 
@@ -32,12 +32,19 @@ def described(folder: Path, **fields: object) -> Artifact:
     return Artifact(folder, write_manifest(folder, **(usual | fields)))
 
 
-@pytest.mark.parametrize(("settings", "days"), [({"half_life_days": 3}, 3.0), ({}, HALF_LIFE_DAYS)])
-def test_encoder_ranker_and_half_life_come_from_the_artifact(
-    folder: Path, settings: dict[str, object], days: float
+@pytest.mark.parametrize(
+    ("settings", "half_lives"),
+    [
+        ({"half_life_days": 3}, HalfLives(3.0)),
+        ({}, HalfLives()),
+        ({"half_life_days": 7.0} | HalfLives(90.0, 4.0).as_settings(), HalfLives(90.0, 4.0)),
+    ],
+)
+def test_encoder_ranker_and_half_lives_come_from_the_artifact(
+    folder: Path, settings: dict[str, object], half_lives: HalfLives
 ) -> None:
     model = load_model(described(folder, settings=settings), SETTINGS)
-    assert (model.version, model.half_life_days) == ("v1", days)
+    assert (model.version, model.half_lives) == ("v1", half_lives)
     assert model.item_model is not None
     assert model.item_model.is_of(["pan"])
     assert model.encoder.encode(["warm"]).tolist() == [UNIT]
@@ -45,7 +52,7 @@ def test_encoder_ranker_and_half_life_come_from_the_artifact(
 
 @pytest.mark.parametrize("days", ["a week", "7", True, 0, -1.0], ids=repr)
 def test_a_half_life_that_is_none_is_refused(folder: Path, days: object) -> None:
-    with pytest.raises(ArtifactError, match="half-life"):
+    with pytest.raises(ArtifactError, match="no time in days"):
         load_model(described(folder, settings={"half_life_days": days}), SETTINGS)
 
 

@@ -15,6 +15,7 @@ from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors
 from tests.services.recommendations.shops import AT, ITEMS, Shop, WeighingScorer, did
 from textwire.recommendations.features import named_parts
+from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.list_building import RankedList
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList
 
@@ -100,7 +101,9 @@ def evaluated(
     data = ShopData(STOCK, events)
     texts = [*data.texts, *([context] if context else [])]
     vectors = TextVectors.encode(shop.catalogue.snapshot.model.encoder, texts)
-    ((_, built),) = served_lists(data, [moment], vectors, 7.0, WeighingScorer(), shop.settings)
+    ((_, built),) = served_lists(
+        data, [moment], vectors, HalfLives(), WeighingScorer(), shop.settings
+    )
     return built
 
 

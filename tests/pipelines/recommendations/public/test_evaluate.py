@@ -9,7 +9,7 @@ from rich.console import Console
 from pipelines.progress import Progress
 from pipelines.recommendations.public.cases import read_cases
 from pipelines.recommendations.public.evaluate import evaluate_amazon
-from pipelines.recommendations.public.report import verdict
+from pipelines.recommendations.public.report import BASELINES, verdict, write_report
 from pipelines.recommendations.settings import RecommendationSettings
 
 
@@ -27,19 +27,25 @@ def test_the_whole_evaluation_writes_its_page(
         min_int8_top1=0.0,  # of four users, and vectors of a random model are much alike
     )
     progress = Progress(Console(file=written, width=120))
-    figures = evaluate_amazon(folder, report, settings, progress, cases=7)
-    page = report.read_text()
+    shop = evaluate_amazon(folder, settings, progress, tmp_path / "vectors", cases=7)
+    write_report(report, shop, {}, {}, settings, progress.seconds)
+    page, figures = report.read_text(), shop.figures
     assert "MiniOneRec | 0.1321" in page
     assert f"{figures['served_hr_at_10']:.4f}" in page
     assert f"{figures['following_ndcg_at_10']:.4f}" in page
     assert f"7 of the {len(read_cases(folder / 'test.csv'))}" in page
-    assert page.count("| **") == 2
+    assert set(shop.options) == set(BASELINES.values())
+    assert 0.0 <= figures["listed_ece"] <= 1.0
     assert "(7 cases)" in written.getvalue()
+    assert list((tmp_path / "vectors").glob("*.npz"))
 
 
 @pytest.mark.parametrize(
     ("served", "counted", "said"),
-    [(0.2, 0.1, "What serves finds more"), (0.1, 0.2, "Counting what the same users bought")],
+    [(0.2, 0.1, "What serves finds more"), (0.1, 0.2, "The best baseline finds at least as much")],
 )
 def test_the_page_says_which_finds_more(served: float, counted: float, said: str) -> None:
-    assert said in verdict({"served_hr_at_10": served, "together_hr_at_10": counted})
+    figures = {f"{key}_hr_at_10": 0.05 for key in BASELINES.values()}
+    figures |= {"served_hr_at_10": served, "ease_hr_at_10": counted}
+    assert said in verdict(figures)
+    assert "EASE" in verdict(figures)

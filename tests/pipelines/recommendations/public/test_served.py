@@ -25,6 +25,7 @@ from pipelines.recommendations.replay import TextVectors
 from tests.encoders import HashingEncoder
 from textwire.models.encoder import Vectors
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.half_lives import HalfLives
 
 
 class ByMatch:
@@ -49,7 +50,7 @@ def cases(folder: Path) -> list[Case]:
 
 def model_of(data: ShopData) -> ServedModel:
     vectors = TextVectors.encode(HashingEncoder(), data.texts).as_served(data)
-    return ServedModel(vectors, ByMatch(), 7.0)
+    return ServedModel(vectors, ByMatch(), HalfLives())
 
 
 def test_lists_hold_what_is_of_the_users_kind(everything: ShopData, cases: list[Case]) -> None:
