@@ -58,7 +58,9 @@ def heat_chart(rows: pd.DataFrame, companies: Sequence[str]) -> alt.LayerChart:
             "negative:Q",
             legend=None,
             scale=alt.Scale(
-                domain=[0, darkest], range=[PALETTE["neutral-ground"], PALETTE["negative"]]
+                domain=[0, darkest],
+                interpolate="rgb",
+                range=[PALETTE["neutral-ground"], PALETTE["negative"]],
             ),
         )
     )

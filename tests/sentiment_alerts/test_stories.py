@@ -119,6 +119,13 @@ def test_good_and_bad_news_of_a_company_are_two_stories() -> None:
     assert one != other
 
 
+def test_two_companies_that_are_named_again_make_no_story() -> None:
+    tones: dict[str, Sentiment] = {"Solvanta": "neutral", "Orvelle": "neutral"}
+    first = article("Solvanta outsells Orvelle in Halden", 0, tones=tones)
+    other = article("Orvelle and Solvanta raided by cartel office", 1, tones=tones)
+    assert len(set(Gathered().take(first, other))) == 2
+
+
 def test_one_word_in_common_makes_no_story() -> None:
     one, other = Gathered().take(article("Norvik"), article("Norvik", 1))
     assert one != other

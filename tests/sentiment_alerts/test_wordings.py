@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textwire.sentiment_alerts.clauses import Mention
 from textwire.sentiment_alerts.near_duplicates import sketch_of
 from textwire.sentiment_alerts.wordings import (
     LEAD_WEIGHT,
@@ -19,6 +20,12 @@ def test_a_wording_has_its_headline_s_stems_and_the_lead_s_half_as_heavy() -> No
     wording = wording_of(sketch_of("Strike shuts Norvik port", "Dockers walked out, a union said"))
     assert wording["norvik"] == 1.0
     assert wording["docker"] == LEAD_WEIGHT
+
+
+def test_names_of_companies_are_in_no_wording() -> None:
+    mention = Mention("Norvik Ports", 0, 6)
+    sketch = sketch_of("Norvik port shut by strike", mentions=[mention])
+    assert set(wording_of(sketch, ["Norvik Ports"])) == {"shut", "strik"}
 
 
 def test_a_wording_is_bounded() -> None:

@@ -7,7 +7,7 @@ knows the stories that it stood in last.
 No article joins a story
 
 - that had none for two days, or has gone on for a week: the next quarter's results are new ones;
-- with which it has fewer than two stems in common;
+- with which it has fewer than two stems in common, names of companies apart;
 - where of a company that both name the one tells good and the other bad news.
 
 A copy belongs to its original's story, and so does a correction to that of what it corrects. What
@@ -109,7 +109,7 @@ class RecentStories:
 
         Args: articles: all that were taken before.
         """
-        wording = wording_of(sketch)
+        wording = wording_of(sketch, [one.entity for one in sentiment.entities])
         known = articles.at(at_ms)
         rarities = {stem: self._rarity(stem, at_ms, known) for stem in wording}
         vector = vector_of(wording, rarities)

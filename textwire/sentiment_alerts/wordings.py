@@ -1,8 +1,9 @@
 """How alike two wordings are: by the words that both have, the rare ones above all.
 
-A wording is the stems of a headline and, half as heavy, of how its body begins; companies stand as
-their names in the watchlist. Its vector has the inverse document frequency of each stem, learned
-from the articles that came before, and two wordings are as alike as the cosine of their vectors.
+A wording is the stems of a headline and, half as heavy, of how its body begins, less the names of
+the companies that it is about: two companies are named together in many stories. Its vector has the
+inverse document frequency of each stem, learned from the articles that came before, and two
+wordings are as alike as the cosine of their vectors.
 
 Source: Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0 (weights); Allan, Lavrenko and Jin
 2000, doi:10.1145/354756.354843 (first stories found by them).
@@ -10,10 +11,12 @@ Source: Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0 (weights); All
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import log, sqrt
 
-from textwire.sentiment_alerts.headline_difference import content_stems
+from textwire.sentiment_alerts.headline_difference import content_stems, headline_words
 from textwire.sentiment_alerts.messages import Sketch
 from textwire.sentiment_alerts.words import COMMON_WORDS, EVERYDAY_WORDS
 
@@ -31,12 +34,23 @@ EVERYDAY_STEMS = frozenset(content_stems(EVERYDAY_WORDS))
 COMMON_STEMS = frozenset(content_stems(COMMON_WORDS))
 
 
-def wording_of(sketch: Sketch) -> dict[str, float]:
-    """The stems of an article, each with its weight by where it stands."""
+def wording_of(sketch: Sketch, companies: Iterable[str] = ()) -> dict[str, float]:
+    """The stems of an article, each with its weight by where it stands.
+
+    Args: companies: that it names, as the watchlist has them.
+    """
     words = dict.fromkeys(content_stems(sketch.title), 1.0)
     for stem in content_stems(sketch.lead[:LEAD_WORDS]):
         words.setdefault(stem, LEAD_WEIGHT)
-    return dict(list(words.items())[:MOST_STEMS])
+    names = {stem for company in companies for stem in _name_stems(company)}
+    return dict([one for one in words.items() if one[0] not in names][:MOST_STEMS])
+
+
+@lru_cache(maxsize=4096)
+def _name_stems(company: str) -> tuple[str, ...]:
+    """A name's words, and the name as one word, as sketches have it."""
+    joined = re.sub(r"[\W\d_]+", "_", company).strip("_")
+    return tuple(content_stems([*headline_words(company), *headline_words(joined)]))
 
 
 def rarity(stem: str, count: float, articles: float) -> float:
