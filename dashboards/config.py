@@ -86,6 +86,13 @@ class DashboardSettings(Section, section="dashboard"):
     watched_companies: int = Field(
         18, ge=1, le=100, description="how many companies the watchlist shows at once"
     )
+    listed_stories: int = Field(6, ge=1, le=100, description="how many stories are listed")
+    heat_companies: int = Field(
+        10,
+        ge=1,
+        le=50,
+        description="how many companies stand beside topics, those first that need looking at",
+    )
     recent_articles: int = Field(8, ge=1, le=100, description="how many articles are listed")
     topics_from_articles: int = Field(
         200, ge=1, le=200, description="how many recent articles are looked through for topics"

@@ -22,10 +22,14 @@ REDIS_TIMEOUT_S = 2.0
 
 
 class MessageSender(Protocol):
-    """Writes one message to its topic, and raises BrokerUnavailable when it cannot."""
+    """Writes messages to their topics, and raises BrokerUnavailable when it cannot."""
 
     def send(self, topic: Topic, message: Message) -> None:
         """Returns once the broker has it."""
+        ...
+
+    def delete(self, topic: Topic, keys: list[str]) -> None:
+        """Let go of what stands under these keys of a compacted topic."""
         ...
 
 

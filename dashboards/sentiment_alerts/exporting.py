@@ -1,21 +1,39 @@
-"""Alerts as a table that other programs read."""
+"""Alerts and stories as tables that other programs read."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import Audited
+from textwire.sentiment_alerts.results import Audited, Story
 
 ALERT_COLUMNS = (
     *("id", "raised_at", "kind", "rule", "entity", "topic", "severity", "state", "observed"),
-    *("expected", "updated_at", "digest"),
+    *("expected", "updated_at", "digest", "incident_id"),
 )
 AUDIT_COLUMNS = ("at", "by", "action", "entity", "topic", "before", "after", "note", "alert_id")
 # A cell that begins so is a formula to a spreadsheet, and alerts quote what others wrote.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class StoryRow:
+    """A story; several companies, topics and sources stand apart by `|`."""
+
+    id: str
+    title: str
+    begins: datetime
+    ends: datetime
+    articles: int
+    copies: int
+    sources: str
+    companies: str
+    topics: str
+    score: float | None  # the mean of its articles'
 
 
 def alerts_csv(alerts: Iterable[Alert]) -> str:
@@ -26,6 +44,26 @@ def alerts_csv(alerts: Iterable[Alert]) -> str:
 def audit_csv(audited: Iterable[Audited]) -> str:
     """Who did what, a row each."""
     return _csv(AUDIT_COLUMNS, audited)
+
+
+def stories_csv(stories: Iterable[Story]) -> str:
+    """Stories, a row each."""
+    return _csv([one.name for one in fields(StoryRow)], map(_story_row, stories))
+
+
+def _story_row(story: Story) -> StoryRow:
+    return StoryRow(
+        id=story.id,
+        title=story.title,
+        begins=story.begins,
+        ends=story.ends,
+        articles=story.articles,
+        copies=story.copies,
+        sources="|".join(story.sources),
+        companies="|".join(story.companies),
+        topics="|".join(story.topics),
+        score=round(story.score_sum / story.articles, 3) if story.articles else None,
+    )
 
 
 def _csv(columns: Iterable[str], rows: Iterable[object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -17,29 +17,35 @@ from dashboards.sentiment_alerts.acting import Sent, act, snooze_ends, still_und
 from dashboards.sentiment_alerts.alert_words import (
     IN_HAND,
     UNHANDLED,
-    alert_card,
     alert_story,
+    alert_title,
     in_order,
     key_words,
     topic_words,
 )
 from dashboards.sentiment_alerts.articles import article_card
+from dashboards.sentiment_alerts.carrying_words import Asked, ask_for_words, words_html
 from dashboards.sentiment_alerts.charts import curve_chart
 from dashboards.sentiment_alerts.event_time import gathered, step_for
-from dashboards.sentiment_alerts.exporting import alerts_csv, audit_csv
+from dashboards.sentiment_alerts.exporting import alerts_csv, audit_csv, stories_csv
+from dashboards.sentiment_alerts.heat_map import heat_chart, heat_rows
+from dashboards.sentiment_alerts.incident_cards import Incident, incident_card, incidents_of
 from dashboards.sentiment_alerts.news_status import news_head, news_tiles, topics_seen
 from dashboards.sentiment_alerts.selection import (
     ALL,
     COMPANY,
     TOPIC,
-    leave_alert,
+    leave,
     select_alert,
     select_company,
+    select_story,
     selected,
+    selected_story,
     selection_from_address,
     selection_to_address,
 )
-from dashboards.sentiment_alerts.watching import watch
+from dashboards.sentiment_alerts.stories import about, story_counts, story_row, told_most
+from dashboards.sentiment_alerts.watching import as_typed, unwatch, watch
 from dashboards.sentiment_alerts.watchlist import (
     by_attention,
     matching,
@@ -56,14 +62,21 @@ from textwire.sentiment_alerts.messages import ActionKind, Alert
 from textwire.sentiment_alerts.results import (
     DeskStatus,
     StoredArticle,
+    Story,
+    Subject,
     read_alerts,
     read_articles,
     read_articles_of,
+    read_articles_of_story,
     read_audit,
     read_cells,
+    read_cells_of,
     read_companies,
     read_desk,
+    read_explanation,
     read_recent_articles,
+    read_recent_stories,
+    read_story,
     read_watched,
 )
 from textwire.settings import load
@@ -75,6 +88,7 @@ INBOXES = {"Open": UNHANDLED, "In hand": IN_HAND, "Resolved": ("resolved",)}
 EVERY = "All"
 # Cards in a row; fewer would leave a band of nothing, more would crush the words.
 IN_A_ROW = 3
+NEW = ""
 MOST_AUDITED = 2_000
 WATCHED_FIELDS = {
     "name": "Name",
@@ -110,7 +124,7 @@ def inbox() -> None:
         st.html(heading("Alerts", "negative news that surges"))
         shown = st.segmented_control(
             "Which alerts", [*INBOXES, EVERY], default="Open", required=True, key="inbox",
-            format_func=lambda name: f"{name} {whole(len(inbox_of(alerts, name)))}",
+            format_func=lambda name: f"{name} {whole(len(incidents_of(inbox_of(alerts, name))))}",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         with st.popover("Export", icon=":material/download:"):
@@ -122,16 +136,16 @@ def inbox() -> None:
                 "Who did what, as CSV", lambda: audit_csv(read_audit(store, MOST_AUDITED)),
                 "audit.csv", "text/csv", key="audit_csv", on_click="ignore",
             )  # fmt: skip
-    listed = inbox_of(alerts, shown or "Open")
+    listed = incidents_of(inbox_of(alerts, shown or "Open"))
     if not listed:
         none = NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown or "Open"]
         st.html(nothing(none))
         return
     most = st.session_state.setdefault("alerts_shown", IN_A_ROW)
     columns = st.columns(IN_A_ROW)
-    for place, alert in enumerate(listed[:most]):
+    for place, incident in enumerate(listed[:most]):
         with columns[place % IN_A_ROW], st.container(key=f"alert_{place}"):
-            alert_with_actions(alert, under_way.get(alert.id), desk, now)
+            incident_with_actions(incident, under_way, desk, now)
     if len(listed) > most:
         st.button(
             f"Show {counted(len(listed) - most, 'more alert')}", key="more_alerts",
@@ -141,31 +155,84 @@ def inbox() -> None:
         st.rerun()
 
 
-def alert_with_actions(
-    alert: Alert, under_way: Sent | None, desk: DeskStatus, now: datetime
+def incident_with_actions(
+    incident: Incident, sent: Mapping[str, Sent], desk: DeskStatus, now: datetime
 ) -> None:
-    """A card, and below it what its state allows."""
+    """A card, and below it what the state of the alert that leads it allows, for all of them."""
+    lead = incident[0]
+    under_way = sent.get(lead.id)
     words = under_way.words if under_way and not under_way.problem else ""
-    st.html(alert_card(alert, zone, words))
+    st.html(incident_card(incident, zone, words))
     if under_way and under_way.problem:
         st.html(notice("It could not be sent.", under_way.problem, "bad"))
     elif under_way and under_way.is_late(now, settings.answer_timeout_s):
         late = f"Not taken up within {seconds(settings.answer_timeout_s)}."
         st.html(notice(late, NOT_TAKEN_UP, "waiting"))
-    with st.container(key=f"actions_{alert.id}", horizontal=True, gap="small"):
-        for label, kind in allowed(alert):
+    with st.container(key=f"actions_{lead.id}", horizontal=True, gap="small"):
+        for label, kind in allowed(lead):
             st.button(
-                label, key=f"{kind}_{alert.id}", on_click=send, args=(alert, kind),
+                label, key=f"{kind}_{lead.id}", on_click=send_all_of, args=(incident, kind),
                 disabled=bool(words),
             )  # fmt: skip
-        if alert.state != "resolved":
+        if lead.state != "resolved":
             st.menu_button(
-                "Snooze", list(snooze_ends(desk.watermark, zone)), key=f"snooze_{alert.id}",
-                on_click=snooze, args=(alert, desk.watermark), disabled=bool(words),
+                "Snooze", list(snooze_ends(desk.watermark, zone)), key=f"snooze_{lead.id}",
+                on_click=snooze, args=(incident, desk.watermark), disabled=bool(words),
             )  # fmt: skip
         st.button(
-            "Articles", key=f"see_{alert.id}", on_click=look, args=(alert,), type="tertiary",
+            "Articles", key=f"see_{lead.id}", on_click=look, args=(lead,), type="tertiary",
         )  # fmt: skip
+        for alert in incident[1:]:
+            st.button(
+                f"See {alert_title(alert)}", key=f"see_{alert.id}", on_click=look, args=(alert,),
+                type="tertiary",
+            )  # fmt: skip
+
+
+def stories() -> None:
+    """What several articles tell of, that which most tell first."""
+    store = connections.results()
+    desk = read_desk(store)
+    if desk is None:
+        return
+    told = told_most(read_recent_stories(store), desk.watermark)
+    with st.container(key="stories_head", horizontal=True, vertical_alignment="center"):
+        st.html(heading("Stories", "one event, however many write of it"))
+        if told:
+            st.download_button(
+                "CSV", lambda: stories_csv(told), "stories.csv", "text/csv", key="stories_csv",
+                on_click="ignore", type="tertiary", icon=":material/download:",
+            )  # fmt: skip
+    with st.container(key="stories_card", gap=None):
+        for place, story in enumerate(told[: settings.listed_stories]):
+            with st.container(key=f"told_{place}"):
+                st.html(story_row(story, zone, chosen=story.id == selected_story()))
+                st.button(
+                    f"Read {story.title}", key=f"read_{story.id}", on_click=read_on, args=(story,)
+                )
+        if not told:
+            st.html(nothing(NO_STORY))
+    if st.session_state.pop("moved", False):
+        st.rerun()
+
+
+def heat() -> None:
+    """Which companies have bad news, and of what."""
+    store = connections.results()
+    desk = read_desk(store)
+    if desk is None:
+        return
+    alerts = read_alerts(store)
+    ranked = by_attention(watched(read_companies(store), alerts), desk.watermark)
+    companies = [row.company.entity for row in ranked[: settings.heat_companies]]
+    topics = topics_seen(read_recent_articles(store, settings.topics_from_articles), alerts)
+    subjects = [Subject(company, topic) for company in companies for topic in topics]
+    rows = heat_rows(read_cells_of(store, subjects), desk.watermark, DAY)
+    draw(
+        "Companies and topics", "negative articles of 24 h",
+        heat_chart(rows, companies) if len(rows) else None,
+        key="heat", otherwise=NO_HEAT,
+    )  # fmt: skip
 
 
 def watchlist() -> None:
@@ -203,24 +270,46 @@ def watchlist() -> None:
 
 
 def watch_form() -> None:
-    """Watching one more company."""
-    with st.popover("Watch a company", icon=":material/add:"):
-        with st.form("watch", border=False, clear_on_submit=True):
+    """Watching one more company, another way of naming one, or one no more."""
+    with st.popover("Edit the watchlist", icon=":material/edit:"):
+        known = read_watched(connections.results())
+        name = st.selectbox(
+            "Company", [NEW, *known], key="watch_which",
+            format_func=lambda one: one or "A new company",
+        )  # fmt: skip
+        company = known.get(name or NEW)
+        written, of = as_typed(company), f"_{company.name}" if company else ""
+        with st.form(f"watch{of}", border=False, clear_on_submit=company is None):
             fields = {
-                name: st.text_input(words, key=f"watch_{name}", max_chars=200)
-                for name, words in WATCHED_FIELDS.items()
-            }
-            asked = st.form_submit_button("Watch", type="primary")
+                field: st.text_input(
+                    words, written.get(field, ""), key=f"watch_{field}{of}", max_chars=200,
+                    disabled=field == "name" and company is not None,
+                )
+                for field, words in WATCHED_FIELDS.items()
+            }  # fmt: skip
+            asked = st.form_submit_button("Save" if company else "Watch", type="primary")
+        if company is not None:
+            st.button(
+                "Watch no more", key="unwatch", on_click=watch_no_more, args=(company.name,),
+                icon=":material/delete:", type="tertiary",
+            )  # fmt: skip
         if asked:
-            known = read_watched(connections.results()).values()
-            problem = watch(fields, known, connections.sender)
+            problem = watch(fields, known.values(), connections.sender)
+            name = fields["name"].strip()
             # Kept, since this part of the page is drawn anew every few seconds.
-            st.session_state.watch_told = fields["name"].strip(), problem
-        name, problem = st.session_state.get("watch_told", ("", ""))
+            st.session_state.watch_told = f"{name} is watched from now on.", problem
+        told, problem = st.session_state.get("watch_told", ("", ""))
         if problem:
-            st.html(notice("It is not watched.", problem, "bad"))
-        elif name:
-            st.html(notice(f"{name} is watched from now on.", "", "good"))
+            st.html(notice("The watchlist is as it was.", problem, "bad"))
+        elif told:
+            st.html(notice(told, "", "good"))
+
+
+def watch_no_more(name: str) -> None:
+    """Take a company from the watchlist."""
+    problem = unwatch(name, connections.sender)
+    st.session_state.watch_told = f"{name} is watched no more.", problem
+    st.session_state.watch_which = NEW
 
 
 def detail() -> None:
@@ -238,21 +327,49 @@ def detail() -> None:
     alert = next((one for one in alerts if one.id == alert_id), None)
     if alert is not None and (alert.entity, alert.topic) != (company, topic):
         alert = None
+    story = story_looked_at(company, topic)
     curves(desk, [one for one in alerts if concerns(one, company, topic)], company, topic)
     with st.container(key="articles_head", horizontal=True, vertical_alignment="center"):
-        title = "Articles of the alert" if alert else "Latest articles"
-        st.html(heading(title, key_words(company, topic)))
-        if alert is not None:
-            st.button("All articles", key="leave", on_click=leave_alert, type="tertiary")
+        st.html(articles_heading(alert, story, key_words(company, topic)))
+        if alert is not None or story is not None:
+            st.button("All articles", key="leave", on_click=leave, type="tertiary")
     if alert is not None:
         st.html(alert_story(alert, zone))
-    listed = articles_of(company, topic, alert)
+    listed = articles_of(company, topic, alert, story)
     if not listed:
         st.html(nothing(NO_ARTICLE))
     with st.container(key="articles", gap=None):
         for stored in listed:
             st.html(article_card(stored, zone))
+            carrying_words(stored.sentiment.article_id)
     selection_to_address()
+
+
+def carrying_words(article_id: str) -> None:
+    """The words that carried what was read in an article, once somebody asks for them."""
+    asked: dict[str, Asked] = st.session_state.setdefault("asked_words", {})
+    one = asked.get(article_id)
+    if one is None:
+        st.button(
+            "Which words?", key=f"words_{article_id}", on_click=ask, args=(article_id,),
+            type="tertiary",
+        )  # fmt: skip
+        return
+    explanation = read_explanation(connections.results(), article_id)
+    if explanation is not None:
+        st.html(words_html(explanation))
+    elif one.problem:
+        st.html(notice("It could not be asked.", one.problem, "bad"))
+    elif one.is_late(connections.now(), settings.answer_timeout_s):
+        st.html(notice(f"Not answered within {seconds(settings.answer_timeout_s)}.", NO_WORDS))
+    else:
+        st.html(nothing("Reading it again without each of its words …"))
+
+
+def ask(article_id: str) -> None:
+    """Ask for an article's words."""
+    asked = ask_for_words(article_id, connections.now(), connections.sender)
+    st.session_state.asked_words[article_id] = asked
 
 
 def choosers(companies: Sequence[str], topics: Sequence[str]) -> None:
@@ -292,9 +409,27 @@ def curves(desk: DeskStatus, alerts: list[Alert], company: str | None, topic: st
     )
 
 
-def articles_of(company: str | None, topic: str | None, alert: Alert | None) -> list[StoredArticle]:
-    """The alert's own, or the newest about what is chosen."""
+def story_looked_at(company: str | None, topic: str | None) -> Story | None:
+    """The chosen story, if it tells of the company and the topic that are chosen."""
+    story_id = selected_story()
+    story = read_story(connections.results(), story_id) if story_id else None
+    return next(iter(about([story] if story else [], company, topic)), None)
+
+
+def articles_heading(alert: Alert | None, story: Story | None, chosen: str) -> str:
+    """Whose articles are listed."""
+    if story is not None:
+        return heading("Articles of the story", story_counts(story))
+    return heading("Articles of the alert" if alert else "Latest articles", chosen)
+
+
+def articles_of(
+    company: str | None, topic: str | None, alert: Alert | None, story: Story | None
+) -> list[StoredArticle]:
+    """The story's or the alert's own, or the newest about what is chosen."""
     store, most = connections.results(), settings.recent_articles
+    if story is not None:
+        return read_articles_of_story(store, story.id, most)
     if alert is not None:
         return read_articles(store, list(reversed(alert.article_ids)))
     if company or topic:
@@ -335,16 +470,29 @@ def send(alert: Alert, kind: ActionKind, until: datetime | None = None) -> None:
     st.session_state.sent = {**st.session_state.get("sent", {}), alert.id: sent}
 
 
-def snooze(alert: Alert, watermark: datetime) -> None:
+def send_all_of(incident: Incident, kind: ActionKind, until: datetime | None = None) -> None:
+    """Send it for each alert of an incident that it is possible for."""
+    for alert in incident:
+        if kind == "snooze" or kind in [possible for _, possible in allowed(alert)]:
+            send(alert, kind, until)
+
+
+def snooze(incident: Incident, watermark: datetime) -> None:
     """Send the snooze that was chosen."""
-    until = snooze_ends(watermark, zone).get(st.session_state[f"snooze_{alert.id}"])
+    until = snooze_ends(watermark, zone).get(st.session_state[f"snooze_{incident[0].id}"])
     if until is not None:
-        send(alert, "snooze", until)
+        send_all_of(incident, "snooze", until)
 
 
 def look(alert: Alert) -> None:
     """Show what an alert is about in the other parts of the page."""
     select_alert(alert)
+    st.session_state.moved = True
+
+
+def read_on(story: Story) -> None:
+    """Show a story's articles in the other parts of the page."""
+    select_story(story.id, next(iter(story.companies), None))
     st.session_state.moved = True
 
 
@@ -367,7 +515,9 @@ def with_chosen(options: list[str], chosen: str | None) -> list[str]:
 def listed_words(shown: int, found: int, known: int) -> str:
     """How many of how many are on the page."""
     if not known:
-        return "No company is watched yet. Watch one below, or: textwire watchlist load FILE."
+        return (
+            "No company is watched yet. Edit the watchlist below, or: textwire watchlist load FILE."
+        )
     if not found:
         return "No company matches. Names, tickers and sectors are searched."
     if shown < found:
@@ -407,7 +557,13 @@ NOT_TAKEN_UP = (
     "Is the service up? See Operations; the alert changes as soon as it takes this up. Whether it "
     "was refused: textwire dead list news.actions."
 )
+NO_WORDS = (
+    "Is the service up? See Operations. Whether it was refused: textwire dead list "
+    "news.explanations."
+)
 NO_ARTICLE = "No article about this is kept. They are kept for 7 days."
+NO_STORY = "No event of the last day was told by more than one article."
+NO_HEAT = "No company that is watched was named together with a topic within 24 hours of the news."
 NO_CURVE = "No article about this was counted within the last 72 hours of the news."
 CHOOSE = "Choose a company or a topic to see its curves."
 
@@ -419,6 +575,11 @@ choose_first()
 with st.container(key="monitor"):
     live_part(head, settings.refresh_s, speaks=True)
     live_part(inbox, settings.refresh_s)
+    left, right = st.columns([10, 12], gap="medium")
+    with left:
+        live_part(stories, settings.charts_refresh_s)
+    with right:
+        live_part(heat, settings.charts_refresh_s)
     left, right = st.columns([10, 12], gap="medium")
     with left:
         live_part(watchlist, settings.charts_refresh_s)

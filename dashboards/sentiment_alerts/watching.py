@@ -1,4 +1,4 @@
-"""Watching one more company, as a person writes it into a form."""
+"""Watching companies, as a person writes them into a form; and watching them no more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from dashboards.connections import MessageSender
 from dashboards.requests import send_all
-from textwire.errors import SettingsError
+from textwire.errors import SettingsError, TextwireError
 from textwire.sentiment_alerts.topics import NEWS_WATCHLIST
 from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_differ
 
@@ -37,6 +37,32 @@ def watch(
     except (msgspec.ValidationError, SettingsError) as error:
         return str(error)
     return send_all([(NEWS_WATCHLIST, company)], sender)
+
+
+def unwatch(name: str, sender: Callable[[], MessageSender]) -> str:
+    """Watch a company no more.
+
+    Returns: why it could not be sent, or nothing.
+    """
+    try:
+        sender().delete(NEWS_WATCHLIST, [name])
+    except TextwireError as error:
+        return str(error)
+    return ""
+
+
+def as_typed(company: WatchedCompany | None) -> dict[str, str]:
+    """A company as a person would write it into the form; empty fields for none."""
+    if company is None:
+        return {}
+    return {
+        "name": company.name,
+        "ticker": company.ticker or "",
+        "aliases": ", ".join(company.aliases),
+        "context": ", ".join(company.context),
+        "not": ", ".join(company.not_),
+        "sector": company.sector or "",
+    }
 
 
 def _several(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from prometheus_client import Counter
 from services.sentiment_alerts.alerting import Alerting
 from services.sentiment_alerts.article_scoring import ArticleScoring
 from services.sentiment_alerts.config import SentimentAlertsSettings
+from services.sentiment_alerts.explaining import Explaining
 from services.sentiment_alerts.model_holder import ModelHolder
 from services.sentiment_alerts.watching import FirstList, Watchlist
 from services.sentiment_alerts.webhook.webhook import Webhook
@@ -76,7 +77,7 @@ def main() -> None:
         *(watcher, table, begin, shadow.task(metrics, models)),
         *_webhook(settings, results, metrics),
     )
-    run_service([reading, keeping], results, metrics, background)
+    run_service([reading, keeping, Explaining(results, scorer)], results, metrics, background)
 
 
 def _webhook(

@@ -15,6 +15,8 @@ from dashboards.recommendations.item_cards import OfferView
 from dashboards.recommendations.profile_html import DeedView, TasteView
 from dashboards.sentiment_alerts.alert_words import StepView
 from dashboards.sentiment_alerts.articles import ArticleView
+from dashboards.sentiment_alerts.carrying_words import ReadingView
+from dashboards.sentiment_alerts.incident_cards import AlongsideView
 from dashboards.sentiment_alerts.sentiment_marks import Chip
 from dashboards.sentiment_alerts.sparkline import BarShape, LineShape, SparklineView
 from dashboards.sentiment_alerts.watchlist import CountsView
@@ -83,6 +85,20 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         "sentiment_alerts/story.html": {
             "observed": text, "p_value": text, "digest": text, "steps": [one(StepView)],
         },
+        "sentiment_alerts/alongside.html": {
+            "words": text,
+            "others": [one(AlongsideView)],
+            "more": text,
+        },
+        "sentiment_alerts/story_row.html": {
+            "title": text,
+            "counts": text,
+            "times": text,
+            "companies": text,
+            "score": one(Chip),
+            "chosen": True,
+        },
+        "sentiment_alerts/carrying_words.html": {"readings": [one(ReadingView)], "model": text},
         "sentiment_alerts/article.html": {"article": one(ArticleView)},
         "sentiment_alerts/watchlist_head.html": {},
         "sentiment_alerts/watchlist_row.html": {

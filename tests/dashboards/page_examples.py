@@ -41,10 +41,15 @@ class RecordingSender:
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
+        self.deleted: list[str] = []
 
     def send(self, topic: Topic, message: Message) -> None:
         assert isinstance(message, topic.message)
         self.sent.append(message)
+
+    def delete(self, topic: Topic, keys: list[str]) -> None:
+        assert topic.compacted
+        self.deleted += keys
 
 
 class AwayStore:

@@ -30,6 +30,7 @@ class Negative(msgspec.Struct, frozen=True, array_like=True):
     title: str
     source: str | None = None
     gravity: int = 0
+    story_id: str = ""
 
     def is_of(self, key: str) -> bool:
         """Whether it counts for a key."""

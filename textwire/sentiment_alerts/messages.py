@@ -74,7 +74,8 @@ class ArticleSentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
     """What was read in an article. `copy_of` names the article that it repeats, if it does.
 
     An article that was read before the one that it repeats is told of again, as a copy: the last
-    message about an article holds.
+    message about an article holds. `story_id` is that of the event it tells of, the same for all
+    that tell of it in words of their own, and for copies.
     """
 
     article_id: Identifier
@@ -90,6 +91,7 @@ class ArticleSentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
     url: str | None = None
     language: str | None = None
     copy_of: str | None = None
+    story_id: str | None = None
 
 
 class AlertChange(Message, frozen=True, kw_only=True):
@@ -109,6 +111,8 @@ class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
     version  grows with every message about the alert: of two the greater one holds.
     rule     of an event, the name of the rule.
     transition  what this message tells that the one before did not; updated: counts alone.
+    story_ids  the stories that its articles tell, the one that most of them tell first.
+    incident_id  the same for all alerts of one cause, whichever company or topic they are about.
     """
 
     id: Identifier
@@ -131,6 +135,8 @@ class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
     rule: str | None = None
     transition: Transition = "updated"
     changes: tuple[AlertChange, ...] = ()
+    story_ids: tuple[str, ...] = ()
+    incident_id: str | None = None
 
     @property
     def key(self) -> str:
@@ -154,6 +160,12 @@ class AlertAction(Message, frozen=True, kw_only=True):
     def completed(self, record_id: str, record_at: datetime) -> Self:
         """Itself with an id and a time."""
         return msgspec.structs.replace(self, id=self.id or record_id, at=self.at or record_at)
+
+
+class ExplanationRequest(Message, frozen=True, kw_only=True):
+    """Somebody wants to know which words carried what was read in an article."""
+
+    article_id: Identifier
 
 
 class Sketch(msgspec.Struct, frozen=True, array_like=True):

@@ -12,10 +12,16 @@ from typing import NamedTuple
 import msgspec
 
 from textwire.results.keys import key
-from textwire.results.reading import read_list, read_table, read_value, read_values
+from textwire.results.reading import read_list, read_table, read_tables, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, SetField, Write
-from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertState, ArticleSentiment
+from textwire.sentiment_alerts.messages import (
+    ActionKind,
+    Alert,
+    AlertState,
+    ArticleSentiment,
+    Sentiment,
+)
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.wire.message import Moment
 
@@ -28,9 +34,13 @@ WAITING_POST_TTL_S = 2 * DAY_S
 ENTITY_STATE_TTL_S = 180 * DAY_S
 # Who did what is known for a quarter of a year after the last of it.
 AUDIT_TTL_S = 90 * DAY_S
+EXPLANATION_TTL_S = DAY_S
 KEPT_AUDITED = 2_000
 KEPT_RECENT = 200
 KEPT_OF_SUBJECT = 100
+KEPT_OF_STORY = 100
+KEPT_STORIES = 500  # each as often as it was told
+STORY_TTL_S = 9 * DAY_S  # what goes on for a week, and two days without
 KEPT_CELLS = timedelta(days=3)
 ALERTS_KEY = key("news", "alerts")
 AUDIT_KEY = key("news", "audit")
@@ -38,6 +48,7 @@ COMPANIES_KEY = key("news", "companies")
 DESK_KEY = key("news", "desk")
 DESK_STATE_KEY = key("news", "engine")
 RECENT_KEY = key("news", "recent")
+STORIES_KEY = key("news", "stories")
 WATCHLIST_KEY = key("news", "watchlist")
 
 
@@ -53,6 +64,53 @@ class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
 
     sentiment: ArticleSentiment
     excerpt: str | None = None
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """One event, however many write of it.
+
+    title      the headline of its first article.
+    articles   wordings of it; copies are counted apart.
+    score_sum  of its articles' scores; of companies, of what is said of each.
+    topics     articles by topic.
+    words      the mean of its wordings' vectors, by stem.
+    """
+
+    id: str
+    title: str
+    begins: Moment
+    ends: Moment
+    articles: int = 0
+    copies: int = 0
+    score_sum: float = 0.0
+    companies: dict[str, float] = {}
+    topics: dict[str, int] = {}
+    sources: tuple[str, ...] = ()
+    words: dict[str, float] = {}
+
+
+class WordWeight(msgspec.Struct, frozen=True, array_like=True):
+    """A word of a headline, and how far the label's probability falls without it."""
+
+    text: str
+    weight: float
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read of a company, or in the whole article, and which words carried it."""
+
+    entity: str | None
+    label: Sentiment
+    probability: float
+    words: tuple[WordWeight, ...]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The words that carried what a model read in an article: on the whole, and of companies."""
+
+    article_id: str
+    model: str
+    readings: tuple[Reading, ...]
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +235,12 @@ def audit_writes(audited: Audited) -> list[Write]:
     return [Append(AUDIT_KEY, value, keep=KEPT_AUDITED, ttl_s=AUDIT_TTL_S)]
 
 
+def explanation_writes(explanation: Explanation) -> list[Write]:
+    """The words that carried an article's labels."""
+    value = msgspec.json.encode(explanation)
+    return [Put(explanation_key(explanation.article_id), value, ttl_s=EXPLANATION_TTL_S)]
+
+
 def company_writes(company: Company) -> list[Write]:
     """A company's line in the watchlist."""
     return [SetField(COMPANIES_KEY, company.entity, msgspec.json.encode(company))]
@@ -215,6 +279,15 @@ def read_cells(store: ResultStore, entity: str | None, topic: str | None) -> lis
     found = read_table(store, cells_key(Subject(entity, topic)), Cell).values()
     cells = sorted(found, key=lambda cell: cell.start)
     return [cell for cell in cells if cells[-1].start - cell.start < KEPT_CELLS]
+
+
+def read_cells_of(store: ResultStore, subjects: Sequence[Subject]) -> dict[Subject, list[Cell]]:
+    """The cells of many subjects in one round trip, in no order; of three days and older ones."""
+    names = {f"{place}": cells_key(subject) for place, subject in enumerate(subjects)}
+    tables = read_tables(store, names, Cell)
+    return {
+        subject: list(tables.get(f"{place}", {}).values()) for place, subject in enumerate(subjects)
+    }
 
 
 def read_alerts(store: ResultStore) -> list[Alert]:
@@ -265,6 +338,30 @@ def read_articles_of(
     return [one for one in listed if subject in subjects_of(one.sentiment)]  # others were corrected
 
 
+def read_recent_stories(store: ResultStore, count: int = KEPT_STORIES) -> list[Story]:
+    """The stories that were told last, the newest first."""
+    ids = dict.fromkeys(read_list(store, STORIES_KEY, count, str)[::-1])
+    return list(read_values(store, {id_: story_key(id_) for id_ in ids}, Story).values())
+
+
+def read_story(store: ResultStore, story_id: str) -> Story | None:
+    """One story; None where it is not kept any more."""
+    return read_value(store, story_key(story_id), Story)
+
+
+def read_articles_of_story(
+    store: ResultStore, story_id: str, count: int = 20
+) -> list[StoredArticle]:
+    """The last articles of a story, the newest first, copies among them."""
+    ids = dict.fromkeys(read_list(store, story_articles_key(story_id), count, str)[::-1])
+    return read_articles(store, list(ids))
+
+
+def read_explanation(store: ResultStore, article_id: str) -> Explanation | None:
+    """The words that carried an article's labels; None where nobody asked lately."""
+    return read_value(store, explanation_key(article_id), Explanation)
+
+
 def read_waiting_posts(store: ResultStore, partition: int) -> list[WaitingPost]:
     """The posts of a partition of news.alerts that wait, in the order of their records."""
     waiting = read_table(store, waiting_posts_key(partition), WaitingPost).values()
@@ -274,6 +371,11 @@ def read_waiting_posts(store: ResultStore, partition: int) -> list[WaitingPost]:
 def article_key(article_id: str) -> str:
     """Where an article stands."""
     return key("news", "article", article_id)
+
+
+def explanation_key(article_id: str) -> str:
+    """Where it stands which words carried an article's labels."""
+    return key("news", "explanation", article_id)
 
 
 def articles_key(subject: Subject) -> str:
@@ -309,6 +411,21 @@ def seen_key(article_id: str) -> str:
 def band_key(number: int, digest: str) -> str:
     """Where the ids of articles stand that have one key of their sketches in common."""
     return key("news", "band", str(number), digest)
+
+
+def word_key(stem: str) -> str:
+    """Where it stands in which stories a word stood."""
+    return key("news", "word", stem)
+
+
+def story_key(story_id: str) -> str:
+    """Where a story stands."""
+    return key("news", "story", story_id)
+
+
+def story_articles_key(story_id: str) -> str:
+    """Where the ids of a story's articles stand."""
+    return key("news", "story-articles", story_id)
 
 
 def _newest_first(store: ResultStore, name: str, count: int) -> list[StoredArticle]:

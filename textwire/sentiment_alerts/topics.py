@@ -12,6 +12,7 @@ from textwire.sentiment_alerts.messages import (
     ArticleSentiment,
     DeskEntry,
     EntitySentiment,
+    ExplanationRequest,
     TopicProbability,
 )
 from textwire.sentiment_alerts.watchlist import WatchedCompany
@@ -119,6 +120,13 @@ NEWS_ACTIONS = Topic(
     key=lambda a: a.alert_id,
     partitions=1,
     example=AlertAction(alert_id="alert-118", action="acknowledge", id="x-1", by="maria", at=LATER),
+)
+NEWS_EXPLANATIONS = Topic(
+    "news.explanations",
+    ExplanationRequest,
+    key=lambda request: request.article_id,
+    partitions=1,
+    example=ExplanationRequest(article_id="a-7731"),
 )
 NEWS_DESK = Topic(
     "news.desk",

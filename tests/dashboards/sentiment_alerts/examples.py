@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
+from textwire.results.writes import Append, Put, Write
 from textwire.sentiment_alerts.messages import (
     Alert,
     ArticleSentiment,
     EntitySentiment,
     TopicProbability,
 )
-from textwire.sentiment_alerts.results import Company, StoredArticle
+from textwire.sentiment_alerts.results import (
+    STORIES_KEY,
+    Company,
+    StoredArticle,
+    Story,
+    story_articles_key,
+    story_key,
+)
 
 READ_UP_TO = datetime(2026, 2, 25, 17, 0, tzinfo=UTC)
 ODDS = {"negative": 0.91, "neutral": 0.07, "positive": 0.02}
@@ -72,3 +83,28 @@ def company(entity: str, **changes: object) -> Company:
         "last_at": READ_UP_TO - timedelta(hours=1), "last_score": -0.2,
     }  # fmt: skip
     return Company(**(fields | changes))  # type: ignore[arg-type]
+
+
+def story(ends: datetime, **changes: object) -> Story:
+    """A story that was told last at the end of what was read."""
+    fields: dict[str, object] = {
+        "id": "story-1",
+        "title": "Dockers' strike shuts Norvik container port",
+        "begins": ends - timedelta(hours=1),
+        "ends": ends,
+        "score_sum": -1.6,
+    }
+    return Story(**(fields | changes))  # type: ignore[arg-type]
+
+
+def story_writes(told: Story, article_ids: Iterable[str]) -> list[Write]:
+    """A story as the engine leaves it."""
+    id_ = msgspec.json.encode(told.id)
+    return [
+        Put(story_key(told.id), msgspec.json.encode(told)),
+        Append(STORIES_KEY, id_, keep=10),
+        *(
+            Append(story_articles_key(told.id), msgspec.json.encode(one), keep=10)
+            for one in article_ids
+        ),
+    ]

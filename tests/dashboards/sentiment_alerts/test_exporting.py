@@ -3,8 +3,8 @@ from __future__ import annotations
 import csv
 import io
 
-from dashboards.sentiment_alerts.exporting import ALERT_COLUMNS, alerts_csv, audit_csv
-from tests.dashboards.sentiment_alerts.examples import READ_UP_TO, alert
+from dashboards.sentiment_alerts.exporting import ALERT_COLUMNS, alerts_csv, audit_csv, stories_csv
+from tests.dashboards.sentiment_alerts.examples import READ_UP_TO, alert, story
 from textwire.sentiment_alerts.results import Audited
 
 
@@ -31,3 +31,9 @@ def test_who_did_what_is_a_row() -> None:
     )  # fmt: skip
     (row,) = rows(audit_csv([audited]))
     assert (row["by"], row["action"], row["after"]) == ("ana", "resolve", "resolved")
+
+
+def test_a_story_is_a_row_with_its_sources_and_mean_score() -> None:
+    told = story(READ_UP_TO, articles=2, sources=("Wire", "Post"), companies={"Norvik": -1.6})
+    (row,) = rows(stories_csv([told]))
+    assert (row["sources"], row["companies"], row["score"]) == ("Wire|Post", "Norvik", "-0.8")

@@ -10,18 +10,23 @@ from streamlit.testing.v1 import AppTest
 from dashboards.connections import Edges
 from tests.dashboards.conftest import OpenPage, in_address, shown
 from tests.dashboards.page_examples import MARKUP, NOW, AwayStore, RecordingSender, edges
-from tests.dashboards.sentiment_alerts.examples import alert, article, company
+from tests.dashboards.sentiment_alerts.examples import alert, article, company, story, story_writes
 from tests.dashboards.sentiment_alerts.news_world import World, news_world
 from tests.dashboards.support_qa.test_page import AwaySender
 from textwire.results.memory import MemoryResults
-from textwire.sentiment_alerts.messages import AlertAction, AlertChange
+from textwire.sentiment_alerts.messages import AlertAction, AlertChange, ExplanationRequest
 from textwire.sentiment_alerts.results import (
     DeskStatus,
+    Explanation,
+    Reading,
     Subject,
+    WordWeight,
     alert_writes,
     article_writes,
     company_writes,
     desk_writes,
+    explanation_writes,
+    watched_writes,
 )
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 
@@ -75,7 +80,7 @@ def test_who_needs_attention_stands_first_and_is_shown(
     picks = [label for label in labels(app) if label.startswith("Look at ")]
     assert picks[0] == f"Look at {raised.entity}"
     assert in_address(app, "company") == raised.entity
-    assert len(app.get("vega_lite_chart")) == 1
+    assert len(app.get("vega_lite_chart")) == 2  # the heat map, and the curves
 
 
 def test_another_company_is_looked_at_with_one_click(
@@ -96,7 +101,7 @@ def test_a_link_opens_what_it_names(
     store: MemoryResults, open_page: OpenPage, world: World
 ) -> None:
     app = open_page(edges(store), PAGE, company="Calthorn Chemicals", topic="labour")
-    chosen = [box.value for box in app.selectbox]
+    chosen = [app.selectbox(key=name).value for name in ("company", "topic")]
     assert chosen == ["Calthorn Chemicals", "labour"]
     assert "Calthorn Chemicals · Labour" in shown(app)
 
@@ -246,7 +251,7 @@ def test_redis_away_is_said_once_and_the_choice_survives(
     stores.append(store)
     app.run()
     assert "Nothing can be read" not in shown(app)
-    assert app.selectbox[0].value == "Calthorn Chemicals"
+    assert app.selectbox(key="company").value == "Calthorn Chemicals"
 
 
 @pytest.mark.usefixtures("world")
@@ -257,3 +262,80 @@ def test_a_company_is_watched_by_a_form(store: MemoryResults, open_page: OpenPag
     next(one for one in app.button if one.label == "Watch").click().run()
     assert [one.name for one in sender.sent if isinstance(one, WatchedCompany)] == ["Quay Street"]
     assert "Quay Street is watched from now on." in shown(app)
+
+
+def test_alerts_of_one_incident_are_one_card_and_are_acted_upon_together(
+    store: MemoryResults, open_page: OpenPage, world: World
+) -> None:
+    for id_, entity in (("i1", "Orvelle Software"), ("i2", "Calthorn Chemicals")):
+        raised = alert(id=id_, entity=entity, incident_id="incident-1", raised_at=world.watermark)
+        store.write(alert_writes(raised))
+    sender = RecordingSender()
+    app = open_page(edges(store, sender), PAGE)
+    assert "One incident with 1 more alert" in shown(app)
+    assert labels(app).count("Acknowledge") == 2
+    app.button(key="acknowledge_i1").click().run()
+    assert {one.alert_id for one in sent_by(sender)} == {"i1", "i2"}
+
+
+def test_a_story_is_listed_once_and_its_articles_are_shown(
+    store: MemoryResults, open_page: OpenPage, world: World
+) -> None:
+    told = story(world.watermark, articles=2, sources=("Wire", "Post"))
+    store.write(story_writes(told, [world.articles[0].sentiment.article_id]))
+    app = open_page(edges(store), PAGE)
+    assert "2 articles · 2 sources" in shown(app)
+    button(app, f"Read {told.title}")
+    assert in_address(app, "story") == told.id
+    assert "Articles of the story" in shown(app)
+    assert world.articles[0].sentiment.title.split("'")[0] in shown(app)
+
+
+def test_what_was_told_once_is_no_story(
+    store: MemoryResults, open_page: OpenPage, world: World
+) -> None:
+    store.write(story_writes(story(world.watermark, articles=1), []))
+    assert "No event of the last day" in shown(open_page(edges(store), PAGE))
+
+
+def test_the_words_that_carried_an_article_are_asked_for_and_shown(
+    store: MemoryResults, open_page: OpenPage, world: World
+) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender), PAGE)
+    button(app, "Which words?")
+    [asked] = [one for one in sender.sent if isinstance(one, ExplanationRequest)]
+    assert "without each of its words" in shown(app)
+    reading = Reading(
+        entity=None,
+        label="negative",
+        probability=0.9,
+        words=(WordWeight("Dock", 0.0), WordWeight("<shut>", 0.41), WordWeight("calm", -0.2)),
+    )
+    explanation = Explanation(article_id=asked.article_id, model="m-1", readings=(reading,))
+    store.write(explanation_writes(explanation))
+    page = shown(app.run())
+    assert "The article: negative 90 %" in page
+    assert "&lt;shut&gt;<small>+0.41" in page
+    assert "tw-against" in page
+
+
+def test_a_watched_company_can_be_written_anew_and_let_go(
+    store: MemoryResults, open_page: OpenPage, world: World
+) -> None:
+    company = WatchedCompany(name="Quay Street", ticker="QYST", aliases=("Quay", "QS"))
+    store.write(watched_writes({}, [company]))
+    sender = RecordingSender()
+    app = open_page(edges(store, sender), PAGE)
+    app.selectbox(key="watch_which").set_value("Quay Street").run()
+    assert app.text_input(key="watch_aliases_Quay Street").value == "Quay, QS"
+    app.text_input(key="watch_not_Quay Street").set_value("Quay Street station")
+    button(app, "Save")
+    assert [one for one in sender.sent if isinstance(one, WatchedCompany)] == [
+        WatchedCompany(
+            name="Quay Street", ticker="QYST", aliases=("Quay", "QS"), not_=("Quay Street station",)
+        )
+    ]
+    button(app, "Watch no more")
+    assert sender.deleted == ["Quay Street"]
+    assert "Quay Street is watched no more." in shown(app)

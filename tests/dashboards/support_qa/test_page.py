@@ -31,6 +31,9 @@ class AwaySender:
     def send(self, topic: object, message: object) -> None:
         raise BrokerUnavailable("Kafka does not answer while writing. Is it up?")
 
+    def delete(self, topic: object, keys: object) -> None:
+        raise BrokerUnavailable("Kafka does not answer while deleting. Is it up?")
+
 
 def test_an_empty_chat_greets_and_suggests_questions(
     store: MemoryResults, open_page: OpenPage

@@ -21,6 +21,7 @@ from textwire.sentiment_alerts.results import (
     read_companies,
     read_desk,
     read_recent_articles,
+    read_recent_stories,
 )
 from textwire.sentiment_alerts.surges import Rules
 
@@ -538,3 +539,14 @@ def test_a_partition_from_which_nothing_comes_is_told_until_something_does() -> 
 def test_a_bulk_load_that_fills_one_partition_after_another_is_no_silence() -> None:
     load = [replace(through(n // 100, n, n), written_at=DAY) for n in range(400)]
     assert Newsroom(timing=Timing(sources=4)).take(load).alerts == []
+
+
+def test_copies_and_corrections_belong_to_the_story_of_their_original() -> None:
+    story = article(500, at(9, 7), "Northmere strike hits the dock")
+    copy = article(501, at(9, 9), f"{story.title} - Halden Press")
+    corrected = article(500, at(9, 20), "Northmere strike ends at the dock")
+    room = Newsroom(batch=1).read([*quiet_day(hours=9), story, copy, corrected])
+    ids = {one.story_id for one in room.sentiments if one.article_id in (story.id, copy.id)}
+    assert len(ids) == 1
+    (told,) = [one for one in read_recent_stories(room.store) if one.id in ids]
+    assert told.copies == 1

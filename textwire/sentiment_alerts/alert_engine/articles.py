@@ -1,4 +1,4 @@
-"""An article of the log: which original it repeats, what pages and the stream see of it."""
+"""An article of the log: what it repeats, which story it tells, what pages and the stream see."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from textwire.sentiment_alerts.results import (
     read_articles,
     subjects_of,
 )
+from textwire.sentiment_alerts.stories import RecentStories
 from textwire.sentiment_alerts.topics import NEWS_SENTIMENT
 from textwire.stream.processor import Outgoing
 
@@ -36,7 +37,7 @@ class Taken(NamedTuple):
 
     tipped: Sequence[str] = ()
     corrected: Sequence[str] = ()
-    is_original: bool = False
+    original: ArticleSentiment | None = None  # as it is shown, if it is no copy
 
 
 class Articles:
@@ -60,6 +61,7 @@ class Articles:
         scored = [(entry, entry.sentiment) for entry in entries if entry.sentiment is not None]
         arriving = [(sentiment.article_id, entry.sketch) for entry, sentiment in scored]
         self._recent = RecentArticles(memory.store, arriving, COPY_WINDOW_MS)
+        self._stories = RecentStories(memory.store, [entry.sketch for entry, _ in scored])
         memory.load(name for _, sentiment in scored for name in names.named_in(sentiment))
 
     def take(self, entry: DeskEntry, sentiment: ArticleSentiment) -> Taken:
@@ -68,7 +70,7 @@ class Articles:
         before = self._corrected_by(entry, sentiment)
         if before is not None:
             return self._correct(before, entry, sentiment)
-        original = self._original_of(entry, sentiment, at_ms)
+        repeated = original = self._original_of(entry, sentiment, at_ms)
         if original is not None and self._is_before(at_ms, id_, original):
             self._put_behind(original, id_)
             original = None
@@ -76,16 +78,17 @@ class Articles:
         state = self._memory.state
         state.articles += 1
         state.copies += is_copy
-        shown = replace(sentiment, copy_of=original)
+        story_id = self._story_of(entry, sentiment, repeated, at_ms)
+        shown = replace(sentiment, copy_of=original, story_id=story_id)
         self._changes.messages.append(Outgoing(NEWS_SENTIMENT, shown))
         if original != id_:  # the same again would hide the first one
             self._show(shown, entry.excerpt, subjects_of(shown))
         tipped = self._counting.count(shown, is_copy=is_copy)
-        return Taken(tipped, is_original=not is_copy)
+        return Taken(tipped, original=None if is_copy else shown)
 
     def writes(self) -> list[Write]:
         """What copies will be recognised by."""
-        return self._recent.writes()
+        return [*self._recent.writes(), *self._stories.writes()]
 
     def _corrected_by(self, entry: DeskEntry, sentiment: ArticleSentiment) -> StoredArticle | None:
         """What came before under its id, and says something else."""
@@ -98,7 +101,12 @@ class Articles:
     ) -> Taken:
         """Let it take the place of what it corrects, at the time of that."""
         was, state = before.sentiment, self._memory.state
-        after = replace(sentiment, copy_of=was.copy_of, published_at=was.published_at)
+        after = replace(
+            sentiment,
+            copy_of=was.copy_of,
+            story_id=was.story_id,
+            published_at=was.published_at,
+        )
         state.corrections += 1
         entities = [one.entity for one in after.entities]
         first, at_ms = was.copy_of, as_ms(was.published_at)
@@ -111,6 +119,20 @@ class Articles:
             return Taken()
         involved = self._counting.correct(was, after)
         return Taken(corrected=involved) if involved is not None else Taken()
+
+    def _story_of(
+        self, entry: DeskEntry, sentiment: ArticleSentiment, repeated: str | None, at_ms: int
+    ) -> str:
+        """The story that it tells: that of what it repeats, where it does."""
+        shown = self._as_shown(repeated) if repeated is not None else None
+        if shown is not None and (story_id := shown.sentiment.story_id) is not None:
+            if repeated != sentiment.article_id:
+                self._stories.take_copy(story_id, sentiment)
+            return story_id
+        state = self._memory.state
+        story_id = self._stories.take(sentiment, entry.sketch, at_ms, state.worded)
+        state.worded = state.worded.one_more(at_ms)
+        return story_id
 
     def _as_shown(self, article_id: str) -> StoredArticle | None:
         if article_id in self._shown:

@@ -130,6 +130,7 @@ class Counting:
             sentiment.title[:TITLE_CHARACTERS],
             sentiment.source,
             gravity,
+            sentiment.story_id or "",
         )
 
     def _see_first(self, entity: EntityState, key: str, kind: Kind, cell: int) -> None:

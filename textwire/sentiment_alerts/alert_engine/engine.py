@@ -78,7 +78,7 @@ class AlertEngine:
         self._silences.take(entry.partition)
         self._closing.close_passed()
         self._events.pass_time()
-        if taken.is_original:
-            self._events.take(sentiment)
+        if taken.original is not None:
+            self._events.take(taken.original)
         self._publishing.correct(taken.corrected)
         self._publishing.announce_early(taken.tipped)

@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.alert_engine.lifecycle import changed, is_snoozed, told
+from textwire.sentiment_alerts.alert_engine.incidents import Cause
+from textwire.sentiment_alerts.alert_engine.lifecycle import changed, is_snoozed, most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.state import Standing
@@ -60,7 +61,8 @@ class Events:
         name, state = f"{EVENT}{rule.name}|{said.entity}", self._memory.state
         known = state.standing.get(name)
         if known is None:
-            alert = told(None, self._opened(rule, said, sentiment))
+            opened = self._opened(rule, said, sentiment)
+            alert = told(None, self._publishing.with_incident(opened, _cause(said, sentiment)))
             state.standing[name] = Standing(alert, as_ms(sentiment.published_at))
             self._publishing.send(name, alert, is_new=True)
         elif sentiment.article_id not in known.alert.article_ids:
@@ -77,6 +79,7 @@ class Events:
                          key=LEVELS.index),
             observed=alert.observed + 1,
             article_ids=(*alert.article_ids, sentiment.article_id)[:NAMED_ARTICLES],
+            story_ids=most_told([*alert.story_ids, sentiment.story_id or ""]),
             window_end=max(alert.window_end, at),
             updated_at=max(alert.updated_at, at),
         )  # fmt: skip
@@ -106,6 +109,7 @@ class Events:
             raised_at=at,
             updated_at=at,
             rule=rule.name,
+            story_ids=most_told([sentiment.story_id or ""]),
             changes=(AlertChange(at=at, state="open"),),
         )
 
@@ -117,6 +121,12 @@ class Events:
         at = moment_of(self._memory.state.clock_ms)
         one.alert = told(one.alert, moved(one.alert, state, at, note))
         self._publishing.send(name, one.alert, is_new=False)
+
+
+def _cause(said: EntitySentiment, sentiment: ArticleSentiment) -> Cause:
+    topic = next((one.topic for one in sentiment.topics), None)
+    stories, titles = [sentiment.story_id or ""], [sentiment.title]
+    return Cause.of([sentiment.article_id], stories, topic, titles, [said.entity])
 
 
 def is_still_snoozed(one: Standing, clock_ms: int) -> bool:

@@ -29,6 +29,8 @@ or to be none, is withdrawn: resolved once more, and gone.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -51,6 +53,7 @@ from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode
 
 # A resolved surge comes back when as many articles again have come.
 GROWN_AGAIN = 2
+NAMED_STORIES = 5
 BY_A_PERSON: dict[ActionKind, AlertState] = {
     "acknowledge": "acknowledged",
     "snooze": "snoozed",
@@ -196,6 +199,8 @@ def write_alert(
         updated_at=max(before.updated_at, updated_at) if before else updated_at,
         snoozed_until=handling.until if handling and state == "snoozed" else None,
         changes=before.changes if before else (),
+        story_ids=most_told(article.story_id for article in episode.articles),
+        incident_id=before.incident_id if before else None,
     )
     if before is not None and before.state == state:
         return alert
@@ -210,6 +215,12 @@ def changed(alert: Alert, change: AlertChange) -> Alert:
         changes=(*alert.changes, change),
         updated_at=max(alert.updated_at, change.at),
     )
+
+
+def most_told(story_ids: Iterable[str]) -> tuple[str, ...]:
+    """The stories of an alert's articles, the one of most of them first."""
+    counts = Counter(story_id for story_id in story_ids if story_id)
+    return tuple(story_id for story_id, _ in counts.most_common(NAMED_STORIES))
 
 
 def surge_severity(series: EntitySeries, episode: SurgeEpisode, rules: AlertRules) -> Severity:

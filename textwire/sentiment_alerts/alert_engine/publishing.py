@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from textwire.results.writes import SetField
 from textwire.sentiment_alerts.alert_engine.changes import Changes
+from textwire.sentiment_alerts.alert_engine.incidents import Cause, join
 from textwire.sentiment_alerts.alert_engine.lifecycle import (
     alert_id,
     changed,
@@ -24,7 +26,7 @@ from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, AlertState
 from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
 from textwire.sentiment_alerts.results import ALERTS_KEY, alert_writes
-from textwire.sentiment_alerts.surges import EntitySeries, foreseen
+from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode, foreseen
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.stream.processor import Outgoing
 
@@ -133,6 +135,12 @@ class Publishing:
         if alert.state == "resolved":
             state.resolved.append((as_ms(alert.updated_at), alert.id))
 
+    def with_incident(self, alert: Alert, cause: Cause) -> Alert:
+        """A new alert, in the incident that it belongs to."""
+        state = self._memory.state
+        at_ms = as_ms(alert.raised_at)
+        return replace(alert, incident_id=join(state.incidents, alert.id, cause, at_ms))
+
     def forget_old(self) -> None:
         """Let go of what has been resolved for long."""
         state = self._memory.state
@@ -179,6 +187,12 @@ class Publishing:
         if is_early and before is not None and _says_little_new(entity, before, alert):
             return
         if alert != before:
+            if alert.incident_id is None:
+                known = _last_told(entity, id_)
+                if known is not None:
+                    alert = replace(alert, incident_id=known.incident_id)
+                else:
+                    alert = self.with_incident(alert, _cause(alert, episode))
             entity.announced_episode = series.number
             self.publish(name, alert, is_new=before is None)
 
@@ -207,6 +221,19 @@ class Publishing:
     def _remove(self, id_: str) -> None:
         self._changes.writes.append(SetField(ALERTS_KEY, id_, None))
         self._changes.writes += owner_removal(id_)
+
+
+def _cause(alert: Alert, episode: SurgeEpisode) -> Cause:
+    articles = episode.articles
+    topics = Counter(topic for article in articles for topic in article.topics)
+    topic = alert.topic or next((name for name, _ in topics.most_common(1)), None)
+    return Cause.of(
+        [article.article_id for article in articles],
+        [article.story_id for article in articles],
+        topic,
+        [article.title for article in articles],
+        [alert.entity],
+    )
 
 
 def _says_little_new(entity: EntityState, before: Alert, alert: Alert) -> bool:

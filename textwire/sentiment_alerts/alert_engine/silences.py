@@ -10,6 +10,7 @@ from hashlib import sha256
 from math import ceil, log
 
 from textwire.sentiment_alerts.alert_engine.events import moved
+from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
@@ -67,6 +68,7 @@ class Silences:
             updated_at=now,
             changes=(AlertChange(at=now, state="open"),),
         )
+        alert = self._publishing.with_incident(alert, Cause(stories=("silence",)))
         state.standing[name] = Standing(told(None, alert), state.clock_ms)
         self._publishing.send(name, state.standing[name].alert, is_new=True)
 

@@ -9,6 +9,7 @@ import msgspec
 from textwire.results.reading import read_state, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put, Remove, Write
+from textwire.sentiment_alerts.alert_engine.incidents import Incident
 from textwire.sentiment_alerts.alert_engine.lifecycle import Handling
 from textwire.sentiment_alerts.event_time import Progress
 from textwire.sentiment_alerts.messages import Alert
@@ -20,6 +21,7 @@ from textwire.sentiment_alerts.results import (
     entity_state_key,
     owner_key,
 )
+from textwire.sentiment_alerts.stories import Frequency
 from textwire.sentiment_alerts.surges import EntitySeries
 
 
@@ -56,6 +58,8 @@ class AlertEngineState(msgspec.Struct):
     corrections: int = 0
     alerts: int = 0
     standing: dict[str, Standing] = {}  # by whose they are
+    worded: Frequency = Frequency()  # articles whose words were met
+    incidents: list[Incident] = []  # that more alerts may belong to
 
 
 class EntityState(msgspec.Struct):
