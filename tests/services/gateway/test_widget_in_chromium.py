@@ -171,13 +171,13 @@ def test_a_customer_says_by_keyboard_whether_an_answer_helped(browser) -> None:
 
 
 def test_a_thumb_that_cannot_be_sent_is_taken_back_and_says_so(browser) -> None:
-    def no_feedback(behind: Applications, topic: Topic, message: Message) -> None:
+    def no_thumbs(behind: Applications, topic: Topic, message: Message) -> None:
         if isinstance(message, Feedback):
             raise BrokerUnavailable("It does not answer.")
         bot(behind, topic, message)
 
     with (
-        served(Applications(no_feedback)) as client,
+        served(Applications(no_thumbs)) as client,
         page_with_widget(str(client.base_url)) as page,
     ):
         browser.get(page)
