@@ -33,8 +33,9 @@ class DashboardSettings(Section, section="dashboard"):
     )
     sign_in_secret: SecretStr | None = Field(
         None,
-        description="what sign-ins are signed with, 32 characters or more; empty: one is drawn and "
-        "kept in the data folder",
+        description="what sign-ins and the addresses of conversations are signed with, 32 "
+        "characters or more, the same for all replicas; empty: one is drawn and kept in the data "
+        "folder",
     )
     company: str = Field(
         "Larkfield",

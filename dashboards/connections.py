@@ -1,14 +1,15 @@
-"""The edges of the pages: where results are read, how a question is sent, what time it is."""
+"""The edges of the pages: where results are read, how questions are sent, the time, who looks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 import streamlit as st
 
+from dashboards.signing_in.browser_marks import MARK_COOKIE, mark_in
 from textwire import addresses
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
@@ -29,7 +30,7 @@ class MessageSender(Protocol):
         ...
 
     def delete(self, topic: Topic, keys: list[str]) -> None:
-        """Let go of what stands under these keys of a compacted topic."""
+        """Let keys of a compacted topic vanish; returns once the broker has that."""
         ...
 
 
@@ -40,6 +41,7 @@ class Edges:
     results: Callable[[], ResultStore]
     sender: Callable[[], MessageSender]
     now: Callable[[], datetime]
+    browser: Callable[[], str] = field(default=lambda: mark_in(st.context.cookies.get(MARK_COOKIE)))
 
 
 def results() -> ResultStore:
@@ -58,6 +60,11 @@ def sender() -> MessageSender:
 def now() -> datetime:
     """The time, with its zone."""
     return _edges.now()
+
+
+def browser() -> str:
+    """What this browser alone is known by; empty where it keeps no cookies."""
+    return _edges.browser()
 
 
 def use(edges: Edges) -> None:

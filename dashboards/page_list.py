@@ -33,6 +33,8 @@ class ListedPage:
 PAGES = (
     ListedPage("support_qa/page.py", "Support chat", "forum"),
     ListedPage("support_qa/desk_page.py", "Agent desk", "support_agent", "desk", "agent"),
+    ListedPage("support_qa/knowledge_page.py", "Knowledge", "menu_book", "knowledge", "agent"),
+    ListedPage("support_qa/analytics_page.py", "Analytics", "monitoring", "analytics", "agent"),
     ListedPage(
         "sentiment_alerts/page.py", "Sentiment monitor", "newspaper", "sentiment", "analyst"
     ),

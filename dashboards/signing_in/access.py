@@ -29,11 +29,17 @@ def cookies_of(settings: DashboardSettings) -> ViewerCookies:
 
     Raises: SettingsError: the secret is too short, or cannot be kept.
     """
+    return ViewerCookies(secret_of(settings), settings.sign_in_days)
+
+
+def secret_of(settings: DashboardSettings) -> str:
+    """What the pages sign with.
+
+    Raises: SettingsError: it is too short, or cannot be kept.
+    """
     if settings.sign_in_secret is None:
-        secret = kept_secret(load(StackSettings).data_dir, "dashboard", SECRET_VARIABLE)
-    else:
-        secret = checked_secret(settings.sign_in_secret.get_secret_value(), SECRET_VARIABLE)
-    return ViewerCookies(secret, settings.sign_in_days)
+        return kept_secret(load(StackSettings).data_dir, "dashboard", SECRET_VARIABLE)
+    return checked_secret(settings.sign_in_secret.get_secret_value(), SECRET_VARIABLE)
 
 
 def require_allowed(settings: DashboardSettings, host: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,6 @@ from uuid import uuid4
 
 from dashboards.requests import Request
 from textwire.support_qa.messages import Answer, Question, Turn
-
-# 36 characters hold a UUID; what is longer, or holds other signs, did not come from us.
-SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 # A question says itself when it was asked; nobody has waited for longer.
 LONGEST_WAIT = timedelta(days=1)
@@ -59,13 +55,8 @@ class Exchange:
 
 
 def new_session_id() -> str:
-    """An id that nobody can guess: it opens the conversation."""
+    """An id that nobody can guess."""
     return uuid4().hex
-
-
-def valid_session_id(candidate: str | None) -> str | None:
-    """The session id of an address, or None when it is not one."""
-    return candidate if candidate and SESSION_ID.fullmatch(candidate) else None
 
 
 def ask(session_id: str, text: str, now: datetime) -> WaitingQuestion:

@@ -206,9 +206,21 @@ THUMBS: tuple[tuple[FeedbackKind, str, str], ...] = (
     ("unhelpful", "Not helpful", ":material/thumb_down:"),
 )
 
+NOT_OPEN = "This conversation does not open here."
+OF_ANOTHER = (
+    "The address of a conversation opens it in the browser that it was begun in, and in no other. "
+    "Go back there to read on, or begin a new one here."
+)
+
 settings = load(DashboardSettings)
 zone = time_zone()
-session_id = conversation_in_address()
+opened = conversation_in_address()
+if opened is None:
+    with st.container(key="chat"):
+        st.html(notice(NOT_OPEN, OF_ANOTHER, "bad"))
+        st.button("New conversation", on_click=start_anew, icon=":material/edit_square:")
+    st.stop()
+session_id = opened
 
 # Outside the container, where Streamlit keeps it at the bottom of the window.
 typed = st.chat_input(

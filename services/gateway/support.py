@@ -24,7 +24,15 @@ from services.gateway.recent import Recent
 from services.gateway.replies import Replies
 from services.gateway.sessions import SessionTokens
 from textwire.results.store import ResultStore
-from textwire.support_qa.messages import Answer, Feedback, Question, Source, Turn
+from textwire.support_qa.feedback_results import read_customers_feedback
+from textwire.support_qa.messages import (
+    Answer,
+    Feedback,
+    FeedbackKind,
+    Question,
+    Source,
+    Turn,
+)
 from textwire.support_qa.results import read_answer, read_answers, read_turns
 from textwire.support_qa.topics import SUPPORT_FEEDBACK, SUPPORT_QUESTIONS
 from textwire.wire.message import Message
@@ -81,6 +89,7 @@ class SaidTurn(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     by: str | None = None  # the colleague who wrote it
+    judged: FeedbackKind | None = None  # what the customer thought of it
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,12 +216,13 @@ class SupportRoutes:
 
     def _conversation(self, session_id: str) -> Conversation:
         turns = read_turns(self.results, session_id)
-        answers = read_answers(
-            self.results,
-            session_id,
-            [turn.question_id for turn in turns if turn.role == "bot" and turn.question_id],
+        ids = [turn.question_id for turn in turns if turn.role == "bot" and turn.question_id]
+        answers = read_answers(self.results, session_id, ids)
+        judged = read_customers_feedback(self.results, session_id, ids)
+        said = tuple(
+            _said(turn, answers.get(turn.question_id or ""), judged.get(turn.question_id or ""))
+            for turn in turns
         )
-        said = tuple(_said(turn, answers.get(turn.question_id or "")) for turn in turns)
         return Conversation(session_id=session_id, turns=said)
 
     async def _events(self, session_id: str) -> AsyncIterator[ServerSentEvent]:
@@ -227,7 +237,7 @@ class SupportRoutes:
                     yield ServerSentEvent(event="answer", data=said, id=answer.question_id)
 
 
-def _said(turn: Turn, answer: Answer | None) -> SaidTurn:
+def _said(turn: Turn, answer: Answer | None, judged: FeedbackKind | None) -> SaidTurn:
     is_bots = turn.role == "bot"
     return SaidTurn(
         role=turn.role,
@@ -238,4 +248,5 @@ def _said(turn: Turn, answer: Answer | None) -> SaidTurn:
         choices=turn.choices,
         sources=answer.sources if is_bots and answer else (),
         by=turn.by,
+        judged=judged if is_bots else None,
     )

@@ -16,6 +16,7 @@ from textwire.errors import RecordRejected
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write
 from textwire.stream.processor import Outgoing, Received, Result
+from textwire.support_qa.analytics_results import judged_count_writes
 from textwire.support_qa.desk_results import (
     STANDING_S,
     handoff_writes,
@@ -58,14 +59,23 @@ class SupportDesk:
     inputs: tuple[Topic, ...] = (SUPPORT_REPLIES, SUPPORT_FEEDBACK)
     model = ""
 
-    def __init__(self, store: ResultStore, words: BotWords, clock: Clock, kept_s: int) -> None:
+    def __init__(
+        self,
+        store: ResultStore,
+        words: BotWords,
+        clock: Clock,
+        kept_s: int,
+        told_of: Callable[[Answer, Feedback], None] = lambda _answer, _feedback: None,
+    ) -> None:
         """What the desk stands on.
 
         Args: words: what customers are told of colleagues.
               kept_s: how long a conversation stays once it is closed.
+              told_of: told of each judgement, for figures.
         """
         self._store, self._words = store, words
         self._clock, self._kept_s = clock, kept_s
+        self._told_of = told_of
 
     def process(self, batch: Sequence[Received]) -> list[Result]:
         """What each reply and each judgement leads to, one after the other.
@@ -161,7 +171,11 @@ class SupportDesk:
         new = judged(feedback, question, stood_on, feedback.at or self._clock())
         old = said[place].get(feedback.by or "")
         said[place][feedback.by or ""] = new
-        return Result((), tuple(judged_writes(new, old, self._kept_s)))
+        counted = judged_count_writes(answer, feedback.kind)
+        if old and old.kind != "replied":
+            counted += judged_count_writes(answer, old.kind, -1)
+        self._told_of(answer, feedback)
+        return Result((), (*judged_writes(new, old, self._kept_s), *counted))
 
     def _question(self, feedback: Feedback) -> str:
         """The question as it is searched; nothing where its turn is kept no longer."""

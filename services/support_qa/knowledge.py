@@ -93,7 +93,7 @@ class Knowledge:
         taken_over = self._snapshot.index.by_id
         index = snapshot.index.changed(tuple(taken_over.values()))
         with self._writing:
-            missed = _difference(taken_over, self._snapshot.index.by_id)
+            missed = difference(taken_over, self._snapshot.index.by_id)
             self._snapshot = replace(snapshot, index=_changed(index, missed))
 
     def _empty_snapshot(self, artifact: Artifact) -> RetrievalSnapshot:
@@ -139,9 +139,7 @@ def _changed(index: PassageIndex, changes: Mapping[str, Passage | None]) -> Pass
     return index.changed(new, gone) if new or gone else index
 
 
-def _difference(
-    old: Mapping[str, Passage], new: Mapping[str, Passage]
-) -> dict[str, Passage | None]:
+def difference(old: Mapping[str, Passage], new: Mapping[str, Passage]) -> dict[str, Passage | None]:
     """The changes that lead from old to new."""
     gone: dict[str, Passage | None] = dict.fromkeys(old.keys() - new.keys())
     return gone | {key: passage for key, passage in new.items() if old.get(key) != passage}

@@ -22,6 +22,7 @@ from services.support_qa.handing_over import write_handoff
 from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
+from services.support_qa.unanswered import unanswered
 from services.support_qa.understanding import Understood, in_context, understood
 from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
@@ -29,6 +30,7 @@ from textwire.language import foreign_language
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
+from textwire.support_qa.analytics_results import answer_count_writes
 from textwire.support_qa.confidence import with_fits
 from textwire.support_qa.contradictions import Contradiction, newest_first
 from textwire.support_qa.desk_results import (
@@ -38,6 +40,7 @@ from textwire.support_qa.desk_results import (
     usual_wait,
 )
 from textwire.support_qa.dialogue_acts import Reading
+from textwire.support_qa.knowledge_results import trial_writes, unanswered_writes
 from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
 from textwire.support_qa.passage_filters import PassageFilter
@@ -77,6 +80,7 @@ class SupportQa:
         knowledge_read: Event,
         timed: Timed = nullcontext,
         contradicted: Callable[[Contradiction], None] = lambda _: None,
+        told_of: Callable[[Answer], None] = lambda _: None,
     ) -> None:
         """What the service stands on.
 
@@ -85,8 +89,10 @@ class SupportQa:
               knowledge_read: set once all passages were read; nothing is answered before.
               timed: measures a stage of the work, by its name.
               contradicted: told of two passages that contradict each other, each time they do.
+              told_of: told of each answer, for figures.
         """
         self._contradicted = contradicted
+        self._told_of = told_of
         self._knowledge = knowledge
         self._acts, self._words = acts, words
         self._foreign_words = read_foreign_words()
@@ -161,9 +167,15 @@ class SupportQa:
                 self._clock(),
             )
             answer = self._told(written, standing, message.foreign)
+            if not question.trial:
+                self._told_of(answer)
             opened = self._handoff(kept, answer, turns, reply)
             conversations.add(kept, answer, opened)
-            results.append(self._result(kept, answer, reply, opened, standing))
+            results.append(
+                Result((Outgoing(SUPPORT_ANSWERS, answer),), tuple(trial_writes(answer)))
+                if question.trial
+                else self._result(kept, message, answer, reply, opened, standing)
+            )
         return results
 
     def _understood(
@@ -256,12 +268,15 @@ class SupportQa:
         if reply.outcome != "handed_over" or reply.reason is None:
             return None
         asked, _ = answer_turns(question, answer)
+        if question.trial:
+            return None
         candidates = [candidate for one in reply.found for candidate in one.candidates]
         return write_handoff(question, reply.reason, before, asked, candidates, answer.answered_at)
 
     def _result(
         self,
         question: Question,
+        message: Understood,
         answer: Answer,
         reply: Reply,
         opened: Handoff | None,
@@ -269,13 +284,18 @@ class SupportQa:
     ) -> Result:
         kept_s = round(self._settings.conversation_days * DAY_S) or 1
         answered = Outgoing(SUPPORT_ANSWERS, answer)
+        counted = answer_count_writes(answer)
+        missing = unanswered_writes(unanswered(question, message, reply, answer))
         if not (opened or standing):
-            return Result((answered,), tuple(answer_writes(question, answer, kept_s)))
+            writes = answer_writes(question, answer, kept_s)
+            return Result((answered,), (*writes, *counted, *missing))
         candidates = [candidate for one in reply.found for candidate in one.candidates]
         return Result(
             (answered, Outgoing(SUPPORT_HANDOFFS, opened)) if opened else (answered,),
             (
                 *answer_writes(question, answer, kept_s, STANDING_S),
+                *counted,
+                *missing,
                 *(handoff_writes(opened) if opened else ()),
                 *suggestion_writes(question.session_id, as_sources(candidates)),
             ),

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from functools import partial
 
 from services.support_qa.act_reading import ActModel
+from services.support_qa.answer_metrics import AnswerMetrics
 from services.support_qa.bot_words import PACKAGED, read_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.contradiction_reports import ContradictionReports
 from services.support_qa.desk import SupportDesk
 from services.support_qa.knowledge import Knowledge
+from services.support_qa.knowledge_review import LOOK_EVERY_S, KnowledgeReviewer
 from services.support_qa.processor import SupportQa
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
@@ -19,6 +21,7 @@ from textwire.models.tokenizing import whole_words
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
+from textwire.observing.periodic_task import PeriodicTask
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.shadow.shadow import Shadow
@@ -29,6 +32,8 @@ from textwire.support_qa.results import DAY_S
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 TASK = "support-qa"
+# The first of 2,000 passages and as many questions, beside a backlog of questions.
+REVIEWED_WITHIN_S = 600.0
 
 
 def main() -> None:
@@ -56,6 +61,7 @@ def main() -> None:
     shadow = Shadow.of_settings(ACTS_TASK, results, metrics, models)
     load_acts = shadow.beside(partial(load_classifier, settings=models))
     acts = act_champions.begin(partial(ActModel, load_classifier=load_acts))
+    figures = AnswerMetrics(metrics.registry)
     words = read_words(settings.words or PACKAGED)
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
     watchers = (
@@ -73,9 +79,16 @@ def main() -> None:
         table.caught_up,
         metrics.stages.timed,
         ContradictionReports(metrics.registry),
+        figures.answered,
     )
-    desk = SupportDesk(results, words, _now, round(settings.conversation_days * DAY_S) or 1)
-    run_service([processor, desk], results, metrics, background=(table, *watchers))
+    reviewer = KnowledgeReviewer(knowledge, results, _now, table.caught_up, metrics.registry)
+    reviewing = PeriodicTask(
+        "knowledge review", reviewer.look, LOOK_EVERY_S, metrics.health, metrics.liveness,
+        busy_at_most=0.25, hung_after_s=REVIEWED_WITHIN_S,
+    )  # fmt: skip
+    kept_s = round(settings.conversation_days * DAY_S) or 1
+    desk = SupportDesk(results, words, _now, kept_s, figures.judged)
+    run_service([processor, desk], results, metrics, background=(table, *watchers, reviewing))
 
 
 def _now() -> datetime:

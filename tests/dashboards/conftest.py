@@ -10,9 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 import dashboards
 from dashboards import connections
+from dashboards.support_qa.held_addresses import HeldAddresses
+from tests.dashboards.page_examples import BROWSER
 from textwire.results.memory import MemoryResults
 
 APP = Path(dashboards.__file__).with_name("app.py")
+SECRET = "a secret of thirty-two characters"
+HELD = HeldAddresses(SECRET)
 OpenPage = Callable[..., AppTest]
 
 
@@ -22,12 +26,17 @@ def store() -> MemoryResults:
 
 
 @pytest.fixture
-def open_page() -> Iterator[OpenPage]:
-    """Opens a page over the given edges."""
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
+    """Opens a page over the given edges; `session` is of a conversation that is held there."""
+    monkeypatch.setenv("TEXTWIRE_DASHBOARD_SIGN_IN_SECRET", SECRET)
 
-    def opened(edges: connections.Edges, page: str = "", **query: str) -> AppTest:
+    def opened(
+        edges: connections.Edges, page: str = "", session: str = "", **query: str
+    ) -> AppTest:
         connections.use(edges)
         app = AppTest.from_file(str(APP), default_timeout=30)
+        if session:
+            query["session"] = HELD.address_of(session, edges.browser())
         for name, value in query.items():
             app.query_params[name] = value
         app.run()
@@ -50,8 +59,10 @@ def folds(app: AppTest) -> list[str]:
 
 
 def session_in_address(app: AppTest) -> str:
-    """The session id that the address of a page holds."""
-    return in_address(app, "session")
+    """The session that the address of a page opens in the browser of tests."""
+    session_id = HELD.session_in(in_address(app, "session"), BROWSER)
+    assert session_id
+    return session_id
 
 
 def in_address(app: AppTest, name: str) -> str:

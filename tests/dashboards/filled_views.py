@@ -23,6 +23,7 @@ from dashboards.sentiment_alerts.watchlist import CountsView
 from dashboards.service_status import Trouble
 from dashboards.support_qa.chat_html import SourceView
 from dashboards.support_qa.desk_html import RowView
+from dashboards.support_qa.knowledge_html import Line
 from dashboards.tiles import Tile
 
 # Only macros, which the others import.
@@ -52,6 +53,12 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         "shared/chart_head.html": {"title": text, "note": text},
         "shared/chart_empty.html": {"text": text},
         "shared/legend.html": {"entries": [one(LegendEntry)]},
+        "support_qa/analytics_head.html": {},
+        "support_qa/knowledge_head.html": {"note": text, "state": pill},
+        "support_qa/knowledge_detail.html": {"lead": text, "lines": [one(Line)]},
+        "support_qa/knowledge_trial.html": {
+            "state": pill, "note": text, "text": text, "sources": [text],
+        },
         "support_qa/head.html": {"initial": text, "company": text, "presence": pill},
         "support_qa/welcome.html": {"initial": text, "greeting": text},
         "support_qa/customer.html": {"text": text, "at": text},

@@ -15,6 +15,7 @@ from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+BROWSER = "a browser"
 MARKUP = "<script>alert('x')</script> **bold** <b>b</b> [a](javascript:x) & \"quoted\""
 
 CHARGED_TWICE = Source(
@@ -61,7 +62,7 @@ class AwayStore:
 
 def edges(store: ResultStore, sender: object = None, now: datetime = NOW) -> Edges:
     """Edges over a store, with a clock that stands still."""
-    return Edges(results=lambda: store, sender=lambda: sender, now=lambda: now)  # type: ignore[arg-type,return-value]
+    return Edges(lambda: store, lambda: sender, lambda: now, lambda: BROWSER)  # type: ignore[arg-type,return-value]
 
 
 def answer(question: Question, **changes: object) -> Answer:

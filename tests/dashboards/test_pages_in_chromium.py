@@ -23,8 +23,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 import dashboards
+from dashboards.signing_in.browser_marks import MARK_COOKIE
 from dashboards.theme import PALETTE
 from tests.chromium import chromium, needs_chromium, severe
+from tests.dashboards.conftest import HELD, SECRET
 from tests.dashboards.page_examples import converse
 from tests.dashboards.recommendations.shop_world import shop_world
 from tests.dashboards.responder import responding
@@ -92,6 +94,7 @@ def running_dashboard(servers: EmbeddedServers, folder: Path) -> Iterator[str]:
         "PYTHONPATH": str(APP.parent.parent),
         "TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS": servers.bootstrap_servers,
         "TEXTWIRE_REDIS_URL": servers.redis_url,
+        "TEXTWIRE_DASHBOARD_SIGN_IN_SECRET": SECRET,
     }
     command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.address=127.0.0.1"]
     with (folder / "log.txt").open("wb") as log:
@@ -155,6 +158,35 @@ def test_a_customer_asks_reads_the_sources_and_is_handed_over(
     assert severe(browser) == []
 
 
+def test_a_conversation_opens_in_its_own_browser_alone(
+    browser: webdriver.Chrome, address: str, servers: EmbeddedServers, tmp_path: Path
+) -> None:
+    store = RedisResults.from_url(servers.redis_url)
+    converse(store, "my own words", session_id="mine")
+    mine = address_of(browser, address, "mine")
+    browser.get(mine)
+    assert "my own words" in seen(browser, ".tw-customer").text
+    browser.refresh()
+    assert "my own words" in seen(browser, ".tw-customer").text
+    with chromium(tmp_path / "another") as another:
+        another.get(mine)
+        assert "does not open here" in seen(another, ".tw-notice").text
+        assert not another.find_elements(By.CSS_SELECTOR, ".tw-customer")
+        click(another, "//button[contains(., 'New conversation')]")
+        seen(another, ".tw-welcome")
+        assert another.current_url != mine
+        assert severe(another) == []
+    store.close()
+
+
+def address_of(browser: webdriver.Chrome, address: str, session_id: str) -> str:
+    """The address by which a browser opens a conversation."""
+    browser.get(address)
+    mark = browser.get_cookie(MARK_COOKIE)
+    assert mark
+    return f"{address}/?session={HELD.address_of(session_id, mark['value'])}"
+
+
 def test_what_was_folded_out_stays_so_while_the_conversation_moves_on(
     browser: webdriver.Chrome, address: str, servers: EmbeddedServers
 ) -> None:
@@ -162,7 +194,7 @@ def test_what_was_folded_out_stays_so_while_the_conversation_moves_on(
     kept = KEPT_TURNS // 2
     for number in range(kept):
         converse(store, f"question {number}", session_id="long")
-    browser.get(f"{address}/?session=long")
+    browser.get(address_of(browser, address, "long"))
     until(browser, lambda b: len(folded_out(b)) == kept)
     click(browser, "(//summary)[last() - 1]")
     until(browser, lambda b: folded_out(b)[-3:] == [False, True, False])
@@ -184,7 +216,7 @@ def test_no_message_leaves_the_screen_during_a_minute_of_questions_on_a_busy_mac
     # As many as are kept, together with those that are asked below: past that the oldest leave.
     for number in range(KEPT_TURNS // 2 - QUESTIONS):
         converse(store, f"earlier question {number}", session_id="busy")
-    browser.get(f"{address}/?session=busy")
+    browser.get(address_of(browser, address, "busy"))
     until(browser, lambda b: len(bubbles(b)) == KEPT_TURNS - 2 * QUESTIONS)
     browser.execute_script(WATCH_BUBBLES, BUBBLES)
     began = monotonic()

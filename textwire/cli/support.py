@@ -66,12 +66,17 @@ def forget(session: str) -> None:
     """
     from textwire.support_qa.desk_results import forget_handoff_writes, read_handoff
     from textwire.support_qa.feedback_results import forget_feedback_writes
+    from textwire.support_qa.knowledge_results import forget_unanswered_writes
     from textwire.support_qa.results import forget_writes
 
     name = readable(session)
     with closing(_results()) as results:
         handed_over = read_handoff(results, session)
-        erased = [*forget_feedback_writes(results, session), *forget_writes(results, session)]
+        erased = [
+            *forget_feedback_writes(results, session),
+            *forget_unanswered_writes(results, session),
+            *forget_writes(results, session),
+        ]
         results.write([*erased, *forget_handoff_writes(session)])
         if erased or handed_over:
             click.echo(

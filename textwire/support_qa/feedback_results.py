@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
 import msgspec
 
-from textwire.results.reading import read_list, read_table
+from textwire.results.reading import read_list, read_table, read_tables
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Drop, Remove, SetField, Write
 from textwire.support_qa.messages import Feedback, FeedbackKind
@@ -22,6 +23,8 @@ from textwire.support_qa.results import (
 
 JUDGED_S = 180 * DAY_S
 KEPT_JUDGED = 10_000
+# Who judges without a name.
+CUSTOMER = ""
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,7 +75,7 @@ def judged_writes(new: Judged, old: Judged | None, kept_s: int = DAY_S) -> list[
     """
     encoded = msgspec.json.encode(new)
     stands = SetField(
-        feedback_key(new.session_id, new.question_id), new.by or "", encoded, ttl_s=kept_s
+        feedback_key(new.session_id, new.question_id), new.by or CUSTOMER, encoded, ttl_s=kept_s
     )
     kept = Append(JUDGED_KEY, encoded, keep=KEPT_JUDGED, ttl_s=JUDGED_S)
     return [*(_taken_back(old) if old else []), stands, kept, *_counted(new, 1)]
@@ -86,6 +89,15 @@ def reply_writes(reply: Judged) -> list[Write]:
 def read_feedback(store: ResultStore, session_id: str, question_id: str) -> dict[str, Judged]:
     """What was said about an answer, by who said it; the customer is an empty name."""
     return read_table(store, feedback_key(session_id, question_id), Judged)
+
+
+def read_customers_feedback(
+    store: ResultStore, session_id: str, question_ids: Sequence[str]
+) -> dict[str, FeedbackKind]:
+    """What a session's customer thought of these answers, where they said so, by question."""
+    keys = {id_: feedback_key(session_id, id_) for id_ in question_ids}
+    said = {id_: by.get(CUSTOMER) for id_, by in read_tables(store, keys, Judged).items()}
+    return {id_: one.kind for id_, one in said.items() if one and one.kind != "replied"}
 
 
 def read_judged(store: ResultStore, count: int = KEPT_JUDGED) -> list[Judged]:

@@ -97,7 +97,8 @@ class Question(Message, frozen=True, kw_only=True):
     """What a customer asked.
 
     With `tags`, only passages that have one of them may answer it; with `language`, only passages
-    in it and those that say no language.
+    in it and those that say no language. A `trial` is the team's own: it is answered as any other,
+    but nobody is called, nothing is counted, and no conversation is kept.
     """
 
     time_field: ClassVar[str | None] = "asked_at"
@@ -108,6 +109,7 @@ class Question(Message, frozen=True, kw_only=True):
     language: Language | None = None
     tags: Tags = ()
     asked_at: Moment | None = None
+    trial: bool = False
 
     def completed(self, record_id: str, record_at: datetime) -> Self:
         """Itself with an id and a time."""

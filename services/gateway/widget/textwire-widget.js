@@ -70,6 +70,13 @@
     .choices button { border: 1px solid var(--line-strong); border-radius: 99px; text-align: left;
       background: var(--card); padding: 4.8px 12.8px; font-size: 14.4px; }
     .choices button:hover { border-color: var(--brand); }
+    .thumbs { display: flex; align-items: center; gap: 3.2px; color: var(--soft); font-size: 13.6px; }
+    .thumbs button { display: grid; place-items: center; width: 32px; height: 28px; border-radius: 8px; }
+    .thumbs button:hover { background: var(--line); color: var(--ink); }
+    .thumbs [aria-pressed=true] { color: var(--brand); }
+    .thumbs [aria-pressed=true] path { fill: currentColor; fill-opacity: .2; }
+    .thumbs svg { width: 17.6px; height: 17.6px; } .down svg { transform: rotate(180deg); }
+    @media (prefers-color-scheme: dark) { .thumbs [aria-pressed=true] { color: #8CC4EA; } }
     .thinking { display: flex; gap: 4.8px; padding: 12.8px 14.4px; }
     .thinking i { width: 7.2px; height: 7.2px; border-radius: 50%; background: var(--soft);
       animation: breathe 1.2s ease-in-out infinite; }
@@ -141,6 +148,7 @@
     async call(path, options = {}, signed = true) {
       const headers = { "Content-Type": "application/json", ...(signed ? this.bearer : {}) };
       const response = await fetch(origin + path, { ...options, headers });
+      if (response.status === 204) return null;
       if (response.ok) return response.json();
       const problem = await response.json().catch(() => ({}));
       const after = Number(response.headers.get("Retry-After")) || null;
@@ -155,6 +163,13 @@
       return this.call("/v1/support/questions", {
         method: "POST",
         body: JSON.stringify({ id, text }),
+      });
+    }
+
+    judge(question, kind) {
+      return this.call("/v1/support/feedback", {
+        method: "POST",
+        body: JSON.stringify({ question_id: question, kind }),
       });
     }
 
@@ -183,6 +198,7 @@
   class Chat extends HTMLElement {
     gateway = new Gateway();
     turns = [];
+    judged = new Map(); // what was thought of answers in this page, by question
     waiting = []; // what was asked and has no answer yet: { id, text, problem }
 
     connectedCallback() {
@@ -328,6 +344,7 @@
         // Beside a colleague the bot keeps quiet.
         if (turn.text) lines.push(bubble(turn.role, turn.text, turn.outcome, turn.by));
         if (turn.sources?.length) lines.push(sources(turn, folded.has(turn.question_id)));
+        if (turn.outcome === "answered" && turn.question_id) lines.push(this.thumbs(turn));
         const isLast = at === this.turns.length - 1 && !this.waiting.length;
         if (isLast && turn.choices?.length) lines.push(this.choices(turn.choices));
       });
@@ -335,13 +352,42 @@
         lines.push(bubble("customer", asked.text, asked.problem ? "failed" : ""));
         lines.push(asked.problem ? this.again(asked) : thinking());
       }
+      const held = this.shadowRoot.activeElement?.dataset.held;
       this.said.replaceChildren(...lines);
+      // What is drawn anew keeps the keyboard where it was.
+      if (held) this.said.querySelector(`[data-held="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
       if (atEnd || this.waiting.length) this.said.scrollTop = this.said.scrollHeight;
     }
 
     choices(offered) {
       return make("li", { class: "choices" }, ...offered.map((choice) =>
         make("button", { type: "button", onclick: () => this.ask(choice) }, choice)));
+    }
+
+    /* Whether an answer helped; the last word counts. */
+    thumbs(turn) {
+      const of = turn.question_id;
+      const { kind: judged, words } = this.judged.get(of) || { kind: turn.judged };
+      const one = (kind, name, way) => make("button", {
+        type: "button", class: way, "aria-label": name, title: name,
+        "aria-pressed": String(judged === kind), "data-held": `${kind} ${of}`,
+        onclick: () => judged !== kind && this.judge(of, kind, judged),
+      }, thumb());
+      return make("li", { class: "thumbs", role: "group", "aria-label": "Was this helpful?" },
+        one("helpful", "Helpful", "up"), one("unhelpful", "Not helpful", "down"), words || "");
+    }
+
+    async judge(of, kind, before) {
+      this.judged.set(of, { kind });
+      this.draw();
+      try {
+        await this.gateway.judge(of, kind);
+        this.judged.set(of, { kind, words: THANKS[kind] });
+      } catch (error) {
+        this.judged.set(of, { kind: before, words: error.status ? error.message : "This could not be sent." });
+      }
+      this.announce(this.judged.get(of).words);
+      this.draw();
     }
 
     again(asked) {
@@ -367,6 +413,7 @@
     }
   }
 
+  const THANKS = { helpful: "Thank you!", unhelpful: "Thank you. We look into it." };
   const PERSON = new Set(["handed_over", "waiting"]);
   const bubble = (role, text, outcome, by) => {
     const person = role === "agent" || PERSON.has(outcome);
@@ -387,7 +434,7 @@
       }))));
   const newId = () => crypto.randomUUID?.() || [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const icon = () => {
+  const drawing = (...lines) => {
     const drawn = (tag, attributes) => {
       const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
       for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -395,10 +442,13 @@
     };
     const svg = drawn("svg", { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor",
       "stroke-width": "1.9", "stroke-linejoin": "round", "stroke-linecap": "round", "aria-hidden": "true" });
-    svg.append(drawn("path", { d: "M4 5.5h16a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-9l-5 4v-4H4a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1z" }),
-      drawn("path", { d: "M8 9.5h8M8 12.5h5" }));
+    svg.append(...lines.map((d) => drawn("path", { d })));
     return svg;
   };
+  const icon = () => drawing("M4 5.5h16a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-9l-5 4v-4H4a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1z",
+    "M8 9.5h8M8 12.5h5");
+  const thumb = () => drawing("M7.5 10.5 11 3.6a2.2 2.2 0 0 1 2.7 2.6l-.7 3.3h5a2 2 0 0 1 2 2.4l-1.3 6.4a2 2 0 0 1-2 1.7H7.5z",
+    "M7.5 10.5H4.6v9.5h2.9");
 
   customElements.define("textwire-chat", Chat);
   const show = () => document.body.append(document.createElement("textwire-chat"));

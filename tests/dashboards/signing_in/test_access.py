@@ -4,6 +4,8 @@ import pytest
 
 from dashboards.config import DashboardSettings
 from dashboards.signing_in.access import PeopleFile, cookies_of, require_allowed
+from dashboards.signing_in.browser_marks import BrowserMarks
+from dashboards.signing_in.doorkeeping import Doorkeeper
 from dashboards.signing_in.guarding import guard_of
 from textwire.access.password_file import Person, write_people
 from textwire.errors import SettingsError
@@ -14,7 +16,9 @@ ELSEWHERE = "192.0.2.1"
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_on_loopback_the_pages_may_be_open(host) -> None:
     require_allowed(DashboardSettings(), host)
-    assert guard_of(DashboardSettings(), host) == ([], [])
+    guard = guard_of(DashboardSettings(sign_in_secret="s" * 32), host)
+    assert guard.routes == []
+    assert [one.cls for one in guard.middleware] == [BrowserMarks]
 
 
 @pytest.mark.parametrize("host", [ELSEWHERE, "", "::"])
@@ -32,7 +36,8 @@ def test_a_sign_in_without_people_is_told_at_the_start(tmp_path) -> None:
     with pytest.raises(SettingsError, match="textwire people add"):
         guard_of(settings, ELSEWHERE)
     write_people(tmp_path / "people", {"ada": Person("ada", frozenset({"agent"}), "$argon2id$x")})
-    assert len(guard_of(settings, ELSEWHERE).middleware) == 1
+    middleware = guard_of(settings, ELSEWHERE).middleware
+    assert [one.cls for one in middleware] == [Doorkeeper, BrowserMarks]
 
 
 def test_a_secret_that_is_too_short_is_refused() -> None:

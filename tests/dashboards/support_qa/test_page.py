@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from dashboards.connections import Edges
-from tests.dashboards.conftest import OpenPage, folds, session_in_address, shown
+from tests.dashboards.conftest import HELD, OpenPage, folds, session_in_address, shown
 from tests.dashboards.page_examples import (
+    BROWSER,
     MARKUP,
     NOW,
     AwayStore,
@@ -175,11 +176,36 @@ def test_a_reload_keeps_the_conversation(store: MemoryResults, open_page: OpenPa
     assert "another&#39;s words" not in page
 
 
-def test_an_address_with_an_odd_session_gets_a_new_one(
+@pytest.mark.parametrize("address", ["s1", "<script>", "", HELD.address_of("s1", "another")])
+def test_an_address_that_is_not_of_this_browser_opens_nothing_and_says_so(
+    store: MemoryResults, open_page: OpenPage, address: str
+) -> None:
+    converse(store, "what was said before")
+    app = open_page(edges(store, RecordingSender()))
+    app.query_params["session"] = address
+    app.run()
+    page = shown(app)
+    assert "does not open here" in page
+    assert "what was said before" not in page
+    assert not app.chat_input
+    next(b for b in app.button if b.label == "New conversation").click().run()
+    assert "how can we help" in shown(app)
+    assert session_in_address(app) != "s1"
+
+
+def test_without_cookies_a_conversation_stays_in_its_tab(
     store: MemoryResults, open_page: OpenPage
 ) -> None:
-    app = open_page(edges(store, RecordingSender()), session="<script>")
-    assert len(session_in_address(app)) == 32
+    sender = RecordingSender()
+    app = open_page(Edges(lambda: store, lambda: sender, lambda: NOW, lambda: ""))
+    assert "session" not in app.query_params
+    for text in ("first", "second"):
+        app.chat_input[0].set_value(text).run()
+    first, second = sender.sent
+    assert isinstance(first, Question)
+    assert isinstance(second, Question)
+    assert first.session_id == second.session_id
+    assert "session" not in app.query_params
 
 
 def test_a_new_conversation_leaves_the_old_one_behind(
@@ -197,7 +223,7 @@ def test_no_answer_in_time_is_said_and_an_answer_later_still_shows(
     store: MemoryResults, open_page: OpenPage
 ) -> None:
     sender, clock = RecordingSender(), [NOW]
-    app = open_page(Edges(lambda: store, lambda: sender, lambda: clock[0]))
+    app = open_page(Edges(lambda: store, lambda: sender, lambda: clock[0], lambda: BROWSER))
     app.chat_input[0].set_value("anybody there?").run()
     assert "No answer came" not in shown(app)
     clock[0] = NOW + timedelta(seconds=16)
@@ -216,7 +242,7 @@ def test_kafka_away_is_said_and_the_question_can_be_sent_again(
     store: MemoryResults, open_page: OpenPage
 ) -> None:
     senders: list[object] = [AwaySender()]
-    app = open_page(Edges(lambda: store, lambda: senders[-1], lambda: NOW))  # type: ignore[arg-type,return-value]
+    app = open_page(Edges(lambda: store, lambda: senders[-1], lambda: NOW, lambda: BROWSER))  # type: ignore[arg-type,return-value]
     app.chat_input[0].set_value("hello?").run()
     assert "could not be sent" in shown(app)
     assert "Kafka does not answer" in shown(app)
@@ -232,7 +258,10 @@ def test_redis_away_is_said_and_the_conversation_returns(
 ) -> None:
     converse(store, "what was said before")
     stores: list[object] = [AwayStore()]
-    app = open_page(Edges(lambda: stores[-1], RecordingSender, lambda: NOW), session="s1")  # type: ignore[arg-type,return-value]
+    app = open_page(
+        Edges(lambda: stores[-1], RecordingSender, lambda: NOW, lambda: BROWSER),  # type: ignore[arg-type,return-value]
+        session="s1",
+    )
     assert "cannot be read right now" in shown(app)
     assert "Redis at 127.0.0.1:6379 does not answer." in shown(app)
     stores.append(store)

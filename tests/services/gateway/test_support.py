@@ -10,6 +10,7 @@ import pytest
 from services.gateway.config import GatewaySettings
 from tests.services.gateway.running import Applications, begin, served
 from textwire.errors import BrokerUnavailable
+from textwire.support_qa.feedback_results import judged, judged_writes
 from textwire.support_qa.messages import Answer, Feedback, Question, Source
 from textwire.support_qa.results import answer_writes
 from textwire.wire.message import Message
@@ -213,16 +214,30 @@ def test_no_more_conversations_are_followed_than_can_be() -> None:
 def test_what_a_customer_thinks_of_an_answer_goes_on_as_theirs(client, behind) -> None:
     session = begin(client)
     behind.service = silent
-    judged = {"question_id": "q", "kind": "unhelpful"}
-    assert client.post("/v1/support/feedback", json=judged, headers=session).status_code == 204
+    body = {"question_id": "q", "kind": "unhelpful"}
+    assert client.post("/v1/support/feedback", json=body, headers=session).status_code == 204
     (feedback,) = behind.sent
     assert isinstance(feedback, Feedback)
     assert (feedback.question_id, feedback.kind, feedback.by) == ("q", "unhelpful", None)
 
 
-@pytest.mark.parametrize("judged", [{}, {"kind": "fine"}, {"kind": "corrected"}])
-def test_a_judgement_that_says_nothing_is_refused(client, behind, judged) -> None:
-    body = {"question_id": "q"} | judged
+def test_a_conversation_tells_what_its_customer_thought_of_each_answer(client, behind) -> None:
+    session = begin(client)
+    behind.service = bot
+    for id_ in ("q1", "q2"):
+        client.post(ASK, json={"id": id_, "text": id_}, headers=session)
+    asked = behind.sent[0]
+    assert isinstance(asked, Question)
+    for by, kind in ((None, "unhelpful"), ("ada", "helpful")):
+        said = Feedback(question_id="q1", session_id=asked.session_id, kind=kind, by=by)
+        behind.results.write(judged_writes(judged(said, "q1", ("p",), NOON), None))
+    turns = client.get("/v1/support/conversation", headers=session).json()["turns"]
+    assert [turn["judged"] for turn in turns] == [None, "unhelpful", None, None]
+
+
+@pytest.mark.parametrize("said", [{}, {"kind": "fine"}, {"kind": "corrected"}])
+def test_a_judgement_that_says_nothing_is_refused(client, behind, said) -> None:
+    body = {"question_id": "q"} | said
     refused = client.post("/v1/support/feedback", json=body, headers=begin(client))
     assert refused.status_code in (400, 422)
     assert behind.sent == []

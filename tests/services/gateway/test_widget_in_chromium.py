@@ -23,7 +23,8 @@ from tests.services.gateway.running import Applications, served
 from tests.services.gateway.test_support import answer_to
 from textwire.errors import BrokerUnavailable
 from textwire.support_qa.desk_results import turn_writes
-from textwire.support_qa.messages import Question, Source, Turn
+from textwire.support_qa.feedback_results import judged, judged_writes
+from textwire.support_qa.messages import Feedback, Question, Source, Turn
 from textwire.support_qa.results import answer_writes
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
@@ -36,7 +37,10 @@ SEEN_WITHIN_S = 20.0
 
 def bot(behind: Applications, _topic: Topic, message: Message) -> None:
     """Answers with choices, and with sources of which one leads where no link should."""
-
+    if isinstance(message, Feedback):
+        writes = judged_writes(judged(message, "", ("1",), datetime.now(UTC)), None)
+        behind.results.write(writes)
+        return
     assert isinstance(message, Question)
     sources = (
         Source(passage_id="1", text="x", score=1, title="Help", url="https://example.com/help"),
@@ -135,6 +139,72 @@ def test_a_customer_asks_by_keyboard_on_a_page_that_is_not_ours(browser) -> None
         assert severe(browser) == []
 
 
+def test_a_customer_says_by_keyboard_whether_an_answer_helped(browser) -> None:
+    behind = Applications(bot)
+    with served(behind) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: "About one" in said(browser))
+        assert thumbs(browser) == {"Helpful": "false", "Not helpful": "false"}
+
+        in_chat(browser, "root.querySelector('.said summary').focus()")
+        type_into_chat(browser, Keys.TAB)  # past the link of the sources, which are folded away
+        type_into_chat(browser, Keys.TAB)
+        type_into_chat(browser, Keys.ENTER)
+        wait_until(browser, lambda: "We look into it" in heard(browser))
+        assert thumbs(browser) == {"Helpful": "false", "Not helpful": "true"}
+        focused = "return root.activeElement.getAttribute('aria-label')"
+        assert in_chat(browser, focused) == "Not helpful"
+
+        type_into_chat(browser, Keys.ENTER)  # nothing new is said by it
+        type_into_chat(browser, Keys.SHIFT + Keys.TAB)
+        type_into_chat(browser, Keys.SHIFT + Keys.NULL + Keys.SPACE)
+        wait_until(browser, lambda: heard(browser) == "Thank you!")
+        kinds = [one.kind for one in behind.sent if isinstance(one, Feedback)]
+        assert kinds == ["unhelpful", "helpful"]
+
+        browser.get(page)
+        open_chat(browser)
+        wait_until(browser, lambda: thumbs(browser) == {"Helpful": "true", "Not helpful": "false"})
+        assert severe(browser) == []
+
+
+def test_a_thumb_that_cannot_be_sent_is_taken_back_and_says_so(browser) -> None:
+    def no_thumbs(behind: Applications, topic: Topic, message: Message) -> None:
+        if isinstance(message, Feedback):
+            raise BrokerUnavailable("It does not answer.")
+        bot(behind, topic, message)
+
+    with (
+        served(Applications(no_thumbs)) as client,
+        page_with_widget(str(client.base_url)) as page,
+    ):
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: "About one" in said(browser))
+        in_chat(browser, "root.querySelector('.thumbs .up').click()")
+        wait_until(browser, lambda: "away just now" in heard(browser))
+        assert thumbs(browser) == {"Helpful": "false", "Not helpful": "false"}
+        assert "away just now" in in_chat(browser, "return root.querySelector('.thumbs').innerText")
+
+
+def test_only_answers_can_be_judged(browser) -> None:
+    def asks_back(behind: Applications, _topic: Topic, message: Message) -> None:
+        assert isinstance(message, Question)
+        answer = replace(answer_to(message), outcome="asked_back", choices=("Which card?",))
+        behind.results.write(answer_writes(message, answer))
+        behind.publish(answer)
+
+    with served(Applications(asks_back)) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: "About one" in said(browser))
+        assert thumbs(browser) == {}
+
+
 def test_the_conversation_is_there_again_after_the_page_was_left(browser) -> None:
     with served(Applications(bot)) as client, page_with_widget(str(client.base_url)) as page:
         browser.get(page)
@@ -205,6 +275,22 @@ def test_a_colleague_writes_into_the_chat_while_the_bot_keeps_quiet(browser) -> 
         assert (
             in_chat(browser, "return root.querySelector('.person .who').innerText.trim()") == "Ada:"
         )
+
+
+def thumbs(browser: webdriver.Chrome) -> dict[str, str]:
+    """Whether each is pressed, by what a screen reader calls it."""
+    script = """
+    return Object.fromEntries([...root.querySelectorAll('.thumbs button')].map(
+        one => [one.getAttribute('aria-label'), one.getAttribute('aria-pressed')]))
+    """
+    pressed: dict[str, str] = in_chat(browser, script)
+    return pressed
+
+
+def heard(browser: webdriver.Chrome) -> str:
+    """What a screen reader was told last."""
+    told: str = in_chat(browser, "return root.querySelector('[role=status]').textContent")
+    return told
 
 
 def quiet(browser: webdriver.Chrome) -> bool:
