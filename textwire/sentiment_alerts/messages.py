@@ -30,6 +30,7 @@ Transition = Literal[
     "withdrawn",
 ]
 ActionKind = Literal["acknowledge", "snooze", "resolve", "reopen"]
+FeedCondition = Literal["alive", "failing", "silent"]
 
 
 class Article(Message, frozen=True, kw_only=True):
@@ -90,6 +91,25 @@ class ArticleSentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
     url: str | None = None
     language: str | None = None
     copy_of: str | None = None
+
+
+class FeedReport(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """How a feed of news is doing, whenever that changes.
+
+    feed       its address, without what is secret in it.
+    condition  failing: it answers with errors for long. silent: it has had nothing new for
+               unusually long. alive: neither any more.
+    since      of a feed that fails, when it began to; else the time of its newest article.
+    """
+
+    time_field: ClassVar[str | None] = "at"
+
+    feed: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+    condition: FeedCondition
+    since: Moment
+    at: Moment
+    source: ShortText | None = None
+    reason: ShortText = ""
 
 
 class AlertChange(Message, frozen=True, kw_only=True):

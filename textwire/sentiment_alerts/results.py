@@ -296,6 +296,11 @@ def waiting_posts_key(partition: int) -> str:
     return key("news", "waiting-posts", str(partition))
 
 
+def feed_state_key(url: str) -> str:
+    """Where it stands how far a feed was read."""
+    return key("news", "feed", url)
+
+
 def entity_state_key(kind: str, name: str) -> str:
     """Where all stands that is known of a company or a topic."""
     return key("news", "series", kind, name)

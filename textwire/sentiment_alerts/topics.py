@@ -12,6 +12,7 @@ from textwire.sentiment_alerts.messages import (
     ArticleSentiment,
     DeskEntry,
     EntitySentiment,
+    FeedReport,
     TopicProbability,
 )
 from textwire.sentiment_alerts.watchlist import WatchedCompany
@@ -40,6 +41,21 @@ NEWS_ARTICLES = Topic(
         url="https://wire.example/a-7731",
         language="en",
         published_at=NOON,
+    ),
+)
+NEWS_FEEDS = Topic(
+    "news.feeds",
+    FeedReport,
+    key=lambda report: report.feed,
+    partitions=1,
+    retention_ms=30 * DAY_MS,
+    example=FeedReport(
+        feed="https://wire.example/rss",
+        source="Harbour Wire",
+        condition="failing",
+        since=NOON,
+        at=LATER,
+        reason="answered 503",
     ),
 )
 NEWS_WATCHLIST = Topic(
