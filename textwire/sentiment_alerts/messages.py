@@ -194,7 +194,7 @@ class Sketch(msgspec.Struct, frozen=True, array_like=True):
 
 
 class DeskEntry(Message, frozen=True, kw_only=True):
-    """One line of the alert engine's log: an article as it was scored, or an action, in one order.
+    """One line of the alert engine's log: a scored article, an action, a dead feed, in one order.
 
     Alerts follow from all articles of a company together, whichever partition and replica they went
     through. So what was scored is written to a topic of one partition, and whoever reads that one
@@ -205,6 +205,7 @@ class DeskEntry(Message, frozen=True, kw_only=True):
     sketch: Sketch = Sketch()
     excerpt: str | None = None  # the beginning of the body, for those who look at the article
     action: AlertAction | None = None
+    feed: FeedReport | None = None
     partition: int = 0  # of the article's topic: each of them has an order of its own
     written_at: Moment | None = None  # when the broker had the article
 

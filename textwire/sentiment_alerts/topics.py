@@ -23,7 +23,9 @@ LATER = datetime(2026, 3, 2, 12, 10, tzinfo=UTC)
 
 
 def desk_key(entry: DeskEntry) -> str:
-    """Of the article, or of the alert that is acted upon."""
+    """Of the article, of the alert that is acted upon, or of the feed."""
+    if entry.feed is not None:
+        return entry.feed.feed
     if entry.sentiment is not None:
         return entry.sentiment.article_id
     return entry.action.alert_id if entry.action is not None else ""
