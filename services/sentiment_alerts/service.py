@@ -11,6 +11,7 @@ from services.sentiment_alerts.article_scoring import ArticleScoring
 from services.sentiment_alerts.config import SentimentAlertsSettings
 from services.sentiment_alerts.explaining import Explaining
 from services.sentiment_alerts.model_holder import ModelHolder
+from services.sentiment_alerts.notifications.notifying import notifiers
 from services.sentiment_alerts.watching import FirstList, Watchlist
 from services.sentiment_alerts.webhook.webhook import Webhook
 from textwire.addresses import redis_url
@@ -76,6 +77,7 @@ def main() -> None:
     background: tuple[Background, ...] = (
         *(watcher, table, begin, shadow.task(metrics, models)),
         *_webhook(settings, results, metrics),
+        *notifiers(settings, results, metrics),
     )
     run_service([reading, keeping, Explaining(results, scorer)], results, metrics, background)
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.conftest import Command
+from tests.sentiment_alerts.feeds.feed_server import item, rss, serving
 from textwire.errors import DataError
 from textwire.sample_world.questions import sample_conversations, shuffled_for_ever
 from textwire.samples import samples_dir
@@ -220,3 +221,39 @@ def test_wrong_options_are_told(
     sent = offline("feed", "replay", path, *options)
     assert sent.exit_code == status
     assert told in sent.stderr
+
+
+def test_what_is_new_of_feeds_goes_to_news_articles(textwire: Command, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    with serving() as server, TopicReader(NEWS_ARTICLES.name) as articles:
+        articles.skip_to_end()
+        url = server.serve(rss(item("Strike shuts port", guid="1")))
+        listed = tmp_path / "feeds.txt"
+        listed.write_text(f"{url} Harbour Wire\n{server.url('/gone')}\n")
+        options = ("--once", "--state", state, "--allow-private")
+
+        first = textwire("feed", "rss", listed, *options)
+        second = textwire("feed", "rss", listed, *options)
+        sent = [msgspec.json.decode(r.value or b"", type=Article) for r in articles.to_end()]
+
+    assert first.exit_code == 0, first.output
+    assert "Sent 1 articles of 1 feeds" in first.output
+    assert "/gone: answered 404." in first.output
+    assert "Sent 0 articles of 1 feeds" in second.output
+    assert [(one.title, one.source) for one in sent] == [("Strike shuts port", "Harbour Wire")]
+
+
+def test_feeds_inside_are_refused_unless_allowed(textwire: Command, tmp_path: Path) -> None:
+    with serving() as server:
+        url = server.serve(rss(item("Strike shuts port", guid="1")))
+        told = textwire("feed", "rss", url, "--once", "--state", tmp_path / "state.json")
+
+    assert told.exit_code == 1
+    assert "not on the open web" in told.output
+    assert "No feed could be read" in told.output
+
+
+def test_a_zone_that_is_none_is_told(offline: Command) -> None:
+    told = offline("feed", "rss", "https://wire.example/rss", "--zone", "Mars/Olympus")
+
+    assert "no time zone" in told.output

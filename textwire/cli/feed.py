@@ -1,4 +1,4 @@
-"""Feeding topics: with the sample world, or with rows of a file."""
+"""Feeding topics: with the sample world, with rows of a file, or with feeds of news."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PartName(click.Choice[str]):
 
 @click.group()
 def feed() -> None:
-    """Send the sample world, or the rows of a file, to topics."""
+    """Send the sample world, the rows of a file, or feeds of news to topics."""
 
 
 @feed.command()
@@ -105,6 +105,89 @@ def samples(
     store = RedisResults.from_url(redis_url())
     with closing(store), closing(_sender()) as sender, suppress(KeyboardInterrupt):
         feed_world(samples_dir(), settings, sender, store, lambda text: click.echo(text, err=True))
+
+
+@feed.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--once", is_flag=True, help="Ask each feed once, whenever it was asked last.")
+@click.option(
+    "--every",
+    "every_s",
+    type=click.FloatRange(min=10),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often a feed is asked; more seldom where its ttl says so, or it fails.",
+)
+@click.option("--zone", default="UTC", show_default=True, help="Of times that name none.")
+@click.option(
+    "--state",
+    "state_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Remember in this file how far feeds were read.  [default: in Redis]",
+)
+@click.option("--allow-private", is_flag=True, help="Ask hosts that are not on the open web too.")
+@click.option(
+    "--max-mb",
+    type=click.FloatRange(min=0.001),
+    default=10.0,
+    show_default=True,
+    help="Of one feed, unpacked.",
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(min=0.1),
+    default=20.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For one feed, all redirects included.",
+)
+@click.option(
+    "--host-delay",
+    "host_delay_s",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Between two feeds of one host.",
+)
+@click.option("--port", type=int, help="Serve /livez, /readyz and /metrics here.")
+def rss(
+    sources: tuple[str, ...],
+    once: bool,
+    every_s: float,
+    zone: str,
+    state_file: Path | None,
+    allow_private: bool,
+    max_mb: float,
+    timeout_s: float,
+    host_delay_s: float,
+    port: int | None,
+) -> None:
+    """Send what is new of the feeds SOURCES (RSS, Atom, JSON Feed) to news.articles.
+
+    SOURCES are addresses, or files of them: an address a line and after a space the source's name,
+    or OPML. A feed that fails stops no other; one that fails or is silent for long is told of on
+    news.feeds, and becomes an alert.
+    """
+    from textwire.cli._feeds import Reading, read_feeds
+
+    read_feeds(
+        sources,
+        Reading(
+            once=once,
+            every_s=every_s,
+            zone=zone,
+            state_file=state_file,
+            allow_private=allow_private,
+            max_bytes=int(max_mb * 1_000_000),
+            timeout_s=timeout_s,
+            host_delay_s=host_delay_s,
+            port=port,
+        ),
+        _sender,
+    )
 
 
 @feed.command()

@@ -111,6 +111,11 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     notify_group_s: float = Field(
         0.0, ge=0, le=3600, description="what changes again within so long is posted once"
     )
+    notify_targets: Path | None = Field(
+        None,
+        description="file of targets (.toml) that are told by e-mail, chat or pager: docs/"
+        "notifications.md; empty: none",
+    )
     quiet_hours: str = Field(
         "",
         description="when all but alerts of high severity wait, such as 22:00-07:00 by the clock "

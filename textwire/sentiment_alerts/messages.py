@@ -30,6 +30,7 @@ Transition = Literal[
     "withdrawn",
 ]
 ActionKind = Literal["acknowledge", "snooze", "resolve", "reopen"]
+FeedCondition = Literal["alive", "failing", "silent"]
 
 
 class Article(Message, frozen=True, kw_only=True):
@@ -92,6 +93,25 @@ class ArticleSentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
     language: str | None = None
     copy_of: str | None = None
     story_id: str | None = None
+
+
+class FeedReport(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """How a feed of news is doing, whenever that changes.
+
+    feed       its address, without what is secret in it.
+    condition  failing: it answers with errors for long. silent: it has had nothing new for
+               unusually long. alive: neither any more.
+    since      of a feed that fails, when it began to; else the time of its newest article.
+    """
+
+    time_field: ClassVar[str | None] = "at"
+
+    feed: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+    condition: FeedCondition
+    since: Moment
+    at: Moment
+    source: ShortText | None = None
+    reason: ShortText = ""
 
 
 class AlertChange(Message, frozen=True, kw_only=True):
@@ -186,7 +206,7 @@ class Sketch(msgspec.Struct, frozen=True, array_like=True):
 
 
 class DeskEntry(Message, frozen=True, kw_only=True):
-    """One line of the alert engine's log: an article as it was scored, or an action, in one order.
+    """One line of the alert engine's log: a scored article, an action, a dead feed, in one order.
 
     Alerts follow from all articles of a company together, whichever partition and replica they went
     through. So what was scored is written to a topic of one partition, and whoever reads that one
@@ -197,6 +217,7 @@ class DeskEntry(Message, frozen=True, kw_only=True):
     sketch: Sketch = Sketch()
     excerpt: str | None = None  # the beginning of the body, for those who look at the article
     action: AlertAction | None = None
+    feed: FeedReport | None = None
     partition: int = 0  # of the article's topic: each of them has an order of its own
     written_at: Moment | None = None  # when the broker had the article
 

@@ -6,7 +6,7 @@ Times are the articles' own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -263,15 +263,25 @@ def desk_writes(status: DeskStatus) -> list[Write]:
     return [Put(DESK_KEY, msgspec.json.encode(status))]
 
 
-def waiting_post_writes(post: WaitingPost) -> list[Write]:
-    """A post among those of its partition that wait."""
-    value = msgspec.json.encode(post)
-    return [SetField(waiting_posts_key(post.partition), post.id, value, ttl_s=WAITING_POST_TTL_S)]
+def waiting_post_writes(post: WaitingPost, target: str = "") -> list[Write]:
+    """A post among those of its partition that wait for a target; empty: for the webhook."""
+    value, place = msgspec.json.encode(post), waiting_posts_key(post.partition, target)
+    return [SetField(place, post.id, value, ttl_s=WAITING_POST_TTL_S)]
 
 
-def gone_post_writes(post: WaitingPost) -> list[Write]:
+def gone_post_writes(post: WaitingPost, target: str = "") -> list[Write]:
     """A post that waits no more."""
-    return [SetField(waiting_posts_key(post.partition), post.id, None)]
+    return [SetField(waiting_posts_key(post.partition, target), post.id, None)]
+
+
+def digest_writes(target: str, day: date) -> list[Write]:
+    """A target has its digest of a day."""
+    return [Put(digest_key(target), msgspec.json.encode(day.isoformat()), WAITING_POST_TTL_S)]
+
+
+def last_digest(store: ResultStore, target: str) -> str | None:
+    """The day of a target's last digest; None where there was none for long."""
+    return read_value(store, digest_key(target), str)
 
 
 def read_cells(store: ResultStore, entity: str | None, topic: str | None) -> list[Cell]:
@@ -362,9 +372,9 @@ def read_explanation(store: ResultStore, article_id: str) -> Explanation | None:
     return read_value(store, explanation_key(article_id), Explanation)
 
 
-def read_waiting_posts(store: ResultStore, partition: int) -> list[WaitingPost]:
+def read_waiting_posts(store: ResultStore, partition: int, target: str = "") -> list[WaitingPost]:
     """The posts of a partition of news.alerts that wait, in the order of their records."""
-    waiting = read_table(store, waiting_posts_key(partition), WaitingPost).values()
+    waiting = read_table(store, waiting_posts_key(partition, target), WaitingPost).values()
     return sorted(waiting, key=lambda post: post.offset)
 
 
@@ -393,9 +403,20 @@ def owner_key(alert_id: str) -> str:
     return key("news", "alert-owner", alert_id)
 
 
-def waiting_posts_key(partition: int) -> str:
-    """Where the posts of a partition of news.alerts stand that wait."""
-    return key("news", "waiting-posts", str(partition))
+def waiting_posts_key(partition: int, target: str = "") -> str:
+    """Where the posts of a partition of news.alerts stand that wait; for the webhook, or others."""
+    of_target = (target,) if target else ()
+    return key("news", "waiting-posts", str(partition), *of_target)
+
+
+def digest_key(target: str) -> str:
+    """Where it stands when a target had its last digest of a day."""
+    return key("news", "digest-sent", target)
+
+
+def feed_state_key(url: str) -> str:
+    """Where it stands how far a feed was read."""
+    return key("news", "feed", url)
 
 
 def entity_state_key(kind: str, name: str) -> str:

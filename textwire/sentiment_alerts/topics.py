@@ -13,6 +13,7 @@ from textwire.sentiment_alerts.messages import (
     DeskEntry,
     EntitySentiment,
     ExplanationRequest,
+    FeedReport,
     TopicProbability,
 )
 from textwire.sentiment_alerts.watchlist import WatchedCompany
@@ -23,7 +24,9 @@ LATER = datetime(2026, 3, 2, 12, 10, tzinfo=UTC)
 
 
 def desk_key(entry: DeskEntry) -> str:
-    """Of the article, or of the alert that is acted upon."""
+    """Of the article, of the alert that is acted upon, or of the feed."""
+    if entry.feed is not None:
+        return entry.feed.feed
     if entry.sentiment is not None:
         return entry.sentiment.article_id
     return entry.action.alert_id if entry.action is not None else ""
@@ -41,6 +44,21 @@ NEWS_ARTICLES = Topic(
         url="https://wire.example/a-7731",
         language="en",
         published_at=NOON,
+    ),
+)
+NEWS_FEEDS = Topic(
+    "news.feeds",
+    FeedReport,
+    key=lambda report: report.feed,
+    partitions=1,
+    retention_ms=30 * DAY_MS,
+    example=FeedReport(
+        feed="https://wire.example/rss",
+        source="Harbour Wire",
+        condition="failing",
+        since=NOON,
+        at=LATER,
+        reason="answered 503",
     ),
 )
 NEWS_WATCHLIST = Topic(

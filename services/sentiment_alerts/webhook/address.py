@@ -9,12 +9,12 @@ import asyncio
 import ssl
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpx2
 from standardwebhooks import Webhook as Signer
 
 from textwire.errors import SettingsError, TextwireError
+from textwire.retry_after import retry_after_s
 from textwire.sentiment_alerts.results import WaitingPost
 
 TRIED_AGAIN = {408, 429}
@@ -107,19 +107,3 @@ class Address:
                 signer.sign(post.id, at.astimezone(UTC), post.body) for signer in self._signers
             )
         return headers
-
-
-def retry_after_s(headers: Mapping[str, str], at: datetime) -> float:
-    """What `Retry-After` asks for, in seconds; 0 where it is not there or cannot be read.
-
-    Source: RFC 9110, 10.2.3.
-    """
-    asked = headers.get("Retry-After", "")
-    if asked.isascii() and asked.isdigit():
-        return float(asked)
-    try:
-        until = parsedate_to_datetime(asked)
-    except (ValueError, OverflowError):
-        return 0.0
-    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (aware - at).total_seconds())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Protocol
 
 import msgspec
 import structlog
 from msgspec.structs import replace
-from prometheus_client import Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from services.sentiment_alerts.webhook.address import Address, NotTaken, Refused
+from services.sentiment_alerts.webhook.address import NotTaken, Refused
 from services.sentiment_alerts.webhook.retry_schedule import RetrySchedule
 from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from textwire.observing.metrics import ServiceMetrics
@@ -29,31 +30,73 @@ ID_CHARACTERS = 32
 log = structlog.get_logger(__name__)
 
 
+class Recipient(Protocol):
+    """Where posts go."""
+
+    def post(self, post: WaitingPost, at: datetime) -> None:
+        """Post once. Raises: NotTaken: not now. Refused: never."""
+        ...
+
+    def close(self) -> None:
+        """Post no more."""
+        ...
+
+
+class PostCounts:
+    """Posts by what came of them, and those that wait."""
+
+    def __init__(self, posts: Counter, waiting: Gauge, **labels: str) -> None:
+        """Args: labels: of `posts`, beside `outcome`."""
+        self._posts, self._waiting, self._labels = posts, waiting, labels
+
+    @classmethod
+    def of_webhook(cls, registry: CollectorRegistry) -> PostCounts:
+        """Registered once for each registry."""
+        return cls(
+            Counter(
+                "textwire_webhook_posts",
+                "Alerts to be posted, by outcome",
+                ["outcome"],
+                registry=registry,
+            ),
+            Gauge("textwire_webhook_waiting", "Posts that wait", registry=registry),
+        )
+
+    def count(self, outcome: str) -> None:
+        """One more post with that outcome."""
+        self._posts.labels(outcome=outcome, **self._labels).inc()
+
+    def watch(self, waiting: WaitingPosts) -> None:
+        """Tell how many wait."""
+        self._waiting.set_function(lambda: len(waiting))
+
+
 class Delivery:
     """Posts what waits, one attempt at a time, and tells what came of it."""
 
     def __init__(
         self,
-        address: Address,
+        address: Recipient,
         waiting: WaitingPosts,
         metrics: ServiceMetrics,
         schedule: RetrySchedule | None = None,
         clock: Callable[[], datetime] = now,
         policy: NotificationPolicy | None = None,
+        name: str = "webhook",
+        counts: PostCounts | None = None,
     ) -> None:
-        """Args: policy: which states are posted, and when; without one all are, at once."""
+        """What the delivery stands on.
+
+        Args: policy: which states are posted, and when; without one all are, at once.
+              name: under which it is told what it lacks. counts: of the webhook by default.
+        """
         self.waiting, self._policy = waiting, policy
         self._address, self._clock = address, clock
         self._schedule = schedule or RetrySchedule()
         self._health = metrics.health
-        self._posts = Counter(
-            "textwire_webhook_posts",
-            "Alerts to be posted, by outcome",
-            ["outcome"],
-            registry=metrics.registry,
-        )
-        gauge = Gauge("textwire_webhook_waiting", "Posts that wait", registry=metrics.registry)
-        gauge.set_function(lambda: len(waiting))
+        self._name = name
+        self._counts = counts or PostCounts.of_webhook(metrics.registry)
+        self._counts.watch(waiting)
 
     def take_up(self, record: Record, alert: Alert) -> None:
         """Have a state of an alert posted, if it is to be and is not a day old: it is kept now.
@@ -74,7 +117,7 @@ class Delivery:
     def cannot_read(self, record: Record, error: Exception) -> None:
         """Pass over a record that holds no alert."""
         log.warning("alert not posted", record=record.id, outcome="unreadable", reason=str(error))
-        self._posts.labels("unreadable").inc()
+        self._counts.count("unreadable")
 
     def until_due_s(self) -> float:
         """How long until something may be posted; infinite while nothing waits."""
@@ -117,19 +160,19 @@ class Delivery:
             self.waiting.done_with(post)
         else:
             self._schedule.answered()
-            self._posts.labels("taken").inc()
-            self._health.eased("webhook", of="address")
+            self._counts.count("taken")
+            self._health.eased(self._name, of="address")
             self.waiting.done_with(post)
 
     def _tell_gone(self, outcome: str, post: WaitingPost, reason: str) -> None:
         log.warning(
             "alert not posted", alert=post.alert_id, id=post.id, outcome=outcome, reason=reason
         )
-        self._posts.labels(outcome).inc()
+        self._counts.count(outcome)
         self._warn(f"an alert was not posted: {reason}")
 
     def _warn(self, reason: str) -> None:
-        self._health.warn("webhook", reason, of="address")
+        self._health.warn(self._name, reason, of="address")
 
     def _is_old(self, at: datetime) -> bool:
         return self._clock() - at > OLD_AFTER

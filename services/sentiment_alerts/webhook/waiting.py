@@ -28,9 +28,14 @@ class WaitingPosts:
     """
 
     def __init__(
-        self, store: ResultStore, most_posts: int = MOST_POSTS, most_bytes: int = MOST_BYTES
+        self,
+        store: ResultStore,
+        most_posts: int = MOST_POSTS,
+        most_bytes: int = MOST_BYTES,
+        target: str = "",
     ) -> None:
-        """Empty until `take_over`."""
+        """Empty until `take_over`. Args: target: whose they are; empty: the webhook's."""
+        self._target = target
         self._store, self._most_posts, self._most_bytes = store, most_posts, most_bytes
         self._posts: dict[str, WaitingPost] = {}
         # Alerts whose first post was tried, in the order in which they are tried again.
@@ -44,7 +49,11 @@ class WaitingPosts:
 
         Raises: RedisUnavailable.
         """
-        read = [post for one in sorted(partitions) for post in read_waiting_posts(self._store, one)]
+        read = [
+            post
+            for one in sorted(partitions)
+            for post in read_waiting_posts(self._store, one, self._target)
+        ]
         self._posts = {post.id: post for post in read}
         self._tried = dict.fromkeys(post.alert_id for post in read)
 
@@ -59,7 +68,7 @@ class WaitingPosts:
         if post.id in self._posts:
             return []
         held = self.those(lambda one: one.alert_id == post.alert_id and one.not_before is not None)
-        self._store.write(waiting_post_writes(post))
+        self._store.write(waiting_post_writes(post, self._target))
         self._posts[post.id] = post
         self.done_with(*(one for one in held if one.alert_id not in self._tried))
         return self._make_room(post.partition)
@@ -94,7 +103,7 @@ class WaitingPosts:
             del self._posts[post.id]
         left = {post.alert_id for post in self._posts.values()}
         self._tried = {alert_id: None for alert_id in self._tried if alert_id in left}
-        self._store.write(write for post in posts for write in gone_post_writes(post))
+        self._store.write(write for post in posts for write in gone_post_writes(post, self._target))
 
     def those(self, condition: Callable[[WaitingPost], bool]) -> list[WaitingPost]:
         """All that fulfil it, oldest first."""

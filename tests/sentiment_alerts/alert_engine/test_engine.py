@@ -13,7 +13,14 @@ from msgspec.structs import replace
 from tests.article_scorers import DAY, Newsroom, article, at, burst, entries_of, essence, quiet_day
 from textwire.sentiment_alerts.alert_rules import AlertRules, EventRule
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry, alert_key
+from textwire.sentiment_alerts.messages import (
+    Alert,
+    AlertAction,
+    Article,
+    DeskEntry,
+    FeedReport,
+    alert_key,
+)
 from textwire.sentiment_alerts.results import (
     read_articles_of,
     read_audit,
@@ -550,3 +557,41 @@ def test_copies_and_corrections_belong_to_the_story_of_their_original() -> None:
     assert len(ids) == 1
     (told,) = [one for one in read_recent_stories(room.store) if one.id in ids]
     assert told.copies == 1
+
+
+def dead_feed(condition: str, hour: float, feed: str = "https://wire.example/rss") -> DeskEntry:
+    return DeskEntry(
+        feed=FeedReport(
+            feed=feed,
+            source="Harbour Wire",
+            condition=condition,
+            since=at(1),
+            at=at(hour),
+            reason="answered 503" if condition == "failing" else "",
+        )
+    )
+
+
+def test_a_dead_feed_is_an_alert_of_its_own_until_it_is_alive_again() -> None:
+    room = Newsroom().read(in_time(quiet_day(hours=2)))
+
+    room.take([dead_feed("failing", 3), dead_feed("failing", 3, "https://blog.example/rss")])
+    first, other = sorted(room.alerts, key=lambda one: "blog" in one.digest)
+    assert first.kind == other.kind == "silence"
+    assert first.id != other.id
+    assert first.digest.startswith("The feed Harbour Wire (https://wire.example/rss) answers with")
+    assert first.digest.endswith("UTC: answered 503.")
+
+    room.take([dead_feed("silent", 30)])
+    assert {one.id for one in room.alerts} == {first.id, other.id}
+    room.take([dead_feed("alive", 31)])
+    states = {one.id: one.state for one in room.alerts}
+    assert states == {first.id: "resolved", other.id: "open"}
+    assert [one.version for one in room.announced if one.id == first.id] == [1, 2, 3]
+
+
+def test_people_act_on_the_alert_of_a_dead_feed() -> None:
+    room = Newsroom().read(in_time(quiet_day(hours=2)))
+    room.take([dead_feed("failing", 3)])
+
+    assert act(room, "acknowledge").state == "acknowledged"

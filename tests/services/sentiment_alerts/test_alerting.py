@@ -13,8 +13,20 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.state import owner_writes
-from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry
-from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ALERTS, NEWS_DESK, NEWS_SENTIMENT
+from textwire.sentiment_alerts.messages import (
+    Alert,
+    AlertAction,
+    Article,
+    DeskEntry,
+    FeedReport,
+)
+from textwire.sentiment_alerts.topics import (
+    NEWS_ACTIONS,
+    NEWS_ALERTS,
+    NEWS_DESK,
+    NEWS_FEEDS,
+    NEWS_SENTIMENT,
+)
 from textwire.stream.processor import Processor
 
 
@@ -33,7 +45,7 @@ def store_with_alert() -> ResultStore:
 def test_keeping_the_desk_is_a_processor() -> None:
     service: Processor = keeping(MemoryResults())
     assert service.name == "sentiment-alerts-desk"
-    assert service.inputs == (NEWS_ACTIONS, NEWS_DESK)
+    assert service.inputs == (NEWS_ACTIONS, NEWS_FEEDS, NEWS_DESK)
 
 
 def test_an_action_on_an_alert_that_there_is_not_is_rejected_by_name() -> None:
@@ -95,3 +107,9 @@ def store_with_news() -> tuple[ResultStore, Alert]:
 def _published_at(one: Article) -> datetime:
     assert one.published_at is not None
     return one.published_at
+
+
+def test_how_a_feed_is_doing_goes_into_the_log_of_the_desk() -> None:
+    report = FeedReport(feed="https://wire.example/rss", condition="silent", since=DAY, at=DAY)
+    (result,) = keeping(MemoryResults()).process([received(report, NEWS_FEEDS)])
+    assert result.messages == ((NEWS_DESK, DeskEntry(feed=report)),)

@@ -62,6 +62,8 @@ class AlertEngine:
     def _one(self, entry: DeskEntry, articles: Articles) -> Result:
         if entry.sentiment is not None:
             self._article(entry, entry.sentiment, articles)
+        if entry.feed is not None:
+            self._silences.take_feed(entry.feed)
         if entry.action is not None:
             self._actions.act(entry.action)
         return self._changes.taken()

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from services.sentiment_alerts.webhook.address import Address, NotTaken, Refused, retry_after_s
+from services.sentiment_alerts.webhook.address import Address, NotTaken, Refused
 from tests.ipv6 import needs_ipv6
 from tests.observing.kept_logs import logs_kept
 from tests.services.sentiment_alerts.webhook.pagers import Pager, with_headers
@@ -109,29 +109,6 @@ def test_an_answer_says_when_to_try_again(pager: Pager, address: Connect) -> Non
     with pytest.raises(NotTaken) as told:
         address(pager.url).post(POST, NOW)
     assert told.value.retry_after_s == 120
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("0", 0.0),
-        ("17", 17.0),
-        ("Mon, 02 Mar 2026 12:01:30 GMT", 90.0),
-        ("Mon, 02 Mar 2026 11:00:00 GMT", 0.0),
-        ("Mon, 02 Mar 2026 13:00:30 +0100", 30.0),
-        ("", 0.0),
-        ("soon", 0.0),
-        ("-5", 0.0),
-        ("٣", 0.0),
-        ("Mon, 99 Mar 99999 12:01:30 GMT", 0.0),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(text: str, seconds: float) -> None:
-    assert retry_after_s({"Retry-After": text}, NOW) == seconds
-
-
-def test_without_retry_after_nothing_is_asked_for() -> None:
-    assert retry_after_s({}, NOW) == 0.0
 
 
 def test_nobody_there_may_be_there_later(address: Connect) -> None:

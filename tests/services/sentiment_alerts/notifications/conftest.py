@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.services.sentiment_alerts.notifications.mailbox import Mailbox, receiving
+from tests.services.sentiment_alerts.webhook.conftest import alert, pager
+
+__all__ = ["alert", "pager"]
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with receiving() as mailbox:
+        yield mailbox

@@ -1,0 +1,152 @@
+"""A feed's document as entries: RSS and Atom by feedparser, JSON Feed by its schema.
+
+Documents on the web are often not well-formed, say the wrong encoding, or are served as HTML. What
+can be read of them is read, and only what has no entry and is no feed either is refused.
+
+Source: https://www.jsonfeed.org/version/1.1/
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from time import struct_time
+from typing import Any
+
+import feedparser
+import msgspec
+
+from textwire.sentiment_alerts.feeds.failures import FeedFailed
+
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
+# What is malformed most often, `AT&T`: the parser would make an entity of it. Texts that are
+# marked as such stay as they are.
+_BARE_AMPERSAND = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|&(?!#?\w{1,31};)", re.DOTALL)
+
+
+class FeedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One item, as its feed has it: texts may hold HTML."""
+
+    id: str = ""
+    link: str = ""
+    title: str = ""
+    text: str = ""
+    date: str = ""
+    parsed_date: struct_time | None = None
+    source: str = ""
+
+
+class FeedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed: whose it is, how often it wants to be asked at most, and its entries."""
+
+    title: str = ""
+    language: str = ""
+    ttl_minutes: float = 0.0
+    entries: tuple[FeedEntry, ...] = ()
+    is_malformed: bool = False
+
+
+class _JsonItem(msgspec.Struct):
+    id: str | int | float = ""
+    url: str | None = None
+    external_url: str | None = None
+    title: str | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
+    date_published: str | None = None
+    date_modified: str | None = None
+
+
+class _JsonFeed(msgspec.Struct):
+    version: str
+    items: list[_JsonItem]
+    title: str = ""
+    language: str | None = None
+
+
+def parse_feed(body: bytes, content_type: str = "") -> FeedDocument:
+    """What a document has, whatever it is served as.
+
+    Raises: FeedFailed: it is no feed.
+    """
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _json_feed(body)
+    return _xml_feed(body, content_type)
+
+
+def _json_feed(body: bytes) -> FeedDocument:
+    try:
+        feed = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=_JsonFeed)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FeedFailed(f"it is no JSON Feed: {error}") from error
+    entries = [
+        FeedEntry(
+            id=str(item.id),
+            link=item.url or item.external_url or "",
+            title=item.title or "",
+            text=item.content_html or item.content_text or item.summary or "",
+            date=item.date_published or item.date_modified or "",
+        )
+        for item in feed.items
+    ]
+    return FeedDocument(title=feed.title, language=feed.language or "", entries=tuple(entries))
+
+
+def _xml_feed(body: bytes, content_type: str) -> FeedDocument:
+    charset = _CHARSET.search(content_type)
+    # As XML, whatever it is served as; a charset of HTTP's goes before that of the document.
+    served_as = f"application/xml; charset={charset[1]}" if charset else "application/xml"
+    try:
+        read = _parsed(body, served_as)
+        is_malformed = bool(read.bozo)
+        if is_malformed and b"&" in body:
+            read = _parsed(_BARE_AMPERSAND.sub(lambda found: found[1] or b"&amp;", body), served_as)
+    # A stranger's document may make the parser raise anything.
+    except Exception as error:
+        raise FeedFailed(f"it cannot be parsed: {type(error).__name__}: {error}") from error
+    if not read.get("version") and not read.entries:
+        raise FeedFailed(f"it is no feed{_reason(read)}")
+    return FeedDocument(
+        title=_text(read.feed, "title"),
+        language=_text(read.feed, "language"),
+        ttl_minutes=_number(_text(read.feed, "ttl")),
+        entries=tuple(map(_entry, read.entries)),
+        is_malformed=is_malformed,
+    )
+
+
+def _parsed(body: bytes, served_as: str) -> Any:
+    return feedparser.parse(io.BytesIO(body), response_headers={"content-type": served_as})
+
+
+def _entry(entry: Mapping[str, Any]) -> FeedEntry:
+    contents = [_text(content, "value") for content in entry.get("content", [])]
+    dated = "published" if "published" in entry else "updated"
+    return FeedEntry(
+        id=_text(entry, "id"),
+        link=_text(entry, "link"),
+        title=_text(entry, "title"),
+        text=max([*contents, _text(entry, "summary")], key=len),
+        date=_text(entry, dated),
+        parsed_date=entry.get(f"{dated}_parsed"),
+        source=_text(entry.get("source", {}), "title"),
+    )
+
+
+def _text(of: Mapping[str, Any], name: str) -> str:
+    value = of.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(text: str) -> float:
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        return 0.0
+
+
+def _reason(read: Mapping[str, Any]) -> str:
+    why = read.get("bozo_exception")
+    return f": {why}" if why else ""
