@@ -31,6 +31,7 @@ from pipelines.telling import told
 from pipelines.training.run import leads
 from textwire.cli._options import data_dir_option
 from textwire.models.registry import open_registry
+from textwire.models.shipped.champions import shipped_champion
 from textwire.settings import StackSettings, load
 
 FORMER_NAMES = {"sentiment": "sentiment-alerts"}
@@ -185,7 +186,11 @@ def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any,
             f"Name some of {', '.join(known)}, or give --all."
             + (f" There is no {unknown[0]}." if unknown else "")
         )
-    return [known[name] for name in (known if every else current)]
+    if not every:
+        return [known[name] for name in current]
+    needed = [pipeline for pipeline in known.values() if not pipeline.optional]
+    # Last, since they stand on what the others make.
+    return [*needed, *(p for p in known.values() if p.optional and shipped_champion(p.task))]
 
 
 def _cli_of(name: str) -> ModuleType:

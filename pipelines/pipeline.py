@@ -30,6 +30,8 @@ class Pipeline(Generic[D, S]):
     load_judge: Callable[[], Judge] | None = None
     # A file of somebody's own rows, `field=column` and whether repeats are dropped to a source.
     own_rows: Callable[[Path, tuple[str, ...], bool], Source[D]] | None = None
+    # Serving does without it: `--all` means it only where its champion travels with the code.
+    optional: bool = False
 
     def spec(
         self,

@@ -12,6 +12,7 @@ from services.support_qa.contradiction_reports import ContradictionReports
 from services.support_qa.desk import SupportDesk
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
+from services.support_qa.reranking import RerankModel
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.serving import load_classifier, load_encoder
@@ -24,6 +25,7 @@ from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.stream.running import run_service
 from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.dialogue_acts import TASK as ACTS_TASK
+from textwire.support_qa.reranking import TASK as RERANKER_TASK
 from textwire.support_qa.results import DAY_S
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
@@ -55,11 +57,24 @@ def main() -> None:
     acts = act_champions.begin(
         partial(ActModel, load_classifier=partial(load_classifier, settings=models))
     )
+    reranking = RerankModel(
+        partial(load_classifier, settings=models), metrics.registry, settings.threshold
+    )
+    rerank_champions = Champions.of_settings(
+        RERANKER_TASK, load_classifier, results, metrics, models
+    )
+    if settings.reranked:
+        rerank_champions.begin_if_any(reranking.use)
     words = read_words(settings.words or PACKAGED)
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
     watchers = (
         ChampionWatcher(champions, knowledge.use, models.watch_every_s),
         ChampionWatcher(act_champions, acts.use, models.watch_every_s),
+        *(
+            [ChampionWatcher(rerank_champions, reranking.use, models.watch_every_s)]
+            if settings.reranked
+            else []
+        ),
     )
     processor = SupportQa(
         knowledge,
@@ -71,6 +86,7 @@ def main() -> None:
         table.caught_up,
         metrics.stages.timed,
         ContradictionReports(metrics.registry),
+        reranking if settings.reranked else None,
     )
     desk = SupportDesk(results, words, _now, round(settings.conversation_days * DAY_S) or 1)
     run_service([processor, desk], results, metrics, background=(table, *watchers))
