@@ -30,7 +30,7 @@ def mixed_loss(
     Args: pooled: (n, dimension) float, means over tokens. weights: (labels,) float.
           spread: above 0; at 0.2 most texts stay nearly what they are, at 1 all shares are likely.
     """
-    drawn = torch.distributions.Beta(spread, spread).sample()  # type: ignore[no-untyped-call]
+    drawn = torch.distributions.Beta(spread, spread).sample()
     share = float(torch.maximum(drawn, 1 - drawn))
     other = torch.randperm(len(examples))
     mixed = share * pooled + (1 - share) * pooled[other.to(pooled.device)]

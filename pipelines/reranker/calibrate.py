@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def read_halves(
     """
     halves = split_held_out(data, seed)
     if not data.unanswerable_train:
-        retriever = retriever._replace(index=without_some_passages(retriever.index, data))
+        retriever = replace(retriever, index=without_some_passages(retriever.index, data))
     return Halves(*(read_questions(retriever, reranker, asked, depth) for asked in halves))
 
 

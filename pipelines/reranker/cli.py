@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, asked_settings, run_options
 from pipelines.progress import Progress
 from pipelines.reranker.own_data import own_questions
@@ -15,6 +16,7 @@ from pipelines.reranker.pipeline import pipeline
 from pipelines.reranker.promoting import promote_if_it_helps
 from pipelines.reranker.public_sets import PUBLIC_SETS
 from pipelines.reranker.samples import RankedQuestions
+from pipelines.reranker.settings import RerankerSettings
 from pipelines.run import run_pipeline
 from textwire.errors import SettingsError
 from textwire.models.registry import open_registry
@@ -67,6 +69,27 @@ def run(
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
     if not options.no_promote:
         promote_if_it_helps(pipeline, spec, version, registry, progress, options.rules_file)
+
+
+@click.command()
+@evaluation_options("stackfaq/", Path("docs/results/reranker.md"), ("stackfaq",))
+@click.pass_obj
+def evaluate(progress: Progress, /, **asked: Any) -> None:
+    """Answers of stackfaq, by a retriever alone and reranked; says the figures, writes no page."""
+    from pipelines.reranker.public.stackfaq import evaluate_stackfaq
+    from pipelines.support_qa.public.stackfaq import StackFaqSettings
+
+    options = EvaluationOptions(**asked)
+    found = evaluate_stackfaq(
+        options.data / "stackfaq" / "stackfaq.jsonl",
+        options.applied(StackFaqSettings()),
+        options.applied(RerankerSettings()),
+        progress,
+    )
+    progress.say(
+        f"stackfaq, int8, as it serves: MAP {found['alone']:.2%}, reranked {found['reranked']:.2%} "
+        f"(weight {found['weight']:g})."
+    )
 
 
 def _own(options: RunOptions, knowledge: Path | None) -> RankedQuestions | None:

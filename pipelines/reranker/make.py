@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.classification.model import TextClassifier
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.progress import Progress
 from pipelines.reranker.calibrate import calibrate, read_halves
@@ -16,7 +15,7 @@ from pipelines.reranker.card import write_card
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.evaluate import compare_engines, some_pairs
 from pipelines.reranker.mining import mine_public, mine_rankings
-from pipelines.reranker.model import BINARY, OBJECTIVE
+from pipelines.reranker.model import BINARY, OBJECTIVE, new_model
 from pipelines.reranker.retriever import open_retriever
 from pipelines.reranker.settings import RerankerSettings
 from pipelines.reranker.train import tune
@@ -38,7 +37,7 @@ def make_artifact(
     settings = spec.settings
     with progress.stage("Reading the data"):
         data = spec.source.read()
-        model = TextClassifier(TextModel(spec.base, folder, settings.max_tokens), len(LABELS), 0)
+        model = new_model(TextModel(spec.base, folder, settings.max_tokens), settings.seed)
     with progress.stage("Looking for passages that nearly answer"):
         retriever = open_retriever(settings.retriever, data.support)
         asked = [*data.support.train, *data.support.unanswerable_train]

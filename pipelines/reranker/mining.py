@@ -51,8 +51,8 @@ def mine_public(
     for question, vector in zip(asked, vectors, strict=True):
         own = groups == question.group
         cosines = np.where(own, -np.inf, keys @ vector)
-        nearest = np.argsort(-cosines)[: min(depth, int((~own).sum()))]
-        right = [public.texts[at].text for at in np.flatnonzero(own)]
+        nearest = np.argsort(-cosines)[: min(depth, int((~own).sum()))].tolist()
+        right = [public.texts[at].text for at in np.flatnonzero(own).tolist()]
         rankings.append(
             Ranking(
                 question.text,

@@ -10,6 +10,7 @@ from pipelines.classification.model import TextClassifier
 from pipelines.methods import PARTS, Objective
 from pipelines.reranker.data import ShownList
 from pipelines.reranker.settings import RerankerSettings
+from pipelines.text_model import TextModel
 from textwire.support_qa.reranking import LABELS, pair_text
 
 OBJECTIVE = Objective(
@@ -21,6 +22,13 @@ BINARY = Objective(
     methods={method: f"cross-encoder, {part}" for method, part in PARTS.items()},
 )
 ANSWERS = LABELS.index("answers")
+
+
+def new_model(text: TextModel, seed: int) -> TextClassifier:
+    """A head of the two labels on a text model, the same for the same seed."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return TextClassifier(text, len(LABELS), 0)
 
 
 def loss_of(
@@ -38,7 +46,7 @@ def loss_of(
     """
     texts = [pair_text(one.question, text) for one in batch for text in one.texts]
     odds = log_odds(model, texts, settings.train_tokens)  # (pairs,)
-    of_each = odds.split([len(one.texts) for one in batch])
+    of_each = torch.split(odds, [len(one.texts) for one in batch])
     if settings.loss == "binary":
         return _binary(of_each, batch)
     return _listwise(of_each, batch)

@@ -8,11 +8,14 @@ repository.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.reranker.data import Grouped, PublicSet
+
+if TYPE_CHECKING:
+    from pipelines.support_qa.public.stackfaq import Thread
 
 
 class Kind(NamedTuple):
@@ -42,7 +45,11 @@ def read_stackfaq(file: Path) -> PublicSet:
     """
     from pipelines.support_qa.public.stackfaq import read_threads
 
-    threads = read_threads(file)
+    return set_of_threads(read_threads(file))
+
+
+def set_of_threads(threads: Sequence[Thread]) -> PublicSet:
+    """Threads' paraphrases that are learned from, and all answers."""
     return PublicSet(
         [Grouped(query, str(thread.id)) for thread in threads for query in thread.learned],
         [

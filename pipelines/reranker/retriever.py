@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index
@@ -20,7 +20,8 @@ from textwire.support_qa.ranking import ranking_weights
 THREADS = 2
 
 
-class Retriever(NamedTuple):
+@dataclass(frozen=True)
+class Retriever:
     """A retriever as it serves, over some passages, and how sure it is of its own ranking."""
 
     index: PassageIndex

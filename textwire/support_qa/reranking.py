@@ -76,24 +76,23 @@ class Reranker:
             for question, candidates in zip(questions, found, strict=True)
             for candidate in candidates
         ]
-        odds = iter(self._log_odds(texts))
+        odds = iter(log_odds(self._classifier, texts))
         return [
             [replace(candidate, relevance=float(next(odds))) for candidate in candidates]
             for candidates in found
         ]
 
-    def _log_odds(self, texts: Sequence[str]) -> Vectors:
-        """Of so many pairs, (n,) float32."""
-        if not texts:
-            return np.empty(0, dtype=np.float32)
-        answers = self._classifier.classify(texts).labels[
-            :, self._classifier.labels.index("answers")
-        ]
-        p = answers.astype(np.float64)
-        with np.errstate(divide="ignore"):
-            odds = np.log(p) - np.log1p(-p)
-        bounded: Vectors = np.clip(odds, -SUREST, SUREST).astype(np.float32)
-        return bounded
+
+def log_odds(classifier: Classifier, texts: Sequence[str]) -> Vectors:
+    """Log odds that passages answer, (n,) float32, of n pairs as `pair_text` writes them."""
+    if not texts:
+        return np.empty(0, dtype=np.float32)
+    column = classifier.labels.index("answers")
+    p = classifier.classify(texts).labels[:, column].astype(np.float64)
+    with np.errstate(divide="ignore"):
+        odds = np.log(p) - np.log1p(-p)
+    bounded: Vectors = np.clip(odds, -SUREST, SUREST).astype(np.float32)
+    return bounded
 
 
 def fused(candidates: Sequence[Candidate], weight: float) -> list[Candidate]:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from pipelines.distillation.cross_encoder_teacher import TaughtMargins
+from pipelines.distillation.settings import Distillation
+from pipelines.pair_batches import PairBatch
 from pipelines.progress import Progress
 from pipelines.reranker.data import Grouped, PublicSet, RerankerData
 from pipelines.reranker.judge import judge
@@ -19,9 +22,11 @@ from pipelines.run import make_and_register
 from pipelines.support_qa.make import make_artifact as make_retriever
 from pipelines.support_qa.pipeline import pipeline as support_qa
 from pipelines.support_qa.samples import SampleQuestions
+from pipelines.support_qa.teaching import taught_by
+from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from tests.pipelines.support_qa.test_run import quick as quick_retriever
-from textwire.errors import DataError
+from textwire.errors import DataError, SettingsError
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.registry import Registry
 from textwire.support_qa.reranking import TASK, Reranker
@@ -91,6 +96,17 @@ def test_what_comes_out_reranks_what_its_retriever_found(
     answerable = sum(len(key) > 0 for key in found.keys)
     assert found.score == pytest.approx(manifest.metrics["recall_at_1"])
     assert len(found.scores) == answerable
+
+    of_it = Distillation((str(artifact.path),), tmp_path / "cache")
+    student = support_qa.spec(sample_folder, quick_retriever(tiny_base), distillation=of_it)
+    model = TextModel(student.base, tmp_path, 32)
+    taught = taught_by(student, sample_folder.read(), model, progress)
+    assert isinstance(taught, TaughtMargins)
+    batch = PairBatch(["card lost"], ["my card is lost", "what fee can i pay"], [0])
+    assert taught(model, batch).isfinite()
+    alone = replace(student, distillation=replace(of_it, unlabelled=tmp_path / "texts.txt"))
+    with pytest.raises(SettingsError, match="teaches alone"):
+        taught_by(alone, sample_folder.read(), model, progress)
 
     helps = manifest.metrics["chance_of_gain"] >= 0.9
     assert promote_if_it_helps(pipeline, spec, version, registry, progress) == helps
