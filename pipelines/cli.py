@@ -32,6 +32,7 @@ from pipelines.training.run import leads
 from pipelines.watching.verb import watch_command
 from textwire.cli._options import data_dir_option
 from textwire.models.registry import open_registry
+from textwire.models.shipped.champions import shipped_champion
 from textwire.settings import StackSettings, load
 
 FORMER_NAMES = {"sentiment": "sentiment-alerts"}
@@ -187,8 +188,12 @@ def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any,
             f"Name some of {', '.join(known)}, or give --all."
             + (f" There is no {unknown[0]}." if unknown else "")
         )
-    served = [name for name, pipeline in known.items() if not pipeline.on_demand]
-    return [known[name] for name in (served if every else current)]
+    if not every:
+        return [known[name] for name in current]
+    served = [pipeline for pipeline in known.values() if not pipeline.on_demand]
+    needed = [pipeline for pipeline in served if not pipeline.optional]
+    # Last, since they stand on what the others make.
+    return [*needed, *(p for p in served if p.optional and shipped_champion(p.task))]
 
 
 def _cli_of(name: str) -> ModuleType:

@@ -39,6 +39,8 @@ class Pipeline(Generic[D, S]):
     with_feedback: Callable[[Source[D], Path], Source[D]] | None = None
     # It learns from people's own data alone, and no service asks for it: `--all` leaves it out.
     on_demand: bool = False
+    # Serving does without it: `--all` means it only where its champion travels with the code.
+    optional: bool = False
 
     def spec(
         self,

@@ -17,5 +17,6 @@ class ClassificationSettings(Settings):
     balanced: bool = True  # rare labels weigh more, as if there were as many of each
     topic_weight: float = 1.0  # of each topic's loss beside that of the label
     train_tokens: int = 64  # longer texts are cut while training
+    mixup: float = 0.0  # spread of the share in which texts are mixed, such as 0.2; 0: they are not
     # The least part of held-out texts that the int8 graph labels as the trained model does.
     min_int8_same_label: float = 0.9

@@ -10,6 +10,7 @@ from typing import Protocol
 import torch
 
 from pipelines.classification.examples import Examples
+from pipelines.classification.mixing import mixed_loss
 from pipelines.classification.model import TextClassifier, class_weights, loss_of
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.zero_shot import Descriptions, describe_heads
@@ -125,7 +126,11 @@ def tune(
             vectors = tuned.text.embed(batch.texts, settings.train_tokens)
             labels = torch.from_numpy(batch.labels)
             return supervised_contrastive(vectors.float(), labels, PAIR_TEMPERATURE)
-        logits = tuned.heads(tuned.text.pool(batch.texts, settings.train_tokens))
+        pooled = tuned.text.pool(batch.texts, settings.train_tokens)
+        if settings.mixup:
+            topics = settings.topic_weight
+            return mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup)
+        logits = tuned.heads(pooled)
         return loss_of(logits, batch, weights, settings.topic_weight)
 
     losses = fine_tune(

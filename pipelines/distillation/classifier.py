@@ -21,6 +21,7 @@ from pipelines.distillation.teachers import find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
 from pipelines.progress import Progress
 from pipelines.training_spec import TrainingSpec
+from textwire.errors import SettingsError
 from textwire.models.encoder import Vectors
 
 D = TypeVar("D")
@@ -41,12 +42,18 @@ def learn(
     Args:   judged: texts that the model is judged on, which no teacher may label.
             disturb: gives another wording of a text, drawn anew in each epoch.
     Raises: DataError: a teacher is not there, or is of another task.
+            SettingsError: labels were to be mixed.
     """
     distillation = spec.distillation
     if distillation is None or not distillation.teachers:
         with progress.stage("Fine-tuning") as stage:
             tune(model, examples, spec.settings, stage, disturb=disturb, run=spec.run)
         return
+    if spec.settings.mixup:
+        raise SettingsError(
+            "mixup mixes labels, and a student learns from what its teachers say: set mixup=0, or "
+            "leave out --teacher."
+        )
     taught = _taught(model, examples, judged, heads, spec, distillation, progress, disturb)
     with progress.stage("Fine-tuning as taught") as stage:
         tune_as_taught(model, taught, spec.settings, distillation, stage, disturb, spec.run)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
+from pipelines.distillation.cross_encoder_teacher import TaughtMargins
 from pipelines.distillation.encoder_teacher import TaughtSimilarity, ask_encoder, teach_encoder
-from pipelines.distillation.settings import TEACHER_RATE
-from pipelines.distillation.teachers import find_teachers
+from pipelines.distillation.settings import TEACHER_RATE, Distillation
+from pipelines.distillation.teachers import Teacher, find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
 from pipelines.progress import Progress
 from pipelines.support_qa.data import SupportData
@@ -16,6 +17,9 @@ from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.errors import SettingsError
 from textwire.models.encoder import Encoder
+from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.support_qa.reranking import TASK as RERANKER_TASK
+from textwire.support_qa.reranking import log_odds, pair_text
 
 
 def taught_by(
@@ -23,17 +27,28 @@ def taught_by(
     data: SupportData,
     untrained: Encoder,
     progress: Progress,
-) -> TaughtSimilarity | None:
+) -> TaughtSimilarity | TaughtMargins | None:
     """The loss by which a student learns; None where it has no teacher.
 
+    Teachers are retrievers, whose similarities are learned, or one reranker, whose margins are.
+
     Raises: DataError: a teacher is not there, or is of another task.
-            SettingsError: layers were to be compared.
+            SettingsError: layers were to be compared, or a reranker is not the only teacher, or was
+            to label texts that belong to no passage.
     """
     distillation, settings = spec.distillation, spec.settings
     if distillation is None or not distillation.teachers:
         return None
     if distillation.by_layers:
         raise SettingsError("--kd-layers is for classifiers: a retriever learns similarities.")
+    teachers = find_teachers(distillation.teachers, distillation.cache)
+    if rerankers := [one for one in teachers if is_reranker(one)]:
+        if len(teachers) > 1 or distillation.unlabelled:
+            raise SettingsError(
+                "A reranker teaches alone, and by questions whose passage is known: give one "
+                "--teacher, and no --unlabelled."
+            )
+        return _taught_margins(rerankers[0], distillation, settings)
     wishes = replace(settings, method="full", learning_rate=TEACHER_RATE)
 
     def learn(model: TextModel) -> None:
@@ -46,7 +61,7 @@ def taught_by(
         unlabelled = read_unlabelled(distillation.unlabelled, judged)
     texts = list(dict.fromkeys([*(text for pair in data.pairs() for text in pair), *unlabelled]))
     said = []
-    for teacher in find_teachers(distillation.teachers, distillation.cache):
+    for teacher in teachers:
         decided = asdict(wishes) | {"base": "", "max_tokens": 0}
         folder = teach_encoder(
             teacher, spec.task, settings.max_tokens, learn, [spec.data, decided], distillation.cache
@@ -62,4 +77,22 @@ def taught_by(
         settings.temperature,
         settings.train_tokens,
         settings.seed,
+    )
+
+
+def is_reranker(teacher: Teacher) -> bool:
+    """Whether a teacher reads question and passage together."""
+    return teacher.artifact is not None and teacher.artifact.manifest.task == RERANKER_TASK
+
+
+def _taught_margins(
+    teacher: Teacher, distillation: Distillation, settings: SupportQaTrainingSettings
+) -> TaughtMargins:
+    assert teacher.artifact is not None  # noqa: S101 - it is a reranker
+    classifier = OnnxClassifier(teacher.artifact, "int8", threads=2)
+    return TaughtMargins(
+        lambda pairs: log_odds(classifier, [pair_text(*pair) for pair in pairs]),
+        distillation,
+        settings.temperature,
+        settings.train_tokens,
     )

@@ -37,6 +37,13 @@ class SupportQaSettings(Section, section="support_qa"):
         le=50,
         description="passages considered for each question; the calibration was fitted with 5",
     )
+    reranked: int = Field(
+        10,
+        ge=0,
+        le=50,
+        description="passages of each question that a reranker reads, where there is one; 0: none. "
+        "Its confidence was calibrated with 10",
+    )
     sources: int = Field(3, ge=1, le=10, description="passages shown with an answer, at most")
     threshold: float | None = Field(
         None,

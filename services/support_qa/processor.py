@@ -23,10 +23,12 @@ from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.unanswered import unanswered
+from services.support_qa.reranking import Reranking, RerankModel
 from services.support_qa.understanding import Understood, in_context, understood
 from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
+from textwire.models.manifest import Calibration
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
@@ -81,6 +83,7 @@ class SupportQa:
         timed: Timed = nullcontext,
         contradicted: Callable[[Contradiction], None] = lambda _: None,
         told_of: Callable[[Answer], None] = lambda _: None,
+        reranking: RerankModel | None = None,
     ) -> None:
         """What the service stands on.
 
@@ -90,9 +93,11 @@ class SupportQa:
               timed: measures a stage of the work, by its name.
               contradicted: told of two passages that contradict each other, each time they do.
               told_of: told of each answer, for figures.
+              reranking: reads the best passages once more; None: the retriever's order stands.
         """
         self._contradicted = contradicted
         self._told_of = told_of
+        self._reranking = reranking
         self._knowledge = knowledge
         self._acts, self._words = acts, words
         self._foreign_words = read_foreign_words()
@@ -121,10 +126,13 @@ class SupportQa:
         questions = [_checked(received.message) for received in batch]
         # Taken once: another model or other passages come in between two batches.
         snapshot = self._knowledge.snapshot
+        reranking = self._reranking.beside(snapshot.version) if self._reranking else None
         conversations = Conversations(self._store, (q.session_id for q in questions))
         results: dict[int, Result] = {}
         for places in _rounds(questions):
-            answered = self._answer(snapshot, [questions[place] for place in places], conversations)
+            answered = self._answer(
+                snapshot, reranking, [questions[place] for place in places], conversations
+            )
             results.update(zip(places, answered, strict=True))
         return [results[place] for place in range(len(batch))]
 
@@ -140,6 +148,7 @@ class SupportQa:
     def _answer(
         self,
         snapshot: RetrievalSnapshot,
+        reranking: Reranking | None,
         questions: Sequence[Question],
         conversations: Conversations,
     ) -> list[Result]:
@@ -147,8 +156,9 @@ class SupportQa:
         before = [conversations.before(question) for question in questions]
         with self._timed("understand"):
             messages = self._understood(questions, before)
-        bounds = Bounds(snapshot.threshold, self._settings.ask_back_from)
-        found = self._found(snapshot, questions, messages, before, bounds)
+        judged_by = reranking or snapshot
+        bounds = Bounds(judged_by.threshold, self._settings.ask_back_from)
+        found = self._found(snapshot, reranking, questions, messages, before, bounds)
         results = []
         for question, turns, message, of_message in zip(
             questions, before, messages, found, strict=True
@@ -200,6 +210,7 @@ class SupportQa:
     def _found(
         self,
         snapshot: RetrievalSnapshot,
+        reranking: Reranking | None,
         questions: Sequence[Question],
         messages: Sequence[Understood],
         before: Sequence[Sequence[Turn]],
@@ -215,10 +226,15 @@ class SupportQa:
         with self._timed("infer"):
             vectors = snapshot.index.encoder.encode(texts)
         with self._timed("retrieve"):
+            depth = self._settings.candidates
             candidates = snapshot.index.search_encoded(
-                texts, vectors, self._settings.candidates, filters
+                texts, vectors, max(depth, self._settings.reranked if reranking else 0), filters
             )
-            found = [self._weighed(some, snapshot) for some in candidates]
+        if reranking:
+            with self._timed("rerank"):
+                candidates = reranking.reranker.reranked(texts, candidates, depth)
+        calibration = (reranking or snapshot).calibration
+        found = [self._weighed(some, calibration) for some in candidates]
         sure = [
             n for n, one in enumerate(found) if one.candidates and one.confidence >= bounds.answer
         ]
@@ -235,10 +251,10 @@ class SupportQa:
         each = iter(found)
         return [list(islice(each, count)) for count in counts]
 
-    def _weighed(self, candidates: Sequence[Candidate], snapshot: RetrievalSnapshot) -> Found:
+    def _weighed(self, candidates: Sequence[Candidate], calibration: Calibration) -> Found:
         """How sure the first answers; of two that contradict each other the newer is the first."""
         ordered, contradiction = newest_first(candidates)
-        fitting = with_fits(ordered, snapshot.calibration)
+        fitting = with_fits(ordered, calibration)
         if not fitting:
             return Found((), 0.0)
         if contradiction is None:

@@ -14,6 +14,7 @@ from services.support_qa.desk import SupportDesk
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.knowledge_review import LOOK_EVERY_S, KnowledgeReviewer
 from services.support_qa.processor import SupportQa
+from services.support_qa.reranking import RerankModel
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
 from textwire.models.serving import load_classifier, load_encoder
@@ -28,6 +29,7 @@ from textwire.shadow.shadow import Shadow
 from textwire.stream.running import run_service
 from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.dialogue_acts import TASK as ACTS_TASK
+from textwire.support_qa.reranking import TASK as RERANKER_TASK
 from textwire.support_qa.results import DAY_S
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
@@ -62,12 +64,25 @@ def main() -> None:
     load_acts = shadow.beside(partial(load_classifier, settings=models))
     acts = act_champions.begin(partial(ActModel, load_classifier=load_acts))
     figures = AnswerMetrics(metrics.registry)
+    reranking = RerankModel(
+        partial(load_classifier, settings=models), metrics.registry, settings.threshold
+    )
+    rerank_champions = Champions.of_settings(
+        RERANKER_TASK, load_classifier, results, metrics, models
+    )
+    if settings.reranked:
+        rerank_champions.begin_if_any(reranking.use)
     words = read_words(settings.words or PACKAGED)
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
     watchers = (
         ChampionWatcher(champions, knowledge.use, models.watch_every_s),
         ChampionWatcher(act_champions, acts.use, models.watch_every_s),
         shadow.task(metrics, models),
+        *(
+            [ChampionWatcher(rerank_champions, reranking.use, models.watch_every_s)]
+            if settings.reranked
+            else []
+        ),
     )
     processor = SupportQa(
         knowledge,
@@ -80,6 +95,7 @@ def main() -> None:
         metrics.stages.timed,
         ContradictionReports(metrics.registry),
         figures.answered,
+        reranking if settings.reranked else None,
     )
     reviewer = KnowledgeReviewer(knowledge, results, _now, table.caught_up, metrics.registry)
     reviewing = PeriodicTask(

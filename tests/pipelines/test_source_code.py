@@ -101,7 +101,7 @@ def test_an_application_without_a_pipeline_is_refused(checkout: Path) -> None:
 
 
 # Whose folder of the library a pipeline reads, where that has another name.
-LIBRARIES = {"dialogue_acts": "support_qa"}
+LIBRARIES = {"dialogue_acts": "support_qa", "reranker": "support_qa"}
 
 
 @pytest.mark.parametrize("application", application_names())

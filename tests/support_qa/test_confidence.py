@@ -26,6 +26,13 @@ def test_the_features_say_what_speaks_for_the_first() -> None:
     }
 
 
+def test_where_a_reranker_has_read_them_it_speaks_too() -> None:
+    read = [replace(FIRST, relevance=2.0), replace(RIVAL, relevance=-1.5)]
+    said = features(read)
+    assert (said["relevance"], said["relevance_margin"]) == (2.0, 3.5)
+    assert {name: said[name] for name in FEATURES} == features([FIRST, RIVAL])
+
+
 def test_repeats_of_one_answer_do_not_compete() -> None:
     repeat = replace(FIRST, passage=Passage(id="a2", text="A"), dense_rank=2, word_rank=2)
     assert features([FIRST, repeat, RIVAL]) == features([FIRST, RIVAL])

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TypeVar
 
-from textwire.errors import ArtifactError, Unavailable
+from textwire.errors import ArtifactError, ArtifactMissing, Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.last_good import LastGoodMemory
 from textwire.models.names import is_plain
@@ -90,6 +90,18 @@ class Champions:
                 self._tell(named)
                 return served
         raise self._nothing_to_serve(failures)
+
+    def begin_if_any(self, serve: Callable[[Artifact], object]) -> None:
+        """The same for a task that a service can do without: nothing is served where none is.
+
+        One that comes later is gone over to by `follow`. Raises nothing.
+        """
+        try:
+            self.begin(serve)
+        except ArtifactMissing:
+            return
+        except (ArtifactError, Unavailable) as error:
+            self._standing.away(error, self.in_use)
 
     def follow(self, use: Callable[[Artifact], object]) -> None:
         """Go over to the champion, if it is another than what is served, by way of `use`.
@@ -191,9 +203,11 @@ class Champions:
         if named == self.in_use:
             self._standing.serves_champion()
         elif named is None:
+            if not self.in_use:
+                return  # there never was one, of a task that is done without
             self._standing.serves_unnamed(self.in_use)
         elif reason := self._refusals.reason(named):
-            self._standing.serves_instead(named, reason, self.in_use)
+            self._standing.serves_instead(named, reason, self.in_use or "none")
 
     def _nothing_to_serve(self, failures: Mapping[str, Exception]) -> Exception:
         """What is raised at the start; of those that are only away, the first."""

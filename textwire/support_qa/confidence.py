@@ -11,6 +11,8 @@ from textwire.models.manifest import Calibration
 from textwire.support_qa.passage_index import Candidate
 
 FEATURES = ("cosine", "cosine_margin", "heading_margin", "score_margin", "agreement", "word_share")
+# Where a reranker has read the candidates as well.
+RERANKED_FEATURES = ("relevance", "relevance_margin")
 
 
 def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
@@ -22,6 +24,11 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
     score_margin    the same of the scores by which they are ranked.
     agreement       1 where meaning and words put the candidate first, else 0.
     word_share      its part of its own and its best rival's BM25 scores; 1/2 is a draw.
+
+    And of candidates that a reranker has read:
+
+    relevance         the log odds by which it answers.
+    relevance_margin  by how much they exceed its best rival's.
 
     A rival is a candidate with another text: repeats of one answer do not compete. All are 0 where
     there is no candidate.
@@ -43,6 +50,7 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
             max(candidate.word_score for candidate in same),
             max((rival.word_score for rival in rivals), default=0.0),
         ),
+        **_relevance(same, rivals),
     }
 
 
@@ -51,7 +59,7 @@ def require_known_features(calibration: Calibration) -> None:
 
     Raises: ArtifactError: it weighs a feature that is not among `FEATURES`.
     """
-    unknown = sorted(set(calibration.features) - set(FEATURES))
+    unknown = sorted(set(calibration.features) - {*FEATURES, *RERANKED_FEATURES})
     if unknown:
         raise ArtifactError(
             f"The model's calibration weighs {', '.join(unknown)}, which this version of Textwire "
@@ -95,6 +103,15 @@ def _margin(
     value: Callable[[Candidate], float],
 ) -> float:
     return max(map(value, same)) - max(map(value, rivals), default=0.0)
+
+
+def _relevance(same: Sequence[Candidate], rivals: Sequence[Candidate]) -> dict[str, float]:
+    read = [candidate.relevance for candidate in same if candidate.relevance is not None]
+    if not read:
+        return {}
+    others = [rival.relevance for rival in rivals if rival.relevance is not None]
+    own = max(read)
+    return {"relevance": own, "relevance_margin": own - max(others, default=0.0)}
 
 
 def _weighted(values: dict[str, float], calibration: Calibration) -> float:

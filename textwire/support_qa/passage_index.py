@@ -44,6 +44,8 @@ class Candidate:
     score: float  # by which candidates are ranked; see `RankingWeights`
     arrived: int = 0  # of two passages the later one's is larger
     fit: float = 0.0  # the calibrated probability that it answers; see `with_fits`
+    best_part: int = 0  # the place of that part, among `passage_texts.parts`
+    relevance: float | None = None  # log odds of a reranker that read both; None: none did
 
 
 class PassageIndex:
@@ -220,7 +222,7 @@ class PassageIndex:
         pool = list(dict.fromkeys([*by_text, *by_heading, *list(words)[:depth]]))
         if not pool:
             return []
-        cosines = self._best_part_cosines(vector, pool)
+        best_parts, cosines = self._best_parts(vector, pool)
         headings = self._heading_cosines(vector, pool)
         dense_ranks, word_ranks = _ranks(by_text), _ranks(words)
         candidates = [
@@ -235,17 +237,21 @@ class PassageIndex:
                     headings.get(number, cosine), cosine, words.get(number, 0.0)
                 ),
                 arrived=number,
+                best_part=best_part,
             )
-            for number, cosine in zip(pool, cosines, strict=True)
+            for number, best_part, cosine in zip(pool, best_parts, cosines, strict=True)
         ]
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
-    def _best_part_cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+    def _best_parts(self, vector: Vectors, numbers: Sequence[int]) -> tuple[list[int], list[float]]:
+        """The place of each passage's part that is nearest to (d,) float32, and its cosine."""
         entries = [self._part_numbers(number) for number in numbers]
         flat = [entry for of_passage in entries for entry in of_passage]
-        begins = np.cumsum([0, *(len(of_passage) for of_passage in entries[:-1])])
         cosines = self._parts.vectors_of(flat) @ vector
-        return [float(best) for best in np.maximum.reduceat(cosines, begins)]
+        begins = np.cumsum([len(of_passage) for of_passage in entries[:-1]])
+        of_each = np.split(cosines, begins)
+        places = [int(some.argmax()) for some in of_each]
+        return places, [float(some[at]) for some, at in zip(of_each, places, strict=True)]
 
     def _heading_cosines(self, vector: Vectors, numbers: Sequence[int]) -> dict[int, float]:
         headed = [number for number in numbers if self._numbered[number].heading]

@@ -11,6 +11,7 @@ from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import ReadsActs, SupportQa
+from services.support_qa.reranking import RerankModel
 from tests.encoders import HashingEncoder
 from tests.services.support_qa.acts import ByBeginning
 from textwire.models.artifact import Artifact
@@ -84,6 +85,7 @@ def service(
     store: ResultStore | None = None,
     snapshot: Knowledge | None = None,
     acts: ReadsActs | None = None,
+    reranking: RerankModel | None = None,
     **settings: object,
 ) -> SupportQa:
     read = Event()
@@ -96,6 +98,7 @@ def service(
         clock=lambda: AT,
         settings=SupportQaSettings(**settings),
         knowledge_read=read,
+        reranking=reranking,
     )
 
 

@@ -1,0 +1,113 @@
+"""`pipelines reranker ...`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.evaluation import EvaluationOptions, evaluation_options
+from pipelines.options import FILE, RunOptions, asked_settings, run_options
+from pipelines.progress import Progress
+from pipelines.reranker.own_data import own_questions
+from pipelines.reranker.pipeline import pipeline
+from pipelines.reranker.promoting import promote_if_it_helps
+from pipelines.reranker.public_sets import PUBLIC_SETS
+from pipelines.reranker.samples import RankedQuestions
+from pipelines.reranker.settings import RerankerSettings
+from pipelines.run import run_pipeline
+from textwire.errors import SettingsError
+from textwire.models.registry import open_registry
+from textwire.settings import StackSettings, load
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+def group() -> None:
+    """The reranker of support QA: reads a question beside each of the best passages."""
+
+
+@group.command()
+@run_options("Pairs of question and passage", "question, passage, passage_id, split")
+@click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
+@click.option(
+    "--with",
+    "added",
+    type=click.Choice(list(PUBLIC_SETS)),
+    multiple=True,
+    help="Learn from a public data set beside the questions; may be given several times.",
+)
+@click.option(
+    "--public",
+    type=FOLDER,
+    envvar="TEXTWIRE_DATA",
+    help="Folder that holds banking77/ and stackfaq/, for --with.  [env: TEXTWIRE_DATA]",
+)
+@click.pass_obj
+def run(
+    progress: Progress,
+    /,
+    knowledge: Path | None,
+    added: tuple[str, ...],
+    public: Path | None,
+    **asked: Any,
+) -> None:
+    """Fine-tune, export, quantise, check, calibrate, register; promote if it helps.
+
+    Reads what the retriever that serves has found, so `pipelines support-qa run` comes first, and
+    this again after each. Learns from the samples unless --data is given.
+    """
+    options = RunOptions(**asked)
+    samples, usual = pipeline.usual()
+    source = _with_public(_own(options, knowledge) or samples, added, public)
+    settings = asked_settings(usual, options)
+    spec = pipeline.spec(source, settings, options.mapping)
+    registry, work_dir = open_registry(), load(StackSettings).data_dir
+    version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
+    if not options.no_promote:
+        promote_if_it_helps(pipeline, spec, version, registry, progress, options.rules_file)
+
+
+@click.command()
+@evaluation_options("stackfaq/", Path("docs/results/reranker.md"), ("stackfaq",))
+@click.pass_obj
+def evaluate(progress: Progress, /, **asked: Any) -> None:
+    """Answers of stackfaq, by a retriever alone and reranked; says the figures, writes no page."""
+    from pipelines.reranker.public.stackfaq import evaluate_stackfaq
+    from pipelines.support_qa.public.stackfaq import StackFaqSettings
+
+    options = EvaluationOptions(**asked)
+    found = evaluate_stackfaq(
+        options.data / "stackfaq" / "stackfaq.jsonl",
+        options.applied(StackFaqSettings()),
+        options.applied(RerankerSettings()),
+        progress,
+    )
+    progress.say(
+        f"stackfaq, int8, as it serves: MAP {found['alone']:.2%}, reranked {found['reranked']:.2%} "
+        f"(weight {found['weight']:g})."
+    )
+
+
+def _own(options: RunOptions, knowledge: Path | None) -> RankedQuestions | None:
+    if options.data:
+        return own_questions(options.data, knowledge, options.mapping, options.drop_repeats)
+    if knowledge or options.is_about_data:
+        raise SettingsError(
+            "--knowledge, --map and --drop-repeats say more about --data, which is not given."
+        )
+    return None
+
+
+def _with_public(
+    source: RankedQuestions, added: tuple[str, ...], public: Path | None
+) -> RankedQuestions:
+    if added and public is None:
+        raise SettingsError(
+            f"--with {added[0]} needs the folder that holds {added[0]}/: give --public, or set "
+            "TEXTWIRE_DATA."
+        )
+    return replace(source, public=public, added=added) if added else source

@@ -1,0 +1,1 @@
+"""The reranker on public data."""
