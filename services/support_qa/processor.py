@@ -22,8 +22,8 @@ from services.support_qa.handing_over import write_handoff
 from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
-from services.support_qa.unanswered import unanswered
 from services.support_qa.reranking import Reranking, RerankModel
+from services.support_qa.unanswered import unanswered
 from services.support_qa.understanding import Understood, in_context, understood
 from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
