@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.data_files import Placed
 from pipelines.entities.data import AnnotatedText
 from textwire.errors import DataError, DataFileError
 from textwire.models.entity_spans import BEGINS, GOES_ON, OUTSIDE, spans_of
@@ -18,7 +17,7 @@ _AS_BIO = {"S-": BEGINS, "U-": BEGINS, "E-": GOES_ON, "L-": GOES_ON}
 CHINESE = ("\u3400", "\u9fff")
 
 
-def read_conll(path: Path) -> list[Placed[AnnotatedText]]:
+def read_conll(path: Path) -> list[tuple[Place, AnnotatedText]]:
     """The sentences of a file; words stand apart by a blank, Chinese letters by nothing.
 
     Columns are parted by blanks or tabs; the first is the word, the last its tag, by BIO in either
@@ -27,7 +26,7 @@ def read_conll(path: Path) -> list[Placed[AnnotatedText]]:
     Raises: DataFileError: the file cannot be read. DataError: a line has no tag.
     """
     bad = BadRows()
-    found: list[Placed[AnnotatedText]] = []
+    found: list[tuple[Place, AnnotatedText]] = []
     words: list[str] = []
     tags: list[str] = []
     began = 0
@@ -42,7 +41,7 @@ def read_conll(path: Path) -> list[Placed[AnnotatedText]]:
             words.append(columns[0])
             tags.append(tag)
         elif words:
-            found.append(Placed(Place(path, began), as_text(words, tags)))
+            found.append((Place(path, began), as_text(words, tags)))
             words, tags, began = [], [], 0
     if bad.count:
         raise DataError(f"Lines cannot be used, so nothing was learned:\n{bad}\nMend them.")

@@ -62,7 +62,7 @@ def compare_engines(trained: Judgement, served: Judgement) -> LabelAgreement:
     """How near the int8 graph's tags are to the model's, both at the temperature that serves."""
     temperature = served.decoding.temperature
     expected, found = (
-        softmax(np.concatenate([one.logits for one in tagged]) / temperature)
+        softmax((np.concatenate([one.logits for one in tagged]) / temperature).astype(np.float32))
         for tagged in (trained.tagged, served.tagged)
     )
     return compare_labels(expected, found)

@@ -45,7 +45,8 @@ class TokenTagger(torch.nn.Module):
         Flat, since what runs graphs expects matrices.
         """
         logits = self.tags(self.text.hidden(ids, mask).float())
-        return logits.reshape(-1, self.tags.out_features)
+        flat: torch.Tensor = logits.reshape(-1, self.tags.out_features)
+        return flat
 
     def states(self, rows: Sequence[WordRow]) -> torch.Tensor:
         """States of the words' first pieces, (words of all rows, width) float32, in their order."""

@@ -51,7 +51,7 @@ def read_annotated(
             entities. DataFileError: the file cannot be read.
     """
     if path.suffix.lower() in CONLL_ENDINGS:
-        texts = [_labelled(placed.place, placed.row, None) for placed in read_conll(path)]
+        texts = [_labelled(place, text, None) for place, text in read_conll(path)]
     else:
         texts = [_of_row(placed) for placed in read_placed(path, SpanRow, mapping, _checked)]
     found = distinct_texts(texts, drop_repeats=drop_repeats)

@@ -12,7 +12,7 @@ from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, RunOptions, asked_settings, run_options
 from pipelines.progress import Progress
 from pipelines.reranker.own_data import own_questions
-from pipelines.reranker.pipeline import pipeline
+from pipelines.reranker.pipeline import pipeline, usual
 from pipelines.reranker.promoting import promote_if_it_helps
 from pipelines.reranker.public_sets import PUBLIC_SETS
 from pipelines.reranker.samples import RankedQuestions
@@ -61,9 +61,9 @@ def run(
     this again after each. Learns from the samples unless --data is given.
     """
     options = RunOptions(**asked)
-    samples, usual = pipeline.usual()
+    samples, recipe = usual()
     source = _with_public(_own(options, knowledge) or samples, added, public)
-    settings = asked_settings(usual, options)
+    settings = asked_settings(recipe, options)
     spec = pipeline.spec(source, settings, options.mapping)
     registry, work_dir = open_registry(), load(StackSettings).data_dir
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)

@@ -26,7 +26,7 @@ from textwire.observing.periodic_task import PeriodicTask
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load
 from textwire.shadow.shadow import Shadow
-from textwire.stream.running import run_service
+from textwire.stream.running import Background, run_service
 from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.dialogue_acts import TASK as ACTS_TASK
 from textwire.support_qa.reranking import TASK as RERANKER_TASK
@@ -70,20 +70,17 @@ def main() -> None:
     rerank_champions = Champions.of_settings(
         RERANKER_TASK, load_classifier, results, metrics, models
     )
-    if settings.reranked:
-        rerank_champions.begin_if_any(reranking.use)
     words = read_words(settings.words or PACKAGED)
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
-    watchers = (
+    watchers: tuple[Background, ...] = (
         ChampionWatcher(champions, knowledge.use, models.watch_every_s),
         ChampionWatcher(act_champions, acts.use, models.watch_every_s),
         shadow.task(metrics, models),
-        *(
-            [ChampionWatcher(rerank_champions, reranking.use, models.watch_every_s)]
-            if settings.reranked
-            else []
-        ),
     )
+    if settings.reranked:
+        rerank_champions.begin_if_any(reranking.use)
+        reranker = ChampionWatcher(rerank_champions, reranking.use, models.watch_every_s)
+        watchers = (*watchers, reranker)
     processor = SupportQa(
         knowledge,
         acts,

@@ -92,5 +92,7 @@ def _only(among: Ids | None) -> dict[str, Any]:
         return {}
     bits = np.zeros(int(among.max(initial=0)) + 1, dtype=bool)
     bits[among] = True
-    chosen = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-    return {"params": faiss.SearchParameters(sel=chosen)}
+    # Its Python side takes an array, and parts by name, which its own types do not say.
+    made: Any = faiss
+    chosen = made.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+    return {"params": made.SearchParameters(sel=chosen)}

@@ -72,7 +72,8 @@ class Known:
     @cached_property
     def popular(self) -> Vectors:
         """How often each item was bought, (items,)."""
-        return self.bought.sum(axis=0)
+        counts: Vectors = self.bought.sum(axis=0)
+        return counts
 
     @cached_property
     def pairs(self) -> Vectors:
@@ -154,7 +155,7 @@ def by_bm25(known: Known, cases: Sequence[Case], options: Options) -> Vectors:
     k1, b = 1.2, options["b"]
     saturated = counts.tocoo()
     norm = k1 * (1 - b + b * lengths / lengths.mean())
-    rows, terms, often = *saturated.coords, saturated.data
+    (rows, terms), often = saturated.coords, saturated.data
     weights = idf[terms] * often * (k1 + 1) / (often + norm[rows])
     documents = sparse.csr_array((weights.astype(np.float32), (rows, terms)), shape=counts.shape)
     words = sparse.csr_array(known.recent(cases, options["left"])) @ (counts > 0).astype(np.float32)
@@ -168,7 +169,9 @@ def _counts(texts: Sequence[str]) -> sparse.csr_array:
 
 def by_text(known: Known, cases: Sequence[Case], options: Options) -> Vectors:
     """The cosine to the history's mean, by the base model as it comes."""
-    return (known.recent(cases, options["left"]) @ known.vectors) @ known.vectors.T
+    users: Vectors = known.recent(cases, options["left"]) @ known.vectors
+    scores: Vectors = users @ known.vectors.T
+    return scores
 
 
 def by_als(known: Known, cases: Sequence[Case], options: Options) -> Vectors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -39,7 +39,7 @@ def interval(values: Sequence[float]) -> Interval:
 def slices(log: ShopData, cases: Sequence[Case]) -> dict[str, list[int]]:
     """Places of cases by what is known of their users and items."""
     often = Counter(event.item_id for event in log.events)
-    named = {
+    named: dict[str, Callable[[Case], bool]] = {
         "cold_users": lambda case: len(case.history) <= COLD_USER,
         "known_users": lambda case: len(case.history) > COLD_USER,
         "cold_items": lambda case: often[case.item_id] <= COLD_ITEM,

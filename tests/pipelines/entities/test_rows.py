@@ -67,7 +67,7 @@ def test_words_with_tags_of_each_scheme_are_one_text(tmp_path: Path, tags: tuple
     words = zip(["Big", "Bank", "hires", "Ann"], tags[0].split(), strict=True)
     sentence = "".join(f"{word} NN {tag}\n" for word, tag in words)
     path.write_text(f"-DOCSTART- O\n\n{sentence}\n{sentence}", encoding="utf-8")
-    one, other = (placed.row for placed in read_conll(path))
+    one, other = (text for _, text in read_conll(path))
     assert one == other
     assert one.text == "Big Bank hires Ann"
     assert one.spans == (Span(0, 8, "ORG"), Span(15, 18, "PER"))
@@ -76,9 +76,9 @@ def test_words_with_tags_of_each_scheme_are_one_text(tmp_path: Path, tags: tuple
 def test_chinese_letters_stand_beside_each_other(tmp_path: Path) -> None:
     path = tmp_path / "a.bio"
     path.write_text("华\tB-ORG\n为\tI-ORG\n5G\tO\n好\tO\n", encoding="utf-8")
-    [placed] = read_conll(path)
-    assert placed.row.text == "华为 5G 好"
-    assert placed.row.spans == (Span(0, 2, "ORG"),)
+    [(_, text)] = read_conll(path)
+    assert text.text == "华为 5G 好"
+    assert text.spans == (Span(0, 2, "ORG"),)
 
 
 def test_a_line_without_a_tag_is_named(tmp_path: Path) -> None:
