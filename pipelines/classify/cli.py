@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from pipelines.chosen_model import chosen_model
-from pipelines.classify.own_data import OwnTexts
-from pipelines.classify.pipeline import pipeline
+from pipelines.classify.pipeline import own_rows, pipeline
 from pipelines.classify.public.evaluate import evaluate
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.naming import named_pipeline
@@ -42,7 +41,7 @@ def run(progress: Progress, /, name: str | None, **asked: Any) -> None:
     options = RunOptions(distillation=asked_distillation(asked), **asked)
     if options.data is None:
         raise SettingsError("Classes are your own: give the texts that show them with --data.")
-    own = OwnTexts(options.data, options.mapping, options.drop_repeats)
+    own = own_rows(options.data, options.mapping, options.drop_repeats)
     run_as_asked(named_pipeline(pipeline, name), own, options, progress)
 
 

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.classify.data import ClassedTexts
-from pipelines.classify.own_data import NoTexts, OwnTexts
+from pipelines.classify.rows import read_classed_texts
 from pipelines.classify.settings import APPLICATION, TASK, ClassifySettings
 from pipelines.judgement import Judge
+from pipelines.own_file import NoSamples, OwnFile
 from pipelines.pipeline import Make, Pipeline
 from pipelines.training_spec import Source
 
 
 def usual() -> tuple[Source[ClassedTexts], ClassifySettings]:
     """Nothing to learn from, and the settings chosen on public data."""
-    return NoTexts(), ClassifySettings()
+    return NoSamples("Classes", "pipelines classify run"), ClassifySettings()
 
 
 def summary(metrics: Mapping[str, float]) -> str:
@@ -46,9 +47,9 @@ def load_judge() -> Judge:
     return judge
 
 
-def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnTexts:
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnFile[ClassedTexts]:
     """A file of one's own rows as a source."""
-    return OwnTexts(data, mapping, drop_repeats)
+    return OwnFile(data, read_classed_texts, mapping, drop_repeats)
 
 
 pipeline = Pipeline(

@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from pipelines.chosen_model import chosen_model
-from pipelines.entities.own_data import OwnEntities
-from pipelines.entities.pipeline import pipeline
+from pipelines.entities.pipeline import own_rows, pipeline
 from pipelines.entities.public.evaluate import evaluate
 from pipelines.naming import named_pipeline
 from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
@@ -41,7 +40,7 @@ def run(progress: Progress, /, name: str | None, **asked: Any) -> None:
     options = RunOptions(**asked)
     if options.data is None:
         raise SettingsError("Entities are your own: give the texts that show them with --data.")
-    own = OwnEntities(options.data, options.mapping, options.drop_repeats)
+    own = own_rows(options.data, options.mapping, options.drop_repeats)
     run_as_asked(named_pipeline(pipeline, name), own, options, progress)
 
 

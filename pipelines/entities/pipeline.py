@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.entities.data import EntityData
-from pipelines.entities.own_data import NoEntities, OwnEntities
+from pipelines.entities.rows import read_annotated
 from pipelines.entities.settings import APPLICATION, TASK, EntitySettings
 from pipelines.judgement import Judge
+from pipelines.own_file import NoSamples, OwnFile
 from pipelines.pipeline import Make, Pipeline
 from pipelines.training_spec import Source
 
 
 def usual() -> tuple[Source[EntityData], EntitySettings]:
     """Nothing to learn from, and the settings chosen on public data."""
-    return NoEntities(), EntitySettings()
+    return NoSamples("Entities", "pipelines entities run"), EntitySettings()
 
 
 def summary(metrics: Mapping[str, float]) -> str:
@@ -41,9 +42,9 @@ def load_judge() -> Judge:
     return judge
 
 
-def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnEntities:
+def own_rows(data: Path, mapping: tuple[str, ...], drop_repeats: bool) -> OwnFile[EntityData]:
     """A file of one's own rows as a source."""
-    return OwnEntities(data, mapping, drop_repeats)
+    return OwnFile(data, read_annotated, mapping, drop_repeats)
 
 
 pipeline = Pipeline(

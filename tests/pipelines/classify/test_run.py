@@ -9,8 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines.classify.make import make_artifact
-from pipelines.classify.own_data import OwnTexts
-from pipelines.classify.pipeline import pipeline
+from pipelines.classify.pipeline import own_rows, pipeline
 from pipelines.classify.rows import TextRow, classes_of
 from pipelines.classify.settings import TASK, ClassifySettings
 from pipelines.cli import chosen_pipelines, main
@@ -43,7 +42,7 @@ def quick(base: Path, method: Method = "full") -> ClassifySettings:
 
 def made(rows: list[dict[str, object]], settings: ClassifySettings, tmp_path: Path) -> Artifact:
     registry = Registry(str(tmp_path / "models"))
-    spec = pipeline.spec(OwnTexts(write_rows(tmp_path / "rows.jsonl", rows)), settings)
+    spec = pipeline.spec(own_rows(write_rows(tmp_path / "rows.jsonl", rows), (), False), settings)
     version = make_and_register(spec, make_artifact, registry, tmp_path / "work", quiet())
     return registry.open(TASK, version)
 

@@ -11,8 +11,7 @@ from click.testing import CliRunner
 from pipelines.cli import chosen_pipelines, main
 from pipelines.entities.make import make_artifact
 from pipelines.entities.metrics import measure_spans
-from pipelines.entities.own_data import OwnEntities
-from pipelines.entities.pipeline import pipeline
+from pipelines.entities.pipeline import own_rows, pipeline
 from pipelines.entities.rows import SpanRow, spans_in
 from pipelines.entities.settings import TASK, EntitySettings
 from pipelines.methods import Method
@@ -40,7 +39,7 @@ def quick(base: Path, method: Method = "full") -> EntitySettings:
 def made(settings: EntitySettings, tmp_path: Path) -> Artifact:
     registry = Registry(str(tmp_path / "models"))
     data = write_rows(tmp_path / "rows.jsonl", span_rows())
-    spec = pipeline.spec(OwnEntities(data), settings)
+    spec = pipeline.spec(own_rows(data, (), False), settings)
     version = make_and_register(spec, make_artifact, registry, tmp_path / "work", quiet())
     return registry.open(TASK, version)
 
