@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -23,21 +22,18 @@ from pipelines.recommendations.examples import served_rows
 from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
-from pipelines.recommendations.replay import TextVectors
+from pipelines.recommendations.replay import Encode, TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_moments
 from pipelines.recommendations.train import train_ranker, tune
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
-from textwire.models.encoder import Encoder
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
 from textwire.recommendations.features import FEATURES
 from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ITEM_MODEL_FILE
 from textwire.recommendations.ranker import RANKER_FILE, Ranker
-
-Encode = Callable[[Encoder, Sequence[str]], TextVectors]
 
 
 def make_artifact(

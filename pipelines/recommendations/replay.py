@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -68,6 +68,9 @@ class TextVectors:
         vectors = self.vectors.copy()
         vectors[places] = as_kept(self.vectors[places])
         return replace(self, vectors=vectors)
+
+
+Encode = Callable[[Encoder, Sequence[str]], TextVectors]
 
 
 class Occasion(NamedTuple):

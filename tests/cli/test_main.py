@@ -14,7 +14,9 @@ def test_help_lists_every_verb_with_what_it_does(tmp_path: Path) -> None:
     told = textwire(tmp_path, "--help")
     verbs = told.stdout.partition("Commands:\n")[2].splitlines()
     assert {"up", "down", "status", "logs", "doctor"} <= {line.split()[0] for line in verbs}
-    assert all(len(line.split()) > 1 for line in verbs)
+    # What a verb does may go on below it; whatever stands at the margin is a verb.
+    named = [line for line in verbs if not line.startswith("   ")]
+    assert all(len(line.split()) > 1 for line in named)
 
 
 def test_help_imports_no_verb() -> None:

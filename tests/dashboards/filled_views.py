@@ -125,6 +125,11 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         },
         "recommendations/unknown.html": {"text": text},
         "recommendations/deeds.html": {"deeds": [one(DeedView)]},
+        "models/head.html": {"state": pill},
+        "models/model.html": {
+            "state": {"told": text, "champion": text, "feedback": text, "reasons": [text]},
+            "stage": pill, "challenger": text, "looked": text, "silent": True,
+        },
         "operations/head.html": {"state": pill, "at": text},
         "operations/services.html": {"rows": [one(ServiceRow)]},
         "operations/troubles.html": {"troubles": [one(Trouble)]},

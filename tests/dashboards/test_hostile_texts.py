@@ -31,6 +31,7 @@ from textwire.sentiment_alerts.results import (
     company_writes,
     desk_writes,
 )
+from textwire.shadow.results import WatchState, watch_write
 from textwire.support_qa.desk_results import handoff_writes, turn_writes
 from textwire.support_qa.messages import Handoff, Source, Turn
 
@@ -75,7 +76,7 @@ def page_with(text: str, page: str, open_page: OpenPage, patch: pytest.MonkeyPat
     patch.setenv("TEXTWIRE_DASHBOARD_COMPANY", text.replace("\x00", "")[:60])
     patch.setenv("TEXTWIRE_DASHBOARD_GREETING", text.replace("\x00", ""))
     store = MemoryResults()
-    for write in (write_support, write_reports, write_news, write_shop):
+    for write in (write_support, write_reports, write_watch, write_news, write_shop):
         write(store, text)
     query = PAGES[page] | ({"company": text, "topic": text} if "alert" in PAGES[page] else {})
     return shown(open_page(edges(store, RecordingSender()), page, **query))
@@ -108,6 +109,14 @@ def write_reports(store: ResultStore, text: str) -> None:
         )
     )  # fmt: skip
     store.write(report_writes(report(model=text, warnings=text)))
+
+
+def write_watch(store: ResultStore, text: str) -> None:
+    state = WatchState(
+        task=text, champion=text, at=NOW, stage="shadow", told=text, challenger=text,
+        reasons=(text,),
+    )  # fmt: skip
+    store.write([watch_write(state)])
 
 
 def write_news(store: ResultStore, text: str) -> None:

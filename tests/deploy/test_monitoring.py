@@ -48,7 +48,7 @@ def exported() -> dict[str, set[str]]:
     metrics.stages.add("total", 0.01)
     settings = SentimentAlertsSettings(webhook_url=SecretStr("http://localhost/"))
     webhook = Webhook(settings, MemoryResults(), metrics)
-    webhook._delivery._posts.labels("taken").inc()
+    webhook._delivery._counts.count("taken")
     metrics.champions_refused("support-qa").inc()
     for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
         counter.labels("support").inc(0)

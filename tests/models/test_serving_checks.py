@@ -79,7 +79,7 @@ def test_a_classifier_that_gives_something_else_is_refused(
 @pytest.mark.parametrize(
     "said",
     [
-        {"labels": ()},
+        {"labels": (), "topics": ()},
         {"labels": ("good", "good", "bad")},
         {"topics": ("legal", "legal")},
         {"temperatures": {"labels": 0.0}},

@@ -42,7 +42,16 @@ def test_what_was_saved_reads_the_same_marks_again(tmp_path: Path) -> None:
         mask_token="<mask>",
         pad_token="<pad>",
     ).save_pretrained(base)
-    MPNetModel(MPNetConfig(12, 32, 1, 2, 32, max_position_embeddings=64)).save_pretrained(base)
+    MPNetModel(
+        MPNetConfig(
+            vocab_size=12,
+            hidden_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=32,
+            max_position_embeddings=64,
+        )
+    ).save_pretrained(base)
     folders = [tmp_path / name for name in ("saved", "again")]
     read = []
     for folder in folders:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+import numpy as np
 
 from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from tests.article_scorers import COMPANIES, DAY, article, entries_of
@@ -38,23 +39,36 @@ from textwire.results.writes import Fence, Owner, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.feeds.state import FeedState, RedisFeedStates
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.results import (
     Audited,
     Company,
+    Explanation,
     WaitingPost,
     audit_writes,
     company_writes,
+    digest_writes,
+    explanation_writes,
     watched_writes,
 )
 from textwire.sentiment_alerts.surges import Rules
 from textwire.settings import ModelSettings
+from textwire.shadow.results import WatchState, compared_writes, observed_writes, watch_write
 from textwire.stream.loop.outbox import Outbox
 from textwire.stream.loop.outcome import Outcome
 from textwire.stream.loop.skipping import SkipOrder, skip_writes
+from textwire.support_qa.analytics_results import answer_count_writes
 from textwire.support_qa.desk_results import handoff_writes, suggestion_writes, wait_writes
 from textwire.support_qa.feedback_results import judged, judged_writes
-from textwire.support_qa.messages import Answer, Feedback, Handoff, Question, Source
+from textwire.support_qa.knowledge_results import (
+    KnowledgeReview,
+    Unanswered,
+    passage_writes,
+    review_writes,
+    unanswered_writes,
+)
+from textwire.support_qa.messages import Answer, Feedback, Handoff, Passage, Question, Source
 from textwire.support_qa.results import answer_writes
 from textwire.wire.record import OutgoingRecord, Partition
 
@@ -88,10 +102,48 @@ class World:
         self._post_alert(number, now)
         self._act_on_alert(now)
         self._follow_users(now)
+        self._count(now)
         write_progress(self._store, WorldProgress(began=DAY, reached=now))
         CachedEncoder(HashingEncoder(), self._store).encode(["the same", "every day"])
         memory = LastGoodMemory(self._store, "echo", ModelSettings())
         memory.keep(LastGood(f"version-{number}", "its digest"))
+
+    def _count(self, now: datetime) -> None:
+        """What pages and feeds know of the day, and what was said of its texts."""
+        answer = Answer(
+            question_id="q",
+            session_id="s",
+            outcome="answered",
+            text="an answer",
+            confidence=0.5,
+            sources=(),
+            model="m",
+            answered_at=now,
+        )
+        self._store.write(answer_count_writes(answer))
+        self._store.write(review_writes(KnowledgeReview(at=now)))
+        said = np.full((2, 3), 0.5, dtype=np.float32)
+        self._store.write(observed_writes("sentiment", "v1", said, first=1))
+        self._store.write(compared_writes("sentiment", "v1", "v2", texts=2, same=1, difference=0.1))
+        self._store.write([watch_write(WatchState(task="sentiment", champion="v1", at=now))])
+        self._store.write(passage_writes({"p": Passage(id="p", text="t")}, f"{now}"))
+        self._store.write(
+            unanswered_writes(
+                Unanswered(
+                    session_id="s",
+                    question_id="q",
+                    question="a question",
+                    outcome="handed_over",
+                    confidence=0.1,
+                    at=now,
+                )
+            )
+        )
+        self._store.write(
+            explanation_writes(Explanation(article_id=f"{now}", model="m", readings=()))
+        )
+        self._store.write(digest_writes("desk", now.date()))
+        RedisFeedStates(self._store).write("https://wire.example/rss", FeedState())
 
     def _report(self, number: int, now: datetime) -> None:
         """A replica of another number each day, which is killed at its end."""
@@ -151,15 +203,15 @@ class World:
         self._apply("news.desk", [result.writes for result in results])
 
     def _post_alert(self, number: int, now: datetime) -> None:
-        """One that is taken a day later."""
+        """One that is taken a day later, by the webhook and by another target."""
         post = WaitingPost(
             id=f"msg_{number}", alert_id="a", partition=0, offset=number, at=now, body="{}"
         )
-        waiting = WaitingPosts(self._store)
-        waiting.take_over([0])
-        waiting.add(post)
-        for other in waiting.those(lambda one: one != post):
-            waiting.done_with(other)
+        for waiting in (WaitingPosts(self._store), WaitingPosts(self._store, target="desk")):
+            waiting.take_over([0])
+            waiting.add(post)
+            for other in waiting.those(lambda one: one != post):
+                waiting.done_with(other)
 
     def _act_on_alert(self, now: datetime) -> None:
         audited = Audited(

@@ -136,7 +136,7 @@ def test_a_story_knows_its_sources_companies_and_what_was_said() -> None:
     (id_, *_) = gathered.take(
         article(ONE_EVENT[0], 0, source="Wire", tones={"Norvik Ports": "negative"}),
         article(ONE_EVENT[1], 1, source="Post", tones={"Norvik Ports": "negative"}),
-        article(ONE_EVENT[2], 2, source="Wire", hours=1),
+        article(ONE_EVENT[2], 2, source="Wire", hours=1, tones={"Norvik Ports": "neutral"}),
     )
     story = gathered.story(id_)
     assert (story.title, story.articles, story.sources) == (ONE_EVENT[0], 3, ("Wire", "Post"))

@@ -17,15 +17,19 @@ from textwire.stack.programs import installed, part_name
 LOADED = "sample-knowledge-loaded"
 # Registries that stand know one pipeline's models by the name that it had before.
 TASKS = {"sentiment-alerts": "sentiment"}
+# Serving does without their models, which would have to be trained: half an hour on two cores.
+OPTIONAL = frozenset({"reranker"})
 
 
 def pipelines_here() -> list[str]:
     """The pipelines whose models a start needs, by the names that people write.
 
-    One without samples learns from somebody's own data alone, when it is asked to.
+    One without samples learns from somebody's own data alone, when it is asked to. One that serving
+    does without is needed where its champion travels with the code.
     """
     here = (name for name in installed("pipelines") if _has(name, "cli") and _has(name, "samples"))
-    return [part_name(name) for name in here]
+    names = [part_name(name) for name in here]
+    return [name for name in names if name not in OPTIONAL or _travels(task_of(name))]
 
 
 def task_of(pipeline: str) -> str:
@@ -85,6 +89,12 @@ def load_sample_knowledge(folder: Path, environment: Mapping[str, str]) -> bool:
         raise StackError(f"The sample knowledge could not be loaded:\n{told.stdout}{told.stderr}")
     mark.touch()
     return True
+
+
+def _travels(task: str) -> bool:
+    from textwire.models.shipped.champions import shipped_champion
+
+    return shipped_champion(task) is not None
 
 
 def _has(pipeline: str, module: str) -> bool:
