@@ -29,7 +29,7 @@ unit: install-dev browser
 	$(BIN)/python -m pytest -m "not real_data and not alone and not slow" -n 2 --dist loadfile $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m "alone and not slow")
 
-slow: install-dev browser ## the tests that train for half a minute each, and a minute of the chat
+slow: install-dev browser ## the tests that train by every method, and a minute of the chat
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
 models: install-train ## the champions that travel with the code, trained anew: about an hour

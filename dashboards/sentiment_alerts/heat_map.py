@@ -68,5 +68,6 @@ def heat_chart(rows: pd.DataFrame, companies: Sequence[str]) -> alt.LayerChart:
         text=alt.condition("datum.negative > 0", alt.Text("negative:Q"), alt.value("·"))
     )
     height = AXES_HEIGHT + ROW_HEIGHT * max(1, len(order))
-    chart: alt.LayerChart = (fields + figures).properties(height=height)
+    # The last label leans out beyond its column.
+    chart: alt.LayerChart = (fields + figures).properties(height=height, padding={"right": 28})
     return dressed(chart)

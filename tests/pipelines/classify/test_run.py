@@ -47,6 +47,7 @@ def made(rows: list[dict[str, object]], settings: ClassifySettings, tmp_path: Pa
     return registry.open(TASK, version)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("several", "method"),
     [(True, "full"), (True, "head"), (True, "lora"), (True, "prompt"), (True, "zero-shot"),

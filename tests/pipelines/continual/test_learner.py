@@ -15,6 +15,9 @@ from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 
 # Three words, each of which means one thing in its period; the labels differ.
+# Each learns several periods.
+pytestmark = pytest.mark.slow
+
 WORDS = ("card", "fee", "parcel", "loan")
 FRAMES = ("{} and you", "where is the {}", "my {} is late", "the {} of the bank", "i can {}", "{}")
 

@@ -44,6 +44,7 @@ def made(settings: EntitySettings, tmp_path: Path) -> Artifact:
     return registry.open(TASK, version)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["head", "lora", "prompt"])
 def test_what_comes_out_serves_whatever_the_method(
     method: Method, tiny_base: Path, tmp_path: Path

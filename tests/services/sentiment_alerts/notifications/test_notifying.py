@@ -69,7 +69,7 @@ def test_alerts_go_to_each_target_by_its_own_rules_and_outlive_refusals(
         def told(name: str) -> bool:
             return any(f"{name} {unique_name}" in subject for subject in mailbox.subjects)
 
-        until_s = monotonic() + 60
+        until_s = monotonic() + 100
         day = f"Textwire, {datetime.now(UTC):%d %B %Y}"
         while not (
             told("Low")
