@@ -12,9 +12,9 @@ from pipelines.classify.pipeline import own_rows, pipeline
 from pipelines.classify.public.evaluate import evaluate
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.naming import named_pipeline
-from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
+from pipelines.options import RunOptions, run_as_asked, run_options
+from pipelines.predicting import predict_options
 from pipelines.progress import Progress
-from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
 from textwire.models.registry import open_registry
 
@@ -46,11 +46,7 @@ def run(progress: Progress, /, name: str | None, **asked: Any) -> None:
 
 
 @group.command()
-@click.argument("model")
-@click.argument("file", type=FILE)
-@click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="As in `run`.")
-@click.option("--out", type=FILE, help="JSON lines go there.  [default: the terminal]")
-@data_dir_option
+@predict_options
 def predict(model: str, file: Path, mapping: tuple[str, ...], out: Path | None) -> None:
     """Tell the classes of the texts in FILE, one JSON line for each.
 
@@ -61,6 +57,3 @@ def predict(model: str, file: Path, mapping: tuple[str, ...], out: Path | None) 
     from pipelines.classify.predict import label_file
 
     label_file(chosen_model(model, open_registry()), file, mapping, out)
-
-
-predict.help = f"{predict.help}\n\nFILE is {FORMS}."

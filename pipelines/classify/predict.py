@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import click
 import msgspec
 
 from pipelines.classify.rows import TextRow
 from pipelines.data_files import read_messages
+from pipelines.predicting import TEXTS_AT_ONCE, write_lines
 from textwire.models.artifact import Artifact
 from textwire.models.labeller import Labelled, Labeller
-
-TEXTS_AT_ONCE = 256
 
 
 def label_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Path | None) -> None:
@@ -24,10 +22,7 @@ def label_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Path
             ArtifactError: the model cannot be loaded.
     """
     texts = [row.text for row in read_messages(file, TextRow, mapping)]
-    lines = labelled_lines(Labeller(artifact, threads=2), texts)
-    with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as written:
-        for line in lines:
-            written.write(f"{line}\n")
+    write_lines(labelled_lines(Labeller(artifact, threads=2), texts), out)
 
 
 def labelled_lines(labeller: Labeller, texts: Sequence[str]) -> Iterator[str]:

@@ -11,9 +11,9 @@ from pipelines.chosen_model import chosen_model
 from pipelines.entities.pipeline import own_rows, pipeline
 from pipelines.entities.public.evaluate import evaluate
 from pipelines.naming import named_pipeline
-from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
+from pipelines.options import RunOptions, run_as_asked, run_options
+from pipelines.predicting import predict_options
 from pipelines.progress import Progress
-from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
 from textwire.models.registry import open_registry
 
@@ -45,11 +45,7 @@ def run(progress: Progress, /, name: str | None, **asked: Any) -> None:
 
 
 @group.command()
-@click.argument("model")
-@click.argument("file", type=FILE)
-@click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="As in `run`.")
-@click.option("--out", type=FILE, help="JSON lines go there.  [default: the terminal]")
-@data_dir_option
+@predict_options
 def predict(model: str, file: Path, mapping: tuple[str, ...], out: Path | None) -> None:
     """Find the entities of the texts in FILE, one JSON line for each.
 
@@ -60,6 +56,3 @@ def predict(model: str, file: Path, mapping: tuple[str, ...], out: Path | None) 
     from pipelines.entities.predict import find_in_file
 
     find_in_file(chosen_model(model, open_registry()), file, mapping, out)
-
-
-predict.help = f"{predict.help}\n\nFILE is {FORMS}."

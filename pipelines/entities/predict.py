@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import click
 import msgspec
 
 from pipelines.data_files import read_messages
 from pipelines.entities.rows import SpanRow
+from pipelines.predicting import TEXTS_AT_ONCE, write_lines
 from textwire.models.artifact import Artifact
 from textwire.models.entity_recogniser import EntityRecogniser, FoundEntity
-
-TEXTS_AT_ONCE = 256
 
 
 def find_in_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Path | None) -> None:
@@ -25,10 +23,7 @@ def find_in_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Pa
             ArtifactError: the model cannot be loaded.
     """
     texts = [row.text for row in read_messages(file, SpanRow, mapping)]
-    lines = found_lines(EntityRecogniser(artifact, threads=2), texts)
-    with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as written:
-        for line in lines:
-            written.write(f"{line}\n")
+    write_lines(found_lines(EntityRecogniser(artifact, threads=2), texts), out)
 
 
 def found_lines(recogniser: EntityRecogniser, texts: Sequence[str]) -> Iterator[str]:
