@@ -81,6 +81,17 @@ def test_a_question_that_ran_out_of_time_answers_the_next_one() -> None:
     assert source.rindex("if future.is_done:", 0, forgotten) > source.index("KafkaTimeoutError")
 
 
+def test_a_join_that_is_answered_after_its_poll_is_told_nobody() -> None:
+    """Why it is looked for before each poll: should this fail, look whether it still must be."""
+    source = inspect.getsource(BaseCoordinator.join_group_async)
+    waits = source.index("while self.need_rejoin():")
+    given_up = source.index("except Errors.KafkaTimeoutError:")
+    told = source.index("self.rejoining = False")
+    assert waits < source.index("self._join_task.is_done") < given_up < told
+    assert "return False" in source[given_up:told]
+    assert "def request_rejoin" in inspect.getsource(BaseCoordinator)
+
+
 def test_a_heartbeat_that_is_fenced_stops_and_tells_nobody() -> None:
     source = inspect.getsource(BaseCoordinator._do_heartbeat)
     fenced = source[source.index("FencedInstanceIdError") :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,35 @@ def test_everybody_lets_go_before_anybody_is_given_anything(world: KafkaWorld) -
             assert not first.inbox.holds(batch.assignment)
             publisher.close(timeout_s=5)
     assert [record.value for record in world.read(world.echoes)] == [b"echo"]
+
+
+def test_who_joins_after_its_poll_has_ended_is_told_what_it_was_given(world: KafkaWorld) -> None:
+    member, holder = world.member(0, **QUICK), Told()
+    member.start(holder)
+    try:
+        until = monotonic() + 20
+        while not holder.partitions and monotonic() < until:
+            member.poll(0.001)
+            sleep(0.3)  # the group answers now, and nobody waits for it
+        assert len(holder.partitions) == 2
+    finally:
+        member.close(timeout_s=1)
+
+
+class Told:
+    """Remembers what it was told to hold."""
+
+    def __init__(self) -> None:
+        self.partitions: frozenset[Partition] = frozenset()
+
+    def assigned(self, generation: int, proof: Any, partitions: frozenset[Partition]) -> None:
+        self.partitions = partitions
+
+    def release(self, done: Callable[[], None]) -> None:
+        done()
+
+    def lose(self) -> None:
+        self.partitions = frozenset()
 
 
 def test_a_rebalance_does_not_wait_for_ever(world: KafkaWorld) -> None:

@@ -184,6 +184,24 @@ def is_fenced(consumer: kafka.KafkaConsumer) -> bool:
         return bool(settled and not coordinator._heartbeat_enabled)
 
 
+def joins_anew_if_untold(consumer: kafka.KafkaConsumer) -> bool:
+    """Have a client join once more that joined after the poll had ended which waited for it.
+
+    Why: such a client counts as a member and tells nobody: no listener hears what it was given, no
+    heartbeat is sent, the group is soon empty, and nothing is read by it ever again. On a busy
+    machine that came with one rebalance in three.
+    Relies on: `_coordinator.rejoining`, set until the listener was told, on `_join_task`, done and
+    not taken, and on `request_rejoin`.
+    Returns: whether it will, in the next poll, which must have the time.
+    """
+    coordinator = consumer._coordinator
+    joined = coordinator._join_task
+    if not (coordinator.rejoining and joined is not None and joined.is_done):
+        return False
+    coordinator.request_rejoin()
+    return True
+
+
 def committed(
     consumer: kafka.KafkaConsumer, place: TopicPartition, within_ms: float
 ) -> OffsetAndMetadata | None:

@@ -25,7 +25,7 @@ from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Position
 from textwire.stream.kafka.connecting import connect_consumer, translated_errors
-from textwire.stream.kafka.internals import committed, is_fenced, sleep_of
+from textwire.stream.kafka.internals import committed, is_fenced, joins_anew_if_untold, sleep_of
 from textwire.stream.kafka.lookup import KafkaLookup
 from textwire.stream.source import Holder
 from textwire.wire.record import Partition
@@ -40,6 +40,8 @@ METADATA_MAX_AGE_MS = 5_000
 # Beyond the time that everybody has for their batch in hand: who has not joined by then is left
 # out, so that one replica that hangs does not keep all others waiting (by default five minutes).
 JOINED_WITHIN_MS = 10_000
+# A join takes milliseconds; on a busy machine, longer than a usual poll waits.
+JOINED_ANEW_WITHIN_S = 2.0
 
 log = structlog.get_logger()
 
@@ -77,7 +79,9 @@ class KafkaMember:
             self._consumer = self._connect(self._holder)
         try:
             with translated_errors("keeping the place in the group"):
-                self._consumer.poll(timeout_ms=int(timeout_s * 1000))
+                untold = joins_anew_if_untold(self._consumer)
+                wait_s = max(timeout_s, JOINED_ANEW_WITHIN_S) if untold else timeout_s
+                self._consumer.poll(timeout_ms=int(wait_s * 1000))
                 self._require_the_place()
         except (BrokerUnavailable, ReplicaTaken):
             self._give_up(timeout_s=0)
