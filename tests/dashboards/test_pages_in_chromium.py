@@ -136,8 +136,8 @@ def test_a_customer_asks_reads_the_sources_and_is_handed_over(
     browser.get(address)
     seen(browser, ".tw-welcome")
     click(browser, "//button[contains(., 'My card was charged twice')]")
-    assert "My card was charged twice" in seen(browser, ".tw-customer").text
-    assert seen(browser, ".tw-sure").text == "Very sure · 94 %"
+    says(browser, ".tw-customer", "My card was charged twice")
+    until(browser, lambda b: seen(b, ".tw-sure").text == "Very sure · 94 %")
     click(browser, "//summary[contains(., '2 sources')]")
     link = seen(browser, ".tw-source a")
     assert link.get_attribute("href").startswith("https://larkfield.example/help/")
@@ -145,14 +145,13 @@ def test_a_customer_asks_reads_the_sources_and_is_handed_over(
     assert link.get_attribute("rel") == "noopener noreferrer"
 
     ask(browser, "and do you insure my boat?")
-    handoff = seen(browser, HANDOFF)
-    assert "A colleague will take over" in handoff.text
-    assert "Not sure enough" in handoff.text
+    says(browser, HANDOFF, "A colleague will take over", "Not sure enough")
+    until(browser, lambda b: len(folded_out(b)) == 2)
     assert folded_out(browser) == [True, False]
 
     browser.refresh()
     seen(browser, HANDOFF)
-    assert len(browser.find_elements(By.CSS_SELECTOR, BUBBLES)) == 4
+    until(browser, lambda b: len(bubbles(b)) == 4)
     click(browser, "//button[contains(., 'New conversation')]")
     seen(browser, ".tw-welcome")
     assert severe(browser) == []
@@ -165,12 +164,12 @@ def test_a_conversation_opens_in_its_own_browser_alone(
     converse(store, "my own words", session_id="mine")
     mine = address_of(browser, address, "mine")
     browser.get(mine)
-    assert "my own words" in seen(browser, ".tw-customer").text
+    says(browser, ".tw-customer", "my own words")
     browser.refresh()
-    assert "my own words" in seen(browser, ".tw-customer").text
+    says(browser, ".tw-customer", "my own words")
     with chromium(tmp_path / "another") as another:
         another.get(mine)
-        assert "does not open here" in seen(another, ".tw-notice").text
+        says(another, ".tw-notice", "does not open here")
         assert not another.find_elements(By.CSS_SELECTOR, ".tw-customer")
         click(another, "//button[contains(., 'New conversation')]")
         seen(another, ".tw-welcome")
@@ -200,7 +199,7 @@ def test_what_was_folded_out_stays_so_while_the_conversation_moves_on(
     until(browser, lambda b: folded_out(b)[-3:] == [False, True, False])
 
     converse(store, "one more", session_id="long")  # the oldest exchange leaves
-    until(browser, lambda b: "question 1" in seen(b, ".tw-customer").text)
+    says(browser, ".tw-customer", "question 1")
     until(browser, lambda b: folded_out(b)[-4:] == [False, True, False, False])
     assert severe(browser) == []
     store.close()
@@ -238,9 +237,8 @@ def test_a_refused_question_says_what_to_send_instead(
     browser.get(address)
     seen(browser, ".tw-welcome")
     ask(browser, "my essay of 9,343 characters")
-    refused = seen(browser, "[class*='st-key-bubble_refused_']")
-    assert "Please send a shorter one." in refused.text
-    assert seen(browser, ".tw-customer .tw-text").text == "my essay of 9,343 characters"
+    says(browser, "[class*='st-key-bubble_refused_']", "Please send a shorter one.")
+    until(browser, lambda b: seen(b, ".tw-customer .tw-text").text == "my essay of 9,343 characters")
     assert browser.find_elements(By.CSS_SELECTOR, ".tw-thinking, .tw-sure") == []
     assert severe(browser) == []
 
@@ -251,7 +249,7 @@ def test_markup_in_a_question_stays_text(browser: webdriver.Chrome, address: str
     hostile = '<img src=x onerror="window.taken=1"> **bold** <script>window.taken=1</script>'
     ask(browser, hostile)
     seen(browser, ".tw-sure")
-    assert seen(browser, ".tw-customer .tw-text").text == hostile
+    until(browser, lambda b: seen(b, ".tw-customer .tw-text").text == hostile)
     assert browser.find_elements(By.CSS_SELECTOR, ".tw-said img, .tw-said strong") == []
     assert browser.execute_script("return window.taken") is None
     assert severe(browser) == []
@@ -299,7 +297,7 @@ def test_an_analyst_acts_on_an_alert_and_finds_a_company(
     [raised] = world.alerts
     browser.get(address)
     click(browser, "//a[contains(@href, 'sentiment')]")
-    assert "negative articles in" in seen(browser, ".tw-alert").text
+    says(browser, ".tw-alert", "negative articles in")
     seen(browser, ".st-key-card_curves .vega-embed svg")
     assert seen(browser, "img.tw-spark").get_property("naturalWidth") > 0
 
@@ -308,7 +306,7 @@ def test_an_analyst_acts_on_an_alert_and_finds_a_company(
     click(browser, "//*[@role='menuitem' or @role='option' or self::li][contains(., '4 hours')]")
     [action] = until(browser, lambda _: read(reader, AlertAction))
     assert action.until == world.watermark + timedelta(hours=4)
-    until(browser, lambda b: "Sent: snooze" in seen(b, ".tw-alert-head").text)
+    says(browser, ".tw-alert-head", "Sent: snooze")
     change = AlertChange(at=datetime.now(UTC), state="snoozed", by="news desk")
     snoozed = msgspec.structs.replace(
         raised, state="snoozed", snoozed_until=action.until, changes=(*raised.changes, change)
@@ -322,7 +320,7 @@ def test_an_analyst_acts_on_an_alert_and_finds_a_company(
     sleep(6)  # past a refresh of the watchlist, which comes every 5 s
     assert browser.execute_script("return document.activeElement === arguments[0]", field)
     click(browser, "//button[contains(., 'Look at Calthorn')]")
-    until(browser, lambda b: "Calthorn" in seen(b, ".st-key-card_curves h3").text)
+    says(browser, ".st-key-card_curves h3", "Calthorn")
     until(browser, lambda b: "company=Calthorn" in b.current_url)
     assert severe(browser) == []
     reader.close()
@@ -437,7 +435,7 @@ def test_redis_away_is_said_and_the_page_recovers_by_itself(
     seen(browser, ".tw-tiles")
     servers.valkey.stop()
     try:
-        assert "Nothing can be read right now" in seen(browser, ".tw-notice").text
+        says(browser, ".tw-notice", "Nothing can be read right now")
     finally:
         servers.valkey.start()
     seen(browser, ".tw-tiles")
@@ -447,6 +445,11 @@ def seen(browser: webdriver.Chrome, selector: str, within_s: float = SEEN_WITHIN
     """The element, once it is on the page."""
     found = until(browser, lambda b: b.find_elements(By.CSS_SELECTOR, selector), within_s)
     return found[0]
+
+
+def says(browser: webdriver.Chrome, selector: str, *words: str) -> None:
+    """Wait until the first such element says all of these: it may stand there before its words."""
+    until(browser, lambda b: all(said in seen(b, selector).text for said in words))
 
 
 def until(

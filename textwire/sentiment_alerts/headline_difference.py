@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import floor
+from typing import NamedTuple
 
 from textwire.sentiment_alerts.words import FUNCTION_WORDS, words_of
 
@@ -51,6 +54,16 @@ LONGEST_TITLE = 60
 LEAST_SHARED = 0.6
 LEAST_WORDS = 3
 LONGEST_SOURCE_IN_CAPITALS = 2
+# In a flood of headlines that are alike the same words are compared again and again.
+KNOWN_HEADLINES = 4_096
+KNOWN_WORDS = 1 << 16
+
+
+class Told(NamedTuple):
+    """What a headline tells: its words less function words, and how often it negates."""
+
+    content: tuple[str, ...]
+    negations: int
 
 
 def headline_words(title: str) -> tuple[str, ...]:
@@ -67,7 +80,7 @@ def headline_words(title: str) -> tuple[str, ...]:
 
 def content_stems(words: Iterable[str]) -> list[str]:
     """The words that tell something, without their endings."""
-    return [_stem(word) for word in _content(words)]
+    return [_stem(word) for word in _told(tuple(words)).content]
 
 
 def tells_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -77,32 +90,34 @@ def tells_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
     """
     if tuple(one) == tuple(other):
         return bool(one)
-    shorter, longer = sorted((_content(one), _content(other)), key=len)
+    first, second = _told(tuple(one)), _told(tuple(other))
+    shorter, longer = sorted((first.content, second.content), key=len)
     if len(shorter) < LEAST_WORDS or len(shorter) < LEAST_SHARED * len(longer):
         return False
-    return _is_within(shorter, longer) and _negations(one) == _negations(other)
+    return first.negations == second.negations and _is_within(shorter, longer)
 
 
 def is_flash_of(flash: Sequence[str], title: Sequence[str], lead: Iterable[str]) -> bool:
     """Whether all that a flash tells stands in a story's headline and how its body begins."""
-    told, story = _content(flash), _content(title)
-    if len(told) <= LEAST_WORDS or _negations(flash) != _negations(title):
+    (told, negations), story, lead = _told(tuple(flash)), _told(tuple(title)), list(lead)
+    if len(told) <= LEAST_WORDS or negations != story.negations:
         return False
-    missing = _missing(told, story)
+    missing = _missing(told, story.content, floor(len(told) * (1 - LEAST_SHARED)) if lead else 0)
+    if missing is None or any(map(_is_quantity, missing)):
+        return False
     shared = [word for word in told if word not in missing]
     return (
         len(shared) >= LEAST_SHARED * len(told)
-        and _is_within(shared, story)
-        and not any(map(_is_quantity, missing))
-        and not _missing(missing, list(lead))
+        and _is_within(shared, story.content)
+        and _missing(missing, lead, 0) is not None
     )
 
 
 def conflicts(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether a word of each stands for another: opposites, other numbers, other names."""
-    first, second = _content(one), _content(other)
-    missing, added = _missing(first, second), _missing(second, first)
-    return bool(missing and added) or _negations(one) != _negations(other)
+    (first, negations), (second, others) = _told(tuple(one)), _told(tuple(other))
+    each_has_others = _missing(first, second, 0) is None and _missing(second, first, 0) is None
+    return each_has_others or negations != others
 
 
 def _without_source(title: str) -> str:
@@ -119,27 +134,31 @@ def _is_quantity(word: str) -> bool:
     return word[0].isdigit() or word in QUANTITIES
 
 
-def _content(words: Iterable[str]) -> list[str]:
-    return [word for word in words if word not in FUNCTION_WORDS or word in TELLING]
+@lru_cache(maxsize=KNOWN_HEADLINES)
+def _told(words: tuple[str, ...]) -> Told:
+    content = tuple(word for word in words if word not in FUNCTION_WORDS or word in TELLING)
+    return Told(content, sum(word in NEGATIONS for word in words))
 
 
-def _negations(words: Iterable[str]) -> int:
-    return sum(word in NEGATIONS for word in words)
+def _missing(words: Iterable[str], others: Sequence[str], most: int) -> list[str] | None:
+    """The words that have no partner among others, each of which is partner to one.
 
-
-def _missing(words: Iterable[str], others: Sequence[str]) -> list[str]:
-    """The words that have no partner among others, each of which is partner to one."""
+    None where there are more than `most` of them.
+    """
     left = list(others)
     missing = []
     for word in words:
         partner = word if word in left else next((o for o in left if _same_word(word, o)), None)
-        if partner is None:
-            missing.append(word)
-        else:
+        if partner is not None:
             left.remove(partner)
+            continue
+        missing.append(word)
+        if len(missing) > most:
+            return None
     return missing
 
 
+@lru_cache(maxsize=KNOWN_WORDS)
 def _same_word(one: str, other: str) -> bool:
     """Whether they are forms of one word, or one is the other with a slip."""
     if one == other:

@@ -122,9 +122,7 @@ def test_a_customer_asks_by_keyboard_on_a_page_that_is_not_ours(browser) -> None
         assert in_chat(browser, "return root.querySelectorAll('img').length") == 0
         links = in_chat(browser, "return [...root.querySelectorAll('a')].map(one => one.href)")
         assert links == ["https://example.com/help"]
-        assert f"About {HOSTILE}" in in_chat(
-            browser, "return root.querySelector('[role=status]').textContent"
-        )
+        wait_until(browser, lambda: f"About {HOSTILE}" in heard(browser))
 
         in_chat(browser, "root.querySelector('.choices button').click()")
         wait_until(browser, lambda: "About Which card?" in said(browser))
@@ -146,14 +144,14 @@ def test_a_customer_says_by_keyboard_whether_an_answer_helped(browser) -> None:
         open_chat(browser)
         type_into_chat(browser, "one", Keys.ENTER)
         wait_until(browser, lambda: "About one" in said(browser))
-        assert thumbs(browser) == {"Helpful": "false", "Not helpful": "false"}
+        wait_until(browser, lambda: thumbs(browser) == {"Helpful": "false", "Not helpful": "false"})
 
         in_chat(browser, "root.querySelector('.said summary').focus()")
         type_into_chat(browser, Keys.TAB)  # past the link of the sources, which are folded away
         type_into_chat(browser, Keys.TAB)
         type_into_chat(browser, Keys.ENTER)
         wait_until(browser, lambda: "We look into it" in heard(browser))
-        assert thumbs(browser) == {"Helpful": "false", "Not helpful": "true"}
+        wait_until(browser, lambda: thumbs(browser) == {"Helpful": "false", "Not helpful": "true"})
         focused = "return root.activeElement.getAttribute('aria-label')"
         assert in_chat(browser, focused) == "Not helpful"
 
@@ -186,7 +184,7 @@ def test_a_thumb_that_cannot_be_sent_is_taken_back_and_says_so(browser) -> None:
         wait_until(browser, lambda: "About one" in said(browser))
         in_chat(browser, "root.querySelector('.thumbs .up').click()")
         wait_until(browser, lambda: "away just now" in heard(browser))
-        assert thumbs(browser) == {"Helpful": "false", "Not helpful": "false"}
+        wait_until(browser, lambda: thumbs(browser) == {"Helpful": "false", "Not helpful": "false"})
         assert "away just now" in in_chat(browser, "return root.querySelector('.thumbs').innerText")
 
 
