@@ -21,6 +21,7 @@ from tests.cli.stacks import (
     textwire,
 )
 from tests.ipv6 import needs_ipv6
+from tests.slow_params import slow_but
 from tests.stack.processes import eventually
 from textwire.addresses import running_stack
 from textwire.file_rights import open_to_others
@@ -144,7 +145,7 @@ def test_after_a_kill_nothing_is_left_and_the_next_up_recovers(tmp_path: Path) -
     assert textwire(tmp_path, "down").stdout == "Textwire has stopped.\n"
 
 
-@pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop_signal", slow_but([signal.SIGINT, signal.SIGTERM], signal.SIGINT))
 def test_in_the_foreground_a_signal_stops_all_and_leaves_nothing(
     tmp_path: Path, stop_signal: signal.Signals
 ) -> None:
@@ -189,6 +190,7 @@ def test_down_stops_everything_and_records_are_there_again_after(tmp_path: Path)
 
 
 @needs_ipv6
+@pytest.mark.slow
 def test_everything_can_be_on_ipv6(tmp_path: Path) -> None:
     environment = {"TEXTWIRE_STACK_HOST": "[::1]"}
     up = textwire(tmp_path, "up", "--detach", "--only", "servers", **environment)

@@ -49,7 +49,7 @@ from textwire.wire.registry import TOPICS
 from textwire.wire.topic import Topic
 
 APP = Path(dashboards.__file__).with_name("served.py")
-SEEN_WITHIN_S = 20.0
+SEEN_WITHIN_S = 40.0  # it takes a second; on a machine that is busy with other tests, 20
 BUBBLES = ".tw-said, [class*='st-key-bubble_']"
 QUESTIONS = 15
 # Looks with each change of the page and before each picture that is drawn of it.
@@ -238,7 +238,9 @@ def test_a_refused_question_says_what_to_send_instead(
     seen(browser, ".tw-welcome")
     ask(browser, "my essay of 9,343 characters")
     says(browser, "[class*='st-key-bubble_refused_']", "Please send a shorter one.")
-    until(browser, lambda b: seen(b, ".tw-customer .tw-text").text == "my essay of 9,343 characters")
+    until(
+        browser, lambda b: seen(b, ".tw-customer .tw-text").text == "my essay of 9,343 characters"
+    )
     assert browser.find_elements(By.CSS_SELECTOR, ".tw-thinking, .tw-sure") == []
     assert severe(browser) == []
 

@@ -8,11 +8,12 @@ import pytest
 
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
+from tests.slow_params import slow_but
 from tests.stream.loops import eventually
 from textwire.results.redis import RedisResults
 
 
-@pytest.mark.parametrize("buffer", [512, 16])
+@pytest.mark.parametrize("buffer", slow_but([512, 16], 512))
 def test_a_burst_is_worked_off_to_its_last_record(
     buffer: int, bench: Bench, results: RedisResults, start_replica: StartReplica
 ) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.stacks import environment_of
 from tests.services.recommendations.tiny_model import tiny_model
+from tests.slow_params import slow_but
 from tests.tiny_models import make_act_reader, write_manifest
 from textwire.models.artifact import Artifact
 from textwire.models.manifest import Calibration
@@ -42,7 +43,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer
         yield running
 
 
-@pytest.fixture(params=["support_qa", "sentiment_alerts", "recommendations"])
+SERVICES = ["support_qa", "sentiment_alerts", "recommendations"]
+
+
+@pytest.fixture(params=slow_but(SERVICES, "recommendations"))
 def service(request: pytest.FixtureRequest) -> str:
     return request.param
 

@@ -20,6 +20,7 @@ from pipelines.methods import (
 from pipelines.pair_batches import PairBatch
 from pipelines.text_model import TextModel
 from pipelines.training.schedule import Schedule
+from tests.slow_params import slow_but
 from tests.tiny_models import MAX_TOKENS, write_manifest
 from textwire.errors import ArtifactMissing, DataError
 from textwire.models.artifact import Artifact
@@ -81,7 +82,7 @@ OF_PAIRS = [method for method in METHODS if method not in OF_CLASSIFIERS]
 IN_GRAPH: set[Method] = {"bottleneck", "prefix", "prompt"}
 
 
-@pytest.mark.parametrize("method", OF_PAIRS)
+@pytest.mark.parametrize("method", slow_but(OF_PAIRS, "lora", "prefix"))
 def test_each_method_learns_and_what_is_exported_is_what_was_learned(
     model: TextModel, method: Method, tmp_path: Path
 ) -> None:
@@ -112,7 +113,7 @@ def test_a_text_is_read_alike_alone_and_among_longer_ones(model: TextModel, meth
     np.testing.assert_allclose(model.encode(["pay"])[0], together[0], atol=1e-5)
 
 
-@pytest.mark.parametrize("method", ["lora", "adalora"])
+@pytest.mark.parametrize("method", slow_but(["lora", "adalora"], "lora"))
 def test_what_travels_of_low_rank_methods_makes_the_same_weights(
     model: TextModel, method: Method
 ) -> None:
@@ -150,6 +151,7 @@ def test_frozen_layers_stay_as_they_are(model: TextModel) -> None:
         choose_trainable(model, "frozen", 2)
 
 
+@pytest.mark.slow
 def test_adaptive_ranks_are_cut_to_the_budget(model: TextModel) -> None:
     tune(model, "adalora", 40)
     merged(model)

@@ -13,6 +13,7 @@ import redis
 from redis.client import Pipeline
 
 from tests.results.month import TURN, World
+from tests.slow_params import slow_but
 from textwire.errors import RedisUnavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
@@ -90,7 +91,7 @@ def in_redis(redis_url: str) -> Iterator[InRedis]:
     kept.close()
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=slow_but(["memory", "redis"], "memory"))
 def kept(request: pytest.FixtureRequest) -> Kept:
     if request.param == "memory":
         return InMemory()

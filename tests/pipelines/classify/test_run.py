@@ -84,6 +84,7 @@ def test_pairs_of_one_class_are_not_drawn_where_a_text_has_several(
         made(several_rows(), quick(tiny_base, "few-shot"), tmp_path)
 
 
+@pytest.mark.slow
 def test_one_class_for_each_text_is_learned(tiny_base: Path, tmp_path: Path) -> None:
     settings = replace(quick(tiny_base), epochs=15, learning_rate=3e-3)
     labeller = Labeller(made(ticket_rows(), settings, tmp_path), "fp32")

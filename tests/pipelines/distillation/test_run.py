@@ -62,6 +62,7 @@ def champion(registry: Registry, task: str = TASK) -> Artifact:
     return registry.champion(task)
 
 
+@pytest.mark.slow
 def test_a_student_of_fewer_layers_learns_from_the_champion(
     run: Run, registry: Registry, tmp_path: Path
 ) -> None:

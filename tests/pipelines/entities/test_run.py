@@ -18,6 +18,7 @@ from pipelines.methods import Method
 from pipelines.run import make_and_register
 from tests.pipelines.entities.headlines import span_rows, write_rows
 from tests.pipelines.runs import quiet
+from tests.slow_params import slow_but
 from textwire.errors import DataError
 from textwire.models.artifact import Artifact
 from textwire.models.entity_recogniser import EntityRecogniser
@@ -45,7 +46,7 @@ def made(settings: EntitySettings, tmp_path: Path) -> Artifact:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["head", "lora", "prompt"])
+@pytest.mark.parametrize("method", slow_but(["head", "lora", "prompt"], "lora"))
 def test_what_comes_out_serves_whatever_the_method(
     method: Method, tiny_base: Path, tmp_path: Path
 ) -> None:

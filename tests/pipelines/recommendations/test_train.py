@@ -16,6 +16,7 @@ from pipelines.recommendations.train import draw_steps, find_examples, tune
 from pipelines.text_model import TextModel
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import START, made, small_items, small_shop
+from tests.slow_params import slow_but
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 
@@ -43,7 +44,7 @@ def test_an_epoch_encodes_each_text_once_and_each_step_has_lessons_about_its_tex
             assert {lesson.target, *lesson.history.places} & set(step.texts)
 
 
-@pytest.mark.parametrize("method", ["full", "head", "lora"])
+@pytest.mark.parametrize("method", slow_but(["full", "head", "lora"], "lora"))
 def test_what_is_liked_next_comes_nearer(tiny_base: Path, tmp_path: Path, method) -> None:
     data = small_shop(users=6, visits=4)
     model = TextModel(BaseModel("tiny", tiny_base), tmp_path, 32)

@@ -23,6 +23,7 @@ from pipelines.training_spec import TrainingSpec
 from tests.pipelines.runs import empty, quiet, said_on
 from tests.pipelines.sentiment_alerts.news import article_rows, write_jsonl, write_news
 from tests.pipelines.support_qa.test_run import CHECKOUT
+from tests.slow_params import slow_but
 from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.registry import Registry
@@ -52,7 +53,7 @@ def registry(tmp_path: Path) -> Registry:
     return Registry(str(tmp_path / "models"))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", slow_but(METHODS, "lora"))
 def test_what_comes_out_serves_whatever_the_method(
     news: SampleNews, tiny_base: Path, registry: Registry, tmp_path: Path, method: Method
 ) -> None:

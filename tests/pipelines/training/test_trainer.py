@@ -18,6 +18,7 @@ from pipelines.training.adversarial import WordVectorPush
 from pipelines.training.run import TrainingRun
 from pipelines.training.schedule import Schedule, hold_back
 from pipelines.training_spec import Settings, read_settings
+from tests.slow_params import slow_but
 from tests.tiny_models import MAX_TOKENS
 from textwire.errors import DataError, SettingsError
 from textwire.models.base_model import BaseModel
@@ -153,7 +154,7 @@ def test_a_small_push_goes_uphill(model: TextModel) -> None:
     assert loss().item() == pytest.approx(before.item(), rel=1e-4)
 
 
-@pytest.mark.parametrize("method", ["full", "lora", "prompt"])
+@pytest.mark.parametrize("method", slow_but(["full", "lora", "prompt"], "lora"))
 def test_adversarial_training_learns_something_else(
     model: TextModel, tiny_base: Path, tmp_path: Path, method: str
 ) -> None:

@@ -55,7 +55,7 @@ def test_alerts_go_to_each_target_by_its_own_rules_and_outlive_refusals(
     create_topics([NEWS_ALERTS], kafka)
     low = replace(alert, id=f"low-{unique_name}", entity=f"Low {unique_name}", severity="low")
     high = replace(alert, id=f"high-{unique_name}", entity=f"High {unique_name}", severity="high")
-    mailbox.turned_away = 2
+    mailbox.turned_away = 1
     registry = CollectorRegistry()
     metrics = ServiceMetrics("sentiment-alerts", 0, Health(), registry=registry)
     with ExitStack() as stack:
