@@ -24,6 +24,7 @@ from pipelines.comparing.verb import compare
 from pipelines.methods import METHODS, Method
 from pipelines.options import gate_option
 from pipelines.pipeline import Pipeline
+from pipelines.pretraining.verb import pretrain
 from pipelines.progress import Progress
 from pipelines.registry.verbs import models
 from pipelines.run_all import run_pipelines
@@ -150,6 +151,7 @@ def evaluate() -> None:
 main.add_command(models)
 main.add_command(compare)
 main.add_command(watch_command(lambda names: chosen_pipelines(names, every=False)))
+main.add_command(pretrain)
 
 
 def current_name(name: str) -> str:

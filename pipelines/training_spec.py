@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -18,6 +18,9 @@ from pipelines.training.run import UNKEPT, TrainingRun
 from textwire.errors import DataError, SettingsError
 from textwire.models.artifact import hash_file
 from textwire.models.base_model import PACKAGED, BaseModel, find_base
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 D_co = TypeVar("D_co", covariant=True)
 
@@ -94,7 +97,7 @@ def with_wishes(
     )
 
 
-def read_settings(usual: Settings, written: Sequence[str]) -> dict[str, Any]:
+def read_settings(usual: DataclassInstance, written: Sequence[str]) -> dict[str, Any]:
     """Values of settings out of `name=value`.
 
     Raises: SettingsError: there is no such setting, or it takes other values.
