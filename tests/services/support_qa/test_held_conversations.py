@@ -25,6 +25,7 @@ from tests.services.support_qa.snapshots import answer_in, asked, handoff_in, st
 from textwire.models.registry import Registry
 from textwire.models.serving import load_classifier, load_encoder
 from textwire.models.shipped.champions import install_champion, shipped_champion
+from textwire.models.tokenizing import whole_words
 from textwire.results.memory import MemoryResults
 from textwire.samples import samples_dir
 from textwire.settings import ModelSettings
@@ -63,7 +64,10 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Knowledge, ActMode
         assert shipped is not None
         install_champion(shipped, registry, folder)
     knowledge = Knowledge(
-        registry.champion("support-qa"), lambda a: load_encoder(a, settings), MemoryResults()
+        registry.champion("support-qa"),
+        lambda a: load_encoder(a, settings),
+        MemoryResults(),
+        known_words=lambda artifact: whole_words(artifact.file("tokenizer.json")),
     )
     with (samples_dir() / "support_qa" / "knowledge.jsonl").open("rb") as lines:
         passages = [msgspec.json.decode(line, type=Passage) for line in lines]
