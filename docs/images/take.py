@@ -1,8 +1,9 @@
 """Takes the pictures of the pages: `python docs/images/take.py http://127.0.0.1:8501`.
 
 Needs a running Textwire, Chromium and its driver (Debian: chromium, chromium-driver) and selenium.
-Writes support-chat.png, sentiment-monitor.png, recommendations.png and operations.png beside this
-file. The sample stream should have run for some minutes, so that there is something to see.
+Writes support-chat.png, agent-desk.png, knowledge.png, analytics.png, sentiment-monitor.png,
+recommendations.png and operations.png beside this file. The sample stream should have run for some
+minutes, so that there is something to see.
 """
 
 from __future__ import annotations
@@ -33,12 +34,15 @@ CHARTS_WITHIN_S = 60
 
 
 def main(address: str) -> None:
-    """Ask, look, and take the four pictures."""
+    """Ask, look, and take the pictures."""
     with tempfile.TemporaryDirectory() as profile:
         browser = chromium(profile)
         try:
             browser.get(address)
             take_chat(browser)
+            take_desk(browser)
+            take_knowledge(browser)
+            take_analytics(browser)
             take_monitor(browser)
             take_recommendations(browser)
             take_operations(browser)
@@ -56,6 +60,35 @@ def take_chat(browser: webdriver.Chrome) -> None:
                 summary.click()
     sleep(1)
     save(browser, "support-chat.png")
+
+
+def take_desk(browser: webdriver.Chrome) -> None:
+    """Who waits for a colleague."""
+    browser.find_element(By.CSS_SELECTOR, "a[href$=desk]").click()
+    open_first_row(browser)
+    save(browser, "agent-desk.png")
+
+
+def take_knowledge(browser: webdriver.Chrome) -> None:
+    """The passages."""
+    browser.find_element(By.CSS_SELECTOR, "a[href$=knowledge]").click()
+    open_first_row(browser)
+    save(browser, "knowledge.png")
+
+
+def open_first_row(browser: webdriver.Chrome) -> None:
+    """Look at the first of what is listed."""
+    wait_for(browser, "[class*=st-key-pick_] button", 1, CHARTS_WITHIN_S)
+    browser.find_element(By.CSS_SELECTOR, "[class*=st-key-pick_] button").click()
+    sleep(3)
+
+
+def take_analytics(browser: webdriver.Chrome) -> None:
+    """What came of the questions."""
+    browser.find_element(By.CSS_SELECTOR, "a[href$=analytics]").click()
+    wait_for(browser, ".vega-embed", 2, CHARTS_WITHIN_S)
+    sleep(2)
+    save(browser, "analytics.png")
 
 
 def take_monitor(browser: webdriver.Chrome) -> None:
