@@ -142,7 +142,9 @@ class StreamSettings(Section, section="stream"):
     linger_ms: float = Field(
         2.0, ge=0, le=1000, description="how long a batch that is not full waits for more records"
     )
-    max_batch_tokens: int = Field(4096, ge=1, description="estimated tokens in one batch, at most")
+    max_batch_tokens: int = Field(
+        4096, ge=1, description="estimated tokens in one batch that a model reads, at most"
+    )
     max_batch_records: int = Field(
         256, ge=1, le=10_000, description="records in one batch, at most"
     )

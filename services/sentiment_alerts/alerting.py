@@ -30,6 +30,8 @@ class Alerting:
     name = "sentiment-alerts-desk"
     inputs: tuple[Topic, ...] = (NEWS_ACTIONS, NEWS_FEEDS, NEWS_DESK)
     model = ""
+    # What was read of an article comes with its sketch, some 2 kB.
+    batch_bytes = 1_000_000
 
     def __init__(
         self,

@@ -58,6 +58,7 @@ class SupportDesk:
     name = "support-desk"
     inputs: tuple[Topic, ...] = (SUPPORT_REPLIES, SUPPORT_FEEDBACK)
     model = ""
+    batch_bytes = 1_000_000
 
     def __init__(
         self,

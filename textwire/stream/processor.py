@@ -81,6 +81,16 @@ class Processor(Protocol):
 
 
 @runtime_checkable
+class WithoutModel(Protocol):
+    """A processor that has no model read its records: what a model can take bounds no batch."""
+
+    @property
+    def batch_bytes(self) -> int:
+        """Of records in one batch, at most."""
+        ...
+
+
+@runtime_checkable
 class Refusing(Protocol):
     """A processor that tells whoever asked that their record cannot be served."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textwire.settings import StreamSettings
 from textwire.stream.assignment import Assignment
+from textwire.stream.processor import Processor, WithoutModel
 from textwire.wire.record import Record
 
 # English text in JSON has about four bytes for each token of a word-piece vocabulary.
@@ -26,6 +28,14 @@ class BatchBudget:
 
     max_tokens: int
     max_records: int
+
+    @classmethod
+    def of(cls, processor: Processor, settings: StreamSettings) -> BatchBudget:
+        """What a processor takes at once."""
+        tokens = settings.max_batch_tokens
+        if isinstance(processor, WithoutModel):
+            tokens = max(tokens, processor.batch_bytes // BYTES_PER_TOKEN)
+        return cls(tokens, settings.max_batch_records)
 
     def fits(self, record: Record, records: int, tokens: int) -> bool:
         """Whether a batch of so many has room for one more: an empty one for any, however large."""

@@ -61,7 +61,7 @@ class StreamLoop:
         clock: Callable[[], datetime] = now,
     ) -> None:
         """Start with `run()`."""
-        budget = BatchBudget(settings.max_batch_tokens, settings.max_batch_records)
+        budget = BatchBudget.of(processor, settings)
         self._inbox = Inbox(budget, settings.linger_ms / 1000, settings.max_buffered_records)
         self._stop = Event()
         self._member, self._reader, self._publisher = member, reader, publisher
