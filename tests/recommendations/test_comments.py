@@ -10,7 +10,7 @@ READER = CommentReader(ENCODER)
 
 
 def read(text: str, stars: float | None = None):
-    return READER.read(ENCODER.encode([text])[0], stars)
+    return READER.read(text, ENCODER.encode([text])[0], stars)
 
 
 def test_a_reader_reads_most_of_its_own_examples_as_they_are_meant() -> None:
