@@ -23,9 +23,9 @@ disappoint regret| waste_of fell_apart came_off poor| poorly bad| badly crap| su
 defective faulty flimsy zero_stars one_star| never_again no_thanks| nope| stand_th stay_away avoid|
 worthless pathetic dreadful annoying unbearable dangerous rust| rusts| rusted| dull|
 leaks leaking cracked
-stopped_working does_not_work doesn_t_work money_back ripoff rip_off scam| fake| ugly| shoddy
-do_not_buy don_t_buy dont_buy do_not_waste not_like don_t_like dont_like didn_t_like doesn_t_like
- nothing_but_trouble wouldn_t_give not_worth
+stopped_working does_not_work doesn_t_work money_back ripoff rip_off scam| fake| ugly|
+shoddy do_not_buy don_t_buy dont_buy do_not_waste not_like don_t_like dont_like didn_t_like
+doesn_t_like nothing_but_trouble wouldn_t_give not_worth
 schlecht mies| miese stumpf kaputt hasse| furchtbar schrecklich enttausch nie_wieder finger_weg
 abgebrochen rostet defekt mull| schrott mangelhaft unbrauchbar argerlich katastroph zerbrochen
 billig minderwertig nutzlos unzufrieden
