@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-# A negation turns what stands at most so many words behind it.
+# A negation turns what stands at most so many words behind it, and in the same part of a sentence.
 REACH = 3
 # Beginnings of words, folded; `_` parts the words of a phrase. A word that is whole ends in `|`.
 AGAINST = """
@@ -80,7 +80,7 @@ FOR_SIGNS = (
 SERVICE_SIGNS = (
     *("发货", "物流", "快递", "卖家", "客服", "配送", "届", "発送", "출고", "배송", "판매자"),
 )  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+|[,.;:!?]+")
 # What is said after one of these counts, and not what is said before.
 _AFTER_ALL = re.compile(r"\b(?:but|however|aber|leider|mais|pero|ma|mas|maar|ale|но|但是?|可是)\b")
 
@@ -105,9 +105,8 @@ def _sign(part: str) -> int:
     signs: dict[int, int] = {}
     for places, sign in ((spoken_for, 1), (against, -1)):
         for place, length in places.items():
-            before = range(max(0, place - REACH), place)
             # A complaint of several words brings its own negation.
-            is_turned = (length == 1 or sign > 0) and any(at in turned for at in before)
+            is_turned = (length == 1 or sign > 0) and _is_turned(words, place, turned)
             signs[place] = -sign if is_turned else sign
     value = sum(signs.values())
     if value == 0 and signs:
@@ -119,13 +118,29 @@ def _sign(part: str) -> int:
     return (value > 0) - (value < 0)
 
 
+def _folded(text: str) -> str:
+    """In small letters without accents, but for signs and letters of other scripts."""
+    parted = unicodedata.normalize("NFD", text.casefold().replace("ß", "ss"))
+    bare = "".join(c for c in parted if not unicodedata.combining(c) or c == "\u3099")
+    return unicodedata.normalize("NFC", bare).replace("ł", "l").replace("ø", "o")
+
+
+def _is_turned(words: list[str], place: int, turned: Container[int]) -> bool:
+    for before in range(place - 1, max(0, place - REACH) - 1, -1):
+        if not words[before].isalpha():
+            return False
+        if before in turned:
+            return True
+    return False
+
+
 _Pattern = tuple[tuple[str, bool], ...]  # of each word its beginning, and whether that is all
 
 
 def _patterns(listed: str) -> dict[str, list[_Pattern]]:
     """By the first two letters of the first word."""
     found: dict[str, list[_Pattern]] = {}
-    for entry in dict.fromkeys(listed.split()):
+    for entry in dict.fromkeys(_folded(listed).split()):
         whole = entry.endswith("|")
         words = entry.rstrip("|").split("_")
         last = len(words) - 1
@@ -143,7 +158,7 @@ def _places(words: list[str], patterns: dict[str, list[_Pattern]]) -> dict[int, 
     found: dict[int, int] = {}
     for place, word in enumerate(words):
         for pattern in _candidates(patterns, word):
-            if _fits(pattern, words[place:]):
+            if _fits(pattern, words[place : place + len(pattern)]):
                 found[place] = max(found.get(place, 0), len(pattern))
     return found
 
@@ -159,10 +174,3 @@ def _fits(pattern: _Pattern, words: list[str]) -> bool:
         word == wanted if whole else word.startswith(wanted)
         for (wanted, whole), word in zip(pattern, words, strict=False)
     )
-
-
-def _folded(text: str) -> str:
-    """In small letters without accents, but for signs and letters of other scripts."""
-    parted = unicodedata.normalize("NFD", text.casefold().replace("ß", "ss"))
-    bare = "".join(c for c in parted if not unicodedata.combining(c) or c == "\u3099")
-    return unicodedata.normalize("NFC", bare).replace("ł", "l").replace("ø", "o")
