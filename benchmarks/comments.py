@@ -52,7 +52,7 @@ def main() -> None:
     right: dict[str, Counter[str]] = {"looked_at": Counter(), "held_out": Counter()}
     sizes = Counter(comment.part for comment in comments)
     for comment, vector in zip(comments, vectors, strict=True):
-        judged = outcomes(comment, reader.read(vector))
+        judged = outcomes(comment, reader.read(comment.text, vector))
         right[comment.part].update(name for name, is_right in judged.items() if is_right)
         if not all(judged.values()):
             wrong = ", ".join(name for name, is_right in judged.items() if not is_right)

@@ -6,7 +6,7 @@ import hashlib
 from typing import Literal
 
 from textwire.errors import RecordRejected
-from textwire.rows.columns import plain
+from textwire.rows.kinds import plain
 
 Split = Literal["train", "held_out"]
 

@@ -21,14 +21,17 @@ SURE = 0.7
 LEAST_LETTERS = 8
 
 
-def foreign_language(text: str, own: str) -> str | None:
-    """The language of a text (ISO 639-1), if it surely is another than one's own; else None."""
+def foreign_language(text: str, own: str, sure: float = SURE) -> str | None:
+    """The language of a text (ISO 639-1), if it surely is another than one's own; else None.
+
+    Args: sure: with this probability or more; less does where something else speaks for it too.
+    """
     letters = [letter for letter in text if letter.isalpha()]
     # A word of Chinese is short, and cannot be taken for one of a Latin script.
     if len(letters) < LEAST_LETTERS and all(letter < "\u0370" for letter in letters):
         return None
     language, probability = _identifier().classify(text)
-    return str(language) if language != own and probability >= SURE else None
+    return str(language) if language != own and probability >= sure else None
 
 
 @cache

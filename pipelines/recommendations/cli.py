@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
+from click.core import ParameterSource
 
 from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
@@ -78,18 +79,21 @@ def run(
     show_default=True,
     help="Folder in which vectors are kept by content, for the next time.",
 )
-@click.pass_obj
-def evaluate(progress: Progress, /, cases: int | None, vectors: Path, **asked: Any) -> None:
+@click.pass_context
+def evaluate(context: click.Context, /, cases: int | None, vectors: Path, **asked: Any) -> None:
     """What serves, on public data, beside baselines: purchases, films, and books from a few words.
 
     Amazon's industrial purchases: learn on the past, judge the lists of what followed. MovieLens:
-    the same from the prior alone. TALLRec's books: from 64 and 256 examples.
+    the same from the prior alone. TALLRec's books: from 64 and 256 examples. `--only
+    amazon_industrial` writes a page of that set alone where --report names a file for it.
     """
+    progress: Progress = context.obj
     from pipelines.recommendations.public.everything import evaluate_all
 
     options = EvaluationOptions(**asked)
     settings = options.applied(RecommendationSettings())
-    evaluate_all(options, settings, progress, vectors, cases)
+    told_where = context.get_parameter_source("report") is ParameterSource.COMMANDLINE
+    evaluate_all(options, settings, progress, vectors, cases, page_of_one=told_where)
 
 
 def _own(

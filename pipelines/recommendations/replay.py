@@ -183,5 +183,7 @@ class ServiceState:
         return self._vectors.of(event_text(event, None))
 
     def _reading(self, event: BehaviourEvent) -> CommentReading | None:
-        words = self._words(event) if event.kind == "comment" else None
-        return None if words is None else self._vectors.comments.read(words, event.value)
+        vector = self._words(event) if event.kind == "comment" else None
+        if vector is None:
+            return None
+        return self._vectors.comments.read(event.text or "", vector, event.value)

@@ -85,14 +85,22 @@ class Catalogue:
     A reader takes `snapshot` once and works with that one; writers put another in its place.
     """
 
-    def __init__(self, artifact: Artifact, load_model: LoadModel, store: ResultStore) -> None:
+    def __init__(
+        self,
+        artifact: Artifact,
+        load_model: LoadModel,
+        store: ResultStore,
+        languages: Sequence[str] = ("en",),
+    ) -> None:
         """A snapshot without items.
 
         Args:   store: where vectors are remembered, and where pages find items.
+                languages: that the model reads, as `recommendations.languages` says.
         Raises: ArtifactError: the model cannot be used.
         """
         self._load_model = load_model
         self._store = store
+        self._languages = languages
         self._writing = Lock()
         self._stopping = Event()
         self._snapshot = self._empty_snapshot(artifact)
@@ -135,7 +143,7 @@ class Catalogue:
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
         model = self._load_model(artifact)
-        comments = CommentReader(model.encoder)
+        comments = CommentReader(model.encoder, self._languages)
         taken_over = self._snapshot.index
         index = ItemIndex.empty(model.encoder.dimension)
         for chunk in self._chunks(list(taken_over.items.values())):
@@ -192,7 +200,7 @@ class Catalogue:
     def _empty_snapshot(self, artifact: Artifact) -> ServingSnapshot:
         model = self._load_model(artifact)
         index = ItemIndex.empty(model.encoder.dimension)
-        return ServingSnapshot(model, index, CommentReader(model.encoder))
+        return ServingSnapshot(model, index, CommentReader(model.encoder, self._languages))
 
 
 def _encoded(item: Item | None) -> bytes | None:

@@ -32,7 +32,7 @@ from textwire.recommendations.co_occurrence import (
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
-from textwire.recommendations.reading import is_read
+from textwire.recommendations.reading import is_understood
 from textwire.recommendations.results import (
     Profile,
     event_writes,
@@ -235,8 +235,11 @@ class Recommendations:
         words: Words,
     ) -> RankingQuery:
         said = _context(request)
-        unread = not is_read(said, self._settings.languages)
-        vector = None if unread else words.get(said)
+        vector = words.get(said)
+        unread = vector is not None and not is_understood(
+            said, vector, self._settings.languages, snapshot.index
+        )
+        vector = None if unread else vector
         query = RankingQuery.of(request, profile, vector, snapshot.index.on_sale.dimension)
         return replace(query, unread=unread)
 

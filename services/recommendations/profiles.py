@@ -171,7 +171,7 @@ class Profiles:
         said = own_words(event)
         if event.kind != "comment" or said not in words:
             return None
-        return self._snapshot.comments.read(words[said], event.value)
+        return self._snapshot.comments.read(said, words[said], event.value)
 
     def _is_behind(self, profile: Profile) -> bool:
         came = any(item_id in self._snapshot.index for item_id in profile.pending.values())

@@ -42,7 +42,9 @@ def main() -> None:
     results = RedisResults.from_url(redis_url())
     champions = Champions.of_settings(TASK, load_model, results, metrics, models)
     load_served = partial(load_model, settings=models)
-    catalogue = champions.begin(partial(Catalogue, load_model=load_served, store=results))
+    catalogue = champions.begin(
+        partial(Catalogue, load_model=load_served, store=results, languages=settings.languages)
+    )
     table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
     popularity = PopularityReader(

@@ -40,7 +40,7 @@ def test_what_a_user_takes_is_together_with_what_they_took_before() -> None:
         "b": {"a", "c"},
         "c": {"a", "b"},
     }
-    assert read_taken(store).ranked == ("a", "b", "c")
+    assert read_taken(store).known == ("a", "b", "c")
 
 
 def test_what_is_repeated_counts_once() -> None:
@@ -54,7 +54,21 @@ def test_what_is_repeated_counts_once() -> None:
 def test_what_was_only_shown_or_searched_for_is_no_pair() -> None:
     store = MemoryResults()
     followed(store, event(item_id="a"), event("search", None, text="bread"))
-    assert read_taken(store).ranked == ("a",)
+    assert read_taken(store).known == ("a",)
+
+
+def test_what_one_user_alone_took_is_taken_by_nobody() -> None:
+    store = MemoryResults()
+    rotated = [event("purchase", f"i{n % 25}") for n in range(100)]
+    followed(store, *rotated)
+    alone = read_taken(store)
+    assert (alone.ranked, alone.total, len(alone.known)) == ((), 0, 25)
+    followed(store, event("purchase", "i3", user_id="another"))
+    assert read_taken(store).ranked == ("i3",)
+
+
+def test_what_was_counted_before_takers_were_counts_as_it_did() -> None:
+    assert Taken({"a": 5, "b": 7}).ranked == ("b", "a")
 
 
 def test_an_event_a_half_life_later_counts_twice_whenever_it_is_read() -> None:

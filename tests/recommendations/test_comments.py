@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.encoders import HashingEncoder
 from textwire.recommendations.comments import CommentReader, comment_examples
@@ -10,7 +11,7 @@ READER = CommentReader(ENCODER)
 
 
 def read(text: str, stars: float | None = None):
-    return READER.read(ENCODER.encode([text])[0], stars)
+    return READER.read(text, ENCODER.encode([text])[0], stars)
 
 
 def test_a_reader_reads_most_of_its_own_examples_as_they_are_meant() -> None:
@@ -39,6 +40,48 @@ def test_stars_say_more_of_the_tone_than_words() -> None:
     words = "The handle broke after two days."
     assert not read(words, stars=5).against
     assert read("Great product, arrived quickly, thank you!", stars=1).against
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Das Messer ist stumpf und rostet, nie wieder",
+        "Ce couteau est nul, la lame s'est cassée",
+        "Odio este cuchillo, se rompió el mango",
+        "Nie polecam, beznadziejna jakość",
+        "这把刀太差了，第一天就坏了",
+        "👎",
+    ],
+)
+def test_a_complaint_that_the_encoder_does_not_read_is_one_by_its_words(words: str) -> None:
+    reading = read(words)
+    assert (reading.against_item, reading.quotable) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Schnelle Lieferung, alles bestens, vielen Dank!",
+        "Très bon produit, livraison rapide, merci",
+        "好评，发货很快，谢谢",
+        "👍👍👍",
+    ],
+)
+def test_praise_that_the_encoder_does_not_read_adds_nothing_and_is_not_quoted(words: str) -> None:
+    reading = read(words)
+    assert (reading.against, reading.substance) == (False, 0.0)
+
+
+def test_a_complaint_in_another_language_about_the_parcel_is_none_about_the_item() -> None:
+    reading = read("Das Paket kam drei Wochen zu spät, furchtbar schlechte Lieferung")
+    assert (reading.against, reading.against_item) == (True, False)
+
+
+def test_what_an_encoder_reads_is_told_to_the_reader() -> None:
+    words = "Das Messer ist sehr scharf und liegt gut in der Hand"
+    vector = ENCODER.encode([words])[0]
+    assert READER.read(words, vector).substance == 0.0
+    assert CommentReader(ENCODER, ("de", "en")).read(words, vector).substance > 0.0
 
 
 def test_examples_are_different_and_of_each_kind() -> None:

@@ -26,13 +26,33 @@ from textwire.rows.numbers import as_number, is_no_value
         ("12.500", 12.5),
         ("¥2500", 2500.0),
         ("US$ 1,299", 1299.0),
+        ("1.299 €", 1299.0),
+        ("Rp 1.299.000", 1299000.0),
+        ("KWD 12.500", 12.5),
+        ("₹1,29,999.00", 129999.0),
+        ("₹1,29,999", 129999.0),
+        ("USD $39.90", 39.9),
+        ("￥39.90", 39.9),
+        ("$.99", 0.99),
+        ("99¢", 0.99),
+        ("CHF 39.–", 39.0),
+        ("39,- €", 39.0),
+        ("399:-", 399.0),
+        ("39€90", 39.9),
+        ("1 990 руб.", 1990.0),
+        ("39,90 € inkl. MwSt.", 39.9),
+        ("from $39.90", 39.9),
+        ("39.90 €/Stk", 39.9),
+        ("٣٩٫٩٠", 39.9),
     ],
 )
 def test_prices_are_read_as_shops_write_them(written: str, number: float) -> None:
     assert as_number(written) == pytest.approx(number)
 
 
-@pytest.mark.parametrize("written", ["cheap", "", "12-13", "1,2,3", "€", "12 pieces"])
+@pytest.mark.parametrize(
+    "written", ["cheap", "", "12-13", "1,2,3", "€", "12 pieces", "39.90 - 49.90 €", "free"]
+)
 def test_what_is_no_number_is_refused(written: str) -> None:
     with pytest.raises(RecordRejected, match="is no number"):
         as_number(written)

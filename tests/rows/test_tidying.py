@@ -78,12 +78,96 @@ def test_a_catalogue_with_other_names_is_read_as_it_is(tmp_path: Path) -> None:
     assert screening.bad.count == 0
 
 
-@pytest.mark.parametrize("name", ["asin", "sku", "product_id", "movieId", "Variant SKU"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("asin", "sku", "product_id", "movieId", "Variant SKU", "StockCode", "Art.-Nr.", "g:id"),
+        *("Item No.", "product_code", "UPC", "goodsId", "référence", "商品编号", "артикул"),
+    ],
+)
 def test_ids_go_by_many_names(tmp_path: Path, name: str) -> None:
     path = tmp_path / "shop.csv"
     path.write_text(f"{name},title\n007,Pan\n", encoding="utf-8")
     items, _, _ = items_in(path)
     assert [item.id for item in items] == ["007"]
+
+
+def test_a_shops_own_words_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text(
+        "Artikelnummer;Produktname;Verkaufspreis;Schlagwörter;availability;item_group_id\n"
+        'A1;Kessel;39,- €;"Küche, Stahl";https://schema.org/OutOfStock;K\n',
+        encoding="utf-8",
+    )
+    items, screening, _ = items_in(path)
+    assert items == [
+        Item(
+            id="A1",
+            title="Kessel",
+            price=39.0,
+            tags=("Küche", "Stahl"),
+            available=False,
+            group="K",
+        )
+    ]
+    assert screening.bad.count == 0
+
+
+def test_a_product_is_a_title_only_where_another_column_is_the_id(tmp_path: Path) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text("sku,product\nA1,Kettle\n", encoding="utf-8")
+    items, _, _ = items_in(path)
+    assert items == [Item(id="A1", title="Kettle")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("a|b", "a; b", "a, b", "a / b", "a > b", "#a #b", "{a,b}", "['a', 'b']", '["a", "b"]'),
+        *("a、b", "a，b", "a；b", "a\tb", "a||b|"),
+    ],
+)
+def test_tags_are_parted_as_programs_part_them(cell: str) -> None:
+    assert as_item(tags=cell).tags == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("cell", "truth"),
+    [
+        *(("in_stock", True), ("preorder", True), ("1", True), ("lieferbar", True)),
+        *(("out_of_stock", False), ("ausverkauft", False), ("Discontinued", False), ("0", False)),
+    ],
+)
+def test_whether_an_item_is_to_be_had_is_read_as_shops_say_it(cell: str, truth: bool) -> None:
+    assert as_item(available=cell).available is truth
+
+
+@pytest.mark.parametrize(
+    ("called", "kind"),
+    [
+        *(("addtocart", "add_to_cart"), ("transaction", "purchase"), ("pv", "view")),
+        *(("Purchase", "purchase"), ("orders", "purchase"), ("view_item", "view")),
+        *(("refund", "return"), ("clicks", "click"), ("wishlist", "wishlist")),
+    ],
+)
+def test_what_users_do_is_known_by_what_other_programs_call_it(called: str, kind: str) -> None:
+    assert tidied({"kind": called}, BehaviourEvent) == {"kind": kind}
+
+
+def test_a_log_of_invoices_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "CustomerID,StockCode,InvoiceDate\n17850,85123A,2010-12-01 08:26:00 UTC\n",
+        encoding="utf-8",
+    )
+    columns = Columns.parse(BehaviourEvent, ("kind=:purchase",))
+    (row,) = (row for row in read_rows(path, columns) if isinstance(row, Row))
+    assert as_message(tidied(row.fields, BehaviourEvent), BehaviourEvent) == BehaviourEvent(
+        user_id="17850",
+        kind="purchase",
+        item_id="85123A",
+        at=datetime(2010, 12, 1, 8, 26, tzinfo=UTC),
+    )
 
 
 def test_further_columns_are_kept_and_what_cannot_be_is_named(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.candidates import RankingQuery
 from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
-from textwire.recommendations.reading import is_read
+from textwire.recommendations.reading import is_understood
 from textwire.recommendations.results import Profile, read_profiles
 from textwire.recommendations.scored_lists import ListMaker, page_at
 from textwire.results.store import ResultStore
@@ -71,8 +71,11 @@ class BulkScoring:
             self.behind += 1
             profile = msgspec.structs.replace(profile, vector=b"", recent=b"")
         said = (request.context or "").strip()
-        unread = not is_read(said, self.maker.settings.languages)
-        vector = None if unread else words.get(said)
+        vector = words.get(said)
+        unread = vector is not None and not is_understood(
+            said, vector, self.maker.settings.languages, self.maker.index
+        )
+        vector = None if unread else vector
         query = RankingQuery.of(request, profile, vector, self.encoder.dimension)
         return replace(query, unread=unread)
 

@@ -162,7 +162,7 @@ def _gathered(
         *_on_sale(index, _strongest(query.item_scores, settings.together + spare)),
         *_on_sale(index, popularity.ranked, settings.popular + spare),
         *_on_sale(index, popularity.taken.ranked, settings.popular + spare),
-        *_in_categories(index, query, popularity.taken.ranked, settings.popular),
+        *_in_categories(index, query, popularity.taken.known, settings.popular),
         *index.fresh(settings.fresh + spare, at),
         *_on_sale(index, query.trail.bought),
     ]

@@ -2,7 +2,8 @@
 
 When a user does something with an item that is new to their trail, it is counted with each of the
 last `STEPS` items there, in both directions, and once as taken. A user counts a pair once as long
-as the trail remembers it, so no one can make an item famous by repeating themselves.
+as the trail remembers it, and an item as long as they are known to have seen it, so no one can make
+an item famous by repeating themselves; what one user alone took is taken by nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +16,13 @@ from textwire.recommendations.comments import CommentReading
 from textwire.recommendations.forward_decay import decayed_units
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles import event_weight
-from textwire.recommendations.results import REPEATS_KEY, TAKEN_KEY, Profile, together_key
+from textwire.recommendations.results import (
+    REPEATS_KEY,
+    TAKEN_KEY,
+    TAKERS_KEY,
+    Profile,
+    together_key,
+)
 from textwire.recommendations.trail import FOLLOWED_WEIGHT, STEPS
 from textwire.results.reading import read_table, read_tables
 from textwire.results.store import ResultStore
@@ -37,21 +44,36 @@ Neighbours = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Taken:
-    """What all users took, by item, in decayed units; and how often it was the same again."""
+    """What all users took, by item, in decayed units; and how often it was the same again.
+
+    takers  by item: how many times it was new to a user; none where that was not counted yet.
+    """
 
     units: Mapping[str, int] = field(default_factory=dict)
     purchases: int = 0
     repeated: int = 0
+    takers: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def shared(self) -> Mapping[str, int]:
+        """The units of what was not taken by one user alone."""
+        takers = self.takers
+        return {i: units for i, units in self.units.items() if takers.get(i, 2) > 1}
 
     @cached_property
     def total(self) -> int:
-        """The sum over all items."""
-        return sum(self.units.values())
+        """The sum over all items that were not taken by one user alone."""
+        return sum(self.shared.values())
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
-        """Item ids, what was taken most first; equal ones by id."""
-        return tuple(sorted(self.units, key=lambda item_id: (-self.units[item_id], item_id)))
+        """Item ids, what several users took most first; equal ones by id."""
+        return _most_first(self.shared)
+
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """The same with what one user alone took."""
+        return _most_first(self.units)
 
     @property
     def repeat_rate(self) -> float:
@@ -63,6 +85,10 @@ class Taken:
             return 0.0
         rate = self.repeated / self.purchases
         return rate if rate >= HABIT else 0.0
+
+
+def _most_first(units: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(units, key=lambda item_id: (-units[item_id], item_id)))
 
 
 def co_occurrence_writes(
@@ -84,7 +110,9 @@ def _pair_writes(
     if event_weight(event, reading) < FOLLOWED_WEIGHT:
         return []
     by = decayed_units(event.at.timestamp())
-    writes: list[Write] = [Count(TAKEN_KEY, item_id, by)]
+    writes: list[Write] = []
+    if profile is None or item_id not in profile.seen:
+        writes += [Count(TAKEN_KEY, item_id, by), Count(TAKERS_KEY, item_id)]
     for other in list(trail)[-STEPS:]:
         writes.append(Count(together_key(item_id), other, by, ttl_s=ROW_TTL_S))
         writes.append(Count(together_key(other), item_id, by, ttl_s=ROW_TTL_S))
@@ -104,7 +132,10 @@ def read_taken(store: ResultStore) -> Taken:
     """All that was counted of single items."""
     repeats = read_table(store, REPEATS_KEY, int)
     return Taken(
-        read_table(store, TAKEN_KEY, int), repeats.get(PURCHASES, 0), repeats.get(REPEATED, 0)
+        read_table(store, TAKEN_KEY, int),
+        repeats.get(PURCHASES, 0),
+        repeats.get(REPEATED, 0),
+        read_table(store, TAKERS_KEY, int),
     )
 
 

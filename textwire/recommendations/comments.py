@@ -5,13 +5,16 @@
 v_i are the vectors of examples that come with the package, read by the very encoder that serves,
 y_i their answers as +1 and -1, and c_i lets both answers weigh the same. So each encoder has a
 reader of its own, fitted in milliseconds, and a comment costs nothing beyond the vector that it has
-anyway. Examples are English: in other languages it is as good as the encoder carries them over.
+anyway. Examples are English. Words that tell the tone (`tone_words`) speak beside the vector, and
+alone where a comment is in a language that the encoder does not read, or has no words at all: then
+it adds nothing to what the item says of taste.
 
 Source: Hoerl and Kennard 1970, "Ridge regression: biased estimation for nonorthogonal problems".
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
@@ -19,7 +22,10 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
+from textwire.language import foreign_language
 from textwire.models.encoder import Encoder, Vectors
+from textwire.recommendations.reading import is_read
+from textwire.recommendations.tone_words import speaks_of_service, tone_of
 
 EXAMPLES_FILE = "comment_examples.jsonl"
 RIDGE = 1.0
@@ -27,22 +33,29 @@ RIDGE = 1.0
 LOW_STARS = 2.0
 # Below this share of what it could say of taste, a comment's words are not repeated to anybody.
 WORTH_QUOTING = 0.5
+# A complaint is about the item unless it says more of the purchase: most are short.
+WORTH_TURNING_DOWN = 0.25
+# How much of an answer's scale, -1 to 1, words that tell the tone are worth.
+TOLD_BY_WORDS = 0.6
 
 
 class CommentReading(NamedTuple):
     """What a comment says.
 
-    against    whether it speaks against what it is about.
-    substance  how much it says of the item beyond courtesy and the purchase, in [0, 1].
+    against      whether it speaks against what it is about.
+    substance    how much it says of the item beyond courtesy and the purchase, in [0, 1].
+    of_purchase  whether it has words of the delivery or the seller.
     """
 
     against: bool
     substance: float
+    of_purchase: bool = False
 
     @property
     def against_item(self) -> bool:
         """Whether it is the item that it speaks against, and not the delivery."""
-        return self.against and self.substance >= WORTH_QUOTING
+        least = WORTH_QUOTING if self.of_purchase else WORTH_TURNING_DOWN
+        return self.against and self.substance >= least
 
     @property
     def quotable(self) -> bool:
@@ -59,28 +72,46 @@ class CommentExample(msgspec.Struct, frozen=True):
 
 
 class CommentReader:
-    """Reads comments by their vectors."""
+    """Reads comments by their words and vectors."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        """Fitted to an encoder's vectors of the examples."""
+    def __init__(self, encoder: Encoder, languages: Sequence[str] = ("en",)) -> None:
+        """Fitted to an encoder's vectors of the examples.
+
+        Args: languages: that the encoder reads (ISO 639-1); none: all.
+        """
         examples = comment_examples()
         vectors = encoder.encode([example.text for example in examples])
         against = np.array([example.tone == "against" for example in examples])
         service = np.array([example.subject == "service" for example in examples])
         self._against = _fitted(vectors, against)
         self._service = _fitted(vectors, service)
+        self._languages = tuple(languages)
 
-    def read(self, vector: Vectors, stars: float | None = None) -> CommentReading:
+    def read(self, words: str, vector: Vectors, stars: float | None = None) -> CommentReading:
         """One comment.
 
-        Args: vector: (d,) float32, unit length, of its text.
+        Args: vector: (d,) float32, unit length, of its words.
               stars: on a scale from 1 to 5, given with it; they say more of its tone than words.
         """
-        against = _answer(self._against, vector) > 0.0
+        told, of_purchase = tone_of(words), speaks_of_service(words)
+        is_known = self._reads(words)
+        against = (_answer(self._against, vector) if is_known else 0.0) > TOLD_BY_WORDS * told
         if stars is not None:
             against = stars <= LOW_STARS
-        service = _answer(self._service, vector)
-        return CommentReading(against, min(1.0, max(0.0, 0.5 - service)))
+        if is_known:
+            substance = min(1.0, max(0.0, 0.5 - _answer(self._service, vector)))
+        else:
+            # Whom it blames is told by its words; what it praises would be noise.
+            substance = float(against and not of_purchase)
+        return CommentReading(against, substance, of_purchase)
+
+    def _reads(self, words: str) -> bool:
+        if not any(letter.isalpha() for letter in words):
+            return False
+        if not self._languages:
+            return True
+        written = foreign_language(words, self._languages[0])
+        return is_read(words, self._languages) and written in (None, *self._languages)
 
 
 @cache

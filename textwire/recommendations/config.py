@@ -43,7 +43,7 @@ class RecommendationsSettings(Section, section="recommendations"):
     languages: tuple[str, ...] = Field(
         ("en",),
         description="languages that the model's base reads (ISO 639-1); words of a request in a "
-        "script of none of them are not followed, which the list says",
+        "script of none of them, or likely in another, are not followed, which the list says",
     )
     rules_file: Path | None = Field(
         None, description="YAML file of what is pinned, blocked and boosted; read when it changes"

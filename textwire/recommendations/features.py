@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.encoder import Vectors
+from textwire.recommendations.asked_words import AskedWords
 from textwire.recommendations.co_occurrence import Neighbours, Taken
 from textwire.recommendations.messages import Item
 from textwire.recommendations.popularity import Popularity
@@ -269,7 +270,8 @@ def compute_features(
     Returns: (n, len(FEATURES)) float32, finite.
     """
     candidates = Candidates(items, item_vectors)
-    evidence = weigh(context.known, candidates.ids, item_vectors)
+    named = AskedWords.of(context.asked).parts_in(items) if context.asked else None
+    evidence = weigh(context.known, candidates.ids, item_vectors, named)
     candidates = replace(candidates, evidence=evidence)
     columns = np.empty((len(items), len(DECLARED)), dtype=np.float32)
     for column, feature in enumerate(DECLARED):

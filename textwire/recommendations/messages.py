@@ -8,7 +8,11 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 
-from textwire.recommendations.column_names import EVENT_COLUMNS, ITEM_COLUMNS
+from textwire.recommendations.column_names import (
+    EVENT_COLUMNS,
+    EVENT_KINDS,
+    ITEM_COLUMNS,
+)
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S")]
@@ -116,6 +120,7 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
 
     time_field: ClassVar[str | None] = "at"
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = EVENT_COLUMNS
+    choice_names: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {"kind": EVENT_KINDS}
 
     user_id: Identifier
     kind: EventKind

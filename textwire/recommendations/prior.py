@@ -5,14 +5,18 @@
 together  sum over the trail of share_i * pairs_ij / (pairs_i + PRIOR_PAIRS), m its sum over all j:
           the more is known of what is taken with these items, the more it counts
 alike     sum over the trail of share_i * softmax_j(cosine_ij / TEMPERATURE), of other items
-taken     part of what all users took that was this item, lately and since ever
+taken     part of what all users took that was this item, lately and since ever; what one user
+          alone took counts as if nobody had
 again     share of this item in the trail, where it was bought
 r         how often buyers buy the same again, as the log says; t  TEXT_PART, 0 of a newcomer
 
 Each part is a distribution over the catalogue, so there is no scale to be learned: the same sum
 serves a shop of any size. Where something is asked for in words, these come first:
 
-    asked_j ~ softmax_j(cosine to the words / ASKED_TEMPERATURE) * next_j^LEFT_TO_TASTE
+    asked_j ~ softmax_j((cosine to the words + NAMED * n_j) / ASKED_TEMPERATURE)
+              * next_j^LEFT_TO_TASTE
+
+n_j is the part of the words that the item's title, category and tags name.
 
 The constants were compared on cases of amazon_industrial, which its figures are therefore somewhat
 kind to (docs/results/recommendations.md). Learned rankers start from here (`ranker.py`).
@@ -40,6 +44,8 @@ Weights = NDArray[np.float64]
 PRIOR_PAIRS = 10.0
 TEMPERATURE = 0.05
 ASKED_TEMPERATURE = 0.04
+# An item that is called what is asked for is as one that is so much nearer.
+NAMED = 0.2
 TEXT_PART = 0.7
 # Of `alike`, where there is a trail: the profile also holds what the user said.
 PROFILE_PART = 0.25
@@ -83,10 +89,13 @@ class Known:
     catalogue_size: int
 
 
-def weigh(known: Known, ids: Sequence[str], vectors: Vectors) -> Evidence:
+def weigh(
+    known: Known, ids: Sequence[str], vectors: Vectors, named: Vectors | None = None
+) -> Evidence:
     """The evidence for items.
 
     Args: ids: n different ids. vectors: (n, d) float32, unit length.
+          named: the part of what is asked for that each names, (n,) float32 in [0, 1]; None: none.
     """
     places = {item_id: place for place, item_id in enumerate(ids)}
     together, mass = _together(known, places)
@@ -97,7 +106,7 @@ def weigh(known: Known, ids: Sequence[str], vectors: Vectors) -> Evidence:
     rest = together + (1.0 - mass) * (text_part * alike + (1.0 - text_part) * taken)
     rate = known.taken.repeat_rate if again.any() else 0.0
     following = np.where(again > 0.0, rate * again, (1.0 - rate) * rest)
-    asked = _asked(known, vectors)
+    asked = _asked(known, vectors, named)
     if known.context_vector is not None and len(ids):
         following = _asked_first(asked, following)
     return Evidence(
@@ -149,7 +158,7 @@ def _alike(known: Known, places: Mapping[str, int], vectors: Vectors) -> Weights
 
 
 def _taken(known: Known, ids: Sequence[str]) -> Weights:
-    counts = known.taken.units
+    counts = known.taken.shared
     ever = _shares(
         [counts.get(item_id, 0) for item_id in ids], known.taken.total, len(counts), known
     )
@@ -179,10 +188,12 @@ def _again(known: Known, places: Mapping[str, int]) -> Weights:
     return found
 
 
-def _asked(known: Known, vectors: Vectors) -> Weights:
+def _asked(known: Known, vectors: Vectors, named: Vectors | None) -> Weights:
     if known.context_vector is None:
         return np.zeros(len(vectors))
     cosines = (vectors @ known.context_vector)[None, :]
+    if named is not None:
+        cosines = cosines + NAMED * named
     asked: Weights = _softmax(cosines, ASKED_TEMPERATURE, known.catalogue_size)[0]
     return asked
 

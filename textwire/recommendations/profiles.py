@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -163,13 +163,15 @@ def updated(
         return Profile(user_id=event.user_id, at=at)
     before = profile or Profile(user_id=event.user_id, at=at)
     now = max(before.at, at)
-    weight = event_weight(event, reading)
+    turned_down = speaks_against(event, reading)
+    disliked = _disliked(before, event, turned_down=turned_down)
+    # Who looks again at what they turned down does not like it yet.
+    weight = 0.0 if event.item_id in disliked else event_weight(event, reading)
     days, age_days = _days(now, before.at), _days(now, at)
     usual, short = (
         _Fading(faded(days, half_life), weight * faded(age_days, half_life))
         for half_life in (half_life_days, RECENT_HALF_LIFE_DAYS)
     )
-    turned_down = speaks_against(event, reading)
     if turned_down:
         # What was said for the item goes; what the user was after just now is not known any more.
         usual = usual._replace(added=-usual.left * before.seen.get(event.item_id or "", 0.0))
@@ -190,9 +192,9 @@ def updated(
         price_weight=price_weight,
         bought=_bought(before, event),
         seen=_weighed(before.seen, _seen(event), usual, KEPT_SEEN),
-        trail=extended(before.trail, event, weight),
+        trail=extended(_without(before.trail, disliked), event, weight),
         words=_words(before, event, reading),
-        disliked=_disliked(before, event, turned_down=turned_down),
+        disliked=disliked,
         shown=_shown(before, event, usual.left),
         events=before.events + 1,
     )
@@ -277,6 +279,12 @@ def _words(
     words = (event.text or "").strip()
     told = event.kind == "search" or reading is None or reading.quotable
     return (*before.words, words)[-KEPT_WORDS:] if words and told else before.words
+
+
+def _without(trail: Mapping[str, float], disliked: Collection[str]) -> Mapping[str, float]:
+    if disliked and not trail.keys().isdisjoint(disliked):
+        return {item_id: at_s for item_id, at_s in trail.items() if item_id not in disliked}
+    return trail
 
 
 def _disliked(before: Profile, event: BehaviourEvent, *, turned_down: bool) -> tuple[str, ...]:

@@ -6,16 +6,16 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from textwire.recommendations.asked_words import AskedWords
 from textwire.recommendations.features import RankingContext
 from textwire.recommendations.messages import Item
 
 # Below this a ground is not worth a word.
 WORTH_TELLING = 0.25
 # MiniLM's cosines of words to texts about them lie at 0.46 to 0.67, but others come near: a road
-# safety triangle lies at 0.56 of "safety gloves". So an item has to name what is asked for, or be
-# nearer than any of those.
+# safety triangle lies at 0.56 of "safety gloves". So an item has to name the thing that is asked
+# for, and which kind of it, or be nearer than any of those.
 NEAR, NEAREST = 0.35, 0.7
-STEM_LETTERS = 4
 LONGEST_WORDS = 60
 
 
@@ -52,7 +52,7 @@ def _asked_for(item: Item, context: RankingContext, parts: Parts) -> Ground | No
     if context.context_vector is None:
         return None
     match = parts.get("context_match", 0.0)
-    if match < NEAR or (match < NEAREST and not _is_named(context.asked, item)):
+    if not _fits(AskedWords.of(context.asked), item, match):
         return None
     return Ground(2.0 * match, "Fits what you asked for", "")
 
@@ -139,14 +139,8 @@ GROUNDS: tuple[Callable[[Item, RankingContext, Parts], Ground | None], ...] = (
 )
 
 
-def _is_named(asked: str, item: Item) -> bool:
-    """Whether the last word that was asked for, but for its ending, is in the item's text."""
-    words = _plain(asked).split()
-    if not words:
-        return False
-    head = words[-1]
-    stem = head[: max(STEM_LETTERS, len(head) - 2)]
-    return any(word.startswith(stem) for word in _plain(item.text).split())
+def _fits(asked: AskedWords, item: Item, match: float) -> bool:
+    return match >= NEAREST or (match >= NEAR and asked.name_the_thing_of(item.text))
 
 
 def _is_said(name: str, said: str) -> bool:

@@ -32,6 +32,7 @@ ACTIVE_KEY = key("recs", "active")
 DUE_KEY = key("recs", "due")
 PUSHING_KEY = key("recs", "pushing")
 TAKEN_KEY = key("recs", "taken")
+TAKERS_KEY = key("recs", "takers")
 REPEATS_KEY = key("recs", "repeats")
 
 

@@ -36,6 +36,8 @@ from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.reasons import reason
 from textwire.recommendations.rules import Rules
 
+# So many are looked at for each item of a list of what is like another, lest variants fill it.
+VARIANTS = 4
 UNREAD_CONTEXT = (
     "The words of the request are in a language that the model does not read, so the list was made "
     "without them. The setting `recommendations.languages` says which languages it reads."
@@ -209,7 +211,7 @@ class ListMaker:
             found |= {item.item_id: item for item in self._told(query, ranked)}
         first = [found[item_id] for item_id in pins if item_id in found]
         rest = [item for item in listed if item.item_id not in set(pins)]
-        return [*first, *rest][: self._wanted(query.request)]
+        return self._once_a_group([*first, *rest])[: self._wanted(query.request)]
 
     def _pins(self, query: RankingQuery) -> list[str]:
         request = query.request
@@ -255,7 +257,23 @@ class ListMaker:
         pins = self._pins(query)
         first = [item for item_id in pins for item in listed if item.item_id == item_id]
         rest = [item for item in listed if item.item_id not in set(pins)]
-        return [*first, *rest][: self._wanted(request)]
+        about = None if request.mode == "trending" else self._about(request)
+        return self._once_a_group([*first, *rest], about)[: self._wanted(request)]
+
+    def _once_a_group(
+        self, listed: Iterable[ScoredItem], about: Item | None = None
+    ) -> list[ScoredItem]:
+        """Of variants the first; none of the variants of an item that a list is about."""
+        groups = {about.group} if about is not None and about.group else set()
+        kept = []
+        for one in listed:
+            item = self.index.item(one.item_id)
+            group = None if item is None else item.group
+            if group is None or group not in groups:
+                kept.append(one)
+            if group is not None:
+                groups.add(group)
+        return kept
 
     def _similar(self, query: RankingQuery) -> list[_Found]:
         """The nearest to an item by the vectors of their texts."""
@@ -275,7 +293,7 @@ class ListMaker:
         if request.filters or self.rules.block or request.candidates is not None:
             ids = self._allowed_ids(replace(query, profile_vector=None, context_vector=vector))
         else:
-            room = self._wanted(request) + len(query.bought) + 1
+            room = VARIANTS * (self._wanted(request) + 1) + len(query.bought)
             ids = tuple(item.id for item in self.index.nearest(vector[None], room)[0])
         likeness = np.clip(self.index.vectors_of(ids) @ vector, 0.0, 1.0)
         order = np.argsort(-likeness, kind="stable")

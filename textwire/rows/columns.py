@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,14 +10,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from textwire.errors import DataFileError
-from textwire.rows.kinds import list_fields
+from textwire.rows.kinds import list_fields, plain
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.wire.message import Message
 
 # A longer one is no name: the row is none of columns' names, and only its beginning helps.
 LONGEST_TOLD_NAME = 40
 MOST_TOLD_NAMES = 30
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class Match(NamedTuple):
@@ -237,11 +234,6 @@ class Columns:
             tuple(left if room else ()),
             room,
         )
-
-
-def plain(name: str) -> str:
-    """A name by its letters and digits alone: `Valid_from:` and `valid from` are the same."""
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
 def listed(names: Iterable[str]) -> str:

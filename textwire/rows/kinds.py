@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 
 import msgspec
 from msgspec import inspect
 
 from textwire.wire.message import Message
+
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @cache
@@ -53,6 +57,24 @@ def choices_of(kind: type[Message]) -> dict[str, tuple[str, ...]]:
             if isinstance(held, inspect.LiteralType):
                 choices[info.name] = tuple(str(value) for value in held.values)
     return choices
+
+
+@cache
+def named_choices(kind: type[Message]) -> dict[str, dict[str, str]]:
+    """By field: each name of a value, by its letters and digits alone, and the value it is of."""
+    return {
+        name: {
+            plain(called): value
+            for value in choices_of(kind).get(name, ())
+            for called in (value, *names.get(value, ()))
+        }
+        for name, names in kind.choice_names.items()
+    }
+
+
+def plain(name: str) -> str:
+    """A name by its letters and digits alone: `Valid_from:` and `valid from` are the same."""
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _fields_of(kind: type[Message], types: tuple[type, ...]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from textwire.errors import RecordRejected
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")
 _SLASHED = re.compile(r"(?P<year>\d{4})[/年](?P<month>\d{1,2})[/月](?P<day>\d{1,2})日?")
 _DASHED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})|\d{8}")
+_ZULU = re.compile(r"\s+(?:UTC|GMT)$")
 
 # Of an epoch that is no number of seconds, one after the other.
 FINER_UNITS = ("milliseconds", "microseconds", "nanoseconds")
@@ -57,7 +58,7 @@ def _from_text(text: str) -> datetime:
     if written := _DOTTED.fullmatch(text) or _SLASHED.fullmatch(text):
         return datetime(int(written["year"]), int(written["month"]), int(written["day"]))
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(_ZULU.sub("Z", text))
     except ValueError:
         return _from_epoch(float(text))
 

@@ -12,18 +12,40 @@ from typing import Any
 import msgspec
 
 from textwire.errors import RecordRejected
-from textwire.rows.kinds import id_fields, list_fields, moment_fields, number_fields, truth_fields
+from textwire.rows.kinds import (
+    id_fields,
+    list_fields,
+    moment_fields,
+    named_choices,
+    number_fields,
+    plain,
+    truth_fields,
+)
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.moments import as_moment, is_date
 from textwire.rows.numbers import as_number, is_no_value
 from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.message import Message
 
-TAG_SEPARATORS = re.compile(r"[,;|]")
+TAG_SEPARATORS = re.compile(r"[,;|、，；\t]|\s[/>]\s")
+# `['a', 'b']` of Python and `{a,b}` of PostgreSQL.
+_BRACKETED = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 # Lists of short names, which tables hold in one cell.
 SEPARATED = frozenset({"tags", "also"})
-TRUE = frozenset({"yes", "y", "in stock", "instock", "ja", "是"})
-FALSE = frozenset({"no", "n", "out of stock", "outofstock", "sold out", "nein", "否"})
+# By their letters alone. Also the last part of an address, as of schema.org/OutOfStock.
+TRUE = frozenset(
+    {
+        *("yes", "y", "instock", "available", "active", "onlineonly", "limitedavailability"),
+        *("preorder", "backorder", "ja", "lieferbar", "sí", "oui", "是", "有货"),
+    }
+)
+FALSE = frozenset(
+    {
+        *("no", "n", "outofstock", "soldout", "unavailable", "inactive", "discontinued"),
+        *("nein", "ausverkauft", "nichtlieferbar", "agotado", "épuisé", "esaurito", "uitverkocht"),
+        *("否", "缺货", "无货", "售罄", "下架"),
+    }
+)
 # Numbers that are names may begin with 0, and are not counted with.
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?")
 
@@ -46,6 +68,9 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
         tidy[name] = _moment(name, tidy[name], kind)
     for name in id_fields(kind) & tidy.keys():
         tidy[name] = _identifier(tidy[name])
+    for name, choices in named_choices(kind).items():
+        if isinstance(said := tidy.get(name), str):
+            tidy[name] = choices.get(plain(said), said)
     further = kind.further_field
     if further is not None and isinstance(tidy.get(further), dict):
         tidy[further] = {name: _further(value) for name, value in tidy[further].items()}
@@ -96,7 +121,12 @@ def _several(name: str, cell: Any) -> Any:
             pass  # a tag in brackets
     if name not in SEPARATED:
         return cell
-    return [tag.strip() for tag in TAG_SEPARATORS.split(cell) if tag.strip()]
+    bare = cell[1:-1] if _BRACKETED.fullmatch(cell) else cell
+    words = bare.split()
+    if len(words) > 1 and all(word.startswith("#") for word in words):
+        return [word.lstrip("#") for word in words]
+    tags = (tag.strip().strip("'\"") for tag in TAG_SEPARATORS.split(bare))
+    return [tag for tag in tags if tag]
 
 
 def _number(name: str, value: Any) -> Any:
@@ -111,8 +141,8 @@ def _number(name: str, value: Any) -> Any:
 def _truth(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    plain = value.strip().casefold()
-    return True if plain in TRUE else False if plain in FALSE else value
+    said = plain(value.strip().rpartition("/")[2])
+    return True if said in TRUE else False if said in FALSE else value
 
 
 def _moment(name: str, value: Any, kind: type[Message]) -> datetime:

@@ -22,6 +22,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time_field    when it happened, where it says so.
     end_fields    moments up to which it holds: a date without a time means all of that day.
     column_names  what other programs call a field in their files, the surest names first.
+    choice_names  by field that takes only some values: what other programs call each of them.
     further_field the field that takes in what a sender says in fields that are not known; None:
                   they are ignored.
     written_fields texts for people, which may come as HTML and are kept without.
@@ -30,6 +31,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time_field: ClassVar[str | None] = None
     end_fields: ClassVar[frozenset[str]] = frozenset()
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = {}
+    choice_names: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
     further_field: ClassVar[str | None] = None
     written_fields: ClassVar[frozenset[str]] = frozenset()
 

@@ -101,9 +101,9 @@ class Baseline(NamedTuple):
 
     @property
     def variants(self) -> list[dict[str, float]]:
-        """All that its options may be."""
-        grid = {**self.grid, "anew": (0.0, 1.0)}
-        return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+        """All that its options may be, but for `anew`, which changes no score."""
+        values = product(*self.grid.values())
+        return [dict(zip(self.grid, chosen, strict=True)) for chosen in values]
 
 
 def by_popularity(known: Known, cases: Sequence[Case], options: Options) -> Vectors:  # noqa: ARG001
@@ -215,20 +215,29 @@ BASELINES = (
 
 def choose_options(known: Known, cases: Sequence[Case]) -> dict[str, Options]:
     """Of each baseline the options with the highest NDCG@10 on these cases; the first of equals."""
-    return {
-        one.name: max(
-            one.variants, key=lambda options: ndcg(ranks_by(one, known, cases, options), 10)
-        )
-        for one in BASELINES
-    }
+    return {one.name: _best_options(one, known, cases) for one in BASELINES}
+
+
+def _best_options(baseline: Baseline, known: Known, cases: Sequence[Case]) -> Options:
+    found: dict[float, Options] = {}
+    for options in baseline.variants:
+        scores = _scores(baseline, known, cases, options)
+        for anew in (0.0, 1.0):
+            value = ndcg(ranks(scores.copy(), known, cases, anew=bool(anew)), 10)
+            found.setdefault(value, {**options, "anew": anew})
+    return found[max(found)]
 
 
 def ranks_by(
     baseline: Baseline, known: Known, cases: Sequence[Case], options: Options
 ) -> list[int | None]:
     """Where what followed stands among all items, of each case."""
-    scores = baseline.scores(known, cases, options) + np.float32(TIE) * known.popular
+    scores = _scores(baseline, known, cases, options)
     return ranks(scores, known, cases, anew=bool(options["anew"]))
+
+
+def _scores(baseline: Baseline, known: Known, cases: Sequence[Case], options: Options) -> Vectors:
+    return baseline.scores(known, cases, options) + np.float32(TIE) * known.popular
 
 
 def ranks(scores: Vectors, known: Known, cases: Sequence[Case], *, anew: bool) -> list[int | None]:

@@ -58,8 +58,8 @@ class PurchaseLog:
         Raises: DataError: the files are not there, or not as they should be.
         """
         items, events, valid, test = self.files.values()
-        told = [*read_cases(valid), *read_cases(test)]
-        every = with_repeats(read_events(events), [case for case in told if case.at < self.until])
+        # What histories tell of later days is cut with the events of these days.
+        every = with_repeats(read_events(events), [*read_cases(valid), *read_cases(test)])
         before = [event for event in every if moment_of(event) < self.until]
         return ShopData(read_items(items), before).checked()
 

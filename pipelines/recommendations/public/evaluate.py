@@ -113,7 +113,8 @@ def evaluate_amazon(
     served, figures = measure_cases(model, untuned, before, everything, drawn, progress)
     figures |= figures_of(ranks | served, slices(before, drawn), DEPTHS)
     for way in (*ranks, *served):
-        progress.say(f"{way:<12} HR@10 {figures[f'{way}_hr_at_10']:.4f} ({len(drawn)} cases)")
+        hr, ndcg = (figures[f"{way}_{metric}_at_10"] for metric in ("hr", "ndcg"))
+        progress.say(f"{way:<12} HR@10 {hr:.4f} NDCG@10 {ndcg:.4f} ({len(drawn)} cases)")
     return Evaluated(figures, options, half_lives_of(manifest), len(drawn), len(test))
 
 

@@ -22,10 +22,13 @@ def evaluate_all(
     progress: Progress,
     kept: Path,
     cases: int | None,
+    *,
+    page_of_one: bool = False,
 ) -> None:
     """Measure what was asked for; all of it is written down.
 
     Args:   kept: folder of vectors that were made before. cases: of amazon_industrial, None: all.
+            page_of_one: write the page also where it has amazon_industrial alone.
     Raises: DataError: data or the base model are not there.
     """
     data = options.data
@@ -44,7 +47,7 @@ def evaluate_all(
         return
     folder = data / evaluate.FOLDER
     shop = evaluate.evaluate_amazon(folder, settings, progress, kept, cases)
-    if options.only is None:
+    if options.only is None or page_of_one:
         write_report(options.report, shop, films, books, settings, progress.seconds)
         progress.say(f"Written to {options.report}.")
 

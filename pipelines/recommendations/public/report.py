@@ -179,7 +179,8 @@ def write_report(
         popular=shop.half_lives.popularity_days,
         implicit=version("implicit"),
         cases=f"{shop.judged:,}" if whole else f"{shop.judged:,} of the {shop.of_all:,}",
-        option="" if whole else f" --cases {shop.judged}",
+        option=("" if films or books else " --only amazon_industrial")
+        + ("" if whole else f" --cases {shop.judged}"),
         films=_films(films) if films else "",
         books=_books(books) if books else "",
         seconds=_table((name, f"{value:.0f}") for name, value in seconds.items()),

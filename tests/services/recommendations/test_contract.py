@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tests.services.recommendations.shops import AT, ITEMS, Shop, did, ids, list_in
 from textwire.errors import RecordRejected
+from textwire.recommendations.co_occurrence import read_taken
 from textwire.recommendations.messages import Item, Range, ScoredList, ScoreRequest
 from textwire.recommendations.popularity import MOST_OF_ONE_USER, UNITS
 from textwire.recommendations.results import (
@@ -80,6 +81,15 @@ def test_a_low_rating_turns_down_and_a_high_one_takes_it_back() -> None:
     assert "knife0" in ids(shop.list_for())
 
 
+def test_who_looks_again_at_what_they_turned_down_does_not_like_it_yet() -> None:
+    for kinds in (("purchase", "return"), ("click", "dislike"), ("dislike", "view", "click")):
+        shop = Shop(KNIVES)
+        shop.processed(*(did(kind, "knife0") for kind in kinds))
+        profile = profile_of(shop)
+        assert (profile.trail, profile.weight, profile.events) == ({}, 0.0, len(kinds))
+        assert ids(shop.list_for())[0].startswith("pot")
+
+
 def test_what_was_said_for_an_item_goes_when_it_is_turned_down() -> None:
     shop = Shop(KNIVES)
     shop.processed(did("click", "knife0"))
@@ -136,6 +146,8 @@ def test_one_bot_makes_nothing_famous() -> None:
     scored = shop.list_for("nobody")
     assert ids(scored) == alone
     assert not any("opular" in item.reason for item in scored.scores)
+    taken = read_taken(shop.store)
+    assert (taken.ranked, taken.known) == ((), ("pot3",))
 
 
 def test_what_several_users_like_is_popular_however_much_a_bot_clicks() -> None:
@@ -338,6 +350,25 @@ def test_what_is_like_an_item_comes_without_the_item() -> None:
     assert scored.scores[0].parts == {"likeness": scored.scores[0].score}
     books = Shop().list_for(mode="similar", item_id="tent", filters={"category": "books"})
     assert set(ids(books)) == {"novel", "atlas"}
+
+
+def test_of_variants_one_is_listed_in_every_mode() -> None:
+    shirts = [
+        Item(id=f"polo-{size}", title=f"Polo shirt, size {size}", group="polo") for size in "SML"
+    ]
+    shop = Shop([*shirts, *ITEMS], rules=Rules(pin=(Rule(ids=("polo-L",)),)))
+    for user in ("v", "w"):
+        shop.processed(*(did("purchase", item.id, user=user) for item in (*shirts, ITEMS[2])))
+    for wishes in (
+        {},
+        {"context": "polo shirt"},
+        {"mode": "similar", "item_id": "tent"},
+        {"mode": "trending"},
+    ):
+        listed = ids(shop.list_for(**wishes))
+        assert [item_id for item_id in listed if "polo" in item_id] == ["polo-L"]
+    own = Shop([*shirts, *ITEMS]).list_for(mode="similar", item_id="polo-S")
+    assert not any("polo" in item_id for item_id in ids(own))
 
 
 def test_what_is_not_known_of_an_item_is_said() -> None:

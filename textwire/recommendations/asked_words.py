@@ -1,0 +1,135 @@
+"""What is asked for by its words: which of them name the thing itself, and which items name them.
+
+The thing is the last word before the first preposition, as in "welding gloves for small hands"; the
+words before it and behind say which one. Vectors alone take a road safety triangle for safety
+gloves, and miss an item whose long title has the very word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from textwire.models.encoder import Vectors
+from textwire.recommendations.messages import Item
+
+# The word for the thing counts as much as two that say which one.
+THING = 2.0
+# From so many letters on, a word is also found where it begins a longer one.
+BEGINNING = 5
+_PREPOSITIONS = """
+for of with without to in into on onto at from by under over against like that which and or than
+about as
+"""
+# Of wishes, and of what is said of anything.
+_EMPTY = """
+a an the some any my your our his her their its this these those i we you he she they it me us
+please need needs want wants looking look find show get buy would could can something anything thing
+things stuff good best nice great cheap cheapest new really very more few lot is are be have has do
+does what where there who s t m d re ve ll not
+"""
+PREPOSITIONS, SAYS_NOTHING = frozenset(_PREPOSITIONS.split()), frozenset(_EMPTY.split())
+_WORD = re.compile(r"[^\W_]+")
+
+
+class AskedWords(NamedTuple):
+    """Stems of the words that say something.
+
+    thing   what is asked for; None where nothing is named.
+    kind    the words before it: of ear plugs the ear.
+    others  the words behind a preposition, that say what it is to be like or for.
+    """
+
+    thing: str | None
+    kind: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, asked: str) -> AskedWords:
+        """The words of a request."""
+        groups: list[list[str]] = [[]]
+        for word in _WORD.findall(asked.casefold()):
+            if word in PREPOSITIONS:
+                groups.append([])
+            elif word not in SAYS_NOTHING:
+                groups[-1].append(stem(word))
+        named = [group for group in groups if group]
+        if not named:
+            return cls(None, (), ())
+        *kind, thing = named[0]
+        others = dict.fromkeys(one for group in named[1:] for one in group)
+        return cls(
+            thing,
+            tuple(one for one in dict.fromkeys(kind) if one != thing),
+            tuple(one for one in others if one not in named[0]),
+        )
+
+    def name_the_thing_of(self, text: str) -> bool:
+        """Whether the thing is named in a text, and the kind of it that is asked for."""
+        words = _words_of(text)
+        named = (self.thing, *self.kind)
+        return all(one is not None and self._has(one, words) for one in named)
+
+    def part_in(self, text: str) -> float:
+        """How much of what was asked for a text names, in [0, 1]."""
+        if self.thing is None:
+            return 0.0
+        words = _words_of(text)
+        rest = (*self.kind, *self.others)
+        found = THING * self._has(self.thing, words) + sum(self._has(o, words) for o in rest)
+        return float(found / (THING + len(rest)))
+
+    def parts_in(self, items: Sequence[Item]) -> Vectors:
+        """The same of the titles, categories and tags of n items, (n,) float32."""
+        return np.fromiter((self.part_in(named(item)) for item in items), np.float32, len(items))
+
+    def _has(self, word: str, words: _Words) -> bool:
+        # "ear plugs" are earplugs.
+        return _is_in(word, words) or any(word in one and one in words.stems for one in self._joint)
+
+    @property
+    def _joint(self) -> tuple[str, ...]:
+        return tuple(f"{other}{self.thing}" for other in self.kind)
+
+
+class _Words:
+    """The words of a text, as they are looked for."""
+
+    def __init__(self, text: str) -> None:
+        self.stems = frozenset(stem(word) for word in _WORD.findall(text.casefold()))
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """What the words begin with."""
+        return frozenset(one[:end] for one in self.stems for end in range(BEGINNING, len(one)))
+
+
+def named(item: Item) -> str:
+    """What an item is called: its title, category and tags."""
+    return " ".join((item.title, item.category or "", *item.tags))
+
+
+def stem(word: str) -> str:
+    """A word without the ending of its plural."""
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _is_in(word: str, words: _Words) -> bool:
+    if word in words.stems:
+        return True
+    return len(word) >= BEGINNING and word in words.beginnings
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(text: str) -> _Words:
+    return _Words(text)
