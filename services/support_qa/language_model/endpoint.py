@@ -57,7 +57,11 @@ class Endpoint:
         """Nothing is asked yet."""
         self._settings = settings
         self._clock = clock
-        self._tls = ssl.create_default_context()
+        # Where there is no TLS no certificates are read, which would take a while.
+        is_https = settings.url.startswith("https:")
+        self._tls = (
+            ssl.create_default_context() if is_https else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        )
 
     def client(self) -> httpx2.AsyncClient:
         """What connects, for the questions of one batch; no time limit of its own."""

