@@ -4,6 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from services.support_qa.config import LanguageModelSettings
+from textwire.errors import SettingsError
+from textwire.settings import load
 
 
 def settings(**chosen: object) -> LanguageModelSettings:
@@ -44,6 +46,12 @@ def test_an_address_leads_to_its_completions(url: str, asked: str) -> None:
 def test_what_cannot_be_asked_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         settings(**wrong)
+
+
+def test_what_does_not_go_together_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTWIRE_LANGUAGE_MODEL_URL", "http://127.0.0.1/v1")
+    with pytest.raises(SettingsError, match=r"language_model: .*set language_model\.model"):
+        load(LanguageModelSettings)
 
 
 def test_the_key_is_not_shown() -> None:
