@@ -57,6 +57,10 @@ class AnswerWording:
         came = dict(zip(prompts, self._model.ask(list(prompts.values()), limit), strict=True))
         answers, failures = [one.answer for one in written], []
         for place, said in came.items():
+            # Not raised: one that stands for many would gather all their tracebacks.
+            if isinstance(said, NotWorded):
+                failures.append(said)
+                continue
             try:
                 answers[place] = self._in_its_words(written[place], said)
                 self._metrics.worded()
@@ -65,9 +69,7 @@ class AnswerWording:
         self._metrics.not_worded(failures, left_alone=self._model.is_left_alone)
         return answers
 
-    def _in_its_words(self, one: ToWord, said: Said | NotWorded) -> Answer:
-        if isinstance(said, NotWorded):
-            raise said
+    def _in_its_words(self, one: ToWord, said: Said) -> Answer:
         sentences = read_sentences(said.text, cut_off=said.cut_off)
         usable = _sources(one)
         kept = supported(sentences, usable)

@@ -24,6 +24,8 @@ LEAST_COVERED = 0.7
 LEAST_CONTENT = 2
 # A sentence may put together so many of a passage's, out of those nearest to it.
 MOST_TOGETHER = 2
+# Each of which must say as many of its content words that the other does not.
+LEAST_ADDED = 2
 MOST_NEAR = 6
 # Words of which one alone turns a sentence into a promise or a rule; they are never taken on trust.
 PROMISING = """
@@ -60,6 +62,9 @@ THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 # "4 to 7 days": what stands behind the second number belongs to both.
 RANGE = re.compile(r"^(?:to|and|or|bis|und|oder)$")
 TOKEN = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+(?:['’][^\W\d_]+)*")
+# "7 working days": the unit stands behind these.
+QUALIFYING = "working business calendar bank full whole more further other"
+QUALIFIERS = frozenset(stem(word) for word in QUALIFYING.split())
 # A number's unit stands behind it, perhaps after a word or two: "7 working days".
 UNIT_WITHIN = 3
 
@@ -165,6 +170,7 @@ def _says(together: Sequence[Statement], passage: Evidence, claim: Statement) ->
         # Something of it must be said, not only be what the passage is about.
         and any(claim.content & one.content for one in together)
         and claim.promises <= _union(one.promises for one in together)
+        and all(_adds(one, together, claim) for one in together)
         # Of what is put together, everything is or nothing: a "not" may belong to either half.
         and all(bool(one.negations) == bool(claim.negations) for one in together)
         and claim.negations == sum(one.negations for one in together)
@@ -177,6 +183,11 @@ def _covered(claim: Statement, together: Sequence[Statement], passage: Evidence)
     """How much of the claim's content words stands there, or in what the passage is about."""
     said = _union(one.content for one in together) | passage.about
     return len(claim.content & said) / len(claim.content)
+
+
+def _adds(one: Statement, together: Sequence[Statement], claim: Statement) -> bool:
+    others = _union(other.content for other in together if other is not one)
+    return len(together) == 1 or len(claim.content & one.content - others) >= LEAST_ADDED
 
 
 def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
@@ -244,7 +255,7 @@ def _claimed_units(text: str) -> list[tuple[str, str | None]]:
             continue
         end = _end_of_range(tokens, at)
         before = tokens[at - 1] if at and tokens[at - 1] in CURRENCIES else None
-        behind = tokens[end + 1] if end + 1 < len(tokens) else None
+        behind = next((one for one in tokens[end + 1 :] if one not in QUALIFIERS), None)
         is_unit = behind is not None and behind not in EMPTY and not NUMBER.fullmatch(behind)
         claimed.append((token, before or (behind if is_unit else None)))
     return claimed

@@ -1,8 +1,21 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+
+import msgspec
 import pytest
 
-from services.support_qa.language_model.grounding import Evidence, links, support
+from services.support_qa.language_model.grounding import (
+    LEAST_CONTENT,
+    Evidence,
+    Statement,
+    links,
+    support,
+)
+from textwire.samples import samples_dir
+from textwire.support_qa.messages import Passage
+from textwire.support_qa.passage_texts import sentences
 
 CARD = Evidence(
     "Tap Card, then Order. Delivery takes 4 to 7 working days and costs £5. "
@@ -161,3 +174,64 @@ def test_addresses_are_found_in_every_form() -> None:
 def test_long_runs_of_dots_and_letters_are_judged_without_end() -> None:
     hostile = "a." * 5_000 + "a" * 5_000
     assert support(hostile, [Evidence(hostile + ".")]) is None
+
+
+@pytest.fixture(scope="module")
+def said() -> list[tuple[str, Evidence]]:
+    """The sentences of every third sample passage, each with its passage."""
+    with (samples_dir() / "support_qa" / "knowledge.jsonl").open("rb") as lines:
+        passages = [msgspec.json.decode(line, type=Passage) for line in lines][::3]
+    return [
+        (sentence, Evidence(one.text, one.heading or "", one.url or ""))
+        for one in passages
+        for sentence in sentences(one.text)
+        if len(Statement(sentence).content) >= LEAST_CONTENT
+    ]
+
+
+def turned(sentence: str) -> str | None:
+    """The opposite, where a word or two make it."""
+    pairs = ((" cannot ", " can "), (" can ", " cannot "), (" do not ", " "), (" not ", " "),
+             (" is ", " is not "), (" are ", " are not "), ("n't ", " "))  # fmt: skip
+    return next((sentence.replace(a, b, 1) for a, b in pairs if a in sentence), None)
+
+
+def with_another_number(sentence: str) -> str | None:
+    found = re.search(r"\d+", sentence)
+    return sentence.replace(found[0], str(int(found[0]) + 3), 1) if found else None
+
+
+def with_another_unit(sentence: str) -> str | None:
+    pairs = ((r"\bdays\b", "hours"), (r"\bhours\b", "weeks"), (r"\bmonths\b", "days"), ("€", "£"))
+    is_counted = re.search(r"\d", sentence)
+    changed = (re.sub(a, b, sentence, count=1) for a, b in pairs if is_counted)
+    return next((one for one in changed if one != sentence), None)
+
+
+def test_every_sentence_of_the_samples_is_supported_by_its_passage(said) -> None:
+    assert [sentence for sentence, passage in said if not support(sentence, [passage])] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "at_most"), [(turned, 0.01), (with_another_number, 0.02), (with_another_unit, 0.05)]
+)
+def test_hardly_any_sentence_of_the_samples_is_still_supported_once_its_sense_is_changed(
+    said, changed: Callable[[str], str | None], at_most: float
+) -> None:
+    def wrong() -> Iterator[bool]:
+        for sentence, passage in said:
+            if other := changed(sentence):
+                yield support(other, [passage]) is not None
+
+    passed = list(wrong())
+    assert len(passed) > 40
+    assert sum(passed) / len(passed) <= at_most
+
+
+def test_no_sentence_of_the_samples_is_supported_by_another_passage(said) -> None:
+    others = [passage for _, passage in said[50:] + said[:50]]
+    assert [
+        sentence
+        for (sentence, passage), other in zip(said, others, strict=True)
+        if other is not passage and sentence not in other.text and support(sentence, [other])
+    ] == []
