@@ -425,6 +425,8 @@ def _told(section: type[Section], problem: Any) -> str:
             f"{section.section}.{field}: there is no such setting; there are {there_are} "
             f"(remove it from {settings_file()})"
         )
+    if not field:  # of several settings together
+        return f"{section.section}: {problem['msg']} (in {settings_file()} or the environment)"
     variable = environment_variable(section, str(problem["loc"][0]))
     return (
         f"{section.section}.{field}: {problem['msg']} (set it in {settings_file()} or {variable})"

@@ -126,7 +126,8 @@ def answer_reply(answer: Answer, latency_ms: float | None, zone: tzinfo) -> Repl
     if answer.outcome == "asked_back":
         foot = _foot(f"{at} · asked back{took}" if took else at)
         return Reply("bot", _text(answer.text), foot, choices=answer.choices)
-    foot = _foot(f"{at} · answered{took}" if took else at)
+    worded = " · worded by a language model" if answer.worded_by else ""
+    foot = _foot(f"{at} · answered{took}{worded}" if took else f"{at}{worded}")
     label = counted(len(sources), "source")
     return Reply("bot", _answered(answer), foot, label, source_cards(sources), judgeable=True)
 

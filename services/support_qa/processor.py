@@ -20,6 +20,8 @@ from services.support_qa.conversations import Conversations
 from services.support_qa.extracting import extracted
 from services.support_qa.handing_over import write_handoff
 from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
+from services.support_qa.language_model.answering import AnswerWording, ToWord
+from services.support_qa.language_model.asking import TimeLimit
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.reranking import Reranking, RerankModel
@@ -84,6 +86,7 @@ class SupportQa:
         contradicted: Callable[[Contradiction], None] = lambda _: None,
         told_of: Callable[[Answer], None] = lambda _: None,
         reranking: RerankModel | None = None,
+        wording: AnswerWording | None = None,
     ) -> None:
         """What the service stands on.
 
@@ -94,10 +97,12 @@ class SupportQa:
               contradicted: told of two passages that contradict each other, each time they do.
               told_of: told of each answer, for figures.
               reranking: reads the best passages once more; None: the retriever's order stands.
+              wording: puts answers in a language model's words; None: they are in the passages'.
         """
         self._contradicted = contradicted
         self._told_of = told_of
         self._reranking = reranking
+        self._wording = wording
         self._knowledge = knowledge
         self._acts, self._words = acts, words
         self._foreign_words = read_foreign_words()
@@ -128,10 +133,11 @@ class SupportQa:
         snapshot = self._knowledge.snapshot
         reranking = self._reranking.beside(snapshot.version) if self._reranking else None
         conversations = Conversations(self._store, (q.session_id for q in questions))
+        limit = self._wording.begin() if self._wording else None
         results: dict[int, Result] = {}
         for places in _rounds(questions):
             answered = self._answer(
-                snapshot, reranking, [questions[place] for place in places], conversations
+                snapshot, reranking, [questions[place] for place in places], conversations, limit
             )
             results.update(zip(places, answered, strict=True))
         return [results[place] for place in range(len(batch))]
@@ -151,6 +157,7 @@ class SupportQa:
         reranking: Reranking | None,
         questions: Sequence[Question],
         conversations: Conversations,
+        limit: TimeLimit | None,
     ) -> list[Result]:
         """Results for questions of different sessions."""
         before = [conversations.before(question) for question in questions]
@@ -159,15 +166,45 @@ class SupportQa:
         judged_by = reranking or snapshot
         bounds = Bounds(judged_by.threshold, self._settings.ask_back_from)
         found = self._found(snapshot, reranking, questions, messages, before, bounds)
+        standing = [conversations.standing(question) for question in questions]
+        kept = [self._kept(q, m.act) for q, m in zip(questions, messages, strict=True)]
+        replies = [
+            with_standing(reply_to(message, turns, of_message, bounds), one)
+            for message, turns, of_message, one in zip(
+                messages, before, found, standing, strict=True
+            )
+        ]
+        answers = self._written(snapshot, kept, messages, replies, before, bounds, limit)
         results = []
-        for question, turns, message, of_message in zip(
-            questions, before, messages, found, strict=True
+        for question, message, turns, one, reply, written in zip(
+            kept, messages, before, standing, replies, answers, strict=True
         ):
-            kept = self._kept(question, message.act)
-            standing = conversations.standing(question)
-            reply = with_standing(reply_to(message, turns, of_message, bounds), standing)
-            written = write_answer(
-                kept,
+            answer = self._told(written, one, message.foreign)
+            if not question.trial:
+                self._told_of(answer)
+            opened = self._handoff(question, answer, turns, reply)
+            conversations.add(question, answer, opened)
+            results.append(
+                Result((Outgoing(SUPPORT_ANSWERS, answer),), tuple(trial_writes(answer)))
+                if question.trial
+                else self._result(question, message, answer, reply, opened, one)
+            )
+        return results
+
+    def _written(
+        self,
+        snapshot: RetrievalSnapshot,
+        questions: Sequence[Question],
+        messages: Sequence[Understood],
+        replies: Sequence[Reply],
+        before: Sequence[Sequence[Turn]],
+        bounds: Bounds,
+        limit: TimeLimit | None,
+    ) -> list[Answer]:
+        """An answer for each, in the passages' own sentences or in a language model's words."""
+        answers = [
+            write_answer(
+                question,
                 message,
                 reply,
                 self._words,
@@ -176,17 +213,20 @@ class SupportQa:
                 snapshot.version,
                 self._clock(),
             )
-            answer = self._told(written, standing, message.foreign)
-            if not question.trial:
-                self._told_of(answer)
-            opened = self._handoff(kept, answer, turns, reply)
-            conversations.add(kept, answer, opened)
-            results.append(
-                Result((Outgoing(SUPPORT_ANSWERS, answer),), tuple(trial_writes(answer)))
-                if question.trial
-                else self._result(kept, message, answer, reply, opened, standing)
+            for question, message, reply in zip(questions, messages, replies, strict=True)
+        ]
+        if self._wording is None or limit is None:
+            return answers
+        to_word = [
+            ToWord(question, answer, turns, len(reply.found), bounds.answer)
+            for question, answer, turns, reply in zip(
+                questions, answers, before, replies, strict=True
             )
-        return results
+        ]
+        with self._timed("word"):
+            worded = self._wording.worded(to_word, limit)
+        at = self._clock()
+        return [msgspec.structs.replace(answer, answered_at=at) for answer in worded]
 
     def _understood(
         self, questions: Sequence[Question], before: Sequence[Sequence[Turn]]

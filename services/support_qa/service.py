@@ -8,11 +8,15 @@ from functools import partial
 from services.support_qa.act_reading import ActModel
 from services.support_qa.answer_metrics import AnswerMetrics
 from services.support_qa.bot_words import PACKAGED, read_words
-from services.support_qa.config import SupportQaSettings
+from services.support_qa.config import LanguageModelSettings, SupportQaSettings
 from services.support_qa.contradiction_reports import ContradictionReports
 from services.support_qa.desk import SupportDesk
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.knowledge_review import LOOK_EVERY_S, KnowledgeReviewer
+from services.support_qa.language_model.answering import AnswerWording
+from services.support_qa.language_model.asking import LanguageModel
+from services.support_qa.language_model.endpoint import Endpoint
+from services.support_qa.language_model.metrics import WordingMetrics
 from services.support_qa.processor import SupportQa
 from services.support_qa.reranking import RerankModel
 from textwire.addresses import redis_url
@@ -81,6 +85,7 @@ def main() -> None:
         rerank_champions.begin_if_any(reranking.use)
         reranker = ChampionWatcher(rerank_champions, reranking.use, models.watch_every_s)
         watchers = (*watchers, reranker)
+    language_model = load(LanguageModelSettings)
     processor = SupportQa(
         knowledge,
         acts,
@@ -93,6 +98,7 @@ def main() -> None:
         ContradictionReports(metrics.registry),
         figures.answered,
         reranking if settings.reranked else None,
+        _wording(language_model, metrics) if language_model.url else None,
     )
     reviewer = KnowledgeReviewer(knowledge, results, _now, table.caught_up, metrics.registry)
     reviewing = PeriodicTask(
@@ -102,6 +108,12 @@ def main() -> None:
     kept_s = round(settings.conversation_days * DAY_S) or 1
     desk = SupportDesk(results, words, _now, kept_s, figures.judged)
     run_service([processor, desk], results, metrics, background=(table, *watchers, reviewing))
+
+
+def _wording(settings: LanguageModelSettings, metrics: ServiceMetrics) -> AnswerWording:
+    endpoint = Endpoint(settings, _now)
+    model = LanguageModel(endpoint, settings.timeout_s, settings.at_once)
+    return AnswerWording(model, settings.model, WordingMetrics(metrics.registry, metrics.health))
 
 
 def _now() -> datetime:

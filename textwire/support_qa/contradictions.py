@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textwire.support_qa.content_words import NUMBER, content, is_negated, words
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.passage_texts import sentences
@@ -17,21 +17,6 @@ LEAST_WORDS = 3
 # What is left of a confidence when nothing but the order of arrival says which of the two holds:
 # they cannot both be right. Where dates say it, the newer is believed, if less than before.
 UNDATED_FACTOR, DATED_FACTOR = 0.5, 0.9
-
-NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-NEGATING = """
-no not never cannot can't don't doesn't won't isn't aren't without none neither nor longer
-impossible unable nicht kein keine keinen nie ohne
-"""
-# Words that say nothing of what a sentence is about.
-SAYING_NOTHING = """
-a an and are as at be but by can could do does for from has have how i if in is it its may me my of
-on or our so than that the their them then there these they this to up us was we what when where
-which who why will with would you your yes any also only just must should possible able please need
-want get
-"""
-NEGATIONS, EMPTY = frozenset(NEGATING.split()), frozenset(SAYING_NOTHING.split())
 
 
 @dataclass(frozen=True)
@@ -94,41 +79,23 @@ def _age(candidate: Candidate) -> tuple[float, int]:
 def _same_heading(one: Passage, other: Passage) -> bool:
     if not one.heading or not other.heading:
         return True
-    return _overlap(_content(one.heading), _content(other.heading)) >= SAME_HEADING
+    return _overlap(content(one.heading), content(other.heading)) >= SAME_HEADING
 
 
 def _opposed(one: str, other: str) -> bool:
     """Whether two sentences are the same but for a negation or for their numbers."""
-    words, others = _content(one), _content(other)
-    if min(len(words), len(others)) < LEAST_WORDS or _overlap(words, others) < SAME_SENTENCE:
+    mine, others = content(one), content(other)
+    if min(len(mine), len(others)) < LEAST_WORDS or _overlap(mine, others) < SAME_SENTENCE:
         return False
     numbers, other_numbers = set(NUMBER.findall(one)), set(NUMBER.findall(other))
     differ = bool(numbers) and bool(other_numbers) and numbers.isdisjoint(other_numbers)
-    return differ or _is_negated(one) != _is_negated(other)
-
-
-def _is_negated(sentence: str) -> bool:
-    return sum(word in NEGATIONS for word in _words(sentence)) % 2 == 1
+    return differ or is_negated(one) != is_negated(other)
 
 
 def _lead(text: str) -> str:
-    words = _words(text[:40])
-    lead = words[0] if words else ""
+    lead = next(iter(words(text[:40])), "")
     return {"ja": "yes", "nein": "no"}.get(lead, lead)
-
-
-def _content(text: str) -> set[str]:
-    return {_stem(word) for word in _words(text) if word not in EMPTY and word not in NEGATIONS}
-
-
-def _stem(word: str) -> str:
-    """Enough to take "fee" and "fees", "charge" and "charged" together."""
-    return re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 3 else word
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
     return len(one & other) / len(one | other) if one | other else 0.0
-
-
-def _words(text: str) -> list[str]:
-    return [word.lower().replace("’", "'") for word in WORD.findall(text)]

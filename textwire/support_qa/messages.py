@@ -155,6 +155,7 @@ class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
     act: Act | None = None  # what the customer's message did
     choices: tuple[str, ...] = ()
     agent: str | None = None  # which colleague wrote it
+    worded_by: str | None = None  # which language model, if not in the passages' own sentences
 
 
 class Turn(Message, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from hypothesis import strategies as st
 
 from services.sentiment_alerts.config import SentimentAlertsSettings
-from services.support_qa.config import SupportQaSettings
+from services.support_qa.config import LanguageModelSettings, SupportQaSettings
 from tests.fuzz.inputs import like
 from tests.fuzz.target import Target
 from tests.fuzz.targets.files import folder
@@ -36,6 +36,7 @@ SECTIONS: tuple[type[Section], ...] = (
     ServiceSettings,
     StackSettings,
     SupportQaSettings,
+    LanguageModelSettings,
     SentimentAlertsSettings,
     RecommendationsSettings,
 )

@@ -10,6 +10,7 @@ from threading import Event
 from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
+from services.support_qa.language_model.answering import AnswerWording
 from services.support_qa.processor import ReadsActs, SupportQa
 from services.support_qa.reranking import RerankModel
 from tests.encoders import HashingEncoder
@@ -86,6 +87,7 @@ def service(
     snapshot: Knowledge | None = None,
     acts: ReadsActs | None = None,
     reranking: RerankModel | None = None,
+    wording: AnswerWording | None = None,
     **settings: object,
 ) -> SupportQa:
     read = Event()
@@ -99,6 +101,7 @@ def service(
         settings=SupportQaSettings(**settings),
         knowledge_read=read,
         reranking=reranking,
+        wording=wording,
     )
 
 
