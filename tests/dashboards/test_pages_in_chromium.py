@@ -238,7 +238,9 @@ def test_a_refused_question_says_what_to_send_instead(
     seen(browser, ".tw-welcome")
     ask(browser, "my essay of 9,343 characters")
     says(browser, "[class*='st-key-bubble_refused_']", "Please send a shorter one.")
-    until(browser, lambda b: seen(b, ".tw-customer .tw-text").text == "my essay of 9,343 characters")
+    until(
+        browser, lambda b: seen(b, ".tw-customer .tw-text").text == "my essay of 9,343 characters"
+    )
     assert browser.find_elements(By.CSS_SELECTOR, ".tw-thinking, .tw-sure") == []
     assert severe(browser) == []
 
