@@ -20,18 +20,21 @@ doi:10.1214/aoms/1177693055 (the bound).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from math import log, sqrt
 
 import msgspec
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.cell_tally import Negative
-from textwire.sentiment_alerts.tone_level import Block, DayTone, Level, PooledTone, Usual
+from textwire.sentiment_alerts.tone_level import Block, DayTone, Level, PooledTone, Usual, tides
 
 # The fall that the chart is quickest to find, in deviations of a day with one article.
 FALL = 0.5
 # A single day says no more than this: scores have a bound, and tails are heavy all the same.
 MOST_Z = 3.0
+# What a day is off for all others is drawn to none by so many articles, as in `pooled_baseline`.
+TIDE_ARTICLES = 8.0
 # The budget is not shared among fewer companies than this.
 FEWEST_KEYS = 20
 LEAST_DAYS_BEFORE = 10  # with articles, before the level is one to fall from
@@ -86,6 +89,8 @@ class Fall(msgspec.Struct, frozen=True, array_like=True):
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
     """A fall under way, or over.
 
+    fall      all its days.
+    low       its days up to the last one since which nothing speaks for a recovery: what is told.
     evidence  what the chart had come to.
     recovery  what speaks for the level before, in the last days.
     """
@@ -95,6 +100,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     usual: float
     variance: float
     fall: Fall
+    low: Fall
     evidence: float
     recovery: float = 0.0
 
@@ -184,6 +190,7 @@ class ShiftTest:
             usual=usual.mean,
             variance=usual.variance,
             fall=series.fall,
+            low=series.fall,
             evidence=series.chart,
         )
         told = series.surged is None or series.fall.since > series.surged + SAME_FALL_DAYS
@@ -195,11 +202,40 @@ class ShiftTest:
         low = shift.fall.days.mean
         off = tone.mean - tide - (shift.usual + low) / 2
         says = (shift.usual - low) * off * tone.weight / (shift.variance * self.inflation)
-        return replace(
-            shift,
-            fall=shift.fall.after(day, tone),
-            recovery=max(0.0, shift.recovery + says),
-        )
+        recovery = max(0.0, shift.recovery + says)
+        fall = shift.fall.after(day, tone)
+        return replace(shift, fall=fall, low=shift.low if recovery else fall, recovery=recovery)
+
+
+def step_together(
+    series: Mapping[str, ToneSeries],
+    spoken: Mapping[str, DayTone],
+    day: int,
+    pooled: PooledTone,
+    rules: ShiftRules,
+    topics: Collection[str] = (),
+) -> tuple[dict[str, ToneSeries], PooledTone]:
+    """All that have articles on a day after it, and what is known of all together then.
+
+    Args: spoken: in an order that does not depend on that of the articles. topics: which of them
+          are topics: those are what comes to all, and feel no tide.
+    """
+    test = ShiftTest(pooled, rules)
+    off = {
+        name: (test.off(series[name], tone), tone.weight)
+        for name, tone in spoken.items()
+        if name not in topics and series[name].shift is None
+    }
+    tide = tides(off, TIDE_ARTICLES)
+    stepped: dict[str, ToneSeries] = {}
+    for name, tone in spoken.items():
+        before = series[name]
+        stepped[name] = after = test.step(before, day, tone, tide.get(name, 0.0))
+        if before.shift is None:
+            pooled = pooled.after(tone, before.level, after.block)
+        if after.tested and not before.tested:
+            pooled = pooled.one_more()
+    return stepped, pooled
 
 
 def has_recovered(series: ToneSeries) -> bool:

@@ -25,16 +25,15 @@ from textwire.sentiment_alerts.alert_engine.state import EntityState, Standing
 from textwire.sentiment_alerts.digest import write_fall
 from textwire.sentiment_alerts.event_time import as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, Severity, ToneFall
-from textwire.sentiment_alerts.pooled_baseline import TIDE_ARTICLES
-from textwire.sentiment_alerts.tone_level import DayTone, tides
+from textwire.sentiment_alerts.tone_level import DayTone
 from textwire.sentiment_alerts.tone_shift import (
     Shift,
     ShiftRules,
-    ShiftTest,
     ToneSeries,
     has_become_usual,
     has_recovered,
     over,
+    step_together,
 )
 
 # Of a scale from -1 to 1, on which single articles of a company have a deviation of some 0.4.
@@ -108,29 +107,19 @@ class Shifts:
         self._end(name, day, "a surge of bad news tells of it now")
 
     def _step(self, spoken: dict[str, DayTone], day: int, rules: ShiftRules) -> None:
-        state, test = self._memory.state, ShiftTest(self._memory.state.tone, rules)
-        off = {
-            name: (test.off(self._memory.entity(name).tone, tone), tone.weight)
-            for name, tone in spoken.items()
-            if name.startswith(names.company("")) and self._memory.entity(name).tone.shift is None
-        }
-        tide = tides(off, TIDE_ARTICLES)
-        for name, tone in spoken.items():
-            entity = self._memory.entity(name)
-            before = entity.tone
-            entity.tone = after = test.step(before, day, tone, tide.get(name, 0.0))
-            if before.shift is None:
-                state.tone = state.tone.after(tone, before.level, after.block)
-            if after.tested and not before.tested:
-                state.tone = state.tone.one_more()
-            if after.number > before.number:
+        state, memory = self._memory.state, self._memory
+        before = {name: memory.entity(name).tone for name in spoken}
+        topics = [name for name in spoken if name.startswith(names.topic(""))]
+        stepped, state.tone = step_together(before, spoken, day, state.tone, rules, topics)
+        for name, after in stepped.items():
+            memory.entity(name).tone = after
+            if after.number > before[name].number:
                 state.fallen.append(name)
-                self._open(name, entity, day)
+                self._open(name, after, day)
             elif after.shift is not None:
                 self._go_on(name, after, after.shift, day)
 
-    def _open(self, name: str, entity: EntityState, day: int) -> None:
-        series = entity.tone
+    def _open(self, name: str, series: ToneSeries, day: int) -> None:
         if series.shift is None or not series.told:
             return
         at, first_cell = self._after(day), self._memory.state.pooled.first
@@ -191,7 +180,7 @@ class Shifts:
         kind, _, of = name.partition(":")
         entity, topic = (of, None) if kind == "company" else (None, of)
         fell, timing = _fell(shift), self._memory.timing
-        days = shift.fall.days
+        days = shift.low.days
         return Alert(
             id=id_,
             entity=entity,
@@ -199,31 +188,31 @@ class Shifts:
             kind="shift",
             severity=self._severity(entity, shift, fell),
             state="open",
-            window_start=timing.day_start(shift.fall.since),
-            window_end=timing.day_start(shift.fall.last + 1),
+            window_start=timing.day_start(shift.low.since),
+            window_end=timing.day_start(shift.low.last + 1),
             observed=int(days.negative),
             expected=days.articles * shift.before.negative / shift.before.articles,
             p_value=exp(-shift.evidence),
-            article_ids=tuple(one.article_id for one in shift.fall.kept),
+            article_ids=tuple(one.article_id for one in shift.low.kept),
             digest=write_fall(
-                entity or f"the topic {topic}", fell, [one.title for one in shift.fall.kept]
+                entity or f"the topic {topic}", fell, [one.title for one in shift.low.kept]
             ),
             raised_at=at,
             updated_at=at,
             changes=(AlertChange(at=at, state="open"),),
-            story_ids=most_told(one.story_id for one in shift.fall.kept),
+            story_ids=most_told(one.story_id for one in shift.low.kept),
             fall=fell,
         )
 
     def _severity(self, entity: str | None, shift: Shift, fell: ToneFall) -> Severity:
         size = fell.before - fell.after
         level = (size >= MEDIUM_FALL) + (size >= HIGH_FALL)
-        sources = [one.source for one in shift.fall.kept]
+        sources = [one.source for one in shift.low.kept]
         return self._memory.alert_rules.severity.level(level, entity, sources)
 
 
 def _fell(shift: Shift) -> ToneFall:
-    days = shift.fall.days
+    days = shift.low.days
     return ToneFall(
         before=round(shift.usual, 4),
         after=round(days.mean, 4),
@@ -233,7 +222,7 @@ def _fell(shift: Shift) -> ToneFall:
 
 
 def _cause(alert: Alert, shift: Shift) -> Cause:
-    kept = shift.fall.kept
+    kept = shift.low.kept
     return Cause.of(
         [one.article_id for one in kept],
         [one.story_id for one in kept],
