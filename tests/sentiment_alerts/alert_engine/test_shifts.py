@@ -182,7 +182,7 @@ def test_a_correction_within_its_day_takes_the_place_of_what_it_corrects() -> No
     said = FALLING[-4]
     assert "Northmere" in said.title
     right = article(
-        int(said.id[1:]), said.published_at, title=f"Northmere soars {said.title[-40:]}"
+        int(said.id[1:]), said.published_at, title=f"Northmere reports {said.title[-40:]}"
     )
     rest = usual_days(BEFORE + FALL_DAYS, 1)[:2]
     room = newsroom().read([*FALLING[:-3], right, *FALLING[-3:], *rest])
