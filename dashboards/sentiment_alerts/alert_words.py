@@ -9,7 +9,7 @@ from datetime import tzinfo
 from dashboards.markup import Pill, Tone, shortened
 from dashboards.rendering import render
 from dashboards.wording import counted, full_time, short_time, tenths, time_span
-from textwire.sentiment_alerts.messages import Alert, AlertState, Severity
+from textwire.sentiment_alerts.messages import Alert, AlertState, Severity, ToneFall
 
 DIGEST_CHARACTERS = 400
 
@@ -65,6 +65,8 @@ def observed_words(alert: Alert) -> str:
     """What was seen where what is usual: `12 negative articles in 60 min where 0.8 are usual`."""
     if alert.kind == "event":
         return f"{counted(alert.observed, 'article')} on an event"
+    if alert.fall is not None:
+        return fall_words(alert.fall)
     if alert.kind == "silence":
         return f"no article where {tenths(alert.expected)} are usual"
     usual = tenths(alert.expected)
@@ -73,10 +75,21 @@ def observed_words(alert: Alert) -> str:
     return f"{seen} in {window_words(alert)} where {usual} {verb} usual"
 
 
+def fall_words(fall: ToneFall) -> str:
+    """What fell from what to what: `tone fell from +0.21 to -0.43 over 9 days, 31 articles`."""
+    over = f"{counted(fall.days, 'day')}, {counted(fall.articles, 'article')}"
+    return f"tone fell from {_signed(fall.before)} to {_signed(fall.after)} over {over}"
+
+
+def _signed(tone: float) -> str:
+    return f"{tone:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
 def headlines_of(alert: Alert) -> str:
     """The digest without the counts it opens with: the card tells them in the reader's zone."""
     counts, quote, rest = alert.digest.partition("“")
-    return f"{quote}{rest}" if counts.startswith(f"{alert.observed} ") and rest else alert.digest
+    is_told = alert.kind == "shift" or counts.startswith(f"{alert.observed} ")
+    return f"{quote}{rest}" if is_told and rest else alert.digest
 
 
 def window_words(alert: Alert) -> str:
@@ -129,6 +142,7 @@ def alert_story(alert: Alert, zone: tzinfo) -> str:
     return render(
         "sentiment_alerts/story.html",
         observed=observed_words(alert),
+        beyond="so marked a fall" if alert.kind == "shift" else "so many or more",
         p_value=f"{alert.p_value:.1g}",
         digest=headlines_of(alert),
         steps=_steps(alert, zone),

@@ -27,7 +27,7 @@ from dashboards.sentiment_alerts.articles import article_card
 from dashboards.sentiment_alerts.carrying_words import Asked, ask_for_words, words_html
 from dashboards.sentiment_alerts.charts import curve_chart
 from dashboards.sentiment_alerts.event_time import gathered, step_for
-from dashboards.sentiment_alerts.exporting import alerts_csv, audit_csv, stories_csv
+from dashboards.sentiment_alerts.exporting import alerts_csv, audit_csv, curves_csv, stories_csv
 from dashboards.sentiment_alerts.heat_map import heat_chart, heat_rows
 from dashboards.sentiment_alerts.incident_cards import Incident, incident_card, incidents_of
 from dashboards.sentiment_alerts.news_status import news_head, news_tiles, topics_seen
@@ -407,6 +407,12 @@ def curves(desk: DeskStatus, alerts: list[Alert], company: str | None, topic: st
         key="curves",
         otherwise=NO_CURVE if company or topic else CHOOSE,
     )
+    if cells:
+        st.download_button(
+            "Curves as CSV", lambda: curves_csv(steps, Subject(company, topic)), "curves.csv",
+            "text/csv", key="curves_csv", on_click="ignore", type="tertiary",
+            icon=":material/download:",
+        )  # fmt: skip
 
 
 def story_looked_at(company: str | None, topic: str | None) -> Story | None:

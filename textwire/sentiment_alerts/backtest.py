@@ -153,10 +153,12 @@ def judge(
 ) -> BacktestReport:
     """Which alerts belong to which surges.
 
-    An alert belongs to a surge of its company (or topic) in whose time it was raised.
+    An alert belongs to a surge of its company (or topic) in whose time it was raised. Falls of tone
+    are told by the day and judged by nobody here.
 
     Args: slack: how long after a surge's end an alert still belongs to it.
     """
+    alerts = [alert for alert in alerts if alert.kind != "shift"]
     delays: list[timedelta | None] = []
     true: set[str] = set()
     for surge in labelled:

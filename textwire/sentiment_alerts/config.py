@@ -46,10 +46,17 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
         60, ge=1, description="silence after which a partition of articles is not waited for"
     )
     false_alarms_per_day: float = Field(
-        1.0, gt=0, le=1000, description="surges by chance that are put up with, all keys together"
+        1.0, gt=0, le=1000, description="alarms by chance that are put up with, all keys together"
     )
     least_articles: int = Field(
         4, ge=2, le=1000, description="fewer negative articles in a window are no surge"
+    )
+    shift_share: float = Field(
+        0.1,
+        ge=0,
+        le=0.9,
+        description="of the false alarms, the share that falls of tone may have, which no burst of "
+        "articles tells of; 0: such falls are not looked for",
     )
     quiet_minutes: int = Field(
         30, ge=1, description="an alert is resolved after so long without an unusual count"
@@ -182,6 +189,7 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
             half_life_days=self.half_life_days,
             warm_up_hours=self.warm_up_hours,
             topic_alerts=self.topic_alerts,
+            shift_share=self.shift_share,
         )
 
     @property

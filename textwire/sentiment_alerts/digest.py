@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from textwire.sentiment_alerts.messages import ToneFall
 from textwire.sentiment_alerts.near_duplicates import WORD
 
 HEADLINES = 2
@@ -27,6 +28,18 @@ def write_digest(
     counted = f"{observed} negative articles about {about} from {start:%H:%M} to {end:%H:%M} UTC"
     usual = f"{expected:.1f} would be usual"
     return " ".join([f"{counted}; {usual}.", *(f"“{t}”" for t in central_headlines(titles))])
+
+
+def write_fall(about: str, fell: ToneFall, titles: Sequence[str]) -> str:
+    """From what to what a tone fell, then the most central headlines of bad news.
+
+    Args: titles: of the negative articles, oldest first.
+    """
+    told = (
+        f"The tone of {about} fell from {fell.before:+.2f} to {fell.after:+.2f}, over "
+        f"{fell.days} days with {fell.articles} articles."
+    )
+    return " ".join([told, *(f"“{title}”" for title in central_headlines(titles))])
 
 
 def central_headlines(titles: Sequence[str], count: int = HEADLINES) -> list[str]:

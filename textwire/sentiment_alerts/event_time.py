@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -72,6 +72,15 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
         """The half hour of the week, by the zone's clock, in which a cell begins."""
         return week_time(cell * self.step_ms // HALF_HOUR_MS, self.zone)
 
+    def day(self, cell: int) -> int:
+        """The day, by the zone's clock, in which a cell begins: as `date.toordinal` counts."""
+        return day_of(cell * self.step_ms // HALF_HOUR_MS, self.zone)
+
+    def day_start(self, day: int) -> datetime:
+        """When a day begins by the zone's clock, in UTC."""
+        midnight = datetime.combine(date.fromordinal(day), time(), ZoneInfo(self.zone))
+        return midnight.astimezone(UTC)
+
     def start(self, cell: int) -> datetime:
         """When a cell begins, and the one before it ends."""
         return moment_of(cell * self.step_ms)
@@ -130,3 +139,9 @@ def week_time(half_hours: int, zone: str) -> WeekTime:
     """The half hour of the week by a zone's clock, so many half hours after 1970 began in UTC."""
     local = moment_of(half_hours * HALF_HOUR_MS).astimezone(ZoneInfo(zone))
     return WeekTime(local.weekday(), 2 * local.hour + (local.minute >= 30))
+
+
+@lru_cache(maxsize=4096)
+def day_of(half_hours: int, zone: str) -> int:
+    """The day by a zone's clock, so many half hours after 1970 began in UTC."""
+    return moment_of(half_hours * HALF_HOUR_MS).astimezone(ZoneInfo(zone)).toordinal()

@@ -16,7 +16,7 @@ Score = Annotated[float, msgspec.Meta(ge=-1.0, le=1.0)]
 
 Sentiment = Literal["negative", "neutral", "positive"]
 SENTIMENTS: tuple[Sentiment, ...] = ("negative", "neutral", "positive")
-AlertKind = Literal["surge", "event", "silence"]
+AlertKind = Literal["surge", "event", "shift", "silence"]
 Severity = Literal["low", "medium", "high"]
 AlertState = Literal["open", "acknowledged", "snoozed", "resolved", "reopened"]
 Transition = Literal[
@@ -123,13 +123,24 @@ class AlertChange(Message, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class ToneFall(Message, frozen=True, kw_only=True):
+    """From which mean score to which a tone fell, over so many days that had articles."""
+
+    before: Score
+    after: Score
+    days: int
+    articles: int
+
+
 class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
     """What an analyst should look at. Times are the articles' own.
 
     kind     surge: more negative news of a company or a topic than usual. event: one article says
-             what a rule waits for. silence: articles that usually come do not.
+             what a rule waits for. shift: the mean tone has fallen and stays down. silence:
+             articles that usually come do not.
     version  grows with every message about the alert: of two the greater one holds.
     rule     of an event, the name of the rule.
+    fall     of a shift, what fell.
     transition  what this message tells that the one before did not; updated: counts alone.
     story_ids  the stories that its articles tell, the one that most of them tell first.
     incident_id  the same for all alerts of one cause, whichever company or topic they are about.
@@ -153,6 +164,7 @@ class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
     updated_at: Moment
     snoozed_until: Moment | None = None
     rule: str | None = None
+    fall: ToneFall | None = None
     transition: Transition = "updated"
     changes: tuple[AlertChange, ...] = ()
     story_ids: tuple[str, ...] = ()

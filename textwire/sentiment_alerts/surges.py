@@ -33,6 +33,7 @@ from textwire.sentiment_alerts.cell_tally import (
 )
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.pooled_baseline import Kind, PooledBaseline, prior_rate
+from textwire.sentiment_alerts.tone_shift import ShiftRules
 
 # The budget is not shared among fewer keys than this: an engine that has just begun knows few.
 FEWEST_KEYS = 100
@@ -53,6 +54,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     reopen_hours          another one so soon after is the same.
     half_life_days        after which a cell counts half in the baseline.
     warm_up_hours         an engine that has just begun raises nothing.
+    shift_share           of the false alarms, those that falls of tone may have; 0: none is looked
+                          for.
     """
 
     false_alarms_per_day: float = 1.0
@@ -65,6 +68,18 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     topic_alerts: bool = False
     topic_least_articles: int = 12
     topic_times: float = 3.0
+    shift_share: float = 0.1
+
+    @property
+    def shifts(self) -> ShiftRules | None:
+        """When a tone has fallen; None where that is not looked for."""
+        if not self.shift_share:
+            return None
+        return ShiftRules(false_alarms_per_day=self.shift_share * self.false_alarms_per_day)
+
+    def looks_for_shifts(self, kind: Kind) -> bool:
+        """Whether the tone of a company, or a topic, is watched."""
+        return bool(self.shift_share) and (kind != "topic" or self.topic_alerts)
 
     def least_for(self, kind: Kind) -> int | None:
         """How many negative articles a surge has at least; None where that kind has none."""
@@ -182,7 +197,8 @@ class SurgeTest:
     def level(self, cell: int) -> float:
         """How improbable a count must be: the budget, shared among all tests of a day."""
         keys = max(FEWEST_KEYS, self._pooled.hour(cell, self.timing).keys)
-        return self.rules.false_alarms_per_day / (keys * self.timing.cells_per_day)
+        budget = (1 - self.rules.shift_share) * self.rules.false_alarms_per_day
+        return budget / (keys * self.timing.cells_per_day)
 
     def rate(self, key: SeriesState, cell: int) -> Rate:
         """A key's rate from its cells before this one, which are all folded."""

@@ -13,7 +13,12 @@ from textwire.sentiment_alerts.messages import Alert
 
 Tone = Literal["info", "success", "warning", "failure"]
 TONES: dict[str, Tone] = {"low": "info", "medium": "warning", "high": "failure"}
-KINDS = {"surge": "surge of bad news", "event": "event", "silence": "silence"}
+KINDS = {
+    "surge": "surge of bad news",
+    "event": "event",
+    "shift": "fall of tone",
+    "silence": "silence",
+}
 MOST_IN_DIGEST = 50
 
 

@@ -27,7 +27,13 @@ from tests.dashboards.page_examples import MARKUP, NOW, RecordingSender
 from tests.dashboards.parsed_html import Parsed
 from tests.dashboards.sentiment_alerts.examples import READ_UP_TO, alert, article, company
 from textwire.errors import BrokerUnavailable
-from textwire.sentiment_alerts.messages import AlertAction, AlertChange, AlertState, Severity
+from textwire.sentiment_alerts.messages import (
+    AlertAction,
+    AlertChange,
+    AlertState,
+    Severity,
+    ToneFall,
+)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +223,14 @@ def test_an_event_is_called_by_its_rule_and_a_silence_by_itself() -> None:
     silence = alert(kind="silence", entity=None, topic=None, observed=0, expected=16)
     assert alert_title(silence) == "Silence"
     assert observed_words(silence) == "no article where 16 are usual"
+
+
+def test_a_fall_of_tone_says_from_what_to_what_it_fell() -> None:
+    fell = ToneFall(before=0.213, after=-0.431, days=9, articles=31)
+    digest = "The tone of Orvelle Software fell from +0.21 to -0.43, over 9 days. “Data stolen”"
+    shift = alert(kind="shift", topic=None, fall=fell, digest=digest)
+    words = "tone fell from +0.21 to \N{MINUS SIGN}0.43 over 9 days, 31 articles"
+    assert alert_title(shift) == "Orvelle Software"
+    assert observed_words(shift) == words
+    assert headlines_of(shift) == "“Data stolen”"
+    assert "so marked a fall: p = 3e-09" in alert_story(shift, UTC)

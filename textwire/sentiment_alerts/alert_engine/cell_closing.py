@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
+from textwire.sentiment_alerts.alert_engine.shifts import Shifts
 from textwire.sentiment_alerts.alert_engine.state import EntityState
 from textwire.sentiment_alerts.event_time import watermark_ms
 from textwire.sentiment_alerts.pooled_baseline import LONGEST_WALK_DAYS
@@ -13,8 +14,8 @@ from textwire.sentiment_alerts.surges import step
 class CellClosing:
     """Moves the first open cell on."""
 
-    def __init__(self, memory: Memory, publishing: Publishing) -> None:
-        self._memory, self._publishing = memory, publishing
+    def __init__(self, memory: Memory, publishing: Publishing, shifts: Shifts) -> None:
+        self._memory, self._publishing, self._shifts = memory, publishing, shifts
         self._timing, self._rules = memory.timing, memory.rules
         self._discount = memory.rules.discount(memory.timing)
 
@@ -42,6 +43,7 @@ class CellClosing:
         if quiet > 0:
             state.pooled.skip(quiet, self._timing, self._discount)
             state.closed += quiet
+            self._shifts.close_days()
 
     def _first_cell(self, entity: EntityState) -> int:
         """The first cell in which an entity of which nothing is under way has anything."""
@@ -58,6 +60,7 @@ class CellClosing:
         state.pooled.fold(folded, self._timing, self._discount)
         state.active = [name for name in state.active if self._memory.entity(name).is_active]
         state.closed = cell + 1
+        self._shifts.close_days()
         self._publishing.forget_old()
 
     def _step_all(self, cell: int) -> dict[str, float]:

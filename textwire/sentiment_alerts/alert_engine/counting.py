@@ -15,6 +15,7 @@ from textwire.sentiment_alerts.event_time import as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment
 from textwire.sentiment_alerts.pooled_baseline import Kind
 from textwire.sentiment_alerts.surges import SeriesState, without
+from textwire.sentiment_alerts.tone_level import DayTone
 
 TITLE_CHARACTERS = 200
 
@@ -68,6 +69,7 @@ class Counting:
                 counted.copies += is_copy
                 self._memory.show_cell(said.name, key, cell, counted)
             tally.drop(sentiment.article_id)
+            self._take_from_day(sentiment.article_id, said, cell)
             if said.is_negative and said.kind == "company":
                 self._memory.state.pooled.count(cell, -1)
             self._memory.touch(said.name)
@@ -97,7 +99,10 @@ class Counting:
         tipped = []
         for said in _said(sentiment):
             tally = self._count_in(said, cell, is_copy=is_copy)
-            if said.is_negative and not is_copy:
+            if is_copy:
+                continue
+            self._add_to_day(sentiment, said, cell)
+            if said.is_negative:
                 tally.keep(self._negative(sentiment, said))
                 self._memory.entity(said.name).untold += 1
                 if said.kind == "company":
@@ -118,6 +123,28 @@ class Counting:
             self._see_first(entity, key, said.kind if key == WHOLE else "pair", cell)
         self._memory.activate(said.name)
         return tally
+
+    def _add_to_day(self, sentiment: ArticleSentiment, said: Said, cell: int) -> None:
+        if not self._memory.rules.looks_for_shifts(said.kind):
+            return
+        entity, day = self._memory.entity(said.name), self._timing.day(cell)
+        if day <= self._memory.state.toned_until:  # a correction around midnight
+            return
+        if day not in entity.tone.open:
+            entity.tone = replace(entity.tone, open={**entity.tone.open, day: DayTone()})
+        tone = entity.tone.open[day]
+        tone.add(said.tone.label, said.tone.score)
+        if said.is_negative:
+            tone.keep(self._negative(sentiment, said))
+        names = self._memory.state.toned.setdefault(day, [])
+        if said.name not in names:
+            names.append(said.name)
+
+    def _take_from_day(self, article_id: str, said: Said, cell: int) -> None:
+        tone = self._memory.entity(said.name).tone.open.get(self._timing.day(cell))
+        if tone is not None:
+            tone.add(said.tone.label, said.tone.score, -1)
+            tone.drop(article_id)
 
     def _negative(self, sentiment: ArticleSentiment, said: Said) -> Negative:
         gravity = 0

@@ -13,6 +13,7 @@ from textwire.sentiment_alerts.alert_engine.counting import Counting
 from textwire.sentiment_alerts.alert_engine.events import Events
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
+from textwire.sentiment_alerts.alert_engine.shifts import Shifts
 from textwire.sentiment_alerts.alert_engine.silences import Silences
 from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.event_time import Timing, advanced, as_ms
@@ -42,7 +43,8 @@ class AlertEngine:
         self._memory = Memory(store, timing, rules, alert_rules or AlertRules())
         self._counting = Counting(self._memory)
         self._publishing = Publishing(self._memory, self._changes)
-        self._closing = CellClosing(self._memory, self._publishing)
+        self._shifts = Shifts(self._memory, self._publishing)
+        self._closing = CellClosing(self._memory, self._publishing, self._shifts)
         self._silences = Silences(self._memory, self._publishing)
         self._events = Events(self._memory, self._publishing)
         self._actions = Actions(self._memory, self._publishing, self._changes)
@@ -80,6 +82,7 @@ class AlertEngine:
         self._silences.take(entry.partition)
         self._closing.close_passed()
         self._events.pass_time()
+        self._shifts.pass_time()
         if taken.original is not None:
             self._events.take(taken.original)
         self._publishing.correct(taken.corrected)

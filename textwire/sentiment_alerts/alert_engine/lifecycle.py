@@ -1,7 +1,7 @@
 """The life of an alert: what the stream sees of it, and what people do about it.
 
 A surge that tips, and is an event of its own, opens an alert; so does an article that a rule waits
-for, and a silence. What people can do, by the state that it is in:
+for, a tone that has fallen, and a silence. What people can do, by the state that it is in:
 
                     acknowledge    snooze     resolve    reopen
     open            acknowledged   snoozed    resolved   .

@@ -75,6 +75,8 @@ class Memory:
             active=[],
             active_episodes=[],
             resolved=[],
+            toned={},
+            fallen=[],
         )
 
     def load(self, names: Iterable[str]) -> None:

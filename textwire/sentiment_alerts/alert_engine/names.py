@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from textwire.sentiment_alerts.messages import ArticleSentiment
+from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
 from textwire.sentiment_alerts.pooled_baseline import Kind
 from textwire.sentiment_alerts.surges import EntitySeries
+
+SHIFT = "shift:"  # the alert on a company's or topic's tone, by the name of that
 
 
 def company(of: str) -> str:
@@ -15,6 +17,11 @@ def company(of: str) -> str:
 def topic(of: str) -> str:
     """A topic's."""
     return f"topic:{of}"
+
+
+def of_alert(alert: Alert) -> str:
+    """Of what an alert is about: its company, or else its topic."""
+    return company(alert.entity) if alert.entity else topic(alert.topic or "")
 
 
 def named_in(sentiment: ArticleSentiment) -> list[str]:

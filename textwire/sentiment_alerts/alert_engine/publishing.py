@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from textwire.results.writes import SetField
+from textwire.sentiment_alerts.alert_engine import names
 from textwire.sentiment_alerts.alert_engine.changes import Changes
 from textwire.sentiment_alerts.alert_engine.incidents import Cause, join
 from textwire.sentiment_alerts.alert_engine.lifecycle import (
@@ -20,6 +21,7 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import (
     write_alert,
 )
 from textwire.sentiment_alerts.alert_engine.memory import Memory
+from textwire.sentiment_alerts.alert_engine.names import SHIFT
 from textwire.sentiment_alerts.alert_engine.state import EntityState, owner_removal, owner_writes
 from textwire.sentiment_alerts.cell_tally import WHOLE
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
@@ -138,6 +140,9 @@ class Publishing:
     def with_incident(self, alert: Alert, cause: Cause) -> Alert:
         """A new alert, in the incident that it belongs to."""
         state = self._memory.state
+        fallen = state.standing.get(f"{SHIFT}{names.of_alert(alert)}")
+        if fallen is not None and alert.kind == "surge":  # the same company's fall, gone on
+            return replace(alert, incident_id=fallen.alert.incident_id)
         at_ms = as_ms(alert.raised_at)
         return replace(alert, incident_id=join(state.incidents, alert.id, cause, at_ms))
 

@@ -23,10 +23,12 @@ from textwire.sentiment_alerts.results import (
 )
 from textwire.sentiment_alerts.stories import Frequency
 from textwire.sentiment_alerts.surges import EntitySeries
+from textwire.sentiment_alerts.tone_level import PooledTone
+from textwire.sentiment_alerts.tone_shift import ToneSeries
 
 
 class Standing(msgspec.Struct):
-    """An alert that is no surge: an event, or a silence. `last_ms`: when it was last told of."""
+    """An alert that is no surge: an event, a shift, a silence. `last_ms`: when it was last told."""
 
     alert: Alert
     last_ms: int
@@ -42,6 +44,7 @@ class AlertEngineState(msgspec.Struct):
                      belong to it.
     resolved  when alerts were resolved, and their ids.
     standing  alerts that are no surges and are not over.
+    tone  what the tones of all tell together, up to the day `toned_until`.
     """
 
     closed: int
@@ -58,6 +61,10 @@ class AlertEngineState(msgspec.Struct):
     corrections: int = 0
     alerts: int = 0
     standing: dict[str, Standing] = {}  # by whose they are
+    tone: PooledTone = PooledTone()
+    toned: dict[int, list[str]] = {}  # by day that is not over, those that have articles on it
+    toned_until: int = 0  # the last day that is over
+    fallen: list[str] = []  # those whose tone has fallen, and is not back
     worded: Frequency = Frequency()  # articles whose words were met
     incidents: list[Incident] = []  # that more alerts may belong to
 
@@ -78,6 +85,7 @@ class EntityState(msgspec.Struct):
     confirmed: int = 0
     untold: int = 0
     withdrawn: Alert | None = None
+    tone: ToneSeries = msgspec.field(default_factory=ToneSeries)
 
     @property
     def is_active(self) -> bool:
