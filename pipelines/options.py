@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from pipelines.continual.earlier import most_forgotten
-from pipelines.distillation.packaged_teacher import unpacked_base
 from pipelines.distillation.settings import Distillation
 from pipelines.methods import FROM_LABELS_ALONE, METHODS, Method
+from pipelines.packaged_bases import unpacked_base
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.registry.promoting import promote_if_better
@@ -98,7 +98,11 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             is_flag=True,
             help="Go on without texts that stand in both parts of --data, or are labelled twice.",
         ),
-        click.option("--base", help="Another base model: a folder, or a name on the hub."),
+        click.option(
+            "--base",
+            help="Another base model: a folder, a name on the hub, or one that comes in packages: "
+            "all-mpnet-base-v2, multilingual-e5-small, multilingual-e5-small-zh.",
+        ),
         click.option(
             "--epochs", type=click.IntRange(min=1), help="How often the data are gone through."
         ),

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def _read_pieces(file: _Reading) -> list[tuple[str, float]]:
     begins = file.array("<u4", count + 1).tolist()
     scores = file.array("<f4", count).tolist()
     content = file.bytes(size)
-    words = (content[at:end].decode() for at, end in zip(begins, begins[1:], strict=False))
+    words = (content[at:end].decode() for at, end in pairwise(begins))
     return list(zip(words, scores, strict=True))
 
 
@@ -142,5 +143,7 @@ def dequantised(blocks: NDArray[Any]) -> Vectors:
     """(n,) blocks of `Q4_0` to their n x 32 weights, float32."""
     halves = blocks["halves"]
     bits = np.concatenate([halves & 0x0F, halves >> 4], axis=1)
-    weights: Vectors = (bits.astype(np.float32) - ZERO) * blocks["scale"].astype(np.float32)[:, None]
+    weights: Vectors = (bits.astype(np.float32) - ZERO) * blocks["scale"].astype(np.float32)[
+        :, None
+    ]
     return weights.ravel()

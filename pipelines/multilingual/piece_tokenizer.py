@@ -1,4 +1,4 @@
-"""XLM-R's pieces as a `tokenizer.json`, which reads our marks and puts e5's prefix before a text."""
+"""XLM-R's pieces as a `tokenizer.json` that reads our marks, and puts e5's prefix before a text."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
 
+PADDING = "[PAD]"
 # The names by which all our texts and readers know them; see `pipelines.marks`.
 SPECIAL = {
     "<s>": "[CLS]",
-    "<pad>": "[PAD]",
+    "<pad>": PADDING,
     "</s>": "[SEP]",
     "<unk>": "[UNK]",
     "<mask>": "[MASK]",
@@ -56,5 +57,5 @@ def piece_tokenizer(pieces: Sequence[tuple[str, float]]) -> Tokenizer:
         ],
     )
     tokenizer.add_special_tokens([AddedToken(name, special=True) for name in SPECIAL.values()])
-    tokenizer.enable_padding(pad_id=ids["[PAD]"], pad_token="[PAD]")
+    tokenizer.enable_padding(pad_id=ids[PADDING], pad_token=PADDING)
     return tokenizer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ from textwire.errors import ArtifactCorrupt
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
-# BERT's name, and that of its kin; RoBERTa's tokenizers know every byte.
-UNKNOWN_PIECE = "[UNK]"
+# BERT's name, and XLM-R's; RoBERTa's tokenizers have the latter, and know every byte.
+UNKNOWN_PIECES = ("[UNK]", "<unk>")
+WORD_BEGINS = "▁"
 
 
 class WordRow(NamedTuple):
@@ -44,7 +45,8 @@ class TokenReader:
         # all-MiniLM's file pads every text to 128 tokens and cuts it there.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
-        self._unknown = self._tokenizer.token_to_id(UNKNOWN_PIECE)
+        ids = map(self._tokenizer.token_to_id, UNKNOWN_PIECES)
+        self._unknown = next((one for one in ids if one is not None), None)
 
     def id_of(self, token: str) -> int:
         """The id of a token of the vocabulary.
@@ -107,7 +109,14 @@ def whole_words(file: Path) -> frozenset[str]:
     Raises: ArtifactCorrupt: the file is none.
     """
     vocabulary = _read_tokenizer(file).get_vocab()
-    return frozenset(token.lower() for token in vocabulary if token.isalpha())
+    words = (token.removeprefix(WORD_BEGINS) for token in _whole(vocabulary))
+    return frozenset(word.lower() for word in words if word.isalpha())
+
+
+def _whole(vocabulary: Collection[str]) -> Iterable[str]:
+    """Of XLM-R's kind, which mark where a word begins, those that begin one; else all."""
+    marked = [token for token in vocabulary if token.startswith(WORD_BEGINS)]
+    return marked or vocabulary
 
 
 def _read_tokenizer(file: Path) -> Any:
