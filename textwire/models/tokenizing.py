@@ -17,6 +17,11 @@ Floats = NDArray[np.float64]
 # BERT's name, and XLM-R's; RoBERTa's tokenizers have the latter, and know every byte.
 UNKNOWN_PIECES = ("[UNK]", "<unk>")
 WORD_BEGINS = "▁"
+# The part of a text's tokens that is unknown from which on nothing can be told of it. Of 6,080
+# English headlines and questions none had a single token that MiniLM's vocabulary lacks; of 1,500
+# Chinese texts 99.6 % had one in five or more. What is written in letters that it knows (Russian,
+# Arabic) is read as letters, and not found so.
+MOST_UNREAD = 0.2
 
 
 class WordRow(NamedTuple):
@@ -64,7 +69,8 @@ class TokenReader:
 
     def read_words(self, texts: Sequence[str]) -> list[WordRow]:
         """Token ids of each text as by `read`, and where its words stand, as far as it is read."""
-        return [_words_of(encoding) for encoding in self._tokenizer.encode_batch(list(texts))]
+        encodings = self._tokenizer.encode_batch(list(texts))
+        return [_words_of(one, text) for one, text in zip(encodings, texts, strict=True)]
 
     def unread_shares(self, texts: Sequence[str]) -> Floats:
         """The part of each text's tokens that the vocabulary lacks, (n,) float64.
@@ -85,7 +91,7 @@ class TokenReader:
         return ids, mask
 
 
-def _words_of(encoding: Any) -> WordRow:
+def _words_of(encoding: Any, text: str) -> WordRow:
     firsts: list[int] = []
     words: list[tuple[int, int]] = []
     before = None
@@ -98,7 +104,8 @@ def _words_of(encoding: Any) -> WordRow:
             words[-1] = (words[-1][0], end)
         else:
             firsts.append(place)
-            words.append((start, end))
+            # XLM-R's kind take the space before a word for a part of it.
+            words.append((end - len(text[start:end].lstrip()), end))
         before = word
     return WordRow(encoding.ids, firsts, words)
 

@@ -5,9 +5,7 @@ import pytest
 from pipelines.multilingual.scripts import chinese_and_ascii
 
 
-@pytest.mark.parametrize(
-    "piece", ["银行", "▁card", "。", "2026", "ü", "▁é", "A股", "😀", "〇"]
-)
+@pytest.mark.parametrize("piece", ["银行", "▁card", "。", "2026", "ü", "▁é", "A股", "😀", "〇"])
 def test_they_are_kept(piece: str) -> None:
     assert chinese_and_ascii(piece)
 
