@@ -100,6 +100,7 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
         ),
         click.option(
             "--base",
+            envvar="TEXTWIRE_BASE",
             help="Another base model: a folder, a name on the hub, or one that comes in packages: "
             "all-mpnet-base-v2, multilingual-e5-small, multilingual-e5-small-zh.",
         ),
