@@ -36,6 +36,13 @@ gate_option = click.option(
     help="Rules by which a new version may serve: a TOML file.  [default: those that are shipped]",
 )
 
+base_option = click.option(
+    "--base",
+    envvar="TEXTWIRE_BASE",
+    help="Another base model: a folder, a name on the hub, or one that comes in packages: "
+    "all-mpnet-base-v2, multilingual-e5-small, multilingual-e5-small-zh.  [env: TEXTWIRE_BASE]",
+)
+
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -98,12 +105,7 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             is_flag=True,
             help="Go on without texts that stand in both parts of --data, or are labelled twice.",
         ),
-        click.option(
-            "--base",
-            envvar="TEXTWIRE_BASE",
-            help="Another base model: a folder, a name on the hub, or one that comes in packages: "
-            "all-mpnet-base-v2, multilingual-e5-small, multilingual-e5-small-zh.",
-        ),
+        base_option,
         click.option(
             "--epochs", type=click.IntRange(min=1), help="How often the data are gone through."
         ),
