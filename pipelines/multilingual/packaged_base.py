@@ -80,11 +80,11 @@ def write_base(packed: PackedModel, folder: Path, chinese_only: bool) -> None:
     ]
     # Rows behind the last piece belong to none: the original pads its vocabulary.
     words = packed.weights["emb.word"].reshape(-1, packed.sizes["width"])[kept]
-    tokenizer = piece_tokenizer([packed.pieces[place] for place in kept])
-    config = _config(packed, len(kept), tokenizer.token_to_id("[PAD]"))
+    pieces = [packed.pieces[place] for place in kept]
+    config = _config(packed, len(kept), pad=[piece for piece, _ in pieces].index("<pad>"))
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
     save_file(_weights(packed, words), folder / WEIGHTS, metadata={"format": "pt"})
-    tokenizer.save(str(folder / "tokenizer.json"))
+    piece_tokenizer(pieces).save(str(folder / "tokenizer.json"))
 
 
 def _config(packed: PackedModel, vocabulary: int, pad: int) -> dict[str, object]:
