@@ -50,7 +50,8 @@ def test_letters_are_read_as_its_own_table_says(engine: Path, tmp_path: Path) ->
     other = [
         letter
         for letter, said in letters.items()
-        if normalizer.normalize_str(f"a{letter}b") != f"a{said}b"
+        # Between letters that no accent joins.
+        if normalizer.normalize_str(f"中{letter}中") != f"中{said}中"
     ]
     assert not other
 
