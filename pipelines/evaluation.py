@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 import click
 
 from pipelines.methods import METHODS, Method
-from pipelines.options import FILE
+from pipelines.options import FILE, base_option
+from pipelines.packaged_bases import unpacked_base
 from pipelines.training_spec import S, with_wishes
+from textwire.settings import StackSettings, load
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,8 +34,12 @@ class EvaluationOptions:
         return self.only in (None, name)
 
     def applied(self, usual: S) -> S:
-        """The settings that are usual, with what was asked for."""
-        return with_wishes(usual, self.base, self.epochs, self.method)
+        """The settings that are usual, with what was asked for.
+
+        Raises: DataError: the package of a base is not installed.
+        """
+        base = unpacked_base(self.base, load(StackSettings).data_dir)
+        return with_wishes(usual, base, self.epochs, self.method)
 
 
 def evaluation_options(folders: str, report: Path, names: Sequence[str]) -> Callable[[F], F]:
@@ -53,7 +59,7 @@ def evaluation_options(folders: str, report: Path, names: Sequence[str]) -> Call
         click.option(
             "--only", type=click.Choice(names), help="One data set; no page of results is written."
         ),
-        click.option("--base", help="Another base model: a folder, or a name on the hub."),
+        base_option,
         click.option("--epochs", type=click.IntRange(min=1), help="Other than the usual ones."),
         click.option("--method", type=click.Choice(METHODS), help="Other than the usual one."),
     )

@@ -28,12 +28,13 @@ def with_our_marks(tokenizer: str, separator: str | None, mask: str | None) -> s
         return tokenizer
     content: dict[str, Any] = json.loads(tokenizer)
     vocabulary = content["model"]["vocab"]
-    if not isinstance(vocabulary, dict):  # Unigram's: a list, whose tokens have no such names
-        return tokenizer
-    for theirs, ours in renamed.items():
-        if ours in vocabulary:  # MPNet carries BERT's whole vocabulary, and never learned its marks
-            vocabulary[f"<unused {ours}>"] = vocabulary.pop(ours)
-        vocabulary[ours] = vocabulary.pop(theirs)
+    if isinstance(vocabulary, list):  # Unigram's: pieces with their scores, by their ids
+        content["model"]["vocab"] = [[renamed.get(one, one), score] for one, score in vocabulary]
+    else:
+        for theirs, ours in renamed.items():
+            if ours in vocabulary:  # MPNet carries BERT's vocabulary, and never learned its marks
+                vocabulary[f"<unused {ours}>"] = vocabulary.pop(ours)
+            vocabulary[ours] = vocabulary.pop(theirs)
     for token in content["added_tokens"]:
         if token["content"] in renamed:
             token |= {"content": renamed[token["content"]], "lstrip": False}

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from pipelines.continual.earlier import most_forgotten
-from pipelines.distillation.packaged_teacher import unpacked_base
 from pipelines.distillation.settings import Distillation
 from pipelines.methods import FROM_LABELS_ALONE, METHODS, Method
+from pipelines.packaged_bases import unpacked_base
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.registry.promoting import promote_if_better
@@ -34,6 +34,13 @@ gate_option = click.option(
     type=FILE,
     envvar="TEXTWIRE_GATE",
     help="Rules by which a new version may serve: a TOML file.  [default: those that are shipped]",
+)
+
+base_option = click.option(
+    "--base",
+    envvar="TEXTWIRE_BASE",
+    help="Another base model: a folder, a name on the hub, or one that comes in packages: "
+    "all-mpnet-base-v2, multilingual-e5-small, multilingual-e5-small-zh.  [env: TEXTWIRE_BASE]",
 )
 
 
@@ -98,7 +105,7 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             is_flag=True,
             help="Go on without texts that stand in both parts of --data, or are labelled twice.",
         ),
-        click.option("--base", help="Another base model: a folder, or a name on the hub."),
+        base_option,
         click.option(
             "--epochs", type=click.IntRange(min=1), help="How often the data are gone through."
         ),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textwire.errors import DataError
-from textwire.models.labeller import MOST_UNREAD
-from textwire.models.tokenizing import TokenReader
+from textwire.models.tokenizing import MOST_UNREAD, TokenReader
 
 SHOWN_LETTERS = 40
 
@@ -22,6 +21,6 @@ def require_readable(texts: Sequence[str], reader: TokenReader, base: str) -> No
         raise DataError(
             f"The base model {base} does not know the letters of {unread.sum():,} of "
             f"{len(texts):,} texts, such as {first!r}: nothing can be learned from them. Give "
-            "one of their language with --base, a folder or a name on the hub: `--base "
-            "bert-base-chinese`."
+            "one of their language with --base, a folder or a name: `--base "
+            "multilingual-e5-small-zh` (docs/chinese.md) or `bert-base-chinese`."
         )

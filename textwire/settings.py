@@ -32,7 +32,13 @@ S = TypeVar("S", bound="Section")
 Host = Annotated[str, AfterValidator(without_brackets)]
 
 # Where settings are, and where the public data sets are that evaluation and some tests read.
-OTHER_VARIABLES = {"TEXTWIRE_SETTINGS", "TEXTWIRE_SECRETS_DIR", "TEXTWIRE_DATA"}
+OTHER_VARIABLES = {
+    "TEXTWIRE_SETTINGS",
+    "TEXTWIRE_SECRETS_DIR",
+    "TEXTWIRE_DATA",
+    "TEXTWIRE_BASE",
+    "TEXTWIRE_GATE",
+}
 
 
 class Section(BaseSettings):

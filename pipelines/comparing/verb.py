@@ -11,12 +11,14 @@ import click
 from pipelines.comparing.compare import Budget, compare_methods, rows_in_words, shown_command
 from pipelines.comparing.report import Conditions, write_report
 from pipelines.methods import METHODS, Method
-from pipelines.options import FILE, FORMS
+from pipelines.options import FILE, FORMS, base_option
+from pipelines.packaged_bases import unpacked_base
 from pipelines.pipeline import Pipeline
 from pipelines.progress import Progress
 from pipelines.training_spec import with_wishes
 from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
+from textwire.settings import StackSettings, load
 
 
 @click.command()
@@ -39,7 +41,7 @@ from textwire.errors import SettingsError
     show_default=True,
     help="Trials side by side, on a machine that has room; the page says so.",
 )
-@click.option("--base", help="Another base model: a folder, or a name on the hub.")
+@base_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -73,6 +75,7 @@ def compare(
     from pipelines.cli import chosen_pipelines
 
     [pipeline] = chosen_pipelines([name], every=False)
+    base = unpacked_base(base, load(StackSettings).data_dir)
     samples, usual = pipeline.usual()
     source = _own(pipeline, data, mapping, drop_repeats=drop_repeats) if data else samples
     budget = Budget(epochs, rows, held_out, seeds, minutes, at_once)

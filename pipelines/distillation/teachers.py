@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.distillation.packaged_teacher import NAME, packaged_teacher
+from pipelines.packaged_bases import PACKAGED_BASES
 from textwire.errors import DataError
 from textwire.models.artifact import MANIFEST_FILE, Artifact, hash_file, open_artifact
 from textwire.models.base_model import WEIGHTS, BaseModel, find_base
@@ -32,7 +32,7 @@ class Teacher:
 def find_teachers(names: Sequence[str], cache: Path) -> list[Teacher]:
     """Artifacts by their folders; base models by name or folder.
 
-    Args:   cache: where the packaged teacher is unpacked.
+    Args:   cache: where packaged teachers are unpacked.
     Raises: DataError: one is not there.
             ArtifactError: an artifact is damaged.
     """
@@ -56,5 +56,6 @@ def _find(name: str, cache: Path) -> Teacher:
             )
         base = BaseModel(place.name, place, artifact.manifest.licence)
         return Teacher(base, hash_weights(place), artifact)
-    base = packaged_teacher(cache / "bases") if name == NAME else find_base(name)
+    packaged = PACKAGED_BASES.get(name)
+    base = packaged(cache / "bases") if packaged else find_base(name)
     return Teacher(base, hash_weights(base.folder))

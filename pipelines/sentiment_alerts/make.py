@@ -15,6 +15,7 @@ from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
+from pipelines.readability import require_readable
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
@@ -44,6 +45,7 @@ def make_artifact(
         train = examples_of(data.train, data.topics, data.linker)
         halves = halve(data, settings.seed)
         text = TextModel(spec.base, folder, settings.max_tokens)
+        require_readable(train.texts, text.reader, text.name)
         as_deep_as_asked(text, spec.distillation)
         model = TextClassifier(text, len(SENTIMENTS), len(data.topics))
     with progress.stage("Fitting heads on the frozen model"):

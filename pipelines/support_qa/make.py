@@ -10,6 +10,7 @@ import msgspec
 from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.progress import Progress
+from pipelines.readability import require_readable
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
@@ -36,6 +37,7 @@ def make_artifact(
     with progress.stage("Reading the data"):
         data = spec.source.read()
         model = TextModel(spec.base, folder, settings.max_tokens)
+        require_readable([asked.text for asked in data.train], model.reader, model.name)
         as_deep_as_asked(model, spec.distillation)
     with progress.stage("Measuring the base model"):
         untrained = build_index(model, data)

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from services.sentiment_alerts.model_holder import ModelHolder
 from textwire.errors import RecordRejected, Unavailable
 from textwire.observing.stages import Timed
+from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.messages import Article, DeskEntry
 from textwire.sentiment_alerts.plain_text import plain_text
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_DESK
@@ -25,6 +26,7 @@ from textwire.wire.topic import Topic
 
 # Archives reach back so far; what is dated before is a date of another kind, or none.
 EARLIEST_YEAR = 1600
+SHOWN_LETTERS = 40
 
 
 def uncounted() -> None:
@@ -72,14 +74,17 @@ class ArticleScoring:
         An article that is dated ahead is taken to be of when it was sent: event time must not run
         ahead of the clock, or all others come late.
 
-        Raises: RecordRejected: an article without a headline, or dated before there were news.
+        Raises: RecordRejected: an article without a headline, dated before there were news, or in
+                letters that the model does not know.
                 Unavailable: the watchlist is still being read.
         """
         if self._watchlist_read is not None and not self._watchlist_read.is_set():
             raise Unavailable("The watchlist is still being read.")
         articles = [self._checked(received) for received in batch]
+        scorer = self._scorer.now
+        _require_readable(articles, scorer)
         with self._timed("infer"):
-            scored = self._scorer.now.read(articles)
+            scored = scorer.read(articles)
         return [
             _to_desk(
                 DeskEntry(
@@ -109,6 +114,16 @@ class ArticleScoring:
             return article
         self._dated_ahead()
         return replace(article, published_at=sent_at)
+
+
+def _require_readable(articles: Sequence[Article], scorer: ArticleScorer) -> None:
+    for article, readable in zip(articles, scorer.readable(articles), strict=True):
+        if not readable:
+            raise RecordRejected(
+                f"The model {scorer.version} does not know the letters of the article "
+                f"{article.title[:SHOWN_LETTERS]!r}, so it was not read. Send it where one of its "
+                "language reads, or train one on a base that knows them: docs/chinese.md."
+            )
 
 
 def _to_desk(entry: DeskEntry) -> Result:

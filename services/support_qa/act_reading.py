@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
+from textwire.models.tokenizing import TokenReader
 from textwire.support_qa.dialogue_acts import ActReader, Reading
 
 LoadClassifier = Callable[[Artifact], Classifier]
@@ -34,4 +35,5 @@ class ActModel:
         return self._reader.read(messages)
 
     def _load(self, artifact: Artifact) -> ActReader:
-        return ActReader(self._load_classifier(artifact))
+        tokens = TokenReader(artifact.file("tokenizer.json"), artifact.manifest.max_tokens)
+        return ActReader(self._load_classifier(artifact), tokens)

@@ -1,11 +1,10 @@
 """Marks of our texts, by tokenizers that name them otherwise."""
 
-import json
 from pathlib import Path
 
 from tokenizers import Tokenizer
-from tokenizers.models import WordPiece
-from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.models import Unigram, WordPiece
+from tokenizers.pre_tokenizers import BertPreTokenizer, Metaspace
 from tokenizers.processors import RobertaProcessing
 
 from pipelines.marks import with_our_marks
@@ -37,6 +36,13 @@ def test_a_tokenizer_that_has_them_is_left_alone(tiny_base: Path) -> None:
     assert with_our_marks(content, None, None) == content
 
 
-def test_a_vocabulary_that_is_a_list_is_left_alone() -> None:
-    content = json.dumps({"model": {"type": "Unigram", "vocab": [["</s>", 0.0]]}})
-    assert with_our_marks(content, "</s>", "<mask>") == content
+def test_so_are_those_of_a_vocabulary_that_is_a_list() -> None:
+    pieces = [(word, -float(n)) for n, word in enumerate([*WORDS[:8], "▁"])]
+    theirs = Tokenizer(Unigram(pieces, unk_id=3))
+    theirs.pre_tokenizer = Metaspace()
+    theirs.add_special_tokens(["<s>", "<pad>", "</s>", "<mask>"])
+    theirs.post_processor = RobertaProcessing(("</s>", 2), ("<s>", 0))
+    ours = Tokenizer.from_str(with_our_marks(theirs.to_str(), "</s>", "<mask>"))
+    assert ours.encode("a [SEP]b").ids == theirs.encode("a </s>b").ids
+    assert 2 in ours.encode("a [SEP]b", add_special_tokens=False).ids
+    assert ours.token_to_id("[MASK]") == theirs.token_to_id("<mask>")

@@ -1,12 +1,16 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from textwire.errors import ArtifactError
 from textwire.models.classifier import Classified
+from textwire.models.tokenizing import TokenReader
 from textwire.support_qa.dialogue_acts import (
     ACTS,
     BETWEEN,
     MESSAGE_CHARACTERS,
+    UNREAD,
     ActReader,
     Said,
     message_in_context,
@@ -53,6 +57,14 @@ def test_the_likeliest_label_is_the_act_and_topics_are_its_parts() -> None:
     assert reading.act == ACTS[1]
     assert reading.probability == pytest.approx(0.8)
     assert reading.parts == pytest.approx({"question": 0.3, "thanks": 0.3})
+
+
+def test_a_message_in_letters_that_the_model_does_not_know_is_a_question(tiny_base: Path) -> None:
+    reader = ActReader(Columns(ACTS), TokenReader(tiny_base / "tokenizer.json", 32))
+    before = [Said(True, "my card"), Said(False, "Is it lost?")]
+    messages = [message_in_context(text, before) for text in ("银行卡丢了", "lost", "")]
+    assert [one.act for one in reader.read(messages)] == ["question", ACTS[1], ACTS[1]]
+    assert reader.read(messages)[0] == UNREAD
 
 
 @pytest.mark.parametrize("labels", [(), ("positive", "negative"), ACTS[1:]])

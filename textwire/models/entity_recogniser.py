@@ -18,12 +18,11 @@ from textwire.models.entity_spans import (
     spans_of,
     tags_of,
 )
-from textwire.models.labeller import MOST_UNREAD
 from textwire.models.onnx import GRAPHS, Precision
 from textwire.models.onnx_graph import OnnxGraph
 from textwire.models.probabilities import softmax
 from textwire.models.token_batches import token_batches
-from textwire.models.tokenizing import TokenReader, WordRow
+from textwire.models.tokenizing import MOST_UNREAD, TokenReader, WordRow
 
 TAGS_OUTPUT = "tag_logits"
 THRESHOLD = "entity"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +14,14 @@ from textwire.errors import ArtifactCorrupt
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
-# BERT's name, and that of its kin; RoBERTa's tokenizers know every byte.
-UNKNOWN_PIECE = "[UNK]"
+# BERT's name, and XLM-R's; RoBERTa's tokenizers have the latter, and know every byte.
+UNKNOWN_PIECES = ("[UNK]", "<unk>")
+WORD_BEGINS = "▁"
+# The part of a text's tokens that is unknown from which on nothing can be told of it. Of 6,080
+# English headlines and questions none had a single token that MiniLM's vocabulary lacks; of 1,500
+# Chinese texts 99.6 % had one in five or more. What is written in letters that it knows (Russian,
+# Arabic) is read as letters, and not found so.
+MOST_UNREAD = 0.2
 
 
 class WordRow(NamedTuple):
@@ -44,7 +50,8 @@ class TokenReader:
         # all-MiniLM's file pads every text to 128 tokens and cuts it there.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
-        self._unknown = self._tokenizer.token_to_id(UNKNOWN_PIECE)
+        ids = map(self._tokenizer.token_to_id, UNKNOWN_PIECES)
+        self._unknown = next((one for one in ids if one is not None), None)
 
     def id_of(self, token: str) -> int:
         """The id of a token of the vocabulary.
@@ -62,7 +69,8 @@ class TokenReader:
 
     def read_words(self, texts: Sequence[str]) -> list[WordRow]:
         """Token ids of each text as by `read`, and where its words stand, as far as it is read."""
-        return [_words_of(encoding) for encoding in self._tokenizer.encode_batch(list(texts))]
+        encodings = self._tokenizer.encode_batch(list(texts))
+        return [_words_of(one, text) for one, text in zip(encodings, texts, strict=True)]
 
     def unread_shares(self, texts: Sequence[str]) -> Floats:
         """The part of each text's tokens that the vocabulary lacks, (n,) float64.
@@ -83,7 +91,7 @@ class TokenReader:
         return ids, mask
 
 
-def _words_of(encoding: Any) -> WordRow:
+def _words_of(encoding: Any, text: str) -> WordRow:
     firsts: list[int] = []
     words: list[tuple[int, int]] = []
     before = None
@@ -96,7 +104,8 @@ def _words_of(encoding: Any) -> WordRow:
             words[-1] = (words[-1][0], end)
         else:
             firsts.append(place)
-            words.append((start, end))
+            # XLM-R's kind take the space before a word for a part of it.
+            words.append((end - len(text[start:end].lstrip()), end))
         before = word
     return WordRow(encoding.ids, firsts, words)
 
@@ -107,7 +116,14 @@ def whole_words(file: Path) -> frozenset[str]:
     Raises: ArtifactCorrupt: the file is none.
     """
     vocabulary = _read_tokenizer(file).get_vocab()
-    return frozenset(token.lower() for token in vocabulary if token.isalpha())
+    words = (token.removeprefix(WORD_BEGINS) for token in _whole(vocabulary))
+    return frozenset(word.lower() for word in words if word.isalpha())
+
+
+def _whole(vocabulary: Collection[str]) -> Iterable[str]:
+    """Of XLM-R's kind, which mark where a word begins, those that begin one; else all."""
+    marked = [token for token in vocabulary if token.startswith(WORD_BEGINS)]
+    return marked or vocabulary
 
 
 def _read_tokenizer(file: Path) -> Any:

@@ -11,6 +11,7 @@ from textwire.errors import ArtifactError
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
 from textwire.models.encoder import Vectors
+from textwire.models.tokenizing import MOST_UNREAD, TokenReader
 from textwire.sentiment_alerts.clauses import (
     CompanyText,
     Mention,
@@ -56,6 +57,7 @@ class ArticleScorer:
 
     thresholds  topic -> the least probability of one that is named.
     least_tone  the least probability of a tone that counts; what is less sure is neutral.
+    tokens      the model's own, by which is told what it cannot read; None: it reads everything.
     """
 
     linker: Linker
@@ -63,6 +65,7 @@ class ArticleScorer:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     version: str = ""
     least_tone: float = 0.0
+    tokens: TokenReader | None = None
 
     @classmethod
     def of_artifact(
@@ -85,7 +88,16 @@ class ArticleScorer:
             if name.startswith(TOPIC_PREFIX)
         }
         least_tone = manifest.thresholds.get(TONE_THRESHOLD, 0.0)
-        return cls(linker, load(artifact), thresholds, manifest.version, least_tone)
+        tokens = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
+        return cls(linker, load(artifact), thresholds, manifest.version, least_tone, tokens)
+
+    def readable(self, articles: Sequence[Article]) -> list[bool]:
+        """Of each article whether the model knows its letters; what it says of others is noise."""
+        if self.tokens is None:
+            return [True] * len(articles)
+        texts = [article_text(article.title, article.body) for article in articles]
+        unread: list[bool] = (self.tokens.unread_shares(texts) >= MOST_UNREAD).tolist()
+        return [not one for one in unread]
 
     def read(self, articles: Sequence[Article]) -> list[Scored]:
         """What each article says; all their texts are classified at once.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import compress, islice
 from typing import Protocol
 
 import msgspec
@@ -85,6 +85,10 @@ class Scorer(Protocol):
         """Whose companies are looked for."""
         ...
 
+    def readable(self, articles: Sequence[Article]) -> list[bool]:
+        """Of each whether its letters are known; others are left out, as live they are rejected."""
+        ...
+
     def read(self, articles: Sequence[Article]) -> list[Scored]:
         """What each says."""
         ...
@@ -126,9 +130,10 @@ class Replay:
 
     def _fold(self, batch: Sequence[Article]) -> None:
         self._now_s = max(a.published_at.timestamp() for a in batch if a.published_at)
+        readable = list(compress(batch, self._scorer.readable(batch)))
         entries = [
             DeskEntry(sentiment=one.sentiment, sketch=one.sketch, excerpt=one.excerpt)
-            for one in self._scorer.read(batch)
+            for one in self._scorer.read(readable)
         ]
         sectors = self._scorer.linker.sectors
         engine = AlertEngine(self.store, self._timing, self._rules, sectors, self._alert_rules)

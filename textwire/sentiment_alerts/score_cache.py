@@ -55,6 +55,10 @@ class CachedScorer:
         """Let the file go."""
         self._scores.close()
 
+    def readable(self, articles: Sequence[Article]) -> list[bool]:
+        """Of each article whether the model knows its letters."""
+        return self._scorer.readable(articles)
+
     def read(self, articles: Sequence[Article]) -> list[Scored]:
         """What each article says; those that nobody has read before are classified at once."""
         keys = [self._key(article) for article in articles]

@@ -14,6 +14,7 @@ import numpy as np
 
 from textwire.errors import ArtifactError
 from textwire.models.classifier import Classifier
+from textwire.models.tokenizing import MOST_UNREAD, TokenReader
 from textwire.support_qa.messages import Act
 
 ACTS: tuple[Act, ...] = get_args(Act)
@@ -43,6 +44,10 @@ class Reading:
     parts: dict[Act, float]
 
 
+# In letters that the model does not know nothing is told apart, and to search it does no harm.
+UNREAD = Reading("question", 0.0, {})
+
+
 def message_in_context(text: str, before: Sequence[Said]) -> str:
     """What the classifier reads, in training too: the message, the last reply, what that was to."""
     message = _both_ends(text.replace(SEPARATOR, " "), MESSAGE_CHARACTERS)
@@ -56,25 +61,39 @@ def message_in_context(text: str, before: Sequence[Said]) -> str:
 class ActReader:
     """Reads messages with one model: labels are the acts, topics the acts that have a part."""
 
-    def __init__(self, classifier: Classifier) -> None:
-        """Raises: ArtifactError: the model tells something else."""
+    def __init__(self, classifier: Classifier, tokens: TokenReader | None = None) -> None:
+        """Take a model.
+
+        Args:   tokens: its own, by which is told what it cannot read; None: it reads everything.
+        Raises: ArtifactError: the model tells something else.
+        """
         if set(classifier.labels) != set(ACTS) or not set(classifier.topics) <= set(ACTS):
             raise ArtifactError(
                 f"The model {classifier.name} tells {', '.join(classifier.labels) or 'nothing'}, "
                 f"where {', '.join(ACTS)} are read. Run `pipelines dialogue-acts run --force`."
             )
-        self._classifier = classifier
+        self._classifier, self._tokens = classifier, tokens
 
     def read(self, messages: Sequence[str]) -> list[Reading]:
-        """What each message does; given as `message_in_context` writes them."""
+        """What each message does, or `UNREAD`; given as `message_in_context` writes them."""
         found = self._classifier.classify(messages)
         best = np.argmax(found.labels, axis=1)
         acts: list[Act] = [_act(self._classifier.labels[place]) for place in best]
         parts: list[Act] = [_act(name) for name in self._classifier.topics]
         return [
             Reading(act, float(row.max()), dict(zip(parts, map(float, shares), strict=True)))
-            for act, row, shares in zip(acts, found.labels, found.topics, strict=True)
+            if readable
+            else UNREAD
+            for act, row, shares, readable in zip(
+                acts, found.labels, found.topics, self._readable(messages), strict=True
+            )
         ]
+
+    def _readable(self, messages: Sequence[str]) -> list[bool]:
+        if self._tokens is None:
+            return [True] * len(messages)
+        own = [message.partition(BETWEEN)[0] for message in messages]
+        return [bool(share < MOST_UNREAD) for share in self._tokens.unread_shares(own)]
 
 
 def _act(name: str) -> Act:

@@ -1,14 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from services.sentiment_alerts.article_scoring import ArticleScoring
-from tests.article_scorers import DAY, Newsroom, article, at, burst, quiet_day
+from services.sentiment_alerts.model_holder import ModelHolder
+from tests.article_scorers import (
+    DAY,
+    LexiconClassifier,
+    Newsroom,
+    article,
+    at,
+    burst,
+    quiet_day,
+    reader,
+)
 from tests.services.sentiment_alerts.batches import received
 from tests.services.sentiment_alerts.sentiment_service import reading
 from textwire.errors import RecordRejected
+from textwire.models.tokenizing import TokenReader
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.results import read_desk
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_DESK
@@ -52,6 +65,19 @@ def test_an_article_without_a_headline_is_rejected(title: str) -> None:
     empty = Article(id="a", title=title, published_at=at(1))
     with pytest.raises(RecordRejected, match="title is empty"):
         reading().process([received(empty)])
+
+
+def test_an_article_in_letters_that_the_model_does_not_know_is_rejected_unread(
+    tiny_base: Path,
+) -> None:
+    tokens = TokenReader(tiny_base / "tokenizer.json", 32)
+    holder = ModelHolder(replace(reader(), tokens=tokens), lambda _: LexiconClassifier())
+    service = ArticleScoring(holder, 5.0, lambda: DAY)
+    (english,) = service.process([received(article(1, at(1)))])
+    assert english.messages
+    chinese = article(2, at(1), title="诺斯米尔能源股价大跌")
+    with pytest.raises(RecordRejected, match=r"lexicon-1 does not know the letters.*诺斯米尔"):
+        service.process([received(article(1, at(1))), received(chinese)])
 
 
 def test_an_article_that_is_dated_ahead_is_taken_to_be_of_when_it_was_sent() -> None:

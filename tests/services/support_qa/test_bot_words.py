@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,23 @@ from textwire.errors import SettingsError
 from textwire.language import LANGUAGES
 from textwire.support_qa.dialogue_acts import ACTS
 
+CHINESE = PACKAGED.with_name("chinese.toml")
 
-def test_there_are_words_for_every_act_that_asks_for_nothing() -> None:
+
+@pytest.mark.parametrize("file", [PACKAGED, CHINESE])
+def test_there_are_words_for_every_act_that_asks_for_nothing(file: Path) -> None:
     answered_otherwise = (ASKING - {"complaint", "refuses_person"}) | {"wants_person"}
-    assert set(ACTS) - answered_otherwise <= read_words().acknowledged.keys()
+    assert set(ACTS) - answered_otherwise <= read_words(file).acknowledged.keys()
+
+
+def test_the_words_in_chinese_say_so_and_leave_the_same_places_open() -> None:
+    chinese, english = read_words(CHINESE), read_words()
+    assert chinese.language == "zh"
+    for ours, theirs in ((chinese.others, english.others), (chinese.wait, english.wait)):
+        for name in ours.__struct_fields__:
+            assert re.findall(r"{\w+}", getattr(ours, name)) == re.findall(
+                r"{\w+}", getattr(theirs, name)
+            ), name
 
 
 def test_the_same_message_gets_the_same_wording_and_others_get_others() -> None:

@@ -1,0 +1,1 @@
+"""A base model that reads Chinese."""
