@@ -150,7 +150,7 @@ def test_in_the_foreground_a_signal_stops_all_and_leaves_nothing(
     tmp_path: Path, stop_signal: signal.Signals
 ) -> None:
     with _in_foreground(tmp_path) as up:
-        assert eventually(lambda: bool(status_of(tmp_path)["ready"]), within_s=60)
+        assert eventually(lambda: bool(status_of(tmp_path)["ready"]), within_s=100)
         parts = status_of(tmp_path)["parts"].values()
         births = {part["pid"]: birth_of(part["pid"]) for part in parts}
         up.send_signal(stop_signal)

@@ -90,7 +90,8 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
             "times": text,
         },
         "sentiment_alerts/story.html": {
-            "observed": text, "p_value": text, "digest": text, "steps": [one(StepView)],
+            "observed": text, "beyond": text, "p_value": text, "digest": text,
+            "steps": [one(StepView)],
         },
         "sentiment_alerts/alongside.html": {
             "words": text,

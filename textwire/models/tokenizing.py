@@ -73,12 +73,24 @@ class TokenReader:
         return [_words_of(one, text) for one, text in zip(encodings, texts, strict=True)]
 
     def unread_shares(self, texts: Sequence[str]) -> Floats:
-        """The part of each text's tokens that the vocabulary lacks, (n,) float64.
+        """The part of each text's tokens with letters that the vocabulary lacks, (n,) float64.
 
-        0 for a text without tokens, and for a tokenizer that knows all bytes.
+        0 for a text without tokens, and for a tokenizer that knows all bytes. A sign or a picture
+        that is not known says nothing of the language.
         """
-        rows = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return np.array([row.ids.count(self._unknown) / max(1, len(row.ids)) for row in rows])
+        rows = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return np.array(
+            [
+                self._unread(row, text) / max(1, len(row.ids))
+                for row, text in zip(rows, texts, strict=True)
+            ]
+        )
+
+    def _unread(self, row: Any, text: str) -> int:
+        return sum(
+            token == self._unknown and any(map(str.isalpha, text[start:end]))
+            for token, (start, end) in zip(row.ids, row.offsets, strict=True)
+        )
 
     def pad(self, rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
         """Ids and attention mask of one batch, both (n, longest) int64."""

@@ -59,7 +59,7 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     given = {name: value for name, value in fields.items() if not _is_nothing(name, value, kind)}
     tidy = {name: _text(name, value, kind, strip=strip) for name, value in given.items()}
     for name in list_fields(kind) & tidy.keys():
-        tidy[name] = _several(name, tidy[name])
+        tidy[name] = several(name, tidy[name])
     for name in number_fields(kind) & tidy.keys():
         tidy[name] = _number(name, tidy[name])
     for name in truth_fields(kind) & tidy.keys():
@@ -110,7 +110,7 @@ def _leaves(values: list[Any]) -> list[str]:
     ]
 
 
-def _several(name: str, cell: Any) -> Any:
+def several(name: str, cell: Any) -> Any:
     """The values in a cell: as JSON, or of short names between separators."""
     if not isinstance(cell, str):
         return cell

@@ -16,7 +16,7 @@ import msgspec
 
 from textwire.errors import DataFileError
 from textwire.rows.screening import id_of
-from textwire.rows.tidying import TAG_SEPARATORS
+from textwire.rows.tidying import several
 from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
@@ -117,26 +117,24 @@ def _names(kind: type[Message]) -> list[str]:
 
 
 def _cells(kind: type[Message], message: Message) -> list[str]:
-    return [_cell(getattr(message, name)) for name in _names(kind)]
+    return [_cell(name, getattr(message, name)) for name in _names(kind)]
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, tuple):
-        return _listed(value)
+        return _listed(name, value)
     return str(value)
 
 
-def _listed(values: tuple[str, ...]) -> str:
-    """Several in a cell; as JSON where one would be taken for several, or for JSON."""
-    plain = all(
-        value and value == value.strip() and not TAG_SEPARATORS.search(value) for value in values
-    )
-    if plain and not (values and values[0].startswith("[")):
-        return "; ".join(values)
+def _listed(name: str, values: tuple[str, ...]) -> str:
+    """Several in a cell; as JSON where they would be read as others."""
+    written = "; ".join(values)
+    if not values or (written == written.strip() and several(name, written) == list(values)):
+        return written
     return msgspec.json.encode(values).decode()
 
 

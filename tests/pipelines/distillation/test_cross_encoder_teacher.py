@@ -60,6 +60,7 @@ def test_without_weight_it_is_the_tasks_own_loss(model: TextModel, tmp_path: Pat
     assert loss.item() == pytest.approx(info_nce(model, BATCH, 0.05, MAX_TOKENS).item(), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_a_student_comes_to_the_margins_that_it_is_told(model: TextModel, tmp_path: Path) -> None:
     asked = Asked(2.0, -2.0)
     loss_of = taught(asked, tmp_path, 1.0)

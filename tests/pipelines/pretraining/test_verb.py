@@ -11,6 +11,7 @@ from safetensors.numpy import load_file
 from pipelines.cli import main
 from pipelines.pretraining.verb import MADE_BY
 from pipelines.text_model import TextModel
+from tests.slow_params import slow_but
 from tests.tiny_models import MAX_TOKENS
 from textwire.models.base_model import WEIGHTS, BaseModel, find_base
 
@@ -58,7 +59,7 @@ def test_a_tokenizer_without_a_mask_leaves_one_way(
     assert "--by simcse" in done.output
 
 
-@pytest.mark.parametrize("by", ["mlm", "simcse"])
+@pytest.mark.parametrize("by", slow_but(["mlm", "simcse"], "mlm"))
 def test_what_comes_out_is_a_base_that_learned(
     masking_base: Path, texts: Path, tmp_path: Path, by: str
 ) -> None:

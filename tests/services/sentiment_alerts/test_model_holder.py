@@ -1,6 +1,7 @@
 """The model that reads articles: swapped whole, and refused where it tells something else."""
 
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -22,7 +23,10 @@ def model(folder: Path, *labels: str) -> Artifact:
     return Artifact(folder, made)
 
 
-def test_another_model_reads_with_its_own_thresholds(current: ModelHolder, tmp_path: Path) -> None:
+def test_another_model_reads_with_its_own_thresholds(
+    current: ModelHolder, tiny_base: Path, tmp_path: Path
+) -> None:
+    copy(tiny_base / "tokenizer.json", tmp_path)
     current.use(model(tmp_path, *reversed(SENTIMENTS)))
     assert (current.now.version, current.now.thresholds) == ("v2", {"legal": 0.7})
 

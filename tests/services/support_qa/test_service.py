@@ -170,12 +170,12 @@ def test_a_colleague_takes_over_and_the_bot_goes_on_after_them(bank) -> None:
     answers = read_to_end(SUPPORT_ANSWERS.name, bank.kafka)
     sent = [msgspec.json.decode(record.value, type=Answer) for record in answers]
     told = [(one.outcome, one.agent) for one in sent if one.session_id == bank.name]
-    assert told == [
+    # Bot and desk publish for themselves: what one of them says is in order, not both together.
+    by_desk = [("replied", "Maria"), ("replied", "Maria"), ("acknowledged", None)]
+    assert [one for one in told if one in by_desk] == by_desk
+    assert [one for one in told if one not in by_desk] == [
         ("handed_over", None),
-        ("replied", "Maria"),
         ("waiting", None),
-        ("replied", "Maria"),
-        ("acknowledged", None),
         ("answered", None),
     ]
     handoffs = read_to_end("support.handoffs", bank.kafka)
