@@ -200,6 +200,7 @@
     turns = [];
     judged = new Map(); // what was thought of answers in this page, by question
     waiting = []; // what was asked and has no answer yet: { id, text, problem }
+    settled = 0; // answers that came to what was asked here
 
     connectedCallback() {
       const root = this.attachShadow({ mode: "open" });
@@ -276,7 +277,12 @@
 
     async refresh() {
       try {
-        this.turns = (await this.gateway.conversation()).turns;
+        let read, settled;
+        do { // what was read before an answer came does not know of it
+          settled = this.settled;
+          read = await this.gateway.conversation();
+        } while (settled !== this.settled);
+        this.turns = read.turns;
         const told = new Set(this.turns.filter((turn) => turn.role !== "customer").map((turn) => turn.question_id));
         this.waiting = this.waiting.filter((asked) => !told.has(asked.id));
         this.draw();
@@ -329,7 +335,9 @@
       const shown = this.turns.some((turn) => turn.text === answer.text
         && (turn.question_id === answer.question_id || turn.by === answer.agent));
       if (asked) {
+        this.settled += 1;
         this.waiting = this.waiting.filter((one) => one !== asked);
+        this.turns = this.turns.filter((turn) => turn.question_id !== asked.id);
         this.turns.push({ role: "customer", text: asked.text, question_id: asked.id });
         this.turns.push({ role: "bot", ...answer });
       } else if (!shown) return this.refresh();

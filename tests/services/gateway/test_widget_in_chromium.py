@@ -248,6 +248,36 @@ def test_what_was_said_while_something_was_missed_is_read_anew(browser) -> None:
         wait_until(browser, lambda: "About from another tab" in said(browser))
 
 
+HOLD_ONE_READING = """
+const chat = document.querySelector('textwire-chat');
+const read = chat.gateway.conversation.bind(chat.gateway);
+chat.gateway.conversation = async () => {
+    const conversation = await read();
+    chat.gateway.conversation = read;
+    await new Promise(go => { chat.letGo = go; });
+    return conversation;
+};
+chat.refreshed = chat.refresh();
+"""
+
+
+def test_what_was_read_before_an_answer_came_does_not_take_it_off_the_screen(browser) -> None:
+    with served(Applications(bot)) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: "About one" in said(browser))
+        in_chat(browser, HOLD_ONE_READING)
+        wait_until(browser, lambda: in_chat(browser, "return !!root.host.letGo"))
+        type_into_chat(browser, "two", Keys.ENTER)
+        wait_until(browser, lambda: "About two" in said(browser))
+        browser.execute_async_script(
+            "const chat = document.querySelector('textwire-chat');"
+            "chat.letGo(); chat.refreshed.then(arguments[0]);"
+        )
+        assert said(browser)[1:] == ["one", "About one", "two", "About two"]
+
+
 def test_a_colleague_writes_into_the_chat_while_the_bot_keeps_quiet(browser) -> None:
     def taken(behind: Applications, _topic: Topic, message: Message) -> None:
         assert isinstance(message, Question)
