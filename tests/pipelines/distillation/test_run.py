@@ -123,6 +123,7 @@ def test_a_student_starts_from_its_teachers_own_layers(run: Run, registry: Regis
     assert champion(registry).manifest.settings["layers"] == 1
 
 
+@pytest.mark.slow
 def test_a_student_comes_near_its_teacher_in_every_layer(
     run: Run, registry: Registry, long_tiny_base: Path
 ) -> None:

@@ -151,6 +151,7 @@ def test_an_application_is_found_by_its_folder(tmp_path: Path) -> None:
     assert "support-qa" in run_command("evaluate", "--help", data_dir=tmp_path).stdout
 
 
+@pytest.mark.slow
 def test_ending_the_command_leaves_nothing_behind(long_tiny_base: Path, tmp_path: Path) -> None:
     program = [sys.executable, "-m", "pipelines"]
     command = [*program, "support-qa", "run", "--base", str(long_tiny_base)]
