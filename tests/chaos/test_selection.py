@@ -10,6 +10,7 @@ from tests.chaos.report import line_of
 from tests.chaos.running import run
 from tests.chaos.scenario import Scenario
 from tests.chaos.scenarios.selection import SELECTION
+from tests.slow_params import slow_but
 
 pytestmark = [
     pytest.mark.alone,
@@ -18,7 +19,9 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("scenario", SELECTION, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(
+    "scenario", slow_but(SELECTION, SELECTION[1]), ids=lambda scenario: scenario.name
+)
 def test_nothing_is_lost_doubled_or_stopped_and_readiness_is_true(
     scenario: Scenario, tmp_path: Path
 ) -> None:
