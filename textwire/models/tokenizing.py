@@ -78,15 +78,17 @@ class TokenReader:
         0 for a text without tokens, and for a tokenizer that knows all bytes. A sign or a picture
         that is not known says nothing of the language.
         """
-        rows = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        rows = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return np.array(
             [
-                self._unread(row, text) / max(1, len(row.ids))
+                self._unread(text) / len(row.ids) if self._unknown in row.ids else 0.0
                 for row, text in zip(rows, texts, strict=True)
             ]
         )
 
-    def _unread(self, row: Any, text: str) -> int:
+    def _unread(self, text: str) -> int:
+        """How many tokens with letters the vocabulary lacks: where they stand is asked of few."""
+        row = self._tokenizer.encode(text, add_special_tokens=False)
         return sum(
             token == self._unknown and any(map(str.isalpha, text[start:end]))
             for token, (start, end) in zip(row.ids, row.offsets, strict=True)
