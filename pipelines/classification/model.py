@@ -62,6 +62,12 @@ class TextClassifier(torch.nn.Module):
         """
         return (self.labels(pooled), *([self.topics(pooled)] if self.topics else []))
 
+    def taken_for(self, texts: Sequence[str]) -> list[object]:
+        """What each of n texts is told as: its likeliest label, and its topics."""
+        labels, topics = self.logits(texts)
+        likeliest = labels.argmax(1) if labels.shape[1] else np.zeros(len(texts), dtype=np.int64)
+        return list(zip(likeliest.tolist(), map(tuple, (topics > 0).tolist()), strict=True))
+
     @torch.inference_mode()
     def logits(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
         """(n, labels) and (n, topics) float32, each text read as far as it is when it serves."""

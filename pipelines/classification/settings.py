@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.augmentation.asked import asked_augmentations
 from pipelines.training_spec import Settings
 
 
@@ -18,5 +19,13 @@ class ClassificationSettings(Settings):
     topic_weight: float = 1.0  # of each topic's loss beside that of the label
     train_tokens: int = 64  # longer texts are cut while training
     mixup: float = 0.0  # spread of the share in which texts are mixed, such as 0.2; 0: they are not
+    augment: str = ""  # other wordings of what is learned: typing, words, names, back-translation
     # The least part of held-out texts that the int8 graph labels as the trained model does.
     min_int8_same_label: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody knows before anything is read.
+
+        Raises: SettingsError: an augmentation has no such name.
+        """
+        asked_augmentations(self.augment)

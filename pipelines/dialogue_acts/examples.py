@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from random import Random
 
 import numpy as np
 
-from pipelines.augmentation.typing_noise import as_typed
+from pipelines.augmentation.framing import Framing, Parts
 from pipelines.classification.examples import Examples
 from pipelines.dialogue_acts.data import TurnRow
 from textwire.support_qa.dialogue_acts import ACTS, BETWEEN, Said, message_in_context
@@ -24,10 +23,13 @@ def examples_of(rows: Sequence[TurnRow]) -> Examples:
     )
 
 
-def typed_anew(text: str, rng: Random) -> str:
-    """The same in context, its message as somebody in a hurry may have typed it."""
+def parts_of(text: str) -> Parts:
+    """The message, and after it the context that it is read in."""
     message, between, context = text.partition(BETWEEN)
-    return f"{as_typed(message, rng)}{between}{context}"
+    return Parts("", message, f"{between}{context}")
+
+
+FRAMING = Framing(parts_of)
 
 
 def in_context(row: TurnRow) -> str:

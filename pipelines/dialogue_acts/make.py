@@ -14,7 +14,7 @@ from pipelines.dialogue_acts.card import write_card
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.descriptions import describe
 from pipelines.dialogue_acts.evaluate import compare_engines, judge
-from pipelines.dialogue_acts.examples import examples_of, typed_anew
+from pipelines.dialogue_acts.examples import FRAMING, examples_of
 from pipelines.dialogue_acts.settings import DialogueActSettings
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
@@ -50,7 +50,7 @@ def make_artifact(
         base = judge(model.logits, halves)
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
-        learn(model, train, judged, Heads(ACTS, ACTS, SEPARATOR), spec, progress, typed_anew)
+        learn(model, train, judged, Heads(ACTS, ACTS, SEPARATOR), spec, progress, FRAMING)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(

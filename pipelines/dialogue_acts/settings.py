@@ -17,6 +17,7 @@ class DialogueActSettings(ClassificationSettings):
     balanced: bool = False  # the commonest act, a question, is the one that must not be missed
     batch_texts: int = 32
     learning_rate: float = 4e-5
+    augment: str = "typing"
     train_tokens: int = 72
     max_tokens: int = 256  # a message of 600 characters, and what was said right before it
     min_int8_same_label: float = 0.93

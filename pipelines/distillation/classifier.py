@@ -9,6 +9,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from pipelines.augmentation.asked import BACK_TRANSLATION, asked_augmentations, worded_anew
+from pipelines.augmentation.back_translation import packaged_back_translation
+from pipelines.augmentation.framing import AS_IT_IS, Framing
+from pipelines.augmentation.kept_wordings import KeptWordings
+from pipelines.augmentation.more_wordings import with_wordings
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
@@ -23,6 +28,7 @@ from pipelines.progress import Progress
 from pipelines.training_spec import TrainingSpec
 from textwire.errors import SettingsError
 from textwire.models.encoder import Vectors
+from textwire.settings import StackSettings, load
 
 D = TypeVar("D")
 S = TypeVar("S", bound=ClassificationSettings)
@@ -35,16 +41,19 @@ def learn(
     heads: Heads,
     spec: TrainingSpec[D, S],
     progress: Progress,
-    disturb: Disturb | None = None,
+    framing: Framing = AS_IT_IS,
 ) -> None:
     """Let the layers learn by the method of the settings, from examples and from teachers if any.
 
-    Args:   judged: texts that the model is judged on, which no teacher may label.
-            disturb: gives another wording of a text, drawn anew in each epoch.
+    Args:   model: with heads that are fitted to the examples.
+            judged: texts that the model is judged on, which no teacher may label.
+            framing: what of a text may be worded otherwise, where the settings ask for that.
     Raises: DataError: a teacher is not there, or is of another task.
-            SettingsError: labels were to be mixed.
+            SettingsError: labels were to be mixed, or an augmentation does not fit.
     """
     distillation = spec.distillation
+    disturb = worded_anew(spec.settings.augment, framing, examples.texts)
+    examples = _with_wordings(model, examples, judged, spec.settings.augment, framing, progress)
     if distillation is None or not distillation.teachers:
         with progress.stage("Fine-tuning") as stage:
             tune(model, examples, spec.settings, stage, disturb=disturb, run=spec.run)
@@ -57,6 +66,21 @@ def learn(
     taught = _taught(model, examples, judged, heads, spec, distillation, progress, disturb)
     with progress.stage("Fine-tuning as taught") as stage:
         tune_as_taught(model, taught, spec.settings, distillation, stage, disturb, spec.run)
+
+
+def _with_wordings(
+    model: TextClassifier,
+    examples: Examples,
+    judged: Collection[str],
+    augment: str,
+    framing: Framing,
+    progress: Progress,
+) -> Examples:
+    if BACK_TRANSLATION not in asked_augmentations(augment):
+        return examples
+    with progress.stage("Translating there and back") as stage, packaged_back_translation() as by:
+        kept = KeptWordings(load(StackSettings).data_dir / "wordings", by)
+        return with_wordings(examples, kept, framing, judged, model.taken_for, stage)
 
 
 def _taught(

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from pipelines.augmentation.framing import Framing, Parts
 from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.data import LabelledArticle
 from textwire.sentiment_alerts.clauses import (
+    BETWEEN,
     CompanyText,
     Mention,
     article_text,
@@ -19,6 +21,17 @@ from textwire.sentiment_alerts.clauses import (
 )
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS
+
+AFTER_NAME = f" {BETWEEN} "
+
+
+def parts_of(text: str) -> Parts:
+    """What is said, and before it the company that it is read for, if any."""
+    company, mark, said = text.rpartition(AFTER_NAME)
+    return Parts(f"{company}{mark}", said, "")
+
+
+FRAMING = Framing(parts_of, AFTER_NAME)
 
 
 def examples_of(

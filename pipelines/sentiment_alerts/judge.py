@@ -6,11 +6,10 @@ from pipelines.classification.judge import judge_examples
 from pipelines.judgement import Disturb, Judgement
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.examples import parts_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
 from textwire.models.artifact import Artifact
 from textwire.sentiment_alerts.tone import TONE_THRESHOLD, tones
-
-BETWEEN = "[SEP] "  # a company stands before it, and is not disturbed
 
 
 def judge(
@@ -27,5 +26,6 @@ def judge(
 
 
 def _disturbed(text: str, disturb: Disturb) -> str:
-    company, between, said = text.rpartition(BETWEEN)
-    return f"{company}{between}{disturb(said)}"
+    """What is said, disturbed; the company that it is read for stays."""
+    before, said, after = parts_of(text)
+    return f"{before}{disturb(said)}{after}"

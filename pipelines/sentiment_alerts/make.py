@@ -21,7 +21,7 @@ from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.descriptions import describe
 from pipelines.sentiment_alerts.evaluate import compare_engines, judge
-from pipelines.sentiment_alerts.examples import examples_of
+from pipelines.sentiment_alerts.examples import FRAMING, examples_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
 from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
@@ -53,7 +53,7 @@ def make_artifact(
         base = judge(model.logits, halves, data.topics)
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
-        learn(model, train, judged, Heads(SENTIMENTS, data.topics), spec, progress)
+        learn(model, train, judged, Heads(SENTIMENTS, data.topics), spec, progress, FRAMING)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(
