@@ -19,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textwire.sentiment_alerts.tone_level import TONE_UNIT, DayTone, PooledTone
-from textwire.sentiment_alerts.tone_shift import (
+from textwire.sentiment_alerts.shifts.tone_level import TONE_UNIT, DayTone, PooledTone
+from textwire.sentiment_alerts.shifts.tone_shift import (
     LEAST_ARTICLES,
     LEAST_DAYS_BEFORE,
     LEAST_FALL,

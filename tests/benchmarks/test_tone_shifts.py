@@ -19,7 +19,7 @@ from benchmarks.tone_shifts import (
     tone_days,
     week_scores,
 )
-from textwire.sentiment_alerts.tone_shift import ShiftRules
+from textwire.sentiment_alerts.shifts.tone_shift import ShiftRules
 
 FELL = Fell("3", 150, 0.5)
 

@@ -52,7 +52,7 @@ from textwire.sentiment_alerts.results import (
     explanation_writes,
     watched_writes,
 )
-from textwire.sentiment_alerts.surges import Rules
+from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.settings import ModelSettings
 from textwire.shadow.results import WatchState, compared_writes, observed_writes, watch_write
 from textwire.stream.loop.outbox import Outbox

@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Severity, Transition
 from textwire.sentiment_alerts.notification_policy import NotificationPolicy, QuietHours
-from textwire.sentiment_alerts.surges import Rules
+from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.settings import Section
 from textwire.urls import is_http_url
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from textwire.sentiment_alerts.pooled_baseline import Kind
-from textwire.sentiment_alerts.surges import SurgeEpisode
+from textwire.sentiment_alerts.surges.pooled_baseline import Kind
+from textwire.sentiment_alerts.surges.series import SurgeEpisode
 
 # A surge of which so much is another's articles is the same event.
 SAME_EVENT = 0.5

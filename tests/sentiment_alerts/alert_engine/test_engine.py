@@ -30,7 +30,7 @@ from textwire.sentiment_alerts.results import (
     read_recent_articles,
     read_recent_stories,
 )
-from textwire.sentiment_alerts.surges import Rules
+from textwire.sentiment_alerts.surges.rules import Rules
 
 STRIKE = quiet_day(hours=10) + burst(at(9, 7)) + quiet_day(first=100, hours=6, start_hour=10)
 

@@ -18,10 +18,10 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import (
     write_alert,
 )
 from textwire.sentiment_alerts.alert_rules import AlertRules, SeverityShifts
-from textwire.sentiment_alerts.cell_tally import Negative
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertAction, AlertState, Severity
-from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode
+from textwire.sentiment_alerts.surges.cell_tally import Negative
+from textwire.sentiment_alerts.surges.series import EntitySeries, SurgeEpisode
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 UNTIL = NOON + timedelta(hours=4)

@@ -10,7 +10,7 @@ from textwire.sentiment_alerts.alert_engine.state import Standing, read_owner
 from textwire.sentiment_alerts.event_time import moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertAction
 from textwire.sentiment_alerts.results import Audited, alert_writes, audit_writes, read_alerts
-from textwire.sentiment_alerts.surges import foreseen
+from textwire.sentiment_alerts.surges.stepping import foreseen
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.stream.processor import Outgoing
 

@@ -7,8 +7,8 @@ from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.shifts import Shifts
 from textwire.sentiment_alerts.alert_engine.state import EntityState
 from textwire.sentiment_alerts.event_time import watermark_ms
-from textwire.sentiment_alerts.pooled_baseline import LONGEST_WALK_DAYS
-from textwire.sentiment_alerts.surges import step
+from textwire.sentiment_alerts.surges.pooled_baseline import LONGEST_WALK_DAYS
+from textwire.sentiment_alerts.surges.stepping import step
 
 
 class CellClosing:

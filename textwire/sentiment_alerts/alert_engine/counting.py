@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from textwire.sentiment_alerts.alert_engine import names
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.state import EntityState
-from textwire.sentiment_alerts.cell_tally import WHOLE, CellTally, Negative
 from textwire.sentiment_alerts.event_time import as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment
-from textwire.sentiment_alerts.pooled_baseline import Kind
-from textwire.sentiment_alerts.surges import SeriesState, without
-from textwire.sentiment_alerts.tone_level import DayTone
+from textwire.sentiment_alerts.shifts.tone_level import DayTone
+from textwire.sentiment_alerts.surges.cell_tally import WHOLE, CellTally, Negative
+from textwire.sentiment_alerts.surges.episodes import without
+from textwire.sentiment_alerts.surges.pooled_baseline import Kind
+from textwire.sentiment_alerts.surges.series import SeriesState
 
 TITLE_CHARACTERS = 200
 

@@ -18,7 +18,7 @@ from textwire.sentiment_alerts.alert_engine.silences import Silences
 from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.event_time import Timing, advanced, as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, DeskEntry
-from textwire.sentiment_alerts.surges import Rules
+from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.stream.processor import Result
 
 

@@ -22,7 +22,7 @@ from textwire.sentiment_alerts.messages import (
     EntitySentiment,
     Severity,
 )
-from textwire.sentiment_alerts.surges import NAMED_ARTICLES
+from textwire.sentiment_alerts.surges.episodes import NAMED_ARTICLES
 
 # What is told again within a day is the same event; after a day without, it is over.
 OVER_AFTER_MS = 24 * HOUR_MS

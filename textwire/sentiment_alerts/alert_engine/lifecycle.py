@@ -49,7 +49,7 @@ from textwire.sentiment_alerts.messages import (
     Severity,
     Transition,
 )
-from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode
+from textwire.sentiment_alerts.surges.series import EntitySeries, SurgeEpisode
 
 # A resolved surge comes back when as many articles again have come.
 GROWN_AGAIN = 2

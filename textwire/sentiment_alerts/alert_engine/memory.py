@@ -16,7 +16,6 @@ from textwire.sentiment_alerts.alert_engine.state import (
     state_writes,
 )
 from textwire.sentiment_alerts.alert_rules import AlertRules
-from textwire.sentiment_alerts.cell_tally import WHOLE, Counted
 from textwire.sentiment_alerts.event_time import (
     HOUR_MS,
     MINUTE_MS,
@@ -24,9 +23,12 @@ from textwire.sentiment_alerts.event_time import (
     moment_of,
     watermark_ms,
 )
-from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.results import Cell, DeskStatus, Subject, cell_writes, desk_writes
-from textwire.sentiment_alerts.surges import EntitySeries, Rules, SurgeTest
+from textwire.sentiment_alerts.surges.cell_tally import WHOLE, Counted
+from textwire.sentiment_alerts.surges.pooled_baseline import PooledBaseline
+from textwire.sentiment_alerts.surges.rules import Rules
+from textwire.sentiment_alerts.surges.series import EntitySeries
+from textwire.sentiment_alerts.surges.surge_test import SurgeTest
 
 # Articles that come before the first one, from another partition, can be so much older.
 BEFORE_FIRST_MS = 24 * HOUR_MS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
-from textwire.sentiment_alerts.pooled_baseline import Kind
-from textwire.sentiment_alerts.surges import EntitySeries
+from textwire.sentiment_alerts.surges.pooled_baseline import Kind
+from textwire.sentiment_alerts.surges.series import EntitySeries
 
 SHIFT = "shift:"  # the alert on a company's or topic's tone, by the name of that
 

@@ -23,12 +23,13 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import (
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.names import SHIFT
 from textwire.sentiment_alerts.alert_engine.state import EntityState, owner_removal, owner_writes
-from textwire.sentiment_alerts.cell_tally import WHOLE
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, AlertState
 from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
 from textwire.sentiment_alerts.results import ALERTS_KEY, alert_writes
-from textwire.sentiment_alerts.surges import EntitySeries, SurgeEpisode, foreseen
+from textwire.sentiment_alerts.surges.cell_tally import WHOLE
+from textwire.sentiment_alerts.surges.series import EntitySeries, SurgeEpisode
+from textwire.sentiment_alerts.surges.stepping import foreseen
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.stream.processor import Outgoing
 

@@ -25,8 +25,8 @@ from textwire.sentiment_alerts.alert_engine.state import EntityState, Standing
 from textwire.sentiment_alerts.digest import write_fall
 from textwire.sentiment_alerts.event_time import as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, Severity, ToneFall
-from textwire.sentiment_alerts.tone_level import DayTone
-from textwire.sentiment_alerts.tone_shift import (
+from textwire.sentiment_alerts.shifts.tone_level import DayTone
+from textwire.sentiment_alerts.shifts.tone_shift import (
     Shift,
     ShiftRules,
     ToneSeries,

@@ -13,7 +13,6 @@ from textwire.sentiment_alerts.alert_engine.incidents import Incident
 from textwire.sentiment_alerts.alert_engine.lifecycle import Handling
 from textwire.sentiment_alerts.event_time import Progress
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.results import (
     ALERT_OWNER_TTL_S,
     DESK_STATE_KEY,
@@ -21,10 +20,11 @@ from textwire.sentiment_alerts.results import (
     entity_state_key,
     owner_key,
 )
+from textwire.sentiment_alerts.shifts.tone_level import PooledTone
+from textwire.sentiment_alerts.shifts.tone_shift import ToneSeries
 from textwire.sentiment_alerts.stories import Frequency
-from textwire.sentiment_alerts.surges import EntitySeries
-from textwire.sentiment_alerts.tone_level import PooledTone
-from textwire.sentiment_alerts.tone_shift import ToneSeries
+from textwire.sentiment_alerts.surges.pooled_baseline import PooledBaseline
+from textwire.sentiment_alerts.surges.series import EntitySeries
 
 
 class Standing(msgspec.Struct):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.sentiment_alerts.baseline import PRIOR_SHAPE, negative_binomial_tail, rate_of
+from textwire.sentiment_alerts.surges.baseline import PRIOR_SHAPE, negative_binomial_tail, rate_of
 
 
 def exact_tail(count: int, shape: int, exposure: int, window: int) -> float:

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.sentiment_alerts.event_time import HALF_HOUR_MS, HALF_HOURS, WeekTime, week_time
-from textwire.sentiment_alerts.week_profile import DAYS, SEASON_LEAST, SEASON_MOST, WeekProfile
+from textwire.sentiment_alerts.surges.week_profile import (
+    DAYS,
+    SEASON_LEAST,
+    SEASON_MOST,
+    WeekProfile,
+)
 
 DISCOUNT = 0.9993
 WEEK = [WeekTime(day, half_hour) for day, half_hour in product(range(DAYS), range(HALF_HOURS))]

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from benchmarks.tone_shifts import DAYS, WORLDS, Fell, World, chart_alarms, tone_days
-from textwire.sentiment_alerts.tone_level import DayTone, PooledTone
-from textwire.sentiment_alerts.tone_shift import (
+from textwire.sentiment_alerts.shifts.tone_level import DayTone, PooledTone
+from textwire.sentiment_alerts.shifts.tone_shift import (
     FEWEST_KEYS,
     LEAST_DAYS_BEFORE,
     SAME_FALL_DAYS,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.pooled_baseline import FIRST_MEAN, PooledBaseline
-from textwire.sentiment_alerts.week_profile import SEASON_LEAST, SEASON_MOST
+from textwire.sentiment_alerts.surges.pooled_baseline import FIRST_MEAN, PooledBaseline
+from textwire.sentiment_alerts.surges.week_profile import SEASON_LEAST, SEASON_MOST
 
 TIMING = Timing()
 DISCOUNT = 0.999

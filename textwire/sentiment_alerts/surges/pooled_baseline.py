@@ -12,9 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from textwire.sentiment_alerts.baseline import Rate, rate_of
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.week_profile import WeekProfile
+from textwire.sentiment_alerts.surges.baseline import Rate, rate_of
+from textwire.sentiment_alerts.surges.week_profile import WeekProfile
 
 Kind = Literal["company", "topic", "pair"]
 KINDS: tuple[Kind, ...] = ("company", "topic", "pair")

@@ -11,10 +11,13 @@ import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from textwire.sentiment_alerts.cell_tally import KEPT_ARTICLES, WHOLE, CellTally, Negative
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
-from textwire.sentiment_alerts.surges import EntitySeries, Rules, SeriesState, SurgeTest, step
+from textwire.sentiment_alerts.surges.cell_tally import KEPT_ARTICLES, WHOLE, CellTally, Negative
+from textwire.sentiment_alerts.surges.pooled_baseline import PooledBaseline
+from textwire.sentiment_alerts.surges.rules import Rules
+from textwire.sentiment_alerts.surges.series import EntitySeries, SeriesState
+from textwire.sentiment_alerts.surges.stepping import step
+from textwire.sentiment_alerts.surges.surge_test import SurgeTest
 
 NEW_YORK = ZoneInfo("America/New_York")
 BUDGET_A_WEEK = 7 * Rules().false_alarms_per_day

@@ -9,18 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.cell_tally import WHOLE, CellTally, Negative
 from textwire.sentiment_alerts.event_time import Timing
-from textwire.sentiment_alerts.pooled_baseline import PooledBaseline
-from textwire.sentiment_alerts.surges import (
-    EntitySeries,
-    Rules,
-    SeriesState,
-    SurgeTest,
-    foreseen,
-    step,
-    without,
-)
+from textwire.sentiment_alerts.surges.cell_tally import WHOLE, CellTally, Negative
+from textwire.sentiment_alerts.surges.episodes import without
+from textwire.sentiment_alerts.surges.pooled_baseline import PooledBaseline
+from textwire.sentiment_alerts.surges.rules import Rules
+from textwire.sentiment_alerts.surges.series import EntitySeries, SeriesState
+from textwire.sentiment_alerts.surges.stepping import foreseen, step
+from textwire.sentiment_alerts.surges.surge_test import SurgeTest
 
 TIMING, RULES = Timing(), Rules()
 DISCOUNT = RULES.discount(TIMING)

@@ -27,8 +27,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.cell_tally import Negative
 from textwire.sentiment_alerts.messages import Sentiment
+from textwire.sentiment_alerts.surges.cell_tally import Negative
 
 # Scores are added up as whole numbers of these: the sum is the same in any order.
 TONE_UNIT = 1e-4

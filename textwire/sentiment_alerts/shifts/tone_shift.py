@@ -26,8 +26,15 @@ from math import log, sqrt
 import msgspec
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.cell_tally import Negative
-from textwire.sentiment_alerts.tone_level import Block, DayTone, Level, PooledTone, Usual, tides
+from textwire.sentiment_alerts.shifts.tone_level import (
+    Block,
+    DayTone,
+    Level,
+    PooledTone,
+    Usual,
+    tides,
+)
+from textwire.sentiment_alerts.surges.cell_tally import Negative
 
 # The fall that the chart is quickest to find, in deviations of a day with one article.
 FALL = 0.5

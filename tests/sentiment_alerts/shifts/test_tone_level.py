@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.sentiment_alerts.cell_tally import Negative
-from textwire.sentiment_alerts.tone_level import (
+from textwire.sentiment_alerts.shifts.tone_level import (
     KEPT_OF_DAY,
     Block,
     DayTone,
@@ -18,6 +17,7 @@ from textwire.sentiment_alerts.tone_level import (
     PooledTone,
     tides,
 )
+from textwire.sentiment_alerts.surges.cell_tally import Negative
 
 
 def day(*scores: float) -> DayTone:

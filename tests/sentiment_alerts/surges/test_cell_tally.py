@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.sentiment_alerts.cell_tally import (
+from textwire.sentiment_alerts.surges.cell_tally import (
     KEPT_ARTICLES,
     WHOLE,
     CellTally,
