@@ -27,7 +27,7 @@ from textwire.results.redis import RedisResults
 from textwire.sample_world.progress import read_progress
 from textwire.samples import samples_dir
 from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
-from textwire.sentiment_alerts.results import read_alerts
+from textwire.sentiment_alerts.results.reading import read_alerts
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_SENTIMENT
 from textwire.stream.clients.reading import read_to_end
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS

@@ -20,7 +20,7 @@ from textwire.sentiment_alerts.clauses import BETWEEN, MASK
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, Article, ArticleSentiment, DeskEntry
-from textwire.sentiment_alerts.results import read_alerts
+from textwire.sentiment_alerts.results.reading import read_alerts
 from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.stream.processor import Result

@@ -38,7 +38,7 @@ from dashboards.service_status import overall, speaking, totals, troubles
 from dashboards.tiles import tile_grid
 from textwire.observing.reports import ServiceReport, read_history, read_reports
 from textwire.recommendations.results import read_active_users, read_items, read_last_scores
-from textwire.sentiment_alerts.results import read_alerts, read_companies, read_desk
+from textwire.sentiment_alerts.results.reading import read_alerts, read_companies, read_desk
 from textwire.settings import load
 from textwire.support_qa.results import read_outcomes, read_recent
 

@@ -17,7 +17,7 @@ from dashboards.sentiment_alerts.sentiment_marks import (
 )
 from dashboards.wording import full_time, percent
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment
-from textwire.sentiment_alerts.results import StoredArticle
+from textwire.sentiment_alerts.results.records import StoredArticle
 
 EXCERPT_CHARACTERS = 280
 CLAUSE_CHARACTERS = 200

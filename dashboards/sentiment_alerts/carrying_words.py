@@ -12,7 +12,7 @@ from dashboards.requests import Request, send_all
 from dashboards.sentiment_alerts.sentiment_marks import WORDS, Chip
 from dashboards.wording import percent, signed
 from textwire.sentiment_alerts.messages import ExplanationRequest
-from textwire.sentiment_alerts.results import Explanation, Reading, WordWeight
+from textwire.sentiment_alerts.results.records import Explanation, Reading, WordWeight
 from textwire.sentiment_alerts.topics import NEWS_EXPLANATIONS
 
 # A word without which the label would be as likely, within the noise of int8.

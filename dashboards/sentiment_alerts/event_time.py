@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from textwire.sentiment_alerts.results import Cell
+from textwire.sentiment_alerts.results.records import Cell
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A bar and its gap want 8 pixels of a chart 500 wide.

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dashboards.sentiment_alerts.event_time import Gathered
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import Audited, Story, Subject
+from textwire.sentiment_alerts.results.records import Audited, Story, Subject
 
 ALERT_COLUMNS = (
     *("id", "raised_at", "kind", "rule", "entity", "topic", "severity", "state", "observed"),

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboards.charts import dressed
 from dashboards.sentiment_alerts.alert_words import topic_words
 from dashboards.theme import PALETTE
-from textwire.sentiment_alerts.results import Cell, Subject
+from textwire.sentiment_alerts.results.records import Cell, Subject
 
 ROW_HEIGHT = 26
 AXES_HEIGHT = 90

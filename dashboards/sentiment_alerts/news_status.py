@@ -12,7 +12,7 @@ from dashboards.tiles import Tile
 from dashboards.wording import counted, full_time, percent, seconds, tenths, whole
 from textwire.observing.reports import ServiceReport
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import DeskStatus, StoredArticle
+from textwire.sentiment_alerts.results.records import DeskStatus, StoredArticle
 
 SERVICE = "sentiment-alerts"
 # Beyond this the news is not today's: a replay, or a source that has dried up.

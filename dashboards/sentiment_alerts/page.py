@@ -59,11 +59,7 @@ from dashboards.wording import counted, seconds, whole
 from textwire.errors import Unavailable
 from textwire.observing.reports import read_reports
 from textwire.sentiment_alerts.messages import ActionKind, Alert
-from textwire.sentiment_alerts.results import (
-    DeskStatus,
-    StoredArticle,
-    Story,
-    Subject,
+from textwire.sentiment_alerts.results.reading import (
     read_alerts,
     read_articles,
     read_articles_of,
@@ -79,6 +75,7 @@ from textwire.sentiment_alerts.results import (
     read_story,
     read_watched,
 )
+from textwire.sentiment_alerts.results.records import DeskStatus, StoredArticle, Story, Subject
 from textwire.settings import load
 
 DAY = timedelta(hours=24)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from dashboards.rendering import render
 from dashboards.sentiment_alerts.sentiment_marks import score_chip
 from dashboards.wording import counted, time_span
-from textwire.sentiment_alerts.results import Story
+from textwire.sentiment_alerts.results.records import Story
 
 RECENT = timedelta(hours=24)
 # Companies in a row; more are counted in words.

@@ -13,7 +13,7 @@ from dashboards.sentiment_alerts.sentiment_marks import SIGNS, Chip, score_chip
 from dashboards.sentiment_alerts.sparkline import sparkline
 from dashboards.wording import NONE_YET, counted, whole
 from textwire.sentiment_alerts.messages import SENTIMENTS, Alert
-from textwire.sentiment_alerts.results import Company
+from textwire.sentiment_alerts.results.records import Company
 
 RECENT = timedelta(hours=24)
 QUIET = len(SEVERITY_RANK) + len(IN_HAND)

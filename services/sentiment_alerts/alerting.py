@@ -18,7 +18,8 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import refusal
 from textwire.sentiment_alerts.alert_rules import AlertRules
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert, AlertAction, DeskEntry
-from textwire.sentiment_alerts.results import owner_key, read_alerts, read_desk
+from textwire.sentiment_alerts.results.keys import owner_key
+from textwire.sentiment_alerts.results.reading import read_alerts, read_desk
 from textwire.sentiment_alerts.topics import NEWS_ACTIONS, NEWS_ARTICLES, NEWS_DESK, NEWS_FEEDS
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.wire.topic import Topic

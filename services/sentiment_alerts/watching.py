@@ -13,14 +13,10 @@ from textwire.observing.health import Health
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
 from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.results import (
-    COMPANIES_KEY,
-    Company,
-    company_writes,
-    read_companies,
-    read_watched,
-    watched_writes,
-)
+from textwire.sentiment_alerts.results.keys import COMPANIES_KEY
+from textwire.sentiment_alerts.results.reading import read_companies, read_watched
+from textwire.sentiment_alerts.results.records import Company
+from textwire.sentiment_alerts.results.writing import company_writes, watched_writes
 from textwire.sentiment_alerts.topics import NEWS_WATCHLIST
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.stream.clients.sender import Sender

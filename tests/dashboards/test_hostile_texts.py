@@ -22,10 +22,8 @@ from textwire.recommendations.results import (
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.sentiment_alerts.messages import AlertChange, TopicProbability
-from textwire.sentiment_alerts.results import (
-    DeskStatus,
-    StoredArticle,
-    Subject,
+from textwire.sentiment_alerts.results.records import DeskStatus, StoredArticle, Subject
+from textwire.sentiment_alerts.results.writing import (
     alert_writes,
     article_writes,
     company_writes,

@@ -36,7 +36,7 @@ from textwire.recommendations.results import item_writes, read_scores, scores_wr
 from textwire.recommendations.topics import RECS_EVENTS
 from textwire.results.redis import RedisResults
 from textwire.sentiment_alerts.messages import AlertAction, AlertChange
-from textwire.sentiment_alerts.results import alert_writes
+from textwire.sentiment_alerts.results.writing import alert_writes
 from textwire.sentiment_alerts.topics import NEWS_ACTIONS
 from textwire.settings import KafkaSettings
 from textwire.stack.ports import free_port

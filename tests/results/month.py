@@ -41,11 +41,8 @@ from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.feeds.state import FeedState, RedisFeedStates
 from textwire.sentiment_alerts.messages import Article
-from textwire.sentiment_alerts.results import (
-    Audited,
-    Company,
-    Explanation,
-    WaitingPost,
+from textwire.sentiment_alerts.results.records import Audited, Company, Explanation, WaitingPost
+from textwire.sentiment_alerts.results.writing import (
     audit_writes,
     company_writes,
     digest_writes,

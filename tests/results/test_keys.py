@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from textwire.results.keys import LONGEST_WORD_BYTES, key
 from textwire.results.redis import fence_key
 from textwire.results.writes import Fence
-from textwire.sentiment_alerts.results import Subject, articles_key, cells_key
+from textwire.sentiment_alerts.results.keys import articles_key, cells_key
+from textwire.sentiment_alerts.results.records import Subject
 from textwire.stream.loop.outbox import outbox_key
 from textwire.support_qa.results import answer_key
 

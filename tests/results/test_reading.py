@@ -29,7 +29,6 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Count, Fence, Log, Put, Remove, SetField
 from textwire.sample_world.progress import KEY as WORLD_KEY
 from textwire.sample_world.progress import read_progress
-from textwire.sentiment_alerts import results as news
 from textwire.sentiment_alerts.alert_engine.state import (
     read_engine_state,
     read_entities,
@@ -37,13 +36,15 @@ from textwire.sentiment_alerts.alert_engine.state import (
 )
 from textwire.sentiment_alerts.messages import Sketch
 from textwire.sentiment_alerts.near_duplicates import RecentArticles
+from textwire.sentiment_alerts.results import keys, reading
+from textwire.sentiment_alerts.results.records import Subject
 from textwire.stream.loop.outbox import Outbox, outbox_key
 from textwire.support_qa import results as support
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 FENCE = Fence("group", "topic", 0)
-NORTHMERE = news.Subject("Northmere")
+NORTHMERE = Subject("Northmere")
 SKETCH = Sketch(bands=tuple(range(36)))
 
 # Each reader of the project, with a key that it reads.
@@ -53,16 +54,16 @@ READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
     (support.session_key("s"), lambda store: support.read_turns(store, "s")),
     (support.RECENT_KEY, support.read_recent),
     (support.OUTCOMES_KEY, support.read_outcomes),
-    (news.article_key("a"), lambda store: news.read_articles(store, ["a"])),
-    (news.RECENT_KEY, news.read_recent_articles),
-    (news.articles_key(NORTHMERE), lambda store: news.read_articles_of(store, *NORTHMERE)),
-    (news.cells_key(NORTHMERE), lambda store: news.read_cells(store, *NORTHMERE)),
-    (news.ALERTS_KEY, news.read_alerts),
-    (news.COMPANIES_KEY, news.read_companies),
-    (news.DESK_KEY, news.read_desk),
-    (news.entity_state_key("company", "A"), lambda store: read_entities(store, ["company:A"])),
-    (news.owner_key("alert"), lambda store: read_owner(store, "alert")),
-    (news.seen_key("a"), lambda store: RecentArticles(store, [("a", SKETCH)], 1)),
+    (keys.article_key("a"), lambda store: reading.read_articles(store, ["a"])),
+    (keys.RECENT_KEY, reading.read_recent_articles),
+    (keys.articles_key(NORTHMERE), lambda store: reading.read_articles_of(store, *NORTHMERE)),
+    (keys.cells_key(NORTHMERE), lambda store: reading.read_cells(store, *NORTHMERE)),
+    (keys.ALERTS_KEY, reading.read_alerts),
+    (keys.COMPANIES_KEY, reading.read_companies),
+    (keys.DESK_KEY, reading.read_desk),
+    (keys.entity_state_key("company", "A"), lambda store: read_entities(store, ["company:A"])),
+    (keys.owner_key("alert"), lambda store: read_owner(store, "alert")),
+    (keys.seen_key("a"), lambda store: RecentArticles(store, [("a", SKETCH)], 1)),
     (recommendations.profile_key("u"), lambda store: recommendations.read_profiles(store, ["u"])),
     (recommendations.history_key("u"), lambda store: recommendations.read_user_history(store, "u")),
     (recommendations.scores_key("u"), lambda store: recommendations.read_scores(store, "u")),
@@ -158,10 +159,10 @@ def test_each_is_counted_and_the_log_has_it_once() -> None:
 
 def test_what_the_desk_cannot_do_without_stops_it_until_somebody_acts() -> None:
     store = MemoryResults()
-    store.write([Put(news.DESK_STATE_KEY, b"theirs")])
+    store.write([Put(keys.DESK_STATE_KEY, b"theirs")])
     with pytest.raises(RedisUnavailable, match="redis-cli DEL news:engine"):
         read_engine_state(store)
-    store.write([Remove(news.DESK_STATE_KEY)])
+    store.write([Remove(keys.DESK_STATE_KEY)])
     assert read_engine_state(store) is None
 
 

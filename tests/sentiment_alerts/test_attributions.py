@@ -6,7 +6,7 @@ from tests.article_scorers import COMPANIES, DAY, LexiconClassifier, reader
 from textwire.sentiment_alerts.attributions import MOST_WORDS, explain
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Article
-from textwire.sentiment_alerts.results import Explanation, StoredArticle
+from textwire.sentiment_alerts.results.records import Explanation, StoredArticle
 
 LINKER = Linker(COMPANIES)
 

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.results.memory import MemoryResults
-from textwire.sentiment_alerts.results import Cell, Subject, cell_writes, cells_key, read_cells
+from textwire.sentiment_alerts.results.keys import cells_key
+from textwire.sentiment_alerts.results.reading import read_cells
+from textwire.sentiment_alerts.results.records import Cell, Subject
+from textwire.sentiment_alerts.results.writing import cell_writes
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 STEP = timedelta(minutes=10)

@@ -10,12 +10,12 @@ from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.event_time import as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, Sentiment
 from textwire.sentiment_alerts.near_duplicates import sketch_of
-from textwire.sentiment_alerts.results import (
-    Story,
+from textwire.sentiment_alerts.results.reading import (
     read_articles_of_story,
     read_recent_stories,
     read_story,
 )
+from textwire.sentiment_alerts.results.records import Story
 from textwire.sentiment_alerts.stories import (
     KEPT_SOURCES,
     KEPT_WORDS,

@@ -23,7 +23,12 @@ from textwire.sentiment_alerts.clauses import (
 )
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Sentiment
-from textwire.sentiment_alerts.results import Explanation, Reading, StoredArticle, WordWeight
+from textwire.sentiment_alerts.results.records import (
+    Explanation,
+    Reading,
+    StoredArticle,
+    WordWeight,
+)
 
 # Of a longer headline the first ones; each costs one more text to classify.
 MOST_WORDS = 40

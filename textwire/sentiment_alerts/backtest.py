@@ -18,7 +18,8 @@ from textwire.sentiment_alerts.article_scorer import Scored
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Alert, Article, DeskEntry
-from textwire.sentiment_alerts.results import DeskStatus, read_desk
+from textwire.sentiment_alerts.results.reading import read_desk
+from textwire.sentiment_alerts.results.records import DeskStatus
 from textwire.sentiment_alerts.topics import NEWS_DESK
 
 BATCH = 64

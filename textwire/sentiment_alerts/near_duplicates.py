@@ -43,7 +43,7 @@ from textwire.sentiment_alerts.headline_difference import (
     tells_the_same,
 )
 from textwire.sentiment_alerts.messages import Sketch
-from textwire.sentiment_alerts.results import band_key, seen_key
+from textwire.sentiment_alerts.results.keys import band_key, seen_key
 
 HASHES = 48
 SEED = 1997

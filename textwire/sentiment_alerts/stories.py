@@ -32,16 +32,14 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, Write
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import ArticleSentiment, Sentiment, Sketch
-from textwire.sentiment_alerts.results import (
-    KEPT_OF_STORY,
-    KEPT_STORIES,
+from textwire.sentiment_alerts.results.keys import (
     STORIES_KEY,
-    STORY_TTL_S,
-    Story,
     story_articles_key,
     story_key,
     word_key,
 )
+from textwire.sentiment_alerts.results.records import Story
+from textwire.sentiment_alerts.results.writing import KEPT_OF_STORY, KEPT_STORIES, STORY_TTL_S
 from textwire.sentiment_alerts.wordings import cosine, rarity, vector_of, wording_of
 
 SILENT_AFTER_MS = 48 * HOUR_MS

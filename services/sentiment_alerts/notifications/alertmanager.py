@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from services.sentiment_alerts.notifications.daily_digest import is_digest
 from services.sentiment_alerts.webhook.address import Address, Refused
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import WaitingPost
+from textwire.sentiment_alerts.results.records import WaitingPost
 
 SCHEMES = {"alertmanager": "http", "alertmanagers": "https"}
 PATH = "/api/v2/alerts"

@@ -13,7 +13,7 @@ from services.sentiment_alerts.notifications.notices import Notice, notice_of
 from services.sentiment_alerts.webhook.address import NotTaken
 from textwire.errors import SettingsError
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import WaitingPost
+from textwire.sentiment_alerts.results.records import WaitingPost
 
 # Of each wait for a server, connecting or reading; apprise has 4 s for each.
 ATTEMPT_S = 30.0

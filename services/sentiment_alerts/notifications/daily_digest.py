@@ -12,12 +12,9 @@ from services.sentiment_alerts.notifications.notices import digest_of
 from services.sentiment_alerts.notifications.targets import Target
 from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from textwire.results.store import ResultStore
-from textwire.sentiment_alerts.results import (
-    WaitingPost,
-    digest_writes,
-    last_digest,
-    read_alerts,
-)
+from textwire.sentiment_alerts.results.reading import last_digest, read_alerts
+from textwire.sentiment_alerts.results.records import WaitingPost
+from textwire.sentiment_alerts.results.writing import digest_writes
 
 DIGEST = "digest-"
 # Of the replicas, the one that has this partition of news.alerts writes it.

@@ -15,7 +15,7 @@ from standardwebhooks import Webhook as Signer
 
 from textwire.errors import SettingsError, TextwireError
 from textwire.retry_after import retry_after_s
-from textwire.sentiment_alerts.results import WaitingPost
+from textwire.sentiment_alerts.results.records import WaitingPost
 
 TRIED_AGAIN = {408, 429}
 

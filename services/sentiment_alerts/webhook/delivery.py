@@ -18,7 +18,7 @@ from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from textwire.observing.metrics import ServiceMetrics
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.notification_policy import NotificationPolicy
-from textwire.sentiment_alerts.results import WaitingPost
+from textwire.sentiment_alerts.results.records import WaitingPost
 from textwire.stream.loop.stream_loop import now
 from textwire.wire.record import Record
 

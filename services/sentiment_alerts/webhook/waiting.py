@@ -7,12 +7,9 @@ from datetime import UTC, datetime
 from math import inf
 
 from textwire.results.store import ResultStore
-from textwire.sentiment_alerts.results import (
-    WaitingPost,
-    gone_post_writes,
-    read_waiting_posts,
-    waiting_post_writes,
-)
+from textwire.sentiment_alerts.results.reading import read_waiting_posts
+from textwire.sentiment_alerts.results.records import WaitingPost
+from textwire.sentiment_alerts.results.writing import gone_post_writes, waiting_post_writes
 
 # Of each partition: a day of alerts by the dozen an hour, and the largest record twice over.
 MOST_POSTS = 1_000

@@ -14,14 +14,8 @@ from textwire.sentiment_alerts.messages import (
     EntitySentiment,
     TopicProbability,
 )
-from textwire.sentiment_alerts.results import (
-    STORIES_KEY,
-    Company,
-    StoredArticle,
-    Story,
-    story_articles_key,
-    story_key,
-)
+from textwire.sentiment_alerts.results.keys import STORIES_KEY, story_articles_key, story_key
+from textwire.sentiment_alerts.results.records import Company, StoredArticle, Story
 
 READ_UP_TO = datetime(2026, 2, 25, 17, 0, tzinfo=UTC)
 ODDS = {"negative": 0.91, "neutral": 0.07, "positive": 0.02}

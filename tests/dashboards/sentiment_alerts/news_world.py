@@ -25,18 +25,20 @@ from textwire.sentiment_alerts.messages import (
     Sentiment,
     TopicProbability,
 )
-from textwire.sentiment_alerts.results import (
+from textwire.sentiment_alerts.results.records import (
     Cell,
     Company,
     DeskStatus,
     StoredArticle,
     Subject,
+    subjects_of,
+)
+from textwire.sentiment_alerts.results.writing import (
     alert_writes,
     article_writes,
     cell_writes,
     company_writes,
     desk_writes,
-    subjects_of,
 )
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "sentiment_alerts"

@@ -19,7 +19,7 @@ from dashboards.sentiment_alerts.sparkline import (
     line_points,
     sparkline,
 )
-from textwire.sentiment_alerts.results import Cell
+from textwire.sentiment_alerts.results.records import Cell
 
 END = datetime(2026, 2, 25, 17, 0, tzinfo=UTC)
 BASE = timedelta(minutes=10)

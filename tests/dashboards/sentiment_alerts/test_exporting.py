@@ -13,7 +13,7 @@ from dashboards.sentiment_alerts.exporting import (
     stories_csv,
 )
 from tests.dashboards.sentiment_alerts.examples import READ_UP_TO, alert, story
-from textwire.sentiment_alerts.results import Audited, Subject
+from textwire.sentiment_alerts.results.records import Audited, Subject
 
 
 def rows(text: str) -> list[dict[str, str]]:

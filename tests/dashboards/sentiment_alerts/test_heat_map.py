@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dashboards.sentiment_alerts.heat_map import heat_chart, heat_rows
 from tests.dashboards.sentiment_alerts.examples import READ_UP_TO
-from textwire.sentiment_alerts.results import Cell, Subject
+from textwire.sentiment_alerts.results.records import Cell, Subject
 
 DAY = timedelta(hours=24)
 CYBER = Subject("Orvelle Software", "cyber")

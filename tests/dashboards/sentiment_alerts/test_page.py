@@ -15,12 +15,14 @@ from tests.dashboards.sentiment_alerts.news_world import World, news_world
 from tests.dashboards.support_qa.test_page import AwaySender
 from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.messages import AlertAction, AlertChange, ExplanationRequest
-from textwire.sentiment_alerts.results import (
+from textwire.sentiment_alerts.results.records import (
     DeskStatus,
     Explanation,
     Reading,
     Subject,
     WordWeight,
+)
+from textwire.sentiment_alerts.results.writing import (
     alert_writes,
     article_writes,
     company_writes,

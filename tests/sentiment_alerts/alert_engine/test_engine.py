@@ -21,7 +21,7 @@ from textwire.sentiment_alerts.messages import (
     FeedReport,
     alert_key,
 )
-from textwire.sentiment_alerts.results import (
+from textwire.sentiment_alerts.results.reading import (
     read_articles_of,
     read_audit,
     read_cells,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.article_scorers import DAY, Newsroom, article, burst, entries_of, essence
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Alert, AlertAction, Article, DeskEntry, Sentiment
-from textwire.sentiment_alerts.results import read_audit, read_desk
+from textwire.sentiment_alerts.results.reading import read_audit, read_desk
 from textwire.sentiment_alerts.surges.rules import Rules
 
 TIMING = Timing(step_minutes=60, window_minutes=360, lateness_minutes=60)

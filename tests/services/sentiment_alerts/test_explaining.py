@@ -9,7 +9,9 @@ from tests.services.sentiment_alerts.batches import received
 from textwire.errors import RecordRejected
 from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.messages import Article, ExplanationRequest
-from textwire.sentiment_alerts.results import StoredArticle, article_writes, read_explanation
+from textwire.sentiment_alerts.results.reading import read_explanation
+from textwire.sentiment_alerts.results.records import StoredArticle
+from textwire.sentiment_alerts.results.writing import article_writes
 from textwire.sentiment_alerts.topics import NEWS_EXPLANATIONS
 from textwire.stream.processor import Received
 

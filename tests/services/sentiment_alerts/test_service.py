@@ -20,7 +20,7 @@ from textwire.results.redis import RedisResults
 from textwire.sentiment_alerts.backtest import Replay
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert, AlertAction, ArticleSentiment
-from textwire.sentiment_alerts.results import read_alerts, read_desk
+from textwire.sentiment_alerts.results.reading import read_alerts, read_desk
 from textwire.sentiment_alerts.topics import (
     NEWS_ACTIONS,
     NEWS_ALERTS,

@@ -11,7 +11,7 @@ from tests.article_scorers import COMPANIES
 from textwire.errors import SettingsError
 from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.results import read_companies, read_watched
+from textwire.sentiment_alerts.results.reading import read_companies, read_watched
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 
 ORVELLE = WatchedCompany(name="Orvelle", aliases=("Orvelle Software",))

@@ -9,7 +9,9 @@ from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.state import Standing, read_owner
 from textwire.sentiment_alerts.event_time import moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertAction
-from textwire.sentiment_alerts.results import Audited, alert_writes, audit_writes, read_alerts
+from textwire.sentiment_alerts.results.reading import read_alerts
+from textwire.sentiment_alerts.results.records import Audited
+from textwire.sentiment_alerts.results.writing import alert_writes, audit_writes
 from textwire.sentiment_alerts.surges.stepping import foreseen
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.stream.processor import Outgoing

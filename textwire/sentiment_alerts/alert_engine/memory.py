@@ -23,7 +23,8 @@ from textwire.sentiment_alerts.event_time import (
     moment_of,
     watermark_ms,
 )
-from textwire.sentiment_alerts.results import Cell, DeskStatus, Subject, cell_writes, desk_writes
+from textwire.sentiment_alerts.results.records import Cell, DeskStatus, Subject
+from textwire.sentiment_alerts.results.writing import cell_writes, desk_writes
 from textwire.sentiment_alerts.surges.cell_tally import WHOLE, Counted
 from textwire.sentiment_alerts.surges.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.surges.rules import Rules

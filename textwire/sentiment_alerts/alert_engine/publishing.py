@@ -26,7 +26,8 @@ from textwire.sentiment_alerts.alert_engine.state import EntityState, owner_remo
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, AlertState
 from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
-from textwire.sentiment_alerts.results import ALERTS_KEY, alert_writes
+from textwire.sentiment_alerts.results.keys import ALERTS_KEY
+from textwire.sentiment_alerts.results.writing import alert_writes
 from textwire.sentiment_alerts.surges.cell_tally import WHOLE
 from textwire.sentiment_alerts.surges.series import EntitySeries, SurgeEpisode
 from textwire.sentiment_alerts.surges.stepping import foreseen

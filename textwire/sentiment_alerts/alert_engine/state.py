@@ -13,13 +13,8 @@ from textwire.sentiment_alerts.alert_engine.incidents import Incident
 from textwire.sentiment_alerts.alert_engine.lifecycle import Handling
 from textwire.sentiment_alerts.event_time import Progress
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import (
-    ALERT_OWNER_TTL_S,
-    DESK_STATE_KEY,
-    ENTITY_STATE_TTL_S,
-    entity_state_key,
-    owner_key,
-)
+from textwire.sentiment_alerts.results.keys import DESK_STATE_KEY, entity_state_key, owner_key
+from textwire.sentiment_alerts.results.writing import ALERT_OWNER_TTL_S, ENTITY_STATE_TTL_S
 from textwire.sentiment_alerts.shifts.tone_level import PooledTone
 from textwire.sentiment_alerts.shifts.tone_shift import ToneSeries
 from textwire.sentiment_alerts.stories import Frequency

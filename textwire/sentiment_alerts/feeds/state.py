@@ -18,7 +18,8 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Put
 from textwire.sentiment_alerts.feeds.entries import content_hash
 from textwire.sentiment_alerts.messages import Article, FeedCondition
-from textwire.sentiment_alerts.results import DAY_S, feed_state_key
+from textwire.sentiment_alerts.results.keys import feed_state_key
+from textwire.sentiment_alerts.results.writing import DAY_S
 from textwire.wire.message import Moment
 
 STATE_TTL_S = 90 * DAY_S

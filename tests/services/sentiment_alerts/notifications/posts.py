@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import WaitingPost
+from textwire.sentiment_alerts.results.records import WaitingPost
 
 
 def post_of(alert: Alert) -> WaitingPost:

@@ -10,7 +10,7 @@ from services.sentiment_alerts.notifications.targets import Target
 from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import alert_writes
+from textwire.sentiment_alerts.results.writing import alert_writes
 
 SEVEN = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
 # At eight in Berlin.

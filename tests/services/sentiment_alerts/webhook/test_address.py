@@ -21,7 +21,7 @@ from tests.observing.kept_logs import logs_kept
 from tests.services.sentiment_alerts.webhook.pagers import Pager, with_headers
 from textwire.errors import SettingsError
 from textwire.observing.logs import set_up_logs
-from textwire.sentiment_alerts.results import WaitingPost
+from textwire.sentiment_alerts.results.records import WaitingPost
 from textwire.settings import ServiceSettings
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -19,7 +19,7 @@ from textwire.observing.metrics import ServiceMetrics
 from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.notification_policy import NotificationPolicy, QuietHours
-from textwire.sentiment_alerts.results import read_waiting_posts
+from textwire.sentiment_alerts.results.reading import read_waiting_posts
 from textwire.wire.record import Partition, Record
 
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -13,7 +13,9 @@ from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Remove
-from textwire.sentiment_alerts.results import WaitingPost, read_waiting_posts, waiting_posts_key
+from textwire.sentiment_alerts.results.keys import waiting_posts_key
+from textwire.sentiment_alerts.results.reading import read_waiting_posts
+from textwire.sentiment_alerts.results.records import WaitingPost
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

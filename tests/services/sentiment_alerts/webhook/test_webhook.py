@@ -21,7 +21,7 @@ from textwire.results.redis import RedisResults
 from textwire.results.writes import Remove
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
 from textwire.sentiment_alerts.messages import Alert
-from textwire.sentiment_alerts.results import waiting_posts_key
+from textwire.sentiment_alerts.results.keys import waiting_posts_key
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.settings import KafkaSettings
 from textwire.stream.clients.sender import Sender
