@@ -1,0 +1,1 @@
+"""The parts of the page Sentiment monitor, each drawn again by itself."""
