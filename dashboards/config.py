@@ -13,15 +13,42 @@ from textwire.settings import Section
 class DashboardSettings(Section, section="dashboard"):
     """What the pages say and how often they look."""
 
-    sign_in: Literal["open", "passwords"] = Field(
+    sign_in: Literal["open", "passwords", "oidc"] = Field(
         "open",
         description="who may look: `open`, everybody who reaches the pages, which is only allowed "
-        "on loopback; `passwords`, the people of a file",
+        "on loopback; `passwords`, the people of a file; `oidc`, those of them who sign in at an "
+        "OpenID provider",
+    )
+    oidc_metadata_url: str | None = Field(
+        None,
+        description="of the provider, its address that ends in `/.well-known/openid-configuration`",
+    )
+    oidc_client_id: str | None = Field(
+        None, description="the name under which the pages are registered at the provider"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="what the provider knows the pages by; empty: a public client, by PKCE"
+    )
+    oidc_scope: str = Field(
+        "openid email profile", description="what the provider is asked to tell of a person"
+    )
+    oidc_claim: str = Field(
+        "email",
+        description="what of it is their name in the file of people: `email`, "
+        "`preferred_username`, or another claim",
+    )
+    oidc_title: str = Field(
+        "your account", description="what the button says one signs in with, such as `Contoso`"
+    )
+    public_url: str | None = Field(
+        None,
+        description="where browsers find the pages, such as `https://desk.example.org`, where a "
+        "proxy stands before them; the provider sends people back there",
     )
     people: Path | None = Field(
         None,
-        description="file of people for `passwords`, as `textwire people add` writes it; empty: "
-        "`people` in the data folder",
+        description="file of people for `passwords` and `oidc`, as `textwire people add` writes "
+        "it; empty: `people` in the data folder",
     )
     open_beyond_loopback: bool = Field(
         False,

@@ -48,13 +48,13 @@ def require_allowed(settings: DashboardSettings, host: str) -> None:
     Args:   host: the address that they listen on.
     Raises: SettingsError.
     """
-    is_guarded = settings.sign_in == "passwords" or settings.open_beyond_loopback
+    is_guarded = settings.sign_in != "open" or settings.open_beyond_loopback
     if not is_guarded and not is_loopback(host):
         raise SettingsError(
             f"The pages listen on {host or 'every address'}, where everybody could act on alerts "
-            "and read conversations. Set TEXTWIRE_DASHBOARD_SIGN_IN=passwords and add people with "
-            "`textwire people add`; or, where something in front lets only the right people in, "
-            "TEXTWIRE_DASHBOARD_OPEN_BEYOND_LOOPBACK=true."
+            "and read conversations. Set TEXTWIRE_DASHBOARD_SIGN_IN=passwords (or oidc) and add "
+            "people with `textwire people add`; or, where something in front lets only the right "
+            "people in, TEXTWIRE_DASHBOARD_OPEN_BEYOND_LOOPBACK=true."
         )
 
 

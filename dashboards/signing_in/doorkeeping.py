@@ -14,8 +14,10 @@ from dashboards.signing_in.viewer import COOKIE, ViewerCookies
 from textwire.access.password_file import Person
 
 SIGN_IN, STYLE = "/sign-in", "/sign-in.css"
+# Of a sign-in at a provider: the way there, and the way back.
+START, CALLBACK = "/sign-in/start", "/sign-in/callback"
 # What `textwire up` asks whether the pages are there.
-OPEN_TO_ALL = (SIGN_IN, STYLE, "/_stcore/health")
+OPEN_TO_ALL = (SIGN_IN, STYLE, START, CALLBACK, "/_stcore/health")
 # RFC 6455 has no better reason than that a policy does not allow it.
 NOT_ALLOWED = 1008
 

@@ -35,6 +35,19 @@ def test_a_new_password_takes_the_place_of_the_old_one(tmp_path) -> None:
     assert signed_in(people, "ada", "another horse")
 
 
+def test_who_signs_in_at_a_provider_has_no_password_here(tmp_path) -> None:
+    added = run(tmp_path, "add", "ada@example.org", "--role", "analyst", "--no-password")
+    assert added.exit_code == 0, added.output
+    people = read_people(tmp_path / "people")
+    assert people["ada@example.org"].roles == {"analyst"}
+    assert all(signed_in(people, "ada@example.org", typed) is None for typed in ("", "*"))
+    both = run(
+        tmp_path, "add", "bob", "--role", "agent", "--no-password", "--password-file", "-",
+        typed=PASSWORD,
+    )  # fmt: skip
+    assert both.exit_code == 2
+
+
 def test_what_cannot_be_is_said(tmp_path) -> None:
     short = run(tmp_path, "add", "ada", "--role", "agent", "--password-file", "-", typed="short")
     assert short.exit_code == 1

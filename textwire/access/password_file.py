@@ -1,8 +1,9 @@
 """People and their passwords in a file, for set-ups without a sign-in of their own.
 
-One line for each person, as in `ada:analyst,operator:$argon2id$v=19$...`. The file is its owner's
-alone. What is kept of a password is its hash by Argon2id (RFC 9106, the second recommended option:
-64 MiB, three passes), from which it cannot be read.
+One line for each person, as in `ada:analyst,operator:$argon2id$v=19$...`, or `ada:analyst:*` for
+somebody who signs in elsewhere and has no password here. The file is its owner's alone. What is
+kept of a password is its hash by Argon2id (RFC 9106, the second recommended option: 64 MiB, three
+passes), from which it cannot be read.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ LONGEST_NAME = 100
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1_000
 COMMENT = "#"
+# As in /etc/shadow: no password has this hash.
+NO_PASSWORD = "*"  # noqa: S105 - none
 
 _hasher = PasswordHasher()
 
@@ -91,16 +94,21 @@ def new_person(name: str, roles: frozenset[Role], password: str) -> Person:
 
     Raises: SettingsError: the name or the password is none.
     """
-    if not is_name(name):
-        raise SettingsError(
-            f"{name!r} cannot be a name: it has 1 to {LONGEST_NAME} characters that can be seen, "
-            "without `:` and `,`, and does not begin with `#`."
-        )
+    _require_name(name)
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise SettingsError(
             f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD:,} characters."
         )
     return Person(name, roles, _hasher.hash(password))
+
+
+def person_without_password(name: str, roles: frozenset[Role]) -> Person:
+    """Somebody whom an OpenID provider tells us of, under this name.
+
+    Raises: SettingsError: it cannot be a name.
+    """
+    _require_name(name)
+    return Person(name, roles, NO_PASSWORD)
 
 
 def signed_in(people: Mapping[str, Person], name: str, password: str) -> Person | None:
@@ -117,6 +125,14 @@ def signed_in(people: Mapping[str, Person], name: str, password: str) -> Person 
     return person
 
 
+def _require_name(name: str) -> None:
+    if not is_name(name):
+        raise SettingsError(
+            f"{name!r} cannot be a name: it has 1 to {LONGEST_NAME} characters that can be seen, "
+            "without `:` and `,`, and does not begin with `#`."
+        )
+
+
 @cache
 def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_hex())
@@ -126,7 +142,8 @@ def _person(line: str, where: str) -> Person:
     name, _, rest = line.partition(":")
     roles, _, password_hash = rest.partition(":")
     held = [role.strip() for role in roles.split(",")]
-    if not is_name(name) or not password_hash.startswith("$argon2"):
+    is_hash = password_hash.startswith("$argon2") or password_hash.strip() == NO_PASSWORD
+    if not is_name(name) or not is_hash:
         raise SettingsError(
             f"{where} is not `name:role,role:hash`; `textwire people add` writes such lines."
         )

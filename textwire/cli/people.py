@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 import click
 
-from textwire.access.roles import ROLES
+from textwire.access.roles import ROLES, Role
 
 # As the pages look for it (dashboards/signing_in/access.py).
 PEOPLE_FILE = "people"
@@ -24,7 +24,8 @@ PEOPLE_FILE = "people"
 def people(ctx: click.Context, path: Path | None) -> None:
     """Add, remove and list who may sign in to the pages.
 
-    They are asked for a name and a password once TEXTWIRE_DASHBOARD_SIGN_IN is `passwords`.
+    They are asked for a name and a password once TEXTWIRE_DASHBOARD_SIGN_IN is `passwords`, and
+    sent to your OpenID provider where it is `oidc`.
     """
     from textwire.settings import StackSettings, load
 
@@ -40,18 +41,34 @@ def people(ctx: click.Context, path: Path | None) -> None:
 @click.option(
     "--password-file", type=click.File("r"), help="Read the password from here, - for the input."
 )
+@click.option(
+    "--no-password", is_flag=True, help="They sign in at the OpenID provider, under NAME."
+)
 @click.pass_obj
-def add(path: Path, name: str, roles: tuple[str, ...], password_file: TextIO | None) -> None:
+def add(
+    path: Path, name: str, roles: tuple[str, ...], password_file: TextIO | None, no_password: bool
+) -> None:
     """Add NAME, or give them another password and other roles."""
-    from textwire.access.password_file import new_person, read_people, write_people
+    from textwire.access.password_file import (
+        new_person,
+        person_without_password,
+        read_people,
+        write_people,
+    )
 
+    held = cast("frozenset[Role]", frozenset(roles))
+    if no_password and password_file:
+        raise click.UsageError("--no-password and --password-file exclude each other.")
+    known = read_people(path) if path.exists() else {}
+    if no_password:
+        write_people(path, known | {name: person_without_password(name, held)})
+        click.echo(f"{name} can sign in at the provider as {', '.join(sorted(roles))}.")
+        return
     if password_file:
         password = password_file.read().rstrip("\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    known = read_people(path) if path.exists() else {}
-    person = new_person(name, frozenset(roles), password)  # type: ignore[arg-type]
-    write_people(path, known | {name: person})
+    write_people(path, known | {name: new_person(name, held, password)})
     click.echo(f"{name} can sign in as {', '.join(sorted(roles))}.")
 
 

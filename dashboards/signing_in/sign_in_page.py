@@ -1,0 +1,67 @@
+"""The page that asks who is there, what it looks like, and the way in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from dashboards.rendering import render
+from dashboards.signing_in.doorkeeping import SIGN_IN, START, STYLE
+from dashboards.signing_in.viewer import COOKIE, ViewerCookies
+from dashboards.theme import FONT, colours
+from textwire.access.password_file import Person
+
+SIGN_OUT = "/sign-out"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def sign_in_page(
+    wanted: str, problem: str = "", status: int = 200, *, provider: str = ""
+) -> Response:
+    """The page, which leads to what was wanted.
+
+    Args: provider: whom one signs in with; without one the page asks for name and password.
+    """
+    leads_to = within(wanted)
+    html = render(
+        "signing_in/sign_in.html", wanted=leads_to, problem=problem, action=SIGN_IN, style=STYLE,
+        provider=provider, start=f"{START}?next={quote(leads_to, safe='')}",
+    )  # fmt: skip
+    return HTMLResponse(html, status, HEADERS)
+
+
+def let_in(request: Request, wanted: str, cookies: ViewerCookies, person: Person) -> Response:
+    """Send somebody who has signed in to what they wanted, with the cookie that says who it is."""
+    response = RedirectResponse(within(wanted), 303)
+    response.set_cookie(
+        COOKIE, cookies.cookie_of(person), max_age=cookies.lasts_s, httponly=True, samesite="lax",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return response
+
+
+async def sign_out(_request: Request) -> Response:
+    """Take the cookie back."""
+    response = RedirectResponse(SIGN_IN, 303)
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    return response
+
+
+async def style(_request: Request) -> Response:
+    """What the page looks like."""
+    rules = Path(__file__).with_name("sign_in.css").read_text(encoding="utf-8")
+    return Response(f"{colours()}\nbody {{ font-family: {FONT}; }}\n{rules}", media_type="text/css")
+
+
+def within(wanted: str) -> str:
+    """A page of ours: nobody is sent elsewhere by what stands in an address."""
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if is_ours and wanted.isprintable() else "/"
