@@ -25,7 +25,7 @@ import numpy as np
 from textwire.language import foreign_language
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.reading import is_read
-from textwire.recommendations.tone_words import speaks_of_service, tone_of
+from textwire.recommendations.tone_words import complains_of_service, speaks_of_service, tone_of
 
 EXAMPLES_FILE = "comment_examples.jsonl"
 RIDGE = 1.0
@@ -93,11 +93,12 @@ class CommentReader:
         Args: vector: (d,) float32, unit length, of its words.
               stars: on a scale from 1 to 5, given with it; they say more of its tone than words.
         """
-        told, of_purchase = tone_of(words), speaks_of_service(words)
+        told = tone_of(words)
         is_known = self._reads(words)
         against = (_answer(self._against, vector) if is_known else 0.0) > TOLD_BY_WORDS * told
         if stars is not None:
             against = stars <= LOW_STARS
+        of_purchase = complains_of_service(words) if against else speaks_of_service(words)
         if is_known:
             substance = min(1.0, max(0.0, 0.5 - _answer(self._service, vector)))
         else:
