@@ -33,7 +33,15 @@ def test_an_accent_makes_no_word_another_languages(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["gants de sécurité", "tornillos hexagonales", "Klebeband schwarz", "平底锅", "🍳", "?!"],
+    [
+        "gants de sécurité",
+        "poêle à frire",
+        "tornillos hexagonales",
+        "Klebeband schwarz",
+        "平底锅",
+        "🍳",
+        "?!",
+    ],
 )
 def test_what_is_likely_of_another_language_or_no_words_is_not(words: str) -> None:
     assert not understood(words)

@@ -35,6 +35,8 @@ LOW_STARS = 2.0
 WORTH_QUOTING = 0.5
 # A complaint is about the item unless it says more of the purchase: most are short.
 WORTH_TURNING_DOWN = 0.25
+# Who asks about an item does not say yet that they like it.
+ASKED_ONLY = 0.5
 # How much of an answer's scale, -1 to 1, words that tell the tone are worth.
 TOLD_BY_WORDS = 0.6
 
@@ -104,6 +106,11 @@ class CommentReader:
         else:
             # Whom it blames is told by its words; what it praises would be noise.
             substance = float(against and not of_purchase)
+        if words.rstrip().endswith(("?", "？")) and told <= 0:
+            substance *= ASKED_ONLY
+        if against and told < 0 and not of_purchase:
+            # "Fast shipping, but the handle broke" is mostly of the shipping, and against the item.
+            substance = max(substance, WORTH_TURNING_DOWN)
         return CommentReading(against, substance, of_purchase)
 
     def _reads(self, words: str) -> bool:

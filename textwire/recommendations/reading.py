@@ -32,6 +32,8 @@ LATIN = ("LATIN",)
 # Of 69 English requests such as "sauté pan" one is taken for another language with this or more,
 # and of 22 German, French, Spanish, Dutch, Polish ones 16 are.
 LIKELY = 0.55
+# Words of fewer letters are small words, which no other language takes over.
+SHORT = 3
 # If none of so many near items has any of the words, the words were not what brought them near.
 LOOKED_AT = 20
 
@@ -47,11 +49,18 @@ def is_understood(words: str, vector: Vectors, languages: Sequence[str], index: 
     """
     if not is_read(words, languages) or not any(letter.isalnum() for letter in words):
         return False
-    if not _is_foreign(words, languages) or not _is_foreign(folded(words), languages):
+    if not _is_foreign(words, languages):
+        return True
+    if not _has_short_accents(words) and not _is_foreign(folded(words), languages):
         return True
     asked = AskedWords.of(words)
     (near,) = index.nearest(vector[None], LOOKED_AT)
     return any(asked.part_in(named(item)) > 0.0 for item in near)
+
+
+def _has_short_accents(words: str) -> bool:
+    """Whether a short word has an accent, as `à` and `où`: such words part languages."""
+    return any(len(word) < SHORT and folded(word) != word.casefold() for word in words.split())
 
 
 def _is_foreign(words: str, languages: Sequence[str]) -> bool:

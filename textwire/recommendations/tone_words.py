@@ -30,6 +30,7 @@ doesn_t_like nothing_but_trouble wouldn_t_give not_worth
 fallen_apart falls_apart fall_apart falling_apart thanks_for_nothing jammed ripped_apart
 does_not_close doesn_t_close does_not_hold doesn_t_hold does_not_cut doesn_t_cut does_not_fit
 doesn_t_fit does_not_charge doesn_t_charge does_not_turn_on doesn_t_turn_on did_not_last didn_t_last
+oh_great| does_nothing meh| would_not_buy wouldn_t_buy wrong_item wrong_size|
 cannot_use can_t_use could_not_use too_small| too_thin| too_big| too_weak| too_loud|
 schlecht mies| miese stumpf kaputt hasse| furchtbar schrecklich enttausch nie_wieder finger_weg
 abgebrochen rostet defekt mull| schrott mangelhaft unbrauchbar argerlich katastroph zerbrochen
@@ -54,9 +55,9 @@ can_t_recommend_it_enough cannot_recommend_it_enough can_t_recommend_enough can_
 can_t_complain cannot_complain don_t_hesitate do_not_hesitate
 gut| gute| gutes| guter| super| toll| tolle| tolles| perfekt zufrieden gerne| bestens| hervorragend
 empfehl klasse| spitze| liebe| ausgezeichnet wunderbar prima| gefallt_mir hat_mir_gefallen
-bon| bonne| parfait adore| excellent genial content| contente| satisfait ravi| ravie|
+bon| bonne| recommand parfait adore| excellent genial content| contente| satisfait ravi| ravie|
 aime| aimons| pas_mal| me_gusta me_gusto| me_encant no_esta_mal nada_mal
-bueno| buena| buen| excelent perfect encanta content feliz| recomiend
+bueno| buena| buen| excelent perfect encanta content feliz| recomiend recomend
 ottim buon perfett eccellent bell soddisfatt consigli mi_piace| piaciut non_male| niente_male|
 otim bom| boa| adorei| recomendo| satisfeit gostei| gosto|
 goed| mooi| uitstekend tevreden geweldig fijn| aanrader|
@@ -78,6 +79,7 @@ ONLY = frozenset(
     }
 )
 SERVICE = """
+wrong_item
 deliver shipping shipped parcel package| courier postage arriv seller refund customer_s order| post|
 liefer versand paket verkaufer bestell kundendienst geliefert
 livraison livre| colis vendeur commande envio| entrega| paquete vendedor pedido| spedizion consegna
