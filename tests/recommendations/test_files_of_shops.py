@@ -20,14 +20,16 @@ M = TypeVar("M", bound=Message)
 NEW_YEAR = datetime(2024, 1, 5, 10, 22, 33, tzinfo=UTC)
 
 
-def read(folder: Path, kind: type[M], text: str, name: str = "x.csv", **constants: str) -> list[M]:
+def read(
+    folder: Path, message: type[M], text: str, name: str = "x.csv", **constants: str
+) -> list[M]:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    columns = Columns.parse(kind, [f"{field}=:{value}" for field, value in constants.items()])
+    columns = Columns.parse(message, [f"{field}=:{value}" for field, value in constants.items()])
     rows: list[Row | BadRow] = list(read_rows(path, columns))
     assert all(isinstance(row, Row) for row in rows), rows
     fields: list[dict[str, Any]] = [row.fields for row in rows if isinstance(row, Row)]
-    return [msgspec.convert(tidied(one, kind), kind, strict=False) for one in fields]
+    return [msgspec.convert(tidied(one, message), message, strict=False) for one in fields]
 
 
 def test_a_product_of_shopify_has_its_title_beside_the_first_variant(tmp_path: Path) -> None:

@@ -107,9 +107,10 @@ def _day(written: re.Match[str]) -> datetime:
             raise ValueError("which of the three is the year is not told")
         if one <= 12 and other <= 12 and one != other and not is_american:
             raise ValueError("day or month")
-        month, day = (one, other) if other > 12 or is_american else (other, one)
-        return datetime(year if year >= 100 else 2000 + year, month, day)
-    month = parts["month"]
+        first_is_month = other > 12 or is_american
+        year += 0 if year >= 100 else 2000
+        return datetime(year, one, other) if first_is_month else datetime(year, other, one)
+    month = str(parts["month"])
     return datetime(year, int(month) if month.isdigit() else _month(month), int(parts["day"]))
 
 
