@@ -40,4 +40,4 @@ def variants_left_out(
 
 def _groups(item_ids: Iterable[str], item_of: Callable[[str], Item | None]) -> list[str]:
     items = (item_of(item_id) for item_id in item_ids)
-    return [item.group for item in items if item is not None and item.group is not None]
+    return [item.group for item in items if item is not None and item.group]

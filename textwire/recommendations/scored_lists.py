@@ -270,9 +270,9 @@ class ListMaker:
         for one in listed:
             item = self.index.item(one.item_id)
             group = None if item is None else item.group
-            if group is None or group not in groups:
+            if not group or group not in groups:
                 kept.append(one)
-            if group is not None:
+            if group:
                 groups.add(group)
         return kept
 
@@ -334,8 +334,8 @@ class ListMaker:
         # Where users buy the same again, that something was bought speaks for it.
         if left is not None and not (left == "bought" and self.popularity.taken.repeat_rate > 0):
             return left
-        if left is None and item.group in query.variants_out:
-            return query.variants_out[item.group]
+        if left is None and (variant := query.variants_out.get(item.group or "")):
+            return variant
         if not item.on_sale:
             return "sold_out"
         if not is_out(item, self.at):
