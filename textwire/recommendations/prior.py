@@ -20,7 +20,8 @@ serves a shop of any size. Where something is asked for in words, these come fir
 n_j is the part of the words that the item's title, category and tags name.
 
 The constants were compared on valid cases of amazon_industrial, and some on others of its cases,
-which its figures are therefore somewhat kind to (docs/results/recommendations.md). Learned rankers start from here (`ranker.py`).
+which its figures are therefore somewhat kind to (docs/results/recommendations.md). Learned rankers
+start from here (`ranker.py`).
 
 Source: Jelinek and Mercer 1980, "Interpolated estimation of Markov source parameters".
 """
