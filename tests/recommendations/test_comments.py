@@ -89,3 +89,14 @@ def test_examples_are_different_and_of_each_kind() -> None:
     assert len({example.text for example in examples}) == len(examples)
     kinds = {(example.tone, example.subject) for example in examples}
     assert len(kinds) == 6
+
+
+def test_a_complaint_beside_praise_of_the_delivery_is_one_about_the_item() -> None:
+    words = "Fast shipping and friendly service, thank you, but the handle broke"
+    assert read(words).against_item
+
+
+def test_a_question_is_not_given_back_as_what_the_user_likes() -> None:
+    words = "Are there more novels about sailing like this one?"
+    assert not read(words).quotable
+    assert read(words).substance < read(words.rstrip("?")).substance

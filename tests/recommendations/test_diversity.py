@@ -55,3 +55,8 @@ def test_equal_scores_stand_in_the_order_of_their_match() -> None:
 def test_of_variants_the_best_stands_for_all() -> None:
     groups = ["polo", "polo", None]
     assert diversified(SCORES, TWINS, 3, trade_off=1.0, groups=groups) == [0, 2]
+
+
+def test_items_of_an_empty_group_are_no_variants_of_one_another() -> None:
+    groups = ["", "", ""]
+    assert len(diversified(SCORES, TWINS, 3, trade_off=1.0, groups=groups)) == 3

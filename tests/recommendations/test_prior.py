@@ -91,3 +91,13 @@ def test_what_was_bought_comes_again_as_often_as_users_buy_the_same_again() -> N
     often = evidence(trail=bought, taken=Taken({"i4": 9}, 1_000, 300)).next[0]
     assert never == 0.0
     assert often == pytest.approx(0.3)
+
+
+def test_of_what_is_taken_together_as_often_that_is_likelier_which_many_take() -> None:
+    row = {"i8": 10**9, "i9": 10**9}
+    known = evidence(trail=trail(0), neighbours={"i0": row}, taken=Taken({"i9": 50, "i4": 50}))
+    alone = evidence(trail=trail(0), neighbours={"i0": row})
+    assert known.together[9] > known.together[8] > 0.0
+    assert alone.together[9] == pytest.approx(alone.together[8])
+    # What is known of pairs counts as much either way.
+    assert known.together.sum() == pytest.approx(alone.together.sum(), rel=1e-5)

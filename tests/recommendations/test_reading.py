@@ -25,7 +25,23 @@ def test_words_that_are_not_likely_of_another_language_are_understood(words: str
 
 @pytest.mark.parametrize(
     "words",
-    ["gants de sécurité", "tornillos hexagonales", "Klebeband schwarz", "平底锅", "🍳", "?!"],
+    ["sauté pan", "crème brûlée torch", "décor for a bedroom", "jalapeño peppers", "café table"],
+)
+def test_an_accent_makes_no_word_another_languages(words: str) -> None:
+    assert understood(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "gants de sécurité",
+        "poêle à frire",
+        "tornillos hexagonales",
+        "Klebeband schwarz",
+        "平底锅",
+        "🍳",
+        "?!",
+    ],
 )
 def test_what_is_likely_of_another_language_or_no_words_is_not(words: str) -> None:
     assert not understood(words)

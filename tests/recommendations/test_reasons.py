@@ -1,6 +1,7 @@
 """Reasons: plain words about real things."""
 
 import numpy as np
+from msgspec.structs import replace
 
 from tests.recommendations.shop import BREAD, NOON, PAN, TENT, event, unit_vectors
 from tests.recommendations.test_features import context_of, known
@@ -44,6 +45,25 @@ def test_what_only_lies_near_to_what_is_asked_for_does_not_fit_it() -> None:
     tents = context_of(None, context_vector=near, asked="light tents")
     assert told(tents, 1) == "Fits what you asked for"
     assert "asked" not in told(tents, 2)
+
+
+def test_the_thing_of_another_kind_is_said_to_be_that_thing() -> None:
+    gloves = Item(id="g", title="Work gloves, nitrile coated")
+    glasses = Item(id="s", title="Safety glasses")
+    asked = context_of(None, context_vector=VECTORS[1], asked="safety gloves")
+    near = {"context_match": 0.85}
+    assert reason(gloves, asked, near) == "You asked for gloves"
+    assert reason(replace(gloves, description="For your safety"), asked, near) == (
+        "Fits what you asked for"
+    )
+    assert "asked" not in reason(glasses, asked, near)
+
+
+def test_what_is_asked_for_is_found_with_and_without_its_accents() -> None:
+    pan = Item(id="p", title="Nonstick sauté pan")
+    for words in ("saute pan", "sauté pan", "SAUTÉ PANS"):
+        asked = context_of(None, context_vector=VECTORS[1], asked=words)
+        assert reason(pan, asked, {"context_match": 0.6}) == "Fits what you asked for"
 
 
 def test_what_is_taken_together_and_what_was_bought_before_are_said_where_true() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from textwire.recommendations.tone_words import speaks_of_service, tone_of
+from textwire.recommendations.tone_words import complains_of_service, speaks_of_service, tone_of
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,21 @@ from textwire.recommendations.tone_words import speaks_of_service, tone_of
         "не покупайте, сломался сразу",
         "不推荐，质量很差",
         "最悪です",
+        "おすすめしません",
+        "추천하지 않아요",
+        "Wow, amazing how fast it broke",
+        "Love how it falls apart",
+        "Thanks for nothing",
+        "The lid does not close",
+        "Gefällt mir nicht",
+        "Je n'aime pas du tout",
+        "No me gusta nada",
+        "Non mi piace",
+        "Não gostei",
+        "Не нравится",
+        "Nie podoba mi się",
+        "Çok kötü, tavsiye etmem",
+        "No money back",
         "💩",
     ],
 )
@@ -39,6 +54,18 @@ def test_complaints_speak_against(text: str) -> None:
         "Excellent produit",
         "不错，很喜欢",
         "👍",
+        "I wouldn't say it is bad",
+        "Not only beautiful but practical",
+        "Could not be happier",
+        "I can't recommend it enough",
+        "It never fell apart",
+        "Pas mal du tout, ce n'est pas mal",
+        "No está mal",
+        "Niente male",
+        "Очень понравилось",
+        "おすすめです",
+        "추천합니다",
+        "Aanrader!",
     ],
 )
 def test_praise_speaks_for(text: str) -> None:
@@ -53,3 +80,19 @@ def test_what_has_no_tone_speaks_for_nothing(text: str) -> None:
 def test_words_of_the_delivery_and_the_seller_are_known() -> None:
     assert all(map(speaks_of_service, ["fast delivery", "schnelle Lieferung", "发货很快"]))
     assert not any(map(speaks_of_service, ["The blade is blunt", "Die Klinge ist stumpf"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "of_service"),
+    [
+        ("Great delivery, terrible knife", False),
+        ("Fast shipping but the handle broke on day one", False),
+        ("The knife is sharp, but the delivery was awful", True),
+        ("The parcel came two weeks late", True),
+        ("Schnelle Lieferung, Messer stumpf", False),
+        ("Das Messer ist gut, die Lieferung furchtbar", True),
+        ("The blade is blunt", False),
+    ],
+)
+def test_what_complains_tells_what_is_complained_about(text: str, of_service: bool) -> None:
+    assert complains_of_service(text) is of_service

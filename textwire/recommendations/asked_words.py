@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.encoder import Vectors
+from textwire.recommendations.folding import folded
 from textwire.recommendations.messages import Item
 
 # The word for the thing counts as much as two that say which one.
@@ -52,7 +53,7 @@ class AskedWords(NamedTuple):
     def of(cls, asked: str) -> AskedWords:
         """The words of a request."""
         groups: list[list[str]] = [[]]
-        for word in _WORD.findall(asked.casefold()):
+        for word in _WORD.findall(folded(asked)):
             if word in PREPOSITIONS:
                 groups.append([])
             elif word not in SAYS_NOTHING:
@@ -73,6 +74,11 @@ class AskedWords(NamedTuple):
         words = _words_of(text)
         named = (self.thing, *self.kind)
         return all(one is not None and self._has(one, words) for one in named)
+
+    def thing_in(self, text: str) -> str | None:
+        """The word by which a text names the thing, as it writes it; None where it does not."""
+        words = _WORD.findall(text.casefold())
+        return next((word for word in words if stem(folded(word)) == self.thing), None)
 
     def part_in(self, text: str) -> float:
         """How much of what was asked for a text names, in [0, 1]."""
@@ -100,7 +106,7 @@ class _Words:
     """The words of a text, as they are looked for."""
 
     def __init__(self, text: str) -> None:
-        self.stems = frozenset(stem(word) for word in _WORD.findall(text.casefold()))
+        self.stems = frozenset(stem(word) for word in _WORD.findall(folded(text)))
 
     @cached_property
     def beginnings(self) -> frozenset[str]:

@@ -23,7 +23,7 @@ from textwire.recommendations.co_occurrence import Neighbours
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.item_index import ItemIndex, is_out
 from textwire.recommendations.item_model import ItemModel
-from textwire.recommendations.left_out import left_out
+from textwire.recommendations.left_out import left_out, variants_left_out
 from textwire.recommendations.messages import MOST_SCORES, DropReason, Item, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.profiles import profile_vector
@@ -38,6 +38,7 @@ class RankingQuery:
     """A request, what is known of its user, and where to look: vectors (d,), of unit length.
 
     neighbours      of the items of the user's trail, by item.
+    variants_out    groups of which no variant is offered, and why; see `grouped`.
     trail, item_scores, catalogue_size   what an index and a model say to it; see `located`.
     """
 
@@ -53,6 +54,7 @@ class RankingQuery:
     trail: Trail = field(default_factory=Trail)
     item_scores: Mapping[str, float] = field(default_factory=dict)
     catalogue_size: int = 0
+    variants_out: Mapping[str, DropReason] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -73,11 +75,15 @@ class RankingQuery:
         steps = list(self.profile.trail)[-STEPS:] if self.profile else []
         return replace(self, neighbours={i: neighbours[i] for i in steps if i in neighbours})
 
+    def grouped(self, index: ItemIndex) -> RankingQuery:
+        """Itself, with the variants of what the user has, as the index knows them."""
+        return replace(self, variants_out=variants_left_out(self.request, self.profile, index.item))
+
     def located(self, index: ItemIndex, item_model: ItemModel | None = None) -> RankingQuery:
         """Itself, with the user's items as the index has them and what follows from these."""
         trail = locate_trail(self.profile, index)
         return replace(
-            self,
+            self.grouped(index),
             trail=trail,
             item_scores=item_model.scores(trail.ids, trail.shares) if item_model else {},
             catalogue_size=len(index),
@@ -226,4 +232,10 @@ def _allowed(query: RankingQuery, items: Iterable[Item], at: datetime, repeats: 
     for item_id, why in query.left_out.items():
         if why != "bought" or not repeats or item_id not in query.trail.bought:
             different.pop(item_id, None)
-    return list(different.values())
+    # What is bought again is that very size.
+    again = query.left_out.keys() & different.keys()
+    return [
+        item
+        for item in different.values()
+        if item.group not in query.variants_out or item.id in again
+    ]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 # Amazon's reviews have asin, overall, reviewText, unixReviewTime, and later parent_asin, by which
 # its catalogue goes; MovieLens userId, movieId, genres; Shopify Handle, Variant SKU, Body (HTML),
-# Type; Google's product feeds g:id, item_group_id, availability; Online Retail StockCode,
-# CustomerID, InvoiceDate; other shops product_id, name, categories.
+# Type, and of orders Lineitem sku, Email; WooCommerce Regular price, Parent, In stock?; Magento
+# product_type, qty; Google Analytics user_pseudo_id, event_timestamp; Google's product feeds g:id,
+# item_group_id, availability; Online Retail StockCode, CustomerID, InvoiceDate; other shops
+# product_id, name, categories.
 _ITEM_ID = (
     (
         *("item id", "product id", "article id", "goods id", "prod id", "artikel id", "g id"),
@@ -24,6 +26,9 @@ _ITEM_ID = (
             "artikel nr",
             "art nr",
             "model number",
+            "line item sku",
+            "product sku",
+            "items item id",
             "référence",
             "referencia",
             "артикул",
@@ -56,6 +61,7 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "description",
             "product description",
+            "item description",
             "beschreibung",
             "描述",
             "body html",
@@ -63,19 +69,29 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("body", "long description", "text"),
         ("summary", "details", "about", "overview", "features"),
+        ("short description", "description short", "excerpt"),
     ),
     "tags": (
         (
             *("tags", "tag", "genres", "keywords", "labels", "schlagworte", "schlagwörter", "标签"),
-            *("etiquetas", "tag list"),
+            *("etiquetas", "tag list", "product tags"),
         ),
     ),
     "category": (
         ("category", "product category", "kategorie", "类别", "catégorie", "categoría"),
-        ("categories", "main category", "main cat", "type", "product type", "department", "genre"),
-        ("section",),
+        ("categories", "main category", "main cat", "category name", "product categories"),
+        # Of WooCommerce and Magento these say whether a product has variants.
+        ("product type", "type"),
+        ("department", "genre"),
+        ("section", "collection"),
     ),
-    "group": (("group", "item group id", "group id", "variant group", "parent sku", "parent id"),),
+    "group": (
+        ("group", "item group id", "group id", "variant group", "parent sku", "parent id"),
+        ("parent",),
+        *((), (), (), ()),
+        # Only where an id was found elsewhere.
+        ("handle",),
+    ),
     "price": (
         (
             *("price", "preis", "价格", "prix", "precio", "prezzo", "prijs", "cena", "цена"),
@@ -85,7 +101,8 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
             *("current price", "selling price", "final price", "verkaufspreis", "unit price"),
             *("price eur", "price usd", "price gbp", "price chf", "preis eur", "preis chf"),
         ),
-        ("list price", "regular price", "retail price", "amount", "msrp", "rrp", "uvp"),
+        ("regular price", "product price", "item price", "base price", "price tax incl"),
+        ("list price", "retail price", "amount", "msrp", "rrp", "uvp", "compare at price"),
     ),
     "published_at": (
         ("published at", "release date", "published", "date added", "created at", "erschienen"),
@@ -96,13 +113,17 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("availability", "g availability", "is in stock", "stock status", "lieferbar"),
         ("active", "is active"),
     ),
-    "stock": (("stock", "quantity", "inventory", "bestand", "库存", "variant inventory qty"),),
+    "stock": (
+        ("stock", "quantity", "inventory", "bestand", "库存", "variant inventory qty"),
+        ("qty", "stock quantity", "inventory quantity", "on hand", "stock level", "lagerbestand"),
+    ),
 }
 EVENT_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "user_id": (
         ("user id", "customer id", "visitor id", "reviewer id", "client id", "kunden id", "用户id"),
         ("member id", "user", "customer", "reviewer", "visitor", "uid", "customer number"),
-        ("session id", "session"),
+        ("user pseudo id", "customer email", "email", "e mail", "billing email"),
+        ("session id", "session", "distinct id", "anonymous id"),
     ),
     "item_id": _ITEM_ID,
     "kind": (
@@ -110,29 +131,52 @@ EVENT_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("behavior", "behaviour", "behavior type", "interaction", "interaction type", "type"),
     ),
     "at": (
-        ("at", "timestamp", "event time", "time", "datetime", "zeit", "时间"),
+        (
+            *("at", "timestamp", "event time", "time", "datetime", "zeit", "时间"),
+            *("event timestamp", "date time", "occurred at"),
+        ),
         ("date", "created at", "unix review time", "review time", "ts"),
-        ("event date", "invoice date", "order date", "purchase date", "occurred at"),
+        ("event date", "invoice date", "order date", "purchase date", "date created"),
+        ("paid at", "date paid", "sent at", "original timestamp"),
     ),
     "value": (("value", "rating", "overall", "stars", "score", "bewertung", "评分"),),
     "text": (
         ("text", "review text", "comment", "review body", "kommentar", "评论"),
-        ("query", "search term", "search query", "review", "tag"),
+        ("query", "search term", "search query", "search string", "review", "tag"),
+        ("review content", "comment text", "message"),
     ),
-    "same_as": (("same as", "guest id", "anonymous id"),),
+    "same_as": (("same as", "guest id"),),
 }
-# What other programs call what users do: Google Analytics, Retailrocket, Taobao, OTTO.
+# What other programs call what users do: Google Analytics, Segment, Meta's pixel, Retailrocket,
+# Taobao, OTTO.
 EVENT_KINDS: dict[str, tuple[str, ...]] = {
-    "impression": ("impressions", "shown", "exposure", "view item list"),
-    "view": ("views", "viewed", "pv", "page view", "product view", "view item", "detail", "open"),
-    "click": ("clicks", "clicked", "select item"),
-    "add_to_cart": ("cart", "carts", "add to basket", "added to cart", "basket"),
-    "remove_from_cart": ("remove from basket", "removed from cart"),
-    "purchase": ("buy", "bought", "order", "orders", "purchased", "transaction", "sale", "kauf"),
-    "return": ("returned", "refund", "refunded", "sent back"),
-    "comment": ("review", "reviewed", "commented"),
-    "rating": ("rate", "rated"),
-    "share": ("shared",),
-    "dislike": ("disliked", "thumbs down", "not interested"),
-    "search": ("searched", "query", "view search results"),
+    "impression": (
+        *("impressions", "shown", "exposure", "view item list", "view promotion"),
+        *("product list viewed", "展示"),
+    ),
+    "view": (
+        *("views", "viewed", "pv", "page view", "product view", "view item", "detail", "open"),
+        *("product viewed", "viewed product", "view content", "product page", "浏览", "ansicht"),
+    ),
+    "click": ("clicks", "clicked", "select item", "product clicked", "点击", "klick"),
+    "add_to_cart": (
+        *("cart", "carts", "add to basket", "added to cart", "basket", "product added", "加购"),
+        *("warenkorb",),
+    ),
+    "remove_from_cart": (
+        *("remove from basket", "removed from cart", "remove cart", "product removed"),
+    ),
+    "purchase": (
+        *("buy", "bought", "order", "orders", "purchased", "transaction", "sale", "kauf"),
+        *("order completed", "placed order", "ordered product", "购买", "achat", "compra"),
+    ),
+    "return": ("returned", "refund", "refunded", "sent back", "order refunded", "retoure"),
+    "comment": ("review", "reviewed", "commented", "product reviewed", "评论"),
+    "rating": ("rate", "rated", "bewertung", "评分"),
+    "share": ("shared", "product shared"),
+    "dislike": ("disliked", "thumbs down", "not interested", "downvote"),
+    "search": (
+        *("searched", "query", "view search results", "products searched", "site search"),
+        *("suche", "搜索"),
+    ),
 }

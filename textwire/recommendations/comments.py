@@ -25,7 +25,7 @@ import numpy as np
 from textwire.language import foreign_language
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.reading import is_read
-from textwire.recommendations.tone_words import speaks_of_service, tone_of
+from textwire.recommendations.tone_words import complains_of_service, speaks_of_service, tone_of
 
 EXAMPLES_FILE = "comment_examples.jsonl"
 RIDGE = 1.0
@@ -35,6 +35,8 @@ LOW_STARS = 2.0
 WORTH_QUOTING = 0.5
 # A complaint is about the item unless it says more of the purchase: most are short.
 WORTH_TURNING_DOWN = 0.25
+# Who asks about an item does not say yet that they like it.
+ASKED_ONLY = 0.5
 # How much of an answer's scale, -1 to 1, words that tell the tone are worth.
 TOLD_BY_WORDS = 0.6
 
@@ -93,16 +95,22 @@ class CommentReader:
         Args: vector: (d,) float32, unit length, of its words.
               stars: on a scale from 1 to 5, given with it; they say more of its tone than words.
         """
-        told, of_purchase = tone_of(words), speaks_of_service(words)
+        told = tone_of(words)
         is_known = self._reads(words)
         against = (_answer(self._against, vector) if is_known else 0.0) > TOLD_BY_WORDS * told
         if stars is not None:
             against = stars <= LOW_STARS
+        of_purchase = complains_of_service(words) if against else speaks_of_service(words)
         if is_known:
             substance = min(1.0, max(0.0, 0.5 - _answer(self._service, vector)))
         else:
             # Whom it blames is told by its words; what it praises would be noise.
             substance = float(against and not of_purchase)
+        if words.rstrip().endswith(("?", "？")) and told <= 0:
+            substance *= ASKED_ONLY
+        if against and told < 0 and not of_purchase:
+            # "Fast shipping, but the handle broke" is mostly of the shipping, and against the item.
+            substance = max(substance, WORTH_TURNING_DOWN)
         return CommentReading(against, substance, of_purchase)
 
     def _reads(self, words: str) -> bool:

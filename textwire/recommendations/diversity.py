@@ -32,7 +32,7 @@ def diversified(
     Args:    scores: (n,) float32, at least 0, finite. vectors: (n, d) float32, unit length.
              trade_off: 1 is the order of the scores; less cares for difference.
              match: (n,) float32; of equal scores the better match is first.
-             groups: n names; of those with the same name one is chosen. None: no variant.
+             groups: n names; of those with the same name one is chosen. None, or empty: no variant.
     Returns: at most k places, in the order of the list; equal ones in the order they came.
     Source:  Carbonell and Goldstein 1998, "The use of MMR, diversity-based reranking", SIGIR.
     """
@@ -68,5 +68,5 @@ def _first_of_each_group(
         return np.ones(len(order), dtype=bool)
     named = [groups[place] for place in order]
     first = {group: number for number, group in reversed(list(enumerate(named)))}
-    kept = [group is None or first[group] == number for number, group in enumerate(named)]
+    kept = [not group or first[group] == number for number, group in enumerate(named)]
     return np.array(kept, dtype=bool)

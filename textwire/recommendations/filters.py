@@ -10,7 +10,9 @@ from textwire.errors import SettingsError
 from textwire.recommendations.messages import FilterValue, Item, Range
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
-OWN_FIELDS = frozenset({"id", "title", "description", "tags", "category", "price", "stock"})
+OWN_FIELDS = frozenset(
+    {"id", "title", "description", "tags", "category", "group", "price", "stock"}
+)
 
 
 def matches(item: Item, filters: Mapping[str, FilterValue]) -> bool:

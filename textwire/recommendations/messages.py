@@ -71,25 +71,33 @@ Filters: TypeAlias = Annotated[dict[ShortText, FilterValue], msgspec.Meta(max_le
 class Item(Message, frozen=True, kw_only=True):
     """Something that can be recommended.
 
-    `stock` of 0 takes it off sale, as `available: false` does. Any further field that holds a text,
-    a number, true or false, or a list of texts is kept in `more`, and `filters` may name it.
+    `stock` of 0 or less takes it off sale, as `available: false` does. Any further field that holds
+    a text, a number, true or false, or a list of texts is kept in `more`, and `filters` may name
+    it.
     """
 
     time_field: ClassVar[str | None] = "published_at"
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = ITEM_COLUMNS
     further_field: ClassVar[str | None] = "more"
     written_fields: ClassVar[frozenset[str]] = frozenset({"title", "description"})
+    spare_fields: ClassVar[frozenset[str]] = frozenset({"price", "description"})
+    continued_by: ClassVar[str | None] = "group"
+    continued_fields: ClassVar[frozenset[str]] = frozenset(
+        {"title", "description", "tags", "category", "published_at", "available"}
+    )
+    truth_of_time: ClassVar[Mapping[str, str]] = {"published_at": "available"}
 
     id: Identifier
     title: Title
     description: Description | None = None
     tags: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)] = ()
     category: ShortText | None = None
-    group: ShortText | None = None  # of variants, such as sizes: a list shows one of them
+    # Of variants, such as sizes: a list shows one of them, and none when one was bought.
+    group: ShortText | None = None
     price: Price | None = None
     published_at: Moment | None = None
     available: bool = True
-    stock: Annotated[float, msgspec.Meta(ge=0.0, le=1e9)] | None = None
+    stock: Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)] | None = None  # below 0: oversold
     more: Annotated[dict[ShortText, FieldValue], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=dict
     )
@@ -121,6 +129,11 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     time_field: ClassVar[str | None] = "at"
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = EVENT_COLUMNS
     choice_names: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {"kind": EVENT_KINDS}
+    spare_fields: ClassVar[frozenset[str]] = frozenset({"user_id", "text"})
+    # The lines of an order: Shopify writes its time beside the first.
+    continued_by: ClassVar[str | None] = "user_id"
+    continued_fields: ClassVar[frozenset[str]] = frozenset({"at"})
+    listed_in: ClassVar[tuple[str, ...]] = ("items", "line_items", "products")
 
     user_id: Identifier
     kind: EventKind
@@ -142,7 +155,8 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
     `context` says in words what the user is after just now, such as a search. `mode`: `for_user`;
     `similar` to `item_id`; `bought_together` with `item_id`; `trending` among all users. `filters`
     says what an item must have. `exclude` are ids that are left out, `exclude_seen` leaves out what
-    the user opened, `allow_bought` offers again what they bought. With `offset` the list is kept
+    the user opened, `allow_bought` offers again what they bought: of variants (`group`) of what was
+    bought no other size is offered either. With `offset` the list is kept
     for half an hour, and pages of it are asked for by its `list_id`. `reply_to` names another topic
     for the answer, one of the setting `recommendations.reply_topics`. A request whose `id` is one
     of the user's last 20 was answered and is not answered again.

@@ -3,7 +3,8 @@
     next  = (1 - r) (together + (1 - m) (t alike + (1 - t) taken)) + r again
 
 together  sum over the trail of share_i * pairs_ij / (pairs_i + PRIOR_PAIRS), m its sum over all j:
-          the more is known of what is taken with these items, the more it counts
+          the more is known of what is taken with these items, the more it counts; each times
+          taken_j^LIFT, and scaled to the same sum
 alike     sum over the trail of share_i * softmax_j(cosine_ij / TEMPERATURE), of other items
 taken     part of what all users took that was this item, lately and since ever; what one user
           alone took counts as if nobody had
@@ -18,8 +19,9 @@ serves a shop of any size. Where something is asked for in words, these come fir
 
 n_j is the part of the words that the item's title, category and tags name.
 
-The constants were compared on cases of amazon_industrial, which its figures are therefore somewhat
-kind to (docs/results/recommendations.md). Learned rankers start from here (`ranker.py`).
+The constants were compared on valid cases of amazon_industrial, and some on others of its cases,
+which its figures are therefore somewhat kind to (docs/results/recommendations.md). Learned rankers
+start from here (`ranker.py`).
 
 Source: Jelinek and Mercer 1980, "Interpolated estimation of Markov source parameters".
 """
@@ -41,14 +43,16 @@ from textwire.recommendations.trail import Trail
 # Sums of many small parts, in double precision until they are told.
 Weights = NDArray[np.float64]
 
-PRIOR_PAIRS = 10.0
+PRIOR_PAIRS = 20.0
+# Pairs are few: of what is taken together as often, that is likelier which more users take.
+LIFT = 0.3
 TEMPERATURE = 0.05
 ASKED_TEMPERATURE = 0.04
 # An item that is called what is asked for is as one that is so much nearer.
 NAMED = 0.2
 TEXT_PART = 0.7
 # Of `alike`, where there is a trail: the profile also holds what the user said.
-PROFILE_PART = 0.25
+PROFILE_PART = 0.5
 LEFT_TO_TASTE = 0.15
 # MiniLM's cosine of two texts that have little in common: so is what was not looked at.
 UNLIKE = 0.25
@@ -98,9 +102,10 @@ def weigh(
           named: the part of what is asked for that each names, (n,) float32 in [0, 1]; None: none.
     """
     places = {item_id: place for place, item_id in enumerate(ids)}
-    together, mass = _together(known, places)
-    alike = _alike(known, places, vectors)
     taken = _taken(known, ids)
+    together, mass = _together(known, places)
+    together = _lifted(together, taken)
+    alike = _alike(known, places, vectors)
     again = _again(known, places)
     text_part = TEXT_PART if alike.any() else 0.0
     rest = together + (1.0 - mass) * (text_part * alike + (1.0 - text_part) * taken)
@@ -137,6 +142,15 @@ def _together(known: Known, places: Mapping[str, int]) -> tuple[Weights, float]:
                 found[place] += weight * units
         mass += weight * pairs
     return found, mass
+
+
+def _lifted(together: Weights, taken: Weights) -> Weights:
+    """Parts of what is taken together, (n,), towards what is taken by many; their sum stays."""
+    total = float(together.sum())
+    if total <= 0.0:
+        return together
+    lifted: Weights = together * taken**LIFT
+    return lifted * (total / max(float(lifted.sum()), 1e-300))
 
 
 def _alike(known: Known, places: Mapping[str, int], vectors: Vectors) -> Weights:

@@ -267,10 +267,10 @@ def _seen(event: BehaviourEvent) -> tuple[str, ...]:
 
 
 def _bought(before: Profile, event: BehaviourEvent) -> tuple[str, ...]:
-    if event.kind != "purchase" or event.item_id is None:
+    if event.kind not in ("purchase", "return") or event.item_id is None:
         return before.bought
     others = tuple(item_id for item_id in before.bought if item_id != event.item_id)
-    return (*others, event.item_id)[-KEPT_BOUGHT:]
+    return (*others, event.item_id)[-KEPT_BOUGHT:] if event.kind == "purchase" else others
 
 
 def _words(

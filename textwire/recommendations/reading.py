@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from textwire.language import foreign_language
 from textwire.models.encoder import Vectors
 from textwire.recommendations.asked_words import AskedWords, named
+from textwire.recommendations.folding import folded
 from textwire.recommendations.item_index import ItemIndex
 
 # As Unicode's names of letters begin. What is not named here is written in Latin letters.
@@ -31,6 +32,8 @@ LATIN = ("LATIN",)
 # Of 69 English requests such as "sauté pan" one is taken for another language with this or more,
 # and of 22 German, French, Spanish, Dutch, Polish ones 16 are.
 LIKELY = 0.55
+# Words of fewer letters are small words, which no other language takes over.
+SHORT = 3
 # If none of so many near items has any of the words, the words were not what brought them near.
 LOOKED_AT = 20
 
@@ -39,18 +42,30 @@ def is_understood(words: str, vector: Vectors, languages: Sequence[str], index: 
     """Whether a list can go by words that a user asks with.
 
     Not where they are in a script that is not read, are no words at all, or are likely in another
-    language and no item near to them has any of them: brands are the same in many languages.
+    language and no item near to them has any of them: brands are the same in many languages. An
+    accent alone makes no word another language's: `sauté pan` is asked for as `saute pan` is.
 
     Args: vector: (d,) float32, of the words. languages: as for `is_read`.
     """
     if not is_read(words, languages) or not any(letter.isalnum() for letter in words):
         return False
-    written = foreign_language(words, languages[0], LIKELY) if languages else None
-    if written is None or written in languages:
+    if not _is_foreign(words, languages):
+        return True
+    if not _has_short_accents(words) and not _is_foreign(folded(words), languages):
         return True
     asked = AskedWords.of(words)
     (near,) = index.nearest(vector[None], LOOKED_AT)
     return any(asked.part_in(named(item)) > 0.0 for item in near)
+
+
+def _has_short_accents(words: str) -> bool:
+    """Whether a short word has an accent, as `à` and `où`: such words part languages."""
+    return any(len(word) < SHORT and folded(word) != word.casefold() for word in words.split())
+
+
+def _is_foreign(words: str, languages: Sequence[str]) -> bool:
+    written = foreign_language(words, languages[0], LIKELY) if languages else None
+    return written is not None and written not in languages
 
 
 def is_read(words: str, languages: Sequence[str]) -> bool:

@@ -60,6 +60,7 @@ class ListMaker:
 
     def lists(self, queries: Sequence[RankingQuery]) -> list[ScoredList]:
         """A list for each query, in their order, of all the items that its pages may show."""
+        queries = [query.grouped(self.index) for query in queries]
         told = self._ranked_for_users([q for q in queries if q.request.mode == "for_user"])
         for_users = iter(told)
         return [
@@ -269,9 +270,9 @@ class ListMaker:
         for one in listed:
             item = self.index.item(one.item_id)
             group = None if item is None else item.group
-            if group is None or group not in groups:
+            if not group or group not in groups:
                 kept.append(one)
-            if group is not None:
+            if group:
                 groups.add(group)
         return kept
 
@@ -333,6 +334,8 @@ class ListMaker:
         # Where users buy the same again, that something was bought speaks for it.
         if left is not None and not (left == "bought" and self.popularity.taken.repeat_rate > 0):
             return left
+        if left is None and (variant := query.variants_out.get(item.group or "")):
+            return variant
         if not item.on_sale:
             return "sold_out"
         if not is_out(item, self.at):
@@ -341,7 +344,7 @@ class ListMaker:
 
     def page_of(self, kept: ScoredList, query: RankingQuery) -> ScoredList:
         """A page of a list that was made before, without what has gone since."""
-        request = query.request
+        request, query = query.request, query.grouped(self.index)
         why = {item.item_id: self._dropped_for(query, item.item_id) for item in kept.scores}
         dropped = [DroppedItem(item_id=id_, why=gone) for id_, gone in why.items() if gone]
         begin, k = request.offset or 0, request.k or self.settings.k

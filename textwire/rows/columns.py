@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ import msgspec
 from textwire.errors import DataFileError
 from textwire.rows.kinds import list_fields, plain
 from textwire.rows.markup import has_markup, markup_as_text
+from textwire.rows.numbers import is_no_value
 from textwire.wire.message import Message
 
 # A longer one is no name: the row is none of columns' names, and only its beginning helps.
@@ -27,6 +29,7 @@ class Match(NamedTuple):
     absent     columns that were named with --map, and are not there.
     lists      fields that hold several values.
     constants  what fields hold in every row.
+    spare      columns that hold a field where those before them are empty.
     further    columns of no field, kept under their own names in the field `room`; and that field.
     """
 
@@ -37,6 +40,7 @@ class Match(NamedTuple):
     constants: Mapping[str, str] = {}
     further: tuple[str, ...] = ()
     room: str | None = None
+    spare: Mapping[str, tuple[str, ...]] = {}
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, without the columns that hold none.
@@ -47,12 +51,13 @@ class Match(NamedTuple):
         picked: dict[str, Any] = dict(self.constants)
         for name, columns in self.columns.items():
             values = [row[column] for column in columns if column in row]
-            if not values:
-                continue
-            if name in self.lists:
+            if name not in self.lists:
+                held = [c for c in (*columns, *self.spare.get(name, ())) if c in row]
+                told = next((c for c in held if not _is_empty(row[c])), next(iter(held), None))
+                if told is not None:
+                    picked[name] = row[told] if told == name else _as_text(row[told])
+            elif values:
                 picked[name] = values[0] if len(values) == 1 else _joined(values)
-            else:
-                picked[name] = values[0] if columns == (name,) else _as_text(values[0])
         further = {column: row[column] for column in self.further if column in row}
         if further and self.room is not None:
             given = picked.get(self.room)
@@ -192,9 +197,13 @@ class Columns:
             for name, columns in match.columns.items()
             if name not in self.by_field and columns != (name,)
         ]
+        guessed += [
+            f"`{name}` from {listed(columns)} where that is empty"
+            for name, columns in match.spare.items()
+        ]
         used = {column for columns in match.columns.values() for column in columns}
         kept = f"{listed(match.further)} kept as further fields" if match.further else ""
-        used |= set(match.further)
+        used |= {*match.further, *(c for columns in match.spare.values() for c in columns)}
         unused = [name for name in dict.fromkeys(names) if name.strip() and name not in used]
         dropped = f"{listed(unused)} not used" if unused else ""
         return ", ".join(part for part in (*guessed, kept, dropped) if part)
@@ -209,6 +218,7 @@ class Columns:
                 absent.append(wanted)
             _settle(name, found, taken, ambiguous)
         several = list_fields(self.kind)
+        later: list[tuple[str, str]] = []
         for tests in self._tests:
             held = {column for columns in taken.values() for column in columns}
             free = [column for column in names if column not in held]
@@ -222,8 +232,14 @@ class Columns:
                         taken[name] = tuple(merged)
                 elif name not in taken:
                     _settle(name, found, taken, ambiguous)
+                elif name in self.kind.spare_fields:
+                    later += [(name, column) for column in found]
         room = self.kind.further_field
         held = {column for columns in taken.values() for column in columns}
+        spare: dict[str, tuple[str, ...]] = {}
+        for name, column in later:
+            if column not in held and column not in spare.get(name, ()):
+                spare[name] = (*spare.get(name, ()), column)
         left = [name for name in dict.fromkeys(names) if room and name.strip() and name not in held]
         return Match(
             taken,
@@ -233,6 +249,7 @@ class Columns:
             self.constants,
             tuple(left if room else ()),
             room,
+            spare,
         )
 
 
@@ -268,6 +285,12 @@ def _ambiguous(what: str, name: str, columns: Sequence[str], names: Sequence[str
 def _is_one_of(names: Iterable[str]) -> Callable[[str], bool]:
     wanted = {plain(name) for name in names} - {""}
     return lambda column: plain(column) in wanted
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return is_no_value(value)
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _as_text(value: Any) -> Any:

@@ -31,8 +31,11 @@ def read_jsonl(
         value = _parsed(number, line)
         if not told and isinstance(value, dict):
             told = True
-            _tell(path, value, columns, reading)
-        yield value if isinstance(value, BadRow) else _as_row(number, value, columns)
+            _tell(path, next(_each_of(value, columns)), columns, reading)
+        if isinstance(value, BadRow):
+            yield value
+        else:
+            yield from (_as_row(number, one, columns) for one in _each_of(value, columns))
 
 
 def read_json(
@@ -52,9 +55,10 @@ def read_json(
         raise DataFileError(f"{path} is not JSON: {error}.") from None
     items = _items(path, value, columns)
     if items and isinstance(items[0], dict):
-        _tell(path, items[0], columns, reading)
+        _tell(path, next(_each_of(items[0], columns)), columns, reading)
     for number, item in enumerate(items, start=1):
-        yield _as_row(number, item, columns, f"item {number:,}")
+        where = f"item {number:,}"
+        yield from (_as_row(number, one, columns, where) for one in _each_of(item, columns))
 
 
 def _items(path: Path, value: Any, columns: Columns) -> list[Any]:
@@ -101,6 +105,24 @@ def _with_nan(line: str) -> Any:
         return json.loads(line, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
+
+
+def _each_of(value: Any, columns: Columns) -> Iterator[Any]:
+    """A row for each thing that an object lists, such as the lines of an order; or itself.
+
+    What a thing says of itself counts before what the order says of it, but for ids.
+    """
+    for name in columns.kind.listed_in if isinstance(value, dict) else ():
+        held = value.get(name)
+        if isinstance(held, list) and held and all(isinstance(one, dict) for one in held):
+            around = {key: one for key, one in value.items() if key != name}
+            for number, one in enumerate(held, start=1):
+                row = around | {key: thing for key, thing in one.items() if key != "id"}
+                if "id" in around and len(held) > 1:
+                    row["id"] = f"{around['id']}/{number}"
+                yield row
+            return
+    yield value
 
 
 def _as_row(number: int, value: Any, columns: Columns, where: str = "") -> Row | BadRow:

@@ -8,12 +8,39 @@ from typing import Any
 
 from textwire.errors import RecordRejected
 
-# Days as they stand in tables: 31.12.2026 and 2026/12/31. What is written 12/31/2026 in one country
-# and 31/12/2026 in another is asked about.
-_DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")
-_SLASHED = re.compile(r"(?P<year>\d{4})[/年](?P<month>\d{1,2})[/月](?P<day>\d{1,2})日?")
+# Behind a day: `09:30`, `T09:30:00.5`, `, 5:11 PM`, and a zone.
+_TIME = (
+    r"(?:(?:T|,?\s+(?:at\s+)?)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?:\s*(?P<half>[ap])\.?m\.?)?"
+    r"(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?"
+)
+_WEEKDAY = r"(?:[a-z]{2,9}\.?,?\s+)?"
+# Days as they stand in tables: 31.12.2026, 2026/12/31, `Thu, 31 Dec 2026`, `December 31st, 2026`.
+_DAYS = tuple(
+    re.compile(day + _TIME, re.IGNORECASE)
+    for day in (
+        r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})",
+        r"(?P<year>\d{4})[/年](?P<month>\d{1,2})[/月](?P<day>\d{1,2})日?",
+        _WEEKDAY + r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?[\s-]+"
+        r"(?P<month>[a-z]{3,9})\.?,?[\s-]+(?P<year>\d{4})",
+        _WEEKDAY
+        + r"(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
+    )
+)
+# What is written 12/31/2026 in one country is 31/12/2026 in another. Where neither part can be no
+# month, `AM` and `PM` tell the country; else it is asked about.
+_EITHER = re.compile(
+    r"(?P<one>\d{1,2})(?P<by>[/-])(?P<other>\d{1,2})(?P=by)(?P<year>\d{4}|\d{2})" + _TIME,
+    re.IGNORECASE,
+)
 _DASHED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})|\d{8}")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
 _ZULU = re.compile(r"\s+(?:UTC|GMT)$")
+# `2026-03-02 09:30:00 -0500`
+_PARTED_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$)")
 
 # Of an epoch that is no number of seconds, one after the other.
 FINER_UNITS = ("milliseconds", "microseconds", "nanoseconds")
@@ -23,7 +50,8 @@ MOST_SECONDS = 1e11
 def is_date(value: Any) -> bool:
     """Whether it names a day, without a time."""
     if isinstance(value, str):
-        return any(form.fullmatch(value.strip()) for form in (_DOTTED, _SLASHED, _DASHED))
+        written = _written_day(value.strip())
+        return bool(_DASHED.fullmatch(value.strip())) or bool(written and not written["hour"])
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
@@ -55,12 +83,60 @@ def _read(value: Any, zone: tzinfo) -> datetime:
 
 
 def _from_text(text: str) -> datetime:
-    if written := _DOTTED.fullmatch(text) or _SLASHED.fullmatch(text):
-        return datetime(int(written["year"]), int(written["month"]), int(written["day"]))
+    if written := _written_day(text):
+        return _at_time(_day(written), written)
     try:
-        return datetime.fromisoformat(_ZULU.sub("Z", text))
+        return datetime.fromisoformat(_PARTED_ZONE.sub("", _ZULU.sub("Z", text)))
     except ValueError:
         return _from_epoch(float(text))
+
+
+def _written_day(text: str) -> re.Match[str] | None:
+    forms = (form.fullmatch(text) for form in (*_DAYS, _EITHER))
+    return next((written for written in forms if written), None)
+
+
+def _day(written: re.Match[str]) -> datetime:
+    """Midnight of the day. Raises: ValueError: there is none, or it may be either of two."""
+    parts = written.groupdict()
+    year = int(parts["year"])
+    if "one" in parts:
+        one, other = int(parts["one"]), int(parts["other"])
+        is_american = bool(parts["half"])
+        if year < 100 and not is_american:
+            raise ValueError("which of the three is the year is not told")
+        if one <= 12 and other <= 12 and one != other and not is_american:
+            raise ValueError("day or month")
+        first_is_month = other > 12 or is_american
+        year += 0 if year >= 100 else 2000
+        return datetime(year, one, other) if first_is_month else datetime(year, other, one)
+    month = str(parts["month"])
+    return datetime(year, int(month) if month.isdigit() else _month(month), int(parts["day"]))
+
+
+def _month(name: str) -> int:
+    called = name.casefold()
+    found = [n for n, month in enumerate(_MONTHS, start=1) if month.startswith(called[:4])]
+    if len(found) != 1:
+        raise ValueError(f"{name} is no month")
+    return found[0]
+
+
+def _at_time(day: datetime, written: re.Match[str]) -> datetime:
+    if not written["hour"]:
+        return day
+    hour = int(written["hour"])
+    if written["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError("no such hour")
+        hour = hour % 12 + 12 * (written["half"].casefold() == "p")
+    moment = day.replace(
+        hour=hour, minute=int(written["minute"]), second=int(written["second"] or 0)
+    )
+    zone = written["zone"]
+    if not zone:
+        return moment
+    return datetime.fromisoformat(moment.isoformat() + (zone if zone[0] in "+-" else "Z"))
 
 
 def _from_epoch(since_1970: float) -> datetime:

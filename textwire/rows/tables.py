@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textwire.errors import DataFileError
 from textwire.rows.bounds import bounded
@@ -43,11 +43,17 @@ class Table(NamedTuple):
 
         Args: where: said in place of the line; `{line}` in it is the line.
         """
+        above: dict[str, Any] = {}
         for row in bounded(self.what, self.rows):
-            if not row.is_blank:
-                yield self._read_one(row, where.replace("{line}", f"{row.line:,}"))
+            if row.is_blank:
+                continue
+            read = self._read_one(row, where.replace("{line}", f"{row.line:,}"), above)
+            if isinstance(read, Row):
+                above = read.fields
+            if read is not None:
+                yield read
 
-    def _read_one(self, row: Cells, where: str) -> Row | BadRow:
+    def _read_one(self, row: Cells, where: str, above: dict[str, Any]) -> Row | BadRow | None:
         if row.wrong:
             return BadRow(row.line, row.wrong, where)
         cells = list(row.cells)
@@ -65,11 +71,30 @@ class Table(NamedTuple):
             for name, cell in zip(self.names, cells, strict=False)
             if name and cell.strip()
         }
-        fields = self.match.pick(filled)
+        fields = self._continued(self.match.pick(filled), above)
+        if not fields:
+            return None
         missing = [name for name in self.columns.required if name not in fields]
         if missing:
             return BadRow(row.line, f"`{missing[0]}` is empty", where)
         return Row(row.line, fields, where)
+
+    def _continued(self, fields: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+        """A row with what it leaves to the row above; empty where it says nothing of its own.
+
+        Shopify writes a product's title beside its first variant alone, and a line for each further
+        picture.
+        """
+        kind = self.columns.kind
+        shared = kind.continued_by
+        if shared is None or fields.get(shared) is None or fields[shared] != above.get(shared):
+            return fields
+        if kind.continued_fields & fields.keys() & set(self.columns.required):
+            return fields
+        own = fields.keys() - {shared, kind.further_field, *self.columns.constants}
+        if not own and not fields.keys() >= set(self.columns.required):
+            return {}
+        return {name: above[name] for name in kind.continued_fields if name in above} | fields
 
 
 def find_heading(rows: Sequence[Sequence[str]], columns: Columns) -> int | None:

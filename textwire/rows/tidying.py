@@ -64,6 +64,10 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
         tidy[name] = _number(name, tidy[name])
     for name in truth_fields(kind) & tidy.keys():
         tidy[name] = _truth(tidy[name])
+    for name, told in kind.truth_of_time.items():
+        if (whether := _said_truth(tidy.get(name))) is not None:
+            del tidy[name]
+            tidy[told] = whether and tidy.get(told, True)
     for name in moment_fields(kind) & tidy.keys():
         tidy[name] = _moment(name, tidy[name], kind)
     for name in id_fields(kind) & tidy.keys():
@@ -143,6 +147,19 @@ def _truth(value: Any) -> Any:
         return value
     said = plain(value.strip().rpartition("/")[2])
     return True if said in TRUE else False if said in FALSE else value
+
+
+def _said_truth(value: Any) -> bool | None:
+    """What a cell says that holds no time: `TRUE`, `no`; of drafts, -1."""
+    if isinstance(value, bool):
+        return value
+    said = str(value).strip().casefold()
+    if said in ("1", "1.0", "true", "published"):
+        return True
+    if said in ("0", "0.0", "-1", "-1.0", "false", "draft", "private"):
+        return False
+    truth = _truth(said)
+    return truth if isinstance(truth, bool) else None
 
 
 def _moment(name: str, value: Any, kind: type[Message]) -> datetime:

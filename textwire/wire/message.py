@@ -26,6 +26,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     further_field the field that takes in what a sender says in fields that are not known; None:
                   they are ignored.
     written_fields texts for people, which may come as HTML and are kept without.
+    spare_fields  fields that a file may say in several columns: the first that is not empty counts.
+    continued_by  a field: a table's row that has it from the row above may leave these to that row:
+    continued_fields
+    listed_in     names of a list of things in an object of JSON, each of which makes a row.
+    truth_of_time by field of a time, the field that says whether: of "published: yes".
     """
 
     time_field: ClassVar[str | None] = None
@@ -34,6 +39,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     choice_names: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
     further_field: ClassVar[str | None] = None
     written_fields: ClassVar[frozenset[str]] = frozenset()
+    spare_fields: ClassVar[frozenset[str]] = frozenset()
+    listed_in: ClassVar[tuple[str, ...]] = ()
+    continued_by: ClassVar[str | None] = None
+    continued_fields: ClassVar[frozenset[str]] = frozenset()
+    truth_of_time: ClassVar[Mapping[str, str]] = {}
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
         """Itself, with what the sender left out filled in from the record."""

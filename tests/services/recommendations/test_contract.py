@@ -371,6 +371,54 @@ def test_of_variants_one_is_listed_in_every_mode() -> None:
     assert not any("polo" in item_id for item_id in ids(own))
 
 
+def polos_and(*others: Item) -> list[Item]:
+    shirts = [
+        Item(id=f"polo-{size}", title=f"Polo shirt, size {size}", group="polo") for size in "SML"
+    ]
+    return [*shirts, *others, *ITEMS]
+
+
+def polos_in(scored: ScoredList) -> set[str]:
+    return {item_id for item_id in ids(scored) if "polo" in item_id}
+
+
+@pytest.mark.parametrize("wishes", [{}, {"context": "polo shirt"}, {"filters": {"group": "polo"}}])
+def test_a_size_that_was_bought_brings_no_other_size(wishes: dict[str, object]) -> None:
+    shop = Shop(polos_and())
+    assert polos_in(shop.list_for(**wishes))
+    shop.processed(did("purchase", "polo-S"))
+    assert not polos_in(shop.list_for(**wishes))
+    # Whoever asks for what is bought again, and others, are offered them.
+    assert polos_in(shop.list_for(allow_bought=True, **wishes))
+    assert polos_in(shop.list_for(user="other", **wishes))
+
+
+def test_a_size_that_was_bought_is_why_the_others_are_dropped() -> None:
+    shop = Shop(polos_and())
+    shop.processed(did("purchase", "polo-S"))
+    asked = shop.list_for(candidates=("polo-S", "polo-M", "tent"))
+    assert ids(asked) == ["tent"]
+    assert {d.item_id: d.why for d in asked.dropped} == {"polo-S": "bought", "polo-M": "bought"}
+    similar = shop.list_for(mode="similar", item_id="tent")
+    assert not polos_in(similar)
+
+
+def test_who_sends_a_size_back_is_offered_another() -> None:
+    shop = Shop(polos_and())
+    shop.processed(did("purchase", "polo-S"))
+    shop.processed(did("return", "polo-S"))
+    asked = shop.list_for(candidates=("polo-S", "polo-M"))
+    assert ids(asked) == ["polo-M"]
+    assert [d.why for d in asked.dropped] == ["disliked"]
+
+
+def test_who_wants_nothing_that_they_saw_gets_no_variant_of_it() -> None:
+    shop = Shop(polos_and())
+    shop.processed(did("view", "polo-S"))
+    assert polos_in(shop.list_for())
+    assert not polos_in(shop.list_for(exclude_seen=True))
+
+
 def test_what_is_not_known_of_an_item_is_said() -> None:
     shop = Shop()
     unknown = shop.list_for(mode="similar", item_id="ghost")

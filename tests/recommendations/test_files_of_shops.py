@@ -1,0 +1,149 @@
+"""Files as shop systems export them, read without a word of where what stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+
+from textwire.recommendations.messages import BehaviourEvent, Item
+from textwire.rows.columns import Columns
+from textwire.rows.files import read_rows
+from textwire.rows.row import BadRow, Row
+from textwire.rows.tidying import tidied
+from textwire.wire.message import Message
+
+M = TypeVar("M", bound=Message)
+NEW_YEAR = datetime(2024, 1, 5, 10, 22, 33, tzinfo=UTC)
+
+
+def read(
+    folder: Path, message: type[M], text: str, name: str = "x.csv", **constants: str
+) -> list[M]:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    columns = Columns.parse(message, [f"{field}=:{value}" for field, value in constants.items()])
+    rows: list[Row | BadRow] = list(read_rows(path, columns))
+    assert all(isinstance(row, Row) for row in rows), rows
+    fields: list[dict[str, Any]] = [row.fields for row in rows if isinstance(row, Row)]
+    return [msgspec.convert(tidied(one, message), message, strict=False) for one in fields]
+
+
+def test_a_product_of_shopify_has_its_title_beside_the_first_variant(tmp_path: Path) -> None:
+    small, medium, kettle = read(
+        tmp_path,
+        Item,
+        "Handle,Title,Body (HTML),Type,Tags,Published,Option1 Value,Variant SKU,"
+        "Variant Inventory Qty,Variant Price,Image Src\n"
+        'polo,Polo shirt,<p>Soft</p>,Shirt,"cotton, summer",TRUE,S,P-S,5,39.90,http://x/1.png\n'
+        "polo,,,,,,M,P-M,0,41.90,\n"
+        "polo,,,,,,,,,,http://x/2.png\n"
+        "kettle,Kettle,,Kitchen,,false,,K-1,-2,59.00,\n",
+    )
+    assert (small.id, medium.id, kettle.id) == ("P-S", "P-M", "K-1")
+    assert (medium.title, medium.description, medium.tags) == (
+        "Polo shirt",
+        "Soft",
+        ("cotton", "summer"),
+    )
+    assert small.group == medium.group == "polo"
+    assert (medium.price, medium.on_sale) == (41.9, False)
+    # Not published, and oversold.
+    assert (kettle.available, kettle.stock, kettle.on_sale) == (False, -2.0, False)
+    assert small.published_at is None
+
+
+def test_woocommerce_says_the_price_in_one_of_two_columns(tmp_path: Path) -> None:
+    parent, size, kettle = read(
+        tmp_path,
+        Item,
+        "ID,Type,SKU,Name,Published,Short description,Description,In stock?,Stock,Sale price,"
+        "Regular price,Categories,Tags,Parent\n"
+        "12,variable,POLO,Polo shirt,1,Soft,,1,,,,Clothing,cotton,\n"
+        "13,variation,POLO-S,Polo shirt - S,1,,,1,4,,39.90,,,id:12\n"
+        "14,simple,KET,Kettle,-1,Boils,Boils water,1,2,49.90,59.90,Kitchen,,\n",
+    )
+    assert (parent.description, parent.category, parent.price) == ("Soft", "Clothing", None)
+    assert (size.price, size.group, size.category) == (39.9, "id:12", None)
+    assert (kettle.price, kettle.description, kettle.available) == (49.9, "Boils water", False)
+
+
+def test_magento_has_american_days_and_a_type_beside_categories(tmp_path: Path) -> None:
+    bag, sold_out = read(
+        tmp_path,
+        Item,
+        "sku,product_type,categories,name,description,short_description,price,created_at,qty,"
+        "is_in_stock\n"
+        'MB01,simple,"Default/Gear,Default/Bags",Duffle Bag,,Sporty,34.0000,'
+        '"1/13/24, 5:11 AM",100.0000,1\n'
+        'MB02,simple,Default/Gear,Other Bag,Plain,,45.0000,"3/4/24, 5:11 PM",0.0000,0\n',
+    )
+    assert (bag.id, bag.category, bag.description) == (
+        "MB01",
+        "Default/Gear,Default/Bags",
+        "Sporty",
+    )
+    assert bag.published_at == datetime(2024, 1, 13, 5, 11, tzinfo=UTC)
+    assert sold_out.published_at == datetime(2024, 3, 4, 17, 11, tzinfo=UTC)
+    assert (bag.on_sale, sold_out.on_sale) == (True, False)
+
+
+def test_an_order_of_shopify_has_its_time_beside_the_first_line(tmp_path: Path) -> None:
+    events = read(
+        tmp_path,
+        BehaviourEvent,
+        "Name,Email,Created at,Lineitem quantity,Lineitem name,Lineitem sku\n"
+        "#1,a@b.c,2024-01-05 05:22:33 -0500,1,Polo,P-S\n"
+        "#1,a@b.c,,1,Kettle,K-1\n",
+        kind="purchase",
+    )
+    assert [(e.user_id, e.item_id, e.at) for e in events] == [
+        ("a@b.c", "P-S", NEW_YEAR),
+        ("a@b.c", "K-1", NEW_YEAR),
+    ]
+
+
+def test_an_event_of_google_analytics_names_several_items(tmp_path: Path) -> None:
+    events = read(
+        tmp_path,
+        BehaviourEvent,
+        '{"event_date":"20240105","event_timestamp":"1704450153000000","event_name":"view_item",'
+        '"user_id":null,"user_pseudo_id":"12.3","items":[{"item_id":"A1","price":9}]}\n'
+        '{"event_date":"20240105","event_timestamp":"1704450153000000","event_name":"purchase",'
+        '"user_id":"u7","user_pseudo_id":"12.3","items":[{"item_id":"A1"},{"item_id":"A2"}]}\n',
+        "x.jsonl",
+    )
+    assert [(e.user_id, e.kind, e.item_id, e.at) for e in events] == [
+        ("12.3", "view", "A1", NEW_YEAR),
+        ("u7", "purchase", "A1", NEW_YEAR),
+        ("u7", "purchase", "A2", NEW_YEAR),
+    ]
+
+
+def test_lines_of_one_order_have_ids_of_their_own(tmp_path: Path) -> None:
+    order = (
+        '[{"id":7,"user_id":"u1","kind":"purchase","line_items":[{"id":1,"sku":"A"},{"sku":"B"}]}]'
+    )
+    events = read(tmp_path, BehaviourEvent, order, "x.json")
+    assert [(e.id, e.item_id) for e in events] == [("7/1", "A"), ("7/2", "B")]
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ("Product Added", "add_to_cart"),
+        ("Order Completed", "purchase"),
+        ("Product Viewed", "view"),
+        ("ViewContent", "view"),
+        ("Products Searched", "search"),
+        ("refund", "return"),
+    ],
+)
+def test_events_of_segment_and_others_are_known(tmp_path: Path, event: str, kind: str) -> None:
+    row = {"event": event, "userId": None, "anonymousId": "an1", "product_id": "A1"}
+    line = msgspec.json.encode(row).decode()
+    (one,) = read(tmp_path, BehaviourEvent, line, "x.jsonl")
+    assert (one.user_id, one.kind) == ("an1", kind)

@@ -1,0 +1,15 @@
+"""Texts as words are looked for in them: small letters, and no accents."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# The mark that makes another sound of a Japanese letter is no accent.
+_VOICED = "\u3099"
+
+
+def folded(text: str) -> str:
+    """In small letters without accents, but for signs and letters of other scripts."""
+    parted = unicodedata.normalize("NFD", text.casefold())
+    bare = "".join(c for c in parted if not unicodedata.combining(c) or c == _VOICED)
+    return unicodedata.normalize("NFC", bare).replace("ł", "l").replace("ø", "o")
