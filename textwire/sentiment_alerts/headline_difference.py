@@ -30,8 +30,8 @@ SOURCE = re.compile(
 )
 # Regular columns bear one headline whatever they tell.
 COLUMN = re.compile(
-    r"\b(?:(?:morning|evening|daily|market|markets|closing|midday|weekly|news) (?:brief|briefing|bid"
-    r"|call|wrap|wrap-up|roundup|round-up|report|update|digest|summary|snapshot|movers|recap)"
+    r"\b(?:(?:morning|evening|daily|market|markets|closing|midday|weekly|news) "
+    r"(?:brief|briefing|bid|call|wrap|wrap-up|roundup|round-up|report|update|digest|summary|snapshot|movers|recap)"
     r"|stocks? (?:to watch|in focus|in news|on the move)|week ahead|day ahead|what to watch"
     r"|things to know|top (?:stories|news)|live updates|business live|buzzing stocks|hot stocks"
     r"|analyst (?:actions|calls)|earnings (?:calendar|scheduled)|movers and shakers"
@@ -51,8 +51,8 @@ TOKEN = re.compile(r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:_[^\W\d_]+)*")
 NEGATIONS = words_of(
     "not no never denies denied deny without cannot rejects refutes fails failed false hoax "
     "cancels cancelled unlikely off abandons abandoned abandon scraps scrapped scrap shelves "
-    "shelved terminates terminated blocks blocked withdraws withdrawn rescinds rescinded revokes revoked "
-    "overturns overturned reverses reversed"
+    "shelved terminates terminated blocks blocked withdraws withdrawn rescinds rescinded revokes "
+    "revoked overturns overturned reverses reversed"
 )
 # By which a headline tells of a later event: "cuts forecast", "cuts forecast again".
 RENEWALS = words_of("again further anew another")
