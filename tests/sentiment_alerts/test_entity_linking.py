@@ -239,6 +239,7 @@ def test_what_is_only_a_word_names_nobody(text: str) -> None:
         ("Buyers ask whether Target on its own will last", "Target"),
         ("Can anybody save the Gap?", "Gap"),
         ("Visa, Mastercard Fees Probed", "Visa"),
+        ("ATT data stolen", "AT&T"),
     ],
 )
 def test_a_word_names_a_company_that_does_what_companies_do(text: str, company: str) -> None:
@@ -279,6 +280,9 @@ def test_a_person_and_a_place_are_no_company(text: str, companies: list[str]) ->
         ("Stocks to watch: AAPL; MSFT; GM; F", ["Apple", "Ford", "General Motors", "Microsoft"]),
         ("Dow movers: CAT, V, T", ["AT&T", "Caterpillar", "Visa"]),
         ("Broker cuts F to underweight", ["Ford"]),
+        ("CAT upgraded at Larkfield", ["Caterpillar"]),
+        ("F rises 3%, GM flat", ["Ford", "General Motors"]),
+        ("FORD, GM SALES FALL", ["Ford", "General Motors"]),
         ("Buy AAPL, sell F, says fund", ["Apple", "Ford"]),
     ],
 )
@@ -358,6 +362,10 @@ def test_a_longer_name_that_is_watched_is_found() -> None:
     ]
     alias = Linker([WatchedCompany(name="HDFC", aliases=("HDFC Life",))])
     assert [m.entity for m in alias.mentions_in("HDFC Life falls")] == ["HDFC"]
+
+
+def test_a_word_that_names_a_company_tells_of_the_word_beside_it() -> None:
+    assert named_in_us("TARGET, BEST BUY WARN ON TARIFFS") == ["Best Buy", "Target"]
 
 
 def test_a_word_of_the_headline_is_explained_by_the_body() -> None:

@@ -75,6 +75,10 @@ def test_headlines_that_differ_in_a_word_that_matters_are_two(one: str, other: s
         ("N names new finance chief", "N names new CFO"),
         ("N hit with antitrust fine in Rome", "N hit with anti-trust fine in Rome"),
         ("N labour union wins vote", "N labor union wins vote"),
+        ("N Q4 profit tops estimates", "N fourth-quarter profit tops estimates"),
+        ("N chief Ode to leave by year-end", "N chief executive Ode to leave by year end"),
+        ("N apologises to its customers", "N apologizes to its customers"),
+        ("N says its boilers 95% safe", "N boilers 95% safe, company says"),
         ("U.S. opens probe into N boilers", "US opens probe into N boilers"),
     ],
 )

@@ -106,7 +106,11 @@ class Linker:
         if self._tickers:
             named += self._tickers_in(reading, [*named, *unsure], others)
         if unsure:
-            named += self._decided(reading, unsure, named)
+            decided = self._decided(reading, unsure, named)
+            left = [mention for mention in unsure if mention not in decided]
+            named += decided
+            if decided and left:  # "TARGET, BEST BUY": the one tells of the other
+                named += self._decided(reading, left, named)
         if self._contexts and named:
             named = [m for m in named if self._fits(reading, m)]
         return _without_overlaps(named) if len(named) > 1 else named

@@ -44,7 +44,19 @@ SAID_OTHERWISE = (
     (re.compile(r"\b(?:due to|because of|on account of)\b", re.IGNORECASE), "over"),
     (re.compile(r"\b(?:finance chief|chief financial officer)\b", re.IGNORECASE), "cfo"),
     (re.compile(r"\b(?:chief executive(?: officer)?)\b", re.IGNORECASE), "ceo"),
-    (re.compile(r"\b(?:chief operating officer)\b", re.IGNORECASE), "coo"),
+    (re.compile(r"\bchief operating officer\b", re.IGNORECASE), "coo"),
+    (re.compile(r"\b(?:chief|boss)\b", re.IGNORECASE), "ceo"),
+    (re.compile(r"\bfirst[- ]quarter\b", re.IGNORECASE), "Q1"),
+    (re.compile(r"\bsecond[- ]quarter\b", re.IGNORECASE), "Q2"),
+    (re.compile(r"\bthird[- ]quarter\b", re.IGNORECASE), "Q3"),
+    (re.compile(r"\bfourth[- ]quarter\b", re.IGNORECASE), "Q4"),
+    (
+        re.compile(
+            r"\b(\w{2,}(?:al|on|ar|or|og|an|ic|id|et|im|it|er)i)s(e|es|ed|ing|ation)\b",
+            re.IGNORECASE,
+        ),
+        r"\1z\2",
+    ),
     (re.compile(r"\b(anti|pre|post|non|re|co|multi)-(?=[a-z])", re.IGNORECASE), r"\1"),
 )
 TOKEN = re.compile(r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:_[^\W\d_]+)*")
@@ -54,6 +66,8 @@ NEGATIONS = words_of(
     "shelved terminates terminated blocks blocked withdraws withdrawn rescinds rescinded revokes "
     "revoked overturns overturned reverses reversed"
 )
+# "N says boilers safe", "Boilers safe, says N".
+SAYING = words_of("says said say")
 # By which a headline tells of a later event: "cuts forecast", "cuts forecast again".
 RENEWALS = words_of("again further anew another")
 QUANTITIES = words_of(
@@ -179,7 +193,11 @@ def _is_quantity(word: str) -> bool:
 
 @lru_cache(maxsize=KNOWN_HEADLINES)
 def _told(words: tuple[str, ...]) -> Told:
-    content = tuple(word for word in words if word not in FUNCTION_WORDS or word in TELLING)
+    content = tuple(
+        word
+        for word in words
+        if word in TELLING or (word not in FUNCTION_WORDS and word not in SAYING)
+    )
     return Told(content, sum(word in NEGATIONS or word in RENEWALS for word in words))
 
 

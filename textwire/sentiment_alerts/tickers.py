@@ -52,6 +52,7 @@ MARKET_AFTER = re.compile(
     r"|premarket|pre-market|after-hours"
     r"|(?:jumps|slides|soars|tumbles|rall(?:ies|ied)|gains|beats|misses|pops|dips|plunges)\b)"
     rf"|(?:,\s?(?-i:[A-Z]{{1,5}})(?=[\s,]))+\s(?:all\s|both\s)?(?:{MOVES}|higher|lower)\b"
+    r"|\s(?:upgraded|downgraded|flat|steady|unchanged|higher|lower)\b"
     r"|\sto (?:buy|sell|hold|neutral|overweight|underweight|outperform|underperform)\b",
     re.IGNORECASE,
 )
@@ -59,6 +60,7 @@ MARKET_AFTER = re.compile(
 MOVED = re.compile(
     rf"\s(?:(?:is|was|shares?|stock)\s)?(?:(?:up|down)|{MOVES})\s(?:by\s)?[$]?\d[\d.]*\s?"
     r"(?:%|pct|percent|per cent|pc\b)"
+    r"|(?<=[A-Z]{2})\s(?:beats|misses|guides|upgraded|downgraded)\b"
     rf"|\s(?:{MOVES})\s(?:after|on)\s(?:\w+\s)?(?:earnings|results|guidance|outlook|forecast)\b",
     re.IGNORECASE,
 )
@@ -221,7 +223,7 @@ class Tickers:
             text[a.end : b.start] in (BETWEEN if len(symbol) > 1 else IN_LISTS)
             for other in [*named, *beside]
             for a, b in ((one, other), (other, one))
-            if other.entity != one.entity and not is_capitals
+            if other.entity != one.entity and (len(symbol) > 1 or not is_capitals)
         ):
             return True
         if is_capitals or len(symbol) < 2:
