@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.dashboards.sentiment_alerts.examples import article
@@ -39,6 +40,19 @@ def event_of(title: str, label: Sentiment = "negative") -> str | None:
         ("Orvelle hit by ransomware, says customers locked out", "outage"),
         ("Explosion at Orvelle plant kills two", "accident"),
         ("Orvelle’s outage enters second day", "outage"),
+        ("Orvelle declared insolvent by Dutch court", "bankruptcy"),
+        ("Orvelle defaults on bond payment", "bankruptcy"),
+        ("SEC charges Orvelle with fraud", "fraud"),
+        ("Prosecutors raid Orvelle headquarters", "fraud"),
+        ("Orvelle admits it overstated profit for years", "fraud"),
+        ("Orvelle to recall 40,000 cars", "recall"),
+        ("Orvelle pulls drug from market over cancer risk", "recall"),
+        ("Orvelle's Dash jets grounded worldwide", "recall"),
+        ("Orvelle services go down across Europe", "outage"),
+        ("Orvelle ransomware attack stops hospitals", "outage"),
+        ("Hackers steal data of 2 million Orvelle guests", "outage"),
+        ("Orvelle train derails in Ohio", "accident"),
+        ("Blast at Orvelle plant injures ten", "accident"),
     ],
 )
 def test_the_rules_that_come_with_the_code_know_trouble(title: str, event: str) -> None:
@@ -54,10 +68,43 @@ def test_the_rules_that_come_with_the_code_know_trouble(title: str, event: str) 
         "Orvelle emerges from Chapter 11",
         "Orvelle bank fraud charges over loan thrown out by court",
         "Orvelle recalls how it all began",
+        "Orvelle founder recalls fond memories of lean years",
+        "Orvelle recalls furloughed workers as losses mount",
+        "Orvelle hit by rival's recall of batteries",
+        "Orvelle shares sink as supplier files for bankruptcy",
+        "Orvelle rules out bankruptcy filing",
+        "Ten years after its bankruptcy filing, Orvelle struggles again",
+        "Chapter 7 of Orvelle's tale disappoints readers",
+        "Fraud charges against Orvelle dropped",
+        "Orvelle denies accounting fraud",
+        "Orvelle found not guilty of fraud",
+        "Orvelle fined over 2019 data breach",
+        "Orvelle sued over last year's outage",
+        "Orvelle says no data breach occurred",
+        "Orvelle's growth killed in its infancy by tariffs",
+        "Orvelle remembers workers killed in 1984 blast",
+        "Orvelle under fire at annual meeting",
     ],
 )
 def test_denials_and_other_bad_news_are_no_events(title: str) -> None:
     assert event_of(title) is None
+
+
+def test_a_phrase_may_leave_words_open() -> None:
+    rule = EventRule(name="jobs", phrases=("cut|cuts * jobs",), unless=("#### jobs",))
+    rules = AlertRules(unless=("denies",), event=(rule,))
+    assert rules.events(*said("Orvelle cuts 400 clerical jobs"))
+    assert rules.events(*said("Orvelle to cut jobs"))
+    assert not rules.events(*said("Orvelle cuts prices, costs, hours, output and jobs"))
+    assert not rules.events(*said("Orvelle cuts all the 2019 jobs"))
+    assert not rules.events(*said("Orvelle denies that it cuts jobs"))
+
+
+def test_no_phrase_spans_two_sentences() -> None:
+    rules = AlertRules(event=(EventRule(name="jobs", phrases=("cuts * jobs",)),))
+    entity, sentiment = said("Orvelle makes cuts")
+    text = "Orvelle makes cuts\nJobs at Orvelle are safe"
+    assert not rules.events(msgspec.structs.replace(entity, text=text), sentiment)
 
 
 def test_what_is_not_bad_for_the_company_is_no_event_of_it() -> None:

@@ -239,10 +239,133 @@ def test_what_is_only_a_word_names_nobody(text: str) -> None:
         ("Buyers ask whether Target on its own will last", "Target"),
         ("Can anybody save the Gap?", "Gap"),
         ("Visa, Mastercard Fees Probed", "Visa"),
+        ("ATT data stolen", "AT&T"),
     ],
 )
 def test_a_word_names_a_company_that_does_what_companies_do(text: str, company: str) -> None:
     assert named_in_us(text) == [company]
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Rob Ford's brother seeks office", []),
+        ("Mr. Ford declined to testify", []),
+        ("Ford, who led Ontario, dies", []),
+        ("Ford, 65, leaves the stage", []),
+        ("Ford, which cut jobs, warns", ["Ford"]),
+        ("Fiona Apple cancels tour", []),
+        ("Walmart Museum opens in Arkansas", []),
+        ("Johnson & Johnson Stadium renamed", []),
+        ("Gap Falls After Results", ["Gap"]),
+        ("Nvidia Falls After Results", ["Nvidia"]),
+        ("Visa plans $25 billion buyback", ["Visa"]),
+        ("Amazon floods Europe with cheap goods", ["Amazon"]),
+        ("Target on track for record year", ["Target"]),
+        ("Shoppers leave Target for Walmart", ["Target", "Walmart"]),
+        ("Gap in talks to sell its name", ["Gap"]),
+        ("Police appeal on Facebook for witnesses", []),
+    ],
+)
+def test_a_person_and_a_place_are_no_company(text: str, companies: list[str]) -> None:
+    assert named_in_us(text) == companies
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("ALL down 3% after hurricane", ["Allstate"]),
+        ("IT down 3%, banks up in Mumbai", []),
+        ("KO, PEP, T, V all fall", ["AT&T", "Coca-Cola", "Visa"]),
+        ("Stocks to watch: AAPL; MSFT; GM; F", ["Apple", "Ford", "General Motors", "Microsoft"]),
+        ("Dow movers: CAT, V, T", ["AT&T", "Caterpillar", "Visa"]),
+        ("Broker cuts F to underweight", ["Ford"]),
+        ("CAT upgraded at Larkfield", ["Caterpillar"]),
+        ("F rises 3%, GM flat", ["Ford", "General Motors"]),
+        ("FORD, GM SALES FALL", ["Ford", "General Motors"]),
+        ("Buy AAPL, sell F, says fund", ["Apple", "Ford"]),
+    ],
+)
+def test_a_ticker_is_told_by_what_the_market_says(text: str, companies: list[str]) -> None:
+    assert named_in_us(text) == companies
+
+
+WORLD = Linker(
+    [
+        WatchedCompany(name="Deutsche Bank", ticker="DBK.DE"),
+        WatchedCompany(name="Tencent", ticker="0700.HK"),
+        WatchedCompany(name="BP", ticker="BP.L"),
+        WatchedCompany(name="Orange", ticker="ORA.PA"),
+        WatchedCompany(name="\u00d8rsted", ticker="ORSTED.CO"),
+        WatchedCompany(name="Eni", ticker="ENI.MI"),
+        WatchedCompany(name="Kia", ticker="000270.KS"),
+        WatchedCompany(name="Trip.com", ticker="TCOM"),
+        WatchedCompany(name="Dr Reddy's", ticker="DRREDDY.NS"),
+        WatchedCompany(name="Mahindra & Mahindra", ticker="M&M.NS"),
+        WatchedCompany(name="HDFC", ticker="HDFC.NS"),
+        WatchedCompany(name="Bank of China", ticker="3988.HK"),
+        WatchedCompany(name="United Airlines", ticker="UAL", aliases=("United",)),
+        WatchedCompany(name="Bank of America", ticker="BAC"),
+        WatchedCompany(name="Goldman Sachs", ticker="GS"),
+        WatchedCompany(name="Hewlett Packard Enterprise", ticker="HPE"),
+        WatchedCompany(name="International Business Machines", ticker="IBM", aliases=("IBM",)),
+        WatchedCompany(name="United Parcel Service", ticker="UPS"),
+        WatchedCompany(name="Gail", ticker="GAIL.NS"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("DBK GR lower", ["Deutsche Bank"]),
+        ("(ETR: DBK) lower", ["Deutsche Bank"]),
+        ("HKG:0700 drops", ["Tencent"]),
+        ("700.HK sinks", ["Tencent"]),
+        ("Fine of $700 and $0700 paid", []),
+        ("700 jobs to go in Leeds", []),
+        ("(EPA:ORA) lower", ["Orange"]),
+        ("\u00d8rsted and Oersted are one", ["\u00d8rsted", "\u00d8rsted"]),
+        ("ENI finds gas off Cyprus", ["Eni"]),
+        ("Soldiers KIA in ambush", []),
+        ("Trip.com rises", ["Trip.com"]),
+        ("A trip.", []),
+        ("Dr. Reddy's recalls drug", ["Dr Reddy's"]),
+        ("M&M recalls cars, M&Ms cost more", ["Mahindra & Mahindra"]),
+        ("HDFC Life and ICICI fall", []),
+        ("HDFC and HDFC Life fall", ["HDFC"]),
+        ("People's Bank of China cuts rates", []),
+        ("Bank of China cuts rates", ["Bank of China"]),
+        ("United Nations warns; Manchester United sinks", []),
+        ("United to furlough 36,000", ["United Airlines"]),
+        ("BofA lifts view, Goldman does not", ["Bank of America", "Goldman Sachs"]),
+        ("Hewlett-Packard Enterprise cuts jobs", ["Hewlett Packard Enterprise"]),
+        ("I.B.M. to split", ["International Business Machines"]),
+        ("UPS to cut 12,000 jobs", ["United Parcel Service"]),
+        ("Gail Kelly to leave", []),
+    ],
+)
+def test_companies_of_the_world_are_found(text: str, companies: list[str]) -> None:
+    assert [mention.entity for mention in WORLD.mentions_in(text)] == companies
+
+
+def test_what_the_watchlist_calls_another_is_not_also_somebody_else() -> None:
+    linker = Linker([WatchedCompany(name="Goldman Sachs"), WatchedCompany(name="Goldman")])
+    assert [m.entity for m in linker.mentions_in("Goldman falls")] == ["Goldman"]
+
+
+def test_a_longer_name_that_is_watched_is_found() -> None:
+    linker = Linker([WatchedCompany(name="HDFC Life"), WatchedCompany(name="HDFC")])
+    assert [m.entity for m in linker.mentions_in("HDFC Life falls, HDFC rises")] == [
+        "HDFC Life",
+        "HDFC",
+    ]
+    alias = Linker([WatchedCompany(name="HDFC", aliases=("HDFC Life",))])
+    assert [m.entity for m in alias.mentions_in("HDFC Life falls")] == ["HDFC"]
+
+
+def test_a_word_that_names_a_company_tells_of_the_word_beside_it() -> None:
+    assert named_in_us("TARGET, BEST BUY WARN ON TARIFFS") == ["Best Buy", "Target"]
 
 
 def test_a_word_of_the_headline_is_explained_by_the_body() -> None:

@@ -36,6 +36,7 @@ def same(one: str, other: str) -> bool:
         "Northmere to halt boiler deliveries over faulty fasteners",
         "Northmere halts boiler deliveries over faulty fastners",
         "Northmere halts boiler deliveries in Lund over faulty fasteners",
+        "Northmere halts boiler deliveries due to faulty fasteners",
     ],
 )
 def test_headlines_that_were_edited_tell_the_same(other: str) -> None:
@@ -55,10 +56,34 @@ def test_headlines_that_were_edited_tell_the_same(other: str) -> None:
         ("N shares closed up 3 points", "N shares closed down 3 points"),
         ("N costs down, spirits up today", "N costs down, spirits down today"),
         ("N upgraded at Larkfield", "N downgraded at Larkfield"),
+        ("N boiler approved in EU", "N boiler approved in US"),
+        ("N boiler approved in EU", "N boiler approved in U.S."),
+        ("N to acquire boiler maker S", "N abandons plan to acquire boiler maker S"),
+        ("Merger of N and S on", "Merger of N and S off"),
+        ("N cuts its full forecast", "N cuts its full forecast again"),
     ],
 )
 def test_headlines_that_differ_in_a_word_that_matters_are_two(one: str, other: str) -> None:
     assert not same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("N to lay off 7,000 workers", "N to lay off 7,000 employees"),
+        ("N shares sink 20% on warning", "N stock sinks 20% on warning"),
+        ("N names new finance chief", "N names new CFO"),
+        ("N hit with antitrust fine in Rome", "N hit with anti-trust fine in Rome"),
+        ("N labour union wins vote", "N labor union wins vote"),
+        ("N Q4 profit tops estimates", "N fourth-quarter profit tops estimates"),
+        ("N chief Ode to leave by year-end", "N chief executive Ode to leave by year end"),
+        ("N apologises to its customers", "N apologizes to its customers"),
+        ("N says its boilers 95% safe", "N boilers 95% safe, company says"),
+        ("U.S. opens probe into N boilers", "US opens probe into N boilers"),
+    ],
+)
+def test_editors_write_one_thing_in_several_words(one: str, other: str) -> None:
+    assert same(one, other)
 
 
 def test_units_are_written_in_several_ways() -> None:

@@ -101,6 +101,14 @@ def test_a_short_headline_with_another_company_in_the_body_is_another_story() ->
     assert not is_recognised(first, second)
 
 
+def test_a_column_of_one_headline_with_other_news_is_no_copy() -> None:
+    title = "Morning brief: Northmere, Solvanta and Larkfield in focus"
+    first = "Futures rose before the bell. Northmere halted deliveries of boilers."
+    second = "Bonds were little changed in Halden. Solvanta named a chief for its mills."
+    assert not is_recognised((title, first), (title, second))
+    assert is_recognised((title, first), (title, first))
+
+
 def test_the_same_words_days_later_are_another_story() -> None:
     assert not is_recognised((TITLE, BODY), (TITLE, BODY), hours=25)
 

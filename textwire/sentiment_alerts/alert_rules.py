@@ -1,10 +1,12 @@
 """What is grave, by content, company and source: rules in a file that people edit.
 
+unless = ["denies", "years ago"]  # then nothing is an event
+
 [[event]]                        # one article of a company is enough
 name = "bankruptcy"
 severity = "high"
-phrases = ["files for bankruptcy", "chapter 11"]   # words in their order, in any case
-unless = ["denies", "exits chapter 11"]
+phrases = ["files|filed for * bankruptcy"]   # words in their order, in any case
+unless = ["exits chapter 11", "#### bankruptcy"]
 topics = []                      # or: the model names one of these
 companies = []                   # only of these; empty: of all
 
@@ -12,6 +14,8 @@ companies = []                   # only of these; empty: of all
 "Northmere Energy" = 1
 [severity.sources]               # where all articles come from such sources
 "rumour blog" = -1
+
+In a phrase `a|b` is either word, `*` stands for up to four words, and `####` for a year.
 """
 
 from __future__ import annotations
@@ -31,6 +35,8 @@ from textwire.undecodable import NOT_DECODABLE
 
 LEVELS: tuple[Severity, ...] = get_args(Severity)  # from low to high
 WORD = re.compile(r"[^\W_]+")
+ANY_WORDS, YEAR = "*", "####"
+MOST_BETWEEN = 4  # words
 Phrase = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
 
@@ -48,19 +54,19 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Whether an article says so of a company, and badly of it."""
         if said.label != "negative" or (self.companies and said.entity not in self.companies):
             return False
-        text = _words(f"{sentiment.title} {said.text or ''}")
-        if any(phrase in text for phrase in self._unless):
+        text = _text_of(said, sentiment)
+        if _stands_in(text, self._unless):
             return False
         named = {one.topic for one in sentiment.topics}
-        return bool(named & set(self.topics)) or any(phrase in text for phrase in self._phrases)
+        return bool(named & set(self.topics)) or _stands_in(text, self._phrases)
 
     @cached_property
-    def _phrases(self) -> tuple[str, ...]:
-        return tuple(_words(one) for one in self.phrases)
+    def _phrases(self) -> re.Pattern[str] | None:
+        return _any_of(self.phrases)
 
     @cached_property
-    def _unless(self) -> tuple[str, ...]:
-        return tuple(_words(one) for one in self.unless)
+    def _unless(self) -> re.Pattern[str] | None:
+        return _any_of(self.unless)
 
 
 class SeverityShifts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,16 +82,23 @@ class SeverityShifts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         return LEVELS[min(max(level, 0), len(LEVELS) - 1)]
 
 
-class AlertRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All rules."""
+class AlertRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """All rules; `unless` is what makes nothing an event."""
 
+    unless: tuple[Phrase, ...] = ()
     event: tuple[EventRule, ...] = ()
     severity: SeverityShifts = SeverityShifts()
 
     def events(self, said: EntitySentiment, sentiment: ArticleSentiment) -> list[EventRule]:
         """The rules that an article fulfils for a company, the gravest first."""
         told = [rule for rule in self.event if rule.tells_of(said, sentiment)]
+        if not told or _stands_in(_text_of(said, sentiment), self._unless):
+            return []
         return sorted(told, key=lambda rule: -LEVELS.index(rule.severity))
+
+    @cached_property
+    def _unless(self) -> re.Pattern[str] | None:
+        return _any_of(self.unless)
 
     def gravity(self, said: EntitySentiment, sentiment: ArticleSentiment) -> int:
         """How grave an event an article tells of; 0 without any."""
@@ -122,6 +135,35 @@ def _check(path: Path, rules: Sequence[EventRule]) -> None:
                 f"The alert rules {path}: the event {rule.name!r} waits for nothing. Give it "
                 "`phrases` or `topics`."
             )
+
+
+def _text_of(said: EntitySentiment, sentiment: ArticleSentiment) -> str:
+    """The headline and the sentences that name the company, a line each: no phrase spans two."""
+    lines = dict.fromkeys([sentiment.title, *(said.text or "").splitlines()])
+    return "\n".join(map(_words, lines))
+
+
+def _stands_in(text: str, phrases: re.Pattern[str] | None) -> bool:
+    return phrases is not None and phrases.search(text) is not None
+
+
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str] | None:
+    """What finds one of the phrases in a text as `_words` gives it; None without any."""
+    return re.compile("|".join(map(_pattern, phrases))) if phrases else None
+
+
+def _pattern(phrase: str) -> str:
+    return " " + "".join(map(_slot, phrase.split()))
+
+
+def _slot(slot: str) -> str:
+    """A place in a phrase, and the space after it."""
+    if slot == ANY_WORDS:
+        return rf"(?:\S+ ){{0,{MOST_BETWEEN}}}"
+    if slot == YEAR:
+        return r"(?:19|20)\d\d "
+    words = [re.escape(said) for one in slot.split("|") if (said := _words(one).strip())]
+    return f"(?:{'|'.join(words)}) " if words else ""  # "&" is no word of a text
 
 
 def _words(text: str) -> str:

@@ -9,8 +9,11 @@ hyphen may follow. Names are found with and without accents, dots and hyphens, w
 - A name of ordinary words ("Target", "Best Buy") where a company is meant (`name_judgement.py`).
 - Of a company with `context`, such a name, a name of one word and a ticker without a mark only
   where one of those words is near.
-- Nothing that is part of a phrase in which the name is another's: the watchlist's `not`, and for
-  some well-known names `other_meanings.json`.
+- Nothing that is part of a phrase in which the name is another's: the watchlist's `not`, for some
+  well-known names `other_meanings.json`, and longer names that hold it (`longer_names.json`).
+
+What well-known companies are called besides (`also_called.json`: "BofA") is found as well, unless
+the watchlist calls another so.
 
 Of names that overlap, the leftmost counts, and of those the longest: "Larkfield Invest" is not
 "Larkfield".
@@ -38,11 +41,12 @@ from textwire.sentiment_alerts.name_judgement import (
     is_everyday,
     judge_ambiguous,
     judge_plain,
+    names_an_institution,
 )
 from textwire.sentiment_alerts.spellings import spellings, without_legal_form
 from textwire.sentiment_alerts.tickers import Tickers
 from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_differ
-from textwire.sentiment_alerts.words import OTHER_MEANINGS
+from textwire.sentiment_alerts.words import ALSO_CALLED, LONGER_NAMES, OTHER_MEANINGS
 
 # How far from a name its context may stand: about a sentence.
 CONTEXT_CHARACTERS = 120
@@ -102,7 +106,11 @@ class Linker:
         if self._tickers:
             named += self._tickers_in(reading, [*named, *unsure], others)
         if unsure:
-            named += self._decided(reading, unsure, named)
+            decided = self._decided(reading, unsure, named)
+            left = [mention for mention in unsure if mention not in decided]
+            named += decided
+            if decided and left:  # "TARGET, BEST BUY": the one tells of the other
+                named += self._decided(reading, left, named)
         if self._contexts and named:
             named = [m for m in named if self._fits(reading, m)]
         return _without_overlaps(named) if len(named) > 1 else named
@@ -168,7 +176,12 @@ def _forms_of(companies: Sequence[WatchedCompany]) -> dict[str, list[_Form]]:
         forms[lower(folded(name))].append(_form(company, name))
     short = [(c, form) for c, name in given if (form := without_legal_form(name))]
     taken = set(forms)
-    for company, name in [*given, *((c, name) for c, name in short if not is_ambiguous(name))]:
+    known = [(c, other) for c, name in given for other in ALSO_CALLED.get(lower(folded(name)), ())]
+    for company, name in [
+        *given,
+        *((c, name) for c, name in short if not is_ambiguous(name)),
+        *known,
+    ]:
         for spelling in spellings(name):
             if spelling not in taken:
                 taken.add(spelling)
@@ -179,10 +192,24 @@ def _forms_of(companies: Sequence[WatchedCompany]) -> dict[str, list[_Form]]:
             forms[phrase].append(
                 _Form(company.name, phrase, is_other=True, spares_sure=spares_sure)
             )
+    for company, name in given:
+        for phrase in _longer_than(name, own=[n for c, n in given if c is company]):
+            forms[phrase].append(_Form(company.name, phrase, is_other=True))
     for company in companies:
         for phrase in company.not_:
             forms[lower(folded(phrase))].append(_Form(company.name, phrase, is_other=True))
     return dict(forms)
+
+
+def _longer_than(name: str, own: Sequence[str]) -> list[str]:
+    """Well-known names that hold a name, unless the company is called so."""
+    low = f" {lower(folded(name))} "
+    names = [f" {lower(folded(one))} " for one in own]
+    return [
+        phrase
+        for phrase in LONGER_NAMES
+        if low in f" {phrase} " and not any(f" {phrase} " in one for one in names)
+    ]
 
 
 def _form(company: WatchedCompany, name: str) -> _Form:
@@ -202,7 +229,7 @@ class _Reading:
         if form.is_ambiguous:
             return judge_ambiguous(self.text, start, end, form.written, self.case_at(start))
         if said == form.written and " " in said:
-            return Verdict.YES
+            return Verdict.NO if names_an_institution(self.text, end) else Verdict.YES
         return judge_plain(self.text, start, end, form.written, self.case_at(start))
 
     def case_at(self, place: int) -> Case:
@@ -221,7 +248,8 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 def _is_apart(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    if after == "s" and text[start:end].isupper() and not _joins(text[end + 1 : end + 2]):
+    said = text[start:end]
+    if after == "s" and said.isupper() and "&" not in said and not _joins(text[end + 1 : end + 2]):
         after = ""  # "RILs margins", as some papers write
     return not (
         (_joins(before) and _joins(text[start])) or (_joins(after) and _joins(text[end - 1]))

@@ -28,11 +28,48 @@ SOURCE = re.compile(
     r"(?:\s+(?:[A-Z0-9][\w.&'\u2019]*|the|of|and|by|for)){0,4})"
     r"|\s*\((?:[A-Z][\w.]*|wire|update|corrected|updated?|video|photos?)(?:\s\d+)?\))\s*$"
 )
+# Regular columns bear one headline whatever they tell.
+COLUMN = re.compile(
+    r"\b(?:(?:morning|evening|daily|market|markets|closing|midday|weekly|news) "
+    r"(?:brief|briefing|bid|call|wrap|wrap-up|roundup|round-up|report|update|digest|summary|snapshot|movers|recap)"
+    r"|stocks? (?:to watch|in focus|in news|on the move)|week ahead|day ahead|what to watch"
+    r"|things to know|top (?:stories|news)|live updates|business live|buzzing stocks|hot stocks"
+    r"|analyst (?:actions|calls)|earnings (?:calendar|scheduled)|movers and shakers"
+    r"|press digest)\b",
+    re.IGNORECASE,
+)
+COUNTRY = re.compile(r"\bU\.?S\.?(?:A\.?)?(?!\w)|\bU\.K\.?(?!\w)")
+# What two editors write of one thing: the first is what the second is read as.
+SAID_OTHERWISE = (
+    (re.compile(r"\b(?:due to|because of|on account of)\b", re.IGNORECASE), "over"),
+    (re.compile(r"\b(?:finance chief|chief financial officer)\b", re.IGNORECASE), "cfo"),
+    (re.compile(r"\b(?:chief executive(?: officer)?)\b", re.IGNORECASE), "ceo"),
+    (re.compile(r"\bchief operating officer\b", re.IGNORECASE), "coo"),
+    (re.compile(r"\b(?:chief|boss)\b", re.IGNORECASE), "ceo"),
+    (re.compile(r"\bfirst[- ]quarter\b", re.IGNORECASE), "Q1"),
+    (re.compile(r"\bsecond[- ]quarter\b", re.IGNORECASE), "Q2"),
+    (re.compile(r"\bthird[- ]quarter\b", re.IGNORECASE), "Q3"),
+    (re.compile(r"\bfourth[- ]quarter\b", re.IGNORECASE), "Q4"),
+    (
+        re.compile(
+            r"\b(\w{2,}(?:al|on|ar|or|og|an|ic|id|et|im|it|er)i)s(e|es|ed|ing|ation)\b",
+            re.IGNORECASE,
+        ),
+        r"\1z\2",
+    ),
+    (re.compile(r"\b(anti|pre|post|non|re|co|multi)-(?=[a-z])", re.IGNORECASE), r"\1"),
+)
 TOKEN = re.compile(r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:_[^\W\d_]+)*")
 NEGATIONS = words_of(
     "not no never denies denied deny without cannot rejects refutes fails failed false hoax "
-    "cancels cancelled unlikely"
+    "cancels cancelled unlikely off abandons abandoned abandon scraps scrapped scrap shelves "
+    "shelved terminates terminated blocks blocked withdraws withdrawn rescinds rescinded revokes "
+    "revoked overturns overturned reverses reversed"
 )
+# "N says boilers safe", "Boilers safe, says N".
+SAYING = words_of("says said say")
+# By which a headline tells of a later event: "cuts forecast", "cuts forecast again".
+RENEWALS = words_of("again further anew another")
 QUANTITIES = words_of(
     "first second third fourth fifth sixth one two three four five six seven eight nine ten "
     "half monday tuesday wednesday thursday friday saturday sunday january february march april "
@@ -42,6 +79,7 @@ QUANTITIES = words_of(
 TELLING = (
     QUANTITIES
     | NEGATIONS
+    | RENEWALS
     | words_of("up down above below under over before after more less off against out")
 )
 UNITS = {
@@ -49,6 +87,16 @@ UNITS = {
     "mln": "million", "mn": "million", "m": "million",
     "bln": "billion", "bn": "billion", "b": "billion", "tln": "trillion", "tn": "trillion",
 }  # fmt: skip
+SAME_WORDS = {
+    "employee": "workers", "employees": "workers", "staff": "workers", "worker": "workers",
+    "stock": "shares", "stocks": "shares", "share": "shares",
+    "labour": "labor", "defence": "defense", "centre": "center", "tyre": "tire", "tyres": "tires",
+    "programme": "program", "aluminium": "aluminum", "colour": "color", "favour": "favor",
+    "licence": "license", "litre": "liter", "grey": "gray", "jewellery": "jewelry",
+    "aeroplane": "airplane", "plane": "jet", "planes": "jets", "lawsuit": "suit",
+    "lawsuits": "suits",
+}  # fmt: skip
+WRITTEN_AS = SAME_WORDS | UNITS
 LONGEST_TITLE = 60
 # An addition may be so much of a headline; with more it is another story.
 LEAST_SHARED = 0.6
@@ -60,22 +108,31 @@ KNOWN_WORDS = 1 << 16
 
 
 class Told(NamedTuple):
-    """What a headline tells: its words less function words, and how often it negates."""
+    """What a headline tells: its words less function words, and how often it negates or repeats."""
 
     content: tuple[str, ...]
-    negations: int
+    turns: int
 
 
 def headline_words(title: str) -> tuple[str, ...]:
     """A headline's words in small letters, without agency's tag and source."""
     title = AGENCY_TAG.sub("", title.strip())
     title = _without_source(title)
+    if not title.isupper():
+        title = COUNTRY.sub(lambda match: "usa" if "S" in match[0] else "uk", title)
+    for written, plain in SAID_OTHERWISE:
+        title = written.sub(plain, title)
     apart = re.sub(r"(?<=\d)(?=[a-zA-Z]{1,3}\b)", " ", title.replace("%", " percent "))
     apart = re.sub(r"(?<=\w)['\u2019]s\b", "", apart, flags=re.IGNORECASE)
-    words = [UNITS.get(word.lower(), word.lower()) for word in TOKEN.findall(apart)]
+    words = [WRITTEN_AS.get(word.lower(), word.lower()) for word in TOKEN.findall(apart)]
     return tuple(word.replace(",", "") if word[0].isdigit() else word for word in words)[
         :LONGEST_TITLE
     ]
+
+
+def is_column(title: str) -> bool:
+    """Whether it is the headline of a regular column, which comes again with other news."""
+    return COLUMN.search(title) is not None
 
 
 def content_stems(words: Iterable[str]) -> list[str]:
@@ -94,13 +151,13 @@ def tells_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
     shorter, longer = sorted((first.content, second.content), key=len)
     if len(shorter) < LEAST_WORDS or len(shorter) < LEAST_SHARED * len(longer):
         return False
-    return first.negations == second.negations and _is_within(shorter, longer)
+    return first.turns == second.turns and _is_within(shorter, longer)
 
 
 def is_flash_of(flash: Sequence[str], title: Sequence[str], lead: Iterable[str]) -> bool:
     """Whether all that a flash tells stands in a story's headline and how its body begins."""
-    (told, negations), story, lead = _told(tuple(flash)), _told(tuple(title)), list(lead)
-    if len(told) <= LEAST_WORDS or negations != story.negations:
+    (told, turns), story, lead = _told(tuple(flash)), _told(tuple(title)), list(lead)
+    if len(told) <= LEAST_WORDS or turns != story.turns:
         return False
     missing = _missing(told, story.content, floor(len(told) * (1 - LEAST_SHARED)) if lead else 0)
     if missing is None or any(map(_is_quantity, missing)):
@@ -115,9 +172,9 @@ def is_flash_of(flash: Sequence[str], title: Sequence[str], lead: Iterable[str])
 
 def conflicts(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether a word of each stands for another: opposites, other numbers, other names."""
-    (first, negations), (second, others) = _told(tuple(one)), _told(tuple(other))
+    (first, turns), (second, others) = _told(tuple(one)), _told(tuple(other))
     each_has_others = _missing(first, second, 0) is None and _missing(second, first, 0) is None
-    return each_has_others or negations != others
+    return each_has_others or turns != others
 
 
 def _without_source(title: str) -> str:
@@ -136,8 +193,12 @@ def _is_quantity(word: str) -> bool:
 
 @lru_cache(maxsize=KNOWN_HEADLINES)
 def _told(words: tuple[str, ...]) -> Told:
-    content = tuple(word for word in words if word not in FUNCTION_WORDS or word in TELLING)
-    return Told(content, sum(word in NEGATIONS for word in words))
+    content = tuple(
+        word
+        for word in words
+        if word in TELLING or (word not in FUNCTION_WORDS and word not in SAYING)
+    )
+    return Told(content, sum(word in NEGATIONS or word in RENEWALS for word in words))
 
 
 def _missing(words: Iterable[str], others: Sequence[str], most: int) -> list[str] | None:

@@ -10,7 +10,12 @@ import re
 from collections.abc import Iterator
 
 from textwire.sentiment_alerts.name_context_weights import BIAS, WEIGHTS
-from textwire.sentiment_alerts.words import COMPANY_ACTS, TO_COMPANY_ACTS
+from textwire.sentiment_alerts.words import (
+    ACTED_ON,
+    COMPANY_ACTS,
+    COMPANY_STATES,
+    TO_COMPANY_ACTS,
+)
 
 TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[%$€£]|[^\w\s]")
 REACH = 60  # characters on either side that hold two words
@@ -19,7 +24,13 @@ SUFFIXES = ("ing", "ed", "ly", "ion", "ers", "er", "es", "s")
 ACT_LOGIT = 1.5
 BEGIN, END = "^", "."
 
-ACTS = frozenset(f">{word}" for word in COMPANY_ACTS) | {f">to {word}" for word in TO_COMPANY_ACTS}
+ACTS = frozenset(
+    [
+        *(f">{word}" for word in (*COMPANY_ACTS, *COMPANY_STATES)),
+        *(f">to {word}" for word in TO_COMPANY_ACTS),
+        *(f"<{word}" for word in ACTED_ON),
+    ]
+)
 
 
 def company_logit(text: str, start: int, end: int) -> float:

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from textwire.sentiment_alerts.folding import lower
 from textwire.sentiment_alerts.name_context import company_logit
 from textwire.sentiment_alerts.words import (
+    ABBREVIATIONS,
     BEFORE_HYPHEN,
     COMMON_WORDS,
     COMPOUNDS,
@@ -22,6 +23,7 @@ from textwire.sentiment_alerts.words import (
     GIVEN_NAMES,
     INSTITUTIONS,
     LEGAL_FORMS,
+    PERSON_TITLES,
     PLATFORMS,
     POSTED,
     POSTING,
@@ -30,6 +32,9 @@ from textwire.sentiment_alerts.words import (
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z']+")
 NEXT_WORD = re.compile(r"(?:'s)?\s([^\W\d_]+)")
 LAST_WORD = re.compile(r"([^\W\d_][^\s]*)\s$")
+# "Trip.com" is no word.
+SITE = re.compile(r"\w\.\w{2,}$")
+OF_A_PERSON = re.compile(r", (?:who|aged|\d\d,)\s")
 COMPOUND = re.compile(rf"-(?:{'|'.join(sorted(COMPOUNDS))})(?!\w)", re.IGNORECASE)
 BEGINS = re.compile(r"(?:^|[.!?:;|\n\"(\u2022>]|\s[-\u2013\u2014])[\s\"'(]*$|^.{0,20}\d-$")
 STYLED_CHARACTERS = 400
@@ -80,7 +85,7 @@ def is_ambiguous(name: str) -> bool:
 
     Who watches a name in small letters means the word.
     """
-    if name.islower():
+    if name.islower() or SITE.search(name):
         return False
     words = re.findall(r"[^\W\d_]+", lower(name))
     return bool(words) and all(word in COMMON_WORDS or word in FUNCTION_WORDS for word in words)
@@ -99,11 +104,15 @@ def judge_plain(text: str, start: int, end: int, written: str, case: Case) -> Ve
     said = text[start:end]
     if written.islower() or (" " in written and " " in said):
         return Verdict.YES
-    if _is_place_of_posting(text, start, end) or _names_an_institution(text, end):
+    if _is_place_of_posting(text, start, end) or names_an_institution(text, end):
+        return Verdict.NO
+    if _is_a_person(text, start, end):
         return Verdict.NO
     if said == written or said.isupper():
-        is_short = len(said) < 4 and said != written and case is not Case.CAPITALS
+        is_short = said != written and case is not Case.CAPITALS and _may_be_short_for_else(said)
         return Verdict.NO if is_short else Verdict.YES
+    if lower(said) in GIVEN_NAMES and written.isupper():
+        return Verdict.NO
     # "BASF" is "Basf" in some papers.
     if said[0].isupper() and (not written.isupper() or len(said) > 2):
         return Verdict.YES
@@ -121,7 +130,7 @@ def judge_ambiguous(text: str, start: int, end: int, written: str, case: Case) -
     Args: text: folded. written: the name as the watchlist has it, folded.
     """
     said = text[start:end]
-    if not _stands_alone(text, start, end) or _names_an_institution(text, end):
+    if not _stands_alone(text, start, end) or names_an_institution(text, end):
         return Verdict.NO
     if _is_place_of_posting(text, start, end):
         return Verdict.NO
@@ -141,8 +150,7 @@ def judge_ambiguous(text: str, start: int, end: int, written: str, case: Case) -
         return Verdict.YES
     if said.isupper() and case is not Case.CAPITALS and len(said) > 1:
         return Verdict.OPEN
-    before = LAST_WORD.search(text, max(0, start - 30), start)
-    if before and lower(before[1]) in GIVEN_NAMES:
+    if _is_a_person(text, start, end):
         return Verdict.NO
     if case is not Case.SENTENCE or _ends_a_longer_name(text, start, case):
         return Verdict.OPEN
@@ -197,7 +205,38 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return True
 
 
-def _names_an_institution(text: str, end: int) -> bool:
+def _is_a_person(text: str, start: int, end: int) -> bool:
+    """Whether a name of one word is that of somebody: "Rob Lowe", "Ford, 65, ..."."""
+    said = text[start:end]
+    if " " in said:
+        return False
+    before = LAST_WORD.search(text, max(0, start - 30), start)
+    word = before[1].rstrip(".") if before else ""
+    if word[:1].isupper() and (lower(word) in GIVEN_NAMES or lower(word) in PERSON_TITLES):
+        return True
+    if OF_A_PERSON.match(text, end):
+        return True
+    following = NEXT_WORD.match(text, end)
+    return (
+        following is not None
+        and text[end] == " "
+        and lower(said) in GIVEN_NAMES
+        and following[1][0].isupper()
+        and not following[1].isupper()
+        and (lower(following[1]) not in COMMON_WORDS or lower(following[1]) in GIVEN_NAMES)
+        and lower(following[1]) not in LEGAL_FORMS
+    )
+
+
+def _may_be_short_for_else(capitals: str) -> bool:
+    """Whether capitals that stand for a short name ("ENI") are as well an abbreviation."""
+    low = lower(capitals)
+    is_word = low in COMMON_WORDS or low in FUNCTION_WORDS or capitals in ABBREVIATIONS
+    return len(capitals) < 3 or (len(capitals) == 3 and is_word)
+
+
+def names_an_institution(text: str, end: int) -> bool:
+    """Whether a place or a body bears the name that ends there: "Ford Foundation"."""
     following = NEXT_WORD.match(text, end)
     if following is None or text[end : end + 2] == "'s":
         return False

@@ -39,6 +39,7 @@ from textwire.sentiment_alerts.headline_difference import (
     conflicts,
     content_stems,
     headline_words,
+    is_column,
     is_flash_of,
     tells_the_same,
 )
@@ -127,6 +128,8 @@ def is_copy(
         return _may_be_one_story(one, other, shared)
     if tells_the_same(one.title, other.title):
         speaks = min(len(one.title), len(other.title)) >= SPEAKS_FOR_ITSELF
+        if is_column(" ".join(one.title)):
+            return not both_have_bodies or shared >= COPY_CONTAINMENT
         return not both_have_bodies or shared >= RELATED_CONTAINMENT or speaks
     if both_have_bodies:
         return False

@@ -17,8 +17,13 @@ LEGAL_FORM = re.compile(rf",?\s+(?:{LEGAL_FORMS})\.?$", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 INITIALS = re.compile(r"\b(?:[A-Z]\.\s?){2,}|\b[A-Z]{2,3}\b(?=\s[A-Z])")
 UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "æ": "ae", "ø": "oe"}
-)
+    {
+        "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "æ": "ae", "Æ": "Ae",
+        "ø": "oe", "Ø": "Oe", "å": "aa", "Å": "Aa",
+    }
+)  # fmt: skip
+ABBREVIATED = re.compile(r"\b(Dr|St|Mr|Mrs)\.? ")
+ACRONYM = re.compile(r"[A-Z]{3,4}$")
 AMPERSAND = re.compile(r"\s*&\s*")
 AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
@@ -51,7 +56,9 @@ def _joined(name: str) -> Iterator[str]:
 
 
 def _initials(name: str) -> Iterator[str]:
-    """`JPMorgan`, `JP Morgan`, `J.P. Morgan`, `J. P. Morgan`."""
+    """`JPMorgan`, `JP Morgan`, `J.P. Morgan`, `J. P. Morgan`; `IBM` and `I.B.M.`."""
+    if ACRONYM.match(name):
+        yield "".join(f"{letter}." for letter in name)
     apart = CAMEL.sub(" ", name)
     if apart != name and "-" not in name:
         yield apart
@@ -69,11 +76,14 @@ def _initials(name: str) -> Iterator[str]:
 
 
 def _without_signs(name: str) -> Iterator[str]:
-    """`Macy's` and `Macys`, `C3.ai` and `C3 AI`."""
+    """`Macy's` and `Macys`, `C3.ai` and `C3 AI`, `Dr Reddy's` and `Dr. Reddy's`."""
     if re.search(r"['\u2019]", name):
         yield re.sub(r"['\u2019]", "", name)
     if re.search(r"\w\.\w{2,}$", name):
         yield name.replace(".", " ")
+    if ABBREVIATED.search(name):
+        yield ABBREVIATED.sub(r"\1. ", name)
+        yield ABBREVIATED.sub(r"\1 ", name)
 
 
 def _hyphens(name: str) -> Iterator[str]:
@@ -83,3 +93,5 @@ def _hyphens(name: str) -> Iterator[str]:
         yield name.replace("-", "")
     elif name.count(" ") == 1 and "&" not in name and "." not in name:
         yield name.replace(" ", "-")
+    elif name.count(" ") == 2 and "&" not in name and "." not in name:
+        yield name.replace(" ", "-", 1)  # "Hewlett-Packard Enterprise"

@@ -2,7 +2,9 @@
 
 `$AAPL`, `#AAPL`, `(Nasdaq: AAPL)`, `NYSE:F`, `AAPL.O`, `<AAPL.O>`, `AAPL US`, and `AAPL` alone.
 What alone or in brackets may as well be a word or an abbreviation (`IT`, `CAT`, `F`) needs more:
-the company's name before the bracket, or the market's words beside it.
+the company's name before the bracket, or the market's words beside it. Of a ticker that has its
+exchange in the watchlist (`DBK.DE`, `0700.HK`) what stands before the dot is found where an
+exchange, a mark or a country stands beside it.
 """
 
 from __future__ import annotations
@@ -39,23 +41,42 @@ AFTER_EXCHANGE = re.compile(rf"\b{EXCHANGE}\s?(?:[:\-–]\s?|\s)$", re.IGNORECAS
 BLOOMBERG = re.compile(r"[ :]([A-Z]{2})(?: Equity)?(?!\w)")
 OPENS, CLOSES = ("(", "[", "<"), (")", "]", ">")
 # What stands beside a share: "CAT +2%", "long BA", "KO calls".
+MOVES = (
+    "falls?|drops?|slides?|slips?|sinks?|tumbles?|slumps?|plunges?|dips?|eases?|sheds|loses|rises?"
+    "|gains?|climbs?|jumps?|soars?|surges?|adds|pops|rall(?:y|ies|ied)"
+)
 MARKET_AFTER = re.compile(
-    r"(?:,\s?(?-i:[A-Z]{1,5})(?=[\s,]))*\s(?:is\s|are\s|stock\s|was\s)*"
+    r"(?:,\s?(?-i:[A-Z]{1,5})(?=[\s,]))*\s(?:is\s|are\s|stock\s|was\s|all\s|both\s)*"
     r"(?:[+\-−]?\d+(?:\.\d+)?\s?%|shares?\b|stock\b|calls?\b|puts\b|eps\b"
     r"|q[1-4]\b|(?:up|down)(?:\s[\d$]|$)|\$\d|earnings\b|price target"
     r"|premarket|pre-market|after-hours"
-    r"|(?:jumps|slides|soars|tumbles|rall(?:ies|ied)|gains|beats|misses|pops|dips|plunges)\b)",
+    r"|(?:jumps|slides|soars|tumbles|rall(?:ies|ied)|gains|beats|misses|pops|dips|plunges)\b)"
+    rf"|(?:,\s?(?-i:[A-Z]{{1,5}})(?=[\s,]))+\s(?:all\s|both\s)?(?:{MOVES}|higher|lower)\b"
+    r"|\s(?:upgraded|downgraded|flat|steady|unchanged|higher|lower)\b"
+    r"|\sto (?:buy|sell|hold|neutral|overweight|underweight|outperform|underperform)\b",
+    re.IGNORECASE,
+)
+# What no word is followed by, be it "ALL" or "A": "ALL down 3%", "A rises 3% after results".
+MOVED = re.compile(
+    rf"\s(?:(?:is|was|shares?|stock)\s)?(?:(?:up|down)|{MOVES})\s(?:by\s)?[$]?\d[\d.]*\s?"
+    r"(?:%|pct|percent|per cent|pc\b)"
+    r"|(?<=[A-Z]{2})\s(?:beats|misses|guides|upgraded|downgraded)\b"
+    rf"|\s(?:{MOVES})\s(?:after|on)\s(?:\w+\s)?(?:earnings|results|guidance|outlook|forecast)\b",
     re.IGNORECASE,
 )
 MARKET_BEFORE = re.compile(
-    r"(?:\b(?:long|short|shorting|buying|selling|bought|sold|calls on|puts on|shares of|stock of"
-    r"|upgrades?|downgrades?|overweight|underweight))\s$",
+    r"(?:\b(?:long|short|shorting|buy|sell|buying|selling|bought|sold|calls on|puts on"
+    r"|shares of|stock of|upgrades?|downgrades?|overweight|underweight))\s$",
     re.IGNORECASE,
 )
 SHARE_CLASS = re.compile(r"\w{2}\.[ABC]$")
 SHORTEST_ALONE = 3
-BETWEEN = (", ", "/", ",", " and ", " & ")
+BETWEEN = (", ", "/", ",", " and ", " & ", "; ")
+LONG_LIST = 3  # "CAT, BA, GS": so many tickers are no words
+IN_LISTS = (", ", "/", ",", "; ")
 NEVER_ALONE = frozenset({"A", "I", "IT", "AI"})
+# "IT down 3%" is a sector.
+SECTORS = frozenset({"IT", "PSU", "FMCG", "AI"})
 # Much must speak for a company where the letters may as well be short for something else.
 SENTENCE_LOGIT = 2.0
 NAME_BEFORE_BRACKET = 30
@@ -74,6 +95,14 @@ class Tickers:
             if SHARE_CLASS.search(key):  # "BRK.A" is the company of "BRK.B"
                 for letter in "ABC":
                     self._entities.setdefault(f"{key[:-1]}{letter}", entity)
+        self._listed: dict[str, str] = {}
+        for key, entity in list(self._entities.items()):
+            symbol, _, exchange = key.rpartition(".")
+            if exchange in RIC_SUFFIX and symbol:
+                self._listed.setdefault(symbol, entity)
+                if symbol.isdigit():  # "700 HK" is "0700.HK"
+                    self._listed.setdefault(symbol.lstrip("0"), entity)
+                    self._entities.setdefault(f"{symbol.lstrip('0')}.{exchange}", entity)
 
     def __bool__(self) -> bool:
         return bool(self._entities)
@@ -98,6 +127,8 @@ class Tickers:
     def _marked_in(self, text: str) -> Iterator[Mention]:
         for match in MARKED.finditer(text):
             entity, length = self._entity_of(match[1])
+            if entity is None and not match[1].isdigit():
+                entity, length = self._listed.get(match[1].upper()), len(match[1])
             if entity is None or (match[0][0] == "#" and _is_word(match[1])):
                 continue
             yield Mention(entity, match.start(1), match.start(1) + length)
@@ -105,6 +136,10 @@ class Tickers:
     def _bare_in(self, text: str) -> Iterator[Mention]:
         for match in BARE.finditer(text):
             entity, length = self._entity_of(match[0])
+            if _is_beside_exchange(text, *match.span()) and (
+                listed := self._listed.get(match[0].upper())
+            ):
+                entity, length = listed, len(match[0])
             if entity is not None:
                 yield Mention(entity, match.start(), match.start() + length)
 
@@ -146,6 +181,8 @@ class Tickers:
         if AFTER_EXCHANGE.search(before):
             return True
         bracket = before[-1:] if before[-1:] in OPENS and after[:1] in CLOSES else ""
+        if self._entities.get(_key(symbol)) is None and _key(symbol) in self._listed:
+            return True  # found by its exchange alone
         if "." in symbol:
             return bool(bracket) or len(symbol.split(".")[0]) > 1
         if symbol.isdigit():
@@ -158,6 +195,8 @@ class Tickers:
         if code and code[1] in BLOOMBERG_CODE and not is_capitals:
             return True
         if not _is_word(symbol) and len(symbol) >= SHORTEST_ALONE + is_capitals:
+            return True
+        if not is_capitals and symbol not in SECTORS and MOVED.match(text, one.end):
             return True
         if symbol in NEVER_ALONE or symbol.lower() in FUNCTION_WORDS:
             return False
@@ -178,17 +217,21 @@ class Tickers:
         if MARKET_AFTER.match(after) or MARKET_BEFORE.search(before):
             return True
         beside = [m for m in found if not _is_word(text[m.start : m.end])]
+        if len({m.entity for m in found}) >= LONG_LIST and not is_capitals:
+            beside = list(found)
         if any(
-            text[a.end : b.start] in BETWEEN
+            text[a.end : b.start] in (BETWEEN if len(symbol) > 1 else IN_LISTS)
             for other in [*named, *beside]
             for a, b in ((one, other), (other, one))
-            if len(symbol) > 1 and other.entity != one.entity
+            if other.entity != one.entity and (len(symbol) > 1 or not is_capitals)
         ):
             return True
-        if is_capitals or len(symbol) < 2 or symbol.lower() in COMMON_WORDS:
+        if is_capitals or len(symbol) < 2:
             return False
         # "GM recalls" is General Motors; "BA recalls" may be British Airways, and not Boeing.
         initials = "".join(word[0] for word in one.entity.split()).upper()
+        if symbol.lower() in COMMON_WORDS and len(symbol) < SHORTEST_ALONE:
+            return False
         return initials == symbol and company_logit(text, one.start, one.end) > SENTENCE_LOGIT
 
     def _is_meant_in_brackets(
@@ -212,6 +255,13 @@ def spells_out(before: str, abbreviation: str) -> bool:
     return any(
         "".join(word[0] for word in some[-len(letters) :]).lower() == letters
         for some in (words, content)
+    )
+
+
+def _is_beside_exchange(text: str, start: int, end: int) -> bool:
+    code = BLOOMBERG.match(text, end)
+    return AFTER_EXCHANGE.search(text, max(0, start - 24), start) is not None or (
+        code is not None and code[1] in BLOOMBERG_CODE
     )
 
 

@@ -44,7 +44,7 @@ ABBREVIATIONS = words_of(
     "UK UN US USA USB USD VAR VAT VC VIP VP VPN VR WHO WTO WWF YOY AIR ALL ANY ARE BIG CAR EAT "
     "FAST FUN GO HAS HE KEY LOW NET NEW NOW ON ONE OUT PAY RUN SEE SO TWO WELL YOU JAN FEB MAR "
     "JUN JUL AUG SEP SEPT OCT NOV DEC MON TUE WED THU FRI SAT SUN QTR YR YRS SHR REV MLN BLN "
-    "PCT CTS DIV AVG EST MED STG DLR DLRS"
+    "PCT CTS DIV AVG EST MED STG DLR DLRS KIA MIA"
 )
 DEMONYMS = words_of(
     "american british english scottish welsh irish french german italian spanish portuguese "
@@ -59,11 +59,12 @@ DEMONYMS = words_of(
 )
 # A place or a body that bears a name is not the company of that name: "Ford Foundation".
 INSTITUTIONS = words_of(
-    "foundation university college school academy institute hospital clinic museum gallery "
-    "library theatre theater arena stadium field park street avenue road lane drive boulevard "
-    "square plaza bridge airport station church cathedral hall house prize award awards "
+    "center centre coliseum speedway marathon foundation university college school "
+    "academy institute hospital clinic museum gallery library theatre theater arena stadium "
+    "field park street avenue road lane boulevard "
+    "square plaza bridge airport station church cathedral hall prize "
     "fellowship scholarship society council county city river lake island islands bay valley "
-    "beach mountain mountains hills creek falls forest rainforest basin cup bowl trophy "
+    "beach mountain mountains hills forest rainforest cup bowl trophy "
     "observatory cemetery township village district"
 )
 # "an Apple-owned brand" is of Apple; a "target-date fund" is of nobody.
@@ -88,7 +89,7 @@ POSTING = words_of(
     "share shares shared sharing follow follows followed post posts posted posting tweet tweets "
     "tweeted like likes liked join joins us video videos photo photos picture pictures live "
     "viral comment comments commented message messages trending rant wrote friends "
-    "live-streamed streamed"
+    "live-streamed streamed appeal appeals appealed asks"
 )
 # What companies do and have, and words seldom do: "GM recalls", "Target to close", "Gap shares".
 COMPANY_ACTS = words_of(
@@ -103,7 +104,34 @@ COMPANY_ACTS = words_of(
     "unveils upgrades urges warns wins withdraws sued fined shares stock investors shareholders "
     "ceo cfo chief boss chairman executives workers employees staff profit profits revenue "
     "sales earnings results quarterly stores store plant plants factory customers dividend "
-    "bonds ipo layoffs outlook guidance forecast"
+    "bonds ipo layoffs outlook guidance forecast takeover bidder executive spokesman spokeswoman "
+    "lawyers lawsuit subscribers subsidiary bosses stockholders"
+)
+# And what is said of them in two words: "Target on track", "Gap in talks".
+COMPANY_STATES = (
+    "on track",
+    "in talks",
+    "in deal",
+    "in pact",
+    "in settlement",
+    "under fire",
+    "under pressure",
+    "under investigation",
+    "back in",
+    "near deal",
+    "close to",
+)
+# Whom somebody leaves, sues or buys is a company, of names that may be: "Shoppers Leave Target".
+ACTED_ON = words_of(
+    "sue sues sued fines fined probes probing overtakes topples joins leave leaves quit quits "
+    "ditch ditches boycott boycotts boycotting acquire acquires downgrade downgrades upgrade "
+    "upgrades backs chairs tops overtake rivals competitor retailer carmaker automaker chipmaker "
+    "drugmaker insurer lender airline"
+)
+# What stands before a person's name.
+PERSON_TITLES = words_of(
+    "mr mrs ms sir lord lady dame prof professor president premier senator governor mayor judge "
+    "congressman congresswoman colonel sergeant detective actor actress singer"
 )
 TO_COMPANY_ACTS = words_of(
     "downgrades initiates reiterates "
@@ -125,9 +153,32 @@ GIVEN_NAMES = words_of(
     "patrick paul peter phil philip rachel ralph ray rebecca richard rick rob robert robin "
     "roger ron ronald rose roy russell ruth ryan sam samantha samuel sandra sara sarah scott "
     "sean sharon simon sophie stephen steve steven stuart susan ted terry thomas tim timothy "
-    "tina tom tony victor victoria vincent walter wendy william zoe"
+    "tina tom tony victor victoria vincent walter wendy william zoe aaron abigail adrian aidan "
+    "alison allison amanda amber andrea angela antonio ashley audrey  barry benjamin beth "
+    "beverly billy blake bobby brad bradley brandon brenda brett bruce bryan caitlin cameron "
+    "carla carlos catherine cathy charlie cheryl chloe christina christine cindy clara colin "
+    "connor craig curtis cynthia darren dave debbie denise derek diane dominic dorothy duncan "
+    "dylan earl eddie eleanor erin ernest ethan eugene eva evan fiona frances gail gavin geoff "
+    "geoffrey  gerard gina gloria gwen hannah hazel heather heidi henrik holly isaac "
+    "isabel jackie jeff jeffrey jenny jeremy jerry jill jimmy joel johnny  jose joyce juan "
+    "judith justin katie kathleen kathryn kathy katy ken kim kirk kristen kurt kyle leon leonard "
+    "leslie lewis liam  logan lori lynn malcolm marcus margot maria marie marilyn marion "
+    "marjorie marsha matthias maureen maurice  michele miguel miranda mitch molly monica "
+    " naomi natalie nicola nigel nina noah norman patti pedro peggy penny pete randy "
+    "raymond rita robyn rodney  rosa rosemary ross ruby rupert russ ruth sally sergio seth "
+    "shannon sheila shirley sonia sophia stacy stan stella stuart sylvia tamara tanya tara teresa "
+    "theresa todd tracy travis trevor troy valerie vanessa vera vernon  vivian warren "
+    "wayne  yvonne boris  jesus michel pierre klaus hans   "
 )
 # Of companies that many watch: phrases in which what they are called is something else.
 OTHER_MEANINGS: dict[str, tuple[str, ...]] = msgspec.json.decode(
     _beside("other_meanings.json"), type=dict[str, tuple[str, ...]]
+)
+# Companies, bodies and places whose names hold another's: "United Nations", "HDFC Life".
+LONGER_NAMES: tuple[str, ...] = msgspec.json.decode(
+    _beside("longer_names.json"), type=tuple[str, ...]
+)
+# What well-known companies are called besides: "BofA".
+ALSO_CALLED: dict[str, tuple[str, ...]] = msgspec.json.decode(
+    _beside("also_called.json"), type=dict[str, tuple[str, ...]]
 )
