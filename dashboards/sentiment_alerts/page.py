@@ -121,7 +121,7 @@ def inbox() -> None:
     alerts = in_order(read_alerts(store))
     under_way = sent_actions({alert.id: alert for alert in alerts})
     with st.container(key="inbox_head", horizontal=True, vertical_alignment="center"):
-        st.html(heading("Alerts", "negative news that surges"))
+        st.html(heading("Alerts", "bad news, or none at all"))
         shown = st.segmented_control(
             "Which alerts", [*INBOXES, EVERY], default="Open", required=True, key="inbox",
             format_func=lambda name: f"{name} {whole(len(incidents_of(inbox_of(alerts, name))))}",
@@ -553,7 +553,8 @@ NO_NEWS = (
     "Alerts, companies and curves show here as they are read."
 )
 NO_ALERT = {
-    "Open": "No alert is open. One is raised when negative news is more than chance explains.",
+    "Open": "No alert is open. One is raised when bad news is more than chance explains, an event "
+    "is grave, a tone stays down, or no news comes.",
     "In hand": "No alert is acknowledged or snoozed.",
     "Resolved": "No alert has been resolved yet.",
     EVERY: "No alert has been raised yet.",
