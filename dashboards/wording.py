@@ -33,8 +33,10 @@ def full_time(at: datetime, zone: tzinfo) -> str:
 
 
 def time_span(start: datetime, end: datetime, zone: tzinfo) -> str:
-    """From when to when: `Wed 25 Feb, 14:00 to 15:00 CET`."""
+    """From when to when: `Wed 25 Feb, 14:00 to 15:00 CET`; within one minute, when."""
     first, last = in_zone(start, zone), in_zone(end, zone)
+    if day_time(start, zone) == day_time(end, zone):
+        return day_time(start, zone)
     if first.date() == last.date() and first.tzname() == last.tzname():
         return f"{first:%a} {first.day} {first:%b}, {first:%H:%M} to {short_time(end, zone)}"
     return f"{day_time(start, zone)} to {day_time(end, zone)}"

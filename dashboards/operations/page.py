@@ -89,24 +89,29 @@ def stages() -> None:
     """Where the time goes, and where records wait, for each service."""
     now = connections.now()
     alive = speaking(read_reports(connections.results()), now, settings.silent_after_s)
-    if not alive:
-        return
     by_service: dict[str, list[ServiceReport]] = {}
     for report in alive:
         by_service.setdefault(report.service, []).append(report)
+    services = [reports for reports in by_service.values() if any(map(reads_a_topic, reports))]
+    if not services:
+        return
     st.html(heading("Where the time goes", "last minute, and the lag now"))
-    if len(by_service) == 1:  # both charts side by side rather than a column and nothing beside it
-        [reports] = by_service.values()
+    if len(services) == 1:  # both charts side by side rather than a column and nothing beside it
+        [reports] = services
         left, right = st.columns(2)
         with left:
             stage_card(reports)
         with right:
             lag_card(reports)
         return
-    services = list(by_service.values())
     for begin in range(0, len(services), IN_A_ROW):
         in_a_row(services[begin : begin + IN_A_ROW], stage_card)
         in_a_row(services[begin : begin + IN_A_ROW], lag_card)
+
+
+def reads_a_topic(report: ServiceReport) -> bool:
+    """Whether a process has a partition, or had one; the gateway follows topics and has none."""
+    return bool(report.lag or report.stages)
 
 
 def in_a_row(services: list[list[ServiceReport]], card: Callable[..., None]) -> None:

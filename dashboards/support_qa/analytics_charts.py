@@ -186,5 +186,7 @@ def _when() -> alt.Tooltip:
 def _colours(kinds: list[str]) -> alt.Color:
     scale = alt.Scale(domain=kinds, range=SERIES)
     return alt.Color(
-        "series:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=3)
+        "series:N",
+        scale=scale,
+        legend=alt.Legend(title=None, orient="top", columns=3, symbolStrokeWidth=0),
     )

@@ -35,7 +35,8 @@ async def read_body(request: Request, kind: type[B]) -> B:
     try:
         return msgspec.json.decode(bytes(body), type=kind)
     except NOT_DECODABLE as error:
-        raise Problem(400, f"The body cannot be read: {error}.") from error
+        told = f"The body cannot be read: {error}. /openapi.json says what it may hold."
+        raise Problem(400, told) from error
 
 
 def fit(message: M, doing: str) -> M:

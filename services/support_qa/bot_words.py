@@ -91,12 +91,17 @@ def read_words(path: Path = PACKAGED) -> BotWords:
         with path.open("rb") as file:
             words = msgspec.toml.decode(file.read(MOST_BYTES), type=BotWords)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The bot's words in {path} cannot be used: {error}") from error
+        raise SettingsError(
+            f"The bot's words in {path} cannot be used: {error}. "
+            f"{PACKAGED} has all that there must be."
+        ) from error
     lacking = [act for act in ("question",) if act not in words.acknowledged] + [
         reason
         for reason in ("customer_asked", "low_confidence", "no_knowledge")
         if reason not in words.handed_over
     ]
     if lacking:
-        raise SettingsError(f"The bot's words in {path} lack {', '.join(lacking)}.")
+        raise SettingsError(
+            f"The bot's words in {path} lack {', '.join(lacking)}. Copy these from {PACKAGED}."
+        )
     return words

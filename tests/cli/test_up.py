@@ -263,6 +263,19 @@ def test_a_wrong_setting_is_one_clear_message(tmp_path: Path) -> None:
     assert "stack.kafka_port" in told.stderr
 
 
+def test_a_wrong_setting_of_a_service_is_told_before_anything_starts(tmp_path: Path) -> None:
+    told = textwire(tmp_path, "up", TEXTWIRE_SUPPORT_QA_CANDIDATES="many")
+    assert is_one_clear_message(told)
+    assert "support_qa.candidates" in told.stderr
+    assert not (tmp_path / "logs").exists()
+
+
+def test_a_misspelled_setting_is_told_at_the_start(tmp_path: Path) -> None:
+    there = {"TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS": NOBODY, "TEXTWIRE_SUPPORT_QA_TRESHOLD": "0.5"}
+    told = textwire(tmp_path, "up", **there)
+    assert "TEXTWIRE_SUPPORT_QA_TRESHOLD set nothing" in told.stdout
+
+
 def test_with_debug_the_error_is_traced(tmp_path: Path) -> None:
     told = textwire(tmp_path, "--debug", "up", "--bootstrap-servers", NOBODY)
     assert told.returncode == 1

@@ -82,6 +82,7 @@ def test_a_day_is_told_in_the_readers_zone() -> None:
 def test_a_span_names_its_day_once_unless_it_has_two() -> None:
     hour = timedelta(hours=1)
     assert time_span(NOW, NOW + hour, UTC) == "Sun 1 Mar, 12:00 to 13:00 UTC"
+    assert time_span(NOW, NOW, UTC) == "Sun 1 Mar, 12:00 UTC"
     assert time_span(NOW, NOW + 13 * hour, UTC) == "Sun 1 Mar, 12:00 UTC to Mon 2 Mar, 01:00 UTC"
 
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from msgspec.structs import replace
 
+from textwire.cli._checkup import check_settings, import_settings
 from textwire.cli._report import Report
 from textwire.errors import StackError
 from textwire.hosts import loopback_beside, reached_at, with_port
@@ -97,6 +98,8 @@ class Stack:
         Raises: TextwireError: something is missing; nothing was started yet.
         """
         self.report.heading(f"Textwire in {self.wishes.data_dir}")
+        if not self.wishes.servers_only:
+            self._check_settings()
         for name in end_orphans(self.wishes.data_dir):
             self.report.tell(f"{name} was left running by a start that died; it was ended")
         if told := close_to_others(self.wishes.data_dir):
@@ -137,6 +140,13 @@ class Stack:
             self._load_knowledge()
             self._start_programs()
         self._change_state(up=True)
+
+    def _check_settings(self) -> None:
+        """Of every part: by a wrong one a service would end, and be started again for ever."""
+        import_settings()
+        found = check_settings()
+        if found.verdict != "good":
+            self.report.tell(f"{found.what}. {found.to_do}")
 
     def _prepare_models(self) -> None:
         """One's own champion stays, whatever it was made from: only what is missing is made."""

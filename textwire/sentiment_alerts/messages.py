@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
 import msgspec
 
+from textwire.sentiment_alerts.column_names import ARTICLE_COLUMNS
 from textwire.wire.message import Identifier, Language, Message, Moment, Probability, ShortText, Url
 
 Headline = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
@@ -37,6 +39,7 @@ class Article(Message, frozen=True, kw_only=True):
     """A piece of news, or a post."""
 
     time_field: ClassVar[str | None] = "published_at"
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = ARTICLE_COLUMNS
 
     title: Headline
     body: Body | None = None

@@ -148,6 +148,19 @@ def test_three_services_have_a_legend_and_charts_of_their_own(
     assert len(app.get("vega_lite_chart")) == 3 + 2 * 3
 
 
+def test_what_has_no_partition_and_no_stage_takes_no_room_among_the_charts(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    store.write(report_writes(report()))
+    store.write(report_writes(report(service="gateway", lag={}, stages=())))
+    app = open_page(edges(store), PAGE)
+    page = shown(app)
+    assert "gateway" in page
+    assert "No record came in the last minute." not in page
+    assert "No replica owns a partition at the moment." not in page
+    assert len(app.get("vega_lite_chart")) == 2
+
+
 def test_each_application_has_its_newest_results(store: MemoryResults, open_page: OpenPage) -> None:
     news_world(store, minutes=25 * 60)
     [user, *_] = shop_world(store)

@@ -43,6 +43,8 @@ def test_opml_is_read_by_its_name_or_its_content(tmp_path: Path) -> None:
         ("", "no address"),
         ("ftp://a.example/rss", "line 1"),
         ("<opml><body>", "no OPML"),
+        ('\n<?xml version="1.0"?><rss version="2.0"><channel><item><title>Cut', "a feed itself"),
+        ('<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "a feed itself"),
         ('<!DOCTYPE o [<!ENTITY a "b">]><opml/>', "document type"),
     ],
 )

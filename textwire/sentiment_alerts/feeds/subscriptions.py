@@ -11,6 +11,9 @@ from textwire.errors import DataFileError
 from textwire.urls import is_http_url, without_secrets
 
 MOST_BYTES = 10 * 1024 * 1024
+BEFORE_XML = b"\xef\xbb\xbf \r\n\t"
+# What the documents begin with that hold articles: RSS, Atom, RSS 1.0.
+FEEDS = ("rss", "feed", "rdf:RDF")
 
 
 class Subscription(NamedTuple):
@@ -44,7 +47,7 @@ def _of(source: str) -> list[Subscription]:
     if path.stat().st_size > MOST_BYTES:
         raise DataFileError(f"{path} is larger than {MOST_BYTES:,} bytes: name a list of feeds.")
     content = path.read_bytes()
-    opml = path.suffix.lower() == ".opml" or content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+    opml = path.suffix.lower() == ".opml" or content.lstrip(BEFORE_XML).startswith(b"<")
     read = _opml(path, content) if opml else _lines(path, content)
     if not read:
         raise DataFileError(f"{path} holds no address of a feed.")
@@ -72,6 +75,11 @@ def _opml(path: Path, content: bytes) -> list[Subscription]:
     parser = expat.ParserCreate()
 
     def outline(name: str, of: dict[str, str]) -> None:
+        if name in FEEDS:
+            raise DataFileError(
+                f"{path} is a feed itself, and a file has to list addresses of feeds. Name the "
+                "address that it came from, or one that it is served at (`--allow-private` here)."
+            )
         url = of.get("xmlUrl", "").strip()
         if name == "outline" and is_http_url(url):
             read.append(Subscription(url, of.get("title") or of.get("text") or ""))
@@ -84,7 +92,7 @@ def _opml(path: Path, content: bytes) -> list[Subscription]:
     parser.StartElementHandler = outline
     parser.StartDoctypeDeclHandler = refuse
     try:
-        parser.Parse(content, True)
+        parser.Parse(content.lstrip(BEFORE_XML), True)
     except expat.ExpatError as error:
         raise DataFileError(f"{path} is no OPML: {error}.") from error
     return read
