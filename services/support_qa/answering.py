@@ -33,7 +33,7 @@ def write_answer(
         question_id=question.id or "",
         session_id=question.session_id,
         outcome=reply.outcome,
-        text=foreign_words.to_speaker_of(message.foreign)
+        text=foreign_words.to_speaker_of(message.foreign, words.language)
         if message.foreign and reply.outcome != "answered"
         else _text(question, message.act, reply, words),
         confidence=reply.confidence,

@@ -223,7 +223,7 @@ def test_who_writes_in_another_language_is_told_so_in_it() -> None:
     (result,) = service().process([asked("Wie kann ich einen Kredit für mein Haus bekommen?")])
     answer = answer_in(result)
     assert (answer.outcome, answer.act) == ("handed_over", None)
-    assert answer.text == read_foreign_words().colleague["de"]
+    assert answer.text == read_foreign_words().to_speaker_of("de", "en")
     assert handoff_in(result) is not None
 
 
