@@ -88,6 +88,7 @@ def service(
     acts: ReadsActs | None = None,
     reranking: RerankModel | None = None,
     wording: AnswerWording | None = None,
+    clock: Callable[[], datetime] = lambda: AT,
     **settings: object,
 ) -> SupportQa:
     read = Event()
@@ -97,7 +98,7 @@ def service(
         acts or ByBeginning(),
         read_words(),
         store or MemoryResults(),
-        clock=lambda: AT,
+        clock=clock,
         settings=SupportQaSettings(**settings),
         knowledge_read=read,
         reranking=reranking,
