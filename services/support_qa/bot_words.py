@@ -29,6 +29,7 @@ class OtherWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     joined: Words  # `{agent}` is the colleague's name in these three
     ended: Words
     handed_back: Words
+    asked_back_too: Words | None = None  # of two questions, behind the answer to one
 
 
 class WaitWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

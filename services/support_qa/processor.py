@@ -25,8 +25,15 @@ from services.support_qa.language_model.asking import TimeLimit
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.reranking import Reranking, RerankModel
+from services.support_qa.searching import Search, search_vectors
 from services.support_qa.unanswered import unanswered
-from services.support_qa.understanding import Understood, in_context, understood
+from services.support_qa.understanding import (
+    Understood,
+    each_a_new_passage,
+    in_context,
+    surer,
+    understood,
+)
 from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
@@ -48,7 +55,7 @@ from textwire.support_qa.knowledge_results import trial_writes, unanswered_write
 from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
 from textwire.support_qa.passage_filters import PassageFilter
-from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.passage_index import Candidate, PassageIndex
 from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.topic import Topic
@@ -162,7 +169,7 @@ class SupportQa:
         """Results for questions of different sessions."""
         before = [conversations.before(question) for question in questions]
         with self._timed("understand"):
-            messages = self._understood(questions, before)
+            messages = self._understood(snapshot.index, questions, before)
         judged_by = reranking or snapshot
         bounds = Bounds(judged_by.threshold, self._settings.ask_back_from)
         found = self._found(snapshot, reranking, questions, messages, before, bounds)
@@ -229,14 +236,15 @@ class SupportQa:
         return [msgspec.structs.replace(answer, answered_at=at) for answer in worded]
 
     def _understood(
-        self, questions: Sequence[Question], before: Sequence[Sequence[Turn]]
+        self,
+        index: PassageIndex,
+        questions: Sequence[Question],
+        before: Sequence[Sequence[Turn]],
     ) -> list[Understood]:
         helping = [
             turns[-self._settings.turns :] if self._settings.turns else [] for turns in before
         ]
-        readings = self._acts.read(
-            [in_context(q.text, turns) for q, turns in zip(questions, helping, strict=True)]
-        )
+        readings = self._read(index, [question.text for question in questions], helping)
         return [
             understood(
                 self._masked(question.text),
@@ -246,6 +254,23 @@ class SupportQa:
             )
             for question, turns, reading in zip(questions, helping, readings, strict=True)
         ]
+
+    def _read(
+        self, index: PassageIndex, texts: Sequence[str], before: Sequence[Sequence[Turn]]
+    ) -> list[Reading]:
+        """What each message does; one with slips is read without them too."""
+        without_slips = index.corrected(texts)
+        with_slips = [n for n, text in enumerate(texts) if without_slips[n] != text]
+        readings = self._acts.read(
+            [
+                *(in_context(text, turns) for text, turns in zip(texts, before, strict=True)),
+                *(in_context(without_slips[n], before[n]) for n in with_slips),
+            ]
+        )
+        surest = readings[: len(texts)]
+        for place, other in zip(with_slips, readings[len(texts) :], strict=True):
+            surest[place] = surer(surest[place], other)
+        return surest
 
     def _found(
         self,
@@ -258,13 +283,18 @@ class SupportQa:
     ) -> list[list[Found]]:
         """What each search of each message found, and what to answer with; all of them at once."""
         counts = [len(message.all_searches) for message in messages]
-        texts = snapshot.index.corrected([t for message in messages for t in message.all_searches])
-        if not texts:
+        searches = [
+            Search(*snapshot.index.corrected(search))
+            for message in messages
+            for search in message.all_searches
+        ]
+        if not searches:
             return [[] for _ in messages]
+        texts = [search.text for search in searches]
         places = [place for place, count in enumerate(counts) for _ in range(count)]
         filters = [PassageFilter.of(questions[place]) for place in places]
         with self._timed("infer"):
-            vectors = snapshot.index.encoder.encode(texts)
+            vectors = search_vectors(searches, snapshot.index.encoder)
         with self._timed("retrieve"):
             depth = self._settings.candidates
             candidates = snapshot.index.search_encoded(
@@ -272,9 +302,15 @@ class SupportQa:
             )
         if reranking:
             with self._timed("rerank"):
-                candidates = reranking.reranker.reranked(texts, candidates, depth)
+                whole = [search.whole for search in searches]
+                candidates = reranking.reranker.reranked(whole, candidates, depth)
         calibration = (reranking or snapshot).calibration
-        found = [self._weighed(some, calibration) for some in candidates]
+        each = iter(candidates)
+        found = [
+            self._weighed(some, calibration)
+            for message, count in zip(messages, counts, strict=True)
+            for some in each_a_new_passage(message, list(islice(each, count)))
+        ]
         sure = [
             n for n, one in enumerate(found) if one.candidates and one.confidence >= bounds.answer
         ]
@@ -288,8 +324,8 @@ class SupportQa:
             )
         for n, some in zip(sure, sentences, strict=True):
             found[n] = found[n]._replace(sentences=some)
-        each = iter(found)
-        return [list(islice(each, count)) for count in counts]
+        of_each = iter(found)
+        return [list(islice(of_each, count)) for count in counts]
 
     def _weighed(self, candidates: Sequence[Candidate], calibration: Calibration) -> Found:
         """How sure the first answers; of two that contradict each other the newer is the first."""

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.support_qa.bot_words import read_foreign_words, read_words
+from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.services.support_qa.acts import ByBeginning
 from tests.services.support_qa.snapshots import (
@@ -16,6 +18,7 @@ from tests.services.support_qa.snapshots import (
     asked,
     handoff_in,
     knowledge,
+    load_hashing,
     service,
     stored,
 )
@@ -23,6 +26,7 @@ from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Append, Put
 from textwire.stream.processor import Processor, Received, Result
+from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.messages import Answer, Passage
 from textwire.support_qa.results import read_answer, read_outcomes, read_turns
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS
@@ -194,6 +198,59 @@ def test_two_questions_get_two_answers_each_with_its_source() -> None:
     assert [source.passage_id for source in answer.sources[:2]] == ["card-order", "card-freeze"]
 
 
+def test_of_two_questions_the_one_without_an_answer_is_asked_back() -> None:
+    (result,) = service(sources=5).process([asked(f"both: {ORDER}? does a zebra wear a card?")])
+    answer = answer_in(result)
+    assert answer.outcome == "answered"
+    assert answer.text.startswith(f"{PASSAGES[0].text} [1]\n\n")
+    assert answer.text.endswith(read_words().others.asked_back_too or "")
+    assert answer.choices
+    assert PASSAGES[0].question not in answer.choices
+
+
+def test_a_doubtful_wish_for_a_person_is_one_unless_the_search_is_sure() -> None:
+    qa = service(acts=ByBeginning(0.6))
+    answers = [
+        answer_in(qa.process([asked(text)])[0])
+        for text in (f"{PERSON}: {ORDER}", f"{PERSON} about my zebra")
+    ]
+    assert [answer.outcome for answer in answers] == ["answered", "handed_over"]
+    assert answers[1].handoff_reason == "customer_asked"
+
+
+def test_what_may_be_small_talk_is_left_at_that_where_nothing_is_found() -> None:
+    (result,) = service(acts=ByBeginning(0.6)).process([asked("hello zebra")])
+    assert answer_in(result).outcome == "acknowledged"
+
+
+def test_a_message_with_slips_is_read_without_them_too() -> None:
+    class Slipping(ByBeginning):
+        def read(self, messages: Sequence[str]) -> list[Reading]:
+            return [
+                Reading("wants_person", 0.8, {}) if "phsyical" in message else sure
+                for message, sure in zip(messages, super().read(messages), strict=True)
+            ]
+
+    snapshot = Knowledge(
+        artifact(), load_hashing, MemoryResults(), known_words=lambda _: frozenset({"how", "do"})
+    )
+    snapshot.apply({passage.id: passage for passage in PASSAGES})
+    qa = service(snapshot=snapshot, acts=Slipping())
+    (result,) = qa.process([asked("how do i order a phsyical card")])
+    assert (answer_in(result).act, answer_in(result).outcome) == ("question", "answered")
+
+
+def test_what_was_told_already_is_the_last_that_is_offered() -> None:
+    store = MemoryResults()
+    batch = [
+        asked(ORDER, id_="q1", offset=1),
+        asked("and zebra a physical card or a loan now tomorrow", id_="q2", offset=2),
+    ]
+    *_, after = one_after_the_other(service(store), store, batch)
+    assert answer_in(after).outcome == "asked_back"
+    assert answer_in(after).choices[-1] == PASSAGES[0].question
+
+
 def test_who_wants_no_colleague_is_answered_or_left_alone() -> None:
     (known,) = service().process([asked(f"no colleague please. {FREEZE}")])
     assert answer_in(known).outcome == "answered"
@@ -271,8 +328,9 @@ def test_the_texts_of_different_sessions_are_encoded_together() -> None:
     service(snapshot=snapshot).process(
         [asked(ORDER, "a", "1"), asked(FREEZE, "b", "2"), asked("and then?", "a", "3")]
     )
-    # The questions of a and b, the four sentences that answer them, and a's second question.
-    assert calls[:3] == [2, 4, 1]
+    # The questions of a and b, the four sentences that answer them, and a's second question: with
+    # what it leans on, and alone.
+    assert calls[:3] == [2, 4, 2]
 
 
 def test_a_record_read_twice_leads_to_the_same_results() -> None:
