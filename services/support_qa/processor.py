@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice, zip_longest
 from threading import Event
-from typing import Protocol
 
 import msgspec
 
+from services.support_qa.act_reading import ReadsActs, surest_readings
 from services.support_qa.answering import as_sources, write_answer
 from services.support_qa.bot_words import BotWords, read_foreign_words
 from services.support_qa.config import SupportQaSettings
@@ -27,13 +27,7 @@ from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.reranking import Reranking, RerankModel
 from services.support_qa.searching import Search, search_vectors
 from services.support_qa.unanswered import unanswered
-from services.support_qa.understanding import (
-    Understood,
-    each_a_new_passage,
-    in_context,
-    surer,
-    understood,
-)
+from services.support_qa.understanding import Understood, each_a_new_passage, understood
 from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
@@ -50,7 +44,6 @@ from textwire.support_qa.desk_results import (
     suggestion_writes,
     usual_wait,
 )
-from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.knowledge_results import trial_writes, unanswered_writes
 from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
@@ -64,14 +57,6 @@ Clock = Callable[[], datetime]
 
 # Short, so that a service which is told to stop meanwhile does.
 KNOWLEDGE_WAIT_S = 0.5
-
-
-class ReadsActs(Protocol):
-    """Tells what messages do."""
-
-    def read(self, messages: Sequence[str]) -> list[Reading]:
-        """A reading of each, given as `in_context` writes them."""
-        ...
 
 
 class SupportQa:
@@ -244,7 +229,8 @@ class SupportQa:
         helping = [
             turns[-self._settings.turns :] if self._settings.turns else [] for turns in before
         ]
-        readings = self._read(index, [question.text for question in questions], helping)
+        texts = [question.text for question in questions]
+        readings = surest_readings(self._acts, texts, index.corrected(texts), helping)
         return [
             understood(
                 self._masked(question.text),
@@ -254,23 +240,6 @@ class SupportQa:
             )
             for question, turns, reading in zip(questions, helping, readings, strict=True)
         ]
-
-    def _read(
-        self, index: PassageIndex, texts: Sequence[str], before: Sequence[Sequence[Turn]]
-    ) -> list[Reading]:
-        """What each message does; one with slips is read without them too."""
-        without_slips = index.corrected(texts)
-        with_slips = [n for n, text in enumerate(texts) if without_slips[n] != text]
-        readings = self._acts.read(
-            [
-                *(in_context(text, turns) for text, turns in zip(texts, before, strict=True)),
-                *(in_context(without_slips[n], before[n]) for n in with_slips),
-            ]
-        )
-        surest = readings[: len(texts)]
-        for place, other in zip(with_slips, readings[len(texts) :], strict=True):
-            surest[place] = surer(surest[place], other)
-        return surest
 
     def _found(
         self,

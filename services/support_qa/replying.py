@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from services.support_qa.understanding import HAS_PART, SURELY_ASKING, Understood
+from services.support_qa.understanding import DOUBTED, HAS_PART, SURELY_ASKING, Understood
 from textwire.support_qa.messages import Act, AnswerOutcome, HandoffReason, Turn
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.passage_texts import sentences as sentences_of
@@ -15,6 +15,10 @@ from textwire.support_qa.passage_texts import sentences as sentences_of
 MOST_CHOICES = 3
 # After these the bot offers a colleague, so a yes means one.
 OFFERING: frozenset[Act] = frozenset({"complaint", "insult"})
+
+
+# "Larkpoints" may be no greeting: from so likely an answer on, it is asked back about.
+MAY_BE_MEANT = 0.3
 
 
 class Found(NamedTuple):
@@ -86,7 +90,8 @@ def reply_to(
         return _hand_over(before, "low_confidence", (best,))
     # So much of a question is asked back about, as a question would be.
     if message.act not in SURELY_ASKING and message.reading.parts.get("question", 0) < HAS_PART:
-        return Reply("acknowledged")
+        if message.act not in DOUBTED or best.confidence < MAY_BE_MEANT:
+            return Reply("acknowledged")
     if not best.candidates:
         return _hand_over(before, "no_knowledge", ())
     if best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back":

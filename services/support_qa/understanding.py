@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from services.support_qa.searching import Search
-from textwire.support_qa.dialogue_acts import Reading, Said, message_in_context
+from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.follow_ups import read_with_turns
 from textwire.support_qa.messages import Act, Turn
 from textwire.support_qa.passage_index import Candidate
@@ -25,9 +25,10 @@ SURE = 0.75
 MAY_HAVE_PART = 0.1
 # An act of which a message has this much is in it.
 HAS_PART = 0.5
-# Read as one of these, but not surely, a message is searched: what surely has an answer asked.
+# Read as one of these, but not surely, a message is searched: what surely has an answer asked. Of
+# 634 held-out turns 59 are read so, one in four of them a question or a follow-up.
 DOUBTED: frozenset[Act] = frozenset(
-    {"greeting", "thanks", "goodbye", "small_talk", "nonsense", "insult", "wants_person"}
+    {"greeting", "thanks", "goodbye", "small_talk", "nonsense", "wants_person"}
 )
 # Nobody greets or thanks in so many words: there is something else in them.
 LONG_WORDS = 25
@@ -59,17 +60,6 @@ class Understood:
         return (*self.searches, *(search for part in self.parts for search in part))
 
 
-def in_context(text: str, before: Sequence[Turn]) -> str:
-    """What the classifier of dialogue acts reads of a message."""
-    said = [Said(turn.role == "customer", turn.text) for turn in before if not turn.refused]
-    return message_in_context(text, said)
-
-
-def surer(reading: Reading, other: Reading) -> Reading:
-    """Of two readings of one message, as it was written and without its slips."""
-    return other if other.probability > reading.probability else reading
-
-
 def understood(
     text: str, before: Sequence[Turn], reading: Reading, foreign: str | None = None
 ) -> Understood:
@@ -83,8 +73,8 @@ def understood(
     leaning = () if with_turns == text else (Search(text, with_turns),)
     match reading.act:
         case "follow_up":
-            unsure = (alone,) if reading.probability < SURE or not leaning else ()
-            return Understood(reading, (*leaning, *unsure))
+            too = (alone,) if reading.probability < SURE or not leaning else ()
+            return Understood(reading, (*leaning, *too))
         case "two_questions":
             return Understood(reading, (alone,), _parts(split_questions(text)))
         case "question":
@@ -93,8 +83,10 @@ def understood(
         case "complaint" | "refuses_person":
             said = without_unwished(text)
             parts = [Search(part) for part in clauses(said) if part != said]
-            asks = reading.parts.get("question", 0.0) >= MAY_HAVE_PART
-            return Understood(reading, (Search(said), *parts) if asks else ())
+            unsure = reading.act == "complaint" and reading.probability < SURE
+            asks = unsure or reading.parts.get("question", 0.0) >= MAY_HAVE_PART
+            leaning = leaning if unsure else ()
+            return Understood(reading, (Search(said), *parts, *leaning) if asks else ())
         case _:
             return Understood(reading, (alone,) if _may_ask(reading) else ())
 

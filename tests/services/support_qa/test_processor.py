@@ -198,31 +198,6 @@ def test_two_questions_get_two_answers_each_with_its_source() -> None:
     assert [source.passage_id for source in answer.sources[:2]] == ["card-order", "card-freeze"]
 
 
-def test_of_two_questions_the_one_without_an_answer_is_asked_back() -> None:
-    (result,) = service(sources=5).process([asked(f"both: {ORDER}? does a zebra wear a card?")])
-    answer = answer_in(result)
-    assert answer.outcome == "answered"
-    assert answer.text.startswith(f"{PASSAGES[0].text} [1]\n\n")
-    assert answer.text.endswith(read_words().others.asked_back_too or "")
-    assert answer.choices
-    assert PASSAGES[0].question not in answer.choices
-
-
-def test_a_doubtful_wish_for_a_person_is_one_unless_the_search_is_sure() -> None:
-    qa = service(acts=ByBeginning(0.6))
-    answers = [
-        answer_in(qa.process([asked(text)])[0])
-        for text in (f"{PERSON}: {ORDER}", f"{PERSON} about my zebra")
-    ]
-    assert [answer.outcome for answer in answers] == ["answered", "handed_over"]
-    assert answers[1].handoff_reason == "customer_asked"
-
-
-def test_what_may_be_small_talk_is_left_at_that_where_nothing_is_found() -> None:
-    (result,) = service(acts=ByBeginning(0.6)).process([asked("hello zebra")])
-    assert answer_in(result).outcome == "acknowledged"
-
-
 def test_a_message_with_slips_is_read_without_them_too() -> None:
     class Slipping(ByBeginning):
         def read(self, messages: Sequence[str]) -> list[Reading]:
@@ -238,17 +213,6 @@ def test_a_message_with_slips_is_read_without_them_too() -> None:
     qa = service(snapshot=snapshot, acts=Slipping())
     (result,) = qa.process([asked("how do i order a phsyical card")])
     assert (answer_in(result).act, answer_in(result).outcome) == ("question", "answered")
-
-
-def test_what_was_told_already_is_the_last_that_is_offered() -> None:
-    store = MemoryResults()
-    batch = [
-        asked(ORDER, id_="q1", offset=1),
-        asked("and zebra a physical card or a loan now tomorrow", id_="q2", offset=2),
-    ]
-    *_, after = one_after_the_other(service(store), store, batch)
-    assert answer_in(after).outcome == "asked_back"
-    assert answer_in(after).choices[-1] == PASSAGES[0].question
 
 
 def test_who_wants_no_colleague_is_answered_or_left_alone() -> None:

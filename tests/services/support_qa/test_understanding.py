@@ -7,7 +7,6 @@ from services.support_qa.understanding import (
     LONG_WORDS,
     Understood,
     each_a_new_passage,
-    surer,
     understood,
 )
 from tests.services.support_qa.snapshots import AT
@@ -78,8 +77,3 @@ def test_a_greeting_of_many_words_asks_something() -> None:
     long = "Dear team, I hope that you are all well. " + "I shall move abroad. " * LONG_WORDS
     assert understood(long, [], read("greeting")).act == "question"
     assert understood("Dear team, hello!", [], read("greeting")).act == "greeting"
-
-
-def test_of_two_readings_the_surer_counts() -> None:
-    with_slips, without = read("wants_person", 0.9), read("question", 0.95)
-    assert surer(with_slips, without) == surer(without, with_slips) == without
