@@ -88,15 +88,19 @@ def reply_to(
         return Reply("acknowledged")
     if message.foreign:
         return _hand_over(before, "low_confidence", (best,))
-    # So much of a question is asked back about, as a question would be.
-    if message.act not in SURELY_ASKING and message.reading.parts.get("question", 0) < HAS_PART:
-        if message.act not in DOUBTED or best.confidence < MAY_BE_MEANT:
-            return Reply("acknowledged")
+    if not _is_asked_back_about(message, best):
+        return Reply("acknowledged")
     if not best.candidates:
         return _hand_over(before, "no_knowledge", ())
     if best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back":
         return Reply("asked_back", (best,), choices=_choices(best.candidates, before))
     return _hand_over(before, "low_confidence", (best,))
+
+
+def _is_asked_back_about(message: Understood, best: Found) -> bool:
+    """Whether it asks, has so much of a question in it, or may mean what was found."""
+    asks = message.act in SURELY_ASKING or message.reading.parts.get("question", 0) >= HAS_PART
+    return asks or (message.act in DOUBTED and best.confidence >= MAY_BE_MEANT)
 
 
 def _ask_again(best: Found, before: Sequence[Turn]) -> Reply:
