@@ -129,7 +129,8 @@ def answer_reply(answer: Answer, latency_ms: float | None, zone: tzinfo) -> Repl
     worded = " · worded by a language model" if answer.worded_by else ""
     foot = _foot(f"{at} · answered{took}{worded}" if took else f"{at}{worded}")
     label = counted(len(sources), "source")
-    return Reply("bot", _answered(answer), foot, label, source_cards(sources), judgeable=True)
+    cards = source_cards(sources)
+    return Reply("bot", _answered(answer), foot, label, cards, answer.choices, judgeable=True)
 
 
 def source_cards(sources: Sequence[Source]) -> str:

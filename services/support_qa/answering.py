@@ -33,11 +33,11 @@ def write_answer(
         question_id=question.id or "",
         session_id=question.session_id,
         outcome=reply.outcome,
-        text=foreign_words.to_speaker_of(message.foreign)
+        text=foreign_words.to_speaker_of(message.foreign, words.language)
         if message.foreign and reply.outcome != "answered"
         else _text(question, message.act, reply, words),
         confidence=reply.confidence,
-        sources=_cited(reply.found)[:sources] if reply.outcome == "answered" else (),
+        sources=_cited(reply.found, reply.unsure)[:sources] if reply.outcome == "answered" else (),
         model=model,
         answered_at=at,
         handoff_reason=reply.reason if handed_over else None,
@@ -49,10 +49,13 @@ def write_answer(
 def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
     match reply.outcome:
         case "answered":
-            return "\n\n".join(
+            told = [
                 f"{' '.join(one.sentences)} [{number}]"
                 for number, one in enumerate(reply.found, start=1)
-            )
+            ]
+            others = words.others
+            asks = [others.asked_back_too or others.asked_back] if reply.choices else []
+            return "\n\n".join([*told, *asks])
         case "asked_back":
             return words.others.asked_again if reply.again else words.others.asked_back
         case "handed_over":
@@ -64,16 +67,13 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
             return words.reply_to(act, question.id or question.text)
 
 
-def _cited(found: Sequence[Found]) -> tuple[Source, ...]:
+def _cited(found: Sequence[Found], unsure: Sequence[Found]) -> tuple[Source, ...]:
     """First what each answer stands on, by its number in the text, then what else may answer."""
     first = [_source(one.candidates[0], CITED_CHARACTERS, one.sentences) for one in found]
     texts = {one.candidates[0].passage.text for one in found}
-    others = [
-        candidate
-        for one in found
-        for candidate in one.candidates[1:]
-        if candidate.passage.text not in texts
-    ]
+    behind = [c for one in unsure for c in one.candidates]
+    behind += [c for one in found for c in one.candidates[1:]]
+    others = [candidate for candidate in behind if candidate.passage.text not in texts]
     return (*first, *as_sources(others))
 
 

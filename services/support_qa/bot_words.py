@@ -29,6 +29,7 @@ class OtherWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     joined: Words  # `{agent}` is the colleague's name in these three
     ended: Words
     handed_back: Words
+    asked_back_too: Words | None = None  # of two questions, behind the answer to one
 
 
 class WaitWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,12 +60,23 @@ class BotWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ForeignWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is said to who writes in another language, by language; `en` for all others."""
 
+    only: dict[str, Words]  # `{language}` is a phrase for the bot's own language
+    not_yours: dict[str, Words]  # where there is no such phrase
+    phrases: dict[str, dict[str, Words]]  # by the bot's language, then by the speaker's
     colleague: dict[str, Words]
     waiting: dict[str, Words]
 
-    def to_speaker_of(self, language: str) -> str:
-        """That a colleague will answer, in a language."""
-        return self.colleague.get(language) or self.colleague["en"]
+    def to_speaker_of(self, language: str, own: str) -> str:
+        """In a language: that the bot answers in its own alone, and a colleague will reply."""
+        speakers = language if language in self.only else "en"
+        phrase = self.phrases.get(own, {}).get(speakers)
+        answers_in = (
+            self.only[speakers].replace("{language}", phrase)
+            if phrase
+            else self.not_yours[speakers]
+        )
+        # A full stop of Chinese and Japanese is followed by no blank.
+        return f"{answers_in} {self.colleague[speakers]}".replace("。 ", "。")
 
     def to_who_waits(self, language: str) -> str:
         """That the colleague who was called will see this too, in a language."""

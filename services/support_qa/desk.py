@@ -103,7 +103,8 @@ class SupportDesk:
         if after is before and not reply.text:  # the state, to whoever came second
             return Result((Outgoing(SUPPORT_HANDOFFS, after),))
         handoffs[reply.session_id] = after
-        answers = self._answers(reply, before, after, reply.at or now)
+        # By the clock that the bot's answers go by, not the sender's: they stand on one topic.
+        answers = self._answers(reply, before, after, now)
         changed = [] if after is before else [Outgoing(SUPPORT_HANDOFFS, after)]
         return Result(
             (*(Outgoing(SUPPORT_ANSWERS, one) for one in answers), *changed),

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice, zip_longest
 from threading import Event
-from typing import Protocol
 
 import msgspec
 
+from services.support_qa.act_reading import ReadsActs, surest_readings
 from services.support_qa.answering import as_sources, write_answer
 from services.support_qa.bot_words import BotWords, read_foreign_words
 from services.support_qa.config import SupportQaSettings
@@ -25,8 +25,9 @@ from services.support_qa.language_model.asking import TimeLimit
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.reranking import Reranking, RerankModel
+from services.support_qa.searching import Search, search_vectors
 from services.support_qa.unanswered import unanswered
-from services.support_qa.understanding import Understood, in_context, understood
+from services.support_qa.understanding import Understood, each_a_new_passage, understood
 from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
@@ -43,12 +44,11 @@ from textwire.support_qa.desk_results import (
     suggestion_writes,
     usual_wait,
 )
-from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.knowledge_results import trial_writes, unanswered_writes
 from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
 from textwire.support_qa.passage_filters import PassageFilter
-from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.passage_index import Candidate, PassageIndex
 from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.topic import Topic
@@ -57,14 +57,6 @@ Clock = Callable[[], datetime]
 
 # Short, so that a service which is told to stop meanwhile does.
 KNOWLEDGE_WAIT_S = 0.5
-
-
-class ReadsActs(Protocol):
-    """Tells what messages do."""
-
-    def read(self, messages: Sequence[str]) -> list[Reading]:
-        """A reading of each, given as `in_context` writes them."""
-        ...
 
 
 class SupportQa:
@@ -162,7 +154,7 @@ class SupportQa:
         """Results for questions of different sessions."""
         before = [conversations.before(question) for question in questions]
         with self._timed("understand"):
-            messages = self._understood(questions, before)
+            messages = self._understood(snapshot.index, questions, before)
         judged_by = reranking or snapshot
         bounds = Bounds(judged_by.threshold, self._settings.ask_back_from)
         found = self._found(snapshot, reranking, questions, messages, before, bounds)
@@ -229,14 +221,16 @@ class SupportQa:
         return [msgspec.structs.replace(answer, answered_at=at) for answer in worded]
 
     def _understood(
-        self, questions: Sequence[Question], before: Sequence[Sequence[Turn]]
+        self,
+        index: PassageIndex,
+        questions: Sequence[Question],
+        before: Sequence[Sequence[Turn]],
     ) -> list[Understood]:
         helping = [
             turns[-self._settings.turns :] if self._settings.turns else [] for turns in before
         ]
-        readings = self._acts.read(
-            [in_context(q.text, turns) for q, turns in zip(questions, helping, strict=True)]
-        )
+        texts = [question.text for question in questions]
+        readings = surest_readings(self._acts, texts, index.corrected(texts), helping)
         return [
             understood(
                 self._masked(question.text),
@@ -258,13 +252,18 @@ class SupportQa:
     ) -> list[list[Found]]:
         """What each search of each message found, and what to answer with; all of them at once."""
         counts = [len(message.all_searches) for message in messages]
-        texts = snapshot.index.corrected([t for message in messages for t in message.all_searches])
-        if not texts:
+        searches = [
+            Search(*snapshot.index.corrected(search))
+            for message in messages
+            for search in message.all_searches
+        ]
+        if not searches:
             return [[] for _ in messages]
+        texts = [search.text for search in searches]
         places = [place for place, count in enumerate(counts) for _ in range(count)]
         filters = [PassageFilter.of(questions[place]) for place in places]
         with self._timed("infer"):
-            vectors = snapshot.index.encoder.encode(texts)
+            vectors = search_vectors(searches, snapshot.index.encoder)
         with self._timed("retrieve"):
             depth = self._settings.candidates
             candidates = snapshot.index.search_encoded(
@@ -272,9 +271,15 @@ class SupportQa:
             )
         if reranking:
             with self._timed("rerank"):
-                candidates = reranking.reranker.reranked(texts, candidates, depth)
+                whole = [search.whole for search in searches]
+                candidates = reranking.reranker.reranked(whole, candidates, depth)
         calibration = (reranking or snapshot).calibration
-        found = [self._weighed(some, calibration) for some in candidates]
+        each = iter(candidates)
+        found = [
+            self._weighed(some, calibration)
+            for message, count in zip(messages, counts, strict=True)
+            for some in each_a_new_passage(message, list(islice(each, count)))
+        ]
         sure = [
             n for n, one in enumerate(found) if one.candidates and one.confidence >= bounds.answer
         ]
@@ -288,8 +293,8 @@ class SupportQa:
             )
         for n, some in zip(sure, sentences, strict=True):
             found[n] = found[n]._replace(sentences=some)
-        each = iter(found)
-        return [list(islice(each, count)) for count in counts]
+        of_each = iter(found)
+        return [list(islice(of_each, count)) for count in counts]
 
     def _weighed(self, candidates: Sequence[Candidate], calibration: Calibration) -> Found:
         """How sure the first answers; of two that contradict each other the newer is the first."""

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from services.support_qa.understanding import PERHAPS_ASKING, Understood
+from services.support_qa.understanding import DOUBTED, HAS_PART, SURELY_ASKING, Understood
 from textwire.support_qa.messages import Act, AnswerOutcome, HandoffReason, Turn
 from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.passage_texts import sentences as sentences_of
 
 MOST_CHOICES = 3
 # After these the bot offers a colleague, so a yes means one.
 OFFERING: frozenset[Act] = frozenset({"complaint", "insult"})
 
 
-# A complaint of which this much is a question is asked back about, as a question would be.
-HAS_QUESTION = 0.5
+# "Larkpoints" may be no greeting: from so likely an answer on, it is asked back about.
+MAY_BE_MEANT = 0.3
 
 
 class Found(NamedTuple):
@@ -32,6 +33,9 @@ class Found(NamedTuple):
     sentences: tuple[str, ...] = ()
 
 
+NOTHING_FOUND = Found((), 0.0)
+
+
 @dataclass(frozen=True)
 class Bounds:
     """From which confidence on the bot answers, and from which it asks back."""
@@ -42,13 +46,17 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is done. `found` holds one search's findings for each question that is answered."""
+    """What is done. `found` holds one search's findings for each question that is answered.
+
+    unsure  the findings for another question of the message, of which the `choices` are.
+    """
 
     outcome: AnswerOutcome
     found: tuple[Found, ...] = ()
     reason: HandoffReason | None = None
     choices: tuple[str, ...] = ()
     again: bool = False  # whether the customer asked what was answered before
+    unsure: tuple[Found, ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -66,25 +74,33 @@ def reply_to(
 
     Args: found: for each of `message.all_searches`.
     """
-    if message.act == "wants_person" or (message.act == "yes" and _was_offered_colleague(before)):
+    if message.act == "yes" and _was_offered_colleague(before):
         return _hand_over(before, "customer_asked", ())
     whole, parts = _of_whole_and_parts(message, found)
-    if answers := _each_answered(parts, bounds):
-        return Reply("answered", answers)
+    if parts and (reply := _each_answered(parts, before, bounds)):
+        return reply
+    best = max(whole, key=lambda one: one.confidence, default=NOTHING_FOUND)
+    if _is_sure(best, bounds):
+        return Reply("answered", (best,)) if best.sentences else _ask_again(best, before)
+    if message.act == "wants_person":
+        return _hand_over(before, "customer_asked", ())
     if not whole:
         return Reply("acknowledged")
-    best = max(whole, key=lambda one: one.confidence)
-    if best.candidates and best.confidence >= bounds.answer:
-        return Reply("answered", (best,)) if best.sentences else _ask_again(best, before)
     if message.foreign:
         return _hand_over(before, "low_confidence", (best,))
-    if message.act in PERHAPS_ASKING and message.reading.parts.get("question", 0) < HAS_QUESTION:
+    if not _is_asked_back_about(message, best):
         return Reply("acknowledged")
     if not best.candidates:
         return _hand_over(before, "no_knowledge", ())
     if best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back":
-        return Reply("asked_back", (best,), choices=_choices(best.candidates))
+        return Reply("asked_back", (best,), choices=_choices(best.candidates, before))
     return _hand_over(before, "low_confidence", (best,))
+
+
+def _is_asked_back_about(message: Understood, best: Found) -> bool:
+    """Whether it asks, has so much of a question in it, or may mean what was found."""
+    asks = message.act in SURELY_ASKING or message.reading.parts.get("question", 0) >= HAS_PART
+    return asks or (message.act in DOUBTED and best.confidence >= MAY_BE_MEANT)
 
 
 def _ask_again(best: Found, before: Sequence[Turn]) -> Reply:
@@ -92,7 +108,7 @@ def _ask_again(best: Found, before: Sequence[Turn]) -> Reply:
     others = [one for one in best.candidates if one.passage.text != best.candidates[0].passage.text]
     if not others:
         return _hand_over(before, "low_confidence", (best,))
-    return Reply("asked_back", (best,), choices=_choices(others), again=True)
+    return Reply("asked_back", (best,), choices=_choices(others, before), again=True)
 
 
 def _of_whole_and_parts(
@@ -104,24 +120,33 @@ def _of_whole_and_parts(
     return whole, [list(islice(each, len(part))) for part in message.parts]
 
 
-def _each_answered(parts: Sequence[Sequence[Found]], bounds: Bounds) -> tuple[Found, ...]:
-    """Answers to different questions; empty unless there are two.
-
-    Of a question's searches the last that is sure counts, and that answers none before it: read
-    with the first question, if that leads to something, and else alone.
-    """
+def _each_answered(
+    parts: Sequence[Sequence[Found]], before: Sequence[Turn], bounds: Bounds
+) -> Reply | None:
+    """Answers to several questions, and choices for one that has none; None where none has."""
     different: dict[str, Found] = {}
-    for searches in parts:
-        sure = [
-            one
-            for one in searches
-            if one.sentences
-            and one.confidence >= bounds.answer
-            and one.candidates[0].passage.text not in different
-        ]
-        if sure:
-            different[sure[-1].candidates[0].passage.text] = sure[-1]
-    return tuple(different.values()) if len(different) > 1 else ()
+    unsure: list[Found] = []
+    for as_understood, *alone in parts:
+        answers = [one for one in (as_understood, *alone) if _is_sure(one, bounds)]
+        # Alone a question may be sure of something else than with the subject that it leans on.
+        agreeing = [one for one in answers if _text_of(one) == _text_of(as_understood)]
+        if agreeing and agreeing[0].sentences:
+            different.setdefault(_text_of(agreeing[0]), agreeing[0])
+        elif not any(_text_of(one) in different for one in answers):
+            unsure.append(as_understood)
+    if not different:
+        return None
+    asked_back = [one for one in unsure if one.confidence >= bounds.ask_back][:1]
+    choices = _choices([c for one in asked_back for c in one.candidates], before)
+    return Reply("answered", tuple(different.values()), choices=choices, unsure=tuple(asked_back))
+
+
+def _is_sure(found: Found, bounds: Bounds) -> bool:
+    return bool(found.candidates) and found.confidence >= bounds.answer
+
+
+def _text_of(found: Found) -> str:
+    return found.candidates[0].passage.text if found.candidates else ""
 
 
 def _hand_over(before: Sequence[Turn], reason: HandoffReason, found: tuple[Found, ...]) -> Reply:
@@ -130,9 +155,16 @@ def _hand_over(before: Sequence[Turn], reason: HandoffReason, found: tuple[Found
     return Reply("waiting" if called else "handed_over", found, reason)
 
 
-def _choices(candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    names = (c.passage.question or c.passage.title for c in candidates)
+def _choices(candidates: Sequence[Candidate], before: Sequence[Turn]) -> tuple[str, ...]:
+    """What may be meant: first what the customer was not told of."""
+    said = [turn.text for turn in before if turn.role == "bot"]
+    untold_first = sorted(candidates, key=lambda c: _is_told(c.passage.text, said))
+    names = (c.passage.question or c.passage.title for c in untold_first)
     return tuple(dict.fromkeys(name for name in names if name))[:MOST_CHOICES]
+
+
+def _is_told(text: str, said: Sequence[str]) -> bool:
+    return any(sentence in one for sentence in sentences_of(text) for one in said)
 
 
 def _was_offered_colleague(before: Sequence[Turn]) -> bool:

@@ -22,7 +22,7 @@ def unanswered(
     return Unanswered(
         session_id=question.session_id,
         question_id=question.id or "",
-        question=message.searches[0] if follows else question.text,
+        question=message.searches[0].whole if follows else question.text,
         outcome=answer.outcome,
         confidence=answer.confidence,
         at=answer.answered_at,

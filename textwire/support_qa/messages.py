@@ -141,6 +141,10 @@ class Answer(Message, frozen=True, kw_only=True, omit_defaults=False):
     A question that could not be served is `refused`: `text` says why and what to send instead,
     confidence is 0, and there are no sources. Where the question had no readable id of its own,
     `question_id` is its place: topic, partition, offset.
+
+    Those of one session stand in one partition, the bot's and the desk's each in their order.
+    Sorted by `answered_at`, and by offset where that is equal, they are the conversation as it was
+    held.
     """
 
     question_id: str

@@ -121,6 +121,9 @@ def cited_text(kept: Sequence[Kept]) -> str:
 
 def _may_ask(one: ToWord) -> bool:
     is_answer = one.answer.outcome == "answered" and one.answer.act != "personal_data"
+    # What is asked back behind an answer stands in the bot's own words.
+    if one.answer.choices:
+        return False
     # Where fewer sources are shown than the answer stands on, it could not be cited whole.
     return is_answer and 0 < len(_answering(one.answer)) == one.passages
 

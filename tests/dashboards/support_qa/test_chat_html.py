@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboards.support_qa.chat_html import answer_reply
-from textwire.support_qa.messages import Answer
+from dashboards.support_qa.chat_html import answer_reply, source_cards
+from textwire.support_qa.messages import Answer, Source
 
 
 @pytest.mark.parametrize("model", ["qwen3:4b", None])
@@ -24,3 +24,12 @@ def test_an_answer_in_a_language_models_words_says_so(model: str | None) -> None
     foot = answer_reply(answer, 38.0, UTC).foot
     assert "answered in 38 ms" in foot
     assert ("worded by a language model" in foot) == (model is not None)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [(None, "[1] Charged twice"), ("https://larkfield.example/help", '[1] <a href="https://')],
+)
+def test_a_blank_stands_between_a_sources_number_and_its_title(url: str | None, shown: str) -> None:
+    source = Source(passage_id="p", text="Look twice.", score=0.9, title="Charged twice", url=url)
+    assert shown in source_cards((source,))

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+from services.support_qa.act_reading import ReadsActs
 from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge import Knowledge
 from services.support_qa.language_model.answering import AnswerWording
-from services.support_qa.processor import ReadsActs, SupportQa
+from services.support_qa.processor import SupportQa
 from services.support_qa.reranking import RerankModel
 from tests.encoders import HashingEncoder
 from tests.services.support_qa.acts import ByBeginning
@@ -88,6 +89,7 @@ def service(
     acts: ReadsActs | None = None,
     reranking: RerankModel | None = None,
     wording: AnswerWording | None = None,
+    clock: Callable[[], datetime] = lambda: AT,
     **settings: object,
 ) -> SupportQa:
     read = Event()
@@ -97,7 +99,7 @@ def service(
         acts or ByBeginning(),
         read_words(),
         store or MemoryResults(),
-        clock=lambda: AT,
+        clock=clock,
         settings=SupportQaSettings(**settings),
         knowledge_read=read,
         reranking=reranking,

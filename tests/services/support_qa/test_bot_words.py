@@ -59,5 +59,30 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_language_without_words_of_its_own_is_answered_in_english() -> None:
     words = read_foreign_words()
-    assert words.to_speaker_of("sl") == words.colleague["en"]
+    assert words.to_speaker_of("sl", "en") == words.to_speaker_of("en", "en")
     assert set(words.colleague) - {"en"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "own", "named"),
+    [
+        ("de", "en", "auf Englisch"),
+        ("de", "zh", "auf Chinesisch"),
+        ("en", "zh", "in Chinese"),
+        ("sl", "zh", "in Chinese"),
+        ("ja", "zh", "中国語でのみ回答できます。ご質問"),
+        ("en", "sw", "I cannot answer in your language"),
+    ],
+)
+def test_who_writes_in_another_language_is_told_which_one_the_bot_is_set_to(
+    speakers: str, own: str, named: str
+) -> None:
+    assert named in read_foreign_words().to_speaker_of(speakers, own)
+
+
+def test_every_language_has_all_the_words_and_a_phrase_for_each_that_is_named() -> None:
+    words = read_foreign_words()
+    for table in (words.only, words.not_yours, words.waiting):
+        assert table.keys() == words.colleague.keys()
+    for own, phrases in words.phrases.items():
+        assert words.colleague.keys() - {own} <= phrases.keys(), own

@@ -47,8 +47,8 @@ class World:
 
     def __init__(self) -> None:
         self.store = MemoryResults()
-        self.questions = service(self.store)
         self.now = AT
+        self.questions = service(self.store, clock=lambda: self.now)
         self.desk = SupportDesk(self.store, read_words(), lambda: self.now, DAY_S)
         self.offset = 0
 
@@ -135,8 +135,23 @@ def test_one_handoff_stands_however_often_a_person_is_asked_for(world: World) ->
 def test_who_waits_is_told_so_in_their_language(world: World) -> None:
     first, second = world.ask(GERMAN), world.ask(GERMAN)
     words = read_foreign_words()
-    assert answer_in(first).text == words.colleague["de"]
+    assert answer_in(first).text == words.to_speaker_of("de", "en")
     assert (answer_in(second).outcome, answer_in(second).text) == ("waiting", words.waiting["de"])
+
+
+def test_sorted_by_their_time_answers_of_bot_and_desk_are_the_conversation(world: World) -> None:
+    sent_late = AT + timedelta(hours=3)  # by a desk whose clock goes wrong
+    steps = [
+        lambda: world.ask(PERSON),
+        lambda: world.reply("I am looking into it.", at=sent_late),
+        lambda: world.reply("Done.", closes=True, at=sent_late),
+        lambda: world.ask(ORDER),
+    ]
+    told_of: list[Answer] = []
+    for minutes, step in enumerate(steps):
+        world.now = AT + timedelta(minutes=minutes)
+        told_of += [o.message for o in step().messages if isinstance(o.message, Answer)]
+    assert sorted(told_of, key=lambda answer: answer.answered_at) == told_of
 
 
 def test_every_language_has_words_for_who_waits() -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.support_qa.bot_words import read_foreign_words, read_words
+from services.support_qa.knowledge import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.services.support_qa.acts import ByBeginning
 from tests.services.support_qa.snapshots import (
@@ -16,6 +18,7 @@ from tests.services.support_qa.snapshots import (
     asked,
     handoff_in,
     knowledge,
+    load_hashing,
     service,
     stored,
 )
@@ -23,6 +26,7 @@ from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Append, Put
 from textwire.stream.processor import Processor, Received, Result
+from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.messages import Answer, Passage
 from textwire.support_qa.results import read_answer, read_outcomes, read_turns
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS
@@ -194,6 +198,23 @@ def test_two_questions_get_two_answers_each_with_its_source() -> None:
     assert [source.passage_id for source in answer.sources[:2]] == ["card-order", "card-freeze"]
 
 
+def test_a_message_with_slips_is_read_without_them_too() -> None:
+    class Slipping(ByBeginning):
+        def read(self, messages: Sequence[str]) -> list[Reading]:
+            return [
+                Reading("wants_person", 0.8, {}) if "phsyical" in message else sure
+                for message, sure in zip(messages, super().read(messages), strict=True)
+            ]
+
+    snapshot = Knowledge(
+        artifact(), load_hashing, MemoryResults(), known_words=lambda _: frozenset({"how", "do"})
+    )
+    snapshot.apply({passage.id: passage for passage in PASSAGES})
+    qa = service(snapshot=snapshot, acts=Slipping())
+    (result,) = qa.process([asked("how do i order a phsyical card")])
+    assert (answer_in(result).act, answer_in(result).outcome) == ("question", "answered")
+
+
 def test_who_wants_no_colleague_is_answered_or_left_alone() -> None:
     (known,) = service().process([asked(f"no colleague please. {FREEZE}")])
     assert answer_in(known).outcome == "answered"
@@ -223,7 +244,7 @@ def test_who_writes_in_another_language_is_told_so_in_it() -> None:
     (result,) = service().process([asked("Wie kann ich einen Kredit für mein Haus bekommen?")])
     answer = answer_in(result)
     assert (answer.outcome, answer.act) == ("handed_over", None)
-    assert answer.text == read_foreign_words().colleague["de"]
+    assert answer.text == read_foreign_words().to_speaker_of("de", "en")
     assert handoff_in(result) is not None
 
 
@@ -271,8 +292,9 @@ def test_the_texts_of_different_sessions_are_encoded_together() -> None:
     service(snapshot=snapshot).process(
         [asked(ORDER, "a", "1"), asked(FREEZE, "b", "2"), asked("and then?", "a", "3")]
     )
-    # The questions of a and b, the four sentences that answer them, and a's second question.
-    assert calls[:3] == [2, 4, 1]
+    # The questions of a and b, the four sentences that answer them, and a's second question: with
+    # what it leans on, and alone.
+    assert calls[:3] == [2, 4, 2]
 
 
 def test_a_record_read_twice_leads_to_the_same_results() -> None:

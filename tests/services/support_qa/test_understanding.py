@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from services.support_qa.searching import Search
+from services.support_qa.understanding import (
+    LONG_WORDS,
+    Understood,
+    each_a_new_passage,
+    understood,
+)
+from tests.services.support_qa.snapshots import AT
+from textwire.support_qa.dialogue_acts import Reading
+from textwire.support_qa.messages import Act, Passage, Turn
+from textwire.support_qa.passage_index import Candidate
+
+RATE, WITHDRAW = "what is the rate on pots", "can I withdraw any time"
+
+
+def read(act: Act, probability: float = 0.95, **parts: float) -> Reading:
+    return Reading(act, probability, {act: probability} | parts)  # type: ignore[arg-type]
+
+
+def candidate(text: str) -> Candidate:
+    return Candidate(Passage(id=text, text=text), 0.5, 0.5, 0.0, 1, None, 0.5)
+
+
+def test_a_follow_up_is_found_by_its_words_and_lies_beside_what_it_leans_on() -> None:
+    before = [Turn(role="customer", text=RATE, at=AT, act="question")]
+    (search,) = understood(WITHDRAW, before, read("follow_up")).searches
+    assert search == Search(WITHDRAW, f"{RATE}\n{WITHDRAW}")
+
+
+def test_a_follow_up_with_nothing_before_it_is_searched_once() -> None:
+    assert understood(WITHDRAW, [], read("follow_up")).searches == (Search(WITHDRAW),)
+
+
+def test_a_second_question_is_read_with_the_firsts_subject_and_alone() -> None:
+    message = understood(f"{RATE} and {WITHDRAW}", [], read("two_questions"))
+    assert message.parts == (
+        (Search(RATE),),
+        (Search(f"{RATE}\n{WITHDRAW}", WITHDRAW), Search(WITHDRAW)),
+    )
+
+
+def test_a_later_question_does_not_find_the_passage_of_an_earlier_one() -> None:
+    message = understood(f"{RATE} and {WITHDRAW}", [], read("two_questions"))
+    rate, moving, cash = candidate("2.1 %"), candidate("Tap Move out."), candidate("€600")
+    found = [[rate], [rate, moving], [rate, moving, cash], [cash, rate]]
+    assert each_a_new_passage(message, found) == [
+        [rate],
+        [rate, moving],
+        [moving, cash],
+        [cash, rate],
+    ]
+
+
+def test_what_asks_one_thing_keeps_all_that_was_found() -> None:
+    found = [[candidate("a"), candidate("b")]]
+    assert each_a_new_passage(Understood(read("question"), (Search("x"),)), found) == found
+
+
+@pytest.mark.parametrize("act", ["wants_person", "nonsense", "small_talk"])
+def test_what_is_not_surely_something_else_is_searched(act: Act) -> None:
+    assert understood("share my account", [], read(act, 0.6)).searches == (
+        Search("share my account"),
+    )
+    assert understood("share my account", [], read(act, 0.9)).searches == ()
+
+
+@pytest.mark.parametrize("act", ["yes", "no", "personal_data"])
+def test_a_datum_or_a_word_of_assent_is_never_searched(act: Act) -> None:
+    assert understood("4711", [], read(act, 0.4)).searches == ()
+
+
+def test_a_greeting_of_many_words_asks_something() -> None:
+    long = "Dear team, I hope that you are all well. " + "I shall move abroad. " * LONG_WORDS
+    assert understood(long, [], read("greeting")).act == "question"
+    assert understood("Dear team, hello!", [], read("greeting")).act == "greeting"
