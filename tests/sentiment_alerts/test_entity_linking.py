@@ -310,7 +310,8 @@ WORLD = Linker(
         WatchedCompany(name="Hewlett Packard Enterprise", ticker="HPE"),
         WatchedCompany(name="International Business Machines", ticker="IBM", aliases=("IBM",)),
         WatchedCompany(name="United Parcel Service", ticker="UPS"),
-        WatchedCompany(name="Gail", ticker="GAIL.NS"),
+        WatchedCompany(name="GAIL", ticker="GAIL.NS"),
+        WatchedCompany(name="BOB"),
     ]
 )
 
@@ -343,6 +344,7 @@ WORLD = Linker(
         ("I.B.M. to split", ["International Business Machines"]),
         ("UPS to cut 12,000 jobs", ["United Parcel Service"]),
         ("Gail Kelly to leave", []),
+        ("Gail, BoB fall", ["GAIL", "BOB"]),
     ],
 )
 def test_companies_of_the_world_are_found(text: str, companies: list[str]) -> None:

@@ -111,8 +111,6 @@ def judge_plain(text: str, start: int, end: int, written: str, case: Case) -> Ve
     if said == written or said.isupper():
         is_short = said != written and case is not Case.CAPITALS and _may_be_short_for_else(said)
         return Verdict.NO if is_short else Verdict.YES
-    if lower(said) in GIVEN_NAMES and written.isupper():
-        return Verdict.NO
     # "BASF" is "Basf" in some papers.
     if said[0].isupper() and (not written.isupper() or len(said) > 2):
         return Verdict.YES
