@@ -29,8 +29,8 @@ from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
 from textwire.models.serving import load_classifier
 from textwire.samples import samples_dir
-from textwire.sentiment_alerts.article_scorer import ArticleScorer
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.topics import NEWS_ALERTS, NEWS_SENTIMENT
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.settings import ModelSettings

@@ -32,9 +32,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from textwire.results.memory import MemoryResults
-from textwire.sentiment_alerts.headline_difference import content_stems, headline_words
+from textwire.sentiment_alerts.copies.headline_difference import content_stems, headline_words
+from textwire.sentiment_alerts.copies.near_duplicates import sketch_of
 from textwire.sentiment_alerts.messages import ArticleSentiment
-from textwire.sentiment_alerts.near_duplicates import sketch_of
 from textwire.sentiment_alerts.results.reading import read_recent_stories
 from textwire.sentiment_alerts.stories import Frequency, RecentStories
 

@@ -15,12 +15,12 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.alert_rules import AlertRules
-from textwire.sentiment_alerts.article_scorer import ArticleScorer
-from textwire.sentiment_alerts.clauses import BETWEEN, MASK
-from textwire.sentiment_alerts.entity_linking import Linker
 from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Alert, Article, ArticleSentiment, DeskEntry
 from textwire.sentiment_alerts.results.reading import read_alerts
+from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
+from textwire.sentiment_alerts.scoring.clauses import BETWEEN, MASK
 from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.stream.processor import Result

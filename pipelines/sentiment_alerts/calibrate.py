@@ -20,7 +20,7 @@ from pipelines.temperature import fit_label_temperature, fit_topic_temperature
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads, sigmoid, softmax
 from textwire.sentiment_alerts.messages import SENTIMENTS
-from textwire.sentiment_alerts.tone import tones
+from textwire.sentiment_alerts.scoring.tone import tones
 
 # Of a tone. From one in three up, below which none of three can be the likeliest.
 TRIED_CONFIDENCES = np.arange(0.34, 0.8, 0.02)

@@ -9,8 +9,8 @@ from pipelines.drafting import made_from
 from pipelines.sentiment_alerts.calibrate import Halves
 from pipelines.sentiment_alerts.data import NewsData
 from textwire.models.manifest import Manifest
-from textwire.sentiment_alerts.article_scorer import TOPIC_PREFIX
-from textwire.sentiment_alerts.tone import TONE_THRESHOLD
+from textwire.sentiment_alerts.scoring.article_scorer import TOPIC_PREFIX
+from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 
 MODELS = (("heads on the base, fp32", "base_"), ("tuned, fp32", "fp32_"), ("tuned, int8", ""))
 

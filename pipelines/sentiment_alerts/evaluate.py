@@ -15,7 +15,7 @@ from pipelines.sentiment_alerts.calibrate import Halves, Logits, calibrate
 from textwire.models.classifier import Classified
 from textwire.models.encoder import Vectors
 from textwire.models.probabilities import Heads
-from textwire.sentiment_alerts.tone import tones
+from textwire.sentiment_alerts.scoring.tone import tones
 
 
 def measure(

@@ -10,7 +10,9 @@ import numpy as np
 from pipelines.augmentation.framing import Framing, Parts
 from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.data import LabelledArticle
-from textwire.sentiment_alerts.clauses import (
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.messages import SENTIMENTS
+from textwire.sentiment_alerts.scoring.clauses import (
     BETWEEN,
     CompanyText,
     Mention,
@@ -19,8 +21,6 @@ from textwire.sentiment_alerts.clauses import (
     linked_text,
     text_of_unnamed,
 )
-from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.messages import SENTIMENTS
 
 AFTER_NAME = f" {BETWEEN} "
 

@@ -9,7 +9,7 @@ from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.examples import parts_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
 from textwire.models.artifact import Artifact
-from textwire.sentiment_alerts.tone import TONE_THRESHOLD, tones
+from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD, tones
 
 
 def judge(

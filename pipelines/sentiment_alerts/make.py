@@ -28,7 +28,7 @@ from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.sentiment_alerts.messages import SENTIMENTS
-from textwire.sentiment_alerts.tone import TONE_THRESHOLD
+from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 
 
 def make_artifact(

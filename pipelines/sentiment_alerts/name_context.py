@@ -1,7 +1,7 @@
 """Fits the weights by which a word is taken for a company's name where it stands.
 
 `python -m pipelines.sentiment_alerts.name_context FILES`, of labelled articles in JSON Lines with
-`title`, `body` and `entities`; it writes `textwire/sentiment_alerts/name_context_weights.py`.
+`title`, `body` and `entities`; it writes `name_context_weights.py` beside the linker.
 
 Companies' names are the positives, whatever they are; the negatives are ordinary words in small
 letters, and such words where they begin a sentence. Letters' case is no feature: the weights are
@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from textwire.sentiment_alerts.folding import folded
-from textwire.sentiment_alerts.name_context import context_features
-from textwire.sentiment_alerts.words import COMMON_WORDS, FUNCTION_WORDS
+from textwire.sentiment_alerts.linking.name_context import context_features
+from textwire.sentiment_alerts.linking.words import COMMON_WORDS, FUNCTION_WORDS
 
 HELD_OUT_EVERY = 5
 LEAST_SEEN = 12
@@ -34,7 +34,7 @@ INVERSE_L1 = 0.3  # of 0.03, 0.1, 0.3 the best on the held-out part; some 250 we
 SMALLEST_WEIGHT = 0.05
 SHARE_OF_WORDS = 0.35  # so that there are twice as many words as names
 WORD = re.compile(r"[^\W\d_]{3,}")
-WEIGHTS_FILE = Path("textwire/sentiment_alerts/name_context_weights.py")
+WEIGHTS_FILE = Path("textwire/sentiment_alerts/linking/name_context_weights.py")
 
 
 class Candidate(NamedTuple):

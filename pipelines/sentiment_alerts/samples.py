@@ -11,7 +11,7 @@ from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.rows import ReadingArticles, read_articles
 from pipelines.sentiment_alerts.sentfin import FILE as SENTFIN
 from pipelines.sentiment_alerts.sentfin import NOTICE, read_sentfin, split_sentfin
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import read_watchlist
 from textwire.wire.message import Message
 

@@ -27,4 +27,6 @@ class SentimentSettings(ClassificationSettings):
     topic_weight: float = 0.3
     balanced: bool = False
     train_tokens: int = 96
-    max_tokens: int = 128  # a headline and two sentences, see textwire/sentiment_alerts/clauses.py
+    max_tokens: int = (
+        128  # a headline and two sentences, see textwire/sentiment_alerts/scoring/clauses.py
+    )

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from services.sentiment_alerts.model_holder import ModelHolder
 from textwire.errors import RecordRejected, Unavailable
 from textwire.observing.stages import Timed
-from textwire.sentiment_alerts.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.messages import Article, DeskEntry
-from textwire.sentiment_alerts.plain_text import plain_text
+from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
+from textwire.sentiment_alerts.scoring.plain_text import plain_text
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_DESK
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.wire.topic import Topic

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from services.sentiment_alerts.model_holder import ModelHolder
 from textwire.errors import RecordRejected
 from textwire.results.store import ResultStore
-from textwire.sentiment_alerts.attributions import explain
 from textwire.sentiment_alerts.messages import ExplanationRequest
 from textwire.sentiment_alerts.results.reading import read_articles
 from textwire.sentiment_alerts.results.writing import explanation_writes
+from textwire.sentiment_alerts.scoring.attributions import explain
 from textwire.sentiment_alerts.topics import NEWS_EXPLANATIONS
 from textwire.stream.processor import Received, Result
 from textwire.wire.topic import Topic

@@ -8,8 +8,8 @@ from threading import Lock
 
 from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
-from textwire.sentiment_alerts.article_scorer import ArticleScorer
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
 
 LoadClassifier = Callable[[Artifact], Classifier]
 

@@ -24,7 +24,7 @@ from textwire.observing.periodic_task import PeriodicTask
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
 from textwire.sentiment_alerts.alert_rules import default_rules_path, read_alert_rules
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.topics import NEWS_WATCHLIST
 from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
 from textwire.settings import ModelSettings, ServiceSettings, load

@@ -12,7 +12,7 @@ from textwire.errors import SettingsError, Unavailable
 from textwire.observing.health import Health
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.results.keys import COMPANIES_KEY
 from textwire.sentiment_alerts.results.reading import read_companies, read_watched
 from textwire.sentiment_alerts.results.records import Company

@@ -11,9 +11,9 @@ from benchmarks.news_world import (
     patterns,
 )
 from textwire.samples import samples_dir
-from textwire.sentiment_alerts.clauses import linked_text
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Article
+from textwire.sentiment_alerts.scoring.clauses import linked_text
 
 COMPANIES = invented_companies()
 

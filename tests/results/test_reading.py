@@ -34,8 +34,8 @@ from textwire.sentiment_alerts.alert_engine.state import (
     read_entities,
     read_owner,
 )
+from textwire.sentiment_alerts.copies.near_duplicates import RecentArticles
 from textwire.sentiment_alerts.messages import Sketch
-from textwire.sentiment_alerts.near_duplicates import RecentArticles
 from textwire.sentiment_alerts.results import keys, reading
 from textwire.sentiment_alerts.results.records import Subject
 from textwire.stream.loop.outbox import Outbox, outbox_key

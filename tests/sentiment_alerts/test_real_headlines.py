@@ -10,9 +10,9 @@ import pytest
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.registry import Registry
 from textwire.models.shipped.champions import install_champion, shipped_champion
-from textwire.sentiment_alerts.article_scorer import ArticleScorer
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Article, ArticleSentiment, Sentiment
+from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
 from textwire.sentiment_alerts.watchlist import read_watchlist
 
 HERE = Path(__file__).parent

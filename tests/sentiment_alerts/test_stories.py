@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.results.memory import MemoryResults
+from textwire.sentiment_alerts.copies.near_duplicates import sketch_of
 from textwire.sentiment_alerts.event_time import as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, Sentiment
-from textwire.sentiment_alerts.near_duplicates import sketch_of
 from textwire.sentiment_alerts.results.reading import (
     read_articles_of_story,
     read_recent_stories,

@@ -190,9 +190,9 @@ def scorer_of(settings: SentimentAlertsSettings, fresh: bool) -> Iterator[Scorer
 
     from textwire.models.registry import open_registry
     from textwire.models.serving import load_classifier
-    from textwire.sentiment_alerts.article_scorer import ArticleScorer
-    from textwire.sentiment_alerts.entity_linking import Linker
-    from textwire.sentiment_alerts.score_cache import CachedScorer
+    from textwire.sentiment_alerts.linking.entity_linking import Linker
+    from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
+    from textwire.sentiment_alerts.scoring.score_cache import CachedScorer
     from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
     from textwire.settings import ModelSettings, StackSettings, load
 

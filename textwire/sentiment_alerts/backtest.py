@@ -14,12 +14,12 @@ from textwire.results.memory import MemoryResults
 from textwire.results.writes import Fence
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.alert_rules import AlertRules
-from textwire.sentiment_alerts.article_scorer import Scored
 from textwire.sentiment_alerts.config import SentimentAlertsSettings
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Alert, Article, DeskEntry
 from textwire.sentiment_alerts.results.reading import read_desk
 from textwire.sentiment_alerts.results.records import DeskStatus
+from textwire.sentiment_alerts.scoring.article_scorer import Scored
 from textwire.sentiment_alerts.topics import NEWS_DESK
 
 BATCH = 64

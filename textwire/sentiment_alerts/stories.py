@@ -30,6 +30,7 @@ from msgspec.structs import replace
 from textwire.results.reading import read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Put, Write
+from textwire.sentiment_alerts.copies.wordings import cosine, rarity, vector_of, wording_of
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import ArticleSentiment, Sentiment, Sketch
 from textwire.sentiment_alerts.results.keys import (
@@ -40,7 +41,6 @@ from textwire.sentiment_alerts.results.keys import (
 )
 from textwire.sentiment_alerts.results.records import Story
 from textwire.sentiment_alerts.results.writing import KEPT_OF_STORY, KEPT_STORIES, STORY_TTL_S
-from textwire.sentiment_alerts.wordings import cosine, rarity, vector_of, wording_of
 
 SILENT_AFTER_MS = 48 * HOUR_MS
 LONGEST_MS = 7 * 24 * HOUR_MS

@@ -21,8 +21,8 @@ from pipelines.sentiment_alerts.settings import TASK
 from textwire.models.artifact import Artifact
 from textwire.models.onnx_classifier import OnnxClassifier
 from textwire.models.registry import Registry
-from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.tone import TONE_THRESHOLD, tones
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD, tones
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.sentiment_alerts.public.benchmark import DataSplit
 from pipelines.sentiment_alerts.rows import LABELS
 from textwire.errors import DataError
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 
 
 def read_phrasebank(folder: Path) -> list[LabelledArticle]:

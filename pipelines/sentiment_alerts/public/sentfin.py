@@ -10,7 +10,7 @@ from pipelines.sentiment_alerts.data import LabelledArticle
 from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.sentiment_alerts.public.benchmark import DataSplit
 from pipelines.sentiment_alerts.sentfin import read_sentfin, split_sentfin
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 
 
 def companies_of_sentfin(path: Path, seed: int) -> DataSplit:

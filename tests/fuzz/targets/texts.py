@@ -10,9 +10,9 @@ from tests.fuzz.target import Target
 from textwire.errors import RecordRejected
 from textwire.rows.moments import as_moment
 from textwire.search.words import WordIndex
-from textwire.sentiment_alerts.clauses import company_texts, sentences
-from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.near_duplicates import sketches
+from textwire.sentiment_alerts.copies.near_duplicates import sketches
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.scoring.clauses import company_texts, sentences
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.support_qa.follow_ups import read_with_turns
 from textwire.support_qa.masking import masked

@@ -12,7 +12,7 @@ from pipelines.sentiment_alerts.calibrate import (
 )
 from pipelines.sentiment_alerts.evaluate import judge
 from tests.pipelines.sentiment_alerts.news import write_news
-from textwire.sentiment_alerts.tone import tones
+from textwire.sentiment_alerts.scoring.tone import tones
 
 RNG = np.random.default_rng(0)
 

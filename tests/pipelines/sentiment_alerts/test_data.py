@@ -20,9 +20,9 @@ from tests.pipelines.sentiment_alerts.news import (
 )
 from textwire.errors import DataError, DataFileError
 from textwire.samples import samples_dir
-from textwire.sentiment_alerts.clauses import article_text, company_texts, linked_text
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS
+from textwire.sentiment_alerts.scoring.clauses import article_text, company_texts, linked_text
 from textwire.sentiment_alerts.watchlist import read_watchlist
 
 

@@ -1,6 +1,6 @@
 from pipelines.sentiment_alerts.data import LabelledArticle
 from pipelines.sentiment_alerts.examples import FRAMING, examples_of, named_in, parts_of
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS
 
 ARTICLE = LabelledArticle(

@@ -10,7 +10,7 @@ from services.sentiment_alerts.watching import Watchlist
 from tests.article_scorers import COMPANIES
 from textwire.errors import SettingsError
 from textwire.results.memory import MemoryResults
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.results.reading import read_companies, read_watched
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 

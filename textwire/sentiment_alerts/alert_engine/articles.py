@@ -13,9 +13,9 @@ from textwire.sentiment_alerts.alert_engine import names
 from textwire.sentiment_alerts.alert_engine.changes import Changes
 from textwire.sentiment_alerts.alert_engine.counting import Counting
 from textwire.sentiment_alerts.alert_engine.memory import Memory
+from textwire.sentiment_alerts.copies.near_duplicates import RecentArticles
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, DeskEntry
-from textwire.sentiment_alerts.near_duplicates import RecentArticles
 from textwire.sentiment_alerts.results.reading import read_articles
 from textwire.sentiment_alerts.results.records import Company, StoredArticle, Subject, subjects_of
 from textwire.sentiment_alerts.results.writing import article_writes, company_writes

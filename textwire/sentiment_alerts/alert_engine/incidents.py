@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from textwire.sentiment_alerts.copies.headline_difference import content_stems, headline_words
+from textwire.sentiment_alerts.copies.wordings import EVERYDAY_STEMS
 from textwire.sentiment_alerts.event_time import HOUR_MS
-from textwire.sentiment_alerts.headline_difference import content_stems, headline_words
-from textwire.sentiment_alerts.wordings import EVERYDAY_STEMS
 
 TOGETHER_MS = 2 * HOUR_MS
 SHARED_WORDS = 2

@@ -37,8 +37,8 @@ from hashlib import sha256
 import msgspec
 from msgspec.structs import replace
 
+from textwire.sentiment_alerts.alert_engine.digest import write_digest
 from textwire.sentiment_alerts.alert_rules import LEVELS, AlertRules
-from textwire.sentiment_alerts.digest import write_digest
 from textwire.sentiment_alerts.event_time import Timing, moment_of
 from textwire.sentiment_alerts.messages import (
     ActionKind,

@@ -22,10 +22,10 @@ from textwire.sentiment_alerts.alert_engine.lifecycle import (
 )
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.names import SHIFT
+from textwire.sentiment_alerts.alert_engine.overlap import CandidateAlert, resolve_overlaps
 from textwire.sentiment_alerts.alert_engine.state import EntityState, owner_removal, owner_writes
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, AlertState
-from textwire.sentiment_alerts.overlap import CandidateAlert, resolve_overlaps
 from textwire.sentiment_alerts.results.keys import ALERTS_KEY
 from textwire.sentiment_alerts.results.writing import alert_writes
 from textwire.sentiment_alerts.surges.cell_tally import WHOLE

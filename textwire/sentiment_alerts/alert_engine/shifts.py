@@ -15,6 +15,7 @@ from math import exp
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.alert_engine import names
+from textwire.sentiment_alerts.alert_engine.digest import write_fall
 from textwire.sentiment_alerts.alert_engine.events import is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
@@ -22,7 +23,6 @@ from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.names import SHIFT
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.state import EntityState, Standing
-from textwire.sentiment_alerts.digest import write_fall
 from textwire.sentiment_alerts.event_time import as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, Severity, ToneFall
 from textwire.sentiment_alerts.shifts.tone_level import DayTone

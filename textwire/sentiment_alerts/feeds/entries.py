@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textwire.sentiment_alerts.feeds.dates import feed_moment
 from textwire.sentiment_alerts.feeds.parsing import FeedDocument, FeedEntry
 from textwire.sentiment_alerts.messages import Article
-from textwire.sentiment_alerts.plain_text import plain_text
+from textwire.sentiment_alerts.scoring.plain_text import plain_text
 from textwire.urls import is_http_url
 
 ID_CHARACTERS = 32

@@ -11,8 +11,8 @@ import re
 from enum import Enum, auto
 
 from textwire.sentiment_alerts.folding import lower
-from textwire.sentiment_alerts.name_context import company_logit
-from textwire.sentiment_alerts.words import (
+from textwire.sentiment_alerts.linking.name_context import company_logit
+from textwire.sentiment_alerts.linking.words import (
     ABBREVIATIONS,
     BEFORE_HYPHEN,
     COMMON_WORDS,

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.article_scorers import COMPANIES
 from textwire.errors import SettingsError
-from textwire.sentiment_alerts.clauses import linked_text
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.scoring.clauses import linked_text
 from textwire.sentiment_alerts.watchlist import WatchedCompany, read_watchlist, watchlist_path
 
 LINKER = Linker(

@@ -1,6 +1,6 @@
 import pytest
 
-from textwire.sentiment_alerts.spellings import spellings, without_legal_form
+from textwire.sentiment_alerts.linking.spellings import spellings, without_legal_form
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log, sqrt
 
-from textwire.sentiment_alerts.headline_difference import content_stems, headline_words
+from textwire.sentiment_alerts.copies.headline_difference import content_stems, headline_words
+from textwire.sentiment_alerts.linking.words import COMMON_WORDS, EVERYDAY_WORDS
 from textwire.sentiment_alerts.messages import Sketch
-from textwire.sentiment_alerts.words import COMMON_WORDS, EVERYDAY_WORDS
 
 Vector = Mapping[str, float]  # by stem
 

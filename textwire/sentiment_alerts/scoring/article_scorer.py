@@ -12,14 +12,8 @@ from textwire.models.artifact import Artifact
 from textwire.models.classifier import Classifier
 from textwire.models.encoder import Vectors
 from textwire.models.tokenizing import MOST_UNREAD, TokenReader
-from textwire.sentiment_alerts.clauses import (
-    CompanyText,
-    Mention,
-    article_text,
-    company_texts,
-    linked_text,
-)
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.copies.near_duplicates import sketches
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import (
     SENTIMENTS,
     Article,
@@ -29,9 +23,15 @@ from textwire.sentiment_alerts.messages import (
     Sketch,
     TopicProbability,
 )
-from textwire.sentiment_alerts.near_duplicates import sketches
-from textwire.sentiment_alerts.plain_text import plain_text
-from textwire.sentiment_alerts.tone import TONE_THRESHOLD
+from textwire.sentiment_alerts.scoring.clauses import (
+    CompanyText,
+    Mention,
+    article_text,
+    company_texts,
+    linked_text,
+)
+from textwire.sentiment_alerts.scoring.plain_text import plain_text
+from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 
 TOPIC_PREFIX = "topic:"
 TOPIC_THRESHOLD = 0.5

@@ -30,9 +30,8 @@ from typing import NamedTuple
 
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
-from textwire.sentiment_alerts.clauses import Mention
 from textwire.sentiment_alerts.folding import folded, lower
-from textwire.sentiment_alerts.name_judgement import (
+from textwire.sentiment_alerts.linking.name_judgement import (
     Case,
     Verdict,
     case_of,
@@ -43,10 +42,11 @@ from textwire.sentiment_alerts.name_judgement import (
     judge_plain,
     names_an_institution,
 )
-from textwire.sentiment_alerts.spellings import spellings, without_legal_form
-from textwire.sentiment_alerts.tickers import Tickers
+from textwire.sentiment_alerts.linking.spellings import spellings, without_legal_form
+from textwire.sentiment_alerts.linking.tickers import Tickers
+from textwire.sentiment_alerts.linking.words import ALSO_CALLED, LONGER_NAMES, OTHER_MEANINGS
+from textwire.sentiment_alerts.scoring.clauses import Mention
 from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_differ
-from textwire.sentiment_alerts.words import ALSO_CALLED, LONGER_NAMES, OTHER_MEANINGS
 
 # How far from a name its context may stand: about a sentence.
 CONTEXT_CHARACTERS = 120

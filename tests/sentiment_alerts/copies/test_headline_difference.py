@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.sentiment_alerts.headline_difference import (
+from textwire.sentiment_alerts.copies.headline_difference import (
     conflicts,
     headline_words,
     is_flash_of,

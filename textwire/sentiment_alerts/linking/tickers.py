@@ -12,9 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from textwire.sentiment_alerts.clauses import Mention
-from textwire.sentiment_alerts.name_context import company_logit
-from textwire.sentiment_alerts.words import ABBREVIATIONS, COMMON_WORDS, FUNCTION_WORDS, words_of
+from textwire.sentiment_alerts.linking.name_context import company_logit
+from textwire.sentiment_alerts.linking.words import (
+    ABBREVIATIONS,
+    COMMON_WORDS,
+    FUNCTION_WORDS,
+    words_of,
+)
+from textwire.sentiment_alerts.scoring.clauses import Mention
 
 EXCHANGE = (
     r"(?:nyse(?:[ -]?(?:american|arca|mkt))?"

@@ -13,21 +13,21 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from textwire.models.classifier import Classifier
-from textwire.sentiment_alerts.clauses import (
-    BETWEEN,
-    MASK,
-    article_text,
-    company_texts,
-    linked_text,
-    text_of_unnamed,
-)
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Sentiment
 from textwire.sentiment_alerts.results.records import (
     Explanation,
     Reading,
     StoredArticle,
     WordWeight,
+)
+from textwire.sentiment_alerts.scoring.clauses import (
+    BETWEEN,
+    MASK,
+    article_text,
+    company_texts,
+    linked_text,
+    text_of_unnamed,
 )
 
 # Of a longer headline the first ones; each costs one more text to classify.

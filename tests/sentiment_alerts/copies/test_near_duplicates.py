@@ -7,10 +7,7 @@ from hypothesis import strategies as st
 from tests.article_scorers import COMPANIES
 from textwire.results.memory import MemoryResults
 from textwire.samples import samples_dir
-from textwire.sentiment_alerts.clauses import linked_text
-from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.messages import Sketch
-from textwire.sentiment_alerts.near_duplicates import (
+from textwire.sentiment_alerts.copies.near_duplicates import (
     BAND_HASHES,
     HASHES,
     RecentArticles,
@@ -19,6 +16,9 @@ from textwire.sentiment_alerts.near_duplicates import (
     sketch_of,
     sketches,
 )
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.messages import Sketch
+from textwire.sentiment_alerts.scoring.clauses import linked_text
 from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
 
 HOUR_MS = 3_600_000

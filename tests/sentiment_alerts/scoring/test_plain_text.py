@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.sentiment_alerts.plain_text import plain_text
+from textwire.sentiment_alerts.scoring.plain_text import plain_text
 
 
 @pytest.mark.parametrize(

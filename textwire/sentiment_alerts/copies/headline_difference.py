@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import floor
 from typing import NamedTuple
 
-from textwire.sentiment_alerts.words import FUNCTION_WORDS, words_of
+from textwire.sentiment_alerts.linking.words import FUNCTION_WORDS, words_of
 
 AGENCY_TAG = re.compile(
     r"^(?:(?:brief|rpt|repeat|corrected|correction|refile|update|wrapup|urgent|alert|exclusive|flash"

@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.article_scorers import COMPANIES
-from textwire.sentiment_alerts.clauses import (
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.scoring.clauses import (
     LEAD_CHARACTERS,
     MASK,
     Mention,
@@ -12,7 +13,6 @@ from textwire.sentiment_alerts.clauses import (
     sentences,
     text_of_unnamed,
 )
-from textwire.sentiment_alerts.entity_linking import Linker
 
 LINKER = Linker(COMPANIES)
 

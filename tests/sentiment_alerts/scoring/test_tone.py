@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.article_scorers import COMPANIES, LexiconClassifier, article, at
-from textwire.sentiment_alerts.article_scorer import ArticleScorer
-from textwire.sentiment_alerts.entity_linking import Linker
-from textwire.sentiment_alerts.tone import NEUTRAL, tones
+from textwire.sentiment_alerts.linking.entity_linking import Linker
+from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
+from textwire.sentiment_alerts.scoring.tone import NEUTRAL, tones
 
 
 def test_a_tone_that_is_not_sure_enough_is_neutral() -> None:

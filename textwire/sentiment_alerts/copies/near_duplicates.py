@@ -34,8 +34,7 @@ from rensa import RMinHash
 from textwire.results.reading import read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put, Write
-from textwire.sentiment_alerts.clauses import Mention, linked_text
-from textwire.sentiment_alerts.headline_difference import (
+from textwire.sentiment_alerts.copies.headline_difference import (
     conflicts,
     content_stems,
     headline_words,
@@ -45,6 +44,7 @@ from textwire.sentiment_alerts.headline_difference import (
 )
 from textwire.sentiment_alerts.messages import Sketch
 from textwire.sentiment_alerts.results.keys import band_key, seen_key
+from textwire.sentiment_alerts.scoring.clauses import Mention, linked_text
 
 HASHES = 48
 SEED = 1997

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.article_scorers import COMPANIES, article, at, quiet_day, reader
 from textwire.errors import DataError
-from textwire.sentiment_alerts.score_cache import CachedScorer
+from textwire.sentiment_alerts.scoring.score_cache import CachedScorer
 
 NEWS = quiet_day(hours=3)
 

@@ -2,9 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.sentiment_alerts.clauses import Mention
-from textwire.sentiment_alerts.near_duplicates import sketch_of
-from textwire.sentiment_alerts.wordings import (
+from textwire.sentiment_alerts.copies.near_duplicates import sketch_of
+from textwire.sentiment_alerts.copies.wordings import (
     LEAD_WEIGHT,
     MOST_STEMS,
     cosine,
@@ -12,6 +11,7 @@ from textwire.sentiment_alerts.wordings import (
     vector_of,
     wording_of,
 )
+from textwire.sentiment_alerts.scoring.clauses import Mention
 
 VECTORS = st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 10), max_size=6)
 

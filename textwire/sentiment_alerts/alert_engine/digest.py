@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from textwire.sentiment_alerts.copies.near_duplicates import WORD
 from textwire.sentiment_alerts.messages import ToneFall
-from textwire.sentiment_alerts.near_duplicates import WORD
 
 HEADLINES = 2
 # A second headline that shares more of its words says the same again.

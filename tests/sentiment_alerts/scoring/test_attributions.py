@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests.article_scorers import COMPANIES, DAY, LexiconClassifier, reader
-from textwire.sentiment_alerts.attributions import MOST_WORDS, explain
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.results.records import Explanation, StoredArticle
+from textwire.sentiment_alerts.scoring.attributions import MOST_WORDS, explain
 
 LINKER = Linker(COMPANIES)
 

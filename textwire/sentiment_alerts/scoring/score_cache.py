@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from textwire import __version__
 from textwire.errors import DataError
-from textwire.sentiment_alerts.article_scorer import ArticleScorer, Scored
-from textwire.sentiment_alerts.entity_linking import Linker
+from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Article, ArticleSentiment, Sketch
+from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer, Scored
 from textwire.undecodable import NOT_DECODABLE
 
 TABLE = "CREATE TABLE IF NOT EXISTS scores (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID"

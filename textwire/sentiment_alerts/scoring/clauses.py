@@ -18,7 +18,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from textwire.sentiment_alerts.plain_text import plain_text
+from textwire.sentiment_alerts.scoring.plain_text import plain_text
 
 # A news item says what matters at its beginning; what comes later costs tokens and tells little.
 LEAD_SENTENCES = 2

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from textwire.sentiment_alerts.name_context_weights import BIAS, WEIGHTS
-from textwire.sentiment_alerts.words import (
+from textwire.sentiment_alerts.linking.name_context_weights import BIAS, WEIGHTS
+from textwire.sentiment_alerts.linking.words import (
     ACTED_ON,
     COMPANY_ACTS,
     COMPANY_STATES,

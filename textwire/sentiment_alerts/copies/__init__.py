@@ -1,0 +1,1 @@
+"""Copies: articles and headlines that tell the same, word by word or nearly so."""
