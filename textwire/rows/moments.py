@@ -134,7 +134,7 @@ def _at_time(day: datetime, written: re.Match[str]) -> datetime:
         hour=hour, minute=int(written["minute"]), second=int(written["second"] or 0)
     )
     zone = written["zone"]
-    if not zone:
+    if not zone or zone == "-0000":  # by which mail and feeds say that it is not known
         return moment
     return datetime.fromisoformat(moment.isoformat() + (zone if zone[0] in "+-" else "Z"))
 
