@@ -60,7 +60,7 @@ def test_tags_may_stand_in_one_cell() -> None:
         ({"text": "x", "id": True}, "`id`: expected text, got True"),
         ({"text": "x", "id": ""}, "`id` is empty"),
         ({"text": "x", "tags": ["a", 3]}, "`tags[1]`"),
-        ({"text": "x", "valid_until": "12/31/2026"}, "'12/31/2026' is no time"),
+        ({"text": "x", "valid_until": "11/12/2026"}, "'11/12/2026' is no time"),
         ({"text": "x", "valid_from": "2026-02-01", "valid_until": "2026-01-01"}, "not after"),
     ],
 )
@@ -139,6 +139,7 @@ def test_tags_that_hold_separators_stand_in_a_cell_as_json(
         ("2026-12-31", datetime(2027, 1, 1, tzinfo=UTC)),
         ("31.12.2026", datetime(2027, 1, 1, tzinfo=UTC)),
         ("2026/12/31", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("12/31/2026", datetime(2027, 1, 1, tzinfo=UTC)),
         ("2026年12月31日", datetime(2027, 1, 1, tzinfo=UTC)),
         ("2026-12-31T12:00:00+01:00", datetime(2026, 12, 31, 11, tzinfo=UTC)),
         ("", None),
