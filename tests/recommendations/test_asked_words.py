@@ -62,3 +62,19 @@ def test_the_thing_counts_more_than_what_it_is_to_be_like() -> None:
         Item(id="4", title="Pen"),
     ]
     assert asked.parts_in(items).tolist() == [1.0, 0.5, 0.25, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "word"),
+    [
+        ("safety gloves", "Exam Gloves, powder-free", "gloves"),
+        ("safety gloves", "Gloves for the garden", "gloves"),
+        ("safety gloves", "Leather glove - one size", "glove"),
+        ("safety gloves", "Glove box organiser", None),
+        ("sauté pan", "Pocket screws, pan-head, 100 pieces", None),
+        ("sauté pan", "Frying pan 28 cm", "pan"),
+        ("ear plugs", "Tank drain", None),
+    ],
+)
+def test_a_title_says_that_it_is_the_thing_by_the_last_word_of_a_name(asked, title, word) -> None:
+    assert AskedWords.of(asked).thing_in(title) == word

@@ -35,6 +35,10 @@ does what where there who s t m d re ve ll not
 """
 PREPOSITIONS, SAYS_NOTHING = frozenset(_PREPOSITIONS.split()), frozenset(_EMPTY.split())
 _WORD = re.compile(r"[^\W_]+")
+# Behind the last word of a name: nothing, a mark that parts, a number, or a preposition.
+_ENDS_A_NAME = re.compile(
+    rf"\s*(?:$|[,;:|/()\[\].–—]|\d|-\s|(?:{'|'.join(sorted(PREPOSITIONS))})\b)"
+)
 
 
 class AskedWords(NamedTuple):
@@ -76,9 +80,20 @@ class AskedWords(NamedTuple):
         return all(one is not None and self._has(one, words) for one in named)
 
     def thing_in(self, text: str) -> str | None:
-        """The word by which a text names the thing, as it writes it; None where it does not."""
-        words = _WORD.findall(text.casefold())
-        return next((word for word in words if stem(folded(word)) == self.thing), None)
+        """The word by which a title says that it is the thing; None where it does not.
+
+        Of "Work gloves, nitrile coated" the gloves; of "Pan-head screws" not the pan, since it says
+        what the screws are like.
+        """
+        said = text.casefold()
+        return next(
+            (
+                word[0]
+                for word in _WORD.finditer(said)
+                if stem(folded(word[0])) == self.thing and _ENDS_A_NAME.match(said, word.end())
+            ),
+            None,
+        )
 
     def part_in(self, text: str) -> float:
         """How much of what was asked for a text names, in [0, 1]."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from textwire.recommendations.asked_words import AskedWords, named
+from textwire.recommendations.asked_words import AskedWords
 from textwire.recommendations.features import RankingContext
 from textwire.recommendations.folding import folded
 from textwire.recommendations.messages import Item
@@ -57,7 +57,7 @@ def _asked_for(item: Item, context: RankingContext, parts: Parts) -> Ground | No
     if _fits(asked, item, match):
         return Ground(2.0 * match, "Fits what you asked for", "")
     # Gloves, but nothing says that they are safety gloves.
-    thing = asked.thing_in(named(item)) if match >= NEAR else None
+    thing = asked.thing_in(item.title) if match >= NEAR else None
     return None if thing is None else Ground(2.0 * match, f"You asked for {thing}", "")
 
 
