@@ -9,6 +9,7 @@ from itertools import islice
 from services.support_qa.searching import Search
 from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.follow_ups import read_with_turns
+from textwire.support_qa.masking import is_bare_datum
 from textwire.support_qa.messages import Act, Turn
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.splitting import clauses, split_questions, without_unwished
@@ -65,10 +66,11 @@ def understood(
 ) -> Understood:
     """What is searched for a message."""
     alone = Search(text)
+    if is_bare_datum(text):
+        return Understood(Reading("personal_data", 1.0, {}))
     if foreign:
         return Understood(Reading("question", 0.0, {}), (alone,), foreign=foreign)
-    if reading.act in LONG_ASKS and len(text.split()) >= LONG_WORDS:
-        reading = Reading("question", 1 - reading.probability, reading.parts)
+    reading = _reconsidered(reading, text)
     with_turns = read_with_turns(text, before)
     leaning = () if with_turns == text else (Search(text, with_turns),)
     match reading.act:
@@ -89,6 +91,17 @@ def understood(
             return Understood(reading, (Search(said), *parts, *leaning) if asks else ())
         case _:
             return Understood(reading, (alone,) if _may_ask(reading) else ())
+
+
+def _reconsidered(reading: Reading, text: str) -> Reading:
+    """What a long greeting, or a refusal that is nearly a wish, is taken for."""
+    if reading.act in LONG_ASKS and len(text.split()) >= LONG_WORDS:
+        return Reading("question", 1 - reading.probability, reading.parts)
+    # "Rather a human than a machine": who is called in vain does less harm than who is not called.
+    wishes = reading.parts.get("wants_person", 0.0) >= HAS_PART
+    if reading.act == "refuses_person" and reading.probability < SURE and wishes:
+        return Reading("wants_person", 1 - reading.probability, reading.parts)
+    return reading
 
 
 def _may_ask(reading: Reading) -> bool:

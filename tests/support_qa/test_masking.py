@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.support_qa.masking import MASK, is_card, is_iban, masked
+from textwire.support_qa.masking import MASK, is_bare_datum, is_card, is_iban, masked
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,19 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 @pytest.mark.parametrize("piece", ["A", "1 ", "DE89 ", "pin ", "4-"])
 def test_the_longest_message_is_read_quickly(piece: str) -> None:
     masked((piece * 8_000)[:8_000])
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("my password is hunter2", True),
+        ("DE89370400440532013000", True),
+        ("hi, my card number: 4111 1111 1111 1111 ok?", True),
+        ("change my pin to 4711x", False),
+        ("card 4111 1111 1111 1111 was charged twice", False),
+        ("my password is wrong", False),
+        ("", False),
+    ],
+)
+def test_a_datum_is_bare_where_nothing_is_said_of_it(text: str, bare: bool) -> None:
+    assert is_bare_datum(text) == bare

@@ -17,12 +17,27 @@ SECRET = re.compile(
     re.IGNORECASE,
 )
 
+LETTERS = re.compile(r"[^\W\d_]+")
+# What stands around such a datum without asking anything.
+SAYING_NO_MORE = """
+password passwort passcode pass pin cvv cvc tan otp security code number iban card account konto
+my mine the a is was it its s this that here and so for login app to you hi hello ok okay yes sure
+please pls mein meine das ist hier
+"""
+AROUND = frozenset(SAYING_NO_MORE.split())
+
 
 def masked(text: str) -> str:
     """The text with a mask in place of each account or card number, password or code."""
     said = IBAN.sub(_without_iban, text)
     said = CARD.sub(lambda found: _without(found, is_card), said)
     return SECRET.sub(lambda found: found[1] + MASK, said)
+
+
+def is_bare_datum(text: str) -> bool:
+    """Whether hardly anything is said but what is masked: "my password is hunter2"."""
+    said = masked(text)
+    return MASK in said and all(word.lower() in AROUND for word in LETTERS.findall(said))
 
 
 def is_iban(text: str) -> bool:

@@ -77,3 +77,19 @@ def test_a_greeting_of_many_words_asks_something() -> None:
     long = "Dear team, I hope that you are all well. " + "I shall move abroad. " * LONG_WORDS
     assert understood(long, [], read("greeting")).act == "question"
     assert understood("Dear team, hello!", [], read("greeting")).act == "greeting"
+
+
+def test_a_refusal_that_is_nearly_a_wish_for_a_person_is_one() -> None:
+    text = "I'd rather talk to a human than a machine"
+    nearly = read("refuses_person", 0.57, wants_person=0.66)
+    assert understood(text, [], nearly).act == "wants_person"
+    assert (
+        understood(text, [], read("refuses_person", 0.9, wants_person=0.66)).act != "wants_person"
+    )
+
+
+def test_a_named_password_alone_is_a_datum_whatever_it_was_read_as() -> None:
+    message = understood("my password is hunter2", [], read("question"))
+    assert (message.act, message.searches) == ("personal_data", ())
+    asking = understood("my password is hunter2, how do I change it?", [], read("question"))
+    assert asking.act == "question"
