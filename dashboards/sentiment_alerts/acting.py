@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 from uuid import uuid4
 
 from dashboards.connections import MessageSender
 from dashboards.requests import Request, send_all
 from textwire.sentiment_alerts.messages import ActionKind, Alert, AlertAction, AlertState
 from textwire.sentiment_alerts.topics import NEWS_ACTIONS
-
-# When the next working day begins, in the reader's zone.
-MORNING_HOUR = 8
 
 SENT_WORDS: dict[ActionKind, str] = {
     "acknowledge": "Sent: acknowledge",
@@ -65,19 +62,4 @@ def still_under_way(sent: Mapping[str, Sent], alerts: Mapping[str, Alert]) -> di
         alert_id: one
         for alert_id, one in sent.items()
         if alert_id in alerts and not one.is_done(alerts[alert_id])
-    }
-
-
-def snooze_ends(event_now: datetime, zone: tzinfo) -> dict[str, datetime]:
-    """Until when an alert can be snoozed, by what the choice is called.
-
-    Counted in event time: in a replay a wall clock's morning would never come.
-    """
-    tomorrow = (event_now.astimezone(zone) + timedelta(days=1)).replace(
-        hour=MORNING_HOUR, minute=0, second=0, microsecond=0
-    )
-    return {
-        "1 hour": event_now + timedelta(hours=1),
-        "4 hours": event_now + timedelta(hours=4),
-        f"Tomorrow, {MORNING_HOUR}:00": tomorrow,
     }

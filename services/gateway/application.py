@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan
 
 from services.gateway.config import GatewaySettings
+from services.gateway.origins import OUR_ORIGINS, OriginGuard
 from services.gateway.problems import Problem, problem_response, respond_with_problem
 from textwire.errors import Unavailable
 from textwire.hosts import LOCALHOST, LOOPBACK, LOOPBACK_6, is_loopback
@@ -23,8 +24,6 @@ from textwire.hosts import LOCALHOST, LOOPBACK, LOOPBACK_6, is_loopback
 log = structlog.get_logger()
 
 OURS = (LOCALHOST, LOOPBACK, f"[{LOOPBACK_6}]")
-# Pages of this machine, on whatever port.
-OUR_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 AWAY_S = 2
 PREFLIGHT_KEPT_S = 600
 
@@ -62,6 +61,7 @@ def _middleware(settings: GatewaySettings) -> list[Middleware]:
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
             max_age=PREFLIGHT_KEPT_S,
         ),
+        Middleware(OriginGuard, allowed=settings.allowed_origins, at_home=at_home),
     ]
 
 

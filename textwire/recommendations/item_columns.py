@@ -180,6 +180,14 @@ class ItemColumns:
         """Numbers of the items that have all that is asked for, (m,) rising."""
         return _numbers((one, one.matching(filters)) for one in self.segments)
 
+    def unmet(self, filters: Filters) -> list[str]:
+        """Names of the filters of which each alone fits no item, on sale or not."""
+        return [
+            name
+            for name, wanted in filters.items()
+            if not any(one.matching({name: wanted}).any() for one in self.segments)
+        ]
+
     def offered(self, filters: Filters, at: datetime, without: Sequence[Filters] = ()) -> Numbers:
         """Of these the ones that are on sale and out, and that have none of `without`, (m,)."""
         return _numbers(self._offered(filters, at.timestamp(), without))

@@ -80,6 +80,10 @@ class ItemIndex:
         """Ids of items that have all that is asked for, on sale or not, in order."""
         return [self.items[int(number)].id for number in self.columns.matching(filters)]
 
+    def unmet(self, filters: Filters) -> list[str]:
+        """Names of the filters of which each alone fits no item, on sale or not."""
+        return self.columns.unmet(filters)
+
     def offered(self, filters: Filters, at: datetime, without: Sequence[Filters] = ()) -> Numbers:
         """Numbers of what is on sale, is out, fits and has none of `without`, (m,) rising."""
         return self.columns.offered(filters, at, without)

@@ -401,7 +401,12 @@ class ListMaker:
         if query.unread:
             yield UNREAD_CONTEXT
         request = query.request
-        if listed or request.mode not in ("bought_together", "trending"):
+        if listed:
+            return
+        if request.filters and not len(self.index.offered(request.filters, self.at)):
+            unmet = " and ".join(f"`{name}`" for name in self.index.unmet(request.filters))
+            yield f"No item has what is asked of {unmet or 'all filters together'}."
+        if request.mode not in ("bought_together", "trending"):
             return
         if request.mode == "bought_together":
             yield f"It is not known yet what is bought with {request.item_id}."

@@ -7,8 +7,9 @@ from datetime import datetime
 import streamlit as st
 
 from dashboards import connections
-from dashboards.sentiment_alerts.acting import act, snooze_ends
+from dashboards.sentiment_alerts.acting import act
 from dashboards.sentiment_alerts.incident_cards import Incident
+from dashboards.sentiment_alerts.snoozing import snooze_ends
 from dashboards.sentiment_alerts.view import View
 from dashboards.signing_in.current import signed_in_name
 from textwire.sentiment_alerts.messages import ActionKind, Alert

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.plotting import parted
-from dashboards.sentiment_alerts.acting import act, snooze_ends, still_under_way
+from dashboards.sentiment_alerts.acting import act, still_under_way
 from dashboards.sentiment_alerts.alert_words import (
     SEVERITY_WORDS,
     STATE_WORDS,
@@ -120,13 +120,6 @@ def test_an_action_that_cannot_be_sent_says_why() -> None:
         raise BrokerUnavailable("Kafka does not answer.")
 
     assert act(alert(), "resolve", "news desk", NOW, away).problem == "Kafka does not answer."
-
-
-def test_a_snooze_is_counted_in_the_articles_time_and_in_the_readers_days() -> None:
-    hour, four, morning = snooze_ends(READ_UP_TO, ZoneInfo("Asia/Tokyo")).values()
-    assert (hour - READ_UP_TO, four - READ_UP_TO) == (timedelta(hours=1), timedelta(hours=4))
-    # It is 02:00 of the 26th in Tokyo: tomorrow is the 27th.
-    assert morning.isoformat() == "2026-02-27T08:00:00+09:00"
 
 
 def test_attention_goes_to_alerts_then_to_bad_news_then_to_what_is_fresh() -> None:

@@ -28,6 +28,29 @@ def test_elsewhere_only_the_pages_that_are_named() -> None:
         assert not allowed(client, "http://localhost:3000")
 
 
+def begin(client, origin: str | None) -> int:
+    return client.post(SESSIONS, headers={"Origin": origin} if origin else {}).status_code
+
+
+def test_a_page_that_may_not_use_it_is_refused_and_not_only_kept_from_reading() -> None:
+    with served(Applications()) as client:
+        assert begin(client, "http://localhost:3000") == 201
+        assert begin(client, None) == 201  # a program
+        for other in ("https://evil.example", "http://localhost.evil.example", "null"):
+            assert begin(client, other) == 403
+        told = client.post(SESSIONS, headers={"Origin": "https://evil.example"}).json()
+        assert "https://evil.example" in told["detail"]
+        assert "gateway.allowed_origins" in told["detail"]
+
+
+def test_pages_of_its_own_name_may_use_it_and_those_that_are_named() -> None:
+    settings = GatewaySettings(host="192.0.2.1", allowed_origins=("https://www.example.com",))
+    with served(Applications(), settings) as client:
+        assert begin(client, str(client.base_url)) == 201
+        assert begin(client, "https://www.example.com") == 201
+        assert begin(client, "http://localhost:3000") == 403
+
+
 def test_on_loopback_it_answers_to_this_machines_names_alone() -> None:
     with served(Applications()) as client:
         assert client.get("/openapi.json", headers={"Host": "rebound.example"}).status_code == 400

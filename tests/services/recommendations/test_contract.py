@@ -604,3 +604,14 @@ def test_further_fields_of_a_record_can_be_filtered_by() -> None:
         ("b", {"id": "b", "title": "Pan", "brand": "Other", "rating": 3}),
     )
     assert ids(shop.list_for(filters={"rating": Range(min=4)})) == ["a"]
+
+
+def test_a_filter_that_no_item_fits_is_named_where_the_list_is_empty() -> None:
+    kitchen = [Item(id="pan", title="Pan", category="Kitchen")]
+    shop = Shop([*kitchen, Item(id="saw", title="Saw", category="Tools")])
+    unknown = shop.list_for(filters={"colour": "red", "category": "kitchen"})
+    assert unknown.scores == ()
+    assert unknown.notes == ("No item has what is asked of `colour`.",)
+    together = shop.list_for(filters={"category": "Kitchen", "id": "saw"})
+    assert together.notes == ("No item has what is asked of all filters together.",)
+    assert shop.list_for(filters={"category": "Kitchen"}).notes == ()
