@@ -48,12 +48,13 @@ def inbox(view: View) -> None:
     if desk is None:
         return
     alerts = in_order(read_alerts(store))
+    incidents = incidents_of(alerts)
     under_way = sent_actions({alert.id: alert for alert in alerts})
     with st.container(key="inbox_head", horizontal=True, vertical_alignment="center"):
         st.html(heading("Alerts", "bad news, or none at all"))
         shown = st.segmented_control(
             "Which alerts", [*INBOXES, EVERY], default="Open", required=True, key="inbox",
-            format_func=lambda name: f"{name} {whole(len(incidents_of(inbox_of(alerts, name))))}",
+            format_func=lambda name: f"{name} {whole(len(inbox_of(incidents, name)))}",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         with st.popover("Export", icon=":material/download:"):
@@ -65,7 +66,7 @@ def inbox(view: View) -> None:
                 "Who did what, as CSV", lambda: audit_csv(read_audit(store, MOST_AUDITED)),
                 "audit.csv", "text/csv", key="audit_csv", on_click="ignore",
             )  # fmt: skip
-    listed = incidents_of(inbox_of(alerts, shown or "Open"))
+    listed = inbox_of(incidents, shown or "Open")
     if not listed:
         none = NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown or "Open"]
         st.html(nothing(none))
@@ -118,9 +119,9 @@ def incident_with_actions(
             )  # fmt: skip
 
 
-def inbox_of(alerts: Sequence[Alert], name: str) -> list[Alert]:
-    """The alerts in the states that an inbox holds."""
-    return [alert for alert in alerts if name == EVERY or alert.state in INBOXES[name]]
+def inbox_of(incidents: Sequence[Incident], name: str) -> list[Incident]:
+    """The incidents that an inbox holds, each in one: that of its alert which presses most."""
+    return [one for one in incidents if name == EVERY or one[0].state in INBOXES[name]]
 
 
 def sent_actions(alerts: dict[str, Alert]) -> dict[str, Sent]:

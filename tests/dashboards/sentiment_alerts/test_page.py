@@ -280,6 +280,25 @@ def test_alerts_of_one_incident_are_one_card_and_are_acted_upon_together(
     assert {one.alert_id for one in sent_by(sender)} == {"i1", "i2"}
 
 
+def test_an_incident_stands_in_the_inbox_of_its_alert_that_presses_most_and_in_no_other(
+    store: MemoryResults, open_page: OpenPage, world: World
+) -> None:
+    for id_, entity, state in (("i1", "Orvelle Software", "resolved"), ("i2", "Quay", "open")):
+        raised = alert(
+            id=id_, entity=entity, incident_id="incident-1", raised_at=world.watermark, state=state
+        )
+        store.write(alert_writes(raised))
+    app = open_page(edges(store), PAGE)
+    counts = {name.split()[0]: int(name.split()[-1]) for name in inbox_names(app)}
+    assert counts["All"] == counts["Open"] + counts["In"] + counts["Resolved"]
+    app.segmented_control[0].set_value("Resolved").run()
+    assert "One incident with 1 more alert" not in shown(app)
+
+
+def inbox_names(app: AppTest) -> list[str]:
+    return [option.content for option in app.segmented_control[0].proto.options]
+
+
 def test_a_story_is_listed_once_and_its_articles_are_shown(
     store: MemoryResults, open_page: OpenPage, world: World
 ) -> None:
