@@ -42,6 +42,18 @@ class WaitWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: Words
 
 
+class RefusedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a message could not be served: `{limit}` is a number, `{what}` a program's mistake."""
+
+    too_long: Words
+    too_large: Words
+    no_text: Words
+    unreadable: Words
+    unfit: Words
+    skipped: Words
+    failed: Words
+
+
 class BotWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Replies to each act that asks for nothing, to each handover, and the rest."""
 
@@ -49,6 +61,7 @@ class BotWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     handed_over: dict[HandoffReason, Words]
     others: OtherWords
     wait: WaitWords
+    refused: RefusedWords | None = None  # the packaged English ones, where a company has none
     language: str = "en"  # that all of it is in
 
     def reply_to(self, act: Act, message_id: str) -> str:
@@ -117,3 +130,10 @@ def read_words(path: Path = PACKAGED) -> BotWords:
             f"The bot's words in {path} lack {', '.join(lacking)}. Copy these from {PACKAGED}."
         )
     return words
+
+
+def refused_words(words: BotWords) -> RefusedWords:
+    """What is said to whoever sent what cannot be served."""
+    refused = words.refused or read_words().refused
+    assert refused is not None  # noqa: S101 - the packaged file has them
+    return refused

@@ -14,7 +14,7 @@ import msgspec
 
 from services.support_qa.act_reading import ReadsActs, surest_readings
 from services.support_qa.answering import as_sources, write_answer
-from services.support_qa.bot_words import BotWords, read_foreign_words
+from services.support_qa.bot_words import BotWords, read_foreign_words, refused_words
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.conversations import Conversations
 from services.support_qa.extracting import extracted
@@ -97,6 +97,7 @@ class SupportQa:
         self._wording = wording
         self._knowledge = knowledge
         self._acts, self._words = acts, words
+        self._refused_words = refused_words(words)
         self._foreign_words = read_foreign_words()
         self._knowledge_read = knowledge_read
         self._timed = timed
@@ -136,7 +137,7 @@ class SupportQa:
 
     def refuse(self, rejected: Rejected) -> Result:
         """An answer that says why a question cannot be served, where it is known who asked."""
-        return refusal(rejected, self.model, self._clock())
+        return refusal(rejected, self._refused_words, self.model, self._clock())
 
     def _wait_for_knowledge(self) -> None:
         # Lest a service that has just started hand over what it is about to know.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.support_qa.answering import shortened
+from services.support_qa.bot_words import RefusedWords
 from textwire.errors import RecordSkipped, RecordTooLarge
 from textwire.stream.attribution import Remains, remains_of
 from textwire.stream.processor import Outgoing, Rejected, Result
@@ -15,29 +16,10 @@ from textwire.wire.limits import correction, unfit_fields
 
 # Enough to recognise what was asked. The conversation keeps no more of it: it may be of any size.
 EXCERPT_CHARACTERS = 300
-
-TOO_LONG = (
-    f"Your message is longer than {MOST_QUESTION_CHARACTERS:,} characters. "
-    "Please send a shorter one."
-)
-TOO_LARGE = (
-    "Your message is too large to be read. Please send a shorter one, of at most "
-    f"{MOST_QUESTION_CHARACTERS:,} characters."
-)
-NO_WORDS = "There was no text in your message. Please write your question and send it again."
-UNREADABLE = "Your message could not be read: it arrived damaged. Please send it again."
-UNFIT = "Your message could not be read: {}. Please correct that and send it again."
-SKIPPED = (
-    "Your question could not be answered, and was set aside. I am sorry. "
-    "Please ask again in other words, or ask for a person."
-)
-FAILED = (
-    "Your question could not be answered because of an error on our side. I am sorry. "
-    "Please ask again in other words, or ask for a person."
-)
+LIMIT = f"{MOST_QUESTION_CHARACTERS:,}"
 
 
-def refusal(rejected: Rejected, model: str, at: datetime) -> Result:
+def refusal(rejected: Rejected, words: RefusedWords, model: str, at: datetime) -> Result:
     """The answer to a question that was rejected; nothing where nobody can be told."""
     remains = remains_of(rejected)
     session_id = remains.identifier("session_id") or remains.key
@@ -52,7 +34,7 @@ def refusal(rejected: Rejected, model: str, at: datetime) -> Result:
         question_id=question.id or "",
         session_id=session_id,
         outcome="refused",
-        text=what_to_send(rejected, remains),
+        text=what_to_send(rejected, remains, words),
         confidence=0.0,
         sources=(),
         model=model,
@@ -61,21 +43,20 @@ def refusal(rejected: Rejected, model: str, at: datetime) -> Result:
     return Result((Outgoing(SUPPORT_ANSWERS, answer),), tuple(answer_writes(question, answer)))
 
 
-def what_to_send(rejected: Rejected, remains: Remains) -> str:
+def what_to_send(rejected: Rejected, remains: Remains, words: RefusedWords) -> str:
     """Why a question was rejected, in a customer's words, and what can be sent instead."""
     if isinstance(rejected.error, RecordSkipped):
-        return SKIPPED
+        return words.skipped
     if unfit := unfit_fields(remains.fields, Question) if remains.whole else []:
-        return _misfit(unfit, remains)
+        return _misfit(unfit, remains, words)
     if isinstance(rejected.error, RecordTooLarge):
-        return TOO_LARGE
+        return words.too_large.replace("{limit}", LIMIT)
     if not remains.whole:
-        return UNREADABLE
-    return FAILED if (remains.text("text") or "").strip() else NO_WORDS
+        return words.unreadable
+    return words.failed if (remains.text("text") or "").strip() else words.no_text
 
 
-def _misfit(unfit: list[str], remains: Remains) -> str:
+def _misfit(unfit: list[str], remains: Remains, words: RefusedWords) -> str:
     if "text" not in unfit:
-        return UNFIT.format(correction(unfit, Question))
-    text = remains.text("text")
-    return TOO_LONG if text else NO_WORDS
+        return words.unfit.replace("{what}", correction(unfit, Question))
+    return words.too_long.replace("{limit}", LIMIT) if remains.text("text") else words.no_text

@@ -1,9 +1,15 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from services.support_qa.bot_words import PACKAGED, read_foreign_words, read_words
+from services.support_qa.bot_words import (
+    PACKAGED,
+    read_foreign_words,
+    read_words,
+    refused_words,
+)
 from services.support_qa.understanding import ASKING
 from textwire.errors import SettingsError
 from textwire.language import LANGUAGES
@@ -86,3 +92,18 @@ def test_every_language_has_all_the_words_and_a_phrase_for_each_that_is_named() 
         assert table.keys() == words.colleague.keys()
     for own, phrases in words.phrases.items():
         assert words.colleague.keys() - {own} <= phrases.keys(), own
+
+
+def test_who_sends_what_cannot_be_served_is_told_in_the_bots_language() -> None:
+    english, chinese = read_words(), read_words(CHINESE)
+    told = refused_words(chinese)
+    assert told != refused_words(english)
+    for words in (told, refused_words(english)):
+        assert "{limit}" in words.too_long
+        assert "{limit}" in words.too_large
+        assert "{what}" in words.unfit
+
+
+def test_a_companys_words_without_refusals_take_the_packaged_ones() -> None:
+    own = msgspec.structs.replace(read_words(), refused=None)
+    assert refused_words(own) == read_words().refused
