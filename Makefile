@@ -26,7 +26,7 @@ types: install-dev
 	$(BIN)/mypy
 
 unit: install-dev browser
-	$(BIN)/python -m pytest -m "not real_data and not alone and not slow" -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -m "not real_data and not alone and not slow" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m "alone and not slow")
 
 slow: install-dev browser ## the tests that train by every method, and a minute of the chat

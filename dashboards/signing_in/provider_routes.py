@@ -18,7 +18,7 @@ from dashboards.signing_in.provider import Provider, accepted_claims, known_pers
 from dashboards.signing_in.sign_in_page import (
     SIGN_OUT,
     let_in,
-    sign_in_page,
+    provider_page,
     sign_out,
     style,
     within,
@@ -65,7 +65,7 @@ class ProviderRoutes:
 
     async def ask(self, request: Request) -> Response:
         """The page, with a button that leads to the provider."""
-        return sign_in_page(request.query_params.get("next", "/"), provider=self.title)
+        return provider_page(request.query_params.get("next", "/"), self.title)
 
     async def start(self, request: Request) -> Response:
         """To the provider, with a state, a nonce and a challenge that the session remembers."""
@@ -104,4 +104,4 @@ class ProviderRoutes:
         address = request.client.host if request.client else ""
         log.warning("a sign-in failed", problem=problem, address=address, error=str(error or ""))
         wanted = str(request.session.get(WANTED, "/"))
-        return sign_in_page(wanted, problem, status, provider=self.title)
+        return provider_page(wanted, self.title, problem, status)

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboards.signing_in.doorkeeping import SIGN_IN, STYLE
-from dashboards.signing_in.sign_in_page import SIGN_OUT, let_in, sign_in_page, sign_out, style
+from dashboards.signing_in.sign_in_page import SIGN_OUT, let_in, password_page, sign_out, style
 from dashboards.signing_in.viewer import ViewerCookies
 from textwire.access.password_file import Person, signed_in
 
@@ -56,23 +56,23 @@ class SignInRoutes:
 
     async def ask(self, request: Request) -> Response:
         """The page."""
-        return sign_in_page(request.query_params.get("next", "/"))
+        return password_page(request.query_params.get("next", "/"))
 
     async def sign_in(self, request: Request) -> Response:
         """Name and password for a cookie."""
         form = await _form(request)
         name, wanted = form.get("name", ""), form.get("next", "/")
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return sign_in_page(wanted, FROM_ELSEWHERE, 403)
+            return password_page(wanted, FROM_ELSEWHERE, 403)
         address = request.client.host if request.client else ""
         allowed = RateLimitItemPerMinute(TRIES_A_MINUTE)
         for tried in (f"name {name}", f"address {address}"):
             if not await self.tries.hit(allowed, tried):
-                return sign_in_page(wanted, TOO_OFTEN, 429)
+                return password_page(wanted, TOO_OFTEN, 429)
         person = await run_in_threadpool(signed_in, self.people(), name, form.get("password", ""))
         if person is None:
             log.warning("a sign-in failed", name=name[:100], address=address)
-            return sign_in_page(wanted, WRONG, 401)
+            return password_page(wanted, WRONG, 401)
         return let_in(request, wanted, self.cookies, person)
 
 

@@ -23,17 +23,20 @@ HEADERS = {
 }
 
 
-def sign_in_page(
-    wanted: str, problem: str = "", status: int = 200, *, provider: str = ""
-) -> Response:
-    """The page, which leads to what was wanted.
-
-    Args: provider: whom one signs in with; without one the page asks for name and password.
-    """
-    leads_to = within(wanted)
+def password_page(wanted: str, problem: str = "", status: int = 200) -> Response:
+    """The page that asks for name and password, and leads to what was wanted."""
     html = render(
-        "signing_in/sign_in.html", wanted=leads_to, problem=problem, action=SIGN_IN, style=STYLE,
-        provider=provider, start=f"{START}?next={quote(leads_to, safe='')}",
+        "signing_in/sign_in.html", wanted=within(wanted), problem=problem, action=SIGN_IN,
+        style=STYLE,
+    )  # fmt: skip
+    return HTMLResponse(html, status, HEADERS)
+
+
+def provider_page(wanted: str, title: str, problem: str = "", status: int = 200) -> Response:
+    """The page that leads to a provider, called `title`, and from there to what was wanted."""
+    html = render(
+        "signing_in/sign_in_at_provider.html", start=f"{START}?next={quote(within(wanted), safe='')}",
+        provider=title, problem=problem, style=STYLE,
     )  # fmt: skip
     return HTMLResponse(html, status, HEADERS)
 

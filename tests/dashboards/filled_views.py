@@ -77,6 +77,12 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
             "action": "/sign-in",
             "style": "/sign-in.css",
         },
+        "signing_in/sign_in_at_provider.html": {
+            "problem": text,
+            "style": "/sign-in.css",
+            "provider": text,
+            "start": "/sign-in/start",
+        },
         "support_qa/desk_head.html": {"note": text},
         "support_qa/desk_row.html": {"row": one(RowView)},
         "support_qa/desk_conversation.html": {"summary": text, "reason": text, "state": pill},
