@@ -34,9 +34,10 @@ def password_page(wanted: str, problem: str = "", status: int = 200) -> Response
 
 def provider_page(wanted: str, title: str, problem: str = "", status: int = 200) -> Response:
     """The page that leads to a provider, called `title`, and from there to what was wanted."""
+    start = f"{START}?next={quote(within(wanted), safe='')}"
     html = render(
-        "signing_in/sign_in_at_provider.html", start=f"{START}?next={quote(within(wanted), safe='')}",
-        provider=title, problem=problem, style=STYLE,
+        "signing_in/sign_in_at_provider.html", start=start, provider=title, problem=problem,
+        style=STYLE,
     )  # fmt: skip
     return HTMLResponse(html, status, HEADERS)
 
