@@ -35,7 +35,7 @@ MACROS = {
     "recommendations/bars.html",
 }
 # Only frames, which others fill.
-FRAMES = {"shared/page_head.html", "shared/table.html"}
+FRAMES = {"shared/page_head.html", "shared/table.html", "signing_in/sign_in_frame.html"}
 
 
 def filled_views(text: str) -> dict[str, dict[str, Any]]:
