@@ -200,7 +200,8 @@
     turns = [];
     judged = new Map(); // what was thought of answers in this page, by question
     waiting = []; // what was asked and has no answer yet: { id, text, problem }
-    settled = 0; // answers that came to what was asked here
+    reading = null; // the conversation, while it is being read
+    stale = false; // whether something came that what is being read may not know of
 
     connectedCallback() {
       const root = this.attachShadow({ mode: "open" });
@@ -275,19 +276,28 @@
       if (event === "refresh") await this.refresh();
     }
 
-    async refresh() {
+    /* One reading at a time: of two an older one might come last, and take messages off again. */
+    refresh() {
+      this.stale = true;
+      this.reading ||= this.readAnew();
+      return this.reading;
+    }
+
+    async readAnew() {
       try {
-        let read, settled;
-        do { // what was read before an answer came does not know of it
-          settled = this.settled;
+        let read;
+        do {
+          this.stale = false;
           read = await this.gateway.conversation();
-        } while (settled !== this.settled);
+        } while (this.stale);
         this.turns = read.turns;
         const told = new Set(this.turns.filter((turn) => turn.role !== "customer").map((turn) => turn.question_id));
         this.waiting = this.waiting.filter((asked) => !told.has(asked.id));
         this.draw();
       } catch (error) {
         if (error.status === 401) this.gateway.forget();
+      } finally {
+        this.reading = null;
       }
     }
 
@@ -335,7 +345,7 @@
       const shown = this.turns.some((turn) => turn.text === answer.text
         && (turn.question_id === answer.question_id || turn.by === answer.agent));
       if (asked) {
-        this.settled += 1;
+        this.stale = true;
         this.waiting = this.waiting.filter((one) => one !== asked);
         this.turns = this.turns.filter((turn) => turn.question_id !== asked.id);
         this.turns.push({ role: "customer", text: asked.text, question_id: asked.id });
@@ -369,7 +379,7 @@
 
     choices(offered) {
       return make("li", { class: "choices" }, ...offered.map((choice) =>
-        make("button", { type: "button", onclick: () => this.ask(choice) }, choice)));
+        make("button", { type: "button", "data-held": `choice ${choice}`, onclick: () => this.ask(choice) }, choice)));
     }
 
     /* Whether an answer helped; the last word counts. */
@@ -434,11 +444,13 @@
     make("i"), make("i"), make("i"));
   const sources = (turn, open) => make("li", { class: "sources" },
     make("details", { open, "data-of": turn.question_id },
-      make("summary", {}, turn.sources.length === 1 ? "1 source" : `${turn.sources.length} sources`),
-      make("ol", {}, ...turn.sources.map((source) => {
+      make("summary", { "data-held": `sources ${turn.question_id}` }, turn.sources.length === 1 ? "1 source" : `${turn.sources.length} sources`),
+      make("ol", {}, ...turn.sources.map((source, at) => {
         const name = source.title || source.text.slice(0, 80);
         const url = webAddress(source.url);
-        return make("li", {}, url ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, name) : name);
+        return make("li", {}, url ? make("a", {
+          href: url, target: "_blank", rel: "noopener noreferrer", "data-held": `source ${at} ${turn.question_id}`,
+        }, name) : name);
       }))));
   const newId = () => crypto.randomUUID?.() || [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");

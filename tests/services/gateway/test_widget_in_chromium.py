@@ -305,6 +305,70 @@ def test_a_colleague_writes_into_the_chat_while_the_bot_keeps_quiet(browser) -> 
         )
 
 
+def test_a_reading_that_comes_late_takes_no_message_off_the_screen_again(browser) -> None:
+    def taken(behind: Applications, _topic: Topic, message: Message) -> None:
+        assert isinstance(message, Question)
+        answer = replace(answer_to(message), outcome="waiting", text="", sources=())
+        behind.results.write(answer_writes(message, answer))
+        behind.publish(answer)
+
+    behind = Applications(taken)
+    with served(behind) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "are you there?", Keys.ENTER)
+        wait_until(browser, lambda: said(browser)[1:] == ["are you there?"] and quiet(browser))
+        (asked,) = behind.sent
+        assert isinstance(asked, Question)
+        in_chat(browser, HOLD_THE_FIRST_READING)
+        replies(behind, asked, "I am Ada.")
+        wait_until(browser, lambda: in_chat(browser, "return window.begun === 1"))
+        replies(behind, asked, "How can I help?")
+        wait_until(browser, lambda: heard(browser) == "How can I help?")
+        wait_until(browser, lambda: in_chat(browser, "return window.begun - window.over === 1"))
+        in_chat(browser, "window.letGo()")
+        wait_until(browser, lambda: in_chat(browser, "return window.over === 2"))
+        assert said(browser)[2:] == ["I am Ada.", "How can I help?"]
+
+
+# The first reading is kept back: what came of it is of a moment that is past.
+HOLD_THE_FIRST_READING = """
+const real = window.fetch; window.begun = 0; window.over = 0;
+const kept = new Promise((go) => { window.letGo = go; });
+window.fetch = async (...of) => {
+  if (!String(of[0]).includes("/conversation")) return real(...of);
+  const isFirst = ++window.begun === 1;
+  const response = await real(...of);
+  if (isFirst) await kept;
+  setTimeout(() => { window.over += 1; }, 100);  // drawn by then
+  return response;
+};
+"""
+
+
+def replies(behind: Applications, asked: Question, text: str) -> None:
+    turn = Turn(role="agent", text=text, at=datetime.now(UTC), by="Ada")
+    behind.results.write(turn_writes(asked.session_id, turn))
+    behind.publish(replace(answer_to(asked), outcome="replied", text=text, agent="Ada"))
+
+
+def test_what_is_drawn_anew_keeps_the_keyboard_where_it_was(browser) -> None:
+    behind = Applications(bot)
+    with served(behind) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "one", Keys.ENTER)
+        wait_until(browser, lambda: "About one" in said(browser))
+        (asked,) = behind.sent
+        assert isinstance(asked, Question)
+        for place in (".said summary", ".thumbs .down"):
+            in_chat(browser, f"window.before = root.querySelector('{place}'); before.focus()")
+            replies(behind, asked, f"Ada looks at {place}")
+            wait_until(browser, lambda: in_chat(browser, "return !window.before.isConnected"))
+            now = f"return root.activeElement === root.querySelector('{place}')"
+            assert in_chat(browser, now), place
+
+
 def thumbs(browser: webdriver.Chrome) -> dict[str, str]:
     """Whether each is pressed, by what a screen reader calls it."""
     script = """
