@@ -18,7 +18,7 @@ settings.register_profile(
     "repeatable",
     derandomize=True,
     deadline=None,
-    max_examples=50,  # `make fuzz` tries a million
+    max_examples=30,  # `make fuzz` tries a million
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repeatable")

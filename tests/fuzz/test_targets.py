@@ -9,7 +9,7 @@ from tests.fuzz.target import Target
 from tests.fuzz.targets import ALL
 from textwire.errors import DataFileError
 
-INPUTS = 150
+INPUTS = 60
 SEED = 1
 
 
