@@ -72,6 +72,9 @@ def take_desk(browser: webdriver.Chrome) -> None:
 def take_knowledge(browser: webdriver.Chrome) -> None:
     """The passages."""
     browser.find_element(By.CSS_SELECTOR, "a[href$=knowledge]").click()
+    # The desk has rows to pick too, and stands there until the other page does.
+    headed = (By.XPATH, "//h1[contains(., 'Knowledge')]")
+    WebDriverWait(browser, CHARTS_WITHIN_S).until(lambda b: b.find_elements(*headed))
     open_first_row(browser)
     save(browser, "knowledge.png")
 
