@@ -78,7 +78,8 @@ async def accepted_claims(provider: Provider) -> dict[str, Any]:
 def name_in(claims: Mapping[str, object], claim: str) -> str:
     """Who it is; empty where the provider does not say, or does not vouch for the e-mail."""
     name = claims.get(claim)
-    if claim == "email" and claims.get("email_verified") is False:
+    # Some providers write it as a text.
+    if claim == "email" and claims.get("email_verified") in (False, "false", "False"):
         return ""
     return name if isinstance(name, str) else ""
 

@@ -38,6 +38,7 @@ def test_a_provider_is_not_asked_before_somebody_signs_in() -> None:
         ({"email": "ada@example.org"}, "email", "ada@example.org"),
         ({"email": "ada@example.org", "email_verified": True}, "email", "ada@example.org"),
         ({"email": "ada@example.org", "email_verified": False}, "email", ""),
+        ({"email": "ada@example.org", "email_verified": "false"}, "email", ""),
         ({"sub": "7"}, "email", ""),
         ({"preferred_username": "ada", "email_verified": False}, "preferred_username", "ada"),
         ({"email": ["ada@example.org"]}, "email", ""),

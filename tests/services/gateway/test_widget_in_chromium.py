@@ -51,6 +51,20 @@ def bot(behind: Applications, _topic: Topic, message: Message) -> None:
     behind.publish(answer)
 
 
+def quiet_bot(behind: Applications, _topic: Topic, message: Message) -> None:
+    """Says nothing: a colleague has been called."""
+    assert isinstance(message, Question)
+    answer = replace(answer_to(message), outcome="waiting", text="", sources=())
+    behind.results.write(answer_writes(message, answer))
+    behind.publish(answer)
+
+
+def replies(behind: Applications, asked: Question, text: str) -> None:
+    turn = Turn(role="agent", text=text, at=datetime.now(UTC), by="Ada")
+    behind.results.write(turn_writes(asked.session_id, turn))
+    behind.publish(replace(answer_to(asked), outcome="replied", text=text, agent="Ada"))
+
+
 class Page(BaseHTTPRequestHandler):
     """A page of somebody else, with styles that would spoil anything they reach."""
 
@@ -110,6 +124,19 @@ def open_chat(browser: webdriver.Chrome) -> None:
 
 def type_into_chat(browser: webdriver.Chrome, *keys: str) -> None:
     browser.switch_to.active_element.send_keys(*keys)
+
+
+def asked_beside_a_colleague(
+    browser: webdriver.Chrome, page: str, behind: Applications
+) -> Question:
+    """The question of a customer to whom the bot says nothing."""
+    browser.get(page)
+    open_chat(browser)
+    type_into_chat(browser, "are you there?", Keys.ENTER)
+    wait_until(browser, lambda: said(browser)[1:] == ["are you there?"] and quiet(browser))
+    (asked,) = behind.sent
+    assert isinstance(asked, Question)
+    return asked
 
 
 def test_a_customer_asks_by_keyboard_on_a_page_that_is_not_ours(browser) -> None:
@@ -279,26 +306,11 @@ def test_what_was_read_before_an_answer_came_does_not_take_it_off_the_screen(bro
 
 
 def test_a_colleague_writes_into_the_chat_while_the_bot_keeps_quiet(browser) -> None:
-    def taken(behind: Applications, _topic: Topic, message: Message) -> None:
-        assert isinstance(message, Question)
-        answer = replace(answer_to(message), outcome="waiting", text="", sources=())
-        behind.results.write(answer_writes(message, answer))
-        behind.publish(answer)
-
-    behind = Applications(taken)
+    behind = Applications(quiet_bot)
     with served(behind) as client, page_with_widget(str(client.base_url)) as page:
-        browser.get(page)
-        open_chat(browser)
-        type_into_chat(browser, "are you there?", Keys.ENTER)
-        wait_until(browser, lambda: said(browser)[1:] == ["are you there?"] and quiet(browser))
-        (asked,) = behind.sent
-        assert isinstance(asked, Question)
+        asked = asked_beside_a_colleague(browser, page, behind)
         for text in ("I am Ada.", "How can I help?"):
-            at = datetime.now(UTC)
-            turn = Turn(role="agent", text=text, at=at, by="Ada")
-            behind.results.write(turn_writes(asked.session_id, turn))
-            reply = replace(answer_to(asked), outcome="replied", text=text, agent="Ada")
-            behind.publish(reply)
+            replies(behind, asked, text)
         wait_until(browser, lambda: said(browser)[2:] == ["I am Ada.", "How can I help?"])
         assert (
             in_chat(browser, "return root.querySelector('.person .who').innerText.trim()") == "Ada:"
@@ -306,20 +318,9 @@ def test_a_colleague_writes_into_the_chat_while_the_bot_keeps_quiet(browser) -> 
 
 
 def test_a_reading_that_comes_late_takes_no_message_off_the_screen_again(browser) -> None:
-    def taken(behind: Applications, _topic: Topic, message: Message) -> None:
-        assert isinstance(message, Question)
-        answer = replace(answer_to(message), outcome="waiting", text="", sources=())
-        behind.results.write(answer_writes(message, answer))
-        behind.publish(answer)
-
-    behind = Applications(taken)
+    behind = Applications(quiet_bot)
     with served(behind) as client, page_with_widget(str(client.base_url)) as page:
-        browser.get(page)
-        open_chat(browser)
-        type_into_chat(browser, "are you there?", Keys.ENTER)
-        wait_until(browser, lambda: said(browser)[1:] == ["are you there?"] and quiet(browser))
-        (asked,) = behind.sent
-        assert isinstance(asked, Question)
+        asked = asked_beside_a_colleague(browser, page, behind)
         in_chat(browser, HOLD_THE_FIRST_READING)
         replies(behind, asked, "I am Ada.")
         wait_until(browser, lambda: in_chat(browser, "return window.begun === 1"))
@@ -344,12 +345,6 @@ window.fetch = async (...of) => {
   return response;
 };
 """
-
-
-def replies(behind: Applications, asked: Question, text: str) -> None:
-    turn = Turn(role="agent", text=text, at=datetime.now(UTC), by="Ada")
-    behind.results.write(turn_writes(asked.session_id, turn))
-    behind.publish(replace(answer_to(asked), outcome="replied", text=text, agent="Ada"))
 
 
 def test_what_is_drawn_anew_keeps_the_keyboard_where_it_was(browser) -> None:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from textwire.results.reading import read_list, read_table, read_tables, read_value, read_values
 from textwire.results.store import ResultStore
-from textwire.sentiment_alerts.messages import (
-    Alert,
-)
+from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.results.keys import (
     ALERTS_KEY,
     AUDIT_KEY,

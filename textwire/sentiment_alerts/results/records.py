@@ -6,12 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from textwire.sentiment_alerts.messages import (
-    ActionKind,
-    AlertState,
-    ArticleSentiment,
-    Sentiment,
-)
+from textwire.sentiment_alerts.messages import ActionKind, AlertState, ArticleSentiment, Sentiment
 from textwire.wire.message import Moment
 
 

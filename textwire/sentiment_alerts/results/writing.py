@@ -8,9 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from textwire.results.writes import Append, Put, SetField, Write
-from textwire.sentiment_alerts.messages import (
-    Alert,
-)
+from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.results.keys import (
     ALERTS_KEY,
     AUDIT_KEY,
