@@ -14,6 +14,7 @@ from textwire.models.champions import Champions
 from textwire.models.last_good import LastGoodMemory
 from textwire.models.registry import Registry
 from textwire.models.standing import Standing
+from textwire.models.trial import NoLongerWanted, Wanted
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.memory import MemoryResults
@@ -121,9 +122,11 @@ class World:
         assert counted is not None
         return int(counted)
 
-    def _try_out(self, artifact: Artifact) -> None:
+    def _try_out(self, artifact: Artifact, wanted: Wanted) -> None:
         self.tried.append(artifact.manifest.version)
         self.while_tried()
+        if not wanted():
+            raise NoLongerWanted(artifact.manifest.version)
 
     def _clock(self) -> float:
         return self.now

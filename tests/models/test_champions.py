@@ -272,6 +272,43 @@ def test_a_champion_that_moved_on_while_it_was_tried_out_is_not_served(world: Wo
     assert world.service.taken == ["v1", "v3"]
 
 
+def test_a_champion_that_is_tried_out_is_told_of_and_no_longer_once_it_is_served(
+    world: World,
+) -> None:
+    world.begin()
+    world.promote("v2")
+    told: list[str] = []
+    world.while_tried = lambda: told.append(world.told)
+    assert world.look() == ""
+    assert told == ["champion: v2 is tried out, v1 is served meanwhile."]
+
+
+def test_a_trial_that_was_given_up_is_no_refusal(world: World) -> None:
+    world.register("v3")
+    world.begin()
+    world.promote("v2")
+    world.while_tried = lambda: world.promote("v3")
+    assert world.look() == ""
+    world.while_tried = lambda: None
+    world.promote("v2")
+    assert world.look() == ""
+    assert (world.champions.in_use, world.refused) == ("v2", 0)
+
+
+def test_a_registry_that_is_away_for_a_moment_ends_no_trial(world: World) -> None:
+    world.begin()
+    world.promote("v2")
+
+    def cut_off() -> None:
+        world.registry.away = True
+
+    world.while_tried = cut_off
+    assert world.look() == ""
+    world.registry.away = False
+    world.look()
+    assert (world.champions.in_use, world.tried) == ("v2", ["v1", "v2"])
+
+
 def test_a_champion_that_vanished_between_the_look_and_its_opening_is_refused(world: World) -> None:
     world.begin()
     world.promote("v2")

@@ -12,7 +12,7 @@ from tests.tiny_models import write_manifest
 from textwire.errors import ArtifactError, Unavailable
 from textwire.models.artifact import Artifact
 from textwire.models.serving import load_encoder
-from textwire.models.trial import MOST_CHARACTERS, Trial
+from textwire.models.trial import MOST_CHARACTERS, NoLongerWanted, Trial
 from textwire.settings import ModelSettings
 
 SETTINGS = ModelSettings(registry="s3://key:secret@models", threads=7)
@@ -52,6 +52,12 @@ def test_what_hangs_is_ended(artifact: Artifact) -> None:
     with pytest.raises(ArtifactError, match=r"not loaded within 1 s \(models.trial_timeout_s\)"):
         Trial(loads.hang, ModelSettings(trial_timeout_s=1))(artifact)
     assert time.monotonic() - began_s < 30
+
+
+def test_what_hangs_is_given_up_once_it_is_no_longer_wanted(artifact: Artifact) -> None:
+    asked = iter([True, False])
+    with pytest.raises(NoLongerWanted):
+        Trial(loads.hang, ModelSettings(trial_timeout_s=600))(artifact, lambda: next(asked))
 
 
 def test_what_is_told_is_short(artifact: Artifact) -> None:

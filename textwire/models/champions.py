@@ -14,7 +14,7 @@ from textwire.models.names import is_plain
 from textwire.models.refusals import Refusals
 from textwire.models.registry import Registry, open_registry
 from textwire.models.standing import Standing
-from textwire.models.trial import Load, Trial
+from textwire.models.trial import Load, NoLongerWanted, Trial, Wanted, always
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
 from textwire.settings import ModelSettings
@@ -35,12 +35,12 @@ class Champions:
         self,
         registry: Registry,
         task: str,
-        try_out: Callable[[Artifact], None],
+        try_out: Callable[[Artifact, Wanted], None],
         memory: LastGoodMemory,
         standing: Standing,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`try_out` raises what speaks against an artifact."""
+        """`try_out` raises what speaks against an artifact, or that it is no longer wanted."""
         self._registry = registry
         self.task = task
         self._try_out = try_out
@@ -121,7 +121,8 @@ class Champions:
         named = self._registry.alias(self.task)
         self._refusals.keep_only(named)
         if named not in (None, self.in_use) and not self._refusals.stands(named):
-            with suppress(ArtifactError):  # `_tell` says so
+            # `_tell` says of what was refused, and the next look goes on to what is wanted now.
+            with suppress(ArtifactError, NoLongerWanted):
                 self._go_over(named, use)
         self._tell(named)
 
@@ -156,20 +157,30 @@ class Champions:
         return served
 
     def _go_over(self, version: str, use: Callable[[Artifact], object]) -> None:
-        with self._refusing(version):
-            artifact = self._sound(version)
-            # It took its time, and the champion may be another by now: the next look sees to that.
+        """Raises: ArtifactError: it was refused. NoLongerWanted: the champion is another by now."""
+        with self._standing.taking(version, self.in_use), self._refusing(version):
+            artifact = self._sound(version, lambda: self._is_still_named(version))
             if self._registry.alias(self.task) != version:
-                return
+                raise NoLongerWanted(f"{version} is champion no more.")
             use(artifact)
         self._is_served(artifact)
 
-    def _sound(self, version: str) -> Artifact:
-        """An artifact that was tried out, now or when it was served before."""
+    def _is_still_named(self, version: str) -> bool:
+        """A registry that is away for a moment says nothing against a model on trial."""
+        try:
+            return self._registry.alias(self.task) == version
+        except Unavailable:
+            return True
+
+    def _sound(self, version: str, wanted: Wanted = always) -> Artifact:
+        """An artifact that was tried out, now or when it was served before.
+
+        Raises: ArtifactError, NoLongerWanted, Unavailable.
+        """
         artifact = self._registry.open(self.task, version)
         tried = self._memory.of(artifact)
         if tried != self._passed:
-            self._try_out(artifact)
+            self._try_out(artifact, wanted)
             self._passed = tried
         return artifact
 
@@ -177,12 +188,12 @@ class Champions:
     def _refusing(self, version: str) -> Iterator[None]:
         """Whatever a foreign model raises is a refusal.
 
-        Raises: ArtifactError: it was refused. Unavailable.
+        Raises: ArtifactError: it was refused. NoLongerWanted, Unavailable.
         """
         stamp = self._refusals.stamp(version)
         try:
             yield
-        except Unavailable:
+        except (NoLongerWanted, Unavailable):
             raise
         except Exception as error:
             reason = self._standing.refused(version, error)

@@ -6,7 +6,8 @@ was refused, why, and what is served instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 import structlog
@@ -35,6 +36,15 @@ class Standing:
         self._clock = clock
         self._refused: set[tuple[str, str]] = set()
         self._away_since: float | None = None
+
+    @contextmanager
+    def taking(self, champion: str, served: str) -> Iterator[None]:
+        """Meanwhile the champion is tried out and loaded, and is not served yet."""
+        self._warn(f"{_named(champion)} is tried out, {served or 'none'} is served meanwhile.")
+        try:
+            yield
+        finally:
+            self._health.eased(CONDITION, of=self._task)
 
     def taken(self, version: str) -> None:
         """A version is served from now on."""

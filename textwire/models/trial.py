@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 
 import msgspec
 
@@ -23,9 +24,23 @@ from textwire.settings import ModelSettings
 # Loads and warms up all that a service needs of an artifact; a function that a module holds.
 Load = Callable[[Artifact, ModelSettings], object]
 
+# Whether what is tried out is still wanted.
+Wanted = Callable[[], bool]
+
 MOST_CHARACTERS = 500
+# How often it is asked whether a model is still wanted: as often as champions are looked for.
+ASKED_EVERY_S = 1.0
 # Who waits for the trial gives it up first, and can say so.
 GRACE_S = 5.0
+
+
+class NoLongerWanted(TextwireError):
+    """A trial was given up: another model is to be served by now."""
+
+
+def always() -> bool:
+    """Whatever happens, it is wanted."""
+    return True
 
 
 class Trial:
@@ -35,34 +50,55 @@ class Trial:
         self._load = f"{load.__module__}:{load.__qualname__}"
         self._settings = settings
 
-    def __call__(self, artifact: Artifact) -> None:
+    def __call__(self, artifact: Artifact, wanted: Wanted = always) -> None:
         """Load it there, and wait.
 
+        Args:   wanted: asked every second; a model that hangs keeps nobody from the next.
         Raises: ArtifactError: it could not be loaded, or not in time.
+                NoLongerWanted: it was given up.
                 Unavailable: no process could be started.
         """
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [sys.executable, "-m", __name__, self._load, str(artifact.path)],
-                # Not among its words, which every user of the machine can read.
-                input=self._settings.model_dump_json().encode(),
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                timeout=self._settings.trial_timeout_s,
-                check=False,
             )
-        except subprocess.TimeoutExpired:
-            raise ArtifactError(
-                f"The model in {artifact.path} was not loaded within "
-                f"{self._settings.trial_timeout_s:g} s (models.trial_timeout_s)."
-            ) from None
         except OSError as error:
             raise Unavailable(
                 f"No process could be started to try out {artifact.path}: {error}. "
                 "Check the limits of memory, processes and open files."
             ) from error
-        if done.returncode:
-            raise ArtifactError(_reason(artifact, done))
+        with process:
+            try:
+                said = self._last_words(process, artifact, wanted)
+            finally:
+                process.kill()
+        if process.returncode:
+            raise ArtifactError(_reason(artifact, process.returncode, said))
+
+    def _last_words(
+        self, process: subprocess.Popen[bytes], artifact: Artifact, wanted: Wanted
+    ) -> bytes:
+        """What the process wrote among its errors until its end.
+
+        Raises: ArtifactError: it has not ended in time. NoLongerWanted.
+        """
+        gives_up_at = monotonic() + self._settings.trial_timeout_s
+        # Not among its words, which every user of the machine can read.
+        settings: bytes | None = self._settings.model_dump_json().encode()
+        while (left_s := gives_up_at - monotonic()) > 0:
+            try:
+                return process.communicate(settings, timeout=min(left_s, ASKED_EVERY_S))[1]
+            except subprocess.TimeoutExpired:
+                settings = None  # they are on their way, and may not be given twice
+            if not wanted():
+                raise NoLongerWanted(f"The model in {artifact.path} is no longer wanted.")
+        raise ArtifactError(
+            f"The model in {artifact.path} was not loaded within "
+            f"{self._settings.trial_timeout_s:g} s (models.trial_timeout_s)."
+        )
 
 
 def main(load: str, folder: str) -> None:
@@ -85,14 +121,14 @@ def _go_first_when_memory_runs_out() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
-def _reason(artifact: Artifact, done: subprocess.CompletedProcess[bytes]) -> str:
-    if done.returncode < 0:
-        name = signal.Signals(-done.returncode).name
+def _reason(artifact: Artifact, status: int, said: bytes) -> str:
+    if status < 0:
+        name = signal.Signals(-status).name
         memory = ", as when memory runs out" if name == "SIGKILL" else ""
         return f"The model in {artifact.path} ended the process that loaded it ({name}{memory})."
-    lines = done.stderr.decode(errors="replace").split("\n")
-    said = next((line for line in reversed(lines) if line.strip()), "")
-    return said[:MOST_CHARACTERS] or f"The model in {artifact.path} cannot be loaded."
+    lines = said.decode(errors="replace").split("\n")
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return last[:MOST_CHARACTERS] or f"The model in {artifact.path} cannot be loaded."
 
 
 if __name__ == "__main__":
