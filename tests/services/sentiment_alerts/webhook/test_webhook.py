@@ -50,6 +50,7 @@ def send(kafka: KafkaSettings, alert: Alert) -> Iterator[Send]:
 @pytest.fixture
 def begin(kafka, redis_url: str, pager: Pager, unique_name: str) -> Iterator[Begin]:
     """Begin to post in a group of this test's own; stops what is not stopped by the test."""
+    pager.about = unique_name
     settings = SentimentAlertsSettings(webhook_url=SecretStr(pager.url))
     with ExitStack() as stack:
         store = stack.enter_context(closing(RedisResults.from_url(redis_url)))
@@ -66,7 +67,7 @@ def begin(kafka, redis_url: str, pager: Pager, unique_name: str) -> Iterator[Beg
 
 
 def posted(pager: Pager, id_: str, times: int = 1) -> None:
-    """Waits until an alert was posted so often; what others sent before may come too."""
+    """Waits until an alert was posted so often."""
     until_s = monotonic() + COMES_WITHIN_S
     while pager.alert_ids.count(id_) < times:
         assert monotonic() < until_s, f"{id_} was not posted; there came {pager.alert_ids}"
@@ -105,8 +106,10 @@ def test_alerts_are_posted_after_failures_refusals_and_restarts(
     assert pager.alert_ids[-1 - tries :] == [three] * (tries + 1)
 
 
-def test_alerts_of_yesterday_are_not_posted(begin: Begin, send: Send, pager: Pager) -> None:
-    send("old")
+def test_alerts_of_yesterday_are_not_posted(
+    begin: Begin, send: Send, pager: Pager, unique_name: str
+) -> None:
+    send(unique_name)
     begin(clock=lambda: now() + timedelta(hours=25))
     sleep(5)
     assert pager.posts == []
