@@ -13,6 +13,7 @@ from textwire.models.artifact import Artifact
 from textwire.models.champions import Champions
 from textwire.models.last_good import LastGoodMemory
 from textwire.models.registry import Registry
+from textwire.models.registry_files import RegistryFiles
 from textwire.models.standing import Standing
 from textwire.models.trial import NoLongerWanted, Wanted
 from textwire.observing.health import Health
@@ -24,20 +25,34 @@ from textwire.settings import ModelSettings
 TASK = "support-qa"
 
 
-class SometimesAway(Registry):
-    """A remote registry, as fsspec's memory file system stands for one; a test may cut it off."""
+class FilesSometimesAway(RegistryFiles):
+    """Files elsewhere, as fsspec's memory file system stands for them; a test may cut them off."""
 
     away = False
 
-    def __init__(self, cache: Path) -> None:
-        super().__init__(f"memory://{uuid.uuid4().hex}", cache)
-
     @contextmanager
-    def _reached(self) -> Iterator[None]:
+    def reached(self) -> Iterator[None]:
         if self.away:
             raise Unavailable("The model registry cannot be used: no route to host.")
-        with super()._reached():
+        with super().reached():
             yield
+
+
+class SometimesAway(Registry):
+    """A registry of such files."""
+
+    def __init__(self, cache: Path) -> None:
+        root = f"memory://{uuid.uuid4().hex}"
+        super().__init__(root, cache)
+        self._files = FilesSometimesAway(root)
+
+    @property
+    def away(self) -> bool:
+        return self._files.away
+
+    @away.setter
+    def away(self, away: bool) -> None:
+        self._files.away = away
 
 
 class Service:
@@ -92,15 +107,15 @@ class World:
 
     def name_champion(self, content: bytes | None) -> None:
         """Write the alias as a person or another program might; None takes it away."""
-        path = self.registry._at(TASK, "aliases", "champion")
+        path = self.registry._files.at(TASK, "aliases", "champion")
         if content is None:
-            self.registry._fs.rm(path)
+            self.registry._files.fs.rm(path)
         else:
-            self.registry._fs.pipe_file(path, content)
+            self.registry._files.fs.pipe_file(path, content)
 
     def spoil(self, version: str, content: bytes = b"spoilt") -> None:
-        path = f"{self.registry._at(TASK, version)}/model.onnx"
-        self.registry._fs.pipe_file(path, content)
+        path = f"{self.registry._files.at(TASK, version)}/model.onnx"
+        self.registry._files.fs.pipe_file(path, content)
 
     def begin(self) -> str:
         return self.champions.begin(self.service.take)

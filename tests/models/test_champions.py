@@ -312,7 +312,7 @@ def test_a_registry_that_is_away_for_a_moment_ends_no_trial(world: World) -> Non
 def test_a_champion_that_vanished_between_the_look_and_its_opening_is_refused(world: World) -> None:
     world.begin()
     world.promote("v2")
-    world.registry._fs.rm(world.registry._at(TASK, "v2"), recursive=True)
+    world.registry._files.fs.rm(world.registry._files.at(TASK, "v2"), recursive=True)
     assert "has no version v2" in world.look()
 
 
@@ -357,7 +357,7 @@ def test_a_version_that_was_good_before_is_not_tried_out_again_at_a_restart(worl
 
 def test_other_files_under_a_good_versions_name_are_tried_out(world: World) -> None:
     world.begin()
-    world.registry._fs.rm(world.registry._at(TASK, "v1"), recursive=True)
+    world.registry._files.fs.rm(world.registry._files.at(TASK, "v1"), recursive=True)
     world.register("v1", content=b"another graph")
     world.restart()
     world.begin()

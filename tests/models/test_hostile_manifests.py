@@ -63,15 +63,17 @@ def made(tmp_path: Path) -> Path:
 def put(registry: Registry, manifest: bytes | Manifest) -> None:
     """Write a manifest where that of v1 stands."""
     content = manifest if isinstance(manifest, bytes) else msgspec.json.encode(manifest)
-    folder = f"{registry._root}/{TASK}/v1"
-    registry._fs.makedirs(folder, exist_ok=True)
-    registry._fs.pipe_file(f"{folder}/manifest.json", content)
+    folder = f"{registry._files.path}/{TASK}/v1"
+    registry._files.fs.makedirs(folder, exist_ok=True)
+    registry._files.fs.pipe_file(f"{folder}/manifest.json", content)
 
 
 def put_file(registry: Registry, name: str) -> None:
     """Write a file of v1; a bucket's keys are any text."""
-    folder = f"{registry._root}/{TASK}/v1"
-    registry._fs.store[f"{folder}/{name}"] = registry._fs.store[f"{folder}/manifest.json"]
+    folder = f"{registry._files.path}/{TASK}/v1"
+    registry._files.fs.store[f"{folder}/{name}"] = registry._files.fs.store[
+        f"{folder}/manifest.json"
+    ]
 
 
 def everything_under(folder: Path) -> set[str]:

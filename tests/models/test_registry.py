@@ -95,7 +95,7 @@ def test_the_newest_version_of_a_fingerprint_is_found(registry: Registry, made: 
 def test_a_version_that_cannot_be_read_is_passed_over(registry: Registry, made: Path) -> None:
     for version in ("v1", "v2"):
         registry.register(made, described(made, version))
-    registry._fs.pipe_file(f"{registry._root}/{TASK}/v2/manifest.json", b"{")
+    registry._files.fs.pipe_file(f"{registry._files.path}/{TASK}/v2/manifest.json", b"{")
     assert registry.find(TASK, "f" * 64) == "v1"
 
 
@@ -135,7 +135,7 @@ def test_a_file_that_a_remote_manifest_names_and_that_is_not_there_is_missing(
 ) -> None:
     registry = remote(tmp_path)
     registry.register(made, described(made, "v1"))
-    registry._fs.rm(f"{registry._root}/{TASK}/v1/model.onnx")
+    registry._files.fs.rm(f"{registry._files.path}/{TASK}/v1/model.onnx")
     with pytest.raises(ArtifactMissing, match=r"model\.onnx"):
         registry.open(TASK, "v1")
 
@@ -163,7 +163,7 @@ def test_a_stamp_changes_when_files_do(registry: Registry, made: Path) -> None:
     assert registry.stamp(TASK, "v1") == registry.stamp(TASK, "../x") == ""
     registry.register(made, described(made, "v1"))
     stamps = [registry.stamp(TASK, "v1"), registry.stamp(TASK, "v1")]
-    registry._fs.pipe_file(f"{registry._root}/{TASK}/v1/model.onnx", b"mended")
+    registry._files.fs.pipe_file(f"{registry._files.path}/{TASK}/v1/model.onnx", b"mended")
     stamps.append(registry.stamp(TASK, "v1"))
     assert stamps[0] == stamps[1] != stamps[2]
 
@@ -181,7 +181,7 @@ class Denied(LocalFileSystem):
 
 
 def test_whatever_a_file_system_raises_the_registry_is_away(registry: Registry) -> None:
-    registry._fs = Denied(skip_instance_cache=True)
+    registry._files.fs = Denied(skip_instance_cache=True)
     for ask in (registry.alias, registry.versions, partial(registry.open, version="v1")):
         with pytest.raises(Unavailable, match="Unable to locate credentials"):
             ask(TASK)
@@ -191,23 +191,24 @@ def test_while_a_remote_registry_is_away_its_copy_is_opened(tmp_path: Path, made
     registry = remote(tmp_path)
     registry.register(made, described(made, "v1"))
     registry.open(TASK, "v1")
-    registry._fs = Denied(skip_instance_cache=True)
+    registry._files.fs = Denied(skip_instance_cache=True)
     assert registry.open(TASK, "v1").file("model.onnx").read_bytes() == b"graph"
     (tmp_path / "cache" / TASK / "v1" / "model.onnx").write_bytes(b"spoilt")
     with pytest.raises(Unavailable, match="credentials"):
         registry.open(TASK, "v1")
 
 
-class DiskFull(Registry):
-    """A registry whose disk fills up at the second file."""
+class DiskFull(LocalFileSystem):
+    """A disk that is full once a file has been written."""
 
-    def _copy_files(self, folder: Path, manifest: Manifest, target: str) -> None:
-        super()._copy_files(folder, manifest, target)
+    def put_file(self, *given, **options):
+        super().put_file(*given, **options)
         raise OSError(28, "No space left on device")
 
 
 def test_nothing_stays_when_registering_fails(tmp_path: Path, made: Path) -> None:
-    registry = DiskFull(str(tmp_path / "models"))
+    registry = Registry(str(tmp_path / "models"))
+    registry._files.fs = DiskFull(skip_instance_cache=True)
     with pytest.raises(Unavailable, match="No space left"):
         registry.register(made, described(made, "v1"))
     assert list((tmp_path / "models" / TASK).iterdir()) == []
