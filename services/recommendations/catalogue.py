@@ -149,7 +149,7 @@ class Catalogue:
         for chunk in self._chunks(list(taken_over.items.values())):
             index = index.changed(chunk, self._embedded(model, chunk))
         with self._writing:
-            new, gone = _difference(taken_over, self._snapshot.index)
+            new, gone = difference(taken_over, self._snapshot.index)
             self._snapshot = ServingSnapshot(
                 model, index.changed(new, self._embedded(model, new), gone), comments
             )
@@ -207,7 +207,7 @@ def _encoded(item: Item | None) -> bytes | None:
     return None if item is None else msgspec.json.encode(item)
 
 
-def _difference(old: ItemIndex, new: ItemIndex) -> tuple[list[Item], list[str]]:
+def difference(old: ItemIndex, new: ItemIndex) -> tuple[list[Item], list[str]]:
     """What leads from old to new: items put, and ids removed."""
     put = [item for item in new.items.values() if old.item(item.id) != item]
     return put, [item_id for item_id in old.numbers if item_id not in new]
