@@ -175,8 +175,8 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
     While an experiment runs, the user's own lists are its lists, but for requests that name another
     `experiment`, a word of the sender's that is echoed.
 
-    A trial asks what would be, and changes nothing: its list is not remembered as the user's.
-    `model`: by this version, of those that are served. `trade_off`: instead of the setting.
+    A `trial` asks what would be, and changes nothing: its list is not remembered as the user's.
+    So does whatever has one of these. `model`: by this version, of those that are served. `trade_off`: instead of the setting.
     `what_if`: as if the user had just done this too. `why_not`: why these items are not listed.
     """
 
@@ -197,6 +197,7 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
     list_id: Identifier | None = None
     reply_to: Annotated[str, msgspec.Meta(min_length=1, max_length=249)] | None = None
     experiment: ShortText | None = None
+    trial: bool = False
     model: ShortText | None = None
     trade_off: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     what_if: Annotated[tuple[Supposed, ...], msgspec.Meta(max_length=MOST_SUPPOSED)] = ()
@@ -210,7 +211,8 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
     @property
     def is_trial(self) -> bool:
         """Whether it asks what would be."""
-        return bool(self.model or self.what_if or self.why_not) or self.trade_off is not None
+        asks = self.trial or self.model or self.what_if or self.why_not
+        return bool(asks) or self.trade_off is not None
 
     @property
     def is_plain(self) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from textwire.recommendations.experiments.experiment import Experiment
 from textwire.recommendations.experiments.outcomes import Outcome
 from textwire.recommendations.experiments.significance import (
+    Sums,
     Verdict,
     against,
     compared,
-    mean_of,
     ratio_of,
 )
 from textwire.recommendations.experiments.stored import counts_key
@@ -131,9 +131,9 @@ def _finding(
     *,
     is_share: bool,
 ) -> Finding:
-    a, b = (mean_of(users[arm], sums[arm], squares[arm]) for arm in "ab")
+    a, b = (Sums(users[arm], sums[arm], squares[arm]) for arm in "ab")
     verdict = None
-    if a and b and min(users.values()) >= FEWEST_USERS:
+    if min(users.values()) >= FEWEST_USERS:
         verdict = compared(a, b, experiment.planned_users)
     means = [sums[arm] / users[arm] if users[arm] else 0.0 for arm in "ab"]
     return Finding(name, means[0], means[1], verdict, is_share)
