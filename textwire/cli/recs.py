@@ -185,14 +185,22 @@ def ask(
     help="Where the lists go: .jsonl, as on recs.scores, or .csv.",
 )
 @click.option("--k", type=click.IntRange(1, MOST_SCORES), help="How many items.  [default: as set]")
-def score(users: Path, out: Path, k: int | None) -> None:
-    """Write the lists of many users to a file, on this machine and past the topics.
+@click.option(
+    "--ray",
+    "ray_address",
+    is_flag=False,
+    flag_value="local",
+    metavar="[ADDRESS]",
+    help="Spread over a Ray cluster: this machine's CPUs, or that of ADDRESS. Needs textwire[ray].",
+)
+def score(users: Path, out: Path, k: int | None, ray_address: str | None) -> None:
+    """Write the lists of many users to a file, past the topics.
 
     By the champion, the catalogue, and what the service knows of the users now.
     """
     from textwire.cli._bulk_scoring import score_users
 
-    score_users(users, out, k, ITEMS.known())
+    score_users(users, out, k, ITEMS.known(), ray_address)
 
 
 @recs.command()

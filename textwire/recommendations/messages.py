@@ -176,8 +176,9 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
     `experiment`, a word of the sender's that is echoed.
 
     A `trial` asks what would be, and changes nothing: its list is not remembered as the user's.
-    So does whatever has one of these. `model`: by this version, of those that are served. `trade_off`: instead of the setting.
-    `what_if`: as if the user had just done this too. `why_not`: why these items are not listed.
+    So does whatever has one of these. `model`: by this version, of those that are served.
+    `trade_off`: instead of the setting. `what_if`: as if the user had just done this too.
+    `why_not`: why these items are not listed.
     """
 
     user_id: Identifier
