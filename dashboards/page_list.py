@@ -41,6 +41,9 @@ PAGES = (
     ListedPage(
         "recommendations/page.py", "Recommendations", "recommend", "recommendations", "analyst"
     ),
+    ListedPage(
+        "recommendations/compare_page.py", "Compare lists", "compare_arrows", "compare", "analyst"
+    ),
     ListedPage("operations/page.py", "Operations", "monitor_heart", "operations", "operator"),
     ListedPage("models/page.py", "Models", "model_training", "models", "operator"),
 )

@@ -137,6 +137,15 @@ def fine_percent(share: float) -> str:
     return percent(share) if share >= 0.1 or share == 0 else f"{share * 100:.1f} %"
 
 
+def chance_words(chance: float) -> str:
+    """A probability as people grasp it: `43 %`, `1 in 25`, `below 1 %`, `none`."""
+    if chance >= 0.1:
+        return percent(chance)
+    if chance >= 0.01:
+        return f"1 in {1 / chance:.0f}"
+    return "below 1 %" if chance > 0 else "none"
+
+
 def megabytes(value: float) -> str:
     """Memory: `212 MB`, `1.4 GB`."""
     return f"{value / 1_000:.1f} GB" if value >= 1_000 else f"{value:.0f} MB"

@@ -14,7 +14,7 @@ from dashboards.sentiment_alerts.alert_words import (
     severity_pill,
     state_pill,
 )
-from dashboards.wording import NONE_YET, age, clock_time, counted, day_time, fine_percent
+from dashboards.wording import NONE_YET, age, chance_words, clock_time, counted, day_time
 from textwire.recommendations.messages import Item, ScoredList
 from textwire.sentiment_alerts.messages import Alert
 
@@ -88,7 +88,7 @@ def _list_row(
         age=age(now - scored.scored_at),
         title=item.title if item else best.item_id if best else "nothing to offer",
         reason=best.reason if best else None,
-        score=fine_percent(best.score) if best else NONE_YET,
+        score=chance_words(best.score) if best else NONE_YET,
         items=counted(len(scored.scores), "item"),
         model=scored.model or NONE_YET,
     )

@@ -8,8 +8,8 @@ from typing import Literal
 
 from dashboards.recommendations.bars import BarView
 from dashboards.rendering import render
-from dashboards.wording import MINUS, fine_percent, money
-from textwire.recommendations.messages import Item, ScoredItem
+from dashboards.wording import MINUS, chance_words, fine_percent, money
+from textwire.recommendations.messages import Item, Mode, ScoredItem
 
 # Below a hundredth two items' parts are the same for a reader.
 SAME = 0.01
@@ -25,29 +25,54 @@ class MoveView:
 
 
 @dataclass(frozen=True)
+class MatchView:
+    """How well an item fits, beside the best of its list, and how probable that is in words."""
+
+    width_percent: str
+    words: str
+    told: str
+
+
+@dataclass(frozen=True)
 class OfferView:
     """An item of a list as its card shows it."""
 
     rank: int
     move: MoveView | None
-    chance_percent: str
-    chance: str
+    match: MatchView
     title: str
     about: str
     reason: str
 
 
-def offer_card(scored: ScoredItem, item: Item | None, rose: int | None, currency: str) -> str:
+def match_of(scored: ScoredItem, best: float, mode: Mode = "for_user") -> MatchView:
+    """An item's match, as a bar beside the best score of its list."""
+    share = scored.score / best if best > 0 else 0.0
+    width = f"{100 * min(1.0, share):.0f}"
+    if mode != "for_user":
+        return MatchView(width, f"{scored.score:.2f}", "How strong it is")
+    said = fine_percent(scored.score) if scored.score >= 0.0005 else "less than 0.05 %"
+    told = f"{said} likely to be clicked or bought next; the bar: beside the best of this list"
+    return MatchView(width, chance_words(scored.score), told)
+
+
+def best_score(scores: Sequence[ScoredItem]) -> float:
+    """What bars of a list are measured by."""
+    return max((one.score for one in scores), default=0.0)
+
+
+def offer_card(
+    scored: ScoredItem, match: MatchView, item: Item | None, rose: int | None, currency: str
+) -> str:
     """One item of a list.
 
-    Args: item: as the catalogue has it; None when it is gone from there.
+    Args: match: how well it fits. item: as the catalogue has it; None when it is gone from there.
           rose: places it rose since the list before, None when it was not in it.
     """
     view = OfferView(
         rank=scored.rank,
         move=_move(rose),
-        chance_percent=f"{scored.score * 100:.0f}",
-        chance=fine_percent(scored.score),
+        match=match,
         title=item.title if item else scored.item_id,
         about=_about(item, currency) if item else "no longer in the catalogue",
         reason=scored.reason,

@@ -13,7 +13,13 @@ from dashboards.config import DashboardSettings
 from dashboards.folding import fold
 from dashboards.live import live_part
 from dashboards.markup import heading, nothing, notice
-from dashboards.recommendations.item_cards import offer_card, parts_list, telling_parts
+from dashboards.recommendations.item_cards import (
+    best_score,
+    match_of,
+    offer_card,
+    parts_list,
+    telling_parts,
+)
 from dashboards.recommendations.profile_html import action_list, actions, taste_card, unknown_card
 from dashboards.recommendations.shopper import (
     PICKED,
@@ -136,13 +142,14 @@ def show_list(scored: ScoredList) -> None:
     """Each item with what can be done with it."""
     items = read_items(connections.results(), [one.item_id for one in scored.scores])
     rose = moves(st.session_state.get("list_before"), scored)
-    telling = telling_parts(scored.scores)
+    telling, best = telling_parts(scored.scores), best_score(scored.scores)
     for begin in range(0, len(scored.scores), IN_A_ROW):
         columns = st.columns(IN_A_ROW)
         for column, one in zip(columns, scored.scores[begin : begin + IN_A_ROW], strict=False):
             with column, st.container(key=f"offer_{one.rank}"):
                 item = items.get(one.item_id)
-                st.html(offer_card(one, item, rose[one.item_id], settings.currency))
+                match = match_of(one, best, scored.mode)
+                st.html(offer_card(one, match, item, rose[one.item_id], settings.currency))
                 what_was_seen(one, telling)
                 what_to_do(one)
 
@@ -208,8 +215,16 @@ def offers_note(scored: ScoredList | None) -> str:
     request = requested()
     if request and request.context and scored.request_id == request.request_id:
         why = f"for “{request.context}”"
-    note = f"{why} · {day_time(scored.scored_at, zone)} · {scored.model}"
+    note = f"{why} · {day_time(scored.scored_at, zone)} · {scored.model}{arm_words(scored)}"
     return f"{note} · {NEWER_WAITS}" if newer_waits(scored) else note
+
+
+def arm_words(scored: ScoredList) -> str:
+    """Of which experiment a list is, and whose."""
+    if scored.arm is None or scored.experiment is None:
+        return ""
+    whose = "both picked" if scored.arm == "interleaved" else f"arm {scored.arm}"
+    return f" · {scored.experiment}, {whose}"
 
 
 def pick() -> None:

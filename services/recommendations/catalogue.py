@@ -22,8 +22,8 @@ from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.item_model import LOOKED_AT, ItemModel
 from textwire.recommendations.list_building import Scorer
 from textwire.recommendations.messages import Item
-from textwire.recommendations.ranker import PriorRanker
 from textwire.recommendations.results import item_key, item_writes
+from textwire.recommendations.shop_fit import fitting_item_model, fitting_ranker
 from textwire.results.store import ResultStore
 from textwire.stream.pacing import in_groups
 
@@ -33,7 +33,6 @@ from textwire.stream.pacing import in_groups
 FEWEST_AT_ONCE, MOST_AT_ONCE = 50, 5_000
 CHUNK_S = 0.5
 SHOWN_AT_ONCE = 500
-PRIOR_RANKER = PriorRanker()
 
 
 class Model(NamedTuple):
@@ -64,14 +63,12 @@ class ServingSnapshot:
     @cached_property
     def item_model(self) -> ItemModel | None:
         """The model's item model, where it was trained in this shop."""
-        model = self.model.item_model
-        return model if model and model.is_of(self.first_ids) else None
+        return fitting_item_model(self.model.item_model, self.first_ids)
 
     @cached_property
     def ranker(self) -> Scorer:
         """The model's ranker where it was trained in this shop; in another the prior alone."""
-        is_foreign = self.model.item_model is not None and self.item_model is None
-        return PRIOR_RANKER if is_foreign and len(self.index) else self.model.ranker
+        return fitting_ranker(self.model.ranker, self.model.item_model, self.first_ids)
 
     @property
     def first_ids(self) -> list[str]:
@@ -149,7 +146,7 @@ class Catalogue:
         for chunk in self._chunks(list(taken_over.items.values())):
             index = index.changed(chunk, self._embedded(model, chunk))
         with self._writing:
-            new, gone = _difference(taken_over, self._snapshot.index)
+            new, gone = difference(taken_over, self._snapshot.index)
             self._snapshot = ServingSnapshot(
                 model, index.changed(new, self._embedded(model, new), gone), comments
             )
@@ -207,7 +204,7 @@ def _encoded(item: Item | None) -> bytes | None:
     return None if item is None else msgspec.json.encode(item)
 
 
-def _difference(old: ItemIndex, new: ItemIndex) -> tuple[list[Item], list[str]]:
+def difference(old: ItemIndex, new: ItemIndex) -> tuple[list[Item], list[str]]:
     """What leads from old to new: items put, and ids removed."""
     put = [item for item in new.items.values() if old.item(item.id) != item]
     return put, [item_id for item_id in old.numbers if item_id not in new]

@@ -6,20 +6,21 @@ by that of their requests: the two may be worked on by different replicas at the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from threading import Event
 
-from services.recommendations.answering import Answering, Asked
+from services.recommendations.answering import Answering, Asked, Wish
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
 from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
+from services.recommendations.experimenting import Plan, Serving
 from services.recommendations.identifying import following, is_asked
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.refusing import refusal
-from services.recommendations.request_validation import checked_request
+from services.recommendations.request_validation import checked_request, supposed
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
 from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
@@ -30,6 +31,8 @@ from textwire.recommendations.co_occurrence import (
     with_counted,
 )
 from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.experiments.exposures import read_exposed
+from textwire.recommendations.experiments.outcomes import Crediting, is_outcome, read_outcomes
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.reading import is_understood
@@ -72,6 +75,7 @@ class Recommendations:
         timed: Timed = nullcontext,
         rules: Callable[[], Rules] = Rules,
         together: Callable[[], BoughtTogether] = NothingTogether,
+        serving: Callable[[], Serving] | None = None,
     ) -> None:
         """What the service stands on.
 
@@ -80,6 +84,7 @@ class Recommendations:
               catalogue_read: set once all items were read; nothing is done before.
               timed: measures a stage of the work, by its name.
               rules: the shop's own that hold now. together: what is bought together, as known now.
+              serving: the models that are held now; the champion alone where nothing is said.
         """
         self._catalogue = catalogue
         self._store = store
@@ -90,6 +95,7 @@ class Recommendations:
         self._timed = timed
         self._rules = rules
         self._together = together
+        self._serving = serving or (lambda: Serving(catalogue.snapshot))
         self._answering = Answering(store, settings)
 
     @property
@@ -112,22 +118,74 @@ class Recommendations:
         # An id that a record gave tells no repeat: each record has another.
         given = [received.message.id != received.record.id for received in batch]
         # Taken once: another model or other items come in between two batches.
-        snapshot = self._catalogue.snapshot
+        serving = self._serving()
+        crediting = self._crediting(messages, serving)
+        plans = [serving.plan_of(m) if isinstance(m, ScoreRequest) else None for m in messages]
+        results: list[Result | None] = [None] * len(messages)
+        asked: dict[int, dict[str, Asked]] = {}
+        for version in _versions(serving, messages, plans):
+            places = _places(serving, messages, plans, version)
+            passed = self._pass(
+                serving, version, [(messages[at], given[at]) for at in places], crediting, now
+            )
+            for place, led_to in zip(places, passed, strict=True):
+                plan = plans[place]
+                if plan is not None and version not in plan.versions:
+                    continue
+                if isinstance(led_to, Asked):
+                    asked.setdefault(place, {})[version] = led_to
+                elif plan is not None or serving.home_of(messages[place].user_id) == version:
+                    results[place] = led_to
+        wishes = [Wish(plans[place] or Plan(()), asked[place]) for place in sorted(asked)]
+        with self._timed("score") if asked else nullcontext():
+            answers = self._answering.answers(
+                wishes, lambda version: self._list_maker(serving.of(version), now)
+            )
+        for place, answer in zip(sorted(asked), answers, strict=True):
+            results[place] = answer
+        return [result or Result() for result in results]
+
+    def refuse(self, rejected: Rejected) -> Result:
+        """A list without items that says why a request cannot be served; events ask for none."""
+        return refusal(rejected, self.model, self._clock())
+
+    def _crediting(
+        self, messages: Sequence[BehaviourEvent | ScoreRequest], serving: Serving
+    ) -> Crediting:
+        """What users of this batch were shown before it, where they did what may come of that."""
+        did = {m.user_id for m in messages if isinstance(m, BehaviourEvent) and is_outcome(m)}
+        if not did:
+            return Crediting({}, {}, ())
+        users = sorted(did)
+        exposed = read_exposed(self._store, users)
+        outcomes = read_outcomes(self._store, users) if exposed else {}
+        return Crediting(exposed, outcomes, serving.known)
+
+    def _pass(
+        self,
+        serving: Serving,
+        version: str,
+        given: Sequence[tuple[BehaviourEvent | ScoreRequest, bool]],
+        crediting: Crediting,
+        now: datetime,
+    ) -> list[Result | Asked]:
+        """Go through messages by one model: what each leads to, or is asked for at its place.
+
+        Args: given: messages, each with whether its id is its sender's own.
+        """
+        snapshot, messages = serving.of(version), [message for message, _ in given]
         users = dict.fromkeys(message.user_id for message in messages)
         guests = [m.same_as for m in messages if isinstance(m, BehaviourEvent) and m.same_as]
         half_life_days = self._half_life_days(snapshot)
         profiles = Profiles(self._store, snapshot, users, half_life_days, guests)
         words = self._embed(snapshot, [*_words_in(messages), *profiles.said])
         profiles.catch_up(words)
-        results, asked = self._follow(snapshot, messages, given, profiles, words, now)
-        with self._timed("score") if asked else nullcontext():
-            answers = self._answering.answers(asked, lambda: self._list_maker(snapshot, now))
-        lists = iter(answers)
-        return [next(lists) if result is None else result for result in results]
-
-    def refuse(self, rejected: Rejected) -> Result:
-        """A list without items that says why a request cannot be served; events ask for none."""
-        return refusal(rejected, self.model, self._clock())
+        # What a user does is credited once: where they are at home.
+        home = {user_id: serving.home_of(user_id) == version for user_id in users}
+        credited = {user_id: crediting for user_id in users if home[user_id]}
+        results, asked = self._follow(snapshot, given, profiles, words, now, credited)
+        queries = iter(asked)
+        return [next(queries) if result is None else result for result in results]
 
     def _wait_for_catalogue(self) -> None:
         # Lest a service that has just started knows none of the items that it is asked for.
@@ -149,16 +207,18 @@ class Recommendations:
     def _follow(
         self,
         snapshot: ServingSnapshot,
-        messages: Sequence[BehaviourEvent | ScoreRequest],
-        given: Sequence[bool],
+        given: Sequence[tuple[BehaviourEvent | ScoreRequest, bool]],
         profiles: Profiles,
         words: Words,
         now: datetime,
+        credited: Mapping[str, Crediting],
     ) -> tuple[list[Result | None], list[Asked]]:
         """Go through a batch: what events lead to, and what requests ask for at their place.
 
-        Args: given: of each message, whether its id is its sender's own.
+        Args: given: messages, each with whether its id is its sender's own.
+              credited: where it is counted what came of lists, by user.
         """
+        messages = [message for message, _ in given]
         results: list[Result | None] = []
         asked: list[Asked] = []
         counted: list[Write] = []
@@ -167,8 +227,8 @@ class Recommendations:
             m.user_id: m for m in messages if isinstance(m, BehaviourEvent) and not is_asked(m)
         }
         changed = read_dirty_since(self._store, list(lasts))
-        answered = self._answered(messages, given)
-        for message, given_id in zip(messages, given, strict=True):
+        answered = self._answered(given)
+        for message, given_id in given:
             user_id = message.user_id
             if isinstance(message, ScoreRequest):
                 before = answered.get(user_id, [])
@@ -177,20 +237,26 @@ class Recommendations:
                     continue
                 if given_id:
                     answered[user_id] = [*before, str(message.id)]
-                query = self._query(snapshot, message, profiles.of(user_id), words)
+                profile = profiles.supposing(user_id, supposed(message, now), words)
+                query = self._query(snapshot, message, profile, words)
                 asked.append(Asked(query, answered[user_id] if given_id else ()))
                 counted_before.append(len(counted))
                 results.append(None)
             elif message.kind == "forget":
                 guests = profiles.guests_of(user_id)
                 profiles.forget(user_id)
+                if user_id in credited:
+                    credited[user_id].forget(user_id)
                 changed.pop(user_id, None)
                 results.append(_forgotten(message, guests))
             elif is_asked(message):
                 results.append(Result(following(message)))
             else:
+                is_new = not profiles.has_taken(message, given_id=given_id)
                 writes = _taken_in(message, profiles, words, now, given_id=given_id)
                 counted += writes
+                if is_new and user_id in credited:
+                    writes = [*writes, *credited[user_id].writes(message)]
                 # One is enough: it holds the ones before.
                 if lasts[user_id] is message and profiles.of(user_id) is not None:
                     writes += profile_writes(profiles.known(user_id))
@@ -216,12 +282,12 @@ class Recommendations:
         ]
 
     def _answered(
-        self, messages: Sequence[BehaviourEvent | ScoreRequest], given: Sequence[bool]
+        self, given: Sequence[tuple[BehaviourEvent | ScoreRequest, bool]]
     ) -> dict[str, list[str]]:
         """The ids of the last requests of each user who asks with an id of their own."""
         asking = [
             message.user_id
-            for message, given_id in zip(messages, given, strict=True)
+            for message, given_id in given
             if given_id and isinstance(message, ScoreRequest)
         ]
         read = read_answered(self._store, asking) if asking else {}
@@ -264,9 +330,45 @@ class Recommendations:
         return checked_request(message, self._settings.reply_topics)
 
 
+def _versions(
+    serving: Serving,
+    messages: Sequence[BehaviourEvent | ScoreRequest],
+    plans: Sequence[Plan | None],
+) -> list[str]:
+    """The models that a batch has to be gone through by."""
+    homes = [serving.home_of(message.user_id) for message in messages]
+    makers = [version for plan in plans if plan for version in plan.versions]
+    return list(dict.fromkeys((*homes, *makers)))
+
+
+def _places(
+    serving: Serving,
+    messages: Sequence[BehaviourEvent | ScoreRequest],
+    plans: Sequence[Plan | None],
+    version: str,
+) -> list[int]:
+    """What a model has to go through: all of the users that it is home to, or makes lists for."""
+    asking = {
+        message.user_id
+        for message, plan in zip(messages, plans, strict=True)
+        if plan is not None and version in plan.versions
+    }
+    return [
+        place
+        for place, message in enumerate(messages)
+        if message.user_id in asking or serving.home_of(message.user_id) == version
+    ]
+
+
 def _words_in(messages: Sequence[BehaviourEvent | ScoreRequest]) -> list[str]:
-    said = (own_words(m) if isinstance(m, BehaviourEvent) else _context(m) for m in messages)
-    return [words for words in said if words]
+    said = [own_words(m) if isinstance(m, BehaviourEvent) else _context(m) for m in messages]
+    supposed_words = [
+        (one.text or "").strip()
+        for m in messages
+        if isinstance(m, ScoreRequest)
+        for one in m.what_if
+    ]
+    return [words for words in (*said, *supposed_words) if words]
 
 
 def _context(request: ScoreRequest) -> str:

@@ -103,22 +103,33 @@ class Profiles:
 
         Args: given_id: whether its id is its sender's own, and has to be remembered.
         """
-        profile = self._profiles.get(event.user_id)
-        item = self._item_of(event)
-        reading = self.reading_of(event, words)
-        vector = self._vector_of(event, words, reading)
-        after = updated(profile, event, item, vector, self._half_life_days, reading)
+        after = self._folded(self._profiles.get(event.user_id), event, words)
         if given_id:
             after = with_id(after, event.id)
         if event.user_id in self._guests:
             self._guests[event.user_id].append(event)
+        self._profiles[event.user_id] = after
+
+    def supposing(
+        self, user_id: str, events: Sequence[BehaviourEvent], words: Words
+    ) -> Profile | None:
+        """A user as they would be after these events; nothing is remembered of it."""
+        profile = self._profiles.get(user_id)
+        for event in events:
+            profile = self._folded(profile, event, words)
+        return profile
+
+    def _folded(self, profile: Profile | None, event: BehaviourEvent, words: Words) -> Profile:
+        """A profile after one more event."""
+        item = self._item_of(event)
+        reading = self.reading_of(event, words)
+        vector = self._vector_of(event, words, reading)
+        after = updated(profile, event, item, vector, self._half_life_days, reading)
         pending = after.pending
         if item is None and event.item_id is not None:
             waiting = {**pending, str(event.id): event.item_id}
             pending = dict(list(waiting.items())[-KEPT_PENDING:])
-        self._profiles[event.user_id] = replace(
-            after, model=self._snapshot.model.version, pending=pending
-        )
+        return replace(after, model=self._snapshot.model.version, pending=pending)
 
     def count(self, event: BehaviourEvent, words: Words, now: datetime) -> list[Write]:
         """What the event, taken in just now, adds to what all users like."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
+from services.recommendations.event_validation import checked
 from textwire.errors import RecordRejected
-from textwire.recommendations.messages import Mode, Range, ScoreRequest
+from textwire.recommendations.messages import BehaviourEvent, EventKind, Mode, Range, ScoreRequest
 
 ABOUT_AN_ITEM: frozenset[Mode] = frozenset({"similar", "bought_together"})
+# They say who somebody is, and are nothing that a user does.
+NO_DEED: frozenset[EventKind] = frozenset({"identify", "forget"})
 
 
 def checked_request(request: ScoreRequest, reply_topics: Collection[str]) -> ScoreRequest:
@@ -27,7 +31,32 @@ def checked_request(request: ScoreRequest, reply_topics: Collection[str]) -> Sco
     for name, wanted in request.filters.items():
         if isinstance(wanted, Range) and _is_empty(wanted):
             raise RecordRejected(f"`filters` wants `{name}` from {wanted.min} to {wanted.max}")
+    if named := sorted({one.kind for one in request.what_if} & NO_DEED):
+        raise RecordRejected(f"`what_if` supposes {', '.join(named)}, which is nothing one does")
+    supposed(request, datetime.now(UTC))
     return request
+
+
+def supposed(request: ScoreRequest, now: datetime) -> list[BehaviourEvent]:
+    """What a request supposes, as events of its user at this moment.
+
+    Raises: RecordRejected: one says nothing of use.
+    """
+    return [
+        checked(
+            BehaviourEvent(
+                user_id=request.user_id,
+                kind=one.kind,
+                id=f"supposed-{number}",
+                item_id=one.item_id,
+                text=one.text,
+                value=one.value,
+                at=now,
+            ),
+            now,
+        )
+        for number, one in enumerate(request.what_if)
+    ]
 
 
 def _is_empty(wanted: Range) -> bool:

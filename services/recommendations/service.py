@@ -7,11 +7,15 @@ from functools import partial
 
 from services.recommendations.catalogue import Catalogue
 from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
+from services.recommendations.experimenting import ExperimentModels
 from services.recommendations.loading import load_model
 from services.recommendations.popularity_snapshot import PopularityReader
+from services.recommendations.prequential_metrics import PrequentialMetrics
 from services.recommendations.processor import Recommendations
 from textwire.addresses import redis_url
 from textwire.models.champions import Champions
+from textwire.models.registry import open_registry
+from textwire.models.trial import Trial
 from textwire.models.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -42,10 +46,12 @@ def main() -> None:
     results = RedisResults.from_url(redis_url())
     champions = Champions.of_settings(TASK, load_model, results, metrics, models)
     load_served = partial(load_model, settings=models)
-    catalogue = champions.begin(
-        partial(Catalogue, load_model=load_served, store=results, languages=settings.languages)
+    hold = partial(Catalogue, load_model=load_served, store=results, languages=settings.languages)
+    catalogue = champions.begin(hold)
+    experiments = ExperimentModels(
+        catalogue, hold, open_registry(), Trial(load_model, models), results, metrics.health
     )
-    table = TopicTable(RECS_ITEMS, catalogue.apply, Recommendations.name, metrics)
+    table = TopicTable(RECS_ITEMS, experiments.apply, Recommendations.name, metrics)
     watcher = ChampionWatcher(champions, catalogue.use, models.watch_every_s)
     popularity = PopularityReader(
         results, _now, lambda: catalogue.snapshot.model.half_lives.popularity_days
@@ -65,8 +71,11 @@ def main() -> None:
         metrics.stages.timed,
         lambda: rules.now,
         lambda: together,
+        lambda: experiments.serving,
     )
     beside: list[Background] = [catalogue, table, watcher]
+    beside.append(experiments.task(metrics, models.trial_timeout_s))
+    beside.append(PrequentialMetrics(results, metrics, _now).task())
     beside.append(popularity.every(settings.popularity_every_s, metrics))
     if settings.rules_file is not None:
         beside.append(

@@ -11,6 +11,8 @@ from dashboards.markup import Pill
 from dashboards.operations.newest import AlertRow, ListRow
 from dashboards.operations.panels import AnswerRow, OutcomeView, ServiceRow
 from dashboards.recommendations.bars import BarView
+from dashboards.recommendations.comparing import EntryView, WhyNotView
+from dashboards.recommendations.experiment_html import ArmRow, FindingRow, LiveRow
 from dashboards.recommendations.item_cards import OfferView
 from dashboards.recommendations.profile_html import DeedView, TasteView
 from dashboards.sentiment_alerts.alert_words import StepView
@@ -33,6 +35,7 @@ MACROS = {
     "sentiment_alerts/marks.html",
     "sentiment_alerts/sparkline.html",
     "recommendations/bars.html",
+    "recommendations/match.html",
 }
 # Only frames, which others fill.
 FRAMES = {"shared/page_head.html", "shared/table.html", "signing_in/sign_in_frame.html"}
@@ -126,6 +129,14 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         },
         "recommendations/head.html": {"presence": pill},
         "recommendations/offer.html": {"offer": one(OfferView)},
+        "recommendations/compare_head.html": {"presence": pill},
+        "recommendations/compared.html": {
+            "title": text, "model": text, "entries": [one(EntryView)],
+        },
+        "recommendations/why_not.html": {"rows": [one(WhyNotView)]},
+        "recommendations/arms.html": {"rows": [one(ArmRow)]},
+        "recommendations/findings.html": {"rows": [one(FindingRow)]},
+        "recommendations/live.html": {"rows": [one(LiveRow)]},
         "recommendations/parts.html": {"rows": [one(BarView)]},
         "recommendations/profile.html": {
             "tastes": [one(TasteView)], "price": text, "quotes": [text], "events": text,

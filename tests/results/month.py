@@ -17,7 +17,11 @@ from textwire.models.cached import CachedEncoder
 from textwire.models.last_good import LastGood, LastGoodMemory
 from textwire.observing.reports import ServiceReport, gone_writes, report_writes
 from textwire.recommendations.co_occurrence import co_occurrence_writes
-from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList
+from textwire.recommendations.experiments.experiment import Experiment
+from textwire.recommendations.experiments.exposures import Exposed, Exposing, Exposure
+from textwire.recommendations.experiments.outcomes import Crediting
+from textwire.recommendations.experiments.stored import EXPERIMENTS_KEY
+from textwire.recommendations.messages import BehaviourEvent, Item, ScoredItem, ScoredList
 from textwire.recommendations.popularity import counted
 from textwire.recommendations.profiles import updated
 from textwire.recommendations.results import (
@@ -33,9 +37,10 @@ from textwire.recommendations.results import (
     profile_writes,
     refusal_writes,
     scores_writes,
+    tried_writes,
 )
 from textwire.results.store import ResultStore
-from textwire.results.writes import Fence, Owner, Write
+from textwire.results.writes import Fence, Owner, SetField, Write
 from textwire.sample_world.progress import WorldProgress, write_progress
 from textwire.sentiment_alerts.alert_engine.engine import AlertEngine
 from textwire.sentiment_alerts.event_time import Timing
@@ -265,7 +270,28 @@ def _event_writes(user: str, now: datetime) -> list[Write]:
     scored = ScoredList(user_id=user, scores=(), model="m", scored_at=now)
     writes += [*profile_writes(profile), *scores_writes(scored), *refusal_writes(scored)]
     writes += [*home_writes(scored), *paged_writes(scored), *answered_writes(user, ["r1"])]
+    writes += [*tried_writes(scored), *_experiment_writes(user, now)]
     return writes + due_writes(user, now, now, kept_for=HOUR)
+
+
+def _experiment_writes(user: str, now: datetime) -> list[Write]:
+    """A list of an experiment that was shown, and a click that came of it."""
+    begun = Experiment(name="e1", a="v1", b="v2", started_at=now)
+    item = ScoredItem(item_id=ITEMS[0], rank=1, score=0.1, parts={}, reason="")
+    scored = ScoredList(
+        user_id=user, scores=(item,), model="v1", scored_at=now, list_id=f"{now}", experiment="e1",
+        arm="a",
+    )  # fmt: skip
+    exposing = Exposing({})
+    click = BehaviourEvent(user_id=user, kind="click", item_id=ITEMS[0], at=now)
+    shown = Exposed(lists=(Exposure(
+        list_id=scored.list_id, at=now, model="v1", ranks={ITEMS[0]: 1}, experiment="e1", arm="a"
+    ),))  # fmt: skip
+    return [
+        SetField(EXPERIMENTS_KEY, begun.name, msgspec.json.encode(begun)),
+        *exposing.shown(scored),
+        *Crediting({user: shown}, {}, [begun]).writes(click),
+    ]
 
 
 def _articles(number: int, now: datetime) -> list[Article]:

@@ -3,79 +3,81 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import click
 import msgspec
 
 from textwire.errors import DataFileError
 from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
-from textwire.recommendations.rules import RulesFile
 
 HEADING = ("user_id", "rank", "item_id", "score", "reason")
 Write = Callable[[ScoredList], None]
 
 
-def score_users(users: Path, out: Path, k: int | None, items: list[Item]) -> None:
+def score_users(
+    users: Path, out: Path, k: int | None, items: list[Item], ray_address: str | None = None
+) -> None:
     """Write the list of each user of a file, by the champion and what the service knows now.
 
     Args:   users: a name a line (.txt), or rows with `user_id` and, where wanted, other fields of
             a request. out: .jsonl, as on recs.scores, or .csv, a row for each place.
+            ray_address: of a cluster where they are made, or `local`; None: in this process.
     Raises: DataFileError: a file's form is not known, or a row names no user.
-            ArtifactError, RedisUnavailable.
+            ArtifactError, RedisUnavailable; SettingsError: Ray is not installed.
     """
     from textwire.addresses import redis_url
-    from textwire.models.cached import CachedEncoder
-    from textwire.models.registry import open_registry
-    from textwire.models.serving import load_encoder
-    from textwire.recommendations.bought_together import CountedTogether
-    from textwire.recommendations.bulk import BulkScoring, index_of
-    from textwire.recommendations.co_occurrence import read_taken
-    from textwire.recommendations.config import RecommendationsSettings
-    from textwire.recommendations.half_lives import half_lives_of
-    from textwire.recommendations.popularity import PopularitySnapshot, read_popularity
-    from textwire.recommendations.ranker import load_ranker
-    from textwire.recommendations.scored_lists import ListMaker
+    from textwire.recommendations.bulk_setup import BulkSetup
     from textwire.results.redis import RedisResults
-    from textwire.settings import ModelSettings, load
 
     requests = _requests(users, k)
     writer = _writer_of(out)
-    settings, now = load(RecommendationsSettings), datetime.now(UTC)
-    artifact = open_registry().champion("recommendations")
-    encoder = load_encoder(artifact, load(ModelSettings))
     with closing(RedisResults.from_url(redis_url())) as store:
-        maker = ListMaker(
-            index=index_of(items, CachedEncoder(encoder, store)),
-            ranker=load_ranker(artifact),
-            model=artifact.manifest.version,
-            popularity=PopularitySnapshot.of(
-                read_popularity(store, now, half_lives_of(artifact.manifest).popularity_days),
-                read_taken(store),
-            ),
-            settings=settings,
-            at=now,
-            rules=RulesFile(settings.rules_file).now,
-            together=CountedTogether(store),
-        )
-        scoring = BulkScoring(maker, encoder, store)
-        count = 0
-        with out.open("w", encoding="utf-8", newline="") as file:
-            write = writer(file)
-            for made in scoring.lists(requests):
-                write(made)
-                count += 1
-    if scoring.behind:
+        setup = BulkSetup.taken(items, store, datetime.now(UTC))
+        if ray_address is None:
+            count, behind = _written(setup.scoring(store), requests, out, writer)
+        else:
+            from textwire.recommendations.bulk_on_ray import RayScoring
+
+            with closing(RayScoring(setup, ray_address)) as scoring:
+                count, behind = _written(scoring, requests, out, writer)
+    if behind:
         click.echo(
-            f"{scoring.behind:,} users were last met under another model: their lists do not go by "
+            f"{behind:,} users were last met under another model: their lists do not go by "
             "what they read and said. The service catches up with them as it meets them.",
             err=True,
         )
     click.echo(f"Wrote the lists of {count:,} users to {out}.")
+
+
+class Scoring(Protocol):
+    """Makes lists, here or elsewhere."""
+
+    behind: int
+
+    def lists(self, requests: Iterable[ScoreRequest]) -> Iterator[ScoredList]:
+        """A list for each request, in their order."""
+        ...
+
+
+def _written(
+    scoring: Scoring,
+    requests: Iterable[ScoreRequest],
+    out: Path,
+    writer: Callable[[IO[str]], Write],
+) -> tuple[int, int]:
+    """How many lists were written, and of how many users the profile was behind."""
+    count = 0
+    with out.open("w", encoding="utf-8", newline="") as file:
+        write = writer(file)
+        for made in scoring.lists(requests):
+            write(made)
+            count += 1
+    return count, scoring.behind
 
 
 def _requests(users: Path, k: int | None) -> Iterator[ScoreRequest]:

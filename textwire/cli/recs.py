@@ -13,6 +13,7 @@ from rich.text import Text
 
 from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._console import console, print_table
+from textwire.cli._experiments import experiment
 from textwire.cli._options import loading_options, replaying_options
 from textwire.cli._retention import told_retention
 from textwire.cli._row_files import RowFiles
@@ -33,7 +34,10 @@ HOLD_USERS: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS, RECS_SCORES)
 
 @click.group()
 def recs() -> None:
-    """Load the catalogue, ask for a user's list, see and forget a user."""
+    """Load the catalogue, ask for a user's list, see and forget a user, compare two models."""
+
+
+recs.add_command(experiment)
 
 
 @recs.command()
@@ -181,14 +185,22 @@ def ask(
     help="Where the lists go: .jsonl, as on recs.scores, or .csv.",
 )
 @click.option("--k", type=click.IntRange(1, MOST_SCORES), help="How many items.  [default: as set]")
-def score(users: Path, out: Path, k: int | None) -> None:
-    """Write the lists of many users to a file, on this machine and past the topics.
+@click.option(
+    "--ray",
+    "ray_address",
+    is_flag=False,
+    flag_value="local",
+    metavar="[ADDRESS]",
+    help="Spread over a Ray cluster: this machine's CPUs, or that of ADDRESS. Needs textwire[ray].",
+)
+def score(users: Path, out: Path, k: int | None, ray_address: str | None) -> None:
+    """Write the lists of many users to a file, past the topics.
 
     By the champion, the catalogue, and what the service knows of the users now.
     """
     from textwire.cli._bulk_scoring import score_users
 
-    score_users(users, out, k, ITEMS.known())
+    score_users(users, out, k, ITEMS.known(), ray_address)
 
 
 @recs.command()

@@ -1,4 +1,4 @@
-"""Lists of many users at once, by what the service knows of them, on one machine."""
+"""Lists of many users at once, by what the service knows of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.co_occurrence import read_neighbours
 from textwire.recommendations.item_index import ItemIndex
 from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
 from textwire.recommendations.reading import is_understood
@@ -61,6 +62,8 @@ class BulkScoring:
             queries = [
                 self._query(request, profiles.get(request.user_id), words) for request in batch
             ]
+            neighbours = read_neighbours(self.store, [query.profile for query in queries])
+            queries = [query.knowing(neighbours) for query in queries]
             for made, request in zip(self.maker.lists(queries), batch, strict=True):
                 yield made if request.offset is None else page_at(made, request.offset)
 

@@ -83,8 +83,9 @@ def build_lists(
         k = query.request.k or settings.k
         match = candidates.features[:, MATCH].max(axis=1, initial=-1.0)
         groups = [item.group for item in candidates.items]
-        vectors, trade_off = candidates.vectors, settings.trade_off
-        places = diversified(scores, vectors, k, trade_off, match, groups)
+        wanted = query.request.trade_off
+        trade_off = settings.trade_off if wanted is None else wanted
+        places = diversified(scores, candidates.vectors, k, trade_off, match, groups)
         lists.append(RankedList(candidates, scores, places))
     return lists
 

@@ -22,6 +22,7 @@ Price = Annotated[float, msgspec.Meta(ge=0.0, le=1e9)]
 # More would be a batch job, and its answer larger than a record may be.
 MOST_CANDIDATES = 1_000
 MOST_SCORES = 200
+MOST_SUPPOSED, MOST_WHY_NOT = 20, 20
 
 EventKind = Literal[
     "impression",
@@ -41,6 +42,7 @@ EventKind = Literal[
 ]
 Trigger = Literal["request", "push"]
 Mode = Literal["for_user", "similar", "bought_together", "trending"]
+ShownArm = Literal["a", "b", "interleaved"]
 
 Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
 FieldText = Annotated[str, msgspec.Meta(max_length=2_000)]
@@ -149,6 +151,15 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, id=self.id or record_id, at=self.at or record_at)
 
 
+class Supposed(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that a user might do, as an event says it."""
+
+    kind: EventKind
+    item_id: Identifier | None = None
+    text: OwnWords | None = None
+    value: Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)] | None = None
+
+
 class ScoreRequest(Message, frozen=True, kw_only=True):
     """Asks for a user's list: of these candidates, or of all items.
 
@@ -160,6 +171,14 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
     for half an hour, and pages of it are asked for by its `list_id`. `reply_to` names another topic
     for the answer, one of the setting `recommendations.reply_topics`. A request whose `id` is one
     of the user's last 20 was answered and is not answered again.
+
+    While an experiment runs, the user's own lists are its lists, but for requests that name another
+    `experiment`, a word of the sender's that is echoed.
+
+    A `trial` asks what would be, and changes nothing: its list is not remembered as the user's.
+    So does whatever has one of these. `model`: by this version, of those that are served.
+    `trade_off`: instead of the setting. `what_if`: as if the user had just done this too.
+    `why_not`: why these items are not listed.
     """
 
     user_id: Identifier
@@ -179,6 +198,11 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
     list_id: Identifier | None = None
     reply_to: Annotated[str, msgspec.Meta(min_length=1, max_length=249)] | None = None
     experiment: ShortText | None = None
+    trial: bool = False
+    model: ShortText | None = None
+    trade_off: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    what_if: Annotated[tuple[Supposed, ...], msgspec.Meta(max_length=MOST_SUPPOSED)] = ()
+    why_not: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=MOST_WHY_NOT)] = ()
     trigger: Trigger = "request"
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
@@ -186,10 +210,17 @@ class ScoreRequest(Message, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, id=self.id or record_id)
 
     @property
+    def is_trial(self) -> bool:
+        """Whether it asks what would be."""
+        asks = self.trial or self.model or self.what_if or self.why_not
+        return bool(asks) or self.trade_off is not None
+
+    @property
     def is_plain(self) -> bool:
         """Whether it asks for the user's own list of all items, and for nothing more."""
         return (
-            self.mode == "for_user"
+            not self.is_trial
+            and self.mode == "for_user"
             and self.candidates is None
             and not (self.context or "").strip()
             and not self.filters
@@ -223,6 +254,29 @@ class DroppedItem(Message, frozen=True, kw_only=True, omit_defaults=False):
     why: DropReason
 
 
+LeftOutBy = Literal[
+    "listed", "variant", "not_found", "scored_lower", "too_alike", "unknown", "sold_out",
+    "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered", "blocked",
+]  # fmt: skip
+
+
+class WhyNot(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Which step kept an item out of a list.
+
+    In their order: what is not offered at all (as for `dropped`); `not_found`: it was not among the
+    items that are looked at; `variant`: `other` of the same group is listed; `scored_lower` than
+    what the list ends with; `too_alike`: scored higher, and is like `other`, which is listed.
+    `score` is what the ranker makes of it, and `place` where that would put it by scores alone.
+    """
+
+    item_id: str
+    step: LeftOutBy
+    score: float | None = None
+    place: int | None = None
+    other: str | None = None
+    words: str = ""
+
+
 class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
     """How much a user will care, item by item, best first.
 
@@ -236,6 +290,9 @@ class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
     that have gone since the list was made. `unread_context`: the words of the request are in a
     language that the model does not read, so the list was made without them. `notes` are for
     people.
+
+    Of an experiment of two models `arm` says whose list it is: of `a`, of `b`, or `interleaved`,
+    where both have picked in turn, `model` names both and each item has its own model's score.
     """
 
     user_id: str
@@ -251,8 +308,10 @@ class ScoredList(Message, frozen=True, kw_only=True, omit_defaults=False):
     k: int | None = None
     offset: int = 0
     experiment: str | None = None
+    arm: ShownArm | None = None
     dropped: tuple[DroppedItem, ...] = ()
     unknown_candidates: tuple[str, ...] = ()  # asked for, and not in the catalogue
     unread_context: bool = False
+    why_not: tuple[WhyNot, ...] = ()
     notes: tuple[str, ...] = ()
     error: str | None = None

@@ -26,6 +26,9 @@ ANSWERED_TTL_S = DAY_S
 KEPT_ANSWERED = 20
 PAGED_TTL_S = 30 * 60
 KEPT_PAGED = 5
+# Who tried something looks at once.
+TRIED_TTL_S = 10 * 60
+KEPT_TRIED = 10
 KEPT_HISTORY = 100
 KEPT_ACTIVE = 300
 ACTIVE_KEY = key("recs", "active")
@@ -106,6 +109,12 @@ def paged_writes(scored: ScoredList) -> list[Write]:
     return [Append(paged_key(scored.user_id), encoded, keep=KEPT_PAGED, ttl_s=PAGED_TTL_S)]
 
 
+def tried_writes(scored: ScoredList) -> list[Write]:
+    """A list that only tells what would be."""
+    encoded = msgspec.json.encode(scored)
+    return [Append(tried_key(scored.user_id), encoded, keep=KEPT_TRIED, ttl_s=TRIED_TTL_S)]
+
+
 def refusal_writes(refused: ScoredList) -> list[Write]:
     """What a user's newest refused request was answered with; their last list stays as it is."""
     encoded = msgspec.json.encode(refused)
@@ -126,6 +135,7 @@ def forget_writes(user_id: str) -> list[Write]:
         Remove(history_key(user_id)),
         *list_forget_writes(user_id),
         Remove(changed_key(user_id)),
+        Remove(outcomes_key(user_id)),
         SetField(ACTIVE_KEY, user_id, None),
         SetField(DUE_KEY, user_id, None),
         SetField(PUSHING_KEY, user_id, None),
@@ -134,7 +144,9 @@ def forget_writes(user_id: str) -> list[Write]:
 
 def list_forget_writes(user_id: str) -> list[Write]:
     """All lists of a user go, and what is remembered of their requests."""
-    keys = (scores_key, home_key, answered_key, paged_key, refusal_key)
+    keys = (
+        scores_key, home_key, answered_key, paged_key, refusal_key, exposed_key, tried_key,
+    )  # fmt: skip
     return [Remove(where(user_id)) for where in keys]
 
 
@@ -213,6 +225,12 @@ def read_paged(store: ResultStore, user_id: str, list_id: str) -> ScoredList | N
     return next((scored for scored in kept if scored.list_id == list_id), None)
 
 
+def read_tried(store: ResultStore, user_id: str, request_id: str) -> ScoredList | None:
+    """The answer to a trial; None where there is none yet, or no longer."""
+    kept = read_list(store, tried_key(user_id), KEPT_TRIED, ScoredList)
+    return next((scored for scored in kept if scored.request_id == request_id), None)
+
+
 def read_items(store: ResultStore, item_ids: Sequence[str]) -> dict[str, Item]:
     """Those of these items that are in the catalogue, by id."""
     return read_values(store, {item_id: item_key(item_id) for item_id in item_ids}, Item)
@@ -275,6 +293,21 @@ def answered_key(user_id: str) -> str:
 def paged_key(user_id: str) -> str:
     """Where the lists stand of which a user is shown pages."""
     return key("recs", "paged", user_id)
+
+
+def exposed_key(user_id: str) -> str:
+    """Where the lists stand that a user was shown lately."""
+    return key("recs", "exposed", user_id)
+
+
+def outcomes_key(user_id: str) -> str:
+    """Where it stands what came of a user's lists."""
+    return key("recs", "outcomes", user_id)
+
+
+def tried_key(user_id: str) -> str:
+    """Where the answers to trials stand, which changed nothing."""
+    return key("recs", "tried", user_id)
 
 
 def refusal_key(user_id: str) -> str:

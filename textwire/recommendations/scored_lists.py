@@ -31,10 +31,12 @@ from textwire.recommendations.messages import (
     ScoredItem,
     ScoredList,
     ScoreRequest,
+    WhyNot,
 )
 from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.reasons import reason
 from textwire.recommendations.rules import Rules
+from textwire.recommendations.why_not import DROPPED_WORDS, explained
 
 # So many are looked at for each item of a list of what is like another, lest variants fill it.
 VARIANTS = 4
@@ -64,7 +66,7 @@ class ListMaker:
         told = self._ranked_for_users([q for q in queries if q.request.mode == "for_user"])
         for_users = iter(told)
         return [
-            self._as_list(query, next(for_users))
+            self._as_list(query, *next(for_users))
             if query.request.mode == "for_user"
             else self._list_of_mode(query)
             for query in queries
@@ -86,8 +88,10 @@ class ListMaker:
             error=error,
         )
 
-    def _ranked_for_users(self, queries: Sequence[RankingQuery]) -> list[list[ScoredItem]]:
-        """Lists of `for_user`, all of them in one run of the ranker."""
+    def _ranked_for_users(
+        self, queries: Sequence[RankingQuery]
+    ) -> list[tuple[list[ScoredItem], RankedList]]:
+        """Lists of `for_user`, all in one run of the ranker, each with all that was looked at."""
         narrowed = [self._narrowed(query) for query in queries]
         ranked = self._built(narrowed)
         short = [
@@ -99,7 +103,7 @@ class ListMaker:
         for place, one in zip(short, again, strict=True):
             ranked[place] = one
         return [
-            self._with_pins(query, [*self._told(query, one)])
+            (self._with_pins(query, [*self._told(query, one)]), one)
             for query, one in zip(queries, ranked, strict=True)
         ]
 
@@ -355,12 +359,49 @@ class ListMaker:
             request_id=request.id,
             k=k,
             offset=begin,
-            experiment=request.experiment,
+            experiment=kept.experiment if kept.arm else request.experiment,
             dropped=tuple(dropped),
             scored_at=self.at,
         )
 
-    def _as_list(self, query: RankingQuery, items: Sequence[ScoredItem]) -> ScoredList:
+    def _why_not(
+        self, query: RankingQuery, listed: Sequence[ScoredItem], ranked: RankedList | None
+    ) -> tuple[WhyNot, ...]:
+        """Why each item that was asked about is not listed; of modes without a ranker, if known."""
+        asked_about = tuple(dict.fromkeys(query.request.why_not))
+        if not asked_about:
+            return ()
+        if ranked is None:
+            known = {id_: self._dropped_for(query, id_) for id_ in asked_about}
+            return tuple(
+                WhyNot(item_id=id_, step=why, words=DROPPED_WORDS[why])
+                for id_, why in known.items()
+                if why is not None
+            )
+        looked_at = {item.id for item in ranked.candidates.items}
+        others = tuple(id_ for id_ in asked_about if id_ in self.index and id_ not in looked_at)
+        alone = None
+        if others:
+            request = msgspec.structs.replace(query.request, candidates=others, k=len(others))
+            (alone,) = self._built([replace(query, request=request)])
+        return tuple(
+            explained(
+                id_,
+                listed,
+                ranked,
+                alone,
+                lambda one: self._dropped_for(query, one),
+                self.index.item,
+            )
+            for id_ in asked_about
+        )
+
+    def _as_list(
+        self,
+        query: RankingQuery,
+        items: Sequence[ScoredItem],
+        looked_at: RankedList | None = None,
+    ) -> ScoredList:
         request = query.request
         ranked = tuple(
             msgspec.structs.replace(item, rank=rank) for rank, item in enumerate(items, start=1)
@@ -381,6 +422,7 @@ class ListMaker:
             dropped=self._dropped(query, ranked),
             unknown_candidates=unknown_candidates(self.index, request),
             unread_context=query.unread,
+            why_not=self._why_not(query, ranked, looked_at),
             notes=tuple(self._notes(query, ranked)),
         )
 

@@ -6,7 +6,13 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.recommendations.item_cards import offer_card, parts_list, telling_parts
+from dashboards.recommendations.item_cards import (
+    best_score,
+    match_of,
+    offer_card,
+    parts_list,
+    telling_parts,
+)
 from dashboards.recommendations.profile_html import (
     KIND_WORDS,
     action_list,
@@ -30,6 +36,10 @@ from textwire.recommendations.messages import (
 from textwire.recommendations.results import Profile
 
 PAN = Item(id="i1", title="Cast-iron bread pan", category="kitchen", price=54.9)
+
+
+def card(one: ScoredItem, item: Item | None, rose: int | None, currency: str) -> str:
+    return offer_card(one, match_of(one, best_score([one])), item, rose, currency)
 
 
 def scored(item_id: str, rank: int = 1, **parts: float) -> ScoredItem:
@@ -123,13 +133,13 @@ def test_only_parts_in_which_items_differ_are_told() -> None:
 
 
 def test_an_item_that_left_the_catalogue_is_shown_by_its_id() -> None:
-    shown = offer_card(scored("i9"), None, 0, "€")
+    shown = card(scored("i9"), None, 0, "€")
     assert "i9" in shown
     assert "no longer in the catalogue" in shown
 
 
 def test_a_card_tells_what_moved() -> None:
-    rose, fell, new, still = (offer_card(scored("i1"), PAN, n, "€") for n in (3, -2, None, 0))
+    rose, fell, new, still = (card(scored("i1"), PAN, n, "€") for n in (3, -2, None, 0))
     assert "▲ 3" in rose
     assert "▼ 2" in fell
     assert ">new<" in new
@@ -141,9 +151,7 @@ def test_a_card_tells_what_moved() -> None:
 def test_a_card_has_the_same_elements_whatever_an_item_is_called(title: str, reason: str) -> None:
     one = msgspec.structs.replace(scored("i1"), reason=reason)
     item = Item(id="i1", title=title, category=title)
-    assert Parsed(offer_card(one, item, 0, "€")).tags == (
-        Parsed(offer_card(scored("i1"), PAN, 0, "€")).tags
-    )
+    assert Parsed(card(one, item, 0, "€")).tags == (Parsed(card(scored("i1"), PAN, 0, "€")).tags)
 
 
 def test_things_that_were_only_seen_are_taken_together() -> None:
@@ -187,10 +195,23 @@ def test_words_from_outside_stay_text() -> None:
     shown = [
         taste_card(profile, MARKUP),
         action_list(actions([event("comment", "i1", MARKUP)], 5), {"i1": item}, UTC),
-        offer_card(one, item, None, MARKUP),
+        card(one, item, None, MARKUP),
         parts_list(one, telling_parts([one])),
     ]
     for piece in shown:
         assert "<script" not in piece
         assert "<b>b" not in piece
         assert "&lt;script&gt;" in piece
+
+
+def test_bars_stand_beside_the_best_of_the_list_and_words_say_how_probable_it_is() -> None:
+    low = [msgspec.structs.replace(scored(f"i{n}"), score=score) for n, score in
+           enumerate((0.0002, 0.0001, 0.0))]  # fmt: skip
+    shown = [match_of(one, best_score(low)) for one in low]
+    assert [one.width_percent for one in shown] == ["100", "50", "0"]
+    assert [one.words for one in shown] == ["below 1 %", "below 1 %", "none"]
+    assert "less than 0.05 %" in shown[0].told
+    usual = msgspec.structs.replace(scored("i"), score=0.02)
+    assert match_of(usual, 0.04).words == "1 in 50"
+    assert match_of(msgspec.structs.replace(scored("i"), score=0.43), 0.43).words == "43 %"
+    assert match_of(usual, 0.04, "trending").words == "0.02"

@@ -10,6 +10,7 @@ from threading import Event
 import numpy as np
 
 from services.recommendations.catalogue import Catalogue, Model
+from services.recommendations.experimenting import Serving
 from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from tests.encoders import HashingEncoder
@@ -18,6 +19,7 @@ from textwire.models.encoder import Vectors
 from textwire.models.manifest import Manifest
 from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.experiments.experiment import Experiment
 from textwire.recommendations.features import FEATURES
 from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
@@ -89,8 +91,9 @@ def catalogue(
     items: Sequence[Item] = ITEMS,
     store: ResultStore | None = None,
     load: Callable[[Artifact], Model] = load_weighing,
+    version: str = "v1",
 ) -> Catalogue:
-    made = Catalogue(artifact(), load, store or MemoryResults())
+    made = Catalogue(artifact(version), load, store or MemoryResults())
     made.apply({item.id: item for item in items})
     return made
 
@@ -128,7 +131,20 @@ class Shop:
             catalogue_read=self.read,
             rules=lambda: rules or Rules(),
             together=lambda: together or NothingTogether(),
+            serving=lambda: self.serving,
         )
+        self.challenger: Catalogue | None = None
+        self.experiment: Experiment | None = None
+
+    @property
+    def serving(self) -> Serving:
+        """What is held; `challenger` and `experiment` may be set by a test."""
+        champion = self.catalogue.snapshot
+        held = {"v1": champion}
+        if self.challenger is not None:
+            held["v2"] = self.challenger.snapshot
+        known = () if self.experiment is None else (self.experiment,)
+        return Serving(champion, held, next((one for one in known if one.runs), None), known)
 
     def _popularity(self) -> PopularitySnapshot:
         if self.like_now:

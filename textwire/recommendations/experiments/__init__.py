@@ -1,0 +1,1 @@
+"""Two versions of the model against each other: who is shown which, and what came of it."""
