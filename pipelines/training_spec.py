@@ -55,6 +55,9 @@ class Settings:
     patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
     adversarial: float = 0.0  # how far FGM pushes word vectors, 0.1 to 1 as a rule; 0: not at all
     frozen_layers: int = 3  # from the lowest, of method `frozen`
+    prune_heads: float = 0.0  # the part of all attention heads that is taken out after learning
+    prune_layers: int = 0  # how many layers are taken out
+    prune_epochs: int = 1  # in which what is left learns on
 
 
 S = TypeVar("S", bound=Settings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 import torch
 
@@ -18,21 +17,9 @@ from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import supervised_contrastive
 from pipelines.methods import choose_trainable_layers, merged
 from pipelines.progress import Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
-
-
-class Watcher(Protocol):
-    """Somebody who looks at the model after each epoch."""
-
-    def look(self, model: TextClassifier) -> None:
-        """Keep the weights if they are the best so far."""
-        ...
-
-    def restore(self, model: TextClassifier) -> None:
-        """Put the best ones back."""
-        ...
-
 
 # Khosla et al. 2020, arXiv:2004.11362, figure 4: 0.1 is about best.
 PAIR_TEMPERATURE = 0.1
@@ -94,7 +81,6 @@ def tune(
     examples: Examples,
     settings: ClassificationSettings,
     stage: Stage,
-    watcher: Watcher | None = None,
     disturb: Disturb | None = None,
     run: TrainingRun = UNKEPT,
 ) -> list[float]:
@@ -104,13 +90,9 @@ def tune(
     `few-shot` texts of one label learn to be near each other, and heads are solved for after that:
     Tunstall et al. 2022, arXiv:2209.11055, over all pairs of a batch.
 
-    Args: watcher: looks before the first epoch and after each; the model ends as its best was.
-          disturb: gives another wording of a text, drawn anew in each epoch.
+    Args: disturb: gives another wording of a text, drawn anew in each epoch.
           run: where checkpoints are kept.
     """
-    choose_trainable_layers(model.text, settings.method, settings.frozen_layers)
-    if watcher:
-        watcher.look(model)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = label_weights(model, examples, settings)
     places, judged = hold_back(range(len(examples)), settings)
@@ -133,19 +115,17 @@ def tune(
         logits = tuned.heads(pooled)
         return loss_of(logits, batch, weights, settings.topic_weight)
 
-    losses = fine_tune(
-        model,
-        lambda: draw_batches(_disturbed(learned, disturb, rng), settings.batch_texts, rng),
-        loss,
-        schedule_of(settings),
-        stage,
-        lambda: watcher.look(model) if watcher else None,
-        run,
-        judge,
-    )
-    if watcher:
-        watcher.restore(model)
-    merged(model.text)
+    def draw_epoch() -> list[Examples]:
+        return draw_batches(_disturbed(learned, disturb, rng), settings.batch_texts, rng)
+
+    def fit(recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
+        choose_trainable_layers(model.text, recipe.method, recipe.frozen_layers)
+        schedule = schedule_of(recipe)
+        losses = fine_tune(model, draw_epoch, loss, schedule, stage, run=run, judge=judge)
+        merged(model.text)
+        return losses
+
+    losses = fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)
     if settings.method == "few-shot":
         model.text.forget_pooled()
         pooled = model.text.pool_once(examples.texts, settings.train_tokens)

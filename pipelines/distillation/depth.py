@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from pipelines.distillation.settings import Distillation
+from pipelines.tuning.layers import keep_blocks
 from textwire.errors import DataError
 
 if TYPE_CHECKING:
@@ -51,6 +52,5 @@ def keep_layers(transformer: Any, kept: int) -> list[int]:
             "it. Leave --layers out, or take a base model of BERT's family."
         )
     places = evenly_chosen(len(layers), kept)
-    transformer.encoder.layer = torch.nn.ModuleList(layers[place] for place in places)
-    transformer.config.num_hidden_layers = kept
+    keep_blocks(transformer, places)
     return places
