@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 import torch
 
@@ -12,6 +13,7 @@ from pipelines.classification.examples import Examples
 from pipelines.classification.mixing import mixed_loss
 from pipelines.classification.model import TextClassifier, class_weights, loss_of
 from pipelines.classification.settings import ClassificationSettings
+from pipelines.classification.sharing import encoders_of, sharing_penalty
 from pipelines.classification.zero_shot import Descriptions, describe_heads
 from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import supervised_contrastive
@@ -20,6 +22,19 @@ from pipelines.progress import Stage
 from pipelines.pruning.prune import fit_and_prune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
+
+
+class Watcher(Protocol):
+    """Somebody who looks at the model after each epoch."""
+
+    def look(self, model: TextClassifier) -> None:
+        """Keep the weights if they are the best so far."""
+        ...
+
+    def restore(self, model: TextClassifier) -> None:
+        """Put the best ones back."""
+        ...
+
 
 # Khosla et al. 2020, arXiv:2004.11362, figure 4: 0.1 is about best.
 PAIR_TEMPERATURE = 0.1
@@ -81,6 +96,7 @@ def tune(
     examples: Examples,
     settings: ClassificationSettings,
     stage: Stage,
+    watcher: Watcher | None = None,
     disturb: Disturb | None = None,
     run: TrainingRun = UNKEPT,
 ) -> list[float]:
@@ -90,7 +106,9 @@ def tune(
     `few-shot` texts of one label learn to be near each other, and heads are solved for after that:
     Tunstall et al. 2022, arXiv:2209.11055, over all pairs of a batch.
 
-    Args: disturb: gives another wording of a text, drawn anew in each epoch.
+    Args: watcher: looks before the first epoch and after each; the model ends as its best was.
+          It cannot watch one that is pruned.
+          disturb: gives another wording of a text, drawn anew in each epoch.
           run: where checkpoints are kept.
     """
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
@@ -109,20 +127,35 @@ def tune(
             labels = torch.from_numpy(batch.labels)
             return supervised_contrastive(vectors.float(), labels, PAIR_TEMPERATURE)
         pooled = tuned.text.pool(batch.texts, settings.train_tokens)
+        apart = sharing_penalty(tuned.text, settings.soft_sharing)
         if settings.mixup:
             topics = settings.topic_weight
-            return mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup)
+            return mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup) + apart
         logits = tuned.heads(pooled)
-        return loss_of(logits, batch, weights, settings.topic_weight)
+        return loss_of(logits, batch, weights, settings.topic_weight) + apart
 
     def draw_epoch() -> list[Examples]:
         return draw_batches(_disturbed(learned, disturb, rng), settings.batch_texts, rng)
 
     def fit(recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
-        choose_trainable_layers(model.text, recipe.method, recipe.frozen_layers)
-        schedule = schedule_of(recipe)
-        losses = fine_tune(model, draw_epoch, loss, schedule, stage, run=run, judge=judge)
-        merged(model.text)
+        for encoder in encoders_of(model.text):
+            choose_trainable_layers(encoder, recipe.method, recipe.frozen_layers)
+        if watcher:
+            watcher.look(model)
+        losses = fine_tune(
+            model,
+            draw_epoch,
+            loss,
+            schedule_of(recipe),
+            stage,
+            lambda: watcher.look(model) if watcher else None,
+            run,
+            judge,
+        )
+        if watcher:
+            watcher.restore(model)
+        for encoder in encoders_of(model.text):
+            merged(encoder)
         return losses
 
     losses = fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from pipelines.classification.sharing import encoders_of
 from pipelines.distillation.settings import Distillation
 from pipelines.tuning.layers import keep_blocks
 from textwire.errors import DataError
@@ -20,7 +21,8 @@ def as_deep_as_asked(model: TextModel, distillation: Distillation | None) -> Non
     Raises: DataError: it has fewer.
     """
     if distillation and distillation.layers:
-        keep_layers(model.transformer, distillation.layers)
+        for encoder in encoders_of(model):
+            keep_layers(encoder.transformer, distillation.layers)
 
 
 def evenly_chosen(layers: int, kept: int) -> list[int]:

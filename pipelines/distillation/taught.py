@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.settings import ClassificationSettings
+from pipelines.classification.sharing import encoders_of, sharing_penalty
 from pipelines.classification.train import Disturb, label_weights
 from pipelines.distillation.layers import LayeredStudent
 from pipelines.distillation.losses import blended, layers_loss, soft_labels_loss, soft_topics_loss
@@ -106,7 +107,8 @@ def tune_as_taught(
 
     def loss(tuned: TextClassifier, batch: TaughtExamples) -> torch.Tensor:
         logits = tuned.heads(tuned.text.pool(batch.examples.texts, settings.train_tokens))
-        return taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+        said = taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+        return said + sharing_penalty(tuned.text, settings.soft_sharing)
 
     def layered_loss(tuned: LayeredStudent, batch: TaughtExamples) -> torch.Tensor:
         assert batch.states is not None  # noqa: S101 - as `taught` has them
@@ -116,16 +118,23 @@ def tune_as_taught(
         return said + distillation.kd_weight * near
 
     def fit(recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
-        choose_trainable_layers(model.text, recipe.method, recipe.frozen_layers)
+        for encoder in encoders_of(model.text):
+            choose_trainable_layers(encoder, recipe.method, recipe.frozen_layers)
         schedule = schedule_of(recipe)
         if taught.states is None:
             losses = fine_tune(model, draw_epoch, loss, schedule, stage, run=run)
         else:
             student = LayeredStudent(model, taught.states.shape[-1])
             losses = fine_tune(student, draw_epoch, layered_loss, schedule, stage, run=run)
-        merged(model.text)
+        for encoder in encoders_of(model.text):
+            merged(encoder)
         return losses
 
+    if taught.states is not None and settings.soft_sharing:
+        raise SettingsError(
+            "--kd-layers holds the layers of one encoder near the teacher's, and soft_sharing asks "
+            "for two: leave out one of both."
+        )
     if taught.states is not None and settings.prune_layers:
         raise SettingsError(
             "--kd-layers holds each layer near one of the teacher's, and prune_layers would take "
