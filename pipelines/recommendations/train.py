@@ -25,8 +25,8 @@ from pipelines.text_model import TextModel
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
 from textwire.errors import DataError
+from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_model import ItemModel
 
 
 def tune(
@@ -117,7 +117,7 @@ def train_ranker(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    item_model: ItemModel,
+    item_model: Following,
     settings: RecommendationSettings,
     half_lives: HalfLives,
 ) -> LearnedRanker:
