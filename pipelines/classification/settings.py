@@ -21,7 +21,7 @@ class ClassificationSettings(Settings):
     mixup: float = 0.0  # spread of the share in which texts are mixed, such as 0.2; 0: they are not
     # Two encoders, one a head, held together by so much of their squared distance; 0: one encoder.
     soft_sharing: float = 0.0
-    augment: str = ""  # other wordings of what is learned: typing, words, names, back-translation
+    augment: str = ""  # other wordings of what is learned: see `augmentation.asked`
     # The least part of held-out texts that the int8 graph labels as the trained model does.
     min_int8_same_label: float = 0.9
 
