@@ -11,13 +11,14 @@ import numpy as np
 import torch
 import transformers
 from safetensors.torch import save_file
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoTokenizer
 
 from pipelines.export import export_graph
 from pipelines.marks import with_our_marks
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 from textwire.models.encoder import Vectors
+from textwire.models.pruned_heads import load_transformer_of
 from textwire.models.shipped.adapters import ADAPTERS_FILE, LowRankUpdate, save_adapters
 from textwire.models.token_batches import GPU_BATCH_TOKENS, token_batches
 from textwire.models.tokenizing import TokenReader
@@ -45,12 +46,7 @@ class TextModel(torch.nn.Module):
         try:
             read_as = _tokenizer_of(base.folder)
             # Plain attention: the fused kinds do not export to ONNX.
-            self.transformer: Any = AutoModel.from_pretrained(
-                base.folder,
-                attn_implementation="eager",
-                use_safetensors=True,
-                local_files_only=True,
-            )
+            self.transformer: Any = load_transformer_of(base.folder, attn_implementation="eager")
         except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"The base model {base.name} cannot be loaded: {error}") from error
         _check_length(base, self.transformer.config, max_tokens)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import msgspec
 
+from pipelines.augmentation.asked import PARAPHRASE, asked_augmentations
+from pipelines.augmentation.paraphrasing import configured_model
 from pipelines.distillation.settings import Distillation
 from pipelines.distillation.teachers import find_teachers
 from pipelines.fingerprint import fingerprint
@@ -55,6 +57,9 @@ class Settings:
     patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
     adversarial: float = 0.0  # how far FGM pushes word vectors, 0.1 to 1 as a rule; 0: not at all
     frozen_layers: int = 3  # from the lowest, of method `frozen`
+    prune_heads: float = 0.0  # the part of all attention heads that is taken out after learning
+    prune_layers: int = 0  # how many layers are taken out
+    prune_epochs: int = 1  # in which what is left learns on
 
 
 S = TypeVar("S", bound=Settings)
@@ -136,7 +141,7 @@ def read_spec(
             data[f"unlabelled/{distillation.unlabelled.name}"] = hash_file(distillation.unlabelled)
     except OSError as error:
         raise DataError(f"{error.filename} cannot be read: {error.strerror}.") from error
-    told = _told(distillation) if distillation else {}
+    told = (_told(distillation) if distillation else {}) | _told_of_wordings(settings)
     made_from = fingerprint(
         data=data,
         columns=mapping,
@@ -147,6 +152,13 @@ def read_spec(
     return TrainingSpec(
         task, source, base, settings, data, made_from, distillation=distillation, told=told
     )
+
+
+def _told_of_wordings(settings: Settings) -> dict[str, str | float]:
+    """Which language model words what is learned, where one is asked to."""
+    if PARAPHRASE not in asked_augmentations(getattr(settings, "augment", "")):
+        return {}
+    return {"paraphrased_by": configured_model().model}
 
 
 def _told(distillation: Distillation) -> dict[str, str | float]:

@@ -17,7 +17,8 @@ WORDINGS: Mapping[str, Wording] = {"typing": as_typed, "words": with_words_edite
 NAMES = "names"
 # Made once and learned beside the texts.
 BACK_TRANSLATION = "back-translation"
-KNOWN = (*WORDINGS, NAMES, BACK_TRANSLATION)
+PARAPHRASE = "paraphrase"
+KNOWN = (*WORDINGS, NAMES, BACK_TRANSLATION, PARAPHRASE)
 
 
 def asked_augmentations(augment: str) -> tuple[str, ...]:

@@ -29,3 +29,13 @@ class Examples:
             self.topics[places],
             self.has_topics[places],
         )
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    """All parts, one behind the other."""
+    return Examples(
+        [text for part in parts for text in part.texts],
+        np.concatenate([part.labels for part in parts]),
+        np.concatenate([part.topics for part in parts]),
+        np.concatenate([part.has_topics for part in parts]),
+    )

@@ -19,7 +19,9 @@ class ClassificationSettings(Settings):
     topic_weight: float = 1.0  # of each topic's loss beside that of the label
     train_tokens: int = 64  # longer texts are cut while training
     mixup: float = 0.0  # spread of the share in which texts are mixed, such as 0.2; 0: they are not
-    augment: str = ""  # other wordings of what is learned: typing, words, names, back-translation
+    # Two encoders, one a head, held together by so much of their squared distance; 0: one encoder.
+    soft_sharing: float = 0.0
+    augment: str = ""  # other wordings of what is learned: see `augmentation.asked`
     # The least part of held-out texts that the int8 graph labels as the trained model does.
     min_int8_same_label: float = 0.9
 

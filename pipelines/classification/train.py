@@ -13,11 +13,13 @@ from pipelines.classification.examples import Examples
 from pipelines.classification.mixing import mixed_loss
 from pipelines.classification.model import TextClassifier, class_weights, loss_of
 from pipelines.classification.settings import ClassificationSettings
+from pipelines.classification.sharing import encoders_of, sharing_penalty
 from pipelines.classification.zero_shot import Descriptions, describe_heads
 from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import supervised_contrastive
 from pipelines.methods import choose_trainable_layers, merged
 from pipelines.progress import Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
 
@@ -105,12 +107,10 @@ def tune(
     Tunstall et al. 2022, arXiv:2209.11055, over all pairs of a batch.
 
     Args: watcher: looks before the first epoch and after each; the model ends as its best was.
+          It cannot watch one that is pruned.
           disturb: gives another wording of a text, drawn anew in each epoch.
           run: where checkpoints are kept.
     """
-    choose_trainable_layers(model.text, settings.method, settings.frozen_layers)
-    if watcher:
-        watcher.look(model)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = label_weights(model, examples, settings)
     places, judged = hold_back(range(len(examples)), settings)
@@ -127,25 +127,38 @@ def tune(
             labels = torch.from_numpy(batch.labels)
             return supervised_contrastive(vectors.float(), labels, PAIR_TEMPERATURE)
         pooled = tuned.text.pool(batch.texts, settings.train_tokens)
+        apart = sharing_penalty(tuned.text, settings.soft_sharing)
         if settings.mixup:
             topics = settings.topic_weight
-            return mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup)
+            return mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup) + apart
         logits = tuned.heads(pooled)
-        return loss_of(logits, batch, weights, settings.topic_weight)
+        return loss_of(logits, batch, weights, settings.topic_weight) + apart
 
-    losses = fine_tune(
-        model,
-        lambda: draw_batches(_disturbed(learned, disturb, rng), settings.batch_texts, rng),
-        loss,
-        schedule_of(settings),
-        stage,
-        lambda: watcher.look(model) if watcher else None,
-        run,
-        judge,
-    )
-    if watcher:
-        watcher.restore(model)
-    merged(model.text)
+    def draw_epoch() -> list[Examples]:
+        return draw_batches(_disturbed(learned, disturb, rng), settings.batch_texts, rng)
+
+    def fit(recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
+        for encoder in encoders_of(model.text):
+            choose_trainable_layers(encoder, recipe.method, recipe.frozen_layers)
+        if watcher:
+            watcher.look(model)
+        losses = fine_tune(
+            model,
+            draw_epoch,
+            loss,
+            schedule_of(recipe),
+            stage,
+            lambda: watcher.look(model) if watcher else None,
+            run,
+            judge,
+        )
+        if watcher:
+            watcher.restore(model)
+        for encoder in encoders_of(model.text):
+            merged(encoder)
+        return losses
+
+    losses = fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)
     if settings.method == "few-shot":
         model.text.forget_pooled()
         pooled = model.text.pool_once(examples.texts, settings.train_tokens)

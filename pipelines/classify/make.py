@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.classification.model import OBJECTIVE, TextClassifier
+from pipelines.classification.model import OBJECTIVE
+from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classification.train import set_heads
 from pipelines.classify.calibrate import halve
 from pipelines.classify.card import write_card
@@ -23,7 +24,6 @@ from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
 from pipelines.readability import require_readable
-from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.errors import DataError
 from textwire.models.manifest import Manifest
@@ -48,10 +48,10 @@ def make_artifact(
             )
         train, halves = examples_of(data.train, data), halve(data, settings.seed)
         labels, topics = columns_of(data)
-        text = TextModel(spec.base, folder, settings.max_tokens)
+        text = read_by(spec.base, folder, settings, two_heads=False)
         require_readable(train.texts, text.reader, text.name)
         as_deep_as_asked(text, spec.distillation)
-        model = TextClassifier(text, len(labels), len(topics))
+        model = classifier_on(text, len(labels), len(topics))
     with progress.stage("Fitting the head on the frozen model"):
         set_heads(model, train, settings, describe(data))
         base = judge(model.logits, halves, data)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.classification.model import OBJECTIVE, TextClassifier
+from pipelines.classification.model import OBJECTIVE
+from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classification.train import set_heads
 from pipelines.dialogue_acts.calibrate import halve
 from pipelines.dialogue_acts.card import write_card
@@ -22,7 +23,6 @@ from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.drafting import draft_artifact, named, with_card
 from pipelines.methods import WITHOUT_TUNING
 from pipelines.progress import Progress
-from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
@@ -41,10 +41,10 @@ def make_artifact(
     with progress.stage("Reading the data"):
         data = spec.source.read()
         train, halves = examples_of(data.train), halve(data, settings.seed)
-        text = TextModel(spec.base, folder, settings.max_tokens)
+        text = read_by(spec.base, folder, settings, two_heads=True)
         as_deep_as_asked(text, spec.distillation)
         text.pooled_until = text.reader.id_of(SEPARATOR)
-        model = TextClassifier(text, len(ACTS), len(ACTS))
+        model = classifier_on(text, len(ACTS), len(ACTS))
     with progress.stage("Fitting heads on the frozen model"):
         set_heads(model, train, settings, describe())
         base = judge(model.logits, halves)

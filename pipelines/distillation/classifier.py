@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
-from pipelines.augmentation.asked import BACK_TRANSLATION, asked_augmentations, worded_anew
+from pipelines.augmentation.asked import (
+    BACK_TRANSLATION,
+    PARAPHRASE,
+    asked_augmentations,
+    worded_anew,
+)
 from pipelines.augmentation.back_translation import packaged_back_translation
 from pipelines.augmentation.framing import AS_IT_IS, Framing
-from pipelines.augmentation.kept_wordings import KeptWordings
+from pipelines.augmentation.kept_wordings import KeptWordings, Reworder
 from pipelines.augmentation.more_wordings import with_wordings
-from pipelines.classification.examples import Examples
+from pipelines.augmentation.paraphrasing import configured_paraphrasing
+from pipelines.classification.examples import Examples, joined
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.train import Disturb, fit_heads, tune
@@ -30,6 +37,11 @@ from textwire.errors import SettingsError
 from textwire.models.encoder import Vectors
 from textwire.settings import StackSettings, load
 
+# By the name of an augmentation: what is shown meanwhile, and who words texts.
+REWORDERS: Mapping[str, tuple[str, Callable[[], AbstractContextManager[Reworder]]]] = {
+    BACK_TRANSLATION: ("Translating there and back", packaged_back_translation),
+    PARAPHRASE: ("Having texts paraphrased", configured_paraphrasing),
+}
 D = TypeVar("D")
 S = TypeVar("S", bound=ClassificationSettings)
 
@@ -76,11 +88,16 @@ def _with_wordings(
     framing: Framing,
     progress: Progress,
 ) -> Examples:
-    if BACK_TRANSLATION not in asked_augmentations(augment):
-        return examples
-    with progress.stage("Translating there and back") as stage, packaged_back_translation() as by:
-        kept = KeptWordings(load(StackSettings).data_dir / "wordings", by)
-        return with_wordings(examples, kept, framing, judged, model.taken_for, stage)
+    kept_in, more = load(StackSettings).data_dir / "wordings", []
+    for name in asked_augmentations(augment):
+        if name not in REWORDERS:
+            continue
+        told, open_reworder = REWORDERS[name]
+        with progress.stage(told) as stage, open_reworder() as by:
+            kept = KeptWordings(kept_in, by)
+            worded = with_wordings(examples, kept, framing, judged, model.taken_for, stage)
+            more.append(worded.part(range(len(examples), len(worded))))
+    return joined([examples, *more])
 
 
 def _taught(

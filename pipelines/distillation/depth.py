@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from pipelines.classification.sharing import encoders_of
 from pipelines.distillation.settings import Distillation
+from pipelines.tuning.layers import keep_blocks
 from textwire.errors import DataError
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ def as_deep_as_asked(model: TextModel, distillation: Distillation | None) -> Non
     Raises: DataError: it has fewer.
     """
     if distillation and distillation.layers:
-        keep_layers(model.transformer, distillation.layers)
+        for encoder in encoders_of(model):
+            keep_layers(encoder.transformer, distillation.layers)
 
 
 def evenly_chosen(layers: int, kept: int) -> list[int]:
@@ -51,6 +54,5 @@ def keep_layers(transformer: Any, kept: int) -> list[int]:
             "it. Leave --layers out, or take a base model of BERT's family."
         )
     places = evenly_chosen(len(layers), kept)
-    transformer.encoder.layer = torch.nn.ModuleList(layers[place] for place in places)
-    transformer.config.num_hidden_layers = kept
+    keep_blocks(transformer, places)
     return places

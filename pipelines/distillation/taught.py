@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.settings import ClassificationSettings
+from pipelines.classification.sharing import encoders_of, sharing_penalty
 from pipelines.classification.train import Disturb, label_weights
 from pipelines.distillation.layers import LayeredStudent
 from pipelines.distillation.losses import blended, layers_loss, soft_labels_loss, soft_topics_loss
@@ -20,8 +21,10 @@ from pipelines.distillation.settings import Distillation
 from pipelines.fine_tuning import fine_tune
 from pipelines.methods import choose_trainable_layers, merged
 from pipelines.progress import Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import schedule_of
+from textwire.errors import SettingsError
 from textwire.models.encoder import Vectors
 
 
@@ -93,7 +96,6 @@ def tune_as_taught(
     Args: disturb: gives another wording of a text; what was said of the text holds for it.
           run: where checkpoints are kept.
     """
-    choose_trainable_layers(model.text, settings.method, settings.frozen_layers)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = label_weights(model, taught.examples.part(np.flatnonzero(taught.labelled)), settings)
 
@@ -105,7 +107,8 @@ def tune_as_taught(
 
     def loss(tuned: TextClassifier, batch: TaughtExamples) -> torch.Tensor:
         logits = tuned.heads(tuned.text.pool(batch.examples.texts, settings.train_tokens))
-        return taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+        said = taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+        return said + sharing_penalty(tuned.text, settings.soft_sharing)
 
     def layered_loss(tuned: LayeredStudent, batch: TaughtExamples) -> torch.Tensor:
         assert batch.states is not None  # noqa: S101 - as `taught` has them
@@ -114,14 +117,30 @@ def tune_as_taught(
         said = taught_loss(logits, batch, weights, settings.topic_weight, distillation)
         return said + distillation.kd_weight * near
 
-    schedule = schedule_of(settings)
-    if taught.states is None:
-        losses = fine_tune(model, draw_epoch, loss, schedule, stage, run=run)
-    else:
-        student = LayeredStudent(model, taught.states.shape[-1])
-        losses = fine_tune(student, draw_epoch, layered_loss, schedule, stage, run=run)
-    merged(model.text)
-    return losses
+    def fit(recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
+        for encoder in encoders_of(model.text):
+            choose_trainable_layers(encoder, recipe.method, recipe.frozen_layers)
+        schedule = schedule_of(recipe)
+        if taught.states is None:
+            losses = fine_tune(model, draw_epoch, loss, schedule, stage, run=run)
+        else:
+            student = LayeredStudent(model, taught.states.shape[-1])
+            losses = fine_tune(student, draw_epoch, layered_loss, schedule, stage, run=run)
+        for encoder in encoders_of(model.text):
+            merged(encoder)
+        return losses
+
+    if taught.states is not None and settings.soft_sharing:
+        raise SettingsError(
+            "--kd-layers holds the layers of one encoder near the teacher's, and soft_sharing asks "
+            "for two: leave out one of both."
+        )
+    if taught.states is not None and settings.prune_layers:
+        raise SettingsError(
+            "--kd-layers holds each layer near one of the teacher's, and prune_layers would take "
+            "some of them out: leave out one of both. --layers chooses how many there are."
+        )
+    return fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)
 
 
 def taught_loss(

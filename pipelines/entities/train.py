@@ -14,6 +14,7 @@ from pipelines.entities.settings import EntitySettings
 from pipelines.fine_tuning import fine_tune
 from pipelines.methods import OF_CLASSIFIERS, choose_trainable_layers, merged
 from pipelines.progress import Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.text_model import reduced_precision
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
@@ -72,7 +73,6 @@ def tune(
 
     Args: run: where checkpoints are kept.
     """
-    choose_trainable_layers(model.text, settings.method, settings.frozen_layers)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     learned, held = hold_back(rows, settings)
 
@@ -81,17 +81,17 @@ def tune(
         batches = draw_batches(held, settings.batch_texts, random.Random(0))  # noqa: S311
         return -float(np.mean([float(loss_of(model, batch)) for batch in batches]))
 
-    losses = fine_tune(
-        model,
-        lambda: draw_batches(learned, settings.batch_texts, rng),
-        loss_of,
-        schedule_of(settings),
-        stage,
-        run=run,
-        judge=judge,
-    )
-    merged(model.text)
-    return losses
+    def draw_epoch() -> list[list[TaggedRow]]:
+        return draw_batches(learned, settings.batch_texts, rng)
+
+    def fit(recipe: EntitySettings, run: TrainingRun) -> list[float]:
+        choose_trainable_layers(model.text, recipe.method, recipe.frozen_layers)
+        schedule = schedule_of(recipe)
+        losses = fine_tune(model, draw_epoch, loss_of, schedule, stage, run=run, judge=judge)
+        merged(model.text)
+        return losses
+
+    return fit_and_prune(model, model.text, settings, fit, draw_epoch, loss_of, run)
 
 
 def loss_of(model: TokenTagger, batch: Sequence[TaggedRow]) -> torch.Tensor:

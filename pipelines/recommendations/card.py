@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipelines.drafting import made_from
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.split import TimeSplit
@@ -65,7 +67,7 @@ Odds, over every item that was looked at, at all {len(parts.test):,} moments of 
 int8 beside torch: cosine {m["int8_cosine_mean"]:.4f} on average, {m["int8_cosine_min"]:.4f} at
 worst; the same nearest item for {m["int8_top1"]:.1%} of the users. The ranker's ONNX graph differs
 from its trees by at most {m["ranker_onnx_difference"]:.1g}.
-
+{_of_sequences(m)}
 ## What the ranker sees
 
 {features}
@@ -85,3 +87,15 @@ moments to learn from, {len(parts.calibration):,} to calibrate on, {len(parts.te
 on.
 
 {made_from(manifest)}"""
+
+
+def _of_sequences(m: Mapping[str, float]) -> str:
+    if "sequence_serves" not in m:
+        return ""
+    serves = "it serves" if m["sequence_serves"] else "the item model serves"
+    return f"""
+What follows from a user's items, NDCG@10 over all that could be offered in the calibration part: a
+sequence model {m["sequence_ndcg_at_10"]:.3f}, the item model {m["sequence_items_ndcg_at_10"]:.3f},
+texts {m["sequence_texts_ndcg_at_10"]:.3f}. The first finds more than either in
+{m["sequence_chance"]:.0%} of the draws of a paired bootstrap, so {serves}.
+"""

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from pipelines.evaluation import EvaluationOptions, evaluation_options
 from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
 from pipelines.progress import Progress
+from pipelines.recommendations.item_vectors import named_files
 from pipelines.recommendations.own_data import OwnShop
 from pipelines.recommendations.pipeline import pipeline
 from pipelines.recommendations.settings import RecommendationSettings
@@ -40,6 +41,14 @@ def group() -> None:
     type=click.Choice(get_args(EventKind)),
     help="What every row of --data is, where it has no column that says so.",
 )
+@click.option(
+    "--vectors",
+    "vectors",
+    multiple=True,
+    metavar="KIND=FILE.npz",
+    help="Other vectors of items, such as picture=pictures.npz with `ids` and `vectors`, which a "
+    "sequence model fuses with texts and prices; with --set sequence_layers=1.",
+)
 @click.pass_obj
 def run(
     progress: Progress,
@@ -47,6 +56,7 @@ def run(
     items: Path | None,
     items_mapping: tuple[str, ...],
     kind: EventKind | None,
+    vectors: tuple[str, ...],
     **asked: Any,
 ) -> None:
     """Fine-tune, export, quantise, check, train the ranker, calibrate, register and promote.
@@ -55,9 +65,13 @@ def run(
     before.
     """
     options = RunOptions(**asked)
-    own = _own(options, items, items_mapping, kind)
+    own = _own(options, items, items_mapping, kind, named_files(vectors))
     # All of these decide what is read, so all are part of the fingerprint.
-    named = (*(f"items:{option}" for option in items_mapping), *([f"kind:{kind}"] if kind else []))
+    named = (
+        *(f"items:{option}" for option in items_mapping),
+        *([f"kind:{kind}"] if kind else []),
+        *(f"vectors:{option}" for option in vectors),
+    )
     run_as_asked(pipeline, own, replace(options, mapping=(*options.mapping, *named)), progress)
 
 
@@ -97,7 +111,11 @@ def evaluate(context: click.Context, /, cases: int | None, vectors: Path, **aske
 
 
 def _own(
-    options: RunOptions, items: Path | None, mapping: tuple[str, ...], kind: EventKind | None
+    options: RunOptions,
+    items: Path | None,
+    mapping: tuple[str, ...],
+    kind: EventKind | None,
+    vectors: dict[str, Path],
 ) -> OwnShop | None:
     if options.drop_repeats:
         raise SettingsError(
@@ -105,11 +123,11 @@ def _own(
             "twice did it twice. Leave it out."
         )
     if options.data and items:
-        return OwnShop(options.data, items, options.mapping, mapping, kind)
-    if options.data or items or kind or mapping or options.is_about_data:
+        return OwnShop(options.data, items, options.mapping, mapping, kind, vectors)
+    if options.data or items or kind or mapping or vectors or options.is_about_data:
         raise SettingsError(
             "--data (what users did) and --items (what can be recommended) go together, and "
-            "--map, --map-items and --kind say more about them: give both files, or none for the "
-            "samples."
+            "--map, --map-items, --kind and --vectors say more about them: give both files, or "
+            "none for the samples."
         )
     return None

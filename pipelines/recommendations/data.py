@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from textwire.errors import DataError
+from textwire.models.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.profiles import event_text
 
@@ -18,10 +19,14 @@ LEAST_LIKED = 10
 
 @dataclass(frozen=True)
 class ShopData:
-    """Items, and events in order of time."""
+    """Items, and events in order of time.
+
+    vectors  by kind, such as `picture`, and by item id, (d,) float32: what is known beside texts.
+    """
 
     items: Sequence[Item]
     events: Sequence[BehaviourEvent]
+    vectors: Mapping[str, Mapping[str, Vectors]] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Item]:
@@ -58,7 +63,7 @@ class ShopData:
                 f"{timeless} of {len(self.events)} events have no time `at`, and what came first "
                 "decides what can be learned. Say which column holds it: `--map at=COLUMN`."
             )
-        ordered = ShopData(self.items, sorted(self.events, key=moment_of))
+        ordered = replace(self, events=sorted(self.events, key=moment_of))
         ordered._check_liked()
         return ordered
 

@@ -24,8 +24,8 @@ from textwire.errors import DataError
 from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import DECLARED, Candidates, RankingContext
+from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import RankedList, Scorer
 from textwire.recommendations.messages import Item
 
@@ -56,7 +56,7 @@ def measure_lists(
     vectors: TextVectors,
     half_lives: HalfLives,
     settings: RecommendationsSettings = AS_SHIPPED,
-    item_model: ItemModel | None = None,
+    item_model: Following | None = None,
 ) -> dict[str, float]:
     """The lists that would serve, odds of all that was looked at, and lists of each simple way.
 

@@ -14,9 +14,9 @@ from pipelines.recommendations.replay import TextVectors, item_index, replay
 from textwire.models.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import RankingContext
+from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_index import is_out
-from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import (
     RankedList,
     Scorer,
@@ -46,7 +46,7 @@ def training_rows(
     half_lives: HalfLives,
     others: int,
     seed: int,
-    item_model: ItemModel | None = None,
+    item_model: Following | None = None,
 ) -> Iterator[Ranked]:
     """What was liked, and so many of the others that the service would look at, drawn evenly.
 
@@ -68,7 +68,7 @@ def served_rows(
     vectors: TextVectors,
     half_lives: HalfLives,
     settings: RecommendationsSettings = AS_SHIPPED,
-    item_model: ItemModel | None = None,
+    item_model: Following | None = None,
 ) -> Iterator[Ranked]:
     """Every item that the service would look at for the moment's list."""
     served = vectors.as_served(data)
@@ -85,7 +85,7 @@ def served_lists(
     half_lives: HalfLives,
     ranker: Scorer,
     settings: RecommendationsSettings = AS_SHIPPED,
-    item_model: ItemModel | None = None,
+    item_model: Following | None = None,
 ) -> Iterator[tuple[Moment, RankedList]]:
     """The list that the service would give at each moment."""
     served = vectors.as_served(data)

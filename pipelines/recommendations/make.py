@@ -23,6 +23,7 @@ from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
 from pipelines.recommendations.replay import Encode, TextVectors
+from pipelines.recommendations.sequence.choose import choose_following
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_moments
 from pipelines.recommendations.train import train_ranker, tune
@@ -34,6 +35,7 @@ from textwire.recommendations.features import FEATURES
 from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_model import ITEM_MODEL_FILE
 from textwire.recommendations.ranker import RANKER_FILE, Ranker
+from textwire.recommendations.sequence_model import SEQUENCE_FILE, SequenceModel
 
 
 def make_artifact(
@@ -77,13 +79,16 @@ def make_artifact(
         served = encode(OnnxEncoder(artifact, "int8", threads=2), data.texts)
         agreement = compare_engines(trained, served, data, parts.test, half_lives.taste_days)
         agreement.require(settings.min_int8_cosine, settings.min_int8_top1)
+    following = choose_following(
+        data, parts.calibration, served, half_lives, settings, progress, spec.run
+    )
     with progress.stage("Training and calibrating the ranker"):
         # What the ranker learns from was not seen by the item model that it learns with.
         first = parts.train[int(ITEM_MODEL_PART * (len(parts.train) - 1))]
-        early = fit_item_model(data, data.events[: first.place], served)
+        early = following.fit(data.events[: first.place])
         later = [moment for moment in parts.train if moment.place >= first.place]
         learned = train_ranker(data, later, served, early, settings, half_lives)
-        known = fit_item_model(data, data.events[: parts.calibration[0].place], served)
+        known = following.fit(data.events[: parts.calibration[0].place])
         rows = list(
             served_rows(
                 data,
@@ -102,11 +107,15 @@ def make_artifact(
         metrics = measure_lists(ranker, data, parts.test, served, half_lives, item_model=known)
         everything = fit_item_model(data, data.events, served)
         (folder / ITEM_MODEL_FILE).write_bytes(everything.to_bytes())
+        last = following.fit(data.events)
+        if isinstance(last, SequenceModel):
+            (folder / SEQUENCE_FILE).write_bytes(last.to_bytes())
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=metrics
         | named("base_", base)
         | named("int8_", asdict(agreement))
+        | following.metrics
         | {
             "ranker_onnx_difference": learned.difference,
             "tuned": float(is_better),

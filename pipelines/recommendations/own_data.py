@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from pipelines.data_files import Placed, by_path, read_messages, read_placed
 from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.item_vectors import read_vectors
 from textwire.errors import DataError, DataFileError
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 
@@ -19,6 +20,7 @@ class OwnShop:
     """A source of data. The mappings are `field=column`, of the one file and of the other.
 
     kind: what every event is, where the file has no column for it.
+    vectors: files of other vectors of items, by their kind, such as `picture`.
     """
 
     events: Path
@@ -26,11 +28,12 @@ class OwnShop:
     mapping: tuple[str, ...] = ()
     items_mapping: tuple[str, ...] = ()
     kind: EventKind | None = None
+    vectors: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def files(self) -> Mapping[str, Path]:
         """What is read, by its path in the folder that holds it all."""
-        return by_path(self.items, self.events)
+        return by_path(self.items, self.events, *self.vectors.values())
 
     def read(self) -> ShopData:
         """All of it, checked.
@@ -45,7 +48,8 @@ class OwnShop:
             msgspec.structs.replace(event, id=event.id or f"row-{number}")
             for number, event in enumerate(events, start=1)
         )
-        return ShopData(items, list(numbered)).checked()
+        vectors = {name: read_vectors(file) for name, file in self.vectors.items()}
+        return ShopData(items, list(numbered), vectors).checked()
 
     def _read_events(self) -> list[Placed[BehaviourEvent]]:
         usual = {"kind": self.kind} if self.kind else {}

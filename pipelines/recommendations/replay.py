@@ -19,9 +19,9 @@ from textwire.recommendations.co_occurrence import (
 )
 from textwire.recommendations.comments import CommentReader, CommentReading
 from textwire.recommendations.features import RankingContext
+from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_index import ItemIndex
-from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot, counted, read_popularity
@@ -91,7 +91,7 @@ def replay(
     moments: Sequence[Moment],
     vectors: TextVectors,
     half_lives: HalfLives,
-    item_model: ItemModel | None = None,
+    item_model: Following | None = None,
 ) -> Iterator[Occasion]:
     """Each moment with what was known then, and nothing else.
 
@@ -123,7 +123,7 @@ class ServiceState:
         data: ShopData,
         vectors: TextVectors,
         half_lives: HalfLives,
-        item_model: ItemModel | None = None,
+        item_model: Following | None = None,
     ) -> None:
         """Nothing has happened yet.
 

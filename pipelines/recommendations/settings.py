@@ -29,6 +29,10 @@ class RecommendationSettings(Settings):
     other_candidates: int = 150  # drawn for the ranker to tell from what was liked
     ranked_lists: int = 2000  # that the ranker learns from, the last of the train part
     judged_lists: int = 600  # by which it is decided what is kept, of the calibration part
+    # Layers of a sequence model, tried beside the item model and kept where it finds more; 0: none.
+    sequence_layers: int = 0
+    sequence_epochs: int = 20
+    fusion: str = "mean"  # of an item's text, numbers and other vectors: concat, mean or attention
     trees: int = 60
     leaves: int = 7
     # The least agreement of the int8 graph with the trained model.

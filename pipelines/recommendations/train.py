@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipelines.fine_tuning import fine_tune
 from pipelines.methods import choose_trainable, merged
 from pipelines.progress import Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.recommendations.calibrate import Sum, lists_for_words, prior_sum, weighted
 from pipelines.recommendations.conditional_logit import fit_weights
 from pipelines.recommendations.data import ShopData
@@ -24,8 +25,8 @@ from pipelines.text_model import TextModel
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
 from textwire.errors import DataError
+from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_model import ItemModel
 
 
 def tune(
@@ -50,19 +51,26 @@ def tune(
         )
     examples, judged = hold_back(examples, settings)
     towers = Towers(data, base, settings)
-    choose_trainable(model, settings.method, settings.frozen_layers)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    losses = fine_tune(
-        model,
-        lambda: draw_steps(examples, settings, rng),
-        towers,
-        schedule_of(settings),
-        stage,
-        run=run,
-        judge=lambda: towers.likelihood(model, judged),
-    )
-    merged(model)
-    return losses
+
+    def draw_epoch() -> list[Step]:
+        return draw_steps(examples, settings, rng)
+
+    def fit(recipe: RecommendationSettings, run: TrainingRun) -> list[float]:
+        choose_trainable(model, recipe.method, recipe.frozen_layers)
+        losses = fine_tune(
+            model,
+            draw_epoch,
+            towers,
+            schedule_of(recipe),
+            stage,
+            run=run,
+            judge=lambda: towers.likelihood(model, judged),
+        )
+        merged(model)
+        return losses
+
+    return fit_and_prune(model, model, settings, fit, draw_epoch, towers, run)
 
 
 def find_examples(
@@ -109,7 +117,7 @@ def train_ranker(
     data: ShopData,
     moments: Sequence[Moment],
     vectors: TextVectors,
-    item_model: ItemModel,
+    item_model: Following,
     settings: RecommendationSettings,
     half_lives: HalfLives,
 ) -> LearnedRanker:

@@ -11,6 +11,7 @@ from pipelines.classification.model import TextClassifier
 from pipelines.fine_tuning import fine_tune
 from pipelines.methods import choose_trainable_layers, merged
 from pipelines.progress import Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.reranker.data import Ranking, ShownList, shown
 from pipelines.reranker.model import log_odds, loss_of
 from pipelines.reranker.settings import RerankerSettings
@@ -36,18 +37,24 @@ def tune(
         lists = [shown(one, settings.wrongs, settings.withheld, rng) for one in order]
         return _batches([one for one in lists if one], settings.lists_per_batch)
 
-    choose_trainable_layers(model.text, settings.method, settings.frozen_layers)
-    losses = fine_tune(
-        model,
-        draw_epoch,
-        lambda tuned, batch: loss_of(tuned, batch, settings),
-        schedule_of(settings),
-        stage,
-        run=run,
-        judge=lambda: _mean_reciprocal_rank(model, judged, settings),
-    )
-    merged(model.text)
-    return losses
+    def loss(tuned: TextClassifier, batch: Sequence[ShownList]) -> torch.Tensor:
+        return loss_of(tuned, batch, settings)
+
+    def fit(recipe: RerankerSettings, run: TrainingRun) -> list[float]:
+        choose_trainable_layers(model.text, recipe.method, recipe.frozen_layers)
+        losses = fine_tune(
+            model,
+            draw_epoch,
+            loss,
+            schedule_of(recipe),
+            stage,
+            run=run,
+            judge=lambda: _mean_reciprocal_rank(model, judged, settings),
+        )
+        merged(model.text)
+        return losses
+
+    return fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)
 
 
 def _batches(lists: Sequence[ShownList], size: int) -> list[list[ShownList]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.classification.model import OBJECTIVE, TextClassifier
+from pipelines.classification.model import OBJECTIVE
+from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classification.train import set_heads
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
@@ -23,7 +24,6 @@ from pipelines.sentiment_alerts.descriptions import describe
 from pipelines.sentiment_alerts.evaluate import compare_engines, judge
 from pipelines.sentiment_alerts.examples import FRAMING, examples_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from pipelines.text_model import TextModel
 from pipelines.training_spec import TrainingSpec
 from textwire.models.manifest import Manifest
 from textwire.models.onnx_classifier import OnnxClassifier
@@ -44,10 +44,10 @@ def make_artifact(
         data = spec.source.read()
         train = examples_of(data.train, data.topics, data.linker)
         halves = halve(data, settings.seed)
-        text = TextModel(spec.base, folder, settings.max_tokens)
+        text = read_by(spec.base, folder, settings, two_heads=bool(data.topics))
         require_readable(train.texts, text.reader, text.name)
         as_deep_as_asked(text, spec.distillation)
-        model = TextClassifier(text, len(SENTIMENTS), len(data.topics))
+        model = classifier_on(text, len(SENTIMENTS), len(data.topics))
     with progress.stage("Fitting heads on the frozen model"):
         set_heads(model, train, settings, describe(data))
         base = judge(model.logits, halves, data.topics)

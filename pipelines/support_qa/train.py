@@ -18,6 +18,7 @@ from pipelines.pair_batches import (
     with_contrasts,
 )
 from pipelines.progress import Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.model import loss_of
 from pipelines.support_qa.settings import SupportQaTrainingSettings
@@ -55,18 +56,23 @@ def tune(
         near = with_contrasts(near, together)
         return draw_batches(pairs, near, settings.passages_per_batch, rng)
 
-    choose_trainable(model, settings.method, settings.frozen_layers)
-    losses = fine_tune(
-        model,
-        draw_epoch,
-        loss or (lambda tuned, batch: loss_of(tuned, batch, settings)),
-        schedule_of(settings),
-        stage,
-        run=run,
-        judge=lambda: _mean_reciprocal_rank(model, passages, judged),
-    )
-    merged(model)
-    return losses
+    learned_by = loss or (lambda tuned, batch: loss_of(tuned, batch, settings))
+
+    def fit(recipe: SupportQaTrainingSettings, run: TrainingRun) -> list[float]:
+        choose_trainable(model, recipe.method, recipe.frozen_layers)
+        losses = fine_tune(
+            model,
+            draw_epoch,
+            learned_by,
+            schedule_of(recipe),
+            stage,
+            run=run,
+            judge=lambda: _mean_reciprocal_rank(model, passages, judged),
+        )
+        merged(model)
+        return losses
+
+    return fit_and_prune(model, model, settings, fit, draw_epoch, learned_by, run)
 
 
 def _mean_reciprocal_rank(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 import transformers
 
 from textwire.errors import DataError
+from textwire.models.pruned_heads import KEPT_HEADS
 
 POOLER = "pooler"  # of BERT's own, which we do not use
 # The last parts of names in the families of BERT and RoBERTa, of MPNet, and of DistilBERT.
@@ -47,6 +48,16 @@ def blocks(transformer: Any) -> list[torch.nn.Module]:
     count = getattr(getattr(transformer, "config", None), "num_hidden_layers", 0)
     lists = (part for part in transformer.modules() if isinstance(part, torch.nn.ModuleList))
     return next((list(found) for found in lists if len(found) == count), [])
+
+
+def keep_blocks(transformer: Any, places: Sequence[int]) -> None:
+    """Leave BERT's family the layers at those places alone, in that order."""
+    layers, heads = transformer.encoder.layer, getattr(transformer.config, KEPT_HEADS, None)
+    transformer.encoder.layer = torch.nn.ModuleList(layers[place] for place in places)
+    transformer.config.num_hidden_layers = len(places)
+    if heads:
+        kept = {str(at): heads[str(place)] for at, place in enumerate(places)}
+        setattr(transformer.config, KEPT_HEADS, kept)
 
 
 def require_found(found: Iterable[object], method: str, looked_for: str, base: str) -> None:

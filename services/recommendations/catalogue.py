@@ -17,9 +17,10 @@ from textwire.models.artifact import Artifact
 from textwire.models.cached import CachedEncoder
 from textwire.models.encoder import Encoder, Vectors
 from textwire.recommendations.comments import CommentReader
+from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.item_index import ItemIndex
-from textwire.recommendations.item_model import LOOKED_AT, ItemModel
+from textwire.recommendations.item_model import LOOKED_AT
 from textwire.recommendations.list_building import Scorer
 from textwire.recommendations.messages import Item
 from textwire.recommendations.results import item_key, item_writes
@@ -46,7 +47,7 @@ class Model(NamedTuple):
     ranker: Scorer
     version: str
     half_lives: HalfLives
-    item_model: ItemModel | None = None
+    item_model: Following | None = None
 
 
 LoadModel = Callable[[Artifact], Model]
@@ -61,7 +62,7 @@ class ServingSnapshot:
     comments: CommentReader
 
     @cached_property
-    def item_model(self) -> ItemModel | None:
+    def item_model(self) -> Following | None:
         """The model's item model, where it was trained in this shop."""
         return fitting_item_model(self.model.item_model, self.first_ids)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from services.recommendations.catalogue import Model
 from textwire.models.artifact import Artifact
 from textwire.models.serving import load_encoder
+from textwire.recommendations.following import load_following
 from textwire.recommendations.half_lives import half_lives_of
-from textwire.recommendations.item_model import load_item_model
 from textwire.recommendations.ranker import load_ranker
 from textwire.settings import ModelSettings
 
@@ -21,5 +21,5 @@ def load_model(artifact: Artifact, settings: ModelSettings) -> Model:
         ranker=load_ranker(artifact),
         version=artifact.manifest.version,
         half_lives=half_lives_of(artifact.manifest),
-        item_model=load_item_model(artifact),
+        item_model=load_following(artifact),
     )

@@ -21,7 +21,6 @@ from services.support_qa.extracting import extracted
 from services.support_qa.handing_over import write_handoff
 from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
 from services.support_qa.language_model.answering import AnswerWording, ToWord
-from services.support_qa.language_model.asking import TimeLimit
 from services.support_qa.refusing import refusal
 from services.support_qa.replying import Bounds, Found, Reply, reply_to
 from services.support_qa.reranking import Reranking, RerankModel
@@ -31,6 +30,7 @@ from services.support_qa.understanding import Understood, each_a_new_passage, un
 from services.support_qa.waiting import told_while_waiting, with_standing
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
+from textwire.language_model.asking import TimeLimit
 from textwire.models.manifest import Calibration
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore

@@ -49,6 +49,7 @@ DISK_WANTED_GB = 2.0
 def import_settings() -> None:
     """Make the settings of every installed part known, each by its own `config` module."""
     homes = ["dashboards", *(f"services.{name}" for name in installed("services"))]
+    importlib.import_module("textwire.language_model.settings")
     for home in homes:
         if find_spec(home) and find_spec(f"{home}.config"):
             importlib.import_module(f"{home}.config")

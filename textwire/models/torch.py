@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from transformers import AutoConfig, AutoModel
 
 from textwire.errors import ArtifactCorrupt, ArtifactMissing
 from textwire.models.artifact import MAKE_ANEW, Artifact
 from textwire.models.encoder import Vectors
+from textwire.models.pruned_heads import load_transformer_of
 from textwire.models.token_batches import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, token_batches
 from textwire.models.tokenizing import TokenReader
 
@@ -116,10 +116,7 @@ def load_transformer(artifact: Artifact) -> Any:
         )
     artifact.file("config.json"), artifact.file("model.safetensors")
     try:
-        config = AutoConfig.from_pretrained(artifact.path, local_files_only=True)
-        return AutoModel.from_pretrained(
-            artifact.path, config=config, local_files_only=True, use_safetensors=True
-        )
+        return load_transformer_of(artifact.path)
     except (OSError, ValueError, RuntimeError) as error:
         raise ArtifactCorrupt(
             f"The weights in {artifact.path} cannot be loaded: {error}. {MAKE_ANEW}"

@@ -15,8 +15,9 @@ from textwire.recommendations.bought_together import CountedTogether
 from textwire.recommendations.bulk import BulkScoring, index_of
 from textwire.recommendations.co_occurrence import read_taken
 from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.following import load_following
 from textwire.recommendations.half_lives import half_lives_of
-from textwire.recommendations.item_model import LOOKED_AT, load_item_model
+from textwire.recommendations.item_model import LOOKED_AT
 from textwire.recommendations.messages import Item
 from textwire.recommendations.popularity import PopularitySnapshot, read_popularity
 from textwire.recommendations.ranker import load_ranker
@@ -66,7 +67,7 @@ class BulkSetup:
         artifact: Artifact = open_registry().open(TASK, self.version)
         encoder = load_encoder(artifact, self.models)
         index = index_of(self.items, CachedEncoder(encoder, store))
-        item_model, first_ids = load_item_model(artifact), list(islice(index.numbers, LOOKED_AT))
+        item_model, first_ids = load_following(artifact), list(islice(index.numbers, LOOKED_AT))
         maker = ListMaker(
             index=index,
             ranker=fitting_ranker(load_ranker(artifact), item_model, first_ids),

@@ -21,8 +21,8 @@ import numpy as np
 from textwire.models.encoder import Vectors
 from textwire.recommendations.co_occurrence import Neighbours
 from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.following import Following
 from textwire.recommendations.item_index import ItemIndex, is_out
-from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.left_out import left_out, variants_left_out
 from textwire.recommendations.messages import MOST_SCORES, DropReason, Item, ScoreRequest
 from textwire.recommendations.popularity import PopularitySnapshot
@@ -79,7 +79,7 @@ class RankingQuery:
         """Itself, with the variants of what the user has, as the index knows them."""
         return replace(self, variants_out=variants_left_out(self.request, self.profile, index.item))
 
-    def located(self, index: ItemIndex, item_model: ItemModel | None = None) -> RankingQuery:
+    def located(self, index: ItemIndex, item_model: Following | None = None) -> RankingQuery:
         """Itself, with the user's items as the index has them and what follows from these."""
         trail = locate_trail(self.profile, index)
         return replace(

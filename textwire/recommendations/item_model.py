@@ -77,10 +77,7 @@ class ItemModel:
 
     def is_of(self, item_ids: Sequence[str]) -> bool:
         """Whether it was trained in the shop that has these items."""
-        if not item_ids:
-            return False
-        found = np.isin(hash_ids(item_ids[:LOOKED_AT]), self.known, assume_unique=False)
-        return bool(found.mean() >= LEAST_KNOWN)
+        return is_known(item_ids, self.known)
 
     def to_bytes(self) -> bytes:
         """As it stands in an artifact."""
@@ -92,6 +89,14 @@ class ItemModel:
                 "known": self.known,
             }
         )
+
+
+def is_known(item_ids: Sequence[str], known: Hashes) -> bool:
+    """Whether half of these ids are among the known ones; known: (n,) uint64, sorted."""
+    if not item_ids:
+        return False
+    found = np.isin(hash_ids(item_ids[:LOOKED_AT]), known, assume_unique=False)
+    return bool(found.mean() >= LEAST_KNOWN)
 
 
 def load_item_model(artifact: Artifact) -> ItemModel:

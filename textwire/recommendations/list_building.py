@@ -17,8 +17,8 @@ from textwire.recommendations.candidates import RankingQuery, find_candidates
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.diversity import diversified
 from textwire.recommendations.features import FEATURES, RankingContext, compute_features
+from textwire.recommendations.following import Following
 from textwire.recommendations.item_index import ItemIndex
-from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.messages import Item
 from textwire.recommendations.popularity import PopularitySnapshot
 from textwire.recommendations.turned_down import put_down
@@ -71,7 +71,7 @@ def build_lists(
     popularity: PopularitySnapshot,
     settings: RecommendationsSettings,
     at: datetime,
-    item_model: ItemModel | None = None,
+    item_model: Following | None = None,
 ) -> list[RankedList]:
     """A list for each query, in their order; of as many items as it asks for."""
     found = gather_candidates(index, queries, popularity, settings, at, item_model)
@@ -96,7 +96,7 @@ def gather_candidates(
     popularity: PopularitySnapshot,
     settings: RecommendationsSettings,
     at: datetime,
-    item_model: ItemModel | None = None,
+    item_model: Following | None = None,
 ) -> list[FoundCandidates]:
     """What is looked at for each query, in their order, as the ranker sees it."""
     located = [query.located(index, item_model) for query in queries]

@@ -17,9 +17,9 @@ from textwire.recommendations.candidates import RankingQuery, unknown_candidates
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import named_parts
 from textwire.recommendations.filters import matches
+from textwire.recommendations.following import Following
 from textwire.recommendations.item_columns import Numbers
 from textwire.recommendations.item_index import ItemIndex, is_out
-from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import RankedList, Scorer, build_lists
 from textwire.recommendations.messages import (
     MOST_CANDIDATES,
@@ -58,7 +58,7 @@ class ListMaker:
     at: datetime
     rules: Rules = field(default_factory=Rules)
     together: BoughtTogether = field(default_factory=NothingTogether)
-    item_model: ItemModel | None = None
+    item_model: Following | None = None
 
     def lists(self, queries: Sequence[RankingQuery]) -> list[ScoredList]:
         """A list for each query, in their order, of all the items that its pages may show."""

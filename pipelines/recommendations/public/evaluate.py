@@ -41,8 +41,8 @@ from pipelines.training_spec import read_spec
 from textwire.models.artifact import Artifact
 from textwire.models.encoder import Encoder, Vectors
 from textwire.models.onnx import OnnxEncoder
+from textwire.recommendations.following import load_following
 from textwire.recommendations.half_lives import HalfLives, half_lives_of
-from textwire.recommendations.item_model import load_item_model
 from textwire.recommendations.ranker import PriorRanker, load_ranker
 
 FOLDER = "amazon_industrial"
@@ -128,7 +128,7 @@ def load_served(artifact: Artifact, data: ShopData, kept: Path) -> ServedModel:
         TextVectors.encode(encoder, data.texts).as_served(data),
         load_ranker(artifact),
         half_lives_of(artifact.manifest),
-        load_item_model(artifact),
+        load_following(artifact),
     )
 
 

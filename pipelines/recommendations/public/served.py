@@ -15,8 +15,8 @@ from pipelines.recommendations.public.cases import Case
 from pipelines.recommendations.replay import Occasion, ServiceState, TextVectors, item_index
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.features import Candidates
+from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.list_building import Scorer, build_lists
 from textwire.recommendations.messages import ScoredList
 from textwire.recommendations.popularity import PopularitySnapshot
@@ -30,7 +30,7 @@ class ServedModel:
     vectors: TextVectors
     ranker: Scorer
     half_lives: HalfLives
-    item_model: ItemModel | None = None
+    item_model: Following | None = None
 
 
 def measure_served(

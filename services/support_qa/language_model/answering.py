@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from services.support_qa.extracting import GOES_ON
-from services.support_qa.language_model.asking import LanguageModel, TimeLimit
-from services.support_qa.language_model.endpoint import Said
-from services.support_qa.language_model.failures import NotWorded
 from services.support_qa.language_model.grounding import Evidence, support
 from services.support_qa.language_model.metrics import WordingMetrics
-from services.support_qa.language_model.prompt import Messages, write_prompt
+from services.support_qa.language_model.prompt import write_prompt
 from services.support_qa.language_model.reading import read_sentences
+from textwire.language_model.asking import LanguageModel, TimeLimit
+from textwire.language_model.endpoint import Messages, Said
+from textwire.language_model.failures import NotWorded
 from textwire.support_qa.messages import Answer, Question, Source, Turn
 
 # An answer of which most had to be dropped is not one to build on.

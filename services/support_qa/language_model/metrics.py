@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import structlog
 from prometheus_client import CollectorRegistry, Counter
 
-from services.support_qa.language_model.failures import NotWorded
+from textwire.language_model.failures import NotWorded
 from textwire.observing.health import Health
 
 CONDITION = "language model"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from textwire.language_model.endpoint import Messages
+from textwire.language_model.plain_data import as_data
 from textwire.support_qa.masking import masked
 from textwire.support_qa.messages import Source
 from textwire.support_qa.passage_texts import sentences
-
-Messages = tuple[tuple[str, str], ...]
-"""Roles and what they say."""
 
 # What a model says that finds nothing to answer with.
 NOTHING = "NOTHING"
@@ -25,12 +23,6 @@ Answer from the passages alone, in one to four short sentences, in the passages'
 far as possible in their words. Keep numbers, names, conditions and every "not" exactly. Add no \
 greeting, no advice, no link and no fact of your own.
 If the passages do not answer the question, say {NOTHING} and no more."""
-# What would end the data, or begin a turn in the templates of common models.
-MARKS = re.compile(
-    r"</?\s*(?:passage|question|system|user|assistant|start_of_turn|end_of_turn|s)\b[^<>]{0,80}>"
-    r"|<\|[^<>|]{1,40}\|>|<<?/?SYS>>?|\[/?INST\]",
-    re.IGNORECASE,
-)
 
 
 def write_prompt(question: str, asked_before: str, sources: Sequence[Source]) -> Messages:
@@ -41,18 +33,13 @@ def write_prompt(question: str, asked_before: str, sources: Sequence[Source]) ->
     """
     asked = f"{asked_before}\n{question}" if asked_before else question
     passages = "\n".join(_passage(source) for source in sources)
-    data = f"{passages}\n<question>\n{_data(masked(asked))}\n</question>"
+    data = f"{passages}\n<question>\n{as_data(masked(asked))}\n</question>"
     return ("system", INSTRUCTIONS), ("user", data)
 
 
 def _passage(source: Source) -> str:
     heading = f"{source.title}\n" if source.title else ""
-    return f"<passage>\n{_data(heading + excerpt(source))}\n</passage>"
-
-
-def _data(text: str) -> str:
-    """The text without what a model could take for the end of it."""
-    return MARKS.sub(" ", text)
+    return f"<passage>\n{as_data(heading + excerpt(source))}\n</passage>"
 
 
 def excerpt(source: Source, characters: int = MOST_PASSAGE_CHARACTERS) -> str:

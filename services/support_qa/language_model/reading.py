@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from services.support_qa.language_model.failures import NotWorded
 from services.support_qa.language_model.prompt import NOTHING
+from textwire.language_model.failures import NotWorded
+from textwire.language_model.plain_data import without_thinking
 from textwire.support_qa.passage_texts import sentences
 
-# Some models think aloud first; one that was cut off meanwhile has not said anything yet.
-THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
 # Bullets, numbers of steps, headings and quotes at the beginning of a line.
 LINE_MARK = re.compile(r"^[ \t]*(?:[-*•>]|#{1,6}|\d{1,2}[.)])[ \t]+", re.MULTILINE)
@@ -34,7 +33,7 @@ def read_sentences(text: str, *, cut_off: bool) -> list[str]:
     Args:   cut_off: whether the model was stopped before its end; an unfinished sentence is left.
     Raises: NotWorded: nothing was said, or that nothing can be.
     """
-    said = EMPHASIS.sub("", MARKDOWN_LINK.sub(r"\1 \2", THINKING.sub("", text)))
+    said = EMPHASIS.sub("", MARKDOWN_LINK.sub(r"\1 \2", without_thinking(text)))
     said = CITATION.sub("", TAG.sub(" ", LINE_MARK.sub("", said))).strip()
     if not said:
         raise NotWorded("empty", "it said nothing")

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from hypothesis import strategies as st
 
 from services.sentiment_alerts.config import SentimentAlertsSettings
-from services.support_qa.config import LanguageModelSettings, SupportQaSettings
+from services.support_qa.config import SupportQaSettings
 from tests.fuzz.inputs import like
 from tests.fuzz.target import Target
 from tests.fuzz.targets.files import folder
 from textwire.errors import SettingsError
+from textwire.language_model.settings import LanguageModelSettings
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.settings import (
     KafkaSettings,

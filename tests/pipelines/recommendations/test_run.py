@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,10 @@ from tests.pipelines.runs import empty
 from textwire.models.onnx import OnnxEncoder
 from textwire.models.registry import Registry
 from textwire.recommendations.features import FEATURES
+from textwire.recommendations.following import load_following
+from textwire.recommendations.item_model import ItemModel
 from textwire.recommendations.ranker import load_ranker
+from textwire.recommendations.sequence_model import SEQUENCE_FILE, SequenceModel
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,26 @@ def small(tiny_base: Path, tmp_path: Path) -> Small:
         min_int8_top1=0.3,
     )
     return Small(OwnShop(events, items), settings)
+
+
+@pytest.mark.slow
+def test_a_sequence_model_is_tried_and_the_card_says_what_came_of_it(
+    small: Small, tmp_path: Path
+) -> None:
+    registry = Registry(str(tmp_path / "models"))
+    pictures = tmp_path / "pictures.npz"
+    np.savez(pictures, ids=np.array([item.id for item in small_items()]), vectors=np.eye(30))
+    source = replace(small.source, vectors={"picture": pictures})
+    settings = replace(small.settings, sequence_layers=1, sequence_epochs=3, fusion="attention")
+    spec = pipeline.spec(source, settings)
+    progress = Progress(Console(file=io.StringIO(), width=120))
+    artifact = registry.open(
+        TASK, run_pipeline(pipeline, spec, registry, tmp_path / "work", progress)
+    )
+    serves = bool(artifact.manifest.metrics["sequence_serves"])
+    assert (SEQUENCE_FILE in artifact.manifest.files) == serves
+    assert isinstance(load_following(artifact), SequenceModel if serves else ItemModel)
+    assert "a sequence model 0." in artifact.file("README.md").read_text().replace("\n", " ")
 
 
 def test_what_comes_out_serves(small: Small, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from services.support_qa.config import LanguageModelSettings
 from textwire.errors import SettingsError
+from textwire.language_model.settings import LanguageModelSettings
 from textwire.settings import load
 
 

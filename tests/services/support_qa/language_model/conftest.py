@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.services.support_qa.language_model.chat_server import ChatServer, serving
+from tests.language_model.chat_server import ChatServer, serving
 
 
 @pytest.fixture

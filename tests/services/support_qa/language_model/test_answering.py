@@ -10,13 +10,10 @@ import pytest
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
-from services.support_qa.config import LanguageModelSettings
 from services.support_qa.language_model.answering import AnswerWording
-from services.support_qa.language_model.asking import LanguageModel
-from services.support_qa.language_model.endpoint import Endpoint
 from services.support_qa.language_model.metrics import WordingMetrics
 from services.support_qa.processor import SupportQa
-from tests.services.support_qa.language_model.chat_server import ChatServer, completion
+from tests.language_model.chat_server import ChatServer, completion
 from tests.services.support_qa.snapshots import (
     AT,
     PASSAGES,
@@ -26,6 +23,9 @@ from tests.services.support_qa.snapshots import (
     service,
     stored,
 )
+from textwire.language_model.asking import LanguageModel
+from textwire.language_model.endpoint import Endpoint
+from textwire.language_model.settings import LanguageModelSettings
 from textwire.observing.health import Health
 from textwire.results.memory import MemoryResults
 from textwire.support_qa.messages import Answer, Passage

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.support_qa.language_model.failures import NotWorded
 from services.support_qa.language_model.reading import read_sentences
+from textwire.language_model.failures import NotWorded
 
 
 def read(text: str, *, cut_off: bool = False) -> list[str]:

@@ -22,13 +22,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.support_qa.config import LanguageModelSettings
 from services.support_qa.language_model.answering import cited_text, supported
-from services.support_qa.language_model.asking import LanguageModel
-from services.support_qa.language_model.endpoint import Endpoint, Said
-from services.support_qa.language_model.failures import NotWorded
 from services.support_qa.language_model.prompt import write_prompt
 from services.support_qa.language_model.reading import read_sentences
+from textwire.language_model.asking import LanguageModel
+from textwire.language_model.endpoint import Endpoint, Said
+from textwire.language_model.failures import NotWorded
+from textwire.language_model.settings import LanguageModelSettings
 from textwire.samples import samples_dir
 from textwire.support_qa.content_words import NUMBER
 from textwire.support_qa.messages import Passage, Source

@@ -10,10 +10,9 @@ from time import monotonic
 
 import httpx2
 
-from services.support_qa.language_model.circuit_breaker import CircuitBreaker
-from services.support_qa.language_model.endpoint import Endpoint, Said
-from services.support_qa.language_model.failures import NotWorded
-from services.support_qa.language_model.prompt import Messages
+from textwire.language_model.circuit_breaker import CircuitBreaker
+from textwire.language_model.endpoint import Endpoint, Messages, Said
+from textwire.language_model.failures import NotWorded
 
 # A batch that is processed again, since Redis was away or one of its records failed, asks nothing
 # again; nor do customers who ask the same. For so long, lest what went wrong once stays.

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Barrier
 
-from services.support_qa.config import LanguageModelSettings
-from services.support_qa.language_model.asking import LanguageModel, TimeLimit
-from services.support_qa.language_model.circuit_breaker import FAILURES_IN_A_ROW
-from services.support_qa.language_model.endpoint import Endpoint, Said
-from services.support_qa.language_model.failures import NotWorded
 from services.support_qa.language_model.prompt import Messages
-from tests.services.support_qa.language_model.chat_server import ChatServer, completion
+from tests.language_model.chat_server import ChatServer, completion
+from textwire.language_model.asking import LanguageModel, TimeLimit
+from textwire.language_model.circuit_breaker import FAILURES_IN_A_ROW
+from textwire.language_model.endpoint import Endpoint, Said
+from textwire.language_model.failures import NotWorded
+from textwire.language_model.settings import LanguageModelSettings
 
 
 def prompts(count: int, first: int = 0) -> list[Messages]:

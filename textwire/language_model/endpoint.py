@@ -13,14 +13,17 @@ from typing import Any, NamedTuple
 import httpx2
 import msgspec
 
-from services.support_qa.config import LanguageModelSettings
-from services.support_qa.language_model.failures import NotWorded
-from services.support_qa.language_model.prompt import Messages
+from textwire.language_model.failures import NotWorded
+from textwire.language_model.settings import LanguageModelSettings
 from textwire.retry_after import retry_after_s
 from textwire.undecodable import NOT_DECODABLE
 
 # Hundreds of times what a few sentences take: a server that sends more does not keep to its limit.
 MOST_BYTES = 512 * 1024
+
+
+Messages = tuple[tuple[str, str], ...]
+"""Roles and what they say."""
 
 
 class Said(NamedTuple):

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.support_qa.config import LanguageModelSettings
-from services.support_qa.language_model.endpoint import MOST_BYTES, Endpoint, Said
-from services.support_qa.language_model.failures import NotWorded
-from tests.services.support_qa.language_model.chat_server import ChatServer, completion
+from tests.language_model.chat_server import ChatServer, completion
+from textwire.language_model.endpoint import MOST_BYTES, Endpoint, Said
+from textwire.language_model.failures import NotWorded
+from textwire.language_model.settings import LanguageModelSettings
 
 PROMPT = (("system", "Answer."), ("user", "Where is my card?"))
 

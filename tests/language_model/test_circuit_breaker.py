@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from services.support_qa.language_model.circuit_breaker import (
+from textwire.language_model.circuit_breaker import (
     FAILURES_IN_A_ROW,
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,

@@ -1,0 +1,1 @@
+"""Two towers with attention over history: a sequence model, kept only where it finds more."""
