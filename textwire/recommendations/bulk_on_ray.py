@@ -67,15 +67,10 @@ class RayScoring:
         self.behind = 0
         self._setup, self._ray = setup, ray
         try:
-            ray.init(
-                address=address,
-                include_dashboard=False if address == LOCAL else None,
-                log_to_driver=False,
-                logging_level="ERROR",
-                ignore_reinit_error=True,
-            )
-        except (ConnectionError, ValueError, RuntimeError) as error:
-            raise Unavailable(f"No Ray cluster answers at {address}: {error}.") from error
+            ray.init(address=address, log_to_driver=False, logging_level="ERROR", **_own(address))
+        # A start that takes too long is a bare `Exception`.
+        except Exception as error:
+            raise Unavailable(f"No Ray cluster answers at {address}: {error}") from error
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
@@ -101,6 +96,13 @@ class RayScoring:
         for row in made.iter_rows():
             self.behind += int(row["behind"])
             yield msgspec.json.decode(row["list"], type=ScoredList)
+
+
+def _own(address: str) -> dict[str, Any]:
+    """What is said of a cluster of this machine alone: nothing beyond loopback reaches it."""
+    if address != LOCAL:
+        return {}
+    return {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
 
 
 def _blocks(requests: Iterable[ScoreRequest]) -> Iterator[pyarrow.Table]:
