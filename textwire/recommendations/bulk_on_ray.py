@@ -80,7 +80,10 @@ class RayScoring:
         self._ray.shutdown()
 
     def lists(self, requests: Iterable[ScoreRequest]) -> Iterator[ScoredList]:
-        """A list for each request, in their order; all requests are held in memory."""
+        """A list for each request, in their order; all requests are held in memory.
+
+        Raises: Unavailable: a worker failed.
+        """
         blocks = list(_blocks(requests))
         if not blocks:
             return
@@ -93,9 +96,21 @@ class RayScoring:
             batch_format="numpy",
             compute=self._ray.data.ActorPoolStrategy(size=actors),
         )
-        for row in made.iter_rows():
-            self.behind += int(row["behind"])
-            yield msgspec.json.decode(row["list"], type=ScoredList)
+        try:
+            for row in made.iter_rows():
+                self.behind += int(row["behind"])
+                yield msgspec.json.decode(row["list"], type=ScoredList)
+        except self._ray.exceptions.RayError as error:
+            raise Unavailable(
+                f"A worker of Ray failed: {_last_line(error)} Workers need textwire installed, and "
+                "reach the registry and Redis by the settings that they find where they run."
+            ) from error
+
+
+def _last_line(error: Exception) -> str:
+    """What a worker said at last: all before it is its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1][:500] if lines else type(error).__name__
 
 
 def _own(address: str) -> dict[str, Any]:
