@@ -429,6 +429,7 @@ def test_a_narrow_window_needs_no_sideways_scrolling(
         ("/operations", ".tw-tiles"),
         ("/sentiment", ".tw-watch"),
         ("/recommendations", ".tw-offer"),
+        ("/compare", ".st-key-compare button"),
     ):
         browser.get(address + page)
         seen(browser, landmark)

@@ -63,12 +63,28 @@ def test_woocommerce_says_the_price_in_one_of_two_columns(tmp_path: Path) -> Non
         "ID,Type,SKU,Name,Published,Short description,Description,In stock?,Stock,Sale price,"
         "Regular price,Categories,Tags,Parent\n"
         "12,variable,POLO,Polo shirt,1,Soft,,1,,,,Clothing,cotton,\n"
-        "13,variation,POLO-S,Polo shirt - S,1,,,1,4,,39.90,,,id:12\n"
+        "13,variation,POLO-S,Polo shirt - S,1,,,1,4,,39.90,,,POLO\n"
         "14,simple,KET,Kettle,-1,Boils,Boils water,1,2,49.90,59.90,Kitchen,,\n",
     )
     assert (parent.description, parent.category, parent.price) == ("Soft", "Clothing", None)
-    assert (size.price, size.group, size.category) == (39.9, "id:12", None)
+    assert (size.price, size.group, size.category) == (39.9, "POLO", None)
     assert (kettle.price, kettle.description, kettle.available) == (49.9, "Boils water", False)
+
+
+def test_a_parent_of_woocommerce_is_of_the_group_of_its_variations(tmp_path: Path) -> None:
+    polo, small, cup, blue, kettle = read(
+        tmp_path,
+        Item,
+        "ID,Type,SKU,Name,Regular price,Categories,Parent\n"
+        "12,variable,POLO,Polo shirt,,Clothing,\n"
+        "13,variation,POLO-S,Polo shirt - S,39.90,,POLO\n"
+        "15,variable,,Cup,,Kitchen,\n"
+        "16,variation,,Cup - blue,5.00,,id:15\n"
+        "17,simple,KET,Kettle,59.90,Kitchen,\n",
+    )
+    assert polo.group == small.group == "POLO"
+    assert cup.group == blue.group == "15"
+    assert kettle.group is None
 
 
 def test_magento_has_american_days_and_a_type_beside_categories(tmp_path: Path) -> None:

@@ -67,15 +67,10 @@ class RayScoring:
         self.behind = 0
         self._setup, self._ray = setup, ray
         try:
-            ray.init(
-                address=address,
-                include_dashboard=False if address == LOCAL else None,
-                log_to_driver=False,
-                logging_level="ERROR",
-                ignore_reinit_error=True,
-            )
-        except (ConnectionError, ValueError, RuntimeError) as error:
-            raise Unavailable(f"No Ray cluster answers at {address}: {error}.") from error
+            ray.init(address=address, log_to_driver=False, logging_level="ERROR", **_own(address))
+        # A start that takes too long is a bare `Exception`.
+        except Exception as error:
+            raise Unavailable(f"No Ray cluster answers at {address}: {error}") from error
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
@@ -85,7 +80,10 @@ class RayScoring:
         self._ray.shutdown()
 
     def lists(self, requests: Iterable[ScoreRequest]) -> Iterator[ScoredList]:
-        """A list for each request, in their order; all requests are held in memory."""
+        """A list for each request, in their order; all requests are held in memory.
+
+        Raises: Unavailable: a worker failed.
+        """
         blocks = list(_blocks(requests))
         if not blocks:
             return
@@ -98,9 +96,28 @@ class RayScoring:
             batch_format="numpy",
             compute=self._ray.data.ActorPoolStrategy(size=actors),
         )
-        for row in made.iter_rows():
-            self.behind += int(row["behind"])
-            yield msgspec.json.decode(row["list"], type=ScoredList)
+        try:
+            for row in made.iter_rows():
+                self.behind += int(row["behind"])
+                yield msgspec.json.decode(row["list"], type=ScoredList)
+        except self._ray.exceptions.RayError as error:
+            raise Unavailable(
+                f"A worker of Ray failed: {_last_line(error)} Workers need textwire installed, and "
+                "reach the registry and Redis by the settings that they find where they run."
+            ) from error
+
+
+def _last_line(error: Exception) -> str:
+    """What a worker said at last: all before it is its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1][:500] if lines else type(error).__name__
+
+
+def _own(address: str) -> dict[str, Any]:
+    """What is said of a cluster of this machine alone: nothing beyond loopback reaches it."""
+    if address != LOCAL:
+        return {}
+    return {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
 
 
 def _blocks(requests: Iterable[ScoreRequest]) -> Iterator[pyarrow.Table]:

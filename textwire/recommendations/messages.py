@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 
@@ -103,6 +103,22 @@ class Item(Message, frozen=True, kw_only=True):
     more: Annotated[dict[ShortText, FieldValue], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=dict
     )
+
+    @staticmethod
+    def settled(fields: dict[str, Any]) -> dict[str, Any]:
+        """Of WooCommerce, a product with variations is of their group too.
+
+        A variation names its parent by the SKU, or as `id:12` where that has none.
+        """
+        more = fields.get("more")
+        said = {name.casefold(): value for name, value in more.items()} if more else {}
+        if said.get("type") == "variable" and not fields.get("group"):
+            parent = said.get("sku") or fields.get("id")
+            return {**fields, "group": str(parent)} if parent else fields
+        named = fields.get("group")
+        if said.get("type") == "variation" and isinstance(named, str):
+            return {**fields, "group": named.removeprefix("id:")}
+        return fields
 
     @property
     def text(self) -> str:

@@ -78,7 +78,7 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     further = kind.further_field
     if further is not None and isinstance(tidy.get(further), dict):
         tidy[further] = {name: _further(value) for name, value in tidy[further].items()}
-    return tidy
+    return kind.settled(tidy)
 
 
 def _is_nothing(name: str, value: Any, kind: type[Message]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 
@@ -44,6 +44,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     continued_by: ClassVar[str | None] = None
     continued_fields: ClassVar[frozenset[str]] = frozenset()
     truth_of_time: ClassVar[Mapping[str, str]] = {}
+
+    @staticmethod
+    def settled(fields: dict[str, Any]) -> dict[str, Any]:
+        """A row's fields, with what some of them say of others."""
+        return fields
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
         """Itself, with what the sender left out filled in from the record."""

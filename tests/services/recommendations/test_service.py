@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -15,12 +16,14 @@ import pytest
 
 from services.recommendations.catalogue import Catalogue
 from services.recommendations.debounced_push import LOOK_EVERY_S, Pusher
+from services.recommendations.experimenting import ExperimentModels
 from services.recommendations.loading import load_model
 from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from tests.services.recommendations.shops import ITEMS, did, ids
 from tests.services.recommendations.tiny_model import tiny_model
 from textwire.models.artifact import Artifact
+from textwire.models.registry import Registry
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.recommendations.config import RecommendationsSettings
@@ -122,14 +125,27 @@ class Replica:
         model: Artifact,
         number: int = 0,
         loop: Callable[..., StreamLoop] = make_loop,
+        registry: Registry | None = None,
         **settings: Any,
     ) -> None:
+        """`registry`: where the versions of experiments are."""
         own = RecommendationsSettings(**settings)
         results = RedisResults.from_url(town.redis_url)
         metrics = ServiceMetrics(Recommendations.name, number, Health())
-        self.catalogue = Catalogue(model, lambda a: load_model(a, ModelSettings()), results)
+        hold = partial(
+            Catalogue, load_model=lambda a: load_model(a, ModelSettings()), store=results
+        )
+        self.catalogue = hold(model)
+        self.experiments = ExperimentModels(
+            self.catalogue,
+            hold,
+            registry or Registry("memory://none"),
+            lambda _: None,
+            results,
+            metrics.health,
+        )
         table = TopicTable(
-            RECS_ITEMS, self.catalogue.apply, Recommendations.name, metrics, town.kafka
+            RECS_ITEMS, self.experiments.apply, Recommendations.name, metrics, town.kafka
         )
         popularity = PopularityReader(results, now)
         pusher = Pusher(results, lambda: Sender("recommendations", town.kafka), now)
@@ -138,9 +154,16 @@ class Replica:
             table,
             popularity.every(own.popularity_every_s, metrics),
             pusher.every(LOOK_EVERY_S, metrics),
+            self.experiments.task(metrics, 60.0),
         )
         processor = Recommendations(
-            self.catalogue, results, lambda: popularity.now, now, own, table.caught_up
+            self.catalogue,
+            results,
+            lambda: popularity.now,
+            now,
+            own,
+            table.caught_up,
+            serving=lambda: self.experiments.serving,
         )
         self.loop = loop(processor, results, metrics, StreamSettings(), number, town.kafka)
 
