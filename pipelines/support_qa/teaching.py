@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 from pipelines.distillation.cross_encoder_teacher import TaughtMargins
 from pipelines.distillation.encoder_teacher import TaughtSimilarity, ask_encoder, teach_encoder
-from pipelines.distillation.settings import TEACHER_RATE, Distillation
+from pipelines.distillation.settings import AS_TEACHER, Distillation
 from pipelines.distillation.teachers import Teacher, find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
 from pipelines.progress import Progress
@@ -49,7 +49,7 @@ def taught_by(
                 "--teacher, and no --unlabelled."
             )
         return _taught_margins(rerankers[0], distillation, settings)
-    wishes = replace(settings, method="full", learning_rate=TEACHER_RATE)
+    wishes = replace(settings, **AS_TEACHER)
 
     def learn(model: TextModel) -> None:
         with progress.stage("Tuning the teacher") as stage:
