@@ -39,6 +39,11 @@ def taught_by(
     distillation, settings = spec.distillation, spec.settings
     if distillation is None or not distillation.teachers:
         return None
+    if settings.loss != "infonce":
+        raise SettingsError(
+            f"A teacher's word stands beside InfoNCE, and loss={settings.loss} was asked for: leave "
+            "one of both out."
+        )
     if distillation.by_layers:
         raise SettingsError("--kd-layers is for classifiers: a retriever learns similarities.")
     teachers = find_teachers(distillation.teachers, distillation.cache)
