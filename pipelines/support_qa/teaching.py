@@ -41,8 +41,8 @@ def taught_by(
         return None
     if settings.loss != "infonce":
         raise SettingsError(
-            f"A teacher's word stands beside InfoNCE, and loss={settings.loss} was asked for: leave "
-            "one of both out."
+            f"A teacher's word stands beside InfoNCE, and loss={settings.loss} was asked for: "
+            "leave one of both out."
         )
     if distillation.by_layers:
         raise SettingsError("--kd-layers is for classifiers: a retriever learns similarities.")
