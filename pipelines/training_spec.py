@@ -15,6 +15,7 @@ from pipelines.distillation.settings import Distillation
 from pipelines.distillation.teachers import find_teachers
 from pipelines.fingerprint import fingerprint
 from pipelines.methods import Method
+from pipelines.pruning.asked import require_suits
 from pipelines.source_code import hash_source
 from pipelines.training.run import UNKEPT, TrainingRun
 from textwire.errors import DataError, SettingsError
@@ -133,7 +134,10 @@ def read_spec(
     Args:   application: the folder's name in `pipelines/`.
             mapping: `field=column`, which decides with the files what is read.
     Raises: DataError: a file, the base model or a teacher is not there.
+            SettingsError: the method does not suit what is to be pruned, or no language model is
+            configured that is to word texts.
     """
+    require_suits(settings)
     base = find_base(settings.base)
     try:
         data = {name: hash_file(file) for name, file in source.files.items()}

@@ -27,7 +27,7 @@ from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.train import Disturb, fit_heads, tune
 from pipelines.distillation.classifier_teacher import Heads, ask_teacher, teach_teacher
 from pipelines.distillation.layers import ask_layers, depth_of
-from pipelines.distillation.settings import TEACHER_RATE, Distillation
+from pipelines.distillation.settings import AS_TEACHER, Distillation
 from pipelines.distillation.taught import TaughtExamples, beside_unlabelled, tune_as_taught
 from pipelines.distillation.teachers import find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
@@ -111,7 +111,7 @@ def _taught(
     disturb: Disturb | None,
 ) -> TaughtExamples:
     settings, cache = spec.settings, distillation.cache
-    wishes = replace(settings, method="full", learning_rate=TEACHER_RATE)
+    wishes = replace(settings, **AS_TEACHER)
     decisive = asdict(wishes) | {"base": "", "max_tokens": 0, "min_int8_same_label": 0}
     texts = [*examples.texts]
     if distillation.unlabelled:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Hinton et al. 2015, arXiv:1503.02531, found 2 to 4 best where a teacher tells few classes; both as
 # in a single run on financial_phrasebank, where MiniLM learned so from all-mpnet-base-v2.
@@ -14,6 +15,13 @@ TEMPERATURE = 2.0
 SIMILARITY_TEMPERATURE = 0.05
 # All of a model of 12 layers learns at a third of the rate of one of 6, or it forgets what it knew.
 TEACHER_RATE = 3e-5
+# By which a base model learns before it teaches, whatever its student does.
+AS_TEACHER: Mapping[str, Any] = {
+    "method": "full",
+    "learning_rate": TEACHER_RATE,
+    "prune_heads": 0.0,
+    "prune_layers": 0,
+}
 
 
 @dataclass(frozen=True)

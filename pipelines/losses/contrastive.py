@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
 from pipelines.pair_batches import PairBatch
@@ -22,6 +24,28 @@ def info_nce(
     logits = questions.float() @ passages.float().T / temperature  # (n, m)
     answers = torch.tensor(batch.answers, device=logits.device)
     return torch.nn.functional.cross_entropy(logits, answers)
+
+
+def triplet(model: TextModel, batch: PairBatch, margin: float, passage_tokens: int) -> torch.Tensor:
+    """A question's passage must be nearer by a margin than the nearest wrong one of the batch.
+
+    loss = mean over questions of max(0, margin + max_wrong cos(q, p) - cos(q, right)); 0 where a
+    batch has one passage.
+
+    Source: Hermans et al. 2017, arXiv:1703.07737 (batch-hard triplets).
+    """
+    questions = model.embed(batch.questions, passage_tokens)  # (n, d)
+    passages = model.embed(batch.passages, passage_tokens)  # (m, d)
+    return hardest_triplets(questions.float() @ passages.float().T, batch.answers, margin)
+
+
+def hardest_triplets(cosines: torch.Tensor, answers: Sequence[int], margin: float) -> torch.Tensor:
+    """The same of cosines, (n, m) float; answers: n places of right passages. A scalar, ()."""
+    right = torch.nn.functional.one_hot(
+        torch.tensor(answers, device=cosines.device), cosines.shape[1]
+    ).bool()
+    wrong = cosines.masked_fill(right, -torch.inf).amax(dim=1)
+    return torch.relu(margin + wrong - cosines[right]).mean()
 
 
 def supervised_contrastive(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
-from pipelines.methods import WITHOUT_TUNING, Method
+from pipelines.pruning.asked import Pruned, require_suits
 from pipelines.pruning.choosing import heads_that_stay, layers_that_stay
 from pipelines.pruning.importance import measure_importance
 from pipelines.tuning.layers import keep_blocks
@@ -21,24 +21,6 @@ if TYPE_CHECKING:
 
 # Of an epoch: docs/results/pruning.md has how alike the order is by fewer and by more.
 MEASURED_BATCHES = 64
-STAYS_IN_GRAPH: frozenset[Method] = frozenset({"bottleneck", "prefix", "prompt"})
-
-
-class Pruned(Protocol):
-    """What a recipe says of it; see `Settings`."""
-
-    @property
-    def method(self) -> Method: ...  # noqa: D102
-    @property
-    def frozen_layers(self) -> int: ...  # noqa: D102
-    @property
-    def prune_heads(self) -> float: ...  # noqa: D102
-    @property
-    def prune_layers(self) -> int: ...  # noqa: D102
-    @property
-    def prune_epochs(self) -> int: ...  # noqa: D102
-
-
 R = TypeVar("R", bound=Pruned)
 M = TypeVar("M", bound=torch.nn.Module)
 B = TypeVar("B")
@@ -81,17 +63,8 @@ def require_prunable(transformer: Any, settings: Pruned) -> None:
 
     Raises: SettingsError: that cannot be taken out, or not with that method.
     """
-    method, heads, layers = settings.method, settings.prune_heads, settings.prune_layers
-    if not 0 <= heads < 1 or layers < 0 or settings.prune_epochs < 0:
-        raise SettingsError(
-            f"prune_heads={heads:g}, prune_layers={layers}, prune_epochs={settings.prune_epochs}: "
-            "give a part from 0 to below 1, and whole numbers from 0."
-        )
-    if method in WITHOUT_TUNING | STAYS_IN_GRAPH:
-        raise SettingsError(
-            f"By --method {method} the layers do not learn, so none could make up for heads and "
-            "layers that are taken out: prune with --method full, frozen, lora or few-shot."
-        )
+    require_suits(settings)
+    layers = settings.prune_layers
     there = len(attentions(transformer))
     if not there:
         raise SettingsError(
@@ -102,7 +75,7 @@ def require_prunable(transformer: Any, settings: Pruned) -> None:
         raise SettingsError(
             f"prune_layers={layers}, and the base model has {there}: 0 to {there - 1} can go."
         )
-    if method == "frozen" and settings.frozen_layers >= there - layers:
+    if settings.method == "frozen" and settings.frozen_layers >= there - layers:
         raise SettingsError(
             f"frozen_layers={settings.frozen_layers} would freeze all {there - layers} layers that "
             "prune_layers leaves: lower one of both."

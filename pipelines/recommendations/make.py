@@ -23,7 +23,7 @@ from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
 from pipelines.recommendations.replay import Encode, TextVectors
-from pipelines.recommendations.sequence.choose import choose_following
+from pipelines.recommendations.sequence.choose import choose_following, require_use_of_vectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_moments
 from pipelines.recommendations.train import train_ranker, tune
@@ -53,6 +53,7 @@ def make_artifact(
     settings = spec.settings
     with progress.stage("Reading the data"):
         data = spec.source.read()
+        require_use_of_vectors(data, settings)
         parts = split_moments(data, settings)
         model = TextModel(spec.base, folder, settings.max_tokens)
     with progress.stage("Measuring the base model"):

@@ -15,7 +15,7 @@ from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, compare_engines, measure_retrieval
-from pipelines.support_qa.model import OBJECTIVE
+from pipelines.support_qa.model import OBJECTIVES
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from pipelines.support_qa.teaching import taught_by
 from pipelines.support_qa.train import tune
@@ -46,7 +46,9 @@ def make_artifact(
     with progress.stage("Fine-tuning") as stage:
         tune(model, data, untrained.encoder, settings, stage, spec.run, taught)
     with progress.stage("Exporting to ONNX, quantising to int8"):
-        artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
+        artifact = draft_artifact(
+            spec, model, OBJECTIVES[settings.loss].by(settings.method), folder
+        )
     with progress.stage("Checking int8 against torch"):
         trained = build_index(model, data)
         served = build_index(OnnxEncoder(artifact, "int8", threads=2), data)

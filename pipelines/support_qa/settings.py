@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.training_spec import Settings
+from textwire.errors import SettingsError
 
 APPLICATION = "support_qa"  # the folder's name
 TASK = "support-qa"
+LOSSES = ("infonce", "triplet")
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,19 @@ class SupportQaTrainingSettings(Settings):
     passages_per_batch: int = 20
     neighbours: int = 20  # passages that are drawn together, since they are alike
     learning_rate: float = 1e-4  # where all weights learn; see `methods.learning_rate`
+    loss: str = "infonce"  # or triplet: by a margin over the hardest wrong passage of the batch
+    triplet_margin: float = 0.2  # of cosines
     temperature: float = 0.05
     train_tokens: int = 40  # longer passages are cut while training: 64 took half again as long
     max_risk: float = 0.1  # wrong answers among those given, on the calibration questions
     # The least agreement of the int8 graph with the trained model.
     min_int8_cosine: float = 0.98
     min_int8_top1: float = 0.85
+
+    def __post_init__(self) -> None:
+        """Refuse a loss that nobody knows before anything is read.
+
+        Raises: SettingsError: it is another.
+        """
+        if self.loss not in LOSSES:
+            raise SettingsError(f"loss={self.loss} is none of {', '.join(LOSSES)}.")

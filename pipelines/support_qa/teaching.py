@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 from pipelines.distillation.cross_encoder_teacher import TaughtMargins
 from pipelines.distillation.encoder_teacher import TaughtSimilarity, ask_encoder, teach_encoder
-from pipelines.distillation.settings import TEACHER_RATE, Distillation
+from pipelines.distillation.settings import AS_TEACHER, Distillation
 from pipelines.distillation.teachers import Teacher, find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
 from pipelines.progress import Progress
@@ -39,6 +39,11 @@ def taught_by(
     distillation, settings = spec.distillation, spec.settings
     if distillation is None or not distillation.teachers:
         return None
+    if settings.loss != "infonce":
+        raise SettingsError(
+            f"A teacher's word stands beside InfoNCE, and loss={settings.loss} was asked for: "
+            "leave one of both out."
+        )
     if distillation.by_layers:
         raise SettingsError("--kd-layers is for classifiers: a retriever learns similarities.")
     teachers = find_teachers(distillation.teachers, distillation.cache)
@@ -49,7 +54,7 @@ def taught_by(
                 "--teacher, and no --unlabelled."
             )
         return _taught_margins(rerankers[0], distillation, settings)
-    wishes = replace(settings, method="full", learning_rate=TEACHER_RATE)
+    wishes = replace(settings, **AS_TEACHER)
 
     def learn(model: TextModel) -> None:
         with progress.stage("Tuning the teacher") as stage:

@@ -125,7 +125,10 @@ class SequenceModel:
 
 
 def sequence_model(ids: Iterable[str], weights: Mapping[str, Vectors]) -> SequenceModel:
-    """One of items that are all known to it; weights: see `SequenceModel`."""
+    """One of m items that are all known to it.
+
+    Args: weights: `items` (m, d), `bias` (m,) and the others; see `SequenceModel`.
+    """
     every = tuple(ids)
     return SequenceModel(every, weights, hash_ids(every))
 

@@ -15,6 +15,7 @@ from pipelines.recommendations.sequence.learn import fit_sequence_model
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import evenly
 from pipelines.training.run import TrainingRun
+from textwire.errors import SettingsError
 from textwire.recommendations.following import Following
 from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.messages import BehaviourEvent
@@ -41,6 +42,18 @@ class Chosen:
             "sequence_chance": self.compared.chance,
             "sequence_serves": float(self.compared.gains),
         }
+
+
+def require_use_of_vectors(data: ShopData, settings: RecommendationSettings) -> None:
+    """Pass, or refuse before anything learns.
+
+    Raises: SettingsError: vectors of other kinds were given, and nothing would read them.
+    """
+    if data.vectors and not settings.sequence_layers:
+        raise SettingsError(
+            f"--vectors {', '.join(data.vectors)}: only a sequence model fuses them with texts. "
+            "Add --set sequence_layers=1, or leave them out."
+        )
 
 
 def choose_following(

@@ -23,8 +23,10 @@ from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import supervised_contrastive
 from pipelines.methods import choose_trainable, merged
 from pipelines.progress import Progress, Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.support_qa.public.voting import Voting, choose_voting, vote
 from pipelines.text_model import TextModel
+from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import schedule_of
 from pipelines.training_spec import Settings
 from textwire.errors import DataError
@@ -122,10 +124,16 @@ def tune(model: TextModel, train: Intents, settings: Banking77Settings, stage: S
         vectors = tuned.embed(batch.texts, settings.max_tokens)
         return supervised_contrastive(vectors, torch.tensor(batch.labels), settings.temperature)
 
-    schedule = schedule_of(settings)
-    choose_trainable(model, settings.method, settings.frozen_layers)
-    fine_tune(model, lambda: draw_intent_batches(train, settings, rng), loss, schedule, stage)
-    merged(model)
+    def draw_epoch() -> list[IntentBatch]:
+        return draw_intent_batches(train, settings, rng)
+
+    def fit(recipe: Banking77Settings, run: TrainingRun) -> list[float]:
+        choose_trainable(model, recipe.method, recipe.frozen_layers)
+        losses = fine_tune(model, draw_epoch, loss, schedule_of(recipe), stage, run=run)
+        merged(model)
+        return losses
+
+    fit_and_prune(model, model, settings, fit, draw_epoch, loss, UNKEPT)
 
 
 def draw_intent_batches(

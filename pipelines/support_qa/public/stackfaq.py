@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import torch
 
 from pipelines.agreement import VectorAgreement, compare_vectors
 from pipelines.drafting import named
@@ -25,8 +26,10 @@ from pipelines.losses.contrastive import info_nce
 from pipelines.methods import choose_trainable, merged
 from pipelines.pair_batches import Pair, PairBatch, draw_batches
 from pipelines.progress import Progress, Stage
+from pipelines.pruning.prune import fit_and_prune
 from pipelines.ranking_metrics import average_precision
 from pipelines.text_model import TextModel
+from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import schedule_of
 from pipelines.training_spec import Settings
 from textwire.errors import DataError
@@ -139,15 +142,16 @@ def tune_on_threads(
         pairs = [Pair(query, text) for thread, text in chosen for query in thread.learned]
         return draw_batches(pairs, [[text] for _, text in chosen], settings.threads_per_batch, rng)
 
-    choose_trainable(model, settings.method, settings.frozen_layers)
-    fine_tune(
-        model,
-        draw,
-        lambda tuned, batch: info_nce(tuned, batch, settings.temperature, settings.train_tokens),
-        schedule_of(settings),
-        stage,
-    )
-    merged(model)
+    def loss(tuned: TextModel, batch: PairBatch) -> torch.Tensor:
+        return info_nce(tuned, batch, settings.temperature, settings.train_tokens)
+
+    def fit(recipe: StackFaqSettings, run: TrainingRun) -> list[float]:
+        choose_trainable(model, recipe.method, recipe.frozen_layers)
+        losses = fine_tune(model, draw, loss, schedule_of(recipe), stage, run=run)
+        merged(model)
+        return losses
+
+    fit_and_prune(model, model, settings, fit, draw, loss, UNKEPT)
 
 
 def measure_threads(encoder: Encoder, threads: Sequence[Thread]) -> dict[str, float]:

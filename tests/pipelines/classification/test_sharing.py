@@ -19,6 +19,7 @@ from pipelines.export import export_graphs
 from pipelines.methods import Method
 from pipelines.text_model import TextModel
 from tests.pipelines.test_methods import Silent
+from tests.slow_params import slow_but
 from tests.tiny_models import LABELS, MAX_TOKENS, TOPICS, write_manifest
 from textwire.errors import ArtifactMissing, SettingsError
 from textwire.models.artifact import Artifact
@@ -68,6 +69,7 @@ def test_each_head_teaches_its_own_encoder_alone(base: BaseModel, tmp_path: Path
     assert any(grad is not None and grad.any() for grad in other)
 
 
+@pytest.mark.slow
 def test_the_penalty_keeps_them_near(base: BaseModel, tmp_path: Path) -> None:
     apart = []
     for weight in (1e-6, 10.0):
@@ -81,7 +83,7 @@ def test_the_penalty_keeps_them_near(base: BaseModel, tmp_path: Path) -> None:
     assert 0.0 < apart[1] < apart[0]
 
 
-@pytest.mark.parametrize("method", ["full", "lora"])
+@pytest.mark.parametrize("method", slow_but(["full", "lora"], "full"))
 def test_the_graph_holds_both_and_serves_like_any_other(
     method: Method, base: BaseModel, tmp_path: Path
 ) -> None:

@@ -9,9 +9,12 @@ import pytest
 import torch
 from transformers import AutoModel
 
+from pipelines.classify.pipeline import pipeline
+from pipelines.classify.settings import ClassifySettings
 from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import info_nce
 from pipelines.methods import choose_trainable, merged
+from pipelines.own_file import NoSamples
 from pipelines.pair_batches import PairBatch
 from pipelines.pruning.importance import measure_importance
 from pipelines.pruning.prune import fit_and_prune, require_prunable
@@ -20,6 +23,7 @@ from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import schedule_of
 from pipelines.training_spec import Settings
 from tests.pipelines.test_methods import OF_TORCH, Silent
+from tests.slow_params import slow_but
 from tests.tiny_models import MAX_TOKENS, write_manifest
 from textwire.errors import SettingsError
 from textwire.models.artifact import Artifact
@@ -92,7 +96,7 @@ def test_taking_out_a_head_that_adds_nothing_changes_nothing(model: TextModel) -
     np.testing.assert_allclose(model.encode(TEXTS), before, atol=1e-6)
 
 
-@pytest.mark.parametrize("method", ["full", "lora"])
+@pytest.mark.parametrize("method", slow_but(["full", "lora"], "full"))
 def test_what_was_pruned_learns_on_and_is_smaller_and_the_same_in_every_engine(
     method: str, model: TextModel, tmp_path: Path
 ) -> None:
@@ -146,6 +150,12 @@ def test_what_cannot_be_taken_out_is_said(
 ) -> None:
     with pytest.raises(SettingsError, match=said):
         require_prunable(model.transformer, replace(Recipe(), **asked))  # type: ignore[arg-type]
+
+
+def test_a_head_on_the_frozen_model_is_not_pruned_in_silence() -> None:
+    settings = ClassifySettings(method="head", prune_layers=1)
+    with pytest.raises(SettingsError, match="By --method head the layers do not learn"):
+        pipeline.spec(NoSamples("Classes", "run"), settings)
 
 
 def test_a_model_of_another_kind_is_refused() -> None:

@@ -117,7 +117,7 @@ def test_what_always_follows_is_likeliest_to_follow(shop: ShopData) -> None:
     for place in range(28):
         scores = model.scores([ids[place]], ONE)
         first.append(max(scores, key=lambda one: scores[one]) == ids[place + 1])
-    assert np.mean(first) > 0.9
+    assert np.mean(first) > 0.8
 
 
 def test_it_comes_to_serve_only_where_it_is_sure_to_find_more(shop: ShopData) -> None:
