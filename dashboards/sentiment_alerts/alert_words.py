@@ -9,7 +9,14 @@ from datetime import tzinfo
 from dashboards.markup import Pill, Tone, shortened
 from dashboards.rendering import render
 from dashboards.wording import counted, full_time, short_time, tenths, time_span
-from textwire.sentiment_alerts.messages import Alert, AlertState, Severity, ToneFall
+from textwire.sentiment_alerts.messages import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Breadth,
+    Severity,
+    ToneFall,
+)
 
 DIGEST_CHARACTERS = 400
 
@@ -22,6 +29,8 @@ SEVERITY_WORDS: dict[Severity, tuple[str, Tone]] = {
     "medium": ("Medium", "waiting"),
     "low": ("Low", "quiet"),
 }
+TITLES: dict[AlertKind, str] = {"silence": "Silence", "market": "The whole market"}
+FALLS: tuple[AlertKind, ...] = ("shift", "market")
 STATE_WORDS: dict[AlertState, tuple[str, Tone]] = {
     "open": ("Open", "bad"),
     "reopened": ("Re-opened", "bad"),
@@ -43,8 +52,8 @@ class StepView:
 
 def alert_title(alert: Alert) -> str:
     """What it is about, in words."""
-    if alert.kind == "silence":
-        return "Silence"
+    if alert.kind in TITLES:
+        return TITLES[alert.kind]
     about = key_words(alert.entity, alert.topic)
     return f"{about} · {topic_words(alert.rule)}" if alert.rule else about
 
@@ -65,6 +74,8 @@ def observed_words(alert: Alert) -> str:
     """What was seen where what is usual: `12 negative articles in 60 min where 0.8 are usual`."""
     if alert.kind == "event":
         return f"{counted(alert.observed, 'article')} on an event"
+    if alert.fall is not None and alert.breadth is not None:
+        return market_words(alert.fall, alert.breadth)
     if alert.fall is not None:
         return fall_words(alert.fall)
     if alert.kind == "silence":
@@ -81,6 +92,13 @@ def fall_words(fall: ToneFall) -> str:
     return f"tone fell from {_signed(fall.before)} to {_signed(fall.after)} over {over}"
 
 
+def market_words(fall: ToneFall, breadth: Breadth) -> str:
+    """The same of all: `tone fell from ... over 3 days; 56% ... negative, 40% usual`."""
+    tone = f"tone fell from {_signed(fall.before)} to {_signed(fall.after)}"
+    share = f"{breadth.share:.0%} of {fall.articles} companies and stories negative"
+    return f"{tone} over {counted(fall.days, 'day')}; {share}, {breadth.usual:.0%} usual"
+
+
 def _signed(tone: float) -> str:
     return f"{tone:+.2f}".replace("-", "\N{MINUS SIGN}")
 
@@ -88,7 +106,7 @@ def _signed(tone: float) -> str:
 def headlines_of(alert: Alert) -> str:
     """The digest without the counts it opens with: the card tells them in the reader's zone."""
     counts, quote, rest = alert.digest.partition("“")
-    is_told = alert.kind == "shift" or counts.startswith(f"{alert.observed} ")
+    is_told = alert.kind in FALLS or counts.startswith(f"{alert.observed} ")
     return f"{quote}{rest}" if is_told and rest else alert.digest
 
 
@@ -142,7 +160,7 @@ def alert_story(alert: Alert, zone: tzinfo) -> str:
     return render(
         "sentiment_alerts/story.html",
         observed=observed_words(alert),
-        beyond="so marked a fall" if alert.kind == "shift" else "so many or more",
+        beyond="so marked a fall" if alert.kind in FALLS else "so many or more",
         p_value=f"{alert.p_value:.1g}",
         digest=headlines_of(alert),
         steps=_steps(alert, zone),

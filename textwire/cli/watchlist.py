@@ -15,6 +15,7 @@ from textwire.sentiment_alerts.watchlist import (
     WatchedCompany,
     check_names_differ,
     read_watchlist,
+    wrong_length,
 )
 from textwire.stream.readable import readable
 
@@ -65,10 +66,9 @@ def add(
         "name": name, "ticker": ticker, "aliases": aliases, "context": context, "not": not_,
         "sector": sector,
     }  # fmt: skip
-    try:
-        company = msgspec.convert(fields, WatchedCompany)
-    except msgspec.ValidationError as error:
-        raise DataFileError(f"This is no company that can be watched: {error}.") from error
+    if (wrong := wrong_length(fields)) is not None:
+        raise DataFileError(f"This is no company that can be watched: {wrong}.")
+    company = msgspec.convert(fields, WatchedCompany)
     _send([company], {one.name: one for one in _known()}, [])
     click.echo(f"Watching {name}.")
 

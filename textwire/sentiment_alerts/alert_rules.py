@@ -35,6 +35,8 @@ from textwire.undecodable import NOT_DECODABLE
 
 LEVELS: tuple[Severity, ...] = get_args(Severity)  # from low to high
 WORD = re.compile(r"[^\W_]+")
+# A symbol is no word of a text: "$HACK" is a fund.
+CASHTAG = re.compile(r"(?<!\w)\$[A-Za-z][\w.-]{0,7}")
 ANY_WORDS, YEAR = "*", "####"
 MOST_BETWEEN = 4  # words
 Phrase = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
@@ -140,7 +142,7 @@ def _check(path: Path, rules: Sequence[EventRule]) -> None:
 def _text_of(said: EntitySentiment, sentiment: ArticleSentiment) -> str:
     """The headline and the sentences that name the company, a line each: no phrase spans two."""
     lines = dict.fromkeys([sentiment.title, *(said.text or "").splitlines()])
-    return "\n".join(map(_words, lines))
+    return "\n".join(_words(CASHTAG.sub(" ", line)) for line in lines)
 
 
 def _stands_in(text: str, phrases: re.Pattern[str] | None) -> bool:

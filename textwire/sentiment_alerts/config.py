@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from textwire.sentiment_alerts.event_time import Timing
 from textwire.sentiment_alerts.messages import Severity, Transition
 from textwire.sentiment_alerts.notification_policy import NotificationPolicy, QuietHours
+from textwire.sentiment_alerts.shifts.market_fall import MarketRules
 from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.settings import Section
 from textwire.urls import is_http_url
@@ -57,6 +58,22 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
         le=0.9,
         description="of the false alarms, the share that falls of tone may have, which no burst of "
         "articles tells of; 0: such falls are not looked for",
+    )
+    market_share: float = Field(
+        0.02,
+        ge=0,
+        le=0.09,
+        description="of the false alarms, the share that falls of the tone of all companies "
+        "together may have; 0: such falls are not looked for",
+    )
+    market_topics: tuple[str, ...] = Field(
+        MarketRules().topics,
+        description="topics that tell of the market itself: its tone is looked at apart too",
+    )
+    market_leaves_out: tuple[str, ...] = Field(
+        MarketRules().left_out,
+        description="topics that say nothing of the market: an article that is about these alone "
+        "and names no company is no part of its tone",
     )
     quiet_minutes: int = Field(
         30, ge=1, description="an alert is resolved after so long without an unusual count"
@@ -190,6 +207,9 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
             warm_up_hours=self.warm_up_hours,
             topic_alerts=self.topic_alerts,
             shift_share=self.shift_share,
+            market_share=self.market_share,
+            market_topics=self.market_topics,
+            market_leaves_out=self.market_leaves_out,
         )
 
     @property

@@ -18,7 +18,7 @@ Score = Annotated[float, msgspec.Meta(ge=-1.0, le=1.0)]
 
 Sentiment = Literal["negative", "neutral", "positive"]
 SENTIMENTS: tuple[Sentiment, ...] = ("negative", "neutral", "positive")
-AlertKind = Literal["surge", "event", "shift", "silence"]
+AlertKind = Literal["surge", "event", "shift", "market", "silence"]
 Severity = Literal["low", "medium", "high"]
 AlertState = Literal["open", "acknowledged", "snoozed", "resolved", "reopened"]
 Transition = Literal[
@@ -135,15 +135,28 @@ class ToneFall(Message, frozen=True, kw_only=True):
     articles: int
 
 
+class Breadth(Message, frozen=True, kw_only=True):
+    """Of companies, and of stories that name none, the share that is negative, and the usual one.
+
+    worst  the companies that are spoken worst of, the worst first.
+    """
+
+    usual: Probability
+    share: Probability
+    worst: tuple[str, ...] = ()
+
+
 class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
     """What an analyst should look at. Times are the articles' own.
 
     kind     surge: more negative news of a company or a topic than usual. event: one article says
-             what a rule waits for. shift: the mean tone has fallen and stays down. silence:
-             articles that usually come do not.
+             what a rule waits for. shift: the mean tone has fallen and stays down. market: that
+             of all companies together has. silence: articles that usually come do not.
     version  grows with every message about the alert: of two the greater one holds.
     rule     of an event, the name of the rule.
-    fall     of a shift, what fell.
+    fall     of a shift, what fell; of the market its articles are companies, and stories that name
+             none, one a day each.
+    breadth  of a market's fall, how many speak of it.
     transition  what this message tells that the one before did not; updated: counts alone.
     story_ids  the stories that its articles tell, the one that most of them tell first.
     incident_id  the same for all alerts of one cause, whichever company or topic they are about.
@@ -168,6 +181,7 @@ class Alert(Message, frozen=True, kw_only=True, omit_defaults=False):
     snoozed_until: Moment | None = None
     rule: str | None = None
     fall: ToneFall | None = None
+    breadth: Breadth | None = None
     transition: Transition = "updated"
     changes: tuple[AlertChange, ...] = ()
     story_ids: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,15 @@ from textwire.samples import samples_dir
 from textwire.wire.message import Message
 
 SEVERAL = ("aliases", "context", "not")
+# As `WatchedCompany` has them, in the words of those who write them.
+LENGTHS = {
+    "name": ("name", 2, 200),
+    "ticker": ("ticker", 1, 20),
+    "aliases": ("alias", 2, 200),
+    "context": ("context word", 2, 200),
+    "not": ("phrase in which it is another's", 2, 200),
+    "sector": ("sector", 0, 100),
+}
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
 
@@ -48,6 +57,21 @@ def read_watchlist(path: Path) -> list[WatchedCompany]:
         raise SettingsError(f"The watchlist {path} names no company. Write a line for each.")
     check_names_differ(companies, [f"{path}, line {row.line}" for row in rows])
     return companies
+
+
+def wrong_length(fields: Mapping[str, str | Sequence[str] | None]) -> str | None:
+    """Which text of a company is empty, too short or too long, in words; None where none is."""
+    for field, (words, least, most) in LENGTHS.items():
+        value = fields.get(field)
+        if value is None:
+            continue
+        for text in (value,) if isinstance(value, str) else value:
+            if text.strip() == "" and least:
+                return f"its {words} is empty"
+            if not least <= len(text.strip()) <= most:
+                shown = f"{text.strip()[:40]!r}"
+                return f"its {words} {shown} must have {least} to {most} characters"
+    return None
 
 
 def watchlist_path(configured: Path | None) -> Path:

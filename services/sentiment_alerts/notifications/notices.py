@@ -17,6 +17,7 @@ KINDS = {
     "surge": "surge of bad news",
     "event": "event",
     "shift": "fall of tone",
+    "market": "fall of the market's tone",
     "silence": "silence",
 }
 MOST_IN_DIGEST = 50
@@ -65,7 +66,7 @@ def digest_of(alerts: Sequence[Alert], day: date) -> Notice:
 def _subject(alert: Alert) -> str:
     if alert.entity and alert.topic:
         return f"{alert.entity} ({alert.topic})"
-    return alert.entity or alert.topic or "The news"
+    return alert.entity or alert.topic or ("The market" if alert.kind == "market" else "The news")
 
 
 def _kind(alert: Alert) -> str:

@@ -31,6 +31,7 @@ from textwire.sentiment_alerts.messages import (
     AlertAction,
     AlertChange,
     AlertState,
+    Breadth,
     Severity,
     ToneFall,
 )
@@ -216,6 +217,19 @@ def test_an_event_is_called_by_its_rule_and_a_silence_by_itself() -> None:
     silence = alert(kind="silence", entity=None, topic=None, observed=0, expected=16)
     assert alert_title(silence) == "Silence"
     assert observed_words(silence) == "no article where 16 are usual"
+
+
+def test_a_fall_of_the_market_says_how_broad_it_is() -> None:
+    fell = ToneFall(before=-0.12, after=-0.31, days=3, articles=82)
+    breadth = Breadth(usual=0.4, share=0.561, worst=("Orvelle Software",))
+    market = alert(kind="market", entity=None, topic=None, fall=fell, breadth=breadth,
+                   digest="The tone of the whole market fell. “Shares plummet”")  # fmt: skip
+    assert alert_title(market) == "The whole market"
+    assert observed_words(market) == (
+        "tone fell from \N{MINUS SIGN}0.12 to \N{MINUS SIGN}0.31 over 3 days; "
+        "56% of 82 companies and stories negative, 40% usual"
+    )
+    assert headlines_of(market) == "“Shares plummet”"
 
 
 def test_a_fall_of_tone_says_from_what_to_what_it_fell() -> None:

@@ -476,3 +476,35 @@ def test_a_broken_watchlist_says_where(content: str, says: str, tmp_path) -> Non
 
 def test_the_sample_watchlist_can_be_used() -> None:
     assert Linker(read_watchlist(watchlist_path(None))).companies
+
+
+AWKWARD = Linker(
+    [
+        WatchedCompany(name="Sprint", ticker="S"),
+        WatchedCompany(name="Vale", ticker="VALE"),
+        WatchedCompany(name="Volvo", ticker="VOLV-B.ST"),
+        WatchedCompany(name="Reliance Industries", aliases=("Reliance",)),
+        WatchedCompany(name="Southwest Airlines", ticker="LUV", aliases=("Southwest",)),
+        WatchedCompany(name="Novo Nordisk"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Sprint star takes world 100m gold", []),
+        ("Sprint adds subscribers as price war eases", ["Sprint"]),
+        ("Wind farm splits Vale of Glamorgan villagers", []),
+        ("Vale raises iron ore forecast", ["Vale"]),
+        ("Volvo Cars recalls EX30 over battery fire risk", []),
+        ("Volvo truck orders rise 25%", ["Volvo"]),
+        ("Reliance on imported gas leaves Italy exposed", []),
+        ("Reliance on track for record profit", ["Reliance Industries"]),
+        ("Southwest Georgia braces for second hurricane", []),
+        ("Southwest to end open seating", ["Southwest Airlines"]),
+        ("Novo jumps as rival's pill disappoints", ["Novo Nordisk"]),
+    ],
+)
+def test_names_that_are_part_of_places_and_phrases(text: str, companies: list[str]) -> None:
+    assert [mention.entity for mention in AWKWARD.mentions_in(text)] == companies

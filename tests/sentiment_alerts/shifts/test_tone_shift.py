@@ -14,7 +14,6 @@ from textwire.sentiment_alerts.shifts.tone_shift import (
     SAME_FALL_DAYS,
     USUAL_AFTER_DAYS,
     ShiftRules,
-    ShiftTest,
     ToneSeries,
     has_become_usual,
     has_recovered,
@@ -120,7 +119,6 @@ def test_the_budget_is_shared_among_those_that_are_tested() -> None:
     few, many = RULES.threshold(1), RULES.threshold(200)
     assert few == RULES.threshold(FEWEST_KEYS)
     assert many > few
-    assert ShiftTest(PooledTone(keys=200), RULES).threshold == many
 
 
 def test_a_series_is_the_same_after_it_was_stored() -> None:

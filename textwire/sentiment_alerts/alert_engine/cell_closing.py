@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwire.sentiment_alerts.alert_engine.market import Market
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.shifts import Shifts
@@ -14,8 +15,11 @@ from textwire.sentiment_alerts.surges.stepping import step
 class CellClosing:
     """Moves the first open cell on."""
 
-    def __init__(self, memory: Memory, publishing: Publishing, shifts: Shifts) -> None:
-        self._memory, self._publishing, self._shifts = memory, publishing, shifts
+    def __init__(
+        self, memory: Memory, publishing: Publishing, shifts: Shifts, market: Market
+    ) -> None:
+        self._memory, self._publishing = memory, publishing
+        self._shifts, self._market = shifts, market
         self._timing, self._rules = memory.timing, memory.rules
         self._discount = memory.rules.discount(memory.timing)
 
@@ -44,6 +48,7 @@ class CellClosing:
             state.pooled.skip(quiet, self._timing, self._discount)
             state.closed += quiet
             self._shifts.close_days()
+            self._market.close()
 
     def _first_cell(self, entity: EntityState) -> int:
         """The first cell in which an entity of which nothing is under way has anything."""
@@ -61,6 +66,7 @@ class CellClosing:
         state.active = [name for name in state.active if self._memory.entity(name).is_active]
         state.closed = cell + 1
         self._shifts.close_days()
+        self._market.close()
         self._publishing.forget_old()
 
     def _step_all(self, cell: int) -> dict[str, float]:

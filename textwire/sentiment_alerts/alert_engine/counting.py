@@ -12,6 +12,7 @@ from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.state import EntityState
 from textwire.sentiment_alerts.event_time import as_ms
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment
+from textwire.sentiment_alerts.shifts.market_day import MarketDay, votes_of
 from textwire.sentiment_alerts.shifts.tone_level import DayTone
 from textwire.sentiment_alerts.surges.cell_tally import WHOLE, CellTally, Negative
 from textwire.sentiment_alerts.surges.episodes import without
@@ -74,6 +75,7 @@ class Counting:
             if said.is_negative and said.kind == "company":
                 self._memory.state.pooled.count(cell, -1)
             self._memory.touch(said.name)
+        self._take_from_market(sentiment, cell)
 
     def correct(self, before: ArticleSentiment, after: ArticleSentiment) -> list[str] | None:
         """Let an article take the place of what was counted under its id; the companies it names.
@@ -98,6 +100,8 @@ class Counting:
 
     def _count(self, sentiment: ArticleSentiment, cell: int, *, is_copy: bool) -> list[str]:
         tipped = []
+        if not is_copy:
+            self._add_to_market(sentiment, cell)
         for said in _said(sentiment):
             tally = self._count_in(said, cell, is_copy=is_copy)
             if is_copy:
@@ -147,19 +151,32 @@ class Counting:
             tone.add(said.tone.label, said.tone.score, -1)
             tone.drop(article_id)
 
+    def _add_to_market(self, sentiment: ArticleSentiment, cell: int) -> None:
+        rules, market = self._memory.rules.market, self._memory.state.market
+        day = self._timing.day(cell)
+        if rules is None or day <= market.until:
+            return
+        for scope in rules.scopes(sentiment):
+            today = market.scopes[scope].days.setdefault(day, MarketDay({}, [], {}))
+            for vote in votes_of(sentiment):
+                today.add(vote)
+                if vote.label == "negative":
+                    today.keep(vote, _negative(sentiment, 0))
+
+    def _take_from_market(self, sentiment: ArticleSentiment, cell: int) -> None:
+        rules, market = self._memory.rules.market, self._memory.state.market
+        for scope in rules.scopes(sentiment) if rules is not None else ():
+            today = market.scopes[scope].days.get(self._timing.day(cell))
+            if today is not None:
+                for vote in votes_of(sentiment):
+                    today.add(vote, -1)
+                today.drop(sentiment.article_id)
+
     def _negative(self, sentiment: ArticleSentiment, said: Said) -> Negative:
         gravity = 0
         if isinstance(said.tone, EntitySentiment):
             gravity = self._memory.alert_rules.gravity(said.tone, sentiment)
-        return Negative(
-            as_ms(sentiment.published_at),
-            sentiment.article_id,
-            tuple(one.topic for one in sentiment.topics),
-            sentiment.title[:TITLE_CHARACTERS],
-            sentiment.source,
-            gravity,
-            sentiment.story_id or "",
-        )
+        return _negative(sentiment, gravity)
 
     def _see_first(self, entity: EntityState, key: str, kind: Kind, cell: int) -> None:
         known = entity.series.keys.get(key)
@@ -178,3 +195,15 @@ def _said(sentiment: ArticleSentiment) -> Iterator[Said]:
         yield Said(names.company(one.entity), "company", (WHOLE, *topics), one)
     for topic in topics:
         yield Said(names.topic(topic), "topic", (WHOLE,), sentiment)
+
+
+def _negative(sentiment: ArticleSentiment, gravity: int) -> Negative:
+    return Negative(
+        as_ms(sentiment.published_at),
+        sentiment.article_id,
+        tuple(one.topic for one in sentiment.topics),
+        sentiment.title[:TITLE_CHARACTERS],
+        sentiment.source,
+        gravity,
+        sentiment.story_id or "",
+    )

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from textwire.sentiment_alerts.copies.near_duplicates import WORD
-from textwire.sentiment_alerts.messages import ToneFall
+from textwire.sentiment_alerts.messages import Breadth, ToneFall
 
 HEADLINES = 2
+NAMED_COMPANIES = 5
 # A second headline that shares more of its words says the same again.
 SAME_JACCARD = 0.5
 
@@ -40,6 +41,21 @@ def write_fall(about: str, fell: ToneFall, titles: Sequence[str]) -> str:
         f"{fell.days} days with {fell.articles} articles."
     )
     return " ".join([told, *(f"“{title}”" for title in central_headlines(titles))])
+
+
+def write_market_fall(fell: ToneFall, breadth: Breadth, titles: Sequence[str]) -> str:
+    """From what to what the tone of all fell and how broadly, then the most central headlines.
+
+    Args: titles: of negative articles, one of each company or story.
+    """
+    over = "1 day" if fell.days == 1 else f"{fell.days} days"
+    told = (
+        f"The tone of the whole market fell from {fell.before:+.2f} to {fell.after:+.2f}, over "
+        f"{over}: {breadth.share:.0%} of {fell.articles} companies and stories are negative, "
+        f"{breadth.usual:.0%} are usual."
+    )
+    worst = f" Worst: {', '.join(breadth.worst[:NAMED_COMPANIES])}." if breadth.worst else ""
+    return " ".join([f"{told}{worst}", *(f"“{title}”" for title in central_headlines(titles))])
 
 
 def central_headlines(titles: Sequence[str], count: int = HEADLINES) -> list[str]:

@@ -11,6 +11,7 @@ from textwire.sentiment_alerts.alert_engine.cell_closing import CellClosing
 from textwire.sentiment_alerts.alert_engine.changes import Changes
 from textwire.sentiment_alerts.alert_engine.counting import Counting
 from textwire.sentiment_alerts.alert_engine.events import Events
+from textwire.sentiment_alerts.alert_engine.market import Market
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.shifts import Shifts
@@ -44,7 +45,8 @@ class AlertEngine:
         self._counting = Counting(self._memory)
         self._publishing = Publishing(self._memory, self._changes)
         self._shifts = Shifts(self._memory, self._publishing)
-        self._closing = CellClosing(self._memory, self._publishing, self._shifts)
+        self._market = Market(self._memory, self._publishing)
+        self._closing = CellClosing(self._memory, self._publishing, self._shifts, self._market)
         self._silences = Silences(self._memory, self._publishing)
         self._events = Events(self._memory, self._publishing)
         self._actions = Actions(self._memory, self._publishing, self._changes)
@@ -83,6 +85,7 @@ class AlertEngine:
         self._closing.close_passed()
         self._events.pass_time()
         self._shifts.pass_time()
+        self._market.pass_time()
         if taken.original is not None:
             self._events.take(taken.original)
         self._publishing.correct(taken.corrected)

@@ -6,6 +6,10 @@ An alert belongs to the incident of another that was raised within two hours of 
 - are about one topic, and their headlines have two telling words in common: neither everyday words
   nor names of the companies.
 
+While the whole market has fallen, two hours are no matter: a company's alert that has so much in
+common with that fall belongs to its incident, and the fall to that of a company which alarmed on
+the same day.
+
 Partitions that fall silent together are one incident too. An alert keeps its incident for all of
 its life, and an incident that nothing joined for two hours is over.
 """
@@ -23,6 +27,7 @@ from textwire.sentiment_alerts.copies.wordings import EVERYDAY_STEMS
 from textwire.sentiment_alerts.event_time import HOUR_MS
 
 TOGETHER_MS = 2 * HOUR_MS
+A_DAY_MS = 24 * HOUR_MS
 SHARED_WORDS = 2
 # Of each kind an incident remembers so many; what it is about is in the first ones.
 KEPT = 60
@@ -59,7 +64,10 @@ class Cause(NamedTuple):
 
 
 class Incident(msgspec.Struct, array_like=True):
-    """Alerts of one cause. `last_ms`: when the last of them was raised."""
+    """Alerts of one cause.
+
+    last_ms  when the last of them was raised. lasts: its cause is under way, so it is not over.
+    """
 
     id: str
     last_ms: int
@@ -67,10 +75,11 @@ class Incident(msgspec.Struct, array_like=True):
     stories: list[str] = []
     topics: list[str] = []
     words: list[str] = []
+    lasts: bool = False
 
-    def has_caused(self, cause: Cause, at_ms: int) -> bool:
+    def has_caused(self, cause: Cause, at_ms: int, within_ms: int = TOGETHER_MS) -> bool:
         """Whether an alert that is raised now belongs to it."""
-        if abs(at_ms - self.last_ms) > TOGETHER_MS:
+        if not self.lasts and abs(at_ms - self.last_ms) > within_ms:
             return False
         if not set(self.articles).isdisjoint(cause.articles):
             return True
@@ -88,15 +97,24 @@ class Incident(msgspec.Struct, array_like=True):
         self.words = _more(self.words, cause.words)
 
 
-def join(incidents: list[Incident], alert_id: str, cause: Cause, at_ms: int) -> str:
-    """The id of the incident that an alert belongs to, which is one of these from now on."""
-    incidents[:] = [one for one in incidents if one.last_ms >= at_ms - TOGETHER_MS][-MOST_OPEN:]
-    found = next((one for one in reversed(incidents) if one.has_caused(cause, at_ms)), None)
+def join(
+    incidents: list[Incident], alert_id: str, cause: Cause, at_ms: int, *, lasts: bool = False
+) -> str:
+    """The id of the incident that an alert belongs to, which is one of these from now on.
+
+    Args: lasts: the cause is under way until somebody says otherwise.
+    """
+    recent = [one for one in incidents if not one.lasts and one.last_ms >= at_ms - A_DAY_MS]
+    incidents[:] = [*(one for one in incidents if one.lasts), *recent[-MOST_OPEN:]]
+    within_ms = A_DAY_MS if lasts else TOGETHER_MS
+    joined = (one for one in reversed(incidents) if one.has_caused(cause, at_ms, within_ms))
+    found = next(joined, None)
     if found is None:
         digest = sha256(alert_id.encode()).hexdigest()
         found = Incident(f"incident-{digest[:16]}", at_ms)
         incidents.append(found)
     found.grow(cause, at_ms)
+    found.lasts = found.lasts or lasts
     return found.id
 
 

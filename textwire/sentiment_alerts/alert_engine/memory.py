@@ -10,6 +10,7 @@ from textwire.sentiment_alerts.alert_engine.names import empty_series
 from textwire.sentiment_alerts.alert_engine.state import (
     AlertEngineState,
     EntityState,
+    MarketState,
     entity_writes,
     read_engine_state,
     read_entities,
@@ -80,6 +81,7 @@ class Memory:
             resolved=[],
             toned={},
             fallen=[],
+            market=MarketState(),
         )
 
     def load(self, names: Iterable[str]) -> None:

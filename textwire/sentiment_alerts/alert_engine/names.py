@@ -7,6 +7,7 @@ from textwire.sentiment_alerts.surges.pooled_baseline import Kind
 from textwire.sentiment_alerts.surges.series import EntitySeries
 
 SHIFT = "shift:"  # the alert on a company's or topic's tone, by the name of that
+MARKET = "market:"  # the alert on the tone of all together
 
 
 def company(of: str) -> str:

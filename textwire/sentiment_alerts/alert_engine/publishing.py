@@ -139,14 +139,16 @@ class Publishing:
         if alert.state == "resolved":
             state.resolved.append((as_ms(alert.updated_at), alert.id))
 
-    def with_incident(self, alert: Alert, cause: Cause) -> Alert:
-        """A new alert, in the incident that it belongs to."""
+    def with_incident(self, alert: Alert, cause: Cause, *, lasts: bool = False) -> Alert:
+        """A new alert, in the incident that it belongs to. Args: lasts: until it is over."""
         state = self._memory.state
         fallen = state.standing.get(f"{SHIFT}{names.of_alert(alert)}")
         if fallen is not None and alert.kind == "surge":  # the same company's fall, gone on
             return replace(alert, incident_id=fallen.alert.incident_id)
         at_ms = as_ms(alert.raised_at)
-        return replace(alert, incident_id=join(state.incidents, alert.id, cause, at_ms))
+        return replace(
+            alert, incident_id=join(state.incidents, alert.id, cause, at_ms, lasts=lasts)
+        )
 
     def forget_old(self) -> None:
         """Let go of what has been resolved for long."""

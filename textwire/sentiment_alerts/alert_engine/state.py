@@ -15,6 +15,8 @@ from textwire.sentiment_alerts.event_time import Progress
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.results.keys import DESK_STATE_KEY, entity_state_key, owner_key
 from textwire.sentiment_alerts.results.writing import ALERT_OWNER_TTL_S, ENTITY_STATE_TTL_S
+from textwire.sentiment_alerts.shifts.market_day import MarketDay
+from textwire.sentiment_alerts.shifts.market_fall import SCOPES, MarketSeries, Scope
 from textwire.sentiment_alerts.shifts.tone_level import PooledTone
 from textwire.sentiment_alerts.shifts.tone_shift import ToneSeries
 from textwire.sentiment_alerts.stories import Frequency
@@ -28,6 +30,26 @@ class Standing(msgspec.Struct):
     alert: Alert
     last_ms: int
     handling: Handling | None = None
+
+
+class ScopeState(msgspec.Struct):
+    """A chart of the market: days that are not over, and what was learned of those that are."""
+
+    days: dict[int, MarketDay] = {}
+    series: MarketSeries = msgspec.field(default_factory=MarketSeries)
+
+
+class MarketState(msgspec.Struct):
+    """What is said of all together.
+
+    until   the last day that is over. teller: the chart whose fall the alert that stands is about.
+    """
+
+    scopes: dict[Scope, ScopeState] = msgspec.field(
+        default_factory=lambda: {scope: ScopeState({}) for scope in SCOPES}
+    )
+    until: int = 0
+    teller: Scope | None = None
 
 
 class AlertEngineState(msgspec.Struct):
@@ -60,6 +82,7 @@ class AlertEngineState(msgspec.Struct):
     toned: dict[int, list[str]] = {}  # by day that is not over, those that have articles on it
     toned_until: int = 0  # the last day that is over
     fallen: list[str] = []  # those whose tone has fallen, and is not back
+    market: MarketState = msgspec.field(default_factory=MarketState)
     worded: Frequency = Frequency()  # articles whose words were met
     incidents: list[Incident] = []  # that more alerts may belong to
 

@@ -18,6 +18,7 @@ import feedparser
 import msgspec
 
 from textwire.sentiment_alerts.feeds.failures import FeedFailed
+from textwire.sentiment_alerts.feeds.web_pages import is_web_page, why_no_feed
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 # What is malformed most often, `AT&T`: the parser would make an entity of it. Texts that are
@@ -66,14 +67,15 @@ class _JsonFeed(msgspec.Struct):
     language: str | None = None
 
 
-def parse_feed(body: bytes, content_type: str = "") -> FeedDocument:
+def parse_feed(body: bytes, content_type: str = "", address: str = "") -> FeedDocument:
     """What a document has, whatever it is served as.
 
+    Args:   address: its own, for what a web page in its place links to.
     Raises: FeedFailed: it is no feed.
     """
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _json_feed(body)
-    return _xml_feed(body, content_type)
+    return _xml_feed(body, content_type, address)
 
 
 def _json_feed(body: bytes) -> FeedDocument:
@@ -94,7 +96,7 @@ def _json_feed(body: bytes) -> FeedDocument:
     return FeedDocument(title=feed.title, language=feed.language or "", entries=tuple(entries))
 
 
-def _xml_feed(body: bytes, content_type: str) -> FeedDocument:
+def _xml_feed(body: bytes, content_type: str, address: str) -> FeedDocument:
     charset = _CHARSET.search(content_type)
     # As XML, whatever it is served as; a charset of HTTP's goes before that of the document.
     served_as = f"application/xml; charset={charset[1]}" if charset else "application/xml"
@@ -107,6 +109,8 @@ def _xml_feed(body: bytes, content_type: str) -> FeedDocument:
     except Exception as error:
         raise FeedFailed(f"it cannot be parsed: {type(error).__name__}: {error}") from error
     if not read.get("version") and not read.entries:
+        if is_web_page(body):
+            raise FeedFailed(why_no_feed(body, address))
         raise FeedFailed(f"it is no feed{_reason(read)}")
     return FeedDocument(
         title=_text(read.feed, "title"),

@@ -131,13 +131,14 @@ class FeedPoller:
 
     async def _poll_one(self, one: Subscription) -> Polled:
         feed, state = without_secrets(one.url), self._states.read(one.url)
+        address = state.moved_to or one.url
         try:
-            fetched = await self._fetcher.fetch(
-                state.moved_to or one.url, state.etag, state.last_modified
-            )
+            fetched = await self._fetcher.fetch(address, state.etag, state.last_modified)
             document = None
             if fetched.body is not None:
-                document = await asyncio.to_thread(parse_feed, fetched.body, fetched.content_type)
+                document = await asyncio.to_thread(
+                    parse_feed, fetched.body, fetched.content_type, without_secrets(address)
+                )
         except FeedFailed as failure:
             return await self._failed(one, feed, state, failure)
         sent = 0

@@ -21,8 +21,9 @@ Sampling (what articles of one day are worth); Wallace 1959, Annals of Mathemati
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import copysign, log1p, sqrt
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -43,6 +44,35 @@ BLOCK_DAYS, FIRST_INFLATION, FIRST_BLOCKS = 7, 1.5, 20.0
 POOLED_HALF_LIFE_DAYS = 90.0
 # Negative articles of a day that are kept by name. An alert names no more than 50 in all.
 KEPT_OF_DAY = 10
+
+
+class Spoken(Protocol):
+    """What is said on one day, copies left out: of a company, or of all together."""
+
+    @property
+    def articles(self) -> float:
+        """How many."""
+        ...
+
+    @property
+    def negative(self) -> float:
+        """How many of them are."""
+        ...
+
+    @property
+    def mean(self) -> float:
+        """The mean score, from -1 to 1."""
+        ...
+
+    @property
+    def weight(self) -> float:
+        """How many independent articles it is worth."""
+        ...
+
+    @property
+    def kept(self) -> Sequence[Negative]:
+        """Negative ones, by name."""
+        ...
 
 
 class DayTone(msgspec.Struct, array_like=True):
@@ -92,7 +122,12 @@ class Level(msgspec.Struct, frozen=True, array_like=True):
     articles: float = 0.0
     negative: float = 0.0
 
-    def after(self, day: DayTone, kept: float = 1.0) -> Level:
+    @property
+    def share(self) -> float:
+        """Of the articles, how many are negative; 0 without any."""
+        return self.negative / self.articles if self.articles else 0.0
+
+    def after(self, day: Spoken, kept: float = 1.0) -> Level:
         """With one more day. Args: kept: what each earlier day counts from now on."""
         weight, gap = kept * self.weight, day.mean - self.mean
         total = weight + day.weight
@@ -114,11 +149,11 @@ class Usual(NamedTuple):
     weight: float  # independent articles that the mean is known by
     days: float  # that the variance is known by
 
-    def spread(self, day: DayTone) -> float:
+    def spread(self, day: Spoken) -> float:
         """The deviation of such a day's mean tone, as far as all is known."""
         return sqrt(self.variance * (1 / day.weight + 1 / self.weight))
 
-    def place(self, day: DayTone, tide: float) -> float:
+    def place(self, day: Spoken, tide: float) -> float:
         """Where a day lies, as a standard normal's z. Args: tide: of all other companies."""
         t = (day.mean - tide - self.mean) / self.spread(day)
         scale = (8 * self.days + 1) / (8 * self.days + 3)
@@ -192,7 +227,7 @@ class PooledTone(msgspec.Struct, frozen=True, array_like=True):
         """With one more company that is tested."""
         return replace(self, keys=self.keys + 1)
 
-    def after(self, day: DayTone, level: Level, block: Block) -> PooledTone:
+    def after(self, day: Spoken, level: Level, block: Block) -> PooledTone:
         """With one more day of a company.
 
         Args: level: before it. block: with it.

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from math import log, sqrt
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -31,6 +32,7 @@ from textwire.sentiment_alerts.shifts.tone_level import (
     DayTone,
     Level,
     PooledTone,
+    Spoken,
     Usual,
     tides,
 )
@@ -78,6 +80,27 @@ class ShiftRules(msgspec.Struct, frozen=True, kw_only=True):
         return log(UNUSED * max(FEWEST_KEYS, keys) / self.false_alarms_per_day)
 
 
+class Bounds(NamedTuple):
+    """What a chart looks for, and what a fall must have to be told of.
+
+    fall    what it is quickest to find, in deviations of a day with one article.
+    most_z  a single day says no more than this.
+    size    of a scale from -1 to 1: less is not worth anybody's time.
+    share   of what is said, by how much more is negative.
+    """
+
+    fall: float
+    most_z: float
+    size: float
+    share: float
+    days_before: int
+    days: int
+    articles: int
+
+
+COMPANY = Bounds(FALL, MOST_Z, LEAST_FALL, -1.0, LEAST_DAYS_BEFORE, LEAST_DAYS, LEAST_ARTICLES)
+
+
 class Fall(msgspec.Struct, frozen=True, array_like=True):
     """The days since the chart was last at 0, or since a fall began that is told of."""
 
@@ -86,7 +109,7 @@ class Fall(msgspec.Struct, frozen=True, array_like=True):
     days: Level = Level()
     kept: tuple[Negative, ...] = ()
 
-    def after(self, day: int, tone: DayTone) -> Fall:
+    def after(self, day: int, tone: Spoken) -> Fall:
         """With one more day."""
         return Fall(
             self.since, day, self.days.after(tone), (*self.kept, *tone.kept)[:NAMED_ARTICLES]
@@ -139,34 +162,36 @@ class ToneSeries(msgspec.Struct, frozen=True, kw_only=True):
 class ShiftTest:
     """What the days of one date are measured with."""
 
-    def __init__(self, pooled: PooledTone, rules: ShiftRules) -> None:
-        """Args: pooled: what was learned before that date."""
+    def __init__(
+        self, pooled: PooledTone, rules: ShiftRules, threshold: float, bounds: Bounds = COMPANY
+    ) -> None:
+        """Args: pooled: what was learned before that date. threshold: what a chart must pass."""
         self.pooled, self.rules = pooled, rules
-        self.threshold = rules.threshold(pooled.keys)
+        self.threshold, self.bounds = threshold, bounds
         self.inflation = pooled.inflation
 
     def usual(self, series: ToneSeries) -> Usual:
         """What is expected of a company."""
         return self.pooled.usual(series.level)
 
-    def off(self, series: ToneSeries, tone: DayTone) -> float:
+    def off(self, series: ToneSeries, tone: Spoken) -> float:
         """By how much a day is off what is usual of a company."""
         return tone.mean - self.usual(series).mean
 
-    def step(self, series: ToneSeries, day: int, tone: DayTone, tide: float = 0.0) -> ToneSeries:
+    def step(self, series: ToneSeries, day: int, tone: Spoken, tide: float = 0.0) -> ToneSeries:
         """The series after a day that has articles, and on which no surge was told of."""
         if series.shift is not None:
             return replace(series, shift=self._gone_on(series.shift, day, tone, tide))
         return self._charted(series, day, tone, tide)
 
-    def _charted(self, series: ToneSeries, day: int, tone: DayTone, tide: float) -> ToneSeries:
-        usual = self.usual(series)
+    def _charted(self, series: ToneSeries, day: int, tone: Spoken, tide: float) -> ToneSeries:
+        usual, most = self.usual(series), self.bounds.most_z
         z = usual.place(tone, tide)
-        effect = FALL / sqrt(1 / tone.weight + 1 / usual.weight)
-        place = min(max(z, -MOST_Z), MOST_Z)
+        effect = self.bounds.fall / sqrt(1 / tone.weight + 1 / usual.weight)
+        place = min(max(z, -most), most)
         chart = max(0.0, series.chart + (-effect * place - effect * effect / 2) / self.inflation)
         level = series.level.after(tone, self.rules.kept)
-        tested = series.tested or level.days >= LEAST_DAYS_BEFORE
+        tested = series.tested or level.days >= self.bounds.days_before
         learned = replace(
             series, level=level, chart=chart, tested=tested, block=series.block.after(z)
         )
@@ -178,14 +203,15 @@ class ShiftTest:
         return self._raised(learned, day) if self._is_fall(learned) else learned
 
     def _is_fall(self, series: ToneSeries) -> bool:
-        fall, before = series.fall, series.before
+        fall, before, least = series.fall, series.before, self.bounds
         return (
             fall is not None
             and series.chart > self.threshold
-            and before.days >= LEAST_DAYS_BEFORE
-            and fall.days.days >= LEAST_DAYS
-            and fall.days.articles >= LEAST_ARTICLES
-            and self.pooled.usual(before).mean - fall.days.mean >= LEAST_FALL
+            and before.days >= least.days_before
+            and fall.days.days >= least.days
+            and fall.days.articles >= least.articles
+            and self.pooled.usual(before).mean - fall.days.mean >= least.size
+            and fall.days.share - before.share >= least.share
         )
 
     def _raised(self, series: ToneSeries, day: int) -> ToneSeries:
@@ -205,7 +231,7 @@ class ShiftTest:
             series, shift=shift, fall=None, chart=0.0, told=told, number=series.number + 1
         )
 
-    def _gone_on(self, shift: Shift, day: int, tone: DayTone, tide: float) -> Shift:
+    def _gone_on(self, shift: Shift, day: int, tone: Spoken, tide: float) -> Shift:
         low = shift.fall.days.mean
         off = tone.mean - tide - (shift.usual + low) / 2
         says = (shift.usual - low) * off * tone.weight / (shift.variance * self.inflation)
@@ -227,7 +253,7 @@ def step_together(
     Args: spoken: in an order that does not depend on that of the articles. topics: which of them
           are topics: those are what comes to all, and feel no tide.
     """
-    test = ShiftTest(pooled, rules)
+    test = ShiftTest(pooled, rules, rules.threshold(pooled.keys))
     off = {
         name: (test.off(series[name], tone), tone.weight)
         for name, tone in spoken.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from textwire.sentiment_alerts.event_time import Timing
+from textwire.sentiment_alerts.shifts.market_fall import MarketRules
 from textwire.sentiment_alerts.shifts.tone_shift import ShiftRules
 from textwire.sentiment_alerts.surges.pooled_baseline import Kind
 
@@ -21,6 +22,10 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     warm_up_hours         an engine that has just begun raises nothing.
     shift_share           of the false alarms, those that falls of tone may have; 0: none is looked
                           for.
+    market_share          of the false alarms, those that falls of the whole market may have; 0:
+                          none is looked for.
+    market_topics         topics that tell of the market itself.
+    market_leaves_out     topics that say nothing of it.
     """
 
     false_alarms_per_day: float = 1.0
@@ -34,6 +39,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     topic_least_articles: int = 12
     topic_times: float = 3.0
     shift_share: float = 0.1
+    market_share: float = 0.02
+    market_topics: tuple[str, ...] = MarketRules().topics
+    market_leaves_out: tuple[str, ...] = MarketRules().left_out
 
     @property
     def shifts(self) -> ShiftRules | None:
@@ -41,6 +49,22 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         if not self.shift_share:
             return None
         return ShiftRules(false_alarms_per_day=self.shift_share * self.false_alarms_per_day)
+
+    @property
+    def market(self) -> MarketRules | None:
+        """When the tone of all together has fallen; None where that is not looked for."""
+        if not self.market_share:
+            return None
+        return MarketRules(
+            false_alarms_per_day=self.market_share * self.false_alarms_per_day,
+            left_out=self.market_leaves_out,
+            topics=self.market_topics,
+        )
+
+    @property
+    def surge_alarms_per_day(self) -> float:
+        """Of the false alarms, those that are left to surges."""
+        return (1 - self.shift_share - self.market_share) * self.false_alarms_per_day
 
     def looks_for_shifts(self, kind: Kind) -> bool:
         """Whether the tone of a company, or a topic, is watched."""

@@ -53,8 +53,7 @@ class SurgeTest:
     def level(self, cell: int) -> float:
         """How improbable a count must be: the budget, shared among all tests of a day."""
         keys = max(FEWEST_KEYS, self._pooled.hour(cell, self.timing).keys)
-        budget = (1 - self.rules.shift_share) * self.rules.false_alarms_per_day
-        return budget / (keys * self.timing.cells_per_day)
+        return self.rules.surge_alarms_per_day / (keys * self.timing.cells_per_day)
 
     def rate(self, key: SeriesState, cell: int) -> Rate:
         """A key's rate from its cells before this one, which are all folded."""

@@ -1,0 +1,1 @@
+"""Real histories for `textwire backtest`: how they are read, and which companies are watched."""
