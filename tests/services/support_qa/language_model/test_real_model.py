@@ -23,10 +23,10 @@ import msgspec
 import pytest
 
 from services.support_qa.config import LanguageModelSettings
-from services.support_qa.language_model.answering import cited_text, supported
 from services.support_qa.language_model.asking import LanguageModel
 from services.support_qa.language_model.endpoint import Endpoint, Said
 from services.support_qa.language_model.failures import NotWorded
+from services.support_qa.language_model.judging import cited_text, supported
 from services.support_qa.language_model.prompt import write_prompt
 from services.support_qa.language_model.reading import read_sentences
 from textwire.samples import samples_dir
