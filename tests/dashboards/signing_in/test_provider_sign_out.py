@@ -78,7 +78,8 @@ def test_where_a_provider_has_no_way_out_the_page_says_that_only_ours_ended(
     cookies = ViewerCookies("a secret of thirty-two characters", 1)
     routes = ProviderRoutes(provider, "Example", "email", None, cookies, dict).routes
     with TestClient(Starlette(routes=routes), follow_redirects=False) as client:
-        told = client.get(SIGN_OUT, cookies={COOKIE: "x", ID_TOKEN_COOKIE: "a.b.c"})
+        client.cookies.update({COOKIE: "x", ID_TOKEN_COOKIE: "a.b.c"})
+        told = client.get(SIGN_OUT)
     assert told.status_code == 200
     assert "signed out here, and not at Example" in told.text
     taken = [cookie.partition("=")[0] for cookie in told.headers.get_list("set-cookie")]

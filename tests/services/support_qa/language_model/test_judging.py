@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -109,7 +110,7 @@ def test_however_it_is_cut_nothing_shown_is_taken_back_and_all_of_it_is_supporte
         assert not before
         return
     final = watched.reply.kept
-    for earlier, later in zip(before, [*before[1:], final], strict=True):
+    for earlier, later in pairwise([*before, final]):
         assert later[: len(earlier)] == earlier
     assert all(supported([sentence], SOURCES) for sentence, _, _ in final)
 

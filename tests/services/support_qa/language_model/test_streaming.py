@@ -61,15 +61,17 @@ class Streaming:
 
     def __post_init__(self) -> None:
         self.parts = RecordingParts(self.store)
+        self.metrics = WordingMetrics(self.registry, Health())
 
     def service(self, timeout_s: float = WITHIN_S) -> SupportQa:
         settings = LanguageModelSettings(url=self.chat.url, model="small")
-        metrics = WordingMetrics(self.registry, Health())
         model = LanguageModel(
-            Endpoint(settings, lambda: AT), timeout_s, 4, first_token=metrics.first_token
+            Endpoint(settings, lambda: AT), timeout_s, 4, first_token=self.metrics.first_token
         )
         self.models.append(model)
-        return service(store=self.store, wording=AnswerWording(model, "small", metrics, self.parts))
+        return service(
+            store=self.store, wording=AnswerWording(model, "small", self.metrics, self.parts)
+        )
 
     def ask(self, text: str = ORDER, **how: float) -> Answer:
         received = asked(text)
@@ -111,8 +113,8 @@ def test_whoever_watches_reads_a_sentence_while_the_next_one_comes(streaming: St
     until = monotonic() + WITHIN_S
     while not (shown := read_parts(streaming.store, "s")) and monotonic() < until:
         streaming.parts.look()
-    assert shown["q"].text == TAP
-    assert read_parts_of(streaming.store, ["other", "s"]) == [shown["q"]]
+    assert shown["q1"].text == TAP
+    assert read_parts_of(streaming.store, ["other", "s"]) == [shown["q1"]]
     goes_on.set()
     asking.join(WITHIN_S)
     assert answers[0].text == f"{TAP} {TAKES} [1]"
@@ -122,10 +124,10 @@ def test_whoever_watches_reads_a_sentence_while_the_next_one_comes(streaming: St
 def test_a_part_that_is_late_leaves_the_answer_as_it_is(streaming: Streaming) -> None:
     streaming.chat.says(TAP)
     answer = streaming.ask()
-    late = AnswerPart(question_id="q", session_id="s", text="Late.")
-    before = streaming.store.get("support:answer:s:q")
+    late = AnswerPart(question_id="q1", session_id="s", text="Late.")
+    before = streaming.store.get("support:answer:s:q1")
     streaming.store.write(part_writes([late], 10))
-    assert streaming.store.get("support:answer:s:q") == before
+    assert streaming.store.get("support:answer:s:q1") == before
     assert answer.text == f"{TAP} [1]"
 
 
