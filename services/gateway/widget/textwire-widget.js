@@ -95,7 +95,8 @@
     .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     @media (max-width: 480px) {
       .root { right: 12px; bottom: 12px; }
-      .panel { width: calc(100vw - 24px); height: calc(100dvh - 96px); } }`;
+      .panel { width: calc(100vw - 24px); height: calc(100dvh - 96px); }
+      textarea { font-size: 16px; } /* below that phones zoom into what is written in */ }`;
 
   const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
