@@ -16,8 +16,10 @@ from textwire.access.password_file import Person
 SIGN_IN, STYLE = "/sign-in", "/sign-in.css"
 # Of a sign-in at a provider: the way there, and the way back.
 START, CALLBACK = "/sign-in/start", "/sign-in/callback"
+# The way out; and where a provider sends whoever has signed out there too.
+SIGN_OUT, SIGNED_OUT = "/sign-out", "/sign-in/signed-out"
 # What `textwire up` asks whether the pages are there.
-OPEN_TO_ALL = (SIGN_IN, STYLE, START, CALLBACK, "/_stcore/health")
+OPEN_TO_ALL = (SIGN_IN, STYLE, START, CALLBACK, SIGNED_OUT, "/_stcore/health")
 # RFC 6455 has no better reason than that a policy does not allow it.
 NOT_ALLOWED = 1008
 

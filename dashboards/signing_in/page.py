@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards.rendering import render
 from dashboards.signing_in.current import viewer_now
-from dashboards.signing_in.sign_in_page import SIGN_OUT
+from dashboards.signing_in.doorkeeping import SIGN_OUT
 
 viewer = viewer_now()
 if viewer is not None:

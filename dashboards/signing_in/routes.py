@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboards.signing_in.doorkeeping import SIGN_IN, STYLE
-from dashboards.signing_in.sign_in_page import SIGN_OUT, let_in, password_page, sign_out, style
+from dashboards.signing_in.doorkeeping import SIGN_IN, SIGN_OUT, STYLE
+from dashboards.signing_in.sign_in_page import let_in, password_page, sign_out, style
 from dashboards.signing_in.viewer import ViewerCookies
 from textwire.access.password_file import Person, signed_in
 

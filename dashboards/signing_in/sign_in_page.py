@@ -14,7 +14,6 @@ from dashboards.signing_in.viewer import COOKIE, ViewerCookies
 from dashboards.theme import FONT, colours
 from textwire.access.password_file import Person
 
-SIGN_OUT = "/sign-out"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; "
@@ -26,18 +25,23 @@ HEADERS = {
 def password_page(wanted: str, problem: str = "", status: int = 200) -> Response:
     """The page that asks for name and password, and leads to what was wanted."""
     html = render(
-        "signing_in/sign_in.html", wanted=within(wanted), problem=problem, action=SIGN_IN,
+        "signing_in/sign_in.html", wanted=within(wanted), problem=problem, told="", action=SIGN_IN,
         style=STYLE,
     )  # fmt: skip
     return HTMLResponse(html, status, HEADERS)
 
 
-def provider_page(wanted: str, title: str, problem: str = "", status: int = 200) -> Response:
-    """The page that leads to a provider, called `title`, and from there to what was wanted."""
+def provider_page(
+    wanted: str, title: str, problem: str = "", status: int = 200, told: str = ""
+) -> Response:
+    """The page that leads to a provider, called `title`, and from there to what was wanted.
+
+    Args: problem: what went wrong. told: what went well.
+    """
     start = f"{START}?next={quote(within(wanted), safe='')}"
     html = render(
         "signing_in/sign_in_at_provider.html", start=start, provider=title, problem=problem,
-        style=STYLE,
+        told=told, style=STYLE,
     )  # fmt: skip
     return HTMLResponse(html, status, HEADERS)
 
@@ -54,7 +58,11 @@ def let_in(request: Request, wanted: str, cookies: ViewerCookies, person: Person
 
 async def sign_out(_request: Request) -> Response:
     """Take the cookie back."""
-    response = RedirectResponse(SIGN_IN, 303)
+    return without_cookie(RedirectResponse(SIGN_IN, 303))
+
+
+def without_cookie(response: Response) -> Response:
+    """The same, which takes the cookie back."""
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return response
 

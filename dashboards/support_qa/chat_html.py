@@ -102,10 +102,15 @@ def desk_pill(handoff: Handoff | None) -> Pill | None:
     return Pill(f"{handoff.agent} is here", "good")
 
 
-def reply_to_come(asked: WaitingQuestion, late: bool, timeout_s: float) -> Reply:
-    """That a question is under way, or could not be sent, or waits for too long."""
+def reply_to_come(asked: WaitingQuestion, late: bool, timeout_s: float, so_far: str = "") -> Reply:
+    """That a question is under way, or could not be sent, or waits for too long.
+
+    Args: so_far: how its answer begins, if it does.
+    """
     if asked.problem:
         return Reply("trouble", _trouble("Your question could not be sent.", asked.problem))
+    if so_far:
+        return Reply("bot", render("support_qa/growing.html", text=so_far))
     if late:
         return Reply("trouble", _trouble(f"No answer came within {seconds(timeout_s)}.", LATE))
     return Reply("bot", render("support_qa/thinking.html"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from textwire.errors import Unavailable
 from textwire.observing.reports import read_reports
 from textwire.results.store import ResultStore
 from textwire.support_qa.desk_results import read_handoff
+from textwire.support_qa.parts import AnswerPart, read_parts
 from textwire.support_qa.results import read_answers, read_turns
 
 SERVICE = "support-qa"
@@ -28,10 +29,14 @@ NOT_REACHABLE = Pill("Not reachable", "waiting")
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A question that waits for its answer, and whether it does so for too long."""
+    """A question that waits for its answer, and whether it does so for too long.
+
+    so_far  how the answer begins, where a language model is wording it.
+    """
 
     asked: WaitingQuestion
     late: bool
+    so_far: str = ""
 
     @property
     def expected(self) -> bool:
@@ -67,8 +72,17 @@ def chat_view(
     Args: said_before: what is shown while nothing can be read.
     """
 
-    def unanswered(asked: Sequence[WaitingQuestion]) -> tuple[Unanswered, ...]:
-        return tuple(Unanswered(one, one.is_late(now, settings.answer_timeout_s)) for one in asked)
+    def unanswered(
+        asked: Sequence[WaitingQuestion], parts: Mapping[str, AnswerPart]
+    ) -> tuple[Unanswered, ...]:
+        return tuple(
+            Unanswered(
+                one,
+                one.is_late(now, settings.answer_timeout_s),
+                parts[one.question_id].text if one.question_id in parts else "",
+            )
+            for one in asked
+        )
 
     try:
         store = results()
@@ -76,7 +90,9 @@ def chat_view(
         turns = read_turns(store, session_id)
         answered = [turn.question_id for turn in turns if turn.role == "bot" and turn.question_id]
         said = exchanges(turns, read_answers(store, session_id, answered))
+        still = still_waiting(waiting, turns)
+        parts = read_parts(store, session_id) if still else {}
         who_is_there = desk_pill(read_handoff(store, session_id)) or state.pill
     except Unavailable as error:
-        return ChatView(NOT_REACHABLE, said_before, unanswered(waiting), trouble=str(error))
-    return ChatView(who_is_there, tuple(said), unanswered(still_waiting(waiting, turns)))
+        return ChatView(NOT_REACHABLE, said_before, unanswered(waiting, {}), trouble=str(error))
+    return ChatView(who_is_there, tuple(said), unanswered(still, parts))

@@ -105,7 +105,7 @@ def unanswered(waiting: Sequence[Unanswered]) -> None:
     """Questions under way, and what can be done about those that are stuck."""
     for one in waiting:
         st.html(customer_bubble(one.asked.question.text, one.asked.asked_at, zone))
-        to_come = reply_to_come(one.asked, one.late, settings.answer_timeout_s)
+        to_come = reply_to_come(one.asked, one.late, settings.answer_timeout_s, one.so_far)
         draw_reply(to_come, one.asked.question_id)
     if any(one.asked.problem for one in waiting):
         st.button("Send again", on_click=try_again, icon=":material/refresh:")

@@ -16,11 +16,13 @@ from services.gateway.support import Asked, BegunSession, Conversation, Judged, 
 from textwire import __version__
 from textwire.recommendations.messages import ScoredList, ScoreRequest
 from textwire.support_qa.messages import Answer
+from textwire.support_qa.parts import AnswerPart
 
 Part = dict[str, Any]
 SCHEMAS = "#/components/schemas/{name}"
 KINDS = (
     Answer,
+    AnswerPart,
     Asked,
     BegunSession,
     Conversation,
@@ -137,7 +139,9 @@ def _events() -> Part:
         "operationId": "followConversation",
         "summary": "Follow a conversation",
         "description": "Server-sent events. `answer` holds an Answer. `refresh` says that the "
-        "conversation has to be read again: at the beginning, and where something may be missing.",
+        "conversation has to be read again: at the beginning, and where something may be missing. "
+        "`part` holds an AnswerPart: the whole sentences so far of an answer that is being worded; "
+        "a later one of the same question takes its place, and the answer takes that of all.",
         "security": SESSION,
         "responses": {
             "200": {

@@ -25,6 +25,10 @@ class Recent(Generic[K]):
             self._seen.popitem(last=False)
         return True
 
+    def __contains__(self, one: K) -> bool:
+        """Whether it is remembered."""
+        return one in self._seen
+
     def discard(self, one: K) -> None:
         """Forget it."""
         self._seen.pop(one, None)

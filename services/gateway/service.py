@@ -18,6 +18,7 @@ from services.gateway.bearers import ProgramKeys
 from services.gateway.config import GatewaySettings
 from services.gateway.following import TopicFollower
 from services.gateway.pages import page_routes
+from services.gateway.part_following import LOOK_EVERY_S, PartFollower
 from services.gateway.rate_limits import RateLimit
 from services.gateway.recent import Recent
 from services.gateway.recommendations import RecommendationRoutes
@@ -123,7 +124,13 @@ def gateway(
             TopicFollower(SUPPORT_ANSWERS, Answer, answers, loop),
             TopicFollower(RECS_SCORES, ScoredList, lists, loop),
         )
-        tasks = [_followed(follower, metrics) for follower in followers]
+        parts = PartFollower(results, answers, loop)
+        tasks = [
+            *(_followed(follower, metrics) for follower in followers),
+            PeriodicTask(
+                "answer parts", parts.look, LOOK_EVERY_S, metrics.health, metrics.liveness
+            ),
+        ]
         for task in tasks:
             task.start()
         yield

@@ -23,6 +23,7 @@ from services.gateway.rate_limits import RateLimit
 from services.gateway.recent import Recent
 from services.gateway.replies import Replies
 from services.gateway.sessions import SessionTokens
+from textwire.errors import Unavailable
 from textwire.results.store import ResultStore
 from textwire.support_qa.feedback_results import read_customers_feedback
 from textwire.support_qa.messages import (
@@ -33,6 +34,7 @@ from textwire.support_qa.messages import (
     Source,
     Turn,
 )
+from textwire.support_qa.parts import AnswerPart, read_parts_of
 from textwire.support_qa.results import read_answer, read_answers, read_turns
 from textwire.support_qa.topics import SUPPORT_FEEDBACK, SUPPORT_QUESTIONS
 from textwire.wire.message import Message
@@ -183,7 +185,10 @@ class SupportRoutes:
         return json_response(await run_in_threadpool(self._conversation, session_id))
 
     async def events(self, request: Request) -> Response:
-        """Follow a conversation: `answer` for each, `refresh` where it has to be read anew."""
+        """Follow a conversation: `answer` for each, `refresh` where it has to be read anew.
+
+        `part` is how an answer begins that is being worded.
+        """
         session_id = self._session_of(request)
         if self.answers.streams >= self.most_streams:
             raise Problem(503, "Too many conversations are followed just now.", retry_after_s=5)
@@ -228,13 +233,26 @@ class SupportRoutes:
     async def _events(self, session_id: str) -> AsyncIterator[ServerSentEvent]:
         with self.answers.stream_of(session_id) as answers:
             yield ServerSentEvent(event="refresh", data="{}", retry=RECONNECT_MS)
+            for part in await run_in_threadpool(self._parts, session_id):
+                yield _event(part)
             while True:
-                answer = await answers.get()
-                if answer is None:
-                    yield ServerSentEvent(event="refresh", data="{}")
-                else:
-                    said = msgspec.json.encode(answer).decode()
-                    yield ServerSentEvent(event="answer", data=said, id=answer.question_id)
+                yield _event(await answers.get())
+
+    def _parts(self, session_id: str) -> list[AnswerPart]:
+        """What was shown before anybody followed; nothing where it cannot be read."""
+        try:
+            return read_parts_of(self.results, [session_id])
+        except Unavailable:
+            return []
+
+
+def _event(said: Answer | AnswerPart | None) -> ServerSentEvent:
+    if said is None:
+        return ServerSentEvent(event="refresh", data="{}")
+    data = msgspec.json.encode(said).decode()
+    if isinstance(said, AnswerPart):
+        return ServerSentEvent(event="part", data=data)
+    return ServerSentEvent(event="answer", data=data, id=said.question_id)
 
 
 def _said(turn: Turn, answer: Answer | None, judged: FeedbackKind | None) -> SaidTurn:

@@ -34,6 +34,7 @@ from textwire.language_model.asking import TimeLimit
 from textwire.models.manifest import Calibration
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
+from textwire.results.writes import Write
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.support_qa.analytics_results import answer_count_writes
 from textwire.support_qa.confidence import with_fits
@@ -47,6 +48,7 @@ from textwire.support_qa.desk_results import (
 from textwire.support_qa.knowledge_results import trial_writes, unanswered_writes
 from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
+from textwire.support_qa.parts import part_over
 from textwire.support_qa.passage_filters import PassageFilter
 from textwire.support_qa.passage_index import Candidate, PassageIndex
 from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
@@ -323,6 +325,11 @@ class SupportQa:
         wait = usual_wait(self._store) if answer.outcome in ("handed_over", "waiting") else None
         return told_while_waiting(answer, standing, foreign, wait, self._words, self._foreign_words)
 
+    def _part_over(self, answer: Answer) -> list[Write]:
+        """With a language model, what lets go of how the answer was shown to begin."""
+        is_shown = self._wording is not None and answer.outcome == "answered"
+        return [part_over(answer.session_id, answer.question_id)] if is_shown else []
+
     def _handoff(
         self, question: Question, answer: Answer, before: Sequence[Turn], reply: Reply
     ) -> Handoff | None:
@@ -346,7 +353,7 @@ class SupportQa:
     ) -> Result:
         kept_s = round(self._settings.conversation_days * DAY_S) or 1
         answered = Outgoing(SUPPORT_ANSWERS, answer)
-        counted = answer_count_writes(answer)
+        counted = [*answer_count_writes(answer), *self._part_over(answer)]
         missing = unanswered_writes(unanswered(question, message, reply, answer))
         if not (opened or standing):
             writes = answer_writes(question, answer, kept_s)

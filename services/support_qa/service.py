@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from math import ceil
 
 from services.support_qa.act_reading import ActModel
 from services.support_qa.answer_metrics import AnswerMetrics
@@ -15,6 +16,7 @@ from services.support_qa.knowledge import Knowledge
 from services.support_qa.knowledge_review import LOOK_EVERY_S, KnowledgeReviewer
 from services.support_qa.language_model.answering import AnswerWording
 from services.support_qa.language_model.metrics import WordingMetrics
+from services.support_qa.language_model.showing import ShownParts
 from services.support_qa.processor import SupportQa
 from services.support_qa.reranking import RerankModel
 from textwire.addresses import redis_url
@@ -41,6 +43,8 @@ from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 TASK = "support-qa"
 # The first of 2,000 passages and as many questions, beside a backlog of questions.
 REVIEWED_WITHIN_S = 600.0
+# A part stands for the time that a batch may take, and until its answer is stored.
+PART_OUTLIVES_S = 10
 
 
 def main() -> None:
@@ -87,6 +91,12 @@ def main() -> None:
         reranker = ChampionWatcher(rerank_champions, reranking.use, models.watch_every_s)
         watchers = (*watchers, reranker)
     language_model = load(LanguageModelSettings)
+    wording = None
+    if language_model.url:
+        parts = ShownParts(results, ceil(language_model.timeout_s) + PART_OUTLIVES_S)
+        wording = _wording(language_model, metrics, parts)
+        showing = PeriodicTask("answer parts", parts.look, 0.0, metrics.health, metrics.liveness)
+        watchers = (*watchers, showing)
     processor = SupportQa(
         knowledge,
         acts,
@@ -99,7 +109,7 @@ def main() -> None:
         ContradictionReports(metrics.registry),
         figures.answered,
         reranking if settings.reranked else None,
-        _wording(language_model, metrics) if language_model.url else None,
+        wording,
     )
     reviewer = KnowledgeReviewer(knowledge, results, _now, table.caught_up, metrics.registry)
     reviewing = PeriodicTask(
@@ -111,10 +121,15 @@ def main() -> None:
     run_service([processor, desk], results, metrics, background=(table, *watchers, reviewing))
 
 
-def _wording(settings: LanguageModelSettings, metrics: ServiceMetrics) -> AnswerWording:
+def _wording(
+    settings: LanguageModelSettings, metrics: ServiceMetrics, parts: ShownParts
+) -> AnswerWording:
     endpoint = Endpoint(settings, _now)
-    model = LanguageModel(endpoint, settings.timeout_s, settings.at_once)
-    return AnswerWording(model, settings.model, WordingMetrics(metrics.registry, metrics.health))
+    told = WordingMetrics(metrics.registry, metrics.health)
+    model = LanguageModel(
+        endpoint, settings.timeout_s, settings.at_once, first_token=told.first_token
+    )
+    return AnswerWording(model, settings.model, told, parts)
 
 
 def _now() -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,14 +27,46 @@ def completion(text: str | None, finish: str = "stop", **message: Any) -> bytes:
     ).encode()
 
 
+def event(choice: dict[str, Any] | None, **more: Any) -> bytes:
+    """An event of a stream; with no choice the one that counts tokens."""
+    choices = [] if choice is None else [{"index": 0, "logprobs": None, **choice}]
+    chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "small"}
+    return b"data: " + json.dumps(chunk | {"choices": choices} | more).encode() + b"\n\n"
+
+
+def said(text: str) -> bytes:
+    """An event in which so much was added."""
+    return event({"delta": {"content": text}, "finish_reason": None})
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+def streamed(text: str, finish: str | None = "stop") -> list[bytes]:
+    """Events as such servers send them, some four letters to a token."""
+    tokens = [text[at : at + 4] for at in range(0, len(text), 4)]
+    return [
+        event({"delta": {"role": "assistant", "content": ""}, "finish_reason": None}),
+        *map(said, tokens),
+        event({"delta": {}, "finish_reason": finish}),
+        event(None, usage={"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}),
+        DONE,
+    ]
+
+
 @dataclass
 class ChatServer:
-    """Answers all questions with one body, or with what `answers` makes of a request's body."""
+    """Answers all questions with one body, or with what `answers` makes of a request's body.
+
+    It streams where it was told a text by `says`, or has `pieces`, of which it sends one after the
+    other; a piece may also be an event to be waited for.
+    """
 
     port: int = 0
     body: bytes = completion("NOTHING")
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    pieces: Sequence[bytes | Event] = ()
     answers: Callable[[dict[str, Any]], bytes] | None = None
     endless: bool = False
     held: Event = field(default_factory=Event)  # nothing is answered until it is set
@@ -53,7 +85,7 @@ class ChatServer:
         return [body["messages"][-1]["content"] for _, _, body in self.asked]
 
     def says(self, text: str) -> None:
-        self.body = completion(text)
+        self.body, self.pieces = completion(text), streamed(text)
 
     @contextmanager
     def one_more(self) -> Iterator[None]:
@@ -78,6 +110,9 @@ def serving() -> Iterator[ChatServer]:
             chat.asked.append((self.path, dict(self.headers), body))
             with chat.one_more(), suppress(OSError):  # who asked may be gone
                 chat.held.wait(30)
+                if chat.pieces and body["stream"]:
+                    self.stream()
+                    return
                 answer = chat.answers(body) if chat.answers else chat.body
                 self.send_response(chat.status)
                 for name, value in chat.headers.items():
@@ -88,6 +123,16 @@ def serving() -> Iterator[ChatServer]:
                 self.wfile.write(answer)
                 while chat.endless:
                     self.wfile.write(b" " * 65_536)
+
+        def stream(self) -> None:
+            self.send_response(chat.status)
+            self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+            self.end_headers()
+            for piece in chat.pieces:
+                if isinstance(piece, Event):
+                    piece.wait(30)
+                else:
+                    self.wfile.write(piece)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -48,7 +48,7 @@ def test_a_question_is_asked_as_all_such_servers_understand_it(chat: ChatServer)
             {"role": "user", "content": "Where is my card?"},
         ],
         "max_tokens": 50,
-        "stream": False,
+        "stream": True,
         "seed": 3,
     }
 

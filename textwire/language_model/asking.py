@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
 import httpx2
 
 from textwire.language_model.circuit_breaker import CircuitBreaker
-from textwire.language_model.endpoint import Endpoint, Messages, Said
+from textwire.language_model.endpoint import Endpoint, Heard, Messages, Said
 from textwire.language_model.failures import NotWorded
 
 # A batch that is processed again, since Redis was away or one of its records failed, asks nothing
@@ -43,11 +43,16 @@ class LanguageModel:
         at_once: int,
         breaker: CircuitBreaker | None = None,
         clock: Callable[[], float] = monotonic,
+        first_token: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """Args: timeout_s: of all questions of one batch. at_once: questions under way, at most."""
+        """Nothing is asked yet.
+
+        Args: timeout_s: of all questions of one batch. at_once: questions under way, at most.
+              first_token: told after how many seconds a model begins to answer.
+        """
         self._endpoint, self._timeout_s, self._at_once = endpoint, timeout_s, at_once
         self._breaker = breaker or CircuitBreaker(clock)
-        self._clock = clock
+        self._clock, self._first_token = clock, first_token
         self._said: OrderedDict[Messages, tuple[float, Said]] = OrderedDict()
         # Kept from one batch to the next: closing it waits for a host name that is looked up.
         self._runner = asyncio.Runner()
@@ -61,8 +66,13 @@ class LanguageModel:
         """The time that the questions of one batch have, from now on."""
         return TimeLimit(self._clock() + self._timeout_s)
 
-    def ask(self, prompts: Sequence[Messages], limit: TimeLimit) -> list[Came]:
-        """What the model said to each, or why there is nothing."""
+    def ask(
+        self, prompts: Sequence[Messages], limit: TimeLimit, heard: Sequence[Heard] = ()
+    ) -> list[Came]:
+        """What the model said to each, or why there is nothing.
+
+        Args: heard: for each prompt who is told what was said so far; none of what is kept.
+        """
         came: dict[Messages, Came] = {
             prompt: said for prompt in prompts if (said := self._kept(prompt))
         }
@@ -70,7 +80,8 @@ class LanguageModel:
         allowed = self._breaker.may_ask(len(fresh))
         left_s = limit.ends_at_s - self._clock()
         if fresh[:allowed] and left_s >= LEAST_S:
-            answered = self._runner.run(self._ask_all(fresh[:allowed], left_s))
+            hearing = _by_prompt(prompts, heard)
+            answered = self._runner.run(self._ask_all(fresh[:allowed], left_s, hearing))
             came |= zip(fresh, answered, strict=False)
         for prompt, one in came.items():
             if isinstance(one, Said):
@@ -81,13 +92,17 @@ class LanguageModel:
         """Ask no more."""
         self._runner.close()
 
-    async def _ask_all(self, prompts: Sequence[Messages], within_s: float) -> list[Came]:
+    async def _ask_all(
+        self, prompts: Sequence[Messages], within_s: float, hearing: Mapping[Messages, Heard]
+    ) -> list[Came]:
         gate = asyncio.Semaphore(self._at_once)
         begun: set[int] = set()
         trying = self._breaker.is_open
         async with self._endpoint.client() as client:
             asking = [
-                asyncio.create_task(self._ask_one(client, gate, begun, number, prompt, trying))
+                asyncio.create_task(
+                    self._ask_one(client, gate, begun, number, prompt, trying, hearing[prompt])
+                )
                 for number, prompt in enumerate(prompts)
             ]
             _, late = await asyncio.wait(asking, timeout=within_s)
@@ -107,18 +122,32 @@ class LanguageModel:
         number: int,
         prompt: Messages,
         trying: bool,
+        heard: Heard,
     ) -> Came:
         async with gate:
             if self._breaker.is_open and not trying:
                 return LEFT_ALONE
             begun.add(number)
             try:
-                said = await self._endpoint.ask(client, prompt)
+                said = await self._endpoint.ask(client, prompt, self._timing(heard))
             except NotWorded as error:
                 self._count(error)
                 return error
             self._breaker.answered()
             return said
+
+    def _timing(self, heard: Heard) -> Heard:
+        """The same, and the first time it is told how long that took."""
+        asked_s, begun = self._clock(), False
+
+        def timed(text: str) -> None:
+            nonlocal begun
+            if not begun:
+                begun = True
+                self._first_token(self._clock() - asked_s)
+            heard(text)
+
+        return timed
 
     def _too_late(self, begun: bool, within_s: float) -> NotWorded:
         if not begun:
@@ -144,3 +173,20 @@ class LanguageModel:
         self._said.move_to_end(prompt)
         while len(self._said) > KEPT_SAID:
             self._said.popitem(last=False)
+
+
+def _by_prompt(prompts: Sequence[Messages], heard: Sequence[Heard]) -> dict[Messages, Heard]:
+    """For each prompt all who are told; what several ask alike is asked once."""
+    told: defaultdict[Messages, list[Heard]] = defaultdict(list)
+    for prompt, one in zip(prompts, heard, strict=False):
+        told[prompt].append(one)
+
+    return {prompt: _telling(told[prompt]) for prompt in prompts}
+
+
+def _telling(all_who_hear: Sequence[Heard]) -> Heard:
+    def tell(text: str) -> None:
+        for heard in all_who_hear:
+            heard(text)
+
+    return tell

@@ -1,18 +1,22 @@
 """One question to an OpenAI-compatible server, such as vLLM, Ollama, llama.cpp or a hosted one.
 
-Source: https://platform.openai.com/docs/api-reference/chat/create, as far as all of them have it.
+Its words are read as they come. A server that does not stream, whatever it is asked, is read too.
+
+Sources: https://platform.openai.com/docs/api-reference/chat/create and .../chat-streaming, as far
+as all of them have it.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import httpx2
 import msgspec
 
+from textwire.language_model.event_stream import event_data
 from textwire.language_model.failures import NotWorded
 from textwire.language_model.settings import LanguageModelSettings
 from textwire.retry_after import retry_after_s
@@ -20,6 +24,12 @@ from textwire.undecodable import NOT_DECODABLE
 
 # Hundreds of times what a few sentences take: a server that sends more does not keep to its limit.
 MOST_BYTES = 512 * 1024
+# Around each token some 250 bytes are sent, and of tokens 4,096 at most.
+MOST_STREAMED_BYTES = 4 * 1024 * 1024
+END = b"[DONE]"
+
+Heard = Callable[[str], None]
+"""Told all that the model has said so far, whenever that is more."""
 
 
 Messages = tuple[tuple[str, str], ...]
@@ -53,6 +63,20 @@ class Completion(msgspec.Struct):
     choices: tuple[Choice, ...]
 
 
+class ChoicePart(msgspec.Struct):
+    """What was added to one of the replies."""
+
+    delta: Reply = msgspec.field(default_factory=Reply)
+    finish_reason: str | None = None
+    index: int = 0
+
+
+class CompletionPart(msgspec.Struct):
+    """One event of a stream, as far as it is read; one that counts tokens has no choices."""
+
+    choices: tuple[ChoicePart, ...]
+
+
 class Endpoint:
     """Where a language model is asked. A connection lasts for a batch."""
 
@@ -71,10 +95,13 @@ class Endpoint:
         # Nothing comes from the environment: no proxy, no password for the host.
         return httpx2.AsyncClient(verify=self._tls, timeout=None, trust_env=False)
 
-    async def ask(self, client: httpx2.AsyncClient, messages: Messages) -> Said:
+    async def ask(
+        self, client: httpx2.AsyncClient, messages: Messages, heard: Heard = lambda _: None
+    ) -> Said:
         """Ask once; no redirect is followed.
 
-        Raises: NotWorded: no answer, or one that cannot be read.
+        Args:   heard: told what was said so far, as it comes.
+        Raises: NotWorded: no answer, or one that cannot be read; also after a part was heard.
         """
         try:
             async with client.stream(
@@ -88,7 +115,9 @@ class Endpoint:
                     wait_s = retry_after_s(answer.headers, self._clock())
                     told = f"it answered {answer.status_code}"
                     raise NotWorded("http_error", told, wait_s)
-                return _said(await _whole(answer))
+                if _is_streamed(answer):
+                    return await _said_in_parts(_bounded(answer, MOST_STREAMED_BYTES), heard)
+                return _said(b"".join([piece async for piece in _bounded(answer, MOST_BYTES)]))
         except httpx2.ConnectError as error:
             raise NotWorded("unreachable", f"no connection: {error}") from None
         except httpx2.HTTPError as error:
@@ -107,18 +136,48 @@ class Endpoint:
             "max_tokens": self._settings.max_tokens,
             # The likeliest words: nothing here asks for invention, and the same is said again.
             "temperature": 0,
-            "stream": False,
+            "stream": True,
         } | self._settings.options
         return {name: value for name, value in body.items() if value is not None}
 
 
-async def _whole(answer: httpx2.Response) -> bytes:
-    body = bytearray()
+def _is_streamed(answer: httpx2.Response) -> bool:
+    kind: str = answer.headers.get("Content-Type", "")
+    return kind.partition(";")[0].strip().lower() == "text/event-stream"
+
+
+async def _bounded(answer: httpx2.Response, most_bytes: int) -> AsyncIterator[bytes]:
+    length = 0
     async for piece in answer.aiter_bytes():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise NotWorded("too_large", f"its answer is larger than {MOST_BYTES:,} bytes")
-    return bytes(body)
+        length += len(piece)
+        if length > most_bytes:
+            raise NotWorded("too_large", f"its answer is larger than {most_bytes:,} bytes")
+        yield piece
+
+
+async def _said_in_parts(pieces: AsyncIterator[bytes], heard: Heard) -> Said:
+    text, finish = "", None
+    async for data in event_data(pieces):
+        if data == END:
+            break
+        part = _part(data)
+        if part.delta.refusal or part.finish_reason == "content_filter":
+            raise NotWorded("refused", "it refused to answer")
+        finish = part.finish_reason or finish
+        if part.delta.content:
+            text += part.delta.content
+            heard(text)
+    if finish is None:
+        raise NotWorded("malformed", "its answer broke off")
+    return Said(text, finish == "length")
+
+
+def _part(data: bytes) -> ChoicePart:
+    try:
+        choices = msgspec.json.decode(data, type=CompletionPart).choices
+    except NOT_DECODABLE:
+        raise NotWorded("malformed", "a part of its answer is no chat completion") from None
+    return next((one for one in choices if one.index == 0), ChoicePart())
 
 
 def _said(body: bytes) -> Said:

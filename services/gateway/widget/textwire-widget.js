@@ -78,11 +78,13 @@
     .thumbs svg { width: 17.6px; height: 17.6px; } .down svg { transform: rotate(180deg); }
     @media (prefers-color-scheme: dark) { .thumbs [aria-pressed=true] { color: #8CC4EA; } }
     .thinking { display: flex; gap: 4.8px; padding: 12.8px 14.4px; }
-    .thinking i { width: 7.2px; height: 7.2px; border-radius: 50%; background: var(--soft);
+    .dots { display: inline-flex; gap: 4.8px; margin-left: 8px; }
+    :is(.thinking, .dots) i { width: 7.2px; height: 7.2px; border-radius: 50%; background: var(--soft);
       animation: breathe 1.2s ease-in-out infinite; }
-    .thinking i:nth-child(2) { animation-delay: .16s; } .thinking i:nth-child(3) { animation-delay: .32s; }
+    :is(.thinking, .dots) i:nth-child(2) { animation-delay: .16s; }
+    :is(.thinking, .dots) i:nth-child(3) { animation-delay: .32s; }
     @keyframes breathe { 0%, 70%, 100% { opacity: .25; } 35% { opacity: .9; } }
-    @media (prefers-reduced-motion: reduce) { .thinking i { animation: none; } .open { transition: none; } }
+    @media (prefers-reduced-motion: reduce) { :is(.thinking, .dots) i { animation: none; } .open { transition: none; } }
     form { display: flex; gap: 8px; padding: 12px; background: var(--card);
       border-top: 1px solid var(--line); align-items: flex-end; }
     textarea:focus-visible { outline-offset: -1px; }
@@ -93,7 +95,8 @@
     .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     @media (max-width: 480px) {
       .root { right: 12px; bottom: 12px; }
-      .panel { width: calc(100vw - 24px); height: calc(100dvh - 96px); } }`;
+      .panel { width: calc(100vw - 24px); height: calc(100dvh - 96px); }
+      textarea { font-size: 16px; } /* below that phones zoom into what is written in */ }`;
 
   const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
@@ -273,6 +276,7 @@
         if (answer.text) this.announce(answer.text);
         this.settle(answer);
       }
+      if (event === "part") this.goOn(JSON.parse(data));
       if (event === "refresh") await this.refresh();
     }
 
@@ -339,6 +343,14 @@
       }
     }
 
+    /* An answer begins: a question that has its answer, or was never asked here, is left alone. */
+    goOn(part) {
+      const asked = this.waiting.find((one) => one.id === part.question_id);
+      if (!asked || asked.problem) return;
+      asked.begun = part.text;
+      this.draw();
+    }
+
     /* An answer has come, by whichever way was quicker. */
     settle(answer) {
       const asked = !answer.agent && this.waiting.find((one) => one.id === answer.question_id);
@@ -368,7 +380,7 @@
       });
       for (const asked of this.waiting) {
         lines.push(bubble("customer", asked.text, asked.problem ? "failed" : ""));
-        lines.push(asked.problem ? this.again(asked) : thinking());
+        lines.push(asked.problem ? this.again(asked) : asked.begun ? growing(asked.begun) : thinking());
       }
       const held = this.shadowRoot.activeElement?.dataset.held;
       this.said.replaceChildren(...lines);
@@ -442,6 +454,11 @@
   };
   const thinking = () => make("li", { class: "bubble thinking", "aria-label": "The bot is writing" },
     make("i"), make("i"), make("i"));
+  const growing = (text) => {
+    const begun = bubble("bot", text);
+    begun.append(make("span", { class: "dots", "aria-label": "The bot is writing" }, make("i"), make("i"), make("i")));
+    return begun;
+  };
   const sources = (turn, open) => make("li", { class: "sources" },
     make("details", { open, "data-of": turn.question_id },
       make("summary", { "data-held": `sources ${turn.question_id}` }, turn.sources.length === 1 ? "1 source" : `${turn.sources.length} sources`),

@@ -6,12 +6,14 @@ from collections import Counter as Counts
 from collections.abc import Sequence
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from textwire.language_model.failures import NotWorded
 from textwire.observing.health import Health
 
 CONDITION = "language model"
+# From a small model on a graphics card to one on a busy processor.
+SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 10, 20, 60)
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,27 @@ class WordingMetrics:
         )
         for outcome in ("kept", "dropped"):
             self._sentences.labels(outcome)
+        self._first_token = Histogram(
+            "textwire_support_first_token_seconds",
+            "From asking a language model to its first token",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._first_sentence = Histogram(
+            "textwire_support_first_sentence_seconds",
+            "From when the answers of a batch are to be worded to the first sentence of one that "
+            "is shown",
+            buckets=SECONDS,
+            registry=registry,
+        )
+
+    def first_token(self, after_s: float) -> None:
+        """A model has begun to answer."""
+        self._first_token.observe(after_s)
+
+    def first_sentence(self, after_s: float) -> None:
+        """The beginning of an answer is shown."""
+        self._first_sentence.observe(after_s)
 
     def worded(self) -> None:
         """An answer is in the model's words."""

@@ -46,6 +46,11 @@ def read_sentences(text: str, *, cut_off: bool) -> list[str]:
     return list(dict.fromkeys(one for one in plain if one))
 
 
+def without_citations(text: str) -> str:
+    """A text of the bot's in one line, without the numbers of its sources."""
+    return " ".join(CITATION.sub("", text).split())
+
+
 def _without_lead(sentence: str) -> str:
     rest = LEAD.sub("", sentence)
     return rest[:1].upper() + rest[1:] if rest != sentence else sentence

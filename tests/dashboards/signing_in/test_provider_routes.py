@@ -18,8 +18,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from dashboards.config import DashboardSettings
-from dashboards.signing_in.doorkeeping import CALLBACK, SIGN_IN, START
+from dashboards.signing_in.doorkeeping import CALLBACK, SIGN_IN, SIGN_OUT, SIGNED_OUT, START
 from dashboards.signing_in.guarding import guard_of
+from dashboards.signing_in.provider_sign_out import ID_TOKEN_COOKIE
 from dashboards.signing_in.viewer import COOKIE
 from textwire.access.password_file import person_without_password, write_people
 
@@ -223,5 +224,42 @@ def test_a_provider_that_is_away_is_said_to_be(tmp_path) -> None:
         told = await client.get(START)
         assert told.status_code == 502
         assert "The provider does not answer" in told.text
+
+    pages.visited(visit)
+
+
+def test_who_signs_out_has_signed_out_at_the_provider_too(pages: Pages) -> None:
+    async def visit(client) -> None:
+        there = (await client.get(START)).headers["location"]
+        await client.get(await pages.vouched_for(there, "ada@example.org"))
+        out = await client.get(SIGN_OUT)
+        address = urlsplit(out.headers["location"])
+        asked = parse_qs(address.query)
+        assert f"{address.scheme}://{address.netloc}" == pages.issuer
+        assert asked["client_id"] == ["textwire"]
+        assert asked["post_logout_redirect_uri"] == [f"http://pages{SIGNED_OUT}"]
+        assert asked["id_token_hint"][0].count(".") == 2
+        assert (await client.get("/", headers=PAGE)).status_code == 303
+        async with httpx2.AsyncClient() as provider:
+            assert (await provider.get(out.headers["location"])).is_success
+            back = await provider.post(
+                f"{pages.issuer}/oauth2/end_session/confirm",
+                data={"redirect_uri": asked["post_logout_redirect_uri"][0]},
+            )
+        done = await client.get(back.headers["location"])
+        assert "You have signed out, here and at Example." in done.text
+        assert "Sign in with Example" in done.text
+        assert not client.cookies.get(ID_TOKEN_COOKIE)
+
+    pages.visited(visit)
+
+
+def test_the_token_for_the_way_out_goes_there_alone_and_no_script_reads_it(pages: Pages) -> None:
+    async def visit(client) -> None:
+        there = (await client.get(START)).headers["location"]
+        done = await client.get(await pages.vouched_for(there, "ada@example.org"))
+        (kept,) = [c for c in done.headers.get_list("set-cookie") if c.startswith(ID_TOKEN_COOKIE)]
+        assert f"Path={SIGN_OUT};" in kept
+        assert "HttpOnly" in kept
 
     pages.visited(visit)

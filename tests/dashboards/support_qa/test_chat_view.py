@@ -12,6 +12,7 @@ from tests.dashboards.page_examples import NOW, AwayStore, answer, converse, rep
 from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
+from textwire.support_qa.parts import AnswerPart, part_writes
 from textwire.support_qa.results import answer_writes
 
 SECOND = timedelta(seconds=1)
@@ -88,3 +89,17 @@ def test_while_redis_is_away_what_was_said_stays_and_what_waits_waits(
     assert (away.said, away.presence) == (said, NOT_REACHABLE)
     assert [one.asked for one in away.waiting] == [asked]
     assert "does not answer" in away.trouble
+
+
+def test_how_an_answer_begins_shows_until_the_answer_is_there(store: MemoryResults) -> None:
+    asked = ask("s1", "and then?", NOW)
+    question_id = asked.question_id
+    for text in ("Tap Card.", "Tap Card. Then tap Order."):
+        part = AnswerPart(question_id=question_id, session_id="s1", text=text)
+        store.write(part_writes([part], kept_s=10))
+        (waiting,) = view(store, asked).waiting
+        assert waiting.so_far == text
+    late = view(store, asked, after=100 * SECOND).waiting[0]
+    assert (late.so_far, late.late) == ("Tap Card. Then tap Order.", True)
+    store.write(answer_writes(asked.question, answer(asked.question)))
+    assert view(store, asked).waiting == ()  # whatever part is still there

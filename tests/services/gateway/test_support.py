@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from services.gateway.config import GatewaySettings
+from services.gateway.part_following import PartFollower
 from tests.services.gateway.running import Applications, begin, served
 from textwire.errors import BrokerUnavailable
 from textwire.support_qa.feedback_results import judged, judged_writes
 from textwire.support_qa.messages import Answer, Feedback, Question, Source
+from textwire.support_qa.parts import AnswerPart, part_writes
 from textwire.support_qa.results import answer_writes
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
@@ -200,6 +202,43 @@ def test_whoever_follows_hears_each_answer_and_of_what_may_be_missing(client, be
         behind.miss_something()
         assert next_event(lines)[0] == "refresh"
     assert events.headers["content-type"].startswith("text/event-stream")
+
+
+def test_whoever_follows_reads_how_an_answer_begins_and_nothing_of_it_behind_the_answer(
+    client, behind
+) -> None:
+    session = begin(client)
+    session_id = client.get("/v1/support/conversation", headers=session).json()["session_id"]
+
+    def shown(text: str) -> None:
+        part = AnswerPart(question_id="q1", session_id=session_id, text=text)
+        behind.results.write(part_writes([part], kept_s=10))
+        follower.look()
+
+    with client.stream("GET", "/v1/support/events", headers=session) as events:
+        lines = events.iter_lines()
+        assert next_event(lines)[0] == "refresh"
+        follower = PartFollower(behind.results, behind.answers, behind.loop)
+        for text in ("One.", "One. Two."):
+            shown(text)
+            follower.look()  # what is shown already is not sent again
+            event, data = next_event(lines)
+            assert (event, msgspec.json.decode(data)["text"]) == ("part", text)
+        client.post(ASK, json={"id": "q1", "text": "one"}, headers=session)
+        assert next_event(lines)[0] == "answer"
+        shown("One. Two. Three.")  # late
+        behind.miss_something()
+        assert next_event(lines)[0] == "refresh"
+
+
+def test_who_comes_in_the_middle_of_an_answer_reads_how_it_begins(client, behind) -> None:
+    session = begin(client)
+    session_id = client.get("/v1/support/conversation", headers=session).json()["session_id"]
+    part = AnswerPart(question_id="q1", session_id=session_id, text="One.")
+    behind.results.write(part_writes([part], kept_s=10))
+    with client.stream("GET", "/v1/support/events", headers=session) as events:
+        lines = events.iter_lines()
+        assert [next_event(lines)[0], next_event(lines)[0]] == ["refresh", "part"]
 
 
 def test_no_more_conversations_are_followed_than_can_be() -> None:

@@ -18,6 +18,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from services.gateway.pages import WIDGET
+from services.gateway.part_following import PartFollower
 from tests.chromium import chromium, needs_chromium, severe
 from tests.services.gateway.running import Applications, served
 from tests.services.gateway.test_support import answer_to
@@ -25,7 +26,9 @@ from textwire.errors import BrokerUnavailable
 from textwire.support_qa.desk_results import turn_writes
 from textwire.support_qa.feedback_results import judged, judged_writes
 from textwire.support_qa.messages import Feedback, Question, Source, Turn
+from textwire.support_qa.parts import AnswerPart, part_writes
 from textwire.support_qa.results import answer_writes
+from textwire.support_qa.topics import SUPPORT_QUESTIONS
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
 
@@ -161,6 +164,30 @@ def test_a_customer_asks_by_keyboard_on_a_page_that_is_not_ours(browser) -> None
         type_into_chat(browser, Keys.ESCAPE)
         assert in_chat(browser, "return root.querySelector('.panel').hidden")
         assert in_chat(browser, "return root.activeElement.className") == "open"
+        assert severe(browser) == []
+
+
+def test_how_an_answer_begins_shows_while_it_is_worded_and_then_the_answer(browser) -> None:
+    behind = Applications(lambda *_: None)
+    with served(behind) as client, page_with_widget(str(client.base_url)) as page:
+        browser.get(page)
+        open_chat(browser)
+        type_into_chat(browser, "how?", Keys.ENTER)
+        wait_until(browser, lambda: behind.sent and said(browser)[1:] == ["how?"])
+        (asked,) = behind.sent
+        assert isinstance(asked, Question)
+        assert behind.loop is not None
+        follower = PartFollower(behind.results, behind.answers, behind.loop)
+        for begun in (HOSTILE, f"{HOSTILE} Then tap Order."):
+            part = AnswerPart(question_id=asked.id or "", session_id=asked.session_id, text=begun)
+            behind.results.write(part_writes([part], kept_s=60))
+            wait_until(browser, lambda: follower.look() or said(browser)[2:] == [begun])  # noqa: B023
+            assert in_chat(browser, "return root.querySelectorAll('.dots').length") == 1
+        assert HOSTILE not in heard(browser)  # read out once it is whole
+        bot(behind, SUPPORT_QUESTIONS, asked)
+        wait_until(browser, lambda: said(browser)[2:] == ["About how?"])
+        follower.look()
+        assert in_chat(browser, "return root.querySelectorAll('.dots, img').length") == 0
         assert severe(browser) == []
 
 

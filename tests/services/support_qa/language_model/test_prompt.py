@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from services.support_qa.language_model.prompt import MOST_PASSAGE_CHARACTERS, write_prompt
+from services.support_qa.language_model.prompt import (
+    MOST_PASSAGE_CHARACTERS,
+    REMINDER,
+    write_prompt,
+)
 from textwire.support_qa.messages import Source
 
 
@@ -19,7 +23,8 @@ def test_question_and_passages_stand_each_between_its_marks() -> None:
     assert said == (
         "<passage>\nCards\nTap Card.\n</passage>\n"
         "<passage>\nOrders\nTap Order.\n</passage>\n"
-        "<question>\nHow?\n</question>"
+        "<question>\nHow?\n</question>\n"
+        f"{REMINDER}"
     )
 
 

