@@ -10,6 +10,7 @@ from services.support_qa.replying import Found, Reply
 from services.support_qa.understanding import Understood
 from textwire.support_qa.messages import Act, Answer, Question, Source
 from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.passage_lists import as_it_stands
 
 # What is handed to a colleague of a passage that may answer, to recognise it.
 SOURCE_CHARACTERS = 1_000
@@ -50,7 +51,7 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
     match reply.outcome:
         case "answered":
             told = [
-                f"{' '.join(one.sentences)} [{number}]"
+                f"{as_it_stands(one.candidates[0].passage.text, one.sentences)} [{number}]"
                 for number, one in enumerate(reply.found, start=1)
             ]
             others = words.others
