@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,8 @@ from textwire.wire.message import Message
 # A longer one is no name: the row is none of columns' names, and only its beginning helps.
 LONGEST_TOLD_NAME = 40
 MOST_TOLD_NAMES = 30
+# `Answer (public)`, `Price [EUR]`: what stands in brackets says more of it, and not another thing.
+_REMARK = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）)\s*$")
 
 
 class Match(NamedTuple):
@@ -130,6 +133,11 @@ class Columns:
         return tiers
 
     @cached_property
+    def _unsure_tests(self) -> list[dict[str, Callable[[str], bool]]]:
+        """The same for names without what stands in brackets behind them."""
+        return [{name: _without_remark(test) for name, test in t.items()} for t in self._tests]
+
+    @cached_property
     def _matches(self) -> dict[tuple[str, ...], Match]:
         """Rows of JSON each have their own names, mostly the same."""
         return {}
@@ -219,13 +227,16 @@ class Columns:
             _settle(name, found, taken, ambiguous)
         several = list_fields(self.kind)
         later: list[tuple[str, str]] = []
-        for tests in self._tests:
+        for depth, tests in enumerate((*self._tests, *self._unsure_tests)):
             held = {column for columns in taken.values() for column in columns}
             free = [column for column in names if column not in held]
             for name, test in tests.items():
                 if name in self.by_field or name in self.constants or name in ambiguous:
                     continue
                 found = [column for column in free if test(column)]
+                is_unsure = depth >= len(self._tests)
+                if is_unsure and len(found) > 1 and name not in self.required:
+                    continue  # `Price (old)`, `Price (new)`: nothing has to be one of them
                 if name in several:
                     merged = dict.fromkeys((*taken.get(name, ()), *found))
                     if merged:
@@ -285,6 +296,14 @@ def _ambiguous(what: str, name: str, columns: Sequence[str], names: Sequence[str
 def _is_one_of(names: Iterable[str]) -> Callable[[str], bool]:
     wanted = {plain(name) for name in names} - {""}
     return lambda column: plain(column) in wanted
+
+
+def _without_remark(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    def holds(column: str) -> bool:
+        bare = _REMARK.sub("", column)
+        return bare != column and test(bare)
+
+    return holds
 
 
 def _is_empty(value: Any) -> bool:

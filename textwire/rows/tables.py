@@ -62,7 +62,8 @@ class Table(NamedTuple):
             if name and cell.strip()
         }
         fields = self._continued(self.match.pick(filled), above)
-        if not fields:
+        # Tags alone say nothing: merged cells beside a row that was emptied, a note below.
+        if not fields.keys() - self.match.lists - self.columns.constants.keys():
             return None
         missing = [name for name in self.columns.required if name not in fields]
         if missing:
