@@ -39,6 +39,11 @@ _ITEM_ID = (
     ("item", "product", "handle", "code", "código", "codigo", "kod", "ref", "reference", "style"),
     ("number", "no", "nr", "key"),
 )
+# Each product may stand in several of them.
+SEVERAL_CATEGORIES = (
+    *("categories", "product categories", "kategorien", "produktkategorien", "catégories"),
+    *("categorías", "categorieën"),
+)
 ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "id": _ITEM_ID,
     "title": (
@@ -79,7 +84,7 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "category": (
         ("category", "product category", "kategorie", "类别", "catégorie", "categoría"),
-        ("categories", "main category", "main cat", "category name", "product categories"),
+        (*SEVERAL_CATEGORIES, "main category", "main cat", "category name"),
         # Of WooCommerce and Magento these say whether a product has variants.
         ("product type", "type"),
         ("department", "genre"),

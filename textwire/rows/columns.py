@@ -15,6 +15,8 @@ from textwire.errors import DataFileError
 from textwire.rows.kinds import list_fields, plain
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.numbers import is_no_value
+from textwire.rows.paths import main_and_others
+from textwire.rows.tidying import several
 from textwire.wire.message import Message
 
 # A longer one is no name: the row is none of columns' names, and only its beginning helps.
@@ -33,6 +35,7 @@ class Match(NamedTuple):
     lists      fields that hold several values.
     constants  what fields hold in every row.
     spare      columns that hold a field where those before them are empty.
+    paths      fields that are read from a column of several paths, and the field of the others.
     further    columns of no field, kept under their own names in the field `room`; and that field.
     """
 
@@ -44,6 +47,7 @@ class Match(NamedTuple):
     further: tuple[str, ...] = ()
     room: str | None = None
     spare: Mapping[str, tuple[str, ...]] = {}
+    paths: Mapping[str, str] = {}
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, without the columns that hold none.
@@ -61,6 +65,11 @@ class Match(NamedTuple):
                     picked[name] = row[told] if told == name else _as_text(row[told])
             elif values:
                 picked[name] = values[0] if len(values) == 1 else _joined(values)
+        for name, others in self.paths.items():
+            if isinstance(cell := picked.get(name), str):
+                picked[name], more = main_and_others(cell)
+                if more:
+                    picked[others] = [*_parted(others, picked.get(others)), *more]
         further = {column: row[column] for column in self.further if column in row}
         if further and self.room is not None:
             given = picked.get(self.room)
@@ -261,6 +270,11 @@ class Columns:
             tuple(left if room else ()),
             room,
             spare,
+            {
+                name: others
+                for name, (columns, others) in self.kind.paths_in.items()
+                if any(map(_is_one_of(columns), taken.get(name, ())))
+            },
         )
 
 
@@ -325,6 +339,11 @@ def _joined(values: list[Any]) -> Any:
     if all(isinstance(value, str) for value in values):
         return ";".join(values)
     return [one for value in values for one in (value if isinstance(value, list) else [value])]
+
+
+def _parted(name: str, cell: Any) -> list[Any]:
+    held = several(name, cell)
+    return held if isinstance(held, list) else [] if held is None else [held]
 
 
 def _shortened(name: str) -> str:
