@@ -15,6 +15,11 @@ def test_a_step_brings_all_others_and_what_leads_to_them() -> None:
     assert told_together(STEPS, sentences(STEPS)) == [{0}, steps, steps, steps, steps, {5}]
 
 
+def test_a_condition_that_asks_is_told_with_what_to_do_then() -> None:
+    text = "Restart it. Red for long? Report a fault. It is free."
+    assert told_together(text, sentences(text)) == [{0}, {1, 2}, {1, 2}, {3}]
+
+
 def test_a_row_brings_its_tables_heading_and_its_own_sentences() -> None:
     assert told_together(TABLE, sentences(TABLE))[1:] == [
         {1, 2, 3, 4},

@@ -15,13 +15,16 @@ ROW = " | "
 def told_together(text: str, sentences: Sequence[str]) -> list[frozenset[int]]:
     """For each sentence of a text the places of those without which it says half, its own included.
 
-    A step is nothing without the others, nor a list without what leads to it, nor a row without the
-    heading of its table. A list that is longer than what the encoder reads at once is not kept
-    whole.
+    "Light red for long? Report a fault." is one thing. A step is nothing without the others, nor a
+    list without what leads to it, nor a row without the heading of its table. A list that is longer
+    than what the encoder reads at once is not kept whole.
     """
     lines = _line_numbers(text, sentences)
     written = text.split("\n")
     together = [frozenset({place}) for place in range(len(sentences))]
+    for place in range(len(sentences) - 1):
+        if sentences[place].endswith(("?", "？")):
+            together[place] = together[place + 1] = together[place] | {place + 1}
     for begin, end in _lists(lines, written):
         places = frozenset(range(begin, end))
         if ROW in written[lines[begin]]:
