@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.support_qa.bot_words import BotWords, ForeignWords
 from services.support_qa.replying import Found, Reply
@@ -75,7 +78,19 @@ def _cited(found: Sequence[Found], unsure: Sequence[Found]) -> tuple[Source, ...
     behind = [c for one in unsure for c in one.candidates]
     behind += [c for one in found for c in one.candidates[1:]]
     others = [candidate for candidate in behind if candidate.passage.text not in texts]
-    return (*first, *as_sources(others))
+    asked = {c.passage.id: c.passage.question for c in (*behind, *(f.candidates[0] for f in found))}
+    return _told_apart((*first, *as_sources(others)), asked)
+
+
+def _told_apart(sources: Sequence[Source], asked: Mapping[str, str | None]) -> tuple[Source, ...]:
+    """Sources of one page under their own questions, where the page's title says which of none."""
+    titles = Counter(source.title for source in sources)
+    return tuple(
+        replace(source, title=asked[source.passage_id] or source.title)
+        if titles[source.title] > 1
+        else source
+        for source in sources
+    )
 
 
 def as_sources(candidates: Sequence[Candidate]) -> tuple[Source, ...]:

@@ -122,3 +122,13 @@ def test_what_is_offered_is_in_the_bots_language_where_anything_is() -> None:
     english = Passage(id="2", text="Yes.", question="How do I get a library card?")
     assert offered(german, english) == ("How do I get a library card?",)
     assert offered(german) == ("Kann ich mich auf Deutsch anmelden?",)
+
+
+def test_sources_of_one_page_bear_their_own_questions() -> None:
+    page = [
+        Candidate(Passage(id=q, text=q, question=q, title="Bills"), 0.5, 0.5, 0.0, 1, None, 0.5)
+        for q in ("When?", "How?")
+    ]
+    other = candidate("Move out")
+    reply = Reply("answered", (Found([*page, other], 0.9, ("When?",)),))
+    assert [source.title for source in written(reply).sources] == ["When?", "How?", "Move out?"]
