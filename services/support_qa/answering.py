@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.support_qa.bot_words import BotWords, ForeignWords
 from services.support_qa.replying import Found, Reply
 from services.support_qa.understanding import Understood
 from textwire.support_qa.messages import Act, Answer, Question, Source
 from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.passage_lists import as_it_stands
 
 # What is handed to a colleague of a passage that may answer, to recognise it.
 SOURCE_CHARACTERS = 1_000
@@ -50,7 +54,7 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
     match reply.outcome:
         case "answered":
             told = [
-                f"{' '.join(one.sentences)} [{number}]"
+                f"{as_it_stands(one.candidates[0].passage.text, one.sentences)} [{number}]"
                 for number, one in enumerate(reply.found, start=1)
             ]
             others = words.others
@@ -74,7 +78,19 @@ def _cited(found: Sequence[Found], unsure: Sequence[Found]) -> tuple[Source, ...
     behind = [c for one in unsure for c in one.candidates]
     behind += [c for one in found for c in one.candidates[1:]]
     others = [candidate for candidate in behind if candidate.passage.text not in texts]
-    return (*first, *as_sources(others))
+    asked = {c.passage.id: c.passage.question for c in (*behind, *(f.candidates[0] for f in found))}
+    return _told_apart((*first, *as_sources(others)), asked)
+
+
+def _told_apart(sources: Sequence[Source], asked: Mapping[str, str | None]) -> tuple[Source, ...]:
+    """Sources of one page under their own questions, where the page's title says which of none."""
+    titles = Counter(source.title for source in sources)
+    return tuple(
+        replace(source, title=asked[source.passage_id] or source.title)
+        if titles[source.title] > 1
+        else source
+        for source in sources
+    )
 
 
 def as_sources(candidates: Sequence[Candidate]) -> tuple[Source, ...]:

@@ -164,7 +164,7 @@ class SupportQa:
         standing = [conversations.standing(question) for question in questions]
         kept = [self._kept(q, m.act) for q, m in zip(questions, messages, strict=True)]
         replies = [
-            with_standing(reply_to(message, turns, of_message, bounds), one)
+            with_standing(reply_to(message, turns, of_message, bounds, self._words.language), one)
             for message, turns, of_message, one in zip(
                 messages, before, found, standing, strict=True
             )

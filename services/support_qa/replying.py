@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
 from services.support_qa.understanding import DOUBTED, HAS_PART, SURELY_ASKING, Understood
+from textwire.language import foreign_language
+from textwire.rows.sections import PATH_SEPARATOR
 from textwire.support_qa.messages import Act, AnswerOutcome, HandoffReason, Turn
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.passage_texts import sentences as sentences_of
@@ -69,19 +72,21 @@ def reply_to(
     before: Sequence[Turn],
     found: Sequence[Found],
     bounds: Bounds,
+    language: str = "en",
 ) -> Reply:
     """What to do about a message.
 
-    Args: found: for each of `message.all_searches`.
+    Args: found: for each of `message.all_searches`. language: the bot's own (ISO 639-1).
     """
     if message.act == "yes" and _was_offered_colleague(before):
         return _hand_over(before, "customer_asked", ())
     whole, parts = _of_whole_and_parts(message, found)
-    if parts and (reply := _each_answered(parts, before, bounds)):
+    if parts and (reply := _each_answered(parts, before, bounds, language)):
         return reply
     best = max(whole, key=lambda one: one.confidence, default=NOTHING_FOUND)
     if _is_sure(best, bounds):
-        return Reply("answered", (best,)) if best.sentences else _ask_again(best, before)
+        answered = bool(best.sentences)
+        return Reply("answered", (best,)) if answered else _ask_again(best, before, language)
     if message.act == "wants_person":
         return _hand_over(before, "customer_asked", ())
     if not whole:
@@ -93,7 +98,7 @@ def reply_to(
     if not best.candidates:
         return _hand_over(before, "no_knowledge", ())
     if best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back":
-        return Reply("asked_back", (best,), choices=_choices(best.candidates, before))
+        return Reply("asked_back", (best,), choices=_choices(best.candidates, before, language))
     return _hand_over(before, "low_confidence", (best,))
 
 
@@ -103,12 +108,12 @@ def _is_asked_back_about(message: Understood, best: Found) -> bool:
     return asks or (message.act in DOUBTED and best.confidence >= MAY_BE_MEANT)
 
 
-def _ask_again(best: Found, before: Sequence[Turn]) -> Reply:
+def _ask_again(best: Found, before: Sequence[Turn], language: str) -> Reply:
     """Where all that would be answered was said before."""
     others = [one for one in best.candidates if one.passage.text != best.candidates[0].passage.text]
     if not others:
         return _hand_over(before, "low_confidence", (best,))
-    return Reply("asked_back", (best,), choices=_choices(others, before), again=True)
+    return Reply("asked_back", (best,), choices=_choices(others, before, language), again=True)
 
 
 def _of_whole_and_parts(
@@ -121,7 +126,7 @@ def _of_whole_and_parts(
 
 
 def _each_answered(
-    parts: Sequence[Sequence[Found]], before: Sequence[Turn], bounds: Bounds
+    parts: Sequence[Sequence[Found]], before: Sequence[Turn], bounds: Bounds, language: str
 ) -> Reply | None:
     """Answers to several questions, and choices for one that has none; None where none has."""
     different: dict[str, Found] = {}
@@ -137,7 +142,7 @@ def _each_answered(
     if not different:
         return None
     asked_back = [one for one in unsure if one.confidence >= bounds.ask_back][:1]
-    choices = _choices([c for one in asked_back for c in one.candidates], before)
+    choices = _choices([c for one in asked_back for c in one.candidates], before, language)
     return Reply("answered", tuple(different.values()), choices=choices, unsure=tuple(asked_back))
 
 
@@ -155,12 +160,22 @@ def _hand_over(before: Sequence[Turn], reason: HandoffReason, found: tuple[Found
     return Reply("waiting" if called else "handed_over", found, reason)
 
 
-def _choices(candidates: Sequence[Candidate], before: Sequence[Turn]) -> tuple[str, ...]:
-    """What may be meant: first what the customer was not told of."""
+def _choices(
+    candidates: Sequence[Candidate], before: Sequence[Turn], language: str
+) -> tuple[str, ...]:
+    """What may be meant: first what the customer was not told of, in the bot's language if any is.
+
+    A heading stands without those above it, unless two would be called the same.
+    """
     said = [turn.text for turn in before if turn.role == "bot"]
     untold_first = sorted(candidates, key=lambda c: _is_told(c.passage.text, said))
-    names = (c.passage.question or c.passage.title for c in untold_first)
-    return tuple(dict.fromkeys(name for name in names if name))[:MOST_CHOICES]
+    named = [c.passage for c in untold_first if c.passage.heading]
+    wholes = dict.fromkeys(passage.heading or "" for passage in named)
+    last_parts = {whole: whole.rpartition(PATH_SEPARATOR)[2] for whole in wholes}
+    shared = Counter(last_parts.values())
+    names = [last if shared[last] == 1 else whole for whole, last in last_parts.items()]
+    own = [name for name in names if not foreign_language(name, language)]
+    return tuple(own or names)[:MOST_CHOICES]
 
 
 def _is_told(text: str, said: Sequence[str]) -> bool:

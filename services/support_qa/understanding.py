@@ -66,6 +66,8 @@ def understood(
 ) -> Understood:
     """What is searched for a message."""
     alone = Search(text)
+    if _was_offered(text, before):
+        return Understood(Reading("question", 1.0, {}), (alone,))
     if is_bare_datum(text):
         return Understood(Reading("personal_data", 1.0, {}))
     if foreign:
@@ -91,6 +93,12 @@ def understood(
             return Understood(reading, (Search(said), *parts, *leaning) if asks else ())
         case _:
             return Understood(reading, (alone,) if _may_ask(reading) else ())
+
+
+def _was_offered(text: str, before: Sequence[Turn]) -> bool:
+    """Whether it is what the bot asked back with: "Technical data" is small talk of nobody then."""
+    offered = next((turn.choices for turn in reversed(before) if turn.role == "bot"), ())
+    return " ".join(text.split()) in (" ".join(choice.split()) for choice in offered)
 
 
 def _reconsidered(reading: Reading, text: str) -> Reading:

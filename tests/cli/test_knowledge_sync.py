@@ -172,3 +172,19 @@ def test_what_to_remove_is_said_in_one_way(offline: Command, words: tuple[str, .
     told = offline("knowledge", "remove", *words)
     assert told.exit_code == 2
     assert "Name ids, or --source or --tag or both, or --all." in told.stderr
+
+
+def test_who_brings_passages_is_told_that_the_samples_answer_too(
+    textwire: Command, path: Path
+) -> None:
+    (sample := path.with_suffix(".jsonl")).write_text(
+        '{"id": "sample-bank-1", "text": "In the app."}'
+    )
+    try:
+        textwire("knowledge", "load", sample, "--source", "samples")
+        told = textwire("knowledge", "sync", path).stderr
+        assert "answer customers too" in told
+        assert "`textwire knowledge remove --source samples`" in told
+    finally:
+        textwire("knowledge", "remove", "--source", "samples", "--yes")
+    assert "samples" not in textwire("knowledge", "sync", path).stderr

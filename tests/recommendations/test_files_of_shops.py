@@ -87,6 +87,27 @@ def test_a_parent_of_woocommerce_is_of_the_group_of_its_variations(tmp_path: Pat
     assert kettle.group is None
 
 
+def test_of_several_categories_the_one_that_says_most_counts_and_the_others_are_tags(
+    tmp_path: Path,
+) -> None:
+    first, second, third = read(
+        tmp_path,
+        Item,
+        "ID,Name,Categories,Tags\n"
+        '1,Cold Ink,"New, Books, Books > Crime","novel, dark"\n'
+        "2,The Ferry,Books > Crime,\n"
+        '3,Purse,"Bags\\, Purses",\n',
+    )
+    assert (first.category, first.tags) == ("Books > Crime", ("novel", "dark", "New"))
+    assert (second.category, second.tags) == ("Books > Crime", ())
+    assert third.category == "Bags, Purses"
+
+
+def test_one_category_may_have_a_comma_in_its_name(tmp_path: Path) -> None:
+    (item,) = read(tmp_path, Item, 'id,title,category\n1,Bag,"Bags > Handbags, Wallets"\n')
+    assert item.category == "Bags > Handbags, Wallets"
+
+
 def test_magento_has_american_days_and_a_type_beside_categories(tmp_path: Path) -> None:
     bag, sold_out = read(
         tmp_path,
@@ -97,11 +118,8 @@ def test_magento_has_american_days_and_a_type_beside_categories(tmp_path: Path) 
         '"1/13/24, 5:11 AM",100.0000,1\n'
         'MB02,simple,Default/Gear,Other Bag,Plain,,45.0000,"3/4/24, 5:11 PM",0.0000,0\n',
     )
-    assert (bag.id, bag.category, bag.description) == (
-        "MB01",
-        "Default/Gear,Default/Bags",
-        "Sporty",
-    )
+    assert (bag.id, bag.category, bag.description) == ("MB01", "Default/Gear", "Sporty")
+    assert bag.tags == ("Default/Bags",)
     assert bag.published_at == datetime(2024, 1, 13, 5, 11, tzinfo=UTC)
     assert sold_out.published_at == datetime(2024, 3, 4, 17, 11, tzinfo=UTC)
     assert (bag.on_sale, sold_out.on_sale) == (True, False)

@@ -42,6 +42,7 @@ def test_whatever_is_given_is_a_moment_or_refused(value: object) -> None:
         "28/11/2025 03:20:00",
         "11/28/2025 3:20 AM",
         "11/28/25, 3:20 am",
+        "28/11/2025 3:20 am",
         "28 Nov 2025 03:20",
         "Nov 28, 2025 3:20 a.m.",
         "November 28th, 2025 at 03:20",
@@ -59,7 +60,7 @@ def test_a_moment_is_read_as_programs_write_it(written: str) -> None:
     ["05/06/2025", "5-6-2025", "11/28/25", "31/02/2025", "28 Now 2025", "Ma 3, 2025", "13:00 PM"],
 )
 def test_what_may_be_two_days_or_none_is_refused(written: str) -> None:
-    with pytest.raises(RecordRejected, match="is no time"):
+    with pytest.raises(RecordRejected, match=r"is no time|may be two days"):
         as_moment(written)
 
 

@@ -60,7 +60,7 @@ def test_tags_may_stand_in_one_cell() -> None:
         ({"text": "x", "id": True}, "`id`: expected text, got True"),
         ({"text": "x", "id": ""}, "`id` is empty"),
         ({"text": "x", "tags": ["a", 3]}, "`tags[1]`"),
-        ({"text": "x", "valid_until": "11/12/2026"}, "'11/12/2026' is no time"),
+        ({"text": "x", "valid_until": "11/12/2026"}, "'11/12/2026' may be two days"),
         ({"text": "x", "valid_from": "2026-02-01", "valid_until": "2026-01-01"}, "not after"),
     ],
 )

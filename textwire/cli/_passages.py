@@ -11,6 +11,7 @@ import click
 from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._row_files import RowFiles
 from textwire.errors import DataFileError, UnknownTopic
+from textwire.samples import SAMPLES_SOURCE
 from textwire.stream.readable import readable
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
@@ -54,6 +55,21 @@ def passage_files(
     return RowFiles(
         Passage, files, mapping, id_prefix=id_prefix, encoding=encoding, adjust=with_source
     )
+
+
+def tell_of_samples() -> None:
+    """Say that the fictional bank's passages answer too, where somebody's own stand beside them.
+
+    A library's reader who has lost a card would be told to open the bank's app.
+    """
+    known = PASSAGES.known_so_far()
+    samples = sum(passage.source == SAMPLES_SOURCE for passage in known)
+    if 0 < samples < len(known):
+        click.echo(
+            f"The sample bank's {PASSAGES.counted(samples)} answer customers too. Remove them: "
+            f"`textwire knowledge remove --source {SAMPLES_SOURCE}`.",
+            err=True,
+        )
 
 
 def sync(files: RowFiles[Passage], source: str | None, *, skip_bad: bool, dry_run: bool) -> None:

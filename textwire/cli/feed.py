@@ -219,10 +219,16 @@ def replay(
     columns = Columns.parse(topic.message, mapping, made_up=("session_id",))
     bad = BadRows()
     remarks: list[str] = []
-    count = sum(1 for _ in islice(_messages(file, columns, bad, remarks.append), limit))
+    count = 0
+    item_ids: set[str] = set()
+    for message in islice(_messages(file, columns, bad, remarks.append), limit):
+        count += 1
+        if item_id := getattr(message, "item_id", None):
+            item_ids.add(item_id)
     for remark in dict.fromkeys(remarks):
         click.echo(remark, err=True)
     _judge(bad, count, skip_bad)
+    _doubt(topic, item_ids)
     messages = islice(_messages(file, columns, BadRows(), unheard), limit)
     started_s = time.monotonic()
     with closing(_sender(BULK_LINGER_MS)) as sender, watched("Sending", count) as advance:
@@ -277,6 +283,16 @@ def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:
         click.echo(f"Passed over {bad.count:,} bad rows:\n{bad}", err=True)
     if not count:
         raise DataFileError("There is no row in it that can be sent.")
+
+
+def _doubt(topic: Topic, item_ids: set[str]) -> None:
+    """Tell where events name items by other ids than the catalogue has."""
+    from textwire.cli.recs import ITEMS
+    from textwire.recommendations.topics import RECS_EVENTS
+    from textwire.recommendations.unknown_ids import told_unknown
+
+    if topic is RECS_EVENTS and (doubt := told_unknown(item_ids, ITEMS.known_so_far())):
+        click.echo(doubt, err=True)
 
 
 def _topic(name: str) -> Topic:

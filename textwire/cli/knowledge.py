@@ -56,6 +56,7 @@ def load(
     """
     rows = passage_files(files, mapping, source, id_prefix, encoding)
     PASSAGES.load(rows, skip_bad=skip_bad)
+    _passages.tell_of_samples()
 
 
 @knowledge.command()
@@ -79,6 +80,7 @@ def sync(
     """
     rows = passage_files(files, mapping, source, id_prefix, encoding)
     _passages.sync(rows, source, skip_bad=skip_bad, dry_run=dry_run)
+    _passages.tell_of_samples()
 
 
 @knowledge.command("list")

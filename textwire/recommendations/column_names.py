@@ -39,6 +39,11 @@ _ITEM_ID = (
     ("item", "product", "handle", "code", "código", "codigo", "kod", "ref", "reference", "style"),
     ("number", "no", "nr", "key"),
 )
+# Each product may stand in several of them.
+SEVERAL_CATEGORIES = (
+    *("categories", "product categories", "kategorien", "produktkategorien", "catégories"),
+    *("categorías", "categorieën"),
+)
 ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "id": _ITEM_ID,
     "title": (
@@ -79,7 +84,7 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "category": (
         ("category", "product category", "kategorie", "类别", "catégorie", "categoría"),
-        ("categories", "main category", "main cat", "category name", "product categories"),
+        (*SEVERAL_CATEGORIES, "main category", "main cat", "category name"),
         # Of WooCommerce and Magento these say whether a product has variants.
         ("product type", "type"),
         ("department", "genre"),
@@ -157,11 +162,12 @@ EVENT_KINDS: dict[str, tuple[str, ...]] = {
     "view": (
         *("views", "viewed", "pv", "page view", "product view", "view item", "detail", "open"),
         *("product viewed", "viewed product", "view content", "product page", "浏览", "ansicht"),
+        *("product views", "viewed item", "item viewed"),
     ),
     "click": ("clicks", "clicked", "select item", "product clicked", "点击", "klick"),
     "add_to_cart": (
         *("cart", "carts", "add to basket", "added to cart", "basket", "product added", "加购"),
-        *("warenkorb",),
+        *("warenkorb", "add to bag", "added to basket", "added to bag", "product added to cart"),
     ),
     "remove_from_cart": (
         *("remove from basket", "removed from cart", "remove cart", "product removed"),
@@ -169,9 +175,16 @@ EVENT_KINDS: dict[str, tuple[str, ...]] = {
     "purchase": (
         *("buy", "bought", "order", "orders", "purchased", "transaction", "sale", "kauf"),
         *("order completed", "placed order", "ordered product", "购买", "achat", "compra"),
+        *("purchases", "ordered", "product purchased", "checkout completed", "bestellung"),
     ),
-    "return": ("returned", "refund", "refunded", "sent back", "order refunded", "retoure"),
-    "comment": ("review", "reviewed", "commented", "product reviewed", "评论"),
+    "return": (
+        *("returned", "refund", "refunded", "sent back", "order refunded", "retoure"),
+        *("returns", "refunds", "product returned", "product refunded", "partially refunded"),
+    ),
+    "comment": (
+        *("review", "reviewed", "commented", "product reviewed", "评论"),
+        *("reviews", "comments", "product review", "product reviews", "reviewed product"),
+    ),
     "rating": ("rate", "rated", "bewertung", "评分"),
     "share": ("shared", "product shared"),
     "dislike": ("disliked", "thumbs down", "not interested", "downvote"),

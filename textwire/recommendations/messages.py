@@ -12,6 +12,7 @@ from textwire.recommendations.column_names import (
     EVENT_COLUMNS,
     EVENT_KINDS,
     ITEM_COLUMNS,
+    SEVERAL_CATEGORIES,
 )
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
 
@@ -88,6 +89,9 @@ class Item(Message, frozen=True, kw_only=True):
         {"title", "description", "tags", "category", "published_at", "available"}
     )
     truth_of_time: ClassVar[Mapping[str, str]] = {"published_at": "available"}
+    paths_in: ClassVar[Mapping[str, tuple[tuple[str, ...], str]]] = {
+        "category": (SEVERAL_CATEGORIES, "tags")
+    }
 
     id: Identifier
     title: Title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,11 +15,15 @@ from textwire.errors import DataFileError
 from textwire.rows.kinds import list_fields, plain
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.numbers import is_no_value
+from textwire.rows.paths import main_and_others
+from textwire.rows.tidying import several
 from textwire.wire.message import Message
 
 # A longer one is no name: the row is none of columns' names, and only its beginning helps.
 LONGEST_TOLD_NAME = 40
 MOST_TOLD_NAMES = 30
+# `Answer (public)`, `Price [EUR]`: what stands in brackets says more of it, and not another thing.
+_REMARK = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）)\s*$")
 
 
 class Match(NamedTuple):
@@ -30,6 +35,7 @@ class Match(NamedTuple):
     lists      fields that hold several values.
     constants  what fields hold in every row.
     spare      columns that hold a field where those before them are empty.
+    paths      fields that are read from a column of several paths, and the field of the others.
     further    columns of no field, kept under their own names in the field `room`; and that field.
     """
 
@@ -41,6 +47,7 @@ class Match(NamedTuple):
     further: tuple[str, ...] = ()
     room: str | None = None
     spare: Mapping[str, tuple[str, ...]] = {}
+    paths: Mapping[str, str] = {}
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, without the columns that hold none.
@@ -58,6 +65,11 @@ class Match(NamedTuple):
                     picked[name] = row[told] if told == name else _as_text(row[told])
             elif values:
                 picked[name] = values[0] if len(values) == 1 else _joined(values)
+        for name, others in self.paths.items():
+            if isinstance(cell := picked.get(name), str):
+                picked[name], more = main_and_others(cell)
+                if more:
+                    picked[others] = [*_parted(others, picked.get(others)), *more]
         further = {column: row[column] for column in self.further if column in row}
         if further and self.room is not None:
             given = picked.get(self.room)
@@ -128,6 +140,11 @@ class Columns:
             }
             tiers.append({name: _is_one_of(names) for name, names in at_depth.items()})
         return tiers
+
+    @cached_property
+    def _unsure_tests(self) -> list[dict[str, Callable[[str], bool]]]:
+        """The same for names without what stands in brackets behind them."""
+        return [{name: _without_remark(test) for name, test in t.items()} for t in self._tests]
 
     @cached_property
     def _matches(self) -> dict[tuple[str, ...], Match]:
@@ -219,13 +236,16 @@ class Columns:
             _settle(name, found, taken, ambiguous)
         several = list_fields(self.kind)
         later: list[tuple[str, str]] = []
-        for tests in self._tests:
+        for depth, tests in enumerate((*self._tests, *self._unsure_tests)):
             held = {column for columns in taken.values() for column in columns}
             free = [column for column in names if column not in held]
             for name, test in tests.items():
                 if name in self.by_field or name in self.constants or name in ambiguous:
                     continue
                 found = [column for column in free if test(column)]
+                is_unsure = depth >= len(self._tests)
+                if is_unsure and len(found) > 1 and name not in self.required:
+                    continue  # `Price (old)`, `Price (new)`: nothing has to be one of them
                 if name in several:
                     merged = dict.fromkeys((*taken.get(name, ()), *found))
                     if merged:
@@ -250,6 +270,11 @@ class Columns:
             tuple(left if room else ()),
             room,
             spare,
+            {
+                name: others
+                for name, (columns, others) in self.kind.paths_in.items()
+                if any(map(_is_one_of(columns), taken.get(name, ())))
+            },
         )
 
 
@@ -287,6 +312,14 @@ def _is_one_of(names: Iterable[str]) -> Callable[[str], bool]:
     return lambda column: plain(column) in wanted
 
 
+def _without_remark(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    def holds(column: str) -> bool:
+        bare = _REMARK.sub("", column)
+        return bare != column and test(bare)
+
+    return holds
+
+
 def _is_empty(value: Any) -> bool:
     if isinstance(value, str):
         return is_no_value(value)
@@ -306,6 +339,11 @@ def _joined(values: list[Any]) -> Any:
     if all(isinstance(value, str) for value in values):
         return ";".join(values)
     return [one for value in values for one in (value if isinstance(value, list) else [value])]
+
+
+def _parted(name: str, cell: Any) -> list[Any]:
+    held = several(name, cell)
+    return held if isinstance(held, list) else [] if held is None else [held]
 
 
 def _shortened(name: str) -> str:

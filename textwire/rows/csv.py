@@ -10,10 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from textwire.rows.cells import Cells
 from textwire.rows.columns import Columns
 from textwire.rows.lines import read_lines
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
-from textwire.rows.tables import Cells, find_heading, open_table
+from textwire.rows.tables import find_heading, open_table
 
 DELIMITERS = ",;\t|"
 # So many lines tell the dialect.

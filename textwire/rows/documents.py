@@ -10,11 +10,12 @@ from typing import Any
 
 from textwire.errors import DataFileError
 from textwire.rows.bounds import MIB, check_archive, check_whole_size
+from textwire.rows.cells import Cells
 from textwire.rows.columns import Columns
 from textwire.rows.markdown import refuse_mapping
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 from textwire.rows.sections import LONGEST_PASSAGE_CHARS, Block, Section, section_rows
-from textwire.rows.tables import Cells, open_table
+from textwire.rows.tables import open_table
 
 MOST_PAGES = 5_000
 # Lines are numbered through the file: each page, and each table, has so many numbers.

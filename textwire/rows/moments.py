@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from textwire.errors import RecordRejected
 
@@ -27,8 +27,8 @@ _DAYS = tuple(
         + r"(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
     )
 )
-# What is written 12/31/2026 in one country is 31/12/2026 in another. Where neither part can be no
-# month, `AM` and `PM` tell the country; else it is asked about.
+# What is written 12/31/2026 in one country is 31/12/2026 in another. Where each part may be a
+# month, a table's other days tell (`day_order.py`), or `AM` and `PM`; else it is refused.
 _EITHER = re.compile(
     r"(?P<one>\d{1,2})(?P<by>[/-])(?P<other>\d{1,2})(?P=by)(?P<year>\d{4}|\d{2})" + _TIME,
     re.IGNORECASE,
@@ -45,6 +45,37 @@ _PARTED_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$)")
 # Of an epoch that is no number of seconds, one after the other.
 FINER_UNITS = ("milliseconds", "microseconds", "nanoseconds")
 MOST_SECONDS = 1e11
+
+
+class EitherDay(NamedTuple):
+    """A day that is written as `28/09/2026`, or `9-28-2026`, with or without a time.
+
+    day_first  None: it may be either of two.
+    """
+
+    text: str
+    parts: tuple[int, int, int]  # as they stand
+    time: str
+    day_first: bool | None
+
+    def written_out(self, *, day_first: bool) -> str:
+        """The same moment, so that everybody reads one day."""
+        one, other, year = self.parts
+        day, month = (one, other) if day_first else (other, one)
+        return f"{day}.{month}.{year}{self.time}"
+
+
+def either_day(text: str) -> EitherDay | None:
+    """A cell that holds such a day; None where it holds anything else, or a day that is none."""
+    written = _EITHER.fullmatch(text.strip())
+    if written is None:
+        return None
+    one, other, year = int(written["one"]), int(written["other"]), int(written["year"])
+    if (year < 100 and not written["half"]) or (one > 12 and other > 12):
+        return None
+    day_first = True if one > 12 else False if other > 12 else None
+    parts = one, other, year + (2000 if year < 100 else 0)
+    return EitherDay(written[0], parts, written[0][written.end("year") :], day_first)
 
 
 def is_date(value: Any) -> bool:
@@ -64,6 +95,10 @@ def as_moment(value: Any, zone: tzinfo = UTC) -> datetime:
     try:
         return _read(value, zone)
     except (ValueError, OverflowError, OSError, TypeError):
+        if isinstance(value, str) and (day := either_day(value)) and day.day_first is None:
+            raise RecordRejected(
+                f"{value!r} may be two days, and nothing tells which; write it like 2026-03-02"
+            ) from None
         raise RecordRejected(
             f"{value!r} is no time; write it like 2026-03-02T09:30:00Z, 2026-03-02, "
             "or as seconds or milliseconds since 1970"
@@ -107,7 +142,7 @@ def _day(written: re.Match[str]) -> datetime:
             raise ValueError("which of the three is the year is not told")
         if one <= 12 and other <= 12 and one != other and not is_american:
             raise ValueError("day or month")
-        first_is_month = other > 12 or is_american
+        first_is_month = other > 12 or (is_american and one <= 12)
         year += 0 if year >= 100 else 2000
         return datetime(year, one, other) if first_is_month else datetime(year, other, one)
     month = str(parts["month"])

@@ -8,24 +8,14 @@ from typing import Any, NamedTuple
 
 from textwire.errors import DataFileError
 from textwire.rows.bounds import bounded
+from textwire.rows.cells import Cells
 from textwire.rows.columns import Columns, Match, listed
+from textwire.rows.day_order import with_days_told
+from textwire.rows.kinds import moment_fields
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 
 # Above a heading there may be a title, a date, a note or two, and empty lines.
 HEADING_WITHIN = 20
-
-
-class Cells(NamedTuple):
-    """A row as it stands: its cells, or what is wrong with it."""
-
-    line: int
-    cells: Sequence[str]
-    wrong: str = ""
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether there is nothing in it."""
-        return not self.wrong and not any(cell.strip() for cell in self.cells)
 
 
 class Table(NamedTuple):
@@ -72,7 +62,8 @@ class Table(NamedTuple):
             if name and cell.strip()
         }
         fields = self._continued(self.match.pick(filled), above)
-        if not fields:
+        # Tags alone say nothing: merged cells beside a row that was emptied, a note below.
+        if not fields.keys() - self.match.lists - self.columns.constants.keys():
             return None
         missing = [name for name in self.columns.required if name not in fields]
         if missing:
@@ -128,7 +119,28 @@ def open_table(
     _tell(what, first[:place], names, match, columns, reading)
     while names and not names[-1]:
         names.pop()
-    return Table(what, heading, names, match, chain(first[place + 1 :], rows), columns)
+    below = chain(first[place + 1 :], rows)
+    return Table(
+        what,
+        heading,
+        names,
+        match,
+        _with_days(what, below, names, match, columns, reading),
+        columns,
+    )
+
+
+def _with_days(
+    what: str,
+    rows: Iterator[Cells],
+    names: list[str],
+    match: Match,
+    columns: Columns,
+    reading: Reading,
+) -> Iterator[Cells]:
+    held = {c for name in moment_fields(columns.kind) for c in match.columns.get(name, ())}
+    moments = [place for place, name in enumerate(names) if name in held]
+    return with_days_told(rows, names, moments, lambda said: reading.tell(f"{what}: {said}."))
 
 
 def _first_rows(rows: Iterator[Cells]) -> list[Cells]:

@@ -16,9 +16,10 @@ from openpyxl.xml.functions import iterparse
 
 from textwire.errors import DataFileError
 from textwire.rows.bounds import check_archive, check_whole_size
+from textwire.rows.cells import Cells
 from textwire.rows.columns import Columns
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
-from textwire.rows.tables import Cells, Table, open_table
+from textwire.rows.tables import Table, open_table
 
 # Further cells of a merged range are filled for so many rows; a merged column is a decoration.
 MOST_MERGED_ROWS = 10_000

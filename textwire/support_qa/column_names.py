@@ -45,6 +45,7 @@ PASSAGE_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "category", "categories", "kategorie", "kategorien", "分类", "类别", "catégorie",
             "categoría", "class", "section", "bereich", "rubrik", "thema",
+            "topic", "topics", "theme", "thème",
         ),
     ),
     "language": (("language", "lang", "locale", "sprache", "语言", "langue", "idioma"),),

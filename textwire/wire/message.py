@@ -31,6 +31,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     continued_fields
     listed_in     names of a list of things in an object of JSON, each of which makes a row.
     truth_of_time by field of a time, the field that says whether: of "published: yes".
+    paths_in      by field of one path: names of columns that hold several, and the field that the
+                  others go to.
     """
 
     time_field: ClassVar[str | None] = None
@@ -44,6 +46,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     continued_by: ClassVar[str | None] = None
     continued_fields: ClassVar[frozenset[str]] = frozenset()
     truth_of_time: ClassVar[Mapping[str, str]] = {}
+    paths_in: ClassVar[Mapping[str, tuple[tuple[str, ...], str]]] = {}
 
     @staticmethod
     def settled(fields: dict[str, Any]) -> dict[str, Any]:

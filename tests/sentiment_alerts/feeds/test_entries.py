@@ -3,9 +3,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from textwire.sentiment_alerts.feeds.entries import (
     EntryReading,
     ReadEntries,
+    absolute_link,
     as_articles,
     content_hash,
     entry_id,
@@ -119,3 +123,23 @@ def test_what_is_said_is_hashed_and_nothing_else() -> None:
 
     assert content_hash(one) == content_hash(other)
     assert content_hash(one) != content_hash(read(FeedEntry(id="1", title="A")).articles[0])
+
+
+def test_a_link_without_its_site_is_the_feeds_sites() -> None:
+    (article,) = read(FeedEntry(link="/news/1", title="A")).articles
+    assert article.url == "https://wire.example/news/1"
+    assert absolute_link("../2?a=b", "https://me:secret@wire.example/x/rss") == (
+        "https://wire.example/2?a=b"
+    )
+
+
+def test_the_same_relative_link_of_two_sites_is_two_articles() -> None:
+    entry = FeedEntry(link="/news/1", title="A")
+    assert entry_id(entry, URL) != entry_id(entry, "https://other.example/rss")
+    whole = FeedEntry(link="https://wire.example/news/1", title="A")
+    assert entry_id(entry, URL) == entry_id(whole, URL)
+
+
+@given(st.text(), st.text())
+def test_whatever_a_feed_links_to_is_read(link: str, address: str) -> None:
+    assert isinstance(absolute_link(link, address), str)

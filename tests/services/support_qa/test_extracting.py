@@ -29,8 +29,8 @@ def test_a_sentence_that_goes_on_brings_the_one_before_it() -> None:
     assert answering_sentences(SENTENCES, np.array([0.0, 0.1, 0.7, 0.2, 0.1])) == [0, 1, 2]
 
 
-def test_two_sentences_are_said_whole() -> None:
-    assert answering_sentences(SENTENCES[:2], np.array([0.9, 0.0])) == [0, 1]
+def test_what_is_no_longer_than_an_answer_is_said_whole() -> None:
+    assert answering_sentences(SENTENCES[:3], np.array([0.9, 0.0, 0.0])) == [0, 1, 2]
 
 
 def test_what_was_said_is_left_out() -> None:
@@ -53,3 +53,9 @@ def test_who_asks_again_is_told_what_is_new_and_at_last_nothing() -> None:
 def test_another_question_about_what_was_said_gets_its_one_sentence() -> None:
     before = (said("tell me all", "customer"), said(TEXT))
     assert sentences_for("what do loans cost", *before) == ("Loans cost interest.",)
+
+
+def test_steps_are_told_whole() -> None:
+    text = "Guests may surf. Ask us.\n\nDo this:\n- Open the page.\n- Choose Guest.\n- Tap Save."
+    steps = ("Do this:", "- Open the page.", "- Choose Guest.", "- Tap Save.")
+    assert sentences_for("how to choose guest", text=f"{text}\n\nIt costs nothing. Bye.") == steps

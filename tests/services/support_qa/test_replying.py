@@ -100,3 +100,35 @@ def written(reply: Reply) -> Answer:
         "v1",
         AT,
     )
+
+
+def offered(*passages: Passage) -> tuple[str, ...]:
+    found_ones = tuple(Candidate(one, 0.5, 0.5, 0.0, 1, None, 0.5) for one in passages)
+    message = understood("what now", [], read("question"))
+    return reply_to(message, [], [Found(found_ones, 0.4)], BOUNDS).choices
+
+
+def test_a_section_is_offered_by_its_own_heading_unless_two_have_the_same() -> None:
+    faults = Passage(id="1", text="a", title="Help › Faults › No internet")
+    router, phone = (
+        Passage(id=name, text=name, title=f"Help › {name} › Costs") for name in ("Router", "Phone")
+    )
+    assert offered(faults, router) == ("No internet", "Costs")
+    assert offered(router, phone) == ("Help › Router › Costs", "Help › Phone › Costs")
+
+
+def test_what_is_offered_is_in_the_bots_language_where_anything_is() -> None:
+    german = Passage(id="1", text="Ja.", question="Kann ich mich auf Deutsch anmelden?")
+    english = Passage(id="2", text="Yes.", question="How do I get a library card?")
+    assert offered(german, english) == ("How do I get a library card?",)
+    assert offered(german) == ("Kann ich mich auf Deutsch anmelden?",)
+
+
+def test_sources_of_one_page_bear_their_own_questions() -> None:
+    page = [
+        Candidate(Passage(id=q, text=q, question=q, title="Bills"), 0.5, 0.5, 0.0, 1, None, 0.5)
+        for q in ("When?", "How?")
+    ]
+    other = candidate("Move out")
+    reply = Reply("answered", (Found([*page, other], 0.9, ("When?",)),))
+    assert [source.title for source in written(reply).sources] == ["When?", "How?", "Move out?"]

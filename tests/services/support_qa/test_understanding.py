@@ -93,3 +93,10 @@ def test_a_named_password_alone_is_a_datum_whatever_it_was_read_as() -> None:
     assert (message.act, message.searches) == ("personal_data", ())
     asking = understood("my password is hunter2, how do I change it?", [], read("question"))
     assert asking.act == "question"
+
+
+def test_who_takes_what_was_offered_asks_about_it_whatever_it_sounds_like() -> None:
+    before = [Turn(role="bot", text="Which?", at=AT, choices=("Technical data", "My Wi-Fi"))]
+    taken = understood("Technical  data", before, read("small_talk"))
+    assert (taken.act, taken.searches) == ("question", (Search("Technical  data"),))
+    assert understood("Technical data", [], read("small_talk")).act == "small_talk"

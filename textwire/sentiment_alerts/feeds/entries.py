@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from textwire.sentiment_alerts.feeds.dates import feed_moment
 from textwire.sentiment_alerts.feeds.parsing import FeedDocument, FeedEntry
@@ -74,8 +75,25 @@ def entry_id(entry: FeedEntry, url: str) -> str:
     if entry.id:
         named = entry.id if ":" in entry.id else f"{url}|{entry.id}"
     else:
-        named = entry.link or f"{url}|{entry.title}|{entry.text if not entry.title else entry.date}"
+        named = (
+            absolute_link(entry.link, url)
+            or f"{url}|{entry.title}|{entry.text if not entry.title else entry.date}"
+        )
     return f"feed-{sha256(named.encode(errors='replace')).hexdigest()[:ID_CHARACTERS]}"
+
+
+def absolute_link(link: str, url: str) -> str:
+    """An entry's link from its feed's address on: `/news/1` of two sites are two things.
+
+    What lets one in at the feed's server is no part of it. A link that no reader follows is as it
+    is.
+    """
+    try:
+        parts = urlsplit(url)
+        base = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return link
 
 
 def content_hash(article: Article) -> str:
@@ -91,14 +109,14 @@ def _article(
     title = plain_text(entry.title)[:MOST_TITLE] or _headline(body)
     if not title:
         return None
-    link = entry.link if is_http_url(entry.link) and len(entry.link) <= MOST_URL else None
+    link = absolute_link(entry.link, url)
     named = plain_text(entry.source) or source
     return Article(
         id=entry_id(entry, url),
         title=title,
         body=body if body and body != title else None,
         source=named[:MOST_SOURCE] or None,
-        url=link,
+        url=link if is_http_url(link) and len(link) <= MOST_URL else None,
         language=language if 0 < len(language) <= MOST_LANGUAGE else None,
         published_at=at,
     )

@@ -1,0 +1,88 @@
+"""Lists and tables in a passage: what of it is said together, and on lines of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from textwire.support_qa.passage_texts import PART_LETTERS
+
+ITEM = re.compile(r"\s*(?:[-•*–]|\d{1,2}[.)])\s")
+ROW = " | "
+
+
+def told_together(text: str, sentences: Sequence[str]) -> list[frozenset[int]]:
+    """For each sentence of a text the places of those without which it says half, its own included.
+
+    "Light red for long? Report a fault." is one thing. A step is nothing without the others, nor a
+    list without what leads to it, nor a row without the heading of its table. A list that is longer
+    than what the encoder reads at once is not kept whole.
+    """
+    lines = _line_numbers(text, sentences)
+    written = text.split("\n")
+    together = [frozenset({place}) for place in range(len(sentences))]
+    for place in range(len(sentences) - 1):
+        if sentences[place].endswith(("?", "？")):
+            together[place] = together[place + 1] = together[place] | {place + 1}
+    for begin, end in _lists(lines, written):
+        places = frozenset(range(begin, end))
+        if ROW in written[lines[begin]]:
+            heading = {place for place in places if lines[place] == lines[begin]}
+            for place in places:
+                row = {other for other in places if lines[other] == lines[place]}
+                together[place] = places if place in heading else frozenset(heading | row)
+        elif sum(len(sentences[place]) for place in places) <= PART_LETTERS:
+            leads = begin > 0 and sentences[begin - 1].endswith((":", "："))
+            whole = places | {begin - 1} if leads else places
+            for place in whole:
+                together[place] = whole
+    return together
+
+
+def as_it_stands(text: str, told: Sequence[str]) -> str:
+    """Some sentences of a text in its order: items and rows on lines of their own, as there."""
+    written = text.split("\n")
+    lines = _line_numbers(text, told)
+    said = "".join(told[:1])
+    for (before, line), sentence in zip(pairwise(lines), told[1:], strict=True):
+        apart = before != line and (_is_listed(written[before]) or _is_listed(written[line]))
+        said += f"\n{sentence}" if apart else f" {sentence}"
+    return said
+
+
+def _lists(lines: Sequence[int], written: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """From which sentence on, and up to which, each list or table goes."""
+    begin: int | None = None
+    for place, line in enumerate((*lines, None)):
+        same = line is not None and _is_listed(written[line])
+        if begin is not None and (
+            not same or _form(written[line or 0]) != _form(written[lines[begin]])
+        ):
+            yield begin, place
+            begin = None
+        if same and begin is None:
+            begin = place
+
+
+def _is_listed(line: str) -> bool:
+    return _form(line) != ""
+
+
+def _form(line: str) -> str:
+    if ITEM.match(line):
+        return "item"
+    return "row" if ROW in line else ""
+
+
+def _line_numbers(text: str, sentences: Sequence[str]) -> list[int]:
+    """On which line of the text each of its sentences begins."""
+    numbers, at = [], 0
+    for sentence in sentences:
+        # What follows an abbreviation on the next line stands behind it in its sentence.
+        found = text.find(sentence, at)
+        if found < 0:
+            found = max(at, text.find(sentence.split()[0], at))
+        numbers.append(text.count("\n", 0, found))
+        at = found + len(sentence)
+    return numbers
