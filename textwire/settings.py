@@ -293,6 +293,9 @@ class StackSettings(Section, section="stack"):
         "started again",
     )
     samples: bool = Field(True, description="send the sample world's questions, news and shoppers")
+    sample_knowledge: bool = Field(
+        True, description="load the sample bank's passages, where there are none yet"
+    )
     samples_per_minute: float = Field(
         20.0, gt=0, le=1_000_000, description="pace of the sample questions"
     )

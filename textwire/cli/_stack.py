@@ -73,7 +73,7 @@ class Wishes:
             bootstrap_servers=bootstrap_servers or load(KafkaSettings).bootstrap_servers,
             redis_url=redis_url or load(RedisSettings).url.get_secret_value(),
             sample_world=sample_world and settings.samples,
-            sample_knowledge=sample_knowledge,
+            sample_knowledge=sample_knowledge and settings.sample_knowledge,
             servers_only=servers_only,
             settings=settings,
         )
