@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from textwire.sentiment_alerts.backtest_data import read_dated_articles
-from textwire.sentiment_alerts.column_names import ARTICLE_COLUMNS
+from textwire.sentiment_alerts.column_names import ARTICLE_COLUMNS, COMPANY_COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ def test_a_table_by_any_of_these_names_is_the_same_article(tmp_path: Path, table
     assert article.published_at == datetime(2026, 11, 28, tzinfo=UTC)
 
 
-def test_no_name_may_hold_two_fields() -> None:
-    names = [name for groups in ARTICLE_COLUMNS.values() for group in groups for name in group]
+@pytest.mark.parametrize("columns", [ARTICLE_COLUMNS, COMPANY_COLUMNS])
+def test_no_name_may_hold_two_fields(columns: dict[str, tuple[tuple[str, ...], ...]]) -> None:
+    names = [name for groups in columns.values() for group in groups for name in group]
     assert len(names) == len(set(names))

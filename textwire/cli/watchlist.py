@@ -33,13 +33,21 @@ def watchlist() -> None:
 @watchlist.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Watch no other companies any more.")
-def load(file: Path, replace: bool) -> None:
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column holds a field, such as name=Issuer.",
+)
+def load(file: Path, replace: bool, mapping: tuple[str, ...]) -> None:
     """Watch the companies of FILE (.jsonl, .csv, .tsv, .xlsx or .parquet).
 
-    A company of the same name is replaced. Nothing is sent unless every row is good and a name
-    means one company.
+    Columns are found by the names that brokers and sheets give them; a cell holds several aliases
+    between `|`, `;` or commas. A company of the same name is replaced. Nothing is sent unless every
+    row is good and a name means one company.
     """
-    new = {one.name: one for one in read_watchlist(file)}
+    new = {one.name: one for one in read_watchlist(file, mapping)}
     known = {one.name: one for one in _known()}
     gone = sorted(known.keys() - new.keys()) if replace else []
     _send([*new.values()], known, gone)

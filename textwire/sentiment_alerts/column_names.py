@@ -1,4 +1,4 @@
-"""What others call the fields of an article in their tables.
+"""What others call the fields of an article and of a watched company in their tables.
 
 Read without regard to case, spaces and underscores. Where a table has names of several groups, the
 first group counts; two names of one group are asked about.
@@ -38,4 +38,33 @@ ARTICLE_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("date", "datetime", "timestamp", "time", "datum", "日期", "时间", "fecha"),
         ("created at", "date time", "day"),
     ),
+}
+
+# Brokers' and vendors' lists have symbol, security name, GICS sector; sheets kept by hand the words
+# of their writers.
+COMPANY_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "name": (
+        (
+            *("company", "company name", "entity", "organisation", "organization"),
+            *("unternehmen", "firma", "公司", "公司名称", "société", "empresa", "società"),
+        ),
+        ("security", "security name", "issuer", "emittent", "short name", "display name"),
+    ),
+    "ticker": (
+        (
+            *("symbol", "ticker symbol", "stock symbol", "stock ticker", "trading symbol"),
+            *("kürzel", "börsenkürzel", "股票代码", "代码", "mnemo"),
+        ),
+        ("code", "ric"),
+    ),
+    "aliases": (
+        (
+            *("alias", "also known as", "also called", "aka", "other names", "alternative names"),
+            *("synonyms", "known as", "auch bekannt als", "weitere namen", "别名", "alias names"),
+        ),
+        ("brands", "former names", "former name"),
+    ),
+    "context": (("context words", "only near", "kontext"),),
+    "not": (("not in", "exclude", "exclusions", "excluded phrases"),),
+    "sector": (("gics sector", "branche", "行业", "secteur"), ("industry", "industry group")),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -13,6 +13,8 @@ from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.row import BadRow, Row, as_message
 from textwire.samples import samples_dir
+from textwire.sentiment_alerts.column_names import COMPANY_COLUMNS
+from textwire.sentiment_alerts.linking.words import LEGAL_FORMS
 from textwire.wire.message import Message
 
 SEVERAL = ("aliases", "context", "not")
@@ -35,6 +37,8 @@ class WatchedCompany(Message, frozen=True, kw_only=True):
     not_     phrases in which the name is another's; `not` in files and on topics.
     """
 
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = COMPANY_COLUMNS
+
     name: Name
     ticker: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] | None = None
     aliases: tuple[Name, ...] = ()
@@ -43,13 +47,14 @@ class WatchedCompany(Message, frozen=True, kw_only=True):
     sector: Annotated[str, msgspec.Meta(max_length=100)] | None = None
 
 
-def read_watchlist(path: Path) -> list[WatchedCompany]:
-    """The companies in a file: JSON Lines, or a table whose cells hold several by `|`.
+def read_watchlist(path: Path, mapping: Sequence[str] = ()) -> list[WatchedCompany]:
+    """The companies in a file: JSON Lines, or a table whose cells hold several names.
 
+    Args:   mapping: columns of other names, as `field=column`.
     Raises: SettingsError: the file cannot be read, a row is wrong, or two companies share a name.
     """
     try:
-        rows = list(read_rows(path, Columns(WatchedCompany)))
+        rows = list(read_rows(path, Columns.parse(WatchedCompany, mapping)))
     except DataFileError as error:
         raise SettingsError(f"The watchlist cannot be used: {error}") from error
     companies = [_as_company(path, row) for row in rows]
@@ -57,6 +62,22 @@ def read_watchlist(path: Path) -> list[WatchedCompany]:
         raise SettingsError(f"The watchlist {path} names no company. Write a line for each.")
     check_names_differ(companies, [f"{path}, line {row.line}" for row in rows])
     return companies
+
+
+def parted(cell: str) -> list[str]:
+    """The names in a cell: between bars, or else semicolons or line breaks, or else commas.
+
+    A comma before a legal form parts nothing: "Amazon.com, Inc." is one name.
+    """
+    separator = next((one for one in ("|", ";", "\n") if one in cell), ",")
+    names: list[str] = []
+    for part in filter(None, map(str.strip, cell.split(separator))):
+        is_legal_form = separator == "," and part.rstrip(".").lower() in LEGAL_FORMS
+        if is_legal_form and names:
+            names[-1] += f", {part}"
+        else:
+            names.append(part)
+    return names
 
 
 def wrong_length(fields: Mapping[str, str | Sequence[str] | None]) -> str | None:
@@ -118,7 +139,7 @@ def _as_company(path: Path, row: Row | BadRow) -> WatchedCompany:
     fields = dict(row.fields)
     for field in SEVERAL:
         if isinstance(cell := fields.get(field), str):
-            fields[field] = [part.strip() for part in cell.split("|") if part.strip()]
+            fields[field] = parted(cell)
     try:
         return as_message(fields, WatchedCompany)
     except RecordRejected as error:
