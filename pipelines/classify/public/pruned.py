@@ -130,7 +130,7 @@ def lose(learned: Learned, trial: Trial) -> TextClassifier:
     if trial.evenly:
         keep_layers(transformer, len(transformer.encoder.layer) - trial.layers)
     elif trial.by_lot:
-        keep_heads(transformer, _drawn(heads_of(transformer), trial.heads))
+        keep_heads(transformer, drawn_heads(heads_of(transformer), trial.heads))
     else:
         settings = replace(
             learned.spec.settings, prune_heads=trial.heads, prune_layers=trial.layers
@@ -139,7 +139,8 @@ def lose(learned: Learned, trial: Trial) -> TextClassifier:
     return model
 
 
-def _drawn(heads: Sequence[int], part: float) -> dict[int, list[int]]:
+def drawn_heads(heads: Sequence[int], part: float) -> dict[int, list[int]]:
+    """By layer the places of heads that stay, without that part of each layer's, by lot."""
     rng = random.Random(0)  # noqa: S311 - no secret
     return {at: sorted(rng.sample(range(n), n - round(part * n))) for at, n in enumerate(heads)}
 

@@ -24,7 +24,7 @@ from textwire.recommendations.profiles import event_weight
 from textwire.recommendations.sequence_model import SequenceModel, sequence_model
 from textwire.recommendations.trail import FOLLOWED_WEIGHT, STEPS
 
-# Compared on valid cases of amazon_industrial; docs/results/sequence_model.md.
+# As is usual in the papers' small sets; not compared yet: docs/results/sequence_model.md.
 DIMENSION = 64
 DROPOUT = 0.3
 LEARNING_RATE = 1e-3

@@ -126,6 +126,7 @@ def test_a_pruned_model_is_a_base_and_can_be_pruned_again(model: TextModel, tmp_
     np.testing.assert_allclose(twice.encode(TEXTS), again.encode(TEXTS), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_layer_goes_and_any_program_can_load_what_is_left(
     model: TextModel, tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ def small(tiny_base: Path, tmp_path: Path) -> Small:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_sequence_model_is_tried_and_the_card_says_what_came_of_it(
     small: Small, tmp_path: Path
 ) -> None:
@@ -60,7 +61,7 @@ def test_a_sequence_model_is_tried_and_the_card_says_what_came_of_it(
     pictures = tmp_path / "pictures.npz"
     np.savez(pictures, ids=np.array([item.id for item in small_items()]), vectors=np.eye(30))
     source = replace(small.source, vectors={"picture": pictures})
-    settings = replace(small.settings, sequence_layers=1, sequence_epochs=3, fusion="attention")
+    settings = replace(small.settings, sequence_layers=1, sequence_epochs=1, fusion="attention")
     spec = pipeline.spec(source, settings)
     progress = Progress(Console(file=io.StringIO(), width=120))
     artifact = registry.open(

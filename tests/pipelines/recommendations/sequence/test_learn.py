@@ -120,6 +120,7 @@ def test_what_always_follows_is_likeliest_to_follow(shop: ShopData) -> None:
     assert np.mean(first) > 0.8
 
 
+@pytest.mark.slow
 def test_it_comes_to_serve_only_where_it_is_sure_to_find_more(shop: ShopData) -> None:
     vectors = vectors_of(shop)
     model = fit_sequence_model(shop, shop.events, vectors, SETTINGS, Silent())
