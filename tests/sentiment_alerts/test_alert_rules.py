@@ -101,6 +101,7 @@ def test_the_rules_that_come_with_the_code_know_trouble(title: str, event: str) 
         "Orvelle schedules maintenance outage at nuclear unit",
         "Orvelle grounds entire fleet of planes because of coronavirus crisis",
         "Rival's boss: Orvelle accident made us realize the importance of cars",
+        "Consumer champions: Orvelle customer service has let me down",
         "short sales $XOM $HACK $DIA of Orvelle",
     ],
 )

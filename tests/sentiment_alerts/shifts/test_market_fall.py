@@ -11,16 +11,17 @@ RULES = MarketRules()
 
 
 def said(*topics: str, company: str | None = None) -> ArticleSentiment:
-    of = {"label": "neutral", "score": 0.0, "probabilities": {}}
-    named = () if company is None else (EntitySentiment(entity=company, **of),)
+    named = EntitySentiment(entity=company or "", label="neutral", score=0.0, probabilities={})
     return ArticleSentiment(
         article_id="a",
         published_at=DAY,
         title="t",
-        entities=named,
+        label="neutral",
+        score=0.0,
+        probabilities={},
+        entities=() if company is None else (named,),
         topics=tuple(TopicProbability(topic=topic, probability=0.9) for topic in topics),
         model="m",
-        **of,
     )
 
 
