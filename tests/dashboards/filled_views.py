@@ -77,11 +77,13 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         "signing_in/sign_in.html": {
             "wanted": text,
             "problem": text,
+            "told": text,
             "action": "/sign-in",
             "style": "/sign-in.css",
         },
         "signing_in/sign_in_at_provider.html": {
             "problem": text,
+            "told": text,
             "style": "/sign-in.css",
             "provider": text,
             "start": "/sign-in/start",
@@ -92,6 +94,7 @@ def filled_views(text: str) -> dict[str, dict[str, Any]]:
         "support_qa/desk_suggestion.html": {"title": text, "excerpt": text},
         "support_qa/desk_sending.html": {"text": text},
         "support_qa/thinking.html": {},
+        "support_qa/growing.html": {"text": text},
         "support_qa/trouble.html": {"title": text, "text": text},
         "sentiment_alerts/head.html": {"read_up_to": text, "behind": text, "presence": pill},
         "sentiment_alerts/alert.html": {

@@ -71,10 +71,13 @@ from textwire.support_qa.knowledge_results import (
     unanswered_writes,
 )
 from textwire.support_qa.messages import Answer, Feedback, Handoff, Passage, Question, Source
+from textwire.support_qa.parts import AnswerPart, part_writes
 from textwire.support_qa.results import answer_writes
 from textwire.wire.record import OutgoingRecord, Partition
 
 HOUR = timedelta(hours=1)
+# As by the longest language_model.timeout_s.
+PART_S = 70
 USERS = ("ana", "ben: 1", "ben", "cleo")
 ITEMS = ("1:tent", "2:pan")
 # After so many days all happens again: a company is in the news, another one has a surge.
@@ -170,6 +173,8 @@ class World:
             )
             written.append(answer_writes(question, answer))
         self._apply("support.questions", written)
+        part = AnswerPart(question_id="worded", session_id="session", text="an")
+        self._store.write(part_writes([part], kept_s=PART_S))
 
     def _help(self, number: int, now: datetime) -> None:
         """A conversation that a colleague closes, one that nobody comes to, and what was judged."""

@@ -25,6 +25,7 @@ from textwire.observing.reports import report_writes
 from textwire.results.memory import MemoryResults
 from textwire.support_qa.desk_results import handoff_writes, turn_writes
 from textwire.support_qa.messages import Feedback, Handoff, Question, Source, Turn
+from textwire.support_qa.parts import AnswerPart, part_writes
 from textwire.support_qa.results import answer_writes
 
 
@@ -69,6 +70,28 @@ def test_a_question_goes_out_once_and_its_bubble_waits(
     assert "where is my parcel?" in shown(app)
     assert "tw-thinking" in shown(app)
     assert "how can we help" not in shown(app)
+
+
+def test_how_an_answer_begins_shows_until_it_is_whole(
+    store: MemoryResults, open_page: OpenPage
+) -> None:
+    sender = RecordingSender()
+    app = open_page(edges(store, sender))
+    app.chat_input[0].set_value("where is my parcel?").run()
+    [question] = sender.sent
+    assert isinstance(question, Question)
+    part = AnswerPart(
+        question_id=question.id or "", session_id=question.session_id, text=f"Tap Card. {MARKUP}"
+    )
+    store.write(part_writes([part], kept_s=10))
+    app.run()
+    assert "Tap Card." in shown(app)
+    assert MARKUP not in shown(app)
+    assert "Writing on" in shown(app)
+    store.write(answer_writes(question, answer(question)))
+    app.run()
+    assert "Tap Card." not in shown(app)
+    assert "Writing on" not in shown(app)
 
 
 def test_a_suggestion_is_asked_with_one_click(store: MemoryResults, open_page: OpenPage) -> None:
