@@ -97,13 +97,15 @@ def calibrate(progress: Progress, /, data: Path | None, knowledge: Path | None) 
     registry = open_registry()
     samples, settings = pipeline.usual()
     source = OwnPairs(data, knowledge) if data else samples
-    read = source.read()
+    read, spec = source.read(), pipeline.spec(source, settings)
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
         with progress.stage("Calibrating"):
-            manifest = recalibrated(registry.champion(pipeline.task), read, settings, Path(folder))
+            manifest = recalibrated(
+                registry.champion(pipeline.task), read, settings, Path(folder), spec.data
+            )
         version = registry.register(Path(folder), manifest)
     progress.say(f"{pipeline.task} {version}: {pipeline.summary(manifest.metrics)}")
-    promote_if_better(pipeline, pipeline.spec(source, settings), version, registry, progress)
+    promote_if_better(pipeline, spec, version, registry, progress)
 
 
 @click.command()

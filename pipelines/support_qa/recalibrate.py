@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,20 +20,27 @@ from textwire import __version__
 from textwire.models.artifact import MANIFEST_FILE, Artifact
 from textwire.models.manifest import Manifest
 from textwire.models.onnx import OnnxEncoder
+from textwire.support_qa.ranking import ranking_weights
 
 
 def recalibrated(
-    champion: Artifact, data: SupportData, settings: SupportQaTrainingSettings, folder: Path
+    champion: Artifact,
+    data: SupportData,
+    settings: SupportQaTrainingSettings,
+    folder: Path,
+    read: Mapping[str, str] | None = None,
 ) -> Manifest:
     """A copy of a champion in `folder`, fitted to the questions of one knowledge base.
 
     Nothing of the encoder changes, so it takes as long as reading the texts once.
 
+    Args:   read: the hashes of the files that the data were read from, by their names.
     Raises: DataError: all questions were answered rightly, or none.
     """
     shutil.copytree(champion.path, folder, dirs_exist_ok=True)
     (folder / MANIFEST_FILE).unlink()
     index = build_index(OnnxEncoder(champion, "int8", threads=2), data)
+    index = index.weighing(ranking_weights(champion.manifest.ranking))
     chosen = calibrate(index, data, settings.max_risk, settings.seed)
     retrieval = measure_retrieval(index.weighing(chosen.ranking), data.held_out)
     made_at, before = datetime.now(UTC), champion.manifest
@@ -41,6 +49,7 @@ def recalibrated(
         version=version_name(made_at, before.fingerprint),
         created_at=made_at,
         textwire_version=__version__,
+        data=before.data | dict(read or {}),
         metrics=before.metrics | retrieval | chosen.metrics,
         ranking=msgspec.structs.asdict(chosen.ranking),
         calibration=chosen.calibration,

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from pipelines.calibration import (
     brier_score,
+    centred,
     choose_threshold,
     expected_calibration_error,
     fit_calibration,
@@ -26,6 +27,26 @@ def test_a_feature_that_tells_right_from_wrong_gets_its_chances() -> None:
     assert calibration.features == ("cosine",)
     assert calibration.weights[0] == pytest.approx(8, rel=0.1)
     assert calibration.intercept == pytest.approx(-4, rel=0.1)
+
+
+def test_a_row_of_weight_two_counts_as_two_rows() -> None:
+    rows = [{"cosine": c} for c in (0.1, 0.4, 0.6, 0.9)]
+    right = np.array([False, True, False, True])
+    heavy = fit_calibration(rows, right, np.array([1.0, 1.0, 2.0, 1.0]))
+    twice = fit_calibration([*rows, rows[2]], np.array([*right, False]))
+    assert heavy.weights == pytest.approx(twice.weights, rel=1e-3)
+
+
+def test_what_was_fitted_on_too_many_wrong_ones_is_right_on_average_afterwards() -> None:
+    rng = np.random.default_rng(0)
+    cosines = rng.uniform(0, 1, 500)
+    right = rng.uniform(size=500) < cosines
+    rows = [{"cosine": float(c)} for c in cosines]
+    gloomy = fit_calibration([*rows, *rows], np.array([*right, *np.zeros(500, dtype=np.bool_)]))
+    mended = centred(gloomy, rows, right)
+    logits = cosines * mended.weights[0] + mended.intercept
+    assert (1 / (1 + np.exp(-logits))).mean() == pytest.approx(right.mean(), abs=1e-6)
+    assert mended.weights == gloomy.weights
 
 
 @pytest.mark.parametrize(("all_are", "confidence"), [(True, 3 / 4), (False, 1 / 4)])

@@ -95,3 +95,10 @@ def test_an_earlier_moment_stays_as_it_was_and_cannot_be_changed() -> None:
     assert (found(second, "card"), found(second, "loan")) == ([2], [1])
     with pytest.raises(ValueError, match="latest"):
         first.changed({3: "pot"})
+
+
+def test_the_fewer_texts_have_a_word_the_rarer_it_is() -> None:
+    index = WordIndex().changed({1: "card fee", 2: "card loan", 3: "card limit"})
+    rarities = index.rarities("card loans insurance")
+    assert rarities["insur"] == 1.0
+    assert 0 < rarities["card"] < rarities["loan"] < 1

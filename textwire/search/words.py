@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -60,6 +61,24 @@ class WordIndex:
         """
         return [self._search_one(text, k) for text in texts]
 
+    def terms(self, text: str) -> list[str]:
+        """All terms of a text, as they are searched: without stop words, as stems."""
+        return self._storage.all_terms(text)
+
+    def rarities(self, text: str) -> dict[str, float]:
+        """How rare each term of a text is among the texts, 0 to 1: 1 where none has it.
+
+        Its inverse document frequency as in BM25, as a part of that of a term which no text has.
+        """
+        count = self._searcher.num_docs
+        most = math.log(2 * count + 2)
+        return {term: self._idf(term, count) / most for term in self._storage.terms(text)}
+
+    def _idf(self, term: str, count: int) -> float:
+        # Texts that were replaced are counted until they are merged away.
+        having = min(count, self._searcher.doc_freq("text", term))
+        return math.log1p((count - having + 0.5) / (having + 0.5))
+
     def _search_one(self, text: str, k: int) -> list[Hit]:
         terms = self._storage.terms(text)
         if not terms or not self._searcher.num_docs:
@@ -99,7 +118,12 @@ class _Storage:
 
     def terms(self, text: str) -> list[str]:
         """The different terms of a text, as they are indexed."""
-        return list(dict.fromkeys(self._analyzer.analyze(_readable(text))))[:MOST_TERMS]
+        return list(dict.fromkeys(self.all_terms(text)))[:MOST_TERMS]
+
+    def all_terms(self, text: str) -> list[str]:
+        """The terms of a text in their order, as they are indexed."""
+        analyzed: list[str] = self._analyzer.analyze(_readable(text))
+        return analyzed
 
     def query(self, terms: Sequence[str]) -> Any:
         """Any of the terms."""

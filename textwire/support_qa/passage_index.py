@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from textwire.search.spelling import Spelling
 from textwire.search.vectors import NOTHING, Ids
 from textwire.search.words import WordIndex
 from textwire.support_qa.messages import Passage
+from textwire.support_qa.missing_words import missing_rarity
 from textwire.support_qa.passage_filters import ANY, PassageFilter, holds_at, is_dated
 from textwire.support_qa.passage_texts import HEADING_CHARACTERS, MOST_PARTS, parts
 from textwire.support_qa.ranking import UNTUNED, RankingWeights
@@ -45,6 +46,7 @@ class Candidate:
     arrived: int = 0  # of two passages the later one's is larger
     fit: float = 0.0  # the calibrated probability that it answers; see `with_fits`
     best_part: int = 0  # the place of that part, among `passage_texts.parts`
+    missing: float = 0.0  # rarity of a word of the question that it lacks; see `missing_rarity`
     relevance: float | None = None  # log odds of a reranker that read both; None: none did
 
 
@@ -199,7 +201,7 @@ class PassageIndex:
         _, headings = self._headings.search(vectors, depth + len(barred))
         _, texts = self._parts.search(vectors, depth * min(most_parts, 4) + barred_parts)
         words = self._words.search(questions, max(WORD_DEPTH, k) + len(barred))
-        return [
+        ranked = [
             self._ranked(
                 vector,
                 _numbers(near, 1, barred)[:depth],
@@ -209,6 +211,12 @@ class PassageIndex:
             )[:k]
             for vector, near, parts_near, hits in zip(vectors, headings, texts, words, strict=True)
         ]
+        return [self._with_missing(*one) for one in zip(questions, ranked, strict=True)]
+
+    def _with_missing(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        texts = [candidate.passage.searchable_text for candidate in candidates]
+        missing = missing_rarity(question, texts, self._words)
+        return [replace(c, missing=rarity) for c, rarity in zip(candidates, missing, strict=True)]
 
     def _ranked(
         self,
