@@ -20,8 +20,11 @@ def find_without_answers(
     But for the rarity of words, which is that of the whole index.
     """
     known = index.by_id
-    answers = [known[q.passage_id].text if q.passage_id in known else None for q in asked]
-    answered = [(q, answer) for q, answer in zip(asked, answers, strict=True) if answer is not None]
+    answered = [
+        (question, known[question.passage_id].text)
+        for question in asked
+        if question.passage_id is not None and question.passage_id in known
+    ]
     found = index.search([question.text for question, _ in answered], CANDIDATES + MOST_REPEATS)
     return [
         without_text(candidates, answer)[:CANDIDATES]
