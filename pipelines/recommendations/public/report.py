@@ -100,7 +100,8 @@ is made diverse, HR@10 there is {undiversified:.4f}, and {listed:.4f} after.
 - Weights, trees and calibration of the ranker: the train and the calibration part of the log.
 - The prior's three constants (`textwire/recommendations/prior.py`) and the item model's two were
   compared, before this command was, on 300 and 500 of the test cases: the lines that serve are
-  somewhat kind to them. What was chosen since is in [recommendations-prior.md](recommendations-prior.md).
+  somewhat kind to them. What was chosen since is in
+  [recommendations-prior.md](recommendations-prior.md).
 
 ### How
 
