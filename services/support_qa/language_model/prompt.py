@@ -14,8 +14,8 @@ from textwire.support_qa.passage_texts import sentences
 NOTHING = "NOTHING"
 # Some 1,500 tokens: with a few of these a prompt fits the 8,192 that small servers give.
 MOST_PASSAGE_CHARACTERS = 6_000
-# Small models read the task rather than the data when it is long, and forget it behind the data: of
-# two wordings that were tried beside the longer one before, docs/language-model.md has the figures.
+# Short, and said once more behind the data, for small models. What came of it with one of half a
+# billion parameters, which is within noise, stands in docs/language-model.md.
 INSTRUCTIONS = f"""\
 You answer customers from passages of their company's help pages. Reply with one to three \
 sentences of the passages that answer the question, word for word or a little shorter, in the \

@@ -24,6 +24,12 @@ LEAD = re.compile(
     r"\s*[,.!:–—-]+\s*)+",
     re.IGNORECASE,
 )
+# A customer sees no passage that states.
+SAYS_WHO = re.compile(
+    r"^(?:the (?:passages?|text) (?:clearly |also )?(?:states?|says?|mentions?)(?: that\b)?"
+    r"|according to the (?:passages?|text))\s*[,:]?\s*",
+    re.IGNORECASE,
+)
 ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 
 
@@ -52,5 +58,5 @@ def without_citations(text: str) -> str:
 
 
 def _without_lead(sentence: str) -> str:
-    rest = LEAD.sub("", sentence)
+    rest = SAYS_WHO.sub("", LEAD.sub("", sentence))
     return rest[:1].upper() + rest[1:] if rest != sentence else sentence

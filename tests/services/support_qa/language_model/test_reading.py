@@ -52,3 +52,15 @@ def test_that_the_passages_have_no_answer_is_understood(text) -> None:
     with pytest.raises(NotWorded) as told:
         read(text)
     assert told.value.reason == "declined"
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("The passage states that cards are free.", "Cards are free."),
+        ("No. According to the text, cards are free.", "Cards are free."),
+        ("The passage to India is free.", "The passage to India is free."),
+    ],
+)
+def test_that_a_passage_says_it_is_not_told(said: str, read: str) -> None:
+    assert read_sentences(said, cut_off=False) == [read]
