@@ -20,7 +20,8 @@ def find_without_answers(
     But for the rarity of words, which is that of the whole index.
     """
     known = index.by_id
-    answers = [known[q.passage_id].text if q.passage_id in known else None for q in asked]
+    passages = [known.get(question.passage_id or "") for question in asked]
+    answers = [passage.text if passage else None for passage in passages]
     answered = [(q, answer) for q, answer in zip(asked, answers, strict=True) if answer is not None]
     found = index.search([question.text for question, _ in answered], CANDIDATES + MOST_REPEATS)
     return [
