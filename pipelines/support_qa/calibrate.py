@@ -31,10 +31,8 @@ from textwire.support_qa.ranking import RankingWeights
 WITHHELD_ONE_OF = 5
 # All that the index looks at for a question: what three rankings hold.
 MOST_RANKED = 150
-# Of all that the confidence is fitted on, beside the questions as they come, so much has no answer:
-# half of it by taking each question's passage away, half by asking what other businesses are asked.
-# Of 0, 1/4 by passages alone and this, it was the best on domains that nothing was fitted on;
-# docs/results/support_qa.md.
+# Beside the questions as they come, confidence is fitted on each with its passage taken away. Those
+# count for so much of them together: docs/results/support_qa.md.
 ABSENT_SHARE = 0.25
 TRIED_HEADING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
 TRIED_WORDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
@@ -71,7 +69,7 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
         index = without_some_passages(index, data)
     found = index.search([asked.text for asked in parts.fitted])
     right = _are_right(found, parts.fitted)
-    calibration = _fit_confidence(index, data, parts.fitted, found, right)
+    calibration = _fit_confidence(index, parts.fitted, found, right)
     threshold = choose_threshold(_confidences(found, calibration), right, max_risk)
     return Calibrated(
         ranking, calibration, threshold, _report(index, parts.reported, calibration, threshold)
@@ -80,21 +78,20 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
 
 def _fit_confidence(
     index: PassageIndex,
-    data: SupportData,
     asked: Sequence[LabelledQuestion],
     found: Sequence[Sequence[Candidate]],
     right: Bools,
 ) -> Calibration:
     """Learned from further questions that have no answer too; on average right on those asked."""
-    elsewhere = index.search([question.text for question in data.elsewhere])
-    absent = [some for some in (find_without_answers(index, asked), elsewhere) if some]
     rows = [features(candidates) for candidates in found]
-    further = [features(candidates) for some in absent for candidates in some]
-    weights = [ABSENT_SHARE * len(found) / len(absent) / len(some) for some in absent for _ in some]
+    absent = [
+        features(candidates) for candidates in find_without_answers(index, asked) if candidates
+    ]
+    weight = ABSENT_SHARE * len(rows) / max(1, len(absent))
     fitted = fit_calibration(
-        [*rows, *further],
-        np.concatenate([right, np.zeros(len(further), dtype=np.bool_)]),
-        np.array([*np.ones(len(rows)), *weights]),
+        [*rows, *absent],
+        np.concatenate([right, np.zeros(len(absent), dtype=np.bool_)]),
+        np.repeat([1.0, weight], [len(rows), len(absent)]),
     )
     return centred(fitted, rows, right)
 

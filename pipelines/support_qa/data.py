@@ -36,8 +36,6 @@ class SupportData:
 
     further_pairs   questions with texts that answer them and are no passages.
     contrasts       passages that answered a question wrongly, beside its right one: ids.
-    elsewhere       questions of other businesses' customers, which nothing here answers; the
-                    confidence learns from them.
     """
 
     passages: Sequence[Passage]
@@ -47,7 +45,6 @@ class SupportData:
     unanswerable_held_out: Sequence[LabelledQuestion] = ()
     further_pairs: Sequence[Pair] = ()
     contrasts: Sequence[Contrast] = ()
-    elsewhere: Sequence[LabelledQuestion] = ()
 
     def checked(self) -> SupportData:
         """Itself, when it can be used.

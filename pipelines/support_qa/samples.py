@@ -1,4 +1,4 @@
-"""The sample world's bank, or a folder like it: four or five files in JSON Lines."""
+"""The sample world's bank, or a folder like it: four files in JSON Lines."""
 
 from __future__ import annotations
 
@@ -21,16 +21,6 @@ class QuestionRow(Message, frozen=True):
     split: Split
 
 
-class TurnRow(Message, frozen=True):
-    """What of a customer's turn says whether another business was asked something."""
-
-    text: str
-    act: str
-    domain: str
-    split: Split
-    before: tuple[dict[str, str], ...] = ()
-
-
 class FollowUpRow(Message, frozen=True):
     """A question that leans on those before it."""
 
@@ -48,16 +38,9 @@ class UnanswerableRow(Message, frozen=True):
     split: Split
 
 
-# What Larkfield is itself.
-OWN_BUSINESSES = frozenset({"bank", "shop"})
-
-
 @dataclass(frozen=True)
 class SampleQuestions:
-    """A source of data: `knowledge`, `questions`, `follow_ups` and `unanswerable`.jsonl.
-
-    And `turns.jsonl` where there is one, for what customers ask other businesses.
-    """
+    """A source of data: `knowledge`, `questions`, `follow_ups` and `unanswerable`.jsonl."""
 
     folder: Path
 
@@ -65,19 +48,14 @@ class SampleQuestions:
     def files(self) -> Mapping[str, Path]:
         """What is read, by its path in the folder."""
         names = ("knowledge", "questions", "follow_ups", "unanswerable")
-        turns = [self._turns] if self._turns.exists() else []
-        return by_path(*(self.folder / f"{name}.jsonl" for name in names), *turns)
-
-    @property
-    def _turns(self) -> Path:
-        return self.folder / "turns.jsonl"
+        return by_path(*(self.folder / f"{name}.jsonl" for name in names))
 
     def read(self) -> SupportData:
         """All of it, checked.
 
         Raises: DataError, DataFileError: files or rows are wrong.
         """
-        knowledge, questions, follow_ups, unanswerable, *turns = self.files.values()
+        knowledge, questions, follow_ups, unanswerable = self.files.values()
         asked = _questions(questions) + _follow_ups(follow_ups)
         rows = read_messages(unanswerable, UnanswerableRow)
         return SupportData(
@@ -90,7 +68,6 @@ class SampleQuestions:
             unanswerable_held_out=[
                 LabelledQuestion(row.text, None) for row in rows if row.split == "held_out"
             ],
-            elsewhere=[question for path in turns for question in _asked_elsewhere(path)],
         ).checked()
 
 
@@ -105,16 +82,4 @@ def _follow_ups(path: Path) -> list[tuple[LabelledQuestion, Split]]:
     return [
         (LabelledQuestion("\n".join([*row.turns, row.text]), row.passage_id), row.split)
         for row in rows
-    ]
-
-
-def _asked_elsewhere(path: Path) -> list[LabelledQuestion]:
-    """Questions to learn from that begin a conversation with another business."""
-    return [
-        LabelledQuestion(row.text, None)
-        for row in read_messages(path, TurnRow)
-        if row.act == "question"
-        and not row.before
-        and row.split == "train"
-        and row.domain not in OWN_BUSINESSES
     ]

@@ -8,7 +8,11 @@ from typing import Any
 
 import kafka
 import tenacity
-from kafka.errors import CoordinatorNotAvailableError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    NotCoordinatorError,
+)
 
 from textwire.errors import BrokerUnavailable
 from textwire.settings import KafkaSettings
@@ -17,6 +21,12 @@ from textwire.wire.record import Partition
 
 COORDINATOR_EVERY_S = 0.2
 COORDINATOR_WITHIN_S = 5.0
+# While the topic that groups commit to is made, read, or goes over to another broker.
+NO_COORDINATOR_YET = (
+    CoordinatorNotAvailableError,
+    CoordinatorLoadInProgressError,
+    NotCoordinatorError,
+)
 
 
 class KafkaLookup:
@@ -49,7 +59,8 @@ class KafkaLookup:
     def committed(self, group: str) -> dict[Partition, int]:
         """Where a group goes on, of each partition of which it has committed anything.
 
-        A broker that nobody has joined yet first makes the topic that groups commit to.
+        A broker that nobody has joined yet first makes the topic that groups commit to; one that
+        has just begun reads it.
 
         Raises: BrokerUnavailable.
         """
@@ -98,4 +109,4 @@ class KafkaLookup:
 
 
 def _has_no_coordinator_yet(error: BaseException) -> bool:
-    return isinstance(error.__cause__, CoordinatorNotAvailableError)
+    return isinstance(error.__cause__, NO_COORDINATOR_YET)
