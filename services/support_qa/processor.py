@@ -240,6 +240,7 @@ class SupportQa:
                 turns,
                 reading,
                 foreign_language(question.text, self._words.language),
+                is_heading=index.has_heading(question.text),
             )
             for question, turns, reading in zip(questions, helping, readings, strict=True)
         ]

@@ -62,11 +62,19 @@ class Understood:
 
 
 def understood(
-    text: str, before: Sequence[Turn], reading: Reading, foreign: str | None = None
+    text: str,
+    before: Sequence[Turn],
+    reading: Reading,
+    foreign: str | None = None,
+    *,
+    is_heading: bool = False,
 ) -> Understood:
-    """What is searched for a message."""
+    """What is searched for a message.
+
+    Args: is_heading: it says what a passage is headed by: "How do I complain?" is no complaint.
+    """
     alone = Search(text)
-    if _was_offered(text, before):
+    if _was_offered(text, before) or (is_heading and reading.act != "wants_person"):
         return Understood(Reading("question", 1.0, {}), (alone,))
     if is_bare_datum(text):
         return Understood(Reading("personal_data", 1.0, {}))

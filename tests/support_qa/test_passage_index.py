@@ -130,3 +130,18 @@ def test_a_failed_change_leaves_the_index_changeable(index) -> None:
         index.changed([CARD])
     encoder.away = False
     assert len(index.changed([CARD])) == 1
+
+
+def test_a_heading_is_known_by_its_words_until_the_last_passage_has_it_no_more() -> None:
+    first = Passage(id="a", text="Write to us.", question="How do I complain?")
+    second = Passage(id="b", text="Or call.", title="Help › How do I complain?")
+    index = PassageIndex.build(HashingEncoder(), [first, second])
+    for written in ("how do I complain", "HOW DO I  COMPLAIN!", "Help › How do I complain?"):
+        assert index.has_heading(written)
+    assert not index.has_heading("how do I")
+    assert not index.has_heading("?")
+    index = index.changed([], ["b"])
+    assert index.has_heading("how do I complain")
+    assert not index.has_heading("Help › How do I complain?")
+    moved = Passage(id="a", text="Write to us.", question="Where do I complain?")
+    assert not index.changed([moved]).has_heading("how do I complain")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from copy import copy
@@ -30,6 +31,9 @@ DEPTH = 50
 WORD_DEPTH = 200
 # A passage's first part is embedded under its number times this, the others behind it.
 STRIDE = MOST_PARTS
+# As files that are read write a section's heading behind those that it stands under.
+PATH_SEPARATOR = " › "
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class PassageIndex:
         self._headings = LayeredIndex(encoder.dimension)  # by passages' numbers
         self._parts = LayeredIndex(encoder.dimension)  # by numbers * STRIDE + place
         self._part_counts: Mapping[int, int] = {}
+        self._asked: Counter[str] = Counter()  # the words of headings
         self._words = WordIndex(language)
         self._spelling = Spelling(known_words)
 
@@ -139,6 +144,8 @@ class PassageIndex:
             (passage.searchable_text for passage in new.values()),
             (self._numbered[number].searchable_text for number in gone),
         )
+        later._asked = self._asked + _headed(new.values())
+        later._asked -= _headed(self._numbered[number] for number in gone)
         later._next = self._next + len(new)
         later._numbered = {n: p for n, p in self._numbered.items() if n not in gone} | new
         later._dated = {n: p for n, p in later._numbered.items() if is_dated(p)}
@@ -150,6 +157,10 @@ class PassageIndex:
         other = copy(self)
         other.weights = weights
         return other
+
+    def has_heading(self, text: str) -> bool:
+        """Whether a passage is headed by just these words, however they are written."""
+        return _plain_words(text) in self._asked
 
     def corrected(self, questions: Sequence[str]) -> list[str]:
         """The questions with slips of the keyboard corrected by the passages' words."""
@@ -278,3 +289,19 @@ def _numbers(entries: Ids, stride: int, barred: set[int]) -> list[int]:
 
 def _ranks(ranking: Iterable[int]) -> dict[int, int]:
     return {number: rank for rank, number in enumerate(ranking, start=1)}
+
+
+def _headed(passages: Iterable[Passage]) -> Counter[str]:
+    """The words of headings, and of what they say behind those of their pages: of how many."""
+    return Counter(words for passage in passages for words in _heading_words(passage))
+
+
+def _heading_words(passage: Passage) -> set[str]:
+    if not passage.heading:
+        return set()
+    own = passage.heading.rpartition(PATH_SEPARATOR)[2]
+    return {_plain_words(heading) for heading in (passage.heading, own)} - {""}
+
+
+def _plain_words(text: str) -> str:
+    return " ".join(WORD.findall(text.casefold()))

@@ -100,3 +100,14 @@ def test_who_takes_what_was_offered_asks_about_it_whatever_it_sounds_like() -> N
     taken = understood("Technical  data", before, read("small_talk"))
     assert (taken.act, taken.searches) == ("question", (Search("Technical  data"),))
     assert understood("Technical data", [], read("small_talk")).act == "small_talk"
+
+
+@pytest.mark.parametrize("act", ["complaint", "small_talk", "personal_data"])
+def test_what_a_passage_is_headed_by_asks_for_it(act: Act) -> None:
+    message = understood("How do I complain?", [], read(act), is_heading=True)
+    assert (message.act, message.searches) == ("question", (Search("How do I complain?"),))
+
+
+def test_who_wants_a_person_gets_one_though_a_passage_is_headed_so() -> None:
+    message = understood("Talk to a person", [], read("wants_person"), is_heading=True)
+    assert message.act == "wants_person"
