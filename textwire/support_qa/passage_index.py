@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from textwire.models.encoder import Encoder, Vectors
+from textwire.rows.sections import PATH_SEPARATOR
 from textwire.search.layered_vectors import LayeredIndex
 from textwire.search.spelling import Spelling
 from textwire.search.vectors import NOTHING, Ids
@@ -31,8 +32,6 @@ DEPTH = 50
 WORD_DEPTH = 200
 # A passage's first part is embedded under its number times this, the others behind it.
 STRIDE = MOST_PARTS
-# As files that are read write a section's heading behind those that it stands under.
-PATH_SEPARATOR = " › "
 WORD = re.compile(r"\w+")
 
 
