@@ -37,7 +37,7 @@ def event_of(title: str, label: Sentiment = "negative") -> str | None:
         ("Orvelle goes into administration, 900 jobs at risk", "bankruptcy"),
         ("SEC opens fraud investigation into Orvelle", "fraud"),
         ("Orvelle recalls 40,000 heat pumps over leaks", "recall"),
-        ("Orvelle hit by ransomware, says customers locked out", "outage"),
+        ("Orvelle hit by ransomware, says customers locked out", "cyber attack"),
         ("Explosion at Orvelle plant kills two", "accident"),
         ("Orvelle’s outage enters second day", "outage"),
         ("Orvelle declared insolvent by Dutch court", "bankruptcy"),
@@ -53,19 +53,63 @@ def event_of(title: str, label: Sentiment = "negative") -> str | None:
         ("Orvelle misses bond payment, default looms", "bankruptcy"),
         ("Orvelle ex-boss goes on trial over 1.9 bln euro fraud", "fraud"),
         ("Orvelle says COO fabricated sales", "fraud"),
-        ("Orvelle shuts down systems after 'cybersecurity issue'", "outage"),
+        ("Orvelle shuts down systems after 'cybersecurity issue'", "cyber attack"),
         ("Orvelle dam bursts in the north", "accident"),
         ("Orvelle pulls drug from market over cancer risk", "recall"),
-        ("Orvelle's Dash jets grounded worldwide", "recall"),
+        ("Orvelle's Dash jets grounded worldwide", "grounding"),
         ("Orvelle services go down across Europe", "outage"),
-        ("Orvelle ransomware attack stops hospitals", "outage"),
-        ("Hackers steal data of 2 million Orvelle guests", "outage"),
+        ("Orvelle ransomware attack stops hospitals", "cyber attack"),
+        ("Hackers steal data of 2 million Orvelle guests", "cyber attack"),
         ("Orvelle train derails in Ohio", "accident"),
         ("Blast at Orvelle plant injures ten", "accident"),
     ],
 )
 def test_the_rules_that_come_with_the_code_know_trouble(title: str, event: str) -> None:
     assert event_of(title) == event
+
+
+@pytest.mark.parametrize(
+    ("title", "event"),
+    [
+        ("Ransomware gang leaks Orvelle customer files", "cyber attack"),
+        ("Cyber attack halts Orvelle bookings", "cyber attack"),
+        ("Orvelle customer records exposed on open server", "data breach"),
+        ("Orvelle grounded jets: engine woes spread", "grounding"),
+        ("Orvelle website down for thousands", "outage"),
+    ],
+)
+def test_each_kind_of_trouble_has_its_own_name(title: str, event: str) -> None:
+    assert event_of(title) == event
+
+
+@pytest.mark.parametrize(
+    ("title", "event"),
+    [
+        ("Orvelle files for Chapter 11", "bankruptcy"),
+        ("Nordic airline Orvelle files for bankruptcy protection in New York", "bankruptcy"),
+        ("Orvelle hit by ransomware", "cyber attack"),
+        ("Orvelle recalls 40,000 cars", "recall"),
+        ("Orvelle pleads guilty to bribery", "fraud"),
+    ],
+)
+@pytest.mark.parametrize("label", ["negative", "neutral", "positive"])
+def test_what_is_plainly_said_is_an_event_whatever_the_tone(
+    title: str, event: str, label: Sentiment
+) -> None:
+    assert event_of(title, label) == event
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Orvelle wins tenants as the chain next door files for Chapter 11",
+        "Orvelle emerges stronger: files for Chapter 11 exit",
+        "Orvelle denies it files for bankruptcy",
+        "Orvelle helps others recover from outages",
+    ],
+)
+def test_without_a_bad_tone_what_is_not_plain_is_no_event(title: str) -> None:
+    assert event_of(title, "neutral") is None
 
 
 @pytest.mark.parametrize(

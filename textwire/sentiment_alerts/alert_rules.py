@@ -6,6 +6,7 @@ unless = ["denies", "years ago"]  # then nothing is an event
 name = "bankruptcy"
 severity = "high"
 phrases = ["files|filed for * bankruptcy"]   # words in their order, in any case
+plain = ["goes bankrupt"]                    # such as need no bad tone
 unless = ["exits chapter 11", "#### bankruptcy"]
 topics = []                      # or: the model names one of these
 companies = []                   # only of these; empty: of all
@@ -16,6 +17,10 @@ companies = []                   # only of these; empty: of all
 "rumour blog" = -1
 
 In a phrase `a|b` is either word, `*` stands for up to four words, and `####` for a year.
+
+A `plain` phrase tells of the event whatever the tone ("Orvelle files for Chapter 11" is soberly
+said): of the company that an article names alone, where at most four words of the headline stand
+before it, so that it is that company which does it.
 """
 
 from __future__ import annotations
@@ -39,6 +44,7 @@ WORD = re.compile(r"[^\W_]+")
 CASHTAG = re.compile(r"(?<!\w)\$[A-Za-z][\w.-]{0,7}")
 ANY_WORDS, YEAR = "*", "####"
 MOST_BETWEEN = 4  # words
+MOST_BEFORE_PLAIN = 4  # words: "Scandinavian airline SAS files ..."
 Phrase = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
 
@@ -48,19 +54,34 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     severity: Severity = "medium"
     phrases: tuple[Phrase, ...] = ()
+    plain: tuple[Phrase, ...] = ()
     unless: tuple[Phrase, ...] = ()
     topics: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
 
     def tells_of(self, said: EntitySentiment, sentiment: ArticleSentiment) -> bool:
-        """Whether an article says so of a company, and badly of it."""
-        if said.label != "negative" or (self.companies and said.entity not in self.companies):
+        """Whether an article says so of a company: badly of it, or plainly."""
+        if self.companies and said.entity not in self.companies:
             return False
         text = _text_of(said, sentiment)
         if _stands_in(text, self._unless):
             return False
+        if self._is_plain(sentiment):
+            return True
+        if said.label != "negative":
+            return False
         named = {one.topic for one in sentiment.topics}
         return bool(named & set(self.topics)) or _stands_in(text, self._phrases)
+
+    def _is_plain(self, sentiment: ArticleSentiment) -> bool:
+        title = _words(CASHTAG.sub(" ", sentiment.title))
+        return len(sentiment.entities) == 1 and _stands_in(title, self._plain)
+
+    @cached_property
+    def _plain(self) -> re.Pattern[str] | None:
+        phrases = _any_of(self.plain)
+        before = rf"^(?: \S+){{1,{MOST_BEFORE_PLAIN}}}"
+        return re.compile(f"{before}(?:{phrases.pattern})") if phrases else None
 
     @cached_property
     def _phrases(self) -> re.Pattern[str] | None:
@@ -132,10 +153,10 @@ def _check(path: Path, rules: Sequence[EventRule]) -> None:
     for rule in rules:
         if names.count(rule.name) > 1:
             raise SettingsError(f"The alert rules {path} have two events called {rule.name!r}.")
-        if not rule.phrases and not rule.topics:
+        if not (rule.phrases or rule.plain or rule.topics):
             raise SettingsError(
                 f"The alert rules {path}: the event {rule.name!r} waits for nothing. Give it "
-                "`phrases` or `topics`."
+                "`phrases`, `plain` or `topics`."
             )
 
 

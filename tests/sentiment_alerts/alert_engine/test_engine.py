@@ -106,6 +106,7 @@ def test_an_article_that_is_sent_twice_is_counted_once() -> None:
     assert essence(twice.alerts) == essence(once.alerts)
     cells = [read_cells(room.store, "Northmere Energy", None) for room in (once, twice)]
     assert [c.articles for c in cells[0]] == [c.articles for c in cells[1]]
+    assert all(one.copy_of != one.article_id for one in twice.sentiments)
 
 
 def test_a_late_article_is_shown_and_in_no_count() -> None:

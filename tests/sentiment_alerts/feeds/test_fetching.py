@@ -128,6 +128,7 @@ def test_hosts_inside_are_asked_only_where_that_is_allowed(server: FeedServer) -
     told = failure(url, FetchLimits())
 
     assert "not on the open web" in str(told)
+    assert str(told).count("127.0.0.1") == 1
     assert server.asked == []
 
 

@@ -93,7 +93,7 @@ def test_latin_1_that_calls_itself_utf_8_is_read() -> None:
     document = parse_feed(declared.encode("latin-1"), "text/xml; charset=utf-8")
 
     assert titles(document) == ["Société Générale chute à Paris"]
-    assert document.is_malformed
+    assert document.malformed
 
 
 def test_the_charset_of_the_answer_goes_before_that_of_the_document() -> None:
@@ -108,6 +108,15 @@ def test_what_is_malformed_is_read_as_far_as_it_goes() -> None:
 
     assert "AT&T falls" in titles(parse_feed(bad_entity.encode()))
     assert titles(parse_feed(cut.encode()))[0] == "First"
+
+
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0"?>'])
+def test_a_malformed_feed_says_what_is_wrong_and_where(declaration: str) -> None:
+    body = f"{declaration}<rss version='2.0'><channel>\n<item>\n<title>Acme pays &pound;3m</title>"
+    document = parse_feed(f"{body}</item></channel></rss>".encode())
+
+    assert document.malformed == "undefined entity at line 3, column 18: &pound;"
+    assert titles(document) == ["Acme pays £3m"]
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "text/plain; charset=utf-8", "", "nonsense"])

@@ -73,7 +73,9 @@ class Articles:
         state.articles += 1
         state.copies += is_copy
         story_id = self._story_of(entry, sentiment, repeated, at_ms)
-        shown = replace(sentiment, copy_of=original, story_id=story_id)
+        # What is sent again under its own id is counted once, and no copy of itself.
+        copy_of = original if original != id_ else None
+        shown = replace(sentiment, copy_of=copy_of, story_id=story_id)
         self._changes.messages.append(Outgoing(NEWS_SENTIMENT, shown))
         if original != id_:  # the same again would hide the first one
             self._show(shown, entry.excerpt, subjects_of(shown))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from time import struct_time
 from typing import Any
+from xml.sax import SAXParseException
 
 import feedparser
 import msgspec
@@ -24,6 +25,9 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 # What is malformed most often, `AT&T`: the parser would make an entity of it. Texts that are
 # marked as such stay as they are.
 _BARE_AMPERSAND = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|&(?!#?\w{1,31};)", re.DOTALL)
+
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>")
+SHOWN_CHARACTERS = 30
 
 
 class FeedEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +43,16 @@ class FeedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed: whose it is, how often it wants to be asked at most, and its entries."""
+    """A feed: whose it is, how often it wants to be asked at most, and its entries.
+
+    malformed  what is wrong with the document, and where; empty where nothing is.
+    """
 
     title: str = ""
     language: str = ""
     ttl_minutes: float = 0.0
     entries: tuple[FeedEntry, ...] = ()
-    is_malformed: bool = False
+    malformed: str = ""
 
 
 class _JsonItem(msgspec.Struct):
@@ -102,8 +109,8 @@ def _xml_feed(body: bytes, content_type: str, address: str) -> FeedDocument:
     served_as = f"application/xml; charset={charset[1]}" if charset else "application/xml"
     try:
         read = _parsed(body, served_as)
-        is_malformed = bool(read.bozo)
-        if is_malformed and b"&" in body:
+        malformed = _why_malformed(read, body) if read.bozo else ""
+        if malformed and b"&" in body:
             read = _parsed(_BARE_AMPERSAND.sub(lambda found: found[1] or b"&amp;", body), served_as)
     # A stranger's document may make the parser raise anything.
     except Exception as error:
@@ -111,13 +118,13 @@ def _xml_feed(body: bytes, content_type: str, address: str) -> FeedDocument:
     if not read.get("version") and not read.entries:
         if is_web_page(body):
             raise FeedFailed(why_no_feed(body, address))
-        raise FeedFailed(f"it is no feed{_reason(read)}")
+        raise FeedFailed(f"it is no feed{f': {malformed}' if malformed else ''}")
     return FeedDocument(
         title=_text(read.feed, "title"),
         language=_text(read.feed, "language"),
         ttl_minutes=_number(_text(read.feed, "ttl")),
         entries=tuple(map(_entry, read.entries)),
-        is_malformed=is_malformed,
+        malformed=malformed,
     )
 
 
@@ -151,6 +158,25 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _reason(read: Mapping[str, Any]) -> str:
+def _why_malformed(read: Any, body: bytes) -> str:
+    """What is wrong and where: "undefined entity at line 6, column 12: &pound;"."""
     why = read.get("bozo_exception")
-    return f": {why}" if why else ""
+    if not isinstance(why, SAXParseException):
+        return str(why or "not well-formed")
+    line, column = why.getLineNumber() or 0, why.getColumnNumber() or 0
+    if not _DECLARED.match(body):
+        line -= 1  # the parser puts a declaration before a document that has none
+    shown = _shown(body, line, column)
+    return f"{why.getMessage()} at line {line}, column {column + 1}{f': {shown}' if shown else ''}"
+
+
+def _shown(body: bytes, line: int, column: int) -> str:
+    """What stands at a place: an entity, or some characters."""
+    lines = body.splitlines()
+    if not 1 <= line <= len(lines):
+        return ""
+    rest = lines[line - 1].decode("utf-8", "replace")[column:]
+    entity = re.match(r"&\w{1,31};", rest)
+    return (
+        entity[0] if entity else "".join(filter(str.isprintable, rest))[:SHOWN_CHARACTERS].strip()
+    )

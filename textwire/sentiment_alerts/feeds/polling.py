@@ -168,8 +168,12 @@ class FeedPoller:
         if new:
             await asyncio.to_thread(self._send, NEWS_ARTICLES, list(new))
             log.info("feed read", feed=feed, sent=len(new), entries=len(read.articles))
-        if document.is_malformed:
-            log.info("feed is malformed, and was read as far as it goes", feed=feed)
+        if document.malformed:
+            log.info(
+                "feed is malformed, and was read as far as it goes",
+                feed=feed,
+                reason=document.malformed,
+            )
         self._metrics.read(feed, read, len(new))
         source = one.source or document.title[:500]
         return replace(state.after_sending(new, now), source=source), len(new)

@@ -35,9 +35,8 @@ async def reachable_number(
         raise FeedFailed(f"the host {host} is not known: {error}") from error
     inside = [number for number in numbers if not is_public(number)]
     if inside and not allow_private:
-        raise FeedFailed(
-            f"{host} is {inside[0]}, which is not on the open web; allow it with --allow-private"
-        )
+        told = host if without_brackets(host) == inside[0] else f"{host} ({inside[0]})"
+        raise FeedFailed(f"{told} is not on the open web; allow it with --allow-private")
     return numbers[0]
 
 

@@ -9,6 +9,10 @@ hyphen may follow. Names are found with and without accents, dots and hyphens, w
 - A name of ordinary words ("Target", "Best Buy") where a company is meant (`name_judgement.py`).
 - Of a company with `context`, such a name, a name of one word and a ticker without a mark only
   where one of those words is near.
+- Of a name of several words the first alone, where it stands for no other company: "One97", "Wizz"
+  (`short_name`).
+- Nothing whose name a place, a ship, an army or a creed bears, or a person (`bearers.py`), nor a
+  present name after "formerly".
 - Nothing that is part of a phrase in which the name is another's: the watchlist's `not`, for some
   well-known names `other_meanings.json`, and longer names that hold it (`longer_names.json`).
 
@@ -24,13 +28,14 @@ Source: Aho and Corasick 1975, Efficient string matching.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
 from textwire.sentiment_alerts.folding import folded, lower
+from textwire.sentiment_alerts.linking.bearers import names_an_institution, was_called_so
 from textwire.sentiment_alerts.linking.name_judgement import (
     Case,
     Verdict,
@@ -40,9 +45,12 @@ from textwire.sentiment_alerts.linking.name_judgement import (
     is_everyday,
     judge_ambiguous,
     judge_plain,
-    names_an_institution,
 )
-from textwire.sentiment_alerts.linking.spellings import spellings, without_legal_form
+from textwire.sentiment_alerts.linking.spellings import (
+    short_name,
+    spellings,
+    without_legal_form,
+)
 from textwire.sentiment_alerts.linking.tickers import Tickers
 from textwire.sentiment_alerts.linking.words import ALSO_CALLED, LONGER_NAMES, OTHER_MEANINGS
 from textwire.sentiment_alerts.scoring.clauses import Mention
@@ -50,6 +58,8 @@ from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_diff
 
 # How far from a name its context may stand: about a sentence.
 CONTEXT_CHARACTERS = 120
+# Two letters that begin a name ("GN Store Nord") are short for much else.
+SHORTEST_SURE = 3
 # Between companies of one list.
 JOINS = re.compile(r",? (?:and|or|&|vs\.?|versus) |, ?|/| & ", re.IGNORECASE)
 
@@ -60,6 +70,7 @@ class _Form(NamedTuple):
     entity: str
     written: str  # as the watchlist has it, folded
     is_ambiguous: bool = False
+    is_short: bool = False  # its first word alone
     is_other: bool = False
     spares_sure: bool = False  # of a phrase: not where the name's case shows that it is a name
 
@@ -186,6 +197,11 @@ def _forms_of(companies: Sequence[WatchedCompany]) -> dict[str, list[_Form]]:
             if spelling not in taken:
                 taken.add(spelling)
                 forms[spelling].append(_form(company, name))
+    for company, first in _short_names(companies):
+        for spelling in spellings(first):
+            if spelling not in taken:
+                taken.add(spelling)
+                forms[spelling].append(_form(company, first)._replace(is_short=True))
     for company, name in given:
         for phrase in OTHER_MEANINGS.get(lower(folded(name)), ()):
             spares_sure = is_everyday(name)
@@ -199,6 +215,15 @@ def _forms_of(companies: Sequence[WatchedCompany]) -> dict[str, list[_Form]]:
         for phrase in company.not_:
             forms[lower(folded(phrase))].append(_Form(company.name, phrase, is_other=True))
     return dict(forms)
+
+
+def _short_names(companies: Sequence[WatchedCompany]) -> Iterator[tuple[WatchedCompany, str]]:
+    """First words that stand for all of a name, unless they are words or begin two names."""
+    firsts = Counter(lower(folded(company.name)).split()[0] for company in companies)
+    for company in companies:
+        first = short_name(company.name, company.ticker)
+        if first and not is_ambiguous(first) and firsts[lower(folded(first))] == 1:
+            yield company, first
 
 
 def _longer_than(name: str, own: Sequence[str]) -> list[str]:
@@ -226,6 +251,10 @@ class _Reading:
     def judge(self, form: _Form, start: int, end: int) -> Verdict:
         """Whether a form is meant, as far as it and its case tell."""
         said = self.text[start:end]
+        if lower(form.written) in lower(folded(form.entity)) and was_called_so(self.text, start):
+            return Verdict.NO  # no company is formerly what it is called now
+        if form.is_short and len(said) < SHORTEST_SURE:
+            return Verdict.OPEN if said == form.written else Verdict.NO
         if form.is_ambiguous:
             return judge_ambiguous(self.text, start, end, form.written, self.case_at(start))
         if said == form.written and " " in said:

@@ -14,10 +14,14 @@ from textwire.sentiment_alerts.linking.words import (
     ACTED_ON,
     COMPANY_ACTS,
     COMPANY_STATES,
+    FUNCTION_WORDS,
+    MOVES,
     TO_COMPANY_ACTS,
 )
 
 TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[%$€£]|[^\w\s]")
+THING = re.compile(r" ([A-Za-z]{3,})\b")
+MOVE = re.compile(MOVES)
 REACH = 60  # characters on either side that hold two words
 SUFFIXES = ("ing", "ed", "ly", "ion", "ers", "er", "es", "s")
 # By hand: most of these words stand too seldom beside names to have a weight of their own.
@@ -41,6 +45,20 @@ def company_logit(text: str, start: int, end: int) -> float:
     features = set(context_features(text, start, end))
     logit = BIAS + sum(WEIGHTS.get(feature, 0.0) for feature in features)
     return logit + ACT_LOGIT * (not features.isdisjoint(ACTS))
+
+
+def is_followed_by_a_thing(text: str, end: int) -> bool:
+    """Whether a word follows that companies neither do nor have: "fox attacks", "sharp rise"."""
+    following = THING.match(text, end)
+    if following is None:
+        return False
+    word = following[1].lower()
+    return (
+        word not in FUNCTION_WORDS
+        and f">{word}" not in ACTS
+        and WEIGHTS.get(f">{word}", 0.0) <= 0
+        and not (word.endswith("s") and MOVE.fullmatch(word))
+    )
 
 
 def context_features(text: str, start: int, end: int) -> Iterator[str]:

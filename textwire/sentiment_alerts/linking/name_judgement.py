@@ -11,32 +11,53 @@ import re
 from enum import Enum, auto
 
 from textwire.sentiment_alerts.folding import lower
-from textwire.sentiment_alerts.linking.name_context import company_logit
+from textwire.sentiment_alerts.linking.bearers import (
+    LAST_WORD,
+    NEXT_WORD,
+    begins_a_persons_name,
+    is_measured,
+    is_of_a_place_or_ship,
+    names_an_institution,
+)
+from textwire.sentiment_alerts.linking.name_context import company_logit, is_followed_by_a_thing
 from textwire.sentiment_alerts.linking.words import (
     ABBREVIATIONS,
+    ADJECTIVES,
+    ANIMALS,
     BEFORE_HYPHEN,
     COMMON_WORDS,
+    COMPANY_ACTS,
     COMPOUNDS,
     DEMONYMS,
     EVERYDAY_WORDS,
     FUNCTION_WORDS,
     GIVEN_NAMES,
-    INSTITUTIONS,
     LEGAL_FORMS,
     PERSON_TITLES,
     PLATFORMS,
     POSTED,
     POSTING,
+    REPORTS,
 )
 
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z']+")
-NEXT_WORD = re.compile(r"(?:'s)?\s([^\W\d_]+)")
-LAST_WORD = re.compile(r"([^\W\d_][^\s]*)\s$")
 # "Trip.com" is no word.
 SITE = re.compile(r"\w\.\w{2,}$")
 OF_A_PERSON = re.compile(r", (?:who|aged|\d\d,)\s")
 COMPOUND = re.compile(rf"-(?:{'|'.join(sorted(COMPOUNDS))})(?!\w)", re.IGNORECASE)
 BEGINS = re.compile(r"(?:^|[.!?:;|\n\"(\u2022>]|\s[-\u2013\u2014])[\s\"'(]*$|^.{0,20}\d-$")
+# "Sharp falls for tech shares"; "Sharp falls for third day" and "Sharp falls in Tokyo trade" are
+# the company's.
+CHANGE_OF_SOMETHING = re.compile(
+    r" (?:rises?|falls?|drops?|gains?|declines?|increases?|decreases?|slumps?|jumps?|swings?)"
+    r" (?:in|for|of|among|across|to) (?!a\b|the|early|late|morning|afternoon|pre-?market|after"
+    r"|second|third|fourth|fifth|\d|(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+ABOUT_SOMETHING = re.compile(
+    r" (?:on|about) (?!course|track|hold|sale|notice|alert|its|a\b|the\b)[a-z]"
+)
+FORMER = re.compile(r"\b(?:ex|former)[ -]$", re.IGNORECASE)
 STYLED_CHARACTERS = 400
 # In small letters throughout, a word is a company only where much speaks for it.
 CASUAL_LOGIT = 1.0
@@ -87,7 +108,8 @@ def is_ambiguous(name: str) -> bool:
     """
     if name.islower() or SITE.search(name):
         return False
-    words = re.findall(r"[^\W\d_]+", lower(name))
+    # "a2" is no word, and the "3" of "Level 3" is left out.
+    words = [word for word in re.findall(r"[^\W_]+", lower(name)) if not word.isdigit()]
     return bool(words) and all(word in COMMON_WORDS or word in FUNCTION_WORDS for word in words)
 
 
@@ -105,6 +127,8 @@ def judge_plain(text: str, start: int, end: int, written: str, case: Case) -> Ve
     if written.islower() or (" " in written and " " in said):
         return Verdict.YES
     if _is_place_of_posting(text, start, end) or names_an_institution(text, end):
+        return Verdict.NO
+    if is_of_a_place_or_ship(text, start) or is_measured(text, start, end):
         return Verdict.NO
     if _is_a_person(text, start, end):
         return Verdict.NO
@@ -130,9 +154,12 @@ def judge_ambiguous(text: str, start: int, end: int, written: str, case: Case) -
     said = text[start:end]
     if not _stands_alone(text, start, end) or names_an_institution(text, end):
         return Verdict.NO
-    if _is_place_of_posting(text, start, end):
+    if _is_place_of_posting(text, start, end) or is_of_a_place_or_ship(text, start):
         return Verdict.NO
-    if not all(word[0].isupper() or word in FUNCTION_WORDS for word in re.findall(r"\w+", said)):
+    is_as_written = said == written and written[0].islower()  # a name that begins small
+    if not is_as_written and not all(
+        word[0].isupper() or word in FUNCTION_WORDS for word in re.findall(r"\w+", said)
+    ):
         return Verdict.OPEN if case is Case.SMALL else Verdict.NO
     if written.isupper() and " " not in written and case is not Case.CAPITALS:
         return Verdict.YES if said.isupper() else Verdict.NO
@@ -171,11 +198,14 @@ def decide_open(
     has_context: bool,
 ) -> bool:
     """Whether a company is meant where case does not tell."""
+    if _is_a_word_for_else(text, start, end) and not has_context:
+        return False
     logit = company_logit(text, start, end)
     logit += CONTEXT_LOGIT * has_context + BESIDE_A_COMPANY_LOGIT * is_beside_company
     logit += LONGER_NAME_LOGIT * _ends_a_longer_name(text, start, case)
     if not is_everyday(text[start:end]):
         logit += SELDOM_A_WORD_LOGIT
+    logit += BESIDE_A_COMPANY_LOGIT * _had_an_office(text, start, end)
     if is_named_elsewhere:
         return logit > STRONGLY_AGAINST
     said = text[start:end]
@@ -183,6 +213,28 @@ def decide_open(
     if case in (Case.TITLE, Case.SENTENCE) and re.search(rf"\b{re.escape(lower(said))}\b", rest):
         logit -= 1.0
     return logit > (CASUAL_LOGIT if case is Case.SMALL else 0.0)
+
+
+def _is_a_word_for_else(text: str, start: int, end: int) -> bool:
+    """Whether it says of which kind what follows is: "Sharp rise", "Fox attacks"."""
+    said = lower(text[start:end])
+    if said in REPORTS:
+        return ABOUT_SOMETHING.match(text, end) is not None
+    if said in ADJECTIVES and CHANGE_OF_SOMETHING.match(text, end):
+        return True
+    if said in ANIMALS and not text[end + 1 : end + 2].islower():  # "Jaguar Land Rover"
+        return False
+    return said in (ADJECTIVES | ANIMALS) and is_followed_by_a_thing(text, end)
+
+
+def _had_an_office(text: str, start: int, end: int) -> bool:
+    """Whether somebody was of it: "ex Yes Bank chief"."""
+    following = NEXT_WORD.match(text, end)
+    return (
+        FORMER.search(text, max(0, start - 10), start) is not None
+        and following is not None
+        and lower(following[1]) in COMPANY_ACTS
+    )
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -212,7 +264,7 @@ def _is_a_person(text: str, start: int, end: int) -> bool:
     word = before[1].rstrip(".") if before else ""
     if word[:1].isupper() and (lower(word) in GIVEN_NAMES or lower(word) in PERSON_TITLES):
         return True
-    if OF_A_PERSON.match(text, end):
+    if OF_A_PERSON.match(text, end) or begins_a_persons_name(text, end):
         return True
     following = NEXT_WORD.match(text, end)
     return (
@@ -233,15 +285,6 @@ def _may_be_short_for_else(capitals: str) -> bool:
     return len(capitals) < 3 or (len(capitals) == 3 and is_word)
 
 
-def names_an_institution(text: str, end: int) -> bool:
-    """Whether a place or a body bears the name that ends there: "Ford Foundation"."""
-    following = NEXT_WORD.match(text, end)
-    if following is None or text[end : end + 2] == "'s":
-        return False
-    word = following[1]
-    return word[0].isupper() and word.lower() in INSTITUTIONS
-
-
 def _ends_a_longer_name(text: str, start: int, case: Case) -> bool:
     """Whether a name stands before it: "Acme Target"."""
     before = LAST_WORD.search(text, max(0, start - 30), start)
@@ -256,6 +299,7 @@ def _ends_a_longer_name(text: str, start: int, case: Case) -> bool:
         and low not in COMMON_WORDS
         and low not in FUNCTION_WORDS
         and low not in DEMONYMS
+        and low not in BEFORE_HYPHEN  # "Ex Yes Bank chief"
     )
 
 

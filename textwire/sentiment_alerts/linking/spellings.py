@@ -24,6 +24,9 @@ UMLAUTS = str.maketrans(
 )  # fmt: skip
 ABBREVIATED = re.compile(r"\b(Dr|St|Mr|Mrs)\.? ")
 ACRONYM = re.compile(r"[A-Z]{3,4}$")
+# "3M India" is not 3M.
+SHORTEST_ODD = 4
+ODD = re.compile(r"(?=.*[^\W\d_])(?:[^\W\d_]+\d\w*|[a-z]{1,2}[A-Z]\w*)$")
 AMPERSAND = re.compile(r"\s*&\s*")
 AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
@@ -41,6 +44,18 @@ def without_legal_form(name: str) -> str | None:
     """The name without `Inc.` and the like; None where it has none."""
     short = LEGAL_FORM.sub("", name).rstrip(" ,")
     return short if short != name and len(short) > 1 else None
+
+
+def short_name(name: str, ticker: str | None) -> str | None:
+    """A name's first word, where it stands for all: "One97" of "One97 Communications", or None.
+
+    It does where no other name looks so (a digit among letters, a capital after a small one:
+    "eDreams Odigeo"), and where the exchange lists the company under it ("Wizz Air", `WIZZ.L`).
+    """
+    first, _, rest = name.partition(" ")
+    symbol = re.split(r"[.:\s]", ticker, maxsplit=1)[0] if ticker else ""
+    is_odd = len(first) >= SHORTEST_ODD and ODD.match(first) is not None
+    return first if rest and (is_odd or (len(first) > 1 and first.upper() == symbol)) else None
 
 
 def _joined(name: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from textwire.sentiment_alerts.linking.words import (
     ABBREVIATIONS,
     COMMON_WORDS,
     FUNCTION_WORDS,
+    MOVES,
     words_of,
 )
 from textwire.sentiment_alerts.scoring.clauses import Mention
@@ -46,10 +47,6 @@ AFTER_EXCHANGE = re.compile(rf"\b{EXCHANGE}\s?(?:[:\-–]\s?|\s)$", re.IGNORECAS
 BLOOMBERG = re.compile(r"[ :]([A-Z]{2})(?: Equity)?(?!\w)")
 OPENS, CLOSES = ("(", "[", "<"), (")", "]", ">")
 # What stands beside a share: "CAT +2%", "long BA", "KO calls".
-MOVES = (
-    "falls?|drops?|slides?|slips?|sinks?|tumbles?|slumps?|plunges?|dips?|eases?|sheds|loses|rises?"
-    "|gains?|climbs?|jumps?|soars?|surges?|adds|pops|rall(?:y|ies|ied)"
-)
 MARKET_AFTER = re.compile(
     r"(?:,\s?(?-i:[A-Z]{1,5})(?=[\s,]))*\s(?:is\s|are\s|stock\s|was\s|all\s|both\s)*"
     r"(?:[+\-−]?\d+(?:\.\d+)?\s?%|shares?\b|stock\b|calls?\b|puts\b|eps\b"

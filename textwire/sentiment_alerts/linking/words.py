@@ -23,6 +23,15 @@ def _beside(file: str) -> str:
 
 
 COMMON_WORDS = words_of(_beside("common_words.txt"))
+# Of those, what says of which kind a thing is, of names of companies too: "sharp rise".
+ADJECTIVES = words_of(
+    "sharp steep swift brisk rapid steady smart wise bright keen bold brave clear fresh crisp pure "
+    "prime solid stable strong mighty robust sturdy lucid vivid agile nimble eternal infinite "
+    "perpetual major minor supreme superior ultimate optimal royal noble grand divine sublime "
+    "serene placid radiant brilliant luminous faithful fearless subtle gentle fierce "
+    "universal global public private civic urban rural marine polar arctic tropical lunar solar "
+    "cosmic twin dual broad deep great"
+)
 EVERYDAY_WORDS = words_of(_beside("everyday_words.txt"))
 FUNCTION_WORDS = words_of(
     "a an the of in on at to by for from with as and or but not no nor is are was were be been "
@@ -57,6 +66,14 @@ DEMONYMS = words_of(
     "seattle london tokyo paris berlin mumbai delhi beijing shanghai hong kong york texas "
     "california washington brussels"
 )
+# What is done to and by them is seldom a company's: "Fox attacks rise".
+ANIMALS = words_of(
+    "fox puma jaguar panther leopard lynx cougar bison buffalo stag badger otter beaver wolf bear "
+    "lion tiger cobra viper python dolphin orca marlin falcon eagle hawk raven swan heron osprey "
+    "kestrel robin wren bull ram mustang impala kangaroo koala panda"
+)
+# Words for what one hears of something: "intel on smugglers".
+REPORTS = words_of("intel info signal signals")
 # A place or a body that bears a name is not the company of that name: "Ford Foundation".
 INSTITUTIONS = words_of(
     "center centre coliseum speedway marathon foundation university college school "
@@ -65,8 +82,23 @@ INSTITUTIONS = words_of(
     "square plaza bridge airport station church cathedral hall prize "
     "fellowship scholarship society council county city river lake island islands bay valley "
     "beach mountain mountains hills forest rainforest cup bowl trophy "
-    "observatory cemetery township village district"
+    "observatory cemetery township village district tour nebula mons constellation"
 )
+# What bears a name where one of these stands before it: "Mount Olympus", "HMS Pandora".
+PLACES_AND_SHIPS = words_of("mount mt lake cape fort port saint isle hms uss hmas rrs")
+# Whose name is an army's: "SAS troops".
+TROOPS = words_of(
+    "troops troop soldier soldiers regiment squadron battalion brigade commandos barracks "
+    "paratroopers infantry garrison"
+)
+# Those of a creed or a tale, not of a company: "Vedanta society".
+BODIES_OF_TEACHING = words_of(
+    "society scholar scholars teachings scripture scriptures ashram monastery monk monks temple "
+    "shrine mythology goddess"
+)
+# What measures have, and whoever has them: "high BP", "check your BP".
+LEVELS = words_of("high low raised elevated normal abnormal systolic")
+OWN = words_of("my your his her our their")
 # "an Apple-owned brand" is of Apple; a "target-date fund" is of nobody.
 COMPOUNDS = words_of(
     "owned backed led made based built branded brand style run controlled listed linked "
@@ -110,6 +142,7 @@ COMPANY_ACTS = words_of(
 # And what is said of them in two words: "Target on track", "Gap in talks".
 COMPANY_STATES = (
     "on track",
+    "on course",
     "in talks",
     "in deal",
     "in pact",
@@ -120,6 +153,11 @@ COMPANY_STATES = (
     "back in",
     "near deal",
     "close to",
+)
+# What shares do.
+MOVES = (
+    "falls?|drops?|slides?|slips?|sinks?|tumbles?|slumps?|plunges?|dips?|eases?|sheds|loses|rises?"
+    "|gains?|climbs?|jumps?|soars?|surges?|adds|pops|rall(?:y|ies|ied)"
 )
 # Whom somebody leaves, sues or buys is a company, of names that may be: "Shoppers Leave Target".
 ACTED_ON = words_of(
@@ -168,7 +206,9 @@ GIVEN_NAMES = words_of(
     "raymond rita robyn rodney  rosa rosemary ross ruby rupert russ ruth sally sergio seth "
     "shannon sheila shirley sonia sophia stacy stan stella stuart sylvia tamara tanya tara teresa "
     "theresa todd tracy travis trevor troy valerie vanessa vera vernon  vivian warren "
-    "wayne  yvonne boris  jesus michel pierre klaus hans   "
+    "wayne  yvonne boris elis iris aurora hugo leo felix stefan anders lars ingrid "
+    "astrid sven bjorn rhys gareth owain sian nia ewan hamish rajesh suresh anil mukesh priya "
+    "anita sunil vijay ravi arjun deepak sanjay  jesus michel pierre klaus hans   "
 )
 # Of companies that many watch: phrases in which what they are called is something else.
 OTHER_MEANINGS: dict[str, tuple[str, ...]] = msgspec.json.decode(
