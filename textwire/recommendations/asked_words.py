@@ -85,15 +85,11 @@ class AskedWords(NamedTuple):
         Of "Work gloves, nitrile coated" the gloves; of "Pan-head screws" not the pan, since it says
         what the screws are like.
         """
-        said = text.casefold()
-        return next(
-            (
-                word[0]
-                for word in _WORD.finditer(said)
-                if stem(folded(word[0])) == self.thing and _ENDS_A_NAME.match(said, word.end())
-            ),
-            None,
-        )
+        return _name_in(text, (self.thing,))
+
+    def kind_in(self, text: str) -> str | None:
+        """The same of a word that says which kind: "Bread from Scratch", where bread baking is."""
+        return _name_in(text, self.kind)
 
     def part_in(self, text: str) -> float:
         """How much of what was asked for a text names, in [0, 1]."""
@@ -115,6 +111,18 @@ class AskedWords(NamedTuple):
     @property
     def _joint(self) -> tuple[str, ...]:
         return tuple(f"{other}{self.thing}" for other in self.kind)
+
+
+def _name_in(text: str, stems: Sequence[str | None]) -> str | None:
+    said = text.casefold()
+    return next(
+        (
+            word[0]
+            for word in _WORD.finditer(said)
+            if stem(folded(word[0])) in stems and _ENDS_A_NAME.match(said, word.end())
+        ),
+        None,
+    )
 
 
 class _Words:
