@@ -34,6 +34,8 @@ things stuff good best nice great cheap cheapest new really very more few lot is
 does what where there who s t m d re ve ll not
 """
 PREPOSITIONS, SAYS_NOTHING = frozenset(_PREPOSITIONS.split()), frozenset(_EMPTY.split())
+SHORTEST_ROOT = 3
+_VOWEL = re.compile(r"[aeiouy]")
 _WORD = re.compile(r"[^\W_]+")
 # Behind the last word of a name: nothing, a mark that parts, a number, or a preposition.
 _ENDS_A_NAME = re.compile(
@@ -136,6 +138,16 @@ class _Words:
         """What the words begin with."""
         return frozenset(one[:end] for one in self.stems for end in range(BEGINNING, len(one)))
 
+    @cached_property
+    def done(self) -> frozenset[str]:
+        """The words as a doing begins with them: of bake `bak`."""
+        return frozenset(one.removesuffix("e") for one in self.stems)
+
+    @cached_property
+    def doings(self) -> frozenset[str]:
+        """What the doings among the words begin with: of baking `bak`."""
+        return frozenset(base for one in self.stems if (base := _activity(one)))
+
 
 def named(item: Item) -> str:
     """What an item is called: its title, category and tags."""
@@ -153,8 +165,19 @@ def stem(word: str) -> str:
     return word
 
 
+def _activity(word: str) -> str | None:
+    """What a doing is of, by its beginning: of baking and sitting `bak` and `sit`; else None."""
+    base = word.removesuffix("ing")
+    if base == word or len(base) < SHORTEST_ROOT or not _VOWEL.search(base):
+        return None
+    return base[:-1] if base[-1] == base[-2] and base[-1] not in "ls" else base
+
+
 def _is_in(word: str, words: _Words) -> bool:
-    if word in words.stems:
+    doing = _activity(word)
+    if word in words.stems or (doing or word.removesuffix("e")) in (
+        words.done if doing else words.doings
+    ):
         return True
     return len(word) >= BEGINNING and word in words.beginnings
 
