@@ -1,5 +1,7 @@
 """Reasons: plain words about real things."""
 
+import math
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -148,7 +150,17 @@ def test_an_item_that_names_a_word_of_the_request_is_not_there_to_begin_with() -
         "You asked for “bread baking”: this is about “bread”"
     )
     rye = Item(id="r", title="Rye at home")
-    assert reason(rye, asked, {"context_match": 0.5}) == "Close to your words"
+    assert reason(rye, asked, {"context_match": 0.5}) == "Perhaps what you mean"
+    crust = replace(rye, description="A loaf with a crust, baked slowly. No bread machine.")
+    assert reason(crust, asked, {"context_match": 0.5}) == "Has your word “bread”"
+
+
+def test_what_is_less_alike_than_most_is_not_called_alike() -> None:
+    context = context_of(known(("click", 0)), catalogue_size=60)
+    plain = Item(id="x", title="x")
+    alike = {"text_match": 0.4, "alike": math.log(2 / 60)}
+    assert reason(plain, context, alike) == "Close to what you looked at before"
+    assert reason(plain, context, alike | {"alike": math.log(0.5 / 60)}) == "Something different"
 
 
 def test_a_new_user_hears_of_what_is_popular_or_new() -> None:

@@ -93,6 +93,12 @@ class AskedWords(NamedTuple):
         """The same of a word that says which kind: "Bread from Scratch", where bread baking is."""
         return _name_in(text, self.kind)
 
+    def word_of(self, asked: str, text: str) -> str | None:
+        """A word of the request, as it is written there, that a text has; None where none is."""
+        words, sought = _words_of(text), {self.thing, *self.kind, *self.others}
+        stems = ((word, stem(folded(word))) for word in _WORD.findall(asked))
+        return next((word for word, one in stems if one in sought and self._has(one, words)), None)
+
     def part_in(self, text: str) -> float:
         """How much of what was asked for a text names, in [0, 1]."""
         if self.thing is None:
