@@ -283,6 +283,19 @@ def test_a_log_with_other_names_is_replayed_as_events(
     ]
 
 
+def test_rows_of_guests_are_replayed_and_told(
+    textwire: Command, tmp_path: Path, unique_name: str
+) -> None:
+    path = tmp_path / "log.csv"
+    rows = [f"{unique_name},purchase,b1,", *(f",purchase,{b},{unique_name}" for b in ("b1", "b2"))]
+    path.write_text("\n".join(["user_id,event,product_id,order_id", *rows]))
+    sent = textwire("recs", "replay", path)
+    assert sent.exit_code == 0, sent.output
+    assert "2 rows without user_id are guests, by order_id." in sent.stderr
+    keys = [record.key or b"" for record in read_to_end(RECS_EVENTS.name)]
+    assert keys.count(f"guest:order_id:{unique_name}".encode()) == 2
+
+
 def test_what_a_list_is_asked_for_with_stands_in_the_request(
     textwire: Command, unique_name: str
 ) -> None:

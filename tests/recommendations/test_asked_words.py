@@ -33,6 +33,9 @@ def test_the_thing_is_the_last_word_before_a_preposition(asked, thing, kind, oth
         ("gloves for welding", "Leather gloves"),
         ("drill bits", "Bit set for a drill"),
         ("boxes", "A box"),
+        ("bread baking", "Bake your own bread"),
+        ("to bake bread", "Baking: bread and rolls"),
+        ("knitting wool", "Wool to knit with"),
     ],
 )
 def test_an_item_names_the_thing_in_one_number_or_the_other(asked: str, title: str) -> None:
@@ -47,6 +50,9 @@ def test_an_item_names_the_thing_in_one_number_or_the_other(asked: str, title: s
         ("drill bit for steel", "Round rod of steel"),
         ("beaker for the lab", "Lab flask"),
         ("", "Anything"),
+        ("ring", "A string"),
+        ("king", "Kites"),
+        ("bakery", "Bake"),
     ],
 )
 def test_what_only_shares_a_word_is_not_the_thing(asked: str, title: str) -> None:

@@ -151,7 +151,7 @@ def test_an_event_of_google_analytics_names_several_items(tmp_path: Path) -> Non
         "x.jsonl",
     )
     assert [(e.user_id, e.kind, e.item_id, e.at) for e in events] == [
-        ("12.3", "view", "A1", NEW_YEAR),
+        ("guest:user_pseudo_id:12.3", "view", "A1", NEW_YEAR),
         ("u7", "purchase", "A1", NEW_YEAR),
         ("u7", "purchase", "A2", NEW_YEAR),
     ]
@@ -180,4 +180,59 @@ def test_events_of_segment_and_others_are_known(tmp_path: Path, event: str, kind
     row = {"event": event, "userId": None, "anonymousId": "an1", "product_id": "A1"}
     line = msgspec.json.encode(row).decode()
     (one,) = read(tmp_path, BehaviourEvent, line, "x.jsonl")
-    assert (one.user_id, one.kind) == ("an1", kind)
+    assert (one.user_id, one.kind) == ("guest:anonymousid:an1", kind)
+
+
+def test_who_has_no_user_id_is_a_guest_by_what_else_the_row_names(tmp_path: Path) -> None:
+    events = read(
+        tmp_path,
+        BehaviourEvent,
+        "user_id,event,product_id,session_id,order_id,client_id,customer_email_hash\n"
+        "17,view,A,s1,,c1,\n"
+        ",view,A,s1,,,\n"
+        "0,purchase,A,s1,17,,\n"
+        "null,purchase,A,,17,,\n"
+        ",purchase,B,,17,,\n"
+        ",purchase,B,s2,18,c1,\n"
+        ",purchase,B,s2,18,c1,ab12\n",
+    )
+    assert [e.user_id for e in events] == [
+        "17",
+        *["guest:session_id:s1"] * 2,
+        *["guest:order_id:17"] * 2,
+        "guest:client_id:c1",
+        "guest:customer_email_hash:ab12",
+    ]
+
+
+def test_the_lines_of_an_invoice_without_a_customer_belong_together(tmp_path: Path) -> None:
+    events = read(
+        tmp_path,
+        BehaviourEvent,
+        "InvoiceNo,StockCode,InvoiceDate,CustomerID\n"
+        "536365,A,2010-12-01,17850\n536366,A,2010-12-01,\n536366,B,2010-12-01,\n",
+        kind="purchase",
+    )
+    assert [e.user_id for e in events] == ["17850", *["guest:invoiceno:536366"] * 2]
+
+
+def test_who_has_neither_is_still_told(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("user_id,kind,item_id,order_id\n,view,A,\n")
+    [row] = read_rows(path, Columns(BehaviourEvent))
+    assert row == BadRow(2, "`user_id` is empty")
+
+
+def test_a_visitor_is_a_user_only_where_a_log_names_no_users(tmp_path: Path) -> None:
+    alone = '{"visitorid": 7, "event": "view", "itemid": 3}\n'
+    assert [e.user_id for e in read(tmp_path, BehaviourEvent, alone, "x.jsonl")] == ["7"]
+    # As BigQuery exports it: what is null is left out.
+    beside = '{"userid": "7", "event": "view", "itemid": 3}\n' + alone
+    found = read(tmp_path, BehaviourEvent, beside, "x.jsonl")
+    assert [e.user_id for e in found] == ["7", "guest:visitorid:7"]
+
+
+def test_an_order_alone_is_a_guest(tmp_path: Path) -> None:
+    lines = "order_id,sku\n7,A\n7,B\n"
+    found = read(tmp_path, BehaviourEvent, lines, kind="purchase")
+    assert [e.user_id for e in found] == ["guest:order_id:7"] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -205,14 +206,16 @@ def replay(
 ) -> None:
     """Send the rows of FILE (.jsonl, .csv, .tsv, .parquet) as messages.
 
-    A row without a session_id gets one of its own. A time without a zone is taken to be UTC.
-    Nothing is sent unless every row is good.
+    Of recs.events, a row without a user id is a guest's, by the e-mail, client, session, cart or
+    order that it names. A row without a session_id gets one of its own. A time without a zone is
+    taken to be UTC. Nothing is sent unless every row is good.
     """
     from textwire.cli._progress import watched
     from textwire.rows.bad_rows import BadRows
     from textwire.rows.columns import Columns
     from textwire.rows.row import unheard
     from textwire.stream.clients.sender import BULK_LINGER_MS
+    from textwire.wire.guests import counted_guests, told_guests
 
     topic = _topic(topic_name)
     pace = _pace(topic, rate, speed)
@@ -229,13 +232,16 @@ def replay(
         click.echo(remark, err=True)
     _judge(bad, count, skip_bad)
     _doubt(topic, item_ids)
-    messages = islice(_messages(file, columns, BadRows(), unheard), limit)
+    guests: Counter[str] = Counter()
+    messages = counted_guests(islice(_messages(file, columns, BadRows(), unheard), limit), guests)
     started_s = time.monotonic()
     with closing(_sender(BULK_LINGER_MS)) as sender, watched("Sending", count) as advance:
         for group in pace(messages):
             sender.send_all(topic, group)
             advance(len(group))
     took_s = time.monotonic() - started_s
+    if guests:
+        click.echo(told_guests(guests), err=True)
     click.echo(f"Sent {count:,} to {topic.name} in {took_s:.1f} s ({count / took_s:,.0f}/s).")
 
 

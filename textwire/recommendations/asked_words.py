@@ -34,6 +34,8 @@ things stuff good best nice great cheap cheapest new really very more few lot is
 does what where there who s t m d re ve ll not
 """
 PREPOSITIONS, SAYS_NOTHING = frozenset(_PREPOSITIONS.split()), frozenset(_EMPTY.split())
+SHORTEST_ROOT = 3
+_VOWEL = re.compile(r"[aeiouy]")
 _WORD = re.compile(r"[^\W_]+")
 # Behind the last word of a name: nothing, a mark that parts, a number, or a preposition.
 _ENDS_A_NAME = re.compile(
@@ -85,15 +87,17 @@ class AskedWords(NamedTuple):
         Of "Work gloves, nitrile coated" the gloves; of "Pan-head screws" not the pan, since it says
         what the screws are like.
         """
-        said = text.casefold()
-        return next(
-            (
-                word[0]
-                for word in _WORD.finditer(said)
-                if stem(folded(word[0])) == self.thing and _ENDS_A_NAME.match(said, word.end())
-            ),
-            None,
-        )
+        return _name_in(text, (self.thing,))
+
+    def kind_in(self, text: str) -> str | None:
+        """The same of a word that says which kind: "Bread from Scratch", where bread baking is."""
+        return _name_in(text, self.kind)
+
+    def word_of(self, asked: str, text: str) -> str | None:
+        """A word of the request, as it is written there, that a text has; None where none is."""
+        words, sought = _words_of(text), {self.thing, *self.kind, *self.others}
+        stems = ((word, stem(folded(word))) for word in _WORD.findall(asked))
+        return next((word for word, one in stems if one in sought and self._has(one, words)), None)
 
     def part_in(self, text: str) -> float:
         """How much of what was asked for a text names, in [0, 1]."""
@@ -117,6 +121,18 @@ class AskedWords(NamedTuple):
         return tuple(f"{other}{self.thing}" for other in self.kind)
 
 
+def _name_in(text: str, stems: Sequence[str | None]) -> str | None:
+    said = text.casefold()
+    return next(
+        (
+            word[0]
+            for word in _WORD.finditer(said)
+            if stem(folded(word[0])) in stems and _ENDS_A_NAME.match(said, word.end())
+        ),
+        None,
+    )
+
+
 class _Words:
     """The words of a text, as they are looked for."""
 
@@ -127,6 +143,16 @@ class _Words:
     def beginnings(self) -> frozenset[str]:
         """What the words begin with."""
         return frozenset(one[:end] for one in self.stems for end in range(BEGINNING, len(one)))
+
+    @cached_property
+    def done(self) -> frozenset[str]:
+        """The words as a doing begins with them: of bake `bak`."""
+        return frozenset(one.removesuffix("e") for one in self.stems)
+
+    @cached_property
+    def doings(self) -> frozenset[str]:
+        """What the doings among the words begin with: of baking `bak`."""
+        return frozenset(base for one in self.stems if (base := _activity(one)))
 
 
 def named(item: Item) -> str:
@@ -145,8 +171,19 @@ def stem(word: str) -> str:
     return word
 
 
+def _activity(word: str) -> str | None:
+    """What a doing is of, by its beginning: of baking and sitting `bak` and `sit`; else None."""
+    base = word.removesuffix("ing")
+    if base == word or len(base) < SHORTEST_ROOT or not _VOWEL.search(base):
+        return None
+    return base[:-1] if base[-1] == base[-2] and base[-1] not in "ls" else base
+
+
 def _is_in(word: str, words: _Words) -> bool:
-    if word in words.stems:
+    doing = _activity(word)
+    if word in words.stems or (doing or word.removesuffix("e")) in (
+        words.done if doing else words.doings
+    ):
         return True
     return len(word) >= BEGINNING and word in words.beginnings
 

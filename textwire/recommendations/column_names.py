@@ -123,12 +123,35 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("qty", "stock quantity", "inventory quantity", "on hand", "stock level", "lagerbestand"),
     ),
 }
+# What tells guests apart, the surest first: a person's address, a browser, a visit. Where a table
+# has no better one, it is what its users go by.
+_VISITORS = (
+    (
+        *("customer email", "email", "e mail", "billing email", "user email", "email hash"),
+        *("customer email hash", "hashed email", "email sha256", "e mail hash"),
+    ),
+    ("visitor id", "visitor", "guest token"),
+    ("client id", "user pseudo id", "cookie id", "cookie", "device id", "browser id"),
+    ("anonymous id", "distinct id"),
+    ("session id", "session", "session key", "session token", "visit id"),
+)
+# What holds together what was bought at once; numbers that may well be those of users.
+_BASKETS = (
+    ("cart id", "basket id", "cart token", "checkout id", "checkout token", "warenkorb id"),
+    (
+        *("order id", "order number", "order no", "order nr", "order key", "order", "invoice id"),
+        *("invoice no", "invoice number", "transaction id", "receipt id", "purchase id"),
+        *("bestellnummer", "bestell nr", "auftragsnummer", "订单id", "订单号"),
+    ),
+)
+VISITOR_COLUMNS = tuple(name for names in _VISITORS for name in names)
+BASKET_COLUMNS = tuple(name for names in _BASKETS for name in names)
 EVENT_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "user_id": (
-        ("user id", "customer id", "visitor id", "reviewer id", "client id", "kunden id", "用户id"),
-        ("member id", "user", "customer", "reviewer", "visitor", "uid", "customer number"),
-        ("user pseudo id", "customer email", "email", "e mail", "billing email"),
-        ("session id", "session", "distinct id", "anonymous id"),
+        ("user id", "customer id", "reviewer id", "kunden id", "用户id"),
+        ("member id", "user", "customer", "reviewer", "uid", "customer number"),
+        *_VISITORS,
+        *_BASKETS,
     ),
     "item_id": _ITEM_ID,
     "kind": (

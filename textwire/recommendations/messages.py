@@ -9,11 +9,14 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 import msgspec
 
 from textwire.recommendations.column_names import (
+    BASKET_COLUMNS,
     EVENT_COLUMNS,
     EVENT_KINDS,
     ITEM_COLUMNS,
     SEVERAL_CATEGORIES,
+    VISITOR_COLUMNS,
 )
+from textwire.wire.guests import GuestColumns
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S")]
@@ -152,6 +155,9 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = EVENT_COLUMNS
     choice_names: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {"kind": EVENT_KINDS}
     spare_fields: ClassVar[frozenset[str]] = frozenset({"user_id", "text"})
+    guests_in: ClassVar[Mapping[str, GuestColumns]] = {
+        "user_id": GuestColumns(VISITOR_COLUMNS, BASKET_COLUMNS)
+    }
     # The lines of an order: Shopify writes its time beside the first.
     continued_by: ClassVar[str | None] = "user_id"
     continued_fields: ClassVar[frozenset[str]] = frozenset({"at"})

@@ -200,7 +200,7 @@ class ListMaker:
         for place in ranked.places:
             item, parts = candidates.items[place], named_parts(candidates.features[place])
             if self._against(query.request, item) is None:
-                why = reason(item, candidates.context, parts)
+                why = reason(item, candidates.context, parts, self.index.item)
                 yield _scored(item.id, float(ranked.scores[place]), parts, why)
 
     def _with_pins(self, query: RankingQuery, listed: Sequence[ScoredItem]) -> list[ScoredItem]:

@@ -16,7 +16,8 @@ from textwire.rows.kinds import list_fields, plain
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.numbers import is_no_value
 from textwire.rows.paths import main_and_others
-from textwire.rows.tidying import several
+from textwire.rows.tidying import as_identifier, several
+from textwire.wire.guests import guest_id
 from textwire.wire.message import Message
 
 # A longer one is no name: the row is none of columns' names, and only its beginning helps.
@@ -36,6 +37,7 @@ class Match(NamedTuple):
     constants  what fields hold in every row.
     spare      columns that hold a field where those before them are empty.
     paths      fields that are read from a column of several paths, and the field of the others.
+    guests     columns that tell guests apart, of fields that name a user.
     further    columns of no field, kept under their own names in the field `room`; and that field.
     """
 
@@ -48,6 +50,7 @@ class Match(NamedTuple):
     room: str | None = None
     spare: Mapping[str, tuple[str, ...]] = {}
     paths: Mapping[str, str] = {}
+    guests: Mapping[str, frozenset[str]] = {}
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, without the columns that hold none.
@@ -59,10 +62,11 @@ class Match(NamedTuple):
         for name, columns in self.columns.items():
             values = [row[column] for column in columns if column in row]
             if name not in self.lists:
-                held = [c for c in (*columns, *self.spare.get(name, ())) if c in row]
-                told = next((c for c in held if not _is_empty(row[c])), next(iter(held), None))
-                if told is not None:
-                    picked[name] = row[told] if told == name else _as_text(row[told])
+                if (told := self._told_in(name, row)) is None:
+                    continue
+                value = row[told] if told == name else _as_text(row[told])
+                is_guest = told in self.guests.get(name, ()) and not _is_empty(value)
+                picked[name] = guest_id(told, str(as_identifier(value))) if is_guest else value
             elif values:
                 picked[name] = values[0] if len(values) == 1 else _joined(values)
         for name, others in self.paths.items():
@@ -75,6 +79,14 @@ class Match(NamedTuple):
             given = picked.get(self.room)
             picked[self.room] = {**further, **(given if isinstance(given, dict) else {})}
         return picked
+
+    def _told_in(self, name: str, row: Mapping[str, Any]) -> str | None:
+        """The column that says it in a row: the first that is not empty, or the first."""
+        held = [c for c in (*self.columns[name], *self.spare.get(name, ())) if c in row]
+        full = [c for c in held if not _is_empty(row[c])]
+        if name in self.guests and len(full) > 1 and _is_nobody(row[full[0]]):
+            return full[1]
+        return next(iter(full or held), None)
 
 
 @dataclass(frozen=True)
@@ -147,6 +159,11 @@ class Columns:
         return [{name: _without_remark(test) for name, test in t.items()} for t in self._tests]
 
     @cached_property
+    def _with_users(self) -> set[str]:
+        """Fields that some row so far said in a column of users: who has none there is a guest."""
+        return set()
+
+    @cached_property
     def _matches(self) -> dict[tuple[str, ...], Match]:
         """Rows of JSON each have their own names, mostly the same."""
         return {}
@@ -159,6 +176,14 @@ class Columns:
                 self._matches.clear()
             self._matches[key] = self._match(key)
         return self._matches[key]
+
+    def look_for_users(self, names: Sequence[str]) -> None:
+        """Remember whether a row of JSON names users, be it with nothing.
+
+        Who has no user's id is then a guest, also in rows that leave its name out.
+        """
+        if self.kind.guests_in:
+            self.match(names)
 
     def check(self, what: str, names: Sequence[str]) -> Match:
         """Make sure that a table's columns can fill a message.
@@ -205,7 +230,15 @@ class Columns:
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, by its own names."""
-        return self.match(list(row)).pick(row)
+        match = self.match(list(row))
+        apart = {n: frozenset(match.columns[n]) for n in self._with_users & match.columns.keys()}
+        if all(columns <= match.guests[n] for n, columns in apart.items()):
+            return match.pick(row)
+        visitors = {
+            n: match.guests[n] | frozenset(filter(_is_one_of(self.kind.guests_in[n].visitors), c))
+            for n, c in apart.items()
+        }
+        return match._replace(guests={**match.guests, **visitors}).pick(row)
 
     def told(self, names: Sequence[str], match: Match) -> str:
         """What was taken for what, as a sentence; empty where names alone said so."""
@@ -260,6 +293,15 @@ class Columns:
         for name, column in later:
             if column not in held and column not in spare.get(name, ()):
                 spare[name] = (*spare.get(name, ()), column)
+        guests = {
+            name: frozenset(spare.get(name, ())) | _among(taken[name], telling.baskets)
+            for name, telling in self.kind.guests_in.items()
+            if name in taken
+        }
+        for name in guests:
+            telling = self.kind.guests_in[name]
+            if not _among(taken[name], (*telling.visitors, *telling.baskets)):
+                self._with_users.add(name)
         left = [name for name in dict.fromkeys(names) if room and name.strip() and name not in held]
         return Match(
             taken,
@@ -275,6 +317,7 @@ class Columns:
                 for name, (columns, others) in self.kind.paths_in.items()
                 if any(map(_is_one_of(columns), taken.get(name, ())))
             },
+            guests,
         )
 
 
@@ -310,6 +353,15 @@ def _ambiguous(what: str, name: str, columns: Sequence[str], names: Sequence[str
 def _is_one_of(names: Iterable[str]) -> Callable[[str], bool]:
     wanted = {plain(name) for name in names} - {""}
     return lambda column: plain(column) in wanted
+
+
+def _among(columns: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(_is_one_of(names), columns))
+
+
+def _is_nobody(value: Any) -> bool:
+    """Whether it is the id that WordPress gives to all who are not signed in."""
+    return str(value).strip() in ("0", "0.0")
 
 
 def _without_remark(test: Callable[[str], bool]) -> Callable[[str], bool]:

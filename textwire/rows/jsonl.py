@@ -129,6 +129,7 @@ def _as_row(number: int, value: Any, columns: Columns, where: str = "") -> Row |
     if not isinstance(value, dict):
         return BadRow(number, "it is not a JSON object, such as {...}", where)
     present = {name: item for name, item in value.items() if item is not None}
+    columns.look_for_users(list(value))
     if hint := columns.hint(present):
         return BadRow(number, hint, where)
     return Row(number, columns.pick(present), where)

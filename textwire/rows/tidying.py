@@ -71,7 +71,7 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     for name in moment_fields(kind) & tidy.keys():
         tidy[name] = _moment(name, tidy[name], kind)
     for name in id_fields(kind) & tidy.keys():
-        tidy[name] = _identifier(tidy[name])
+        tidy[name] = as_identifier(tidy[name])
     for name, choices in named_choices(kind).items():
         if isinstance(said := tidy.get(name), str):
             tidy[name] = choices.get(plain(said), said)
@@ -167,7 +167,7 @@ def _moment(name: str, value: Any, kind: type[Message]) -> datetime:
     return moment + timedelta(days=1) if name in kind.end_fields and is_date(value) else moment
 
 
-def _identifier(value: Any) -> Any:
+def as_identifier(value: Any) -> Any:
     """A number as an id is written without decimals, however a table holds it."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -8,6 +8,8 @@ from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 
+from textwire.wire.guests import GuestColumns
+
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 ShortText = Annotated[str, msgspec.Meta(max_length=500)]
 Url = Annotated[str, msgspec.Meta(max_length=2_000)]
@@ -27,6 +29,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                   they are ignored.
     written_fields texts for people, which may come as HTML and are kept without.
     spare_fields  fields that a file may say in several columns: the first that is not empty counts.
+    guests_in     by field of a user's id: the columns that stand in for it where it is empty.
     continued_by  a field: a table's row that has it from the row above may leave these to that row:
     continued_fields
     listed_in     names of a list of things in an object of JSON, each of which makes a row.
@@ -42,6 +45,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     further_field: ClassVar[str | None] = None
     written_fields: ClassVar[frozenset[str]] = frozenset()
     spare_fields: ClassVar[frozenset[str]] = frozenset()
+    guests_in: ClassVar[Mapping[str, GuestColumns]] = {}
     listed_in: ClassVar[tuple[str, ...]] = ()
     continued_by: ClassVar[str | None] = None
     continued_fields: ClassVar[frozenset[str]] = frozenset()
