@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.recommendations.shop import BREAD, NOON, PAN, TENT, event, unit_vectors
 from tests.recommendations.test_features import context_of, known
 from textwire.recommendations.features import compute_features, named_parts
-from textwire.recommendations.messages import Item
+from textwire.recommendations.messages import EventKind, Item
 from textwire.recommendations.popularity import Popularity
 from textwire.recommendations.profiles import updated
 from textwire.recommendations.reasons import reason
@@ -88,7 +88,7 @@ def test_what_is_taken_together_and_what_was_bought_before_are_said_where_true()
     assert told(context, 0).startswith("You bought it before")
 
 
-def bought_of(category: str, tags: tuple[str, ...] = (), kind: str = "click") -> str:
+def bought_of(category: str, tags: tuple[str, ...] = (), kind: EventKind = "click") -> str:
     """The reason for a second thing of the same category and tags."""
     first = Item(id="first", title="First", category=category, tags=tags)
     happened = event(kind, "first", -1)
