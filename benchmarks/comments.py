@@ -12,9 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from textwire.models.registry import open_registry
-from textwire.models.serving import load_encoder
-from textwire.recommendations.comments import CommentReader, CommentReading
+from textwire.models.artifacts.registry import open_registry
+from textwire.models.engines.serving import load_encoder
+from textwire.recommendations.profiles.comments import CommentReader, CommentReading
 from textwire.settings import ModelSettings, load
 
 COMMENTS = Path(__file__).with_name("comments.jsonl")

@@ -14,7 +14,7 @@ from benchmarks.plain.encoder import load_encoder as load_plain
 from benchmarks.setting import champion
 from benchmarks.support import TASK, sample_passages, sample_questions
 from benchmarks.tables import table
-from textwire.models.serving import load_encoder
+from textwire.models.engines.serving import load_encoder
 from textwire.settings import ModelSettings
 
 ONE_BY_ONE = 60

@@ -21,15 +21,15 @@ from msgspec.structs import replace
 from benchmarks.pace import QUICK, Pace
 from benchmarks.shop import NoisyCopies, composed_items, shop_items
 from benchmarks.tables import p50_p99, table, times_better
-from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.catalogue.filters import matches
+from textwire.recommendations.catalogue.item_index import ItemIndex, is_out
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.filters import matches
-from textwire.recommendations.item_index import ItemIndex, is_out
+from textwire.recommendations.counts.popularity import PopularitySnapshot
+from textwire.recommendations.lists.candidates import RankingQuery
+from textwire.recommendations.lists.rules import Rule, Rules
+from textwire.recommendations.lists.scored_lists import ListMaker
 from textwire.recommendations.messages import Filters, Item, Mode, Range, ScoreRequest
-from textwire.recommendations.popularity import PopularitySnapshot
-from textwire.recommendations.ranker import PriorRanker
-from textwire.recommendations.rules import Rule, Rules
-from textwire.recommendations.scored_lists import ListMaker
+from textwire.recommendations.ranking.ranker import PriorRanker
 
 SIZES = (350, 100_000)
 REQUESTS, SCANS = 200, 20

@@ -1,8 +1,8 @@
 """Every method on the same few hundred turns: `python -m benchmarks.methods [METHOD]...`.
 
 What a customer's message does, of 15 acts: 600 turns to learn from, 600 held out, MiniLM, the rates
-of `pipelines.methods`. One seed, so a point or two of accuracy says nothing; the order of seconds
-and of weights does.
+of `pipelines.tuning.methods`. One seed, so a point or two of accuracy says nothing; the order of
+seconds and of weights does.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from pipelines.dialogue_acts.descriptions import describe
 from pipelines.dialogue_acts.examples import examples_of
 from pipelines.dialogue_acts.pipeline import usual
 from pipelines.dialogue_acts.settings import DialogueActSettings
-from pipelines.methods import METHODS, WITHOUT_TUNING, Method, choose_trainable_layers
-from pipelines.progress import Progress
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Progress
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import METHODS, WITHOUT_TUNING, Method, choose_trainable_layers
 from textwire.models.base_model import find_base
 from textwire.support_qa.dialogue_acts import ACTS, SEPARATOR
 

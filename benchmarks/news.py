@@ -27,7 +27,7 @@ from benchmarks.driving import Load, drive
 from benchmarks.news_world import NewsWorld, Pattern, article_id, invented_companies, patterns
 from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
-from textwire.models.serving import load_classifier
+from textwire.models.engines.serving import load_classifier
 from textwire.samples import samples_dir
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer

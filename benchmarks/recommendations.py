@@ -24,8 +24,8 @@ from benchmarks.driving import Load, drive
 from benchmarks.pace import Pace
 from benchmarks.setting import Setting, champion, servers
 from benchmarks.shop import NoisyCopies, Shoppers, composed_items, shop_items
-from textwire.models.cached import CachedEncoder
-from textwire.models.serving import load_encoder
+from textwire.models.engines.cached import CachedEncoder
+from textwire.models.engines.serving import load_encoder
 from textwire.recommendations.messages import Item
 from textwire.recommendations.topics import RECS_ITEMS, RECS_SCORES
 from textwire.results.redis import RedisResults

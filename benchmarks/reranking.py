@@ -18,10 +18,10 @@ import numpy as np
 from benchmarks.setting import champion
 from benchmarks.support import TASK, sample_passages, sample_questions
 from textwire.errors import ArtifactMissing
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.models.base_model import find_base
-from textwire.models.onnx import OnnxEncoder
-from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.engines.onnx import OnnxEncoder
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.passage_index import CANDIDATES, PassageIndex
 from textwire.support_qa.ranking import ranking_weights
 from textwire.support_qa.reranking import LABELS, Reranker
@@ -67,9 +67,9 @@ def _reranker(folder: Path) -> Artifact:
         return champion(RERANKER)
     except ArtifactMissing:
         from pipelines.classification.model import TextClassifier
-        from pipelines.engines import export_unregistered
-        from pipelines.text_model import TextModel
-        from pipelines.training_spec import Settings
+        from pipelines.measuring.engines import export_unregistered
+        from pipelines.running.training_spec import Settings
+        from pipelines.training.text_model import TextModel
 
         usual = Settings()
         base = find_base(usual.base)

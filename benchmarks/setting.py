@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from textwire.models.artifact import Artifact
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import open_registry
 from textwire.settings import KafkaSettings, ModelSettings, StackSettings, load
 from textwire.stack.ports import free_port
 from textwire.stack.process import Process

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from benchmarks.driving import Sending
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoreRequest
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers

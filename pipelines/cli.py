@@ -21,18 +21,18 @@ from rich.console import Console
 
 import pipelines
 from pipelines.comparing.verb import compare
-from pipelines.methods import METHODS, Method
-from pipelines.options import gate_option
 from pipelines.pipeline import Pipeline
 from pipelines.pretraining.verb import pretrain
-from pipelines.progress import Progress
 from pipelines.registry.verbs import models
-from pipelines.run_all import run_pipelines
-from pipelines.telling import told
+from pipelines.running.options import gate_option
+from pipelines.running.progress import Progress
+from pipelines.running.run_all import run_pipelines
+from pipelines.running.telling import told
 from pipelines.training.run import leads
+from pipelines.tuning.methods import METHODS, Method
 from pipelines.watching.verb import watch_command
 from textwire.cli._options import data_dir_option
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.registry import open_registry
 from textwire.models.shipped.champions import shipped_champion
 from textwire.settings import StackSettings, load
 
@@ -133,7 +133,7 @@ def ship(progress: Progress, /, names: tuple[str, ...], check: bool) -> None:
 
     Of those named, or of all. Only what learned by --method lora or head can travel.
     """
-    from pipelines.shipping import changed_since, ship_champion
+    from pipelines.artifacts.shipping import changed_since, ship_champion
 
     for pipeline in chosen_pipelines(names, every=not names):
         if check:

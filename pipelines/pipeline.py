@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Generic
 
 from pipelines.distillation.settings import Distillation
-from pipelines.judgement import Judge
-from pipelines.progress import Progress
-from pipelines.training_spec import D, S, Source, TrainingSpec, read_spec
-from textwire.models.manifest import Manifest
+from pipelines.measuring.judgement import Judge
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import D, S, Source, TrainingSpec, read_spec
+from textwire.models.artifacts.manifest import Manifest
 from textwire.results.store import ResultStore
 
 # Fills a folder with the artifact's files; what it says of them.

@@ -9,7 +9,7 @@ from random import Random
 
 import numpy as np
 
-from textwire.models.classifier import Classified
+from textwire.models.engines.classifier import Classified
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 
 class HashingEncoder:

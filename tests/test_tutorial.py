@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from tests.cli.stacks import environment_of
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
 
 ROOT = Path(__file__).parents[1]
 TUTORIAL = ROOT / "docs" / "tutorials" / "add-an-application.md"

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from textwire.models.artifact import MANIFEST_FILE, Artifact, hash_files
-from textwire.models.manifest import Manifest
+from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact, hash_files
+from textwire.models.artifacts.manifest import Manifest
 
 WORDS = """\
 card cards lost my the a is in to of and i you it for with where when how what why can did pay paid
@@ -96,8 +96,8 @@ def tiny_artifact(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def make_encoder(base: Path, folder: Path, **fields: object) -> Artifact:
     """An artifact of task `support-qa`, or of what the manifest's fields say."""
-    from pipelines.export import export_graphs
-    from pipelines.text_model import TextModel
+    from pipelines.artifacts.export import export_graphs
+    from pipelines.training.text_model import TextModel
     from textwire.models.base_model import BaseModel
 
     model = TextModel(BaseModel("tiny", base), folder, MAX_TOKENS)
@@ -122,9 +122,9 @@ def make_classifier(
     """An artifact of task `sentiment` with random heads; temperatures 2 and 0.5."""
     import torch
 
+    from pipelines.artifacts.export import export_graphs
     from pipelines.classification.model import TextClassifier
-    from pipelines.export import export_graphs
-    from pipelines.text_model import TextModel
+    from pipelines.training.text_model import TextModel
     from textwire.models.base_model import BaseModel
 
     torch.manual_seed(0)
@@ -149,9 +149,9 @@ def make_act_reader(base: Path, folder: Path) -> Artifact:
     """An artifact of task `dialogue-acts` for which every message is a question."""
     import torch
 
+    from pipelines.artifacts.export import export_graphs
     from pipelines.classification.model import TextClassifier
-    from pipelines.export import export_graphs
-    from pipelines.text_model import TextModel
+    from pipelines.training.text_model import TextModel
     from textwire.models.base_model import BaseModel
     from textwire.support_qa.dialogue_acts import ACTS, TASK
 

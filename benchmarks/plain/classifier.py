@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from transformers import AutoModel, AutoTokenizer
 
 from benchmarks.setting import champion
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 BATCH_TEXTS = 8
 

@@ -8,7 +8,7 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from benchmarks.setting import champion
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 BATCH_TEXTS = 8
 

@@ -17,12 +17,12 @@ from benchmarks.plain.encoder import embed, load_encoder
 from benchmarks.plain.loop import Handle, Publish, serve
 from benchmarks.recommendations import ITEMS, TASK, VECTORS
 from benchmarks.setting import champion
-from textwire.models.encoder import Vectors
-from textwire.recommendations.features import RankingContext, compute_features
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.counts.popularity import Popularity
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoreRequest
-from textwire.recommendations.popularity import Popularity
-from textwire.recommendations.profiles import HALF_LIFE_DAYS, profile_vector, updated
-from textwire.recommendations.ranker import load_ranker
+from textwire.recommendations.profiles.user_profile import HALF_LIFE_DAYS, profile_vector, updated
+from textwire.recommendations.ranking.features import RankingContext, compute_features
+from textwire.recommendations.ranking.ranker import load_ranker
 from textwire.recommendations.results import Profile, profile_key
 
 NEAREST = 100

@@ -32,9 +32,9 @@ from dashboards.wording import seconds
 from textwire.errors import Unavailable
 from textwire.observing.reports import read_reports
 from textwire.recommendations.experiments.figures import read_figures
+from textwire.recommendations.experiments.prequential import read_prequential
 from textwire.recommendations.experiments.stored import read_experiments
 from textwire.recommendations.messages import MOST_WHY_NOT, EventKind, ScoredList, Supposed
-from textwire.recommendations.prequential import read_prequential
 from textwire.recommendations.results import read_active_users, read_items, read_scores
 from textwire.settings import load
 

@@ -11,8 +11,8 @@ from dashboards.rendering import render
 from dashboards.wording import MINUS, NONE_YET, counted, day_time, fine_percent, whole
 from textwire.recommendations.experiments.experiment import Experiment
 from textwire.recommendations.experiments.figures import Figures, Finding
+from textwire.recommendations.experiments.prequential import Prequential
 from textwire.recommendations.messages import ShownArm
-from textwire.recommendations.prequential import Prequential
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pipelines.augmentation.faithful import is_faithful, words_of
 from pipelines.augmentation.framing import Framing
 from pipelines.augmentation.kept_wordings import KeptWordings
 from pipelines.classification.examples import Examples
-from pipelines.progress import Stage
+from pipelines.running.progress import Stage
 
 # What a model takes texts for: n texts to (n,) of whatever, equal where it takes them for the same.
 Take = Callable[[Sequence[str]], Sequence[object]]

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.classification.examples import Examples
-from pipelines.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
-from textwire.models.artifact import Artifact
-from textwire.models.encoder import Vectors
-from textwire.models.onnx_classifier import OnnxClassifier
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 
 
 def judge_examples(

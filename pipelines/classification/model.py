@@ -11,14 +11,14 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
+from pipelines.artifacts.export import export_graph
 from pipelines.classification.examples import Examples
-from pipelines.export import export_graph
-from pipelines.methods import PARTS, WITHOUT_TUNING, Objective
-from pipelines.text_model import TextModel, lent_to_gpu, use_all_cores
-from textwire.models.encoder import Vectors
-from textwire.models.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
-from textwire.models.token_batches import token_batches
-from textwire.models.torch import HEADS_FILE
+from pipelines.training.text_model import TextModel, lent_to_gpu, use_all_cores
+from pipelines.tuning.methods import PARTS, WITHOUT_TUNING, Objective
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
+from textwire.models.engines.token_batches import token_batches
+from textwire.models.engines.torch import HEADS_FILE
 
 ALONE = {*WITHOUT_TUNING, "few-shot"}
 OBJECTIVE = Objective(

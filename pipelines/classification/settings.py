@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.augmentation.asked import asked_augmentations
-from pipelines.training_spec import Settings
+from pipelines.running.training_spec import Settings
 
 
 @dataclass(frozen=True)

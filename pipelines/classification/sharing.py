@@ -18,8 +18,8 @@ import torch
 
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
-from pipelines.methods import OF_CLASSIFIERS, WITHOUT_TUNING
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import OF_CLASSIFIERS, WITHOUT_TUNING
 from textwire.errors import SettingsError
 from textwire.models.base_model import BaseModel
 

@@ -15,13 +15,13 @@ from pipelines.classification.model import TextClassifier, class_weights, loss_o
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.sharing import encoders_of, sharing_penalty
 from pipelines.classification.zero_shot import Descriptions, describe_heads
-from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import supervised_contrastive
-from pipelines.methods import choose_trainable_layers, merged
-from pipelines.progress import Stage
 from pipelines.pruning.prune import fit_and_prune
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
+from pipelines.tuning.methods import choose_trainable_layers, merged
 
 
 class Watcher(Protocol):

@@ -8,13 +8,13 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
-from pipelines.class_thresholds import choose_thresholds
 from pipelines.classification.examples import Examples
 from pipelines.classify.data import ClassedTexts
 from pipelines.classify.examples import columns_of, examples_of
-from pipelines.temperature import fit_label_temperature, fit_topic_temperature
-from textwire.models.encoder import Vectors
-from textwire.models.probabilities import Heads, sigmoid
+from pipelines.measuring.class_thresholds import choose_thresholds
+from pipelines.measuring.temperature import fit_label_temperature, fit_topic_temperature
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.probabilities import Heads, sigmoid
 
 
 class Halves(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipelines.artifacts.drafting import made_from
 from pipelines.classify.data import ClassedTexts
 from pipelines.classify.evaluate import Judgement, by_class
-from pipelines.drafting import made_from
-from textwire.models.manifest import Manifest
+from textwire.models.artifacts.manifest import Manifest
 
 MOST_ROWS = 100
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from pipelines.chosen_model import chosen_model
 from pipelines.classify.pipeline import own_rows, pipeline
 from pipelines.classify.public.evaluate import evaluate
 from pipelines.distillation.options import asked_distillation, distillation_options
-from pipelines.naming import named_pipeline
-from pipelines.options import RunOptions, run_as_asked, run_options
-from pipelines.predicting import predict_options
-from pipelines.progress import Progress
+from pipelines.running.chosen_model import chosen_model
+from pipelines.running.naming import named_pipeline
+from pipelines.running.options import RunOptions, run_as_asked, run_options
+from pipelines.running.predicting import predict_options
+from pipelines.running.progress import Progress
 from textwire.errors import SettingsError
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.registry import open_registry
 
 __all__ = ["evaluate", "group", "pipeline"]
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.agreement import LabelAgreement, compare_labels
-from pipelines.calibration import expected_calibration_error
 from pipelines.classification.examples import Examples
-from pipelines.classification_metrics import measure_labels, measure_topics
 from pipelines.classify.calibrate import Halves, calibrate
 from pipelines.classify.data import ClassedTexts
-from textwire.models.classifier import Classified
-from textwire.models.encoder import Vectors
-from textwire.models.probabilities import Heads
+from pipelines.measuring.agreement import LabelAgreement, compare_labels
+from pipelines.measuring.calibration import expected_calibration_error
+from pipelines.measuring.classification_metrics import measure_labels, measure_topics
+from textwire.models.engines.classifier import Classified
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.probabilities import Heads
 
 LogitsOf = Callable[[Sequence[str]], tuple[Vectors, Vectors]]
 Bools = NDArray[np.bool_]

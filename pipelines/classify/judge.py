@@ -11,10 +11,10 @@ from pipelines.classify.data import ClassedTexts
 from pipelines.classify.evaluate import f1_of_texts, told_classes
 from pipelines.classify.examples import columns_of
 from pipelines.classify.settings import ClassifySettings
-from pipelines.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
 from textwire.errors import DataError
-from textwire.models.artifact import Artifact
-from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 
 
 def judge(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classification.train import set_heads
@@ -20,14 +21,13 @@ from pipelines.classify.settings import ClassifySettings
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
 from pipelines.distillation.depth import as_deep_as_asked
-from pipelines.drafting import draft_artifact, named, with_card
-from pipelines.methods import WITHOUT_TUNING
-from pipelines.progress import Progress
-from pipelines.readability import require_readable
-from pipelines.training_spec import TrainingSpec
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
+from pipelines.training_data.readability import require_readable
+from pipelines.tuning.methods import WITHOUT_TUNING
 from textwire.errors import DataError
-from textwire.models.manifest import Manifest
-from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 
 
 def make_artifact(

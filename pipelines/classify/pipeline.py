@@ -8,10 +8,10 @@ from pathlib import Path
 from pipelines.classify.data import ClassedTexts
 from pipelines.classify.rows import read_classed_texts
 from pipelines.classify.settings import APPLICATION, TASK, ClassifySettings
-from pipelines.judgement import Judge
-from pipelines.own_file import NoSamples, OwnFile
+from pipelines.measuring.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
-from pipelines.training_spec import Source
+from pipelines.running.training_spec import Source
+from pipelines.training_data.own_file import NoSamples, OwnFile
 
 
 def usual() -> tuple[Source[ClassedTexts], ClassifySettings]:

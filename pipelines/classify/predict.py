@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from pipelines.classify.rows import TextRow
-from pipelines.data_files import read_messages
-from pipelines.predicting import TEXTS_AT_ONCE, write_lines
-from textwire.models.artifact import Artifact
-from textwire.models.labeller import Labelled, Labeller
+from pipelines.running.predicting import TEXTS_AT_ONCE, write_lines
+from pipelines.training_data.data_files import read_messages
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.labeller import Labelled, Labeller
 
 
 def label_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Path | None) -> None:

@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from pipelines.classify.data import ClassedText, ClassedTexts
-from pipelines.data_files import Placed, read_placed
-from pipelines.repeats import LabelledText, distinct_texts
-from pipelines.splits import Split, split_by_text
+from pipelines.training_data.data_files import Placed, read_placed
+from pipelines.training_data.repeats import LabelledText, distinct_texts
+from pipelines.training_data.splits import Split, split_by_text
 from textwire.errors import DataError, RecordRejected
 from textwire.wire.message import Message
 

@@ -13,10 +13,10 @@ from typing import Any
 from pipelines.comparing.sampling import Sampled
 from pipelines.comparing.summary import MethodSummary, summarise
 from pipelines.comparing.trial import Trial, Wish, run_trial
-from pipelines.methods import Method
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress, Stage
-from pipelines.training_spec import Source, with_wishes
+from pipelines.running.progress import Progress, Stage
+from pipelines.running.training_spec import Source, with_wishes
+from pipelines.tuning.methods import Method
 from textwire.errors import DataError
 
 

@@ -12,7 +12,7 @@ from pipelines.augmentation.typing_noise import (
     without_case,
     without_marks,
 )
-from pipelines.judgement import Disturb
+from pipelines.measuring.judgement import Disturb
 
 Noise = Callable[[str, Random], str]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.comparing.summary import MethodSummary, chance_to_beat
-from pipelines.report_page import machine
+from pipelines.measuring.report_page import machine
 
 HEADING = (
     "| method | {metric} | ECE | numbers that learn | learned, MB | made in, s | memory, MB | "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic
 
-from pipelines.training_spec import D, Source
+from pipelines.running.training_spec import D, Source
 from textwire.errors import DataError
 
 SEED = 0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.bootstrap import Interval, chance_of_gain, mean_interval
 from pipelines.comparing.trial import Trial
+from pipelines.measuring.bootstrap import Interval, chance_of_gain, mean_interval
 
 NOT_MEASURED = Interval(0.0, 0.0, 0.0)
 BYTES_PER_NUMBER = 2  # what was learned is kept at half precision

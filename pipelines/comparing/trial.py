@@ -16,12 +16,12 @@ import msgspec
 from rich.console import Console
 
 from pipelines.comparing.noise import SUITE, disturb_by
-from pipelines.judgement import Judgement, as_it_is
+from pipelines.measuring.judgement import Judgement, as_it_is
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
-from pipelines.training_spec import Settings, Source
-from textwire.models.artifact import Artifact
-from textwire.models.onnx import GRAPHS
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import Settings, Source
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.onnx import GRAPHS
 from textwire.undecodable import NOT_DECODABLE
 
 RESULT = "trial.json"
@@ -96,7 +96,7 @@ def _read(wish: Wish, folder: Path, status: int | None, late: float | None) -> T
 
 def _try(wish: Wish, folder: Path) -> None:
     """In the fresh process."""
-    from pipelines.telling import told
+    from pipelines.running.telling import told
 
     try:
         trial = _measured(wish, folder)

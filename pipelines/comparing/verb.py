@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
+from pipelines.artifacts.packaged_bases import unpacked_base
 from pipelines.comparing.compare import Budget, compare_methods, rows_in_words, shown_command
 from pipelines.comparing.report import Conditions, write_report
-from pipelines.methods import METHODS, Method
-from pipelines.options import FILE, FORMS, base_option
-from pipelines.packaged_bases import unpacked_base
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
-from pipelines.training_spec import with_wishes
+from pipelines.running.options import FILE, FORMS, base_option
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import with_wishes
+from pipelines.tuning.methods import METHODS, Method
 from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
 from textwire.settings import StackSettings, load

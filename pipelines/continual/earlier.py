@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipelines.judgement import as_it_is
+from pipelines.measuring.judgement import as_it_is
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import D, S, Source, TrainingSpec
 from pipelines.training.run import leads
-from pipelines.training_spec import D, S, Source, TrainingSpec
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
 
 
 def most_forgotten(

@@ -18,8 +18,8 @@ from pipelines.continual.periods import Parts, learn_in_turn
 from pipelines.continual.reuters import LABELS, TOPICS, reuters_periods
 from pipelines.continual.settings import STRATEGIES, ContinualSettings, Strategy
 from pipelines.distillation.depth import keep_layers
-from pipelines.progress import Progress
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Progress
+from pipelines.training.text_model import TextModel
 from textwire.models.base_model import PACKAGED, find_base
 
 MAX_TOKENS = 64

@@ -16,13 +16,13 @@ from pipelines.continual.ewc import Anchor, anchor
 from pipelines.continual.replay import Kept, Reservoir, read_reservoir
 from pipelines.continual.settings import ContinualSettings
 from pipelines.distillation.losses import blended, soft_labels_loss
-from pipelines.fine_tuning import fine_tune
-from pipelines.methods import Method, choose_trainable_layers, learning_rate
-from pipelines.progress import Stage
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.schedule import Schedule
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import Method, choose_trainable_layers, learning_rate
 from textwire.errors import DataError
-from textwire.models.token_batches import token_batches
+from textwire.models.engines.token_batches import token_batches
 
 Labels = NDArray[np.int64]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.continual.forgetting import Accuracies
 from pipelines.continual.learner import ContinualLearner, Period
-from pipelines.progress import Progress
+from pipelines.running.progress import Progress
 
 
 class Parts(NamedTuple):

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from pipelines.classification.examples import Examples
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.examples import examples_of
-from pipelines.temperature import fit_label_temperature, fit_topic_temperature
-from textwire.models.encoder import Vectors
-from textwire.models.probabilities import Heads
+from pipelines.measuring.temperature import fit_label_temperature, fit_topic_temperature
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.probabilities import Heads
 from textwire.support_qa.dialogue_acts import ACTS
 
 

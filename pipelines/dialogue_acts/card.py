@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipelines.artifacts.drafting import made_from
 from pipelines.dialogue_acts.calibrate import Halves
 from pipelines.dialogue_acts.evaluate import Judgement, confusions
-from pipelines.drafting import made_from
-from textwire.models.manifest import Manifest
+from textwire.models.artifacts.manifest import Manifest
 from textwire.support_qa.dialogue_acts import ACTS
 
 

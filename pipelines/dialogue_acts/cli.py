@@ -9,8 +9,8 @@ import click
 from pipelines.dialogue_acts.own_data import OwnTurns
 from pipelines.dialogue_acts.pipeline import pipeline
 from pipelines.distillation.options import asked_distillation, distillation_options
-from pipelines.options import RunOptions, run_as_asked, run_options
-from pipelines.progress import Progress
+from pipelines.running.options import RunOptions, run_as_asked, run_options
+from pipelines.running.progress import Progress
 from textwire.errors import SettingsError
 
 

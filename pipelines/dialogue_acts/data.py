@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pipelines.splits import Split
+from pipelines.training_data.splits import Split
 from textwire.errors import DataError
 from textwire.support_qa.dialogue_acts import ACTS
 from textwire.support_qa.messages import Act

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.agreement import LabelAgreement, compare_labels
+from pipelines.artifacts.drafting import named
 from pipelines.classification.examples import Examples
-from pipelines.classification_metrics import measure_labels, measure_topics
 from pipelines.dialogue_acts.calibrate import Halves, calibrate
-from pipelines.drafting import named
-from textwire.models.classifier import Classified
-from textwire.models.encoder import Vectors
-from textwire.models.probabilities import Heads
+from pipelines.measuring.agreement import LabelAgreement, compare_labels
+from pipelines.measuring.classification_metrics import measure_labels, measure_topics
+from textwire.models.engines.classifier import Classified
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.probabilities import Heads
 from textwire.support_qa.dialogue_acts import ACTS
 
 LogitsOf = Callable[[Sequence[str]], tuple[Vectors, Vectors]]

@@ -6,8 +6,8 @@ from pipelines.classification.judge import judge_examples
 from pipelines.dialogue_acts.calibrate import halve
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.settings import DialogueActSettings
-from pipelines.judgement import Disturb, Judgement
-from textwire.models.artifact import Artifact
+from pipelines.measuring.judgement import Disturb, Judgement
+from textwire.models.artifacts.artifact import Artifact
 from textwire.support_qa.dialogue_acts import BETWEEN
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classification.train import set_heads
@@ -20,12 +21,11 @@ from pipelines.dialogue_acts.settings import DialogueActSettings
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
 from pipelines.distillation.depth import as_deep_as_asked
-from pipelines.drafting import draft_artifact, named, with_card
-from pipelines.methods import WITHOUT_TUNING
-from pipelines.progress import Progress
-from pipelines.training_spec import TrainingSpec
-from textwire.models.manifest import Manifest
-from textwire.models.onnx_classifier import OnnxClassifier
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
+from pipelines.tuning.methods import WITHOUT_TUNING
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.dialogue_acts import ACTS, SEPARATOR
 
 

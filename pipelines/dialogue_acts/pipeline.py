@@ -9,7 +9,7 @@ from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.own_data import OwnTurns
 from pipelines.dialogue_acts.samples import SampleTurns
 from pipelines.dialogue_acts.settings import APPLICATION, DialogueActSettings
-from pipelines.judgement import Judge
+from pipelines.measuring.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from textwire.samples import samples_dir
 from textwire.support_qa.dialogue_acts import TASK

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.data_files import Placed, read_placed
 from pipelines.dialogue_acts.data import TurnData, TurnRow
-from pipelines.repeats import LabelledText, distinct_texts
-from pipelines.splits import split_by_text
+from pipelines.training_data.data_files import Placed, read_placed
+from pipelines.training_data.repeats import LabelledText, distinct_texts
+from pipelines.training_data.splits import split_by_text
 
 
 def read_turns(path: Path, mapping: Sequence[str] = (), *, drop_repeats: bool = False) -> TurnData:

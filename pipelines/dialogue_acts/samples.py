@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.data_files import by_path
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.rows import read_turns
+from pipelines.training_data.data_files import by_path
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,10 @@ from pipelines.distillation.settings import AS_TEACHER, Distillation
 from pipelines.distillation.taught import TaughtExamples, beside_unlabelled, tune_as_taught
 from pipelines.distillation.teachers import find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
-from pipelines.progress import Progress
-from pipelines.training_spec import TrainingSpec
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
 from textwire.errors import SettingsError
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.settings import StackSettings, load
 
 # By the name of an augmentation: what is shown meanwhile, and who words texts.

@@ -15,12 +15,12 @@ from pipelines.classification.model import TextClassifier
 from pipelines.distillation.kept_teachers import kept_teacher
 from pipelines.distillation.soft_labels import TEXTS_AT_ONCE, SoftLabelCache
 from pipelines.distillation.teachers import Teacher, hash_weights
-from pipelines.progress import Progress
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Progress
+from pipelines.training.text_model import TextModel
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
-from textwire.models.encoder import Vectors
-from textwire.models.torch import HEADS_FILE
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.torch import HEADS_FILE
 
 
 class Heads(NamedTuple):

@@ -8,9 +8,9 @@ import torch
 
 from pipelines.distillation.losses import blended, margin_mse
 from pipelines.distillation.settings import Distillation
-from pipelines.pair_batches import PairBatch
-from pipelines.text_model import TextModel
-from textwire.models.encoder import Vectors
+from pipelines.training.pair_batches import PairBatch
+from pipelines.training.text_model import TextModel
+from textwire.models.engines.encoder import Vectors
 
 # Pairs of question and passage to log odds that the one answers the other, (n,) float32.
 LogOdds = Callable[[Sequence[tuple[str, str]]], Vectors]

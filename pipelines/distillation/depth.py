@@ -12,7 +12,7 @@ from pipelines.tuning.layers import keep_blocks
 from textwire.errors import DataError
 
 if TYPE_CHECKING:
-    from pipelines.text_model import TextModel
+    from pipelines.training.text_model import TextModel
 
 
 def as_deep_as_asked(model: TextModel, distillation: Distillation | None) -> None:

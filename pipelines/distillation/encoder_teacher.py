@@ -16,13 +16,13 @@ from pipelines.distillation.losses import blended, soft_similarity_loss
 from pipelines.distillation.settings import Distillation
 from pipelines.distillation.soft_labels import TEXTS_AT_ONCE, SoftLabelCache
 from pipelines.distillation.teachers import Teacher, hash_weights
-from pipelines.pair_batches import PairBatch
-from pipelines.progress import Progress
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Progress
+from pipelines.training.pair_batches import PairBatch
+from pipelines.training.text_model import TextModel
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
-from textwire.models.encoder import Vectors
-from textwire.models.torch import HEADS_FILE, PROJECTION
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.torch import HEADS_FILE, PROJECTION
 
 
 def teach_encoder(

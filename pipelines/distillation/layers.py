@@ -13,11 +13,11 @@ from pipelines.distillation.classifier_teacher import Heads, loaded_teacher
 from pipelines.distillation.depth import evenly_chosen
 from pipelines.distillation.soft_labels import TEXTS_AT_ONCE, SoftLabelCache
 from pipelines.distillation.teachers import hash_weights
-from pipelines.progress import Progress
-from pipelines.text_model import TRAIN_BATCH_TOKENS, TextModel, lent_to_gpu
-from textwire.models.encoder import Vectors
-from textwire.models.token_batches import token_batches
-from textwire.models.torch import mask_until, mean_over_tokens
+from pipelines.running.progress import Progress
+from pipelines.training.text_model import TRAIN_BATCH_TOKENS, TextModel, lent_to_gpu
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.token_batches import token_batches
+from textwire.models.engines.torch import mask_until, mean_over_tokens
 
 
 class LayeredStudent(torch.nn.Module):

@@ -7,9 +7,9 @@ import zipfile
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from pipelines.unpacking import unpacked
+from pipelines.artifacts.unpacking import unpacked
 from textwire.errors import DataError
-from textwire.models.artifact import hash_file
+from textwire.models.artifacts.artifact import hash_file
 from textwire.models.base_model import WEIGHTS, BaseModel
 
 NAME = "all-mpnet-base-v2"

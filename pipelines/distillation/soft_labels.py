@@ -11,7 +11,7 @@ import numpy as np
 
 from textwire.errors import DataError
 from textwire.file_rights import make_private
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 # Some seconds' work of a large model: that much is lost when a run is killed.
 TEXTS_AT_ONCE = 512

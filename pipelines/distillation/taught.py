@@ -18,14 +18,14 @@ from pipelines.classification.train import Disturb, label_weights
 from pipelines.distillation.layers import LayeredStudent
 from pipelines.distillation.losses import blended, layers_loss, soft_labels_loss, soft_topics_loss
 from pipelines.distillation.settings import Distillation
-from pipelines.fine_tuning import fine_tune
-from pipelines.methods import choose_trainable_layers, merged
-from pipelines.progress import Stage
 from pipelines.pruning.prune import fit_and_prune
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import schedule_of
+from pipelines.tuning.methods import choose_trainable_layers, merged
 from textwire.errors import SettingsError
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from pipelines.data_files import read_messages
+from pipelines.training_data.data_files import read_messages
 from textwire.wire.message import Message
 
 LONGEST_TEXT = 4_000

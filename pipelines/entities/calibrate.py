@@ -13,9 +13,9 @@ import numpy as np
 
 from pipelines.entities.data import AnnotatedText, EntityData
 from pipelines.entities.metrics import measure_kind
-from pipelines.temperature import fit_label_temperature
-from textwire.models.entity_recogniser import Decoding, Tagged
-from textwire.models.entity_spans import tag_words
+from pipelines.measuring.temperature import fit_label_temperature
+from textwire.models.engines.entity_recogniser import Decoding, Tagged
+from textwire.models.engines.entity_spans import tag_words
 
 TRIED_THRESHOLDS = np.arange(0.0, 0.96, 0.05)
 

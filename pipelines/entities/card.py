@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.drafting import made_from
+from pipelines.artifacts.drafting import made_from
 from pipelines.entities.data import AnnotatedText, EntityData
 from pipelines.entities.evaluate import Judgement, by_kind
-from textwire.models.manifest import Manifest
+from textwire.models.artifacts.manifest import Manifest
 
 
 def write_card(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.entities.data import AnnotatedText
 from textwire.errors import DataError, DataFileError
-from textwire.models.entity_spans import BEGINS, GOES_ON, OUTSIDE, spans_of
+from textwire.models.engines.entity_spans import BEGINS, GOES_ON, OUTSIDE, spans_of
 from textwire.rows.bad_rows import BadRows, Place
 
 CONLL_ENDINGS = frozenset({".conll", ".bio", ".iob", ".iob2"})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textwire.errors import DataError
-from textwire.models.entity_spans import Span
+from textwire.models.engines.entity_spans import Span
 
 LEAST_LEARNED = 10
 LEAST_HELD_OUT = 4  # two to calibrate on and two to report on: fewer cannot be divided

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.agreement import LabelAgreement, compare_labels
-from pipelines.calibration import expected_calibration_error
 from pipelines.entities.calibrate import Halves, calibrate
 from pipelines.entities.data import AnnotatedText
 from pipelines.entities.metrics import measure_kind, measure_spans
-from textwire.models.entity_recogniser import Decoding, Tagged
-from textwire.models.entity_spans import Span, tag_words
-from textwire.models.probabilities import softmax
+from pipelines.measuring.agreement import LabelAgreement, compare_labels
+from pipelines.measuring.calibration import expected_calibration_error
+from textwire.models.engines.entity_recogniser import Decoding, Tagged
+from textwire.models.engines.entity_spans import Span, tag_words
+from textwire.models.engines.probabilities import softmax
 
 TagTexts = Callable[[Sequence[str]], list[Tagged]]
 

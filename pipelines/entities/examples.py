@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.entities.data import AnnotatedText
-from textwire.models.entity_spans import spans_of, tag_words
-from textwire.models.tokenizing import TokenReader, WordRow
+from textwire.models.engines.entity_spans import spans_of, tag_words
+from textwire.models.engines.tokenizing import TokenReader, WordRow
 
 
 @dataclass(frozen=True)

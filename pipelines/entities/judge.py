@@ -9,11 +9,11 @@ from pipelines.entities.data import AnnotatedText, EntityData
 from pipelines.entities.evaluate import confidences
 from pipelines.entities.metrics import f1_of_texts
 from pipelines.entities.settings import EntitySettings
-from pipelines.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
 from textwire.errors import DataError
-from textwire.models.artifact import Artifact
-from textwire.models.entity_recogniser import EntityRecogniser
-from textwire.models.entity_spans import Span
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.entity_recogniser import EntityRecogniser
+from textwire.models.engines.entity_spans import Span
 
 
 def judge(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.drafting import draft_artifact, named, with_card
+from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.entities.calibrate import halve
 from pipelines.entities.card import write_card
 from pipelines.entities.data import EntityData
@@ -16,14 +16,14 @@ from pipelines.entities.examples import tagged_rows, unreachable
 from pipelines.entities.model import OBJECTIVE, TokenTagger
 from pipelines.entities.settings import EntitySettings
 from pipelines.entities.train import fit_head, require_method, tune
-from pipelines.methods import WITHOUT_TUNING
-from pipelines.progress import Progress
-from pipelines.readability import require_readable
-from pipelines.text_model import TextModel
-from pipelines.training_spec import TrainingSpec
-from textwire.models.entity_recogniser import THRESHOLD, EntityRecogniser
-from textwire.models.entity_spans import tags_of
-from textwire.models.manifest import Manifest
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
+from pipelines.training.text_model import TextModel
+from pipelines.training_data.readability import require_readable
+from pipelines.tuning.methods import WITHOUT_TUNING
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.entity_recogniser import THRESHOLD, EntityRecogniser
+from textwire.models.engines.entity_spans import tags_of
 
 
 def make_artifact(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from textwire.models.entity_spans import Span
+from textwire.models.engines.entity_spans import Span
 
 
 def measure_spans(

@@ -8,13 +8,13 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from pipelines.export import export_graph
-from pipelines.methods import PARTS, WITHOUT_TUNING, Objective
-from pipelines.text_model import TextModel, use_all_cores
-from textwire.models.encoder import Vectors
-from textwire.models.entity_recogniser import TAGS_OUTPUT, Tagged, tag_rows
-from textwire.models.tokenizing import WordRow
-from textwire.models.torch import HEADS_FILE
+from pipelines.artifacts.export import export_graph
+from pipelines.training.text_model import TextModel, use_all_cores
+from pipelines.tuning.methods import PARTS, WITHOUT_TUNING, Objective
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.entity_recogniser import TAGS_OUTPUT, Tagged, tag_rows
+from textwire.models.engines.tokenizing import WordRow
+from textwire.models.engines.torch import HEADS_FILE
 
 OBJECTIVE = Objective(
     loss="cross-entropy of each word's BIO tag, by its first piece",

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.data_files import read_messages
 from pipelines.entities.rows import SpanRow
-from pipelines.predicting import TEXTS_AT_ONCE, write_lines
-from textwire.models.artifact import Artifact
-from textwire.models.entity_recogniser import EntityRecogniser, FoundEntity
+from pipelines.running.predicting import TEXTS_AT_ONCE, write_lines
+from pipelines.training_data.data_files import read_messages
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.entity_recogniser import EntityRecogniser, FoundEntity
 
 
 def find_in_file(artifact: Artifact, file: Path, mapping: Sequence[str], out: Path | None) -> None:

@@ -9,13 +9,13 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from pipelines.data_files import Placed, read_placed
 from pipelines.entities.conll import CONLL_ENDINGS, read_conll
 from pipelines.entities.data import AnnotatedText, EntityData
-from pipelines.repeats import LabelledText, distinct_texts
-from pipelines.splits import Split, split_by_text
+from pipelines.training_data.data_files import Placed, read_placed
+from pipelines.training_data.repeats import LabelledText, distinct_texts
+from pipelines.training_data.splits import Split, split_by_text
 from textwire.errors import RecordRejected
-from textwire.models.entity_spans import Span
+from textwire.models.engines.entity_spans import Span
 from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.message import Message
 

@@ -11,15 +11,15 @@ import torch
 from pipelines.entities.examples import TaggedRow
 from pipelines.entities.model import TokenTagger
 from pipelines.entities.settings import EntitySettings
-from pipelines.fine_tuning import fine_tune
-from pipelines.methods import OF_CLASSIFIERS, choose_trainable_layers, merged
-from pipelines.progress import Stage
 from pipelines.pruning.prune import fit_and_prune
-from pipelines.text_model import reduced_precision
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
+from pipelines.training.text_model import reduced_precision
+from pipelines.tuning.methods import OF_CLASSIFIERS, choose_trainable_layers, merged
 from textwire.errors import DataError
-from textwire.models.token_batches import token_batches
+from textwire.models.engines.token_batches import token_batches
 
 # Of L-BFGS; some 50 are needed.
 MOST_STEPS = 200

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 
 @dataclass(frozen=True)

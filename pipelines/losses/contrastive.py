@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import torch
 
-from pipelines.pair_batches import PairBatch
-from pipelines.text_model import TextModel
+from pipelines.training.pair_batches import PairBatch
+from pipelines.training.text_model import TextModel
 
 
 def info_nce(

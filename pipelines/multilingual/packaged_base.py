@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
+from pipelines.artifacts.unpacking import unpacked
 from pipelines.multilingual.packed_weights import PackedModel, read_packed
 from pipelines.multilingual.piece_tokenizer import piece_tokenizer
 from pipelines.multilingual.scripts import chinese_and_ascii
-from pipelines.unpacking import unpacked
 from textwire.errors import DataError
-from textwire.models.artifact import hash_file
+from textwire.models.artifacts.artifact import hash_file
 from textwire.models.base_model import WEIGHTS, BaseModel
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 ALL = "multilingual-e5-small"
 CHINESE = "multilingual-e5-small-zh"

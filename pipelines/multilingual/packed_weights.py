@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textwire.errors import DataError
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 MAGIC = b"E5S1"
 BLOCK = 32

@@ -10,7 +10,7 @@ from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
 
 PADDING = "[PAD]"
-# The names by which all our texts and readers know them; see `pipelines.marks`.
+# The names by which all our texts and readers know them; see `pipelines.training.marks`.
 SPECIAL = {
     "<s>": "[CLS]",
     "<pad>": PADDING,

@@ -11,12 +11,12 @@ from typing import Any
 import torch
 from transformers import AutoModelForMaskedLM, AutoTokenizer, DataCollatorForLanguageModeling
 
-from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import info_nce
-from pipelines.pair_batches import PairBatch
 from pipelines.pretraining.settings import PretrainingSettings
-from pipelines.progress import Stage
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
+from pipelines.training.pair_batches import PairBatch
+from pipelines.training.text_model import TextModel
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 

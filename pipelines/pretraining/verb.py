@@ -10,12 +10,12 @@ import click
 import msgspec
 
 from pipelines.distillation.unlabelled import read_unlabelled
-from pipelines.options import FILE
 from pipelines.pretraining.settings import WAYS, By, PretrainingSettings
-from pipelines.progress import Progress
-from pipelines.training_spec import read_settings
+from pipelines.running.options import FILE
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import read_settings
 from textwire.errors import DataError
-from textwire.models.artifact import hash_file
+from textwire.models.artifacts.artifact import hash_file
 from textwire.models.base_model import PACKAGED, find_base
 
 MADE_BY = "pretraining.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pipelines.methods import WITHOUT_TUNING, Method
+from pipelines.tuning.methods import WITHOUT_TUNING, Method
 from textwire.errors import SettingsError
 
 # What these put in stays in the graph, and the layers around it do not learn.

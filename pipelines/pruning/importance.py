@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pipelines.text_model import reduced_precision
-from textwire.models.pruned_heads import attentions, heads_of
+from pipelines.training.text_model import reduced_precision
+from textwire.models.engines.pruned_heads import attentions, heads_of
 
 M = TypeVar("M", bound=torch.nn.Module)
 B = TypeVar("B")

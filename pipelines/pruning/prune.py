@@ -13,11 +13,11 @@ from pipelines.pruning.choosing import heads_that_stay, layers_that_stay
 from pipelines.pruning.importance import measure_importance
 from pipelines.tuning.layers import keep_blocks
 from textwire.errors import SettingsError
-from textwire.models.pruned_heads import KEPT_HEADS, attentions, heads_of, keep_heads
+from textwire.models.engines.pruned_heads import KEPT_HEADS, attentions, heads_of, keep_heads
 
 if TYPE_CHECKING:
-    from pipelines.text_model import TextModel
     from pipelines.training.run import TrainingRun
+    from pipelines.training.text_model import TextModel
 
 # Of an epoch: docs/results/pruning.md has how alike the order is by fewer and by more.
 MEASURED_BATCHES = 64

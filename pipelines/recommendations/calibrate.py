@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.calibration import fit_logistic
+from pipelines.measuring.calibration import fit_logistic
 from pipelines.recommendations.conditional_logit import COLUMNS, PRIOR, WEIGHED
 from pipelines.recommendations.examples import Ranked
 from pipelines.recommendations.measures import ndcg, rank_among
-from textwire.models.encoder import Vectors
-from textwire.models.manifest import Calibration
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.prior import log_odds
-from textwire.recommendations.ranker import ASKED, LOG_ODDS, Ranker
+from textwire.models.artifacts.manifest import Calibration
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.ranking.features import FEATURES
+from textwire.recommendations.ranking.prior import log_odds
+from textwire.recommendations.ranking.ranker import ASKED, LOG_ODDS, Ranker
 
 # So much better a larger model must be: within that it is chance.
 LEAST_GAIN = 1.01

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipelines.drafting import made_from
+from pipelines.artifacts.drafting import made_from
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.split import TimeSplit
-from textwire.models.manifest import Manifest
-from textwire.recommendations.features import DECLARED
-from textwire.recommendations.half_lives import half_lives_of
+from textwire.models.artifacts.manifest import Manifest
+from textwire.recommendations.profiles.half_lives import half_lives_of
+from textwire.recommendations.ranking.features import DECLARED
 
 WAYS = (
     ("popularity", "popularity_"),

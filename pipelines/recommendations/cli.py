@@ -9,13 +9,13 @@ from typing import Any, get_args
 import click
 from click.core import ParameterSource
 
-from pipelines.evaluation import EvaluationOptions, evaluation_options
-from pipelines.options import FILE, FORMS, RunOptions, run_as_asked, run_options
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
 from pipelines.recommendations.item_vectors import named_files
 from pipelines.recommendations.own_data import OwnShop
 from pipelines.recommendations.pipeline import pipeline
 from pipelines.recommendations.settings import RecommendationSettings
+from pipelines.running.options import FILE, FORMS, RunOptions, run_as_asked, run_options
+from pipelines.running.progress import Progress
 from textwire.errors import SettingsError
 from textwire.recommendations.messages import EventKind
 

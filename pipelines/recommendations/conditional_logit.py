@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from pipelines.recommendations.examples import Ranked
-from textwire.recommendations.features import FEATURES
+from textwire.recommendations.ranking.features import FEATURES
 
 # What has a scale that holds in every list. The others are left to the trees.
 WEIGHED = (

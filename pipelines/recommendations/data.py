@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cached_property
 
 from textwire.errors import DataError
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
-from textwire.recommendations.profiles import event_text
+from textwire.recommendations.profiles.user_profile import event_text
 
 LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase"})
 # Fewer cannot be divided into three parts that say anything.

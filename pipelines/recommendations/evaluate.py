@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.agreement import VectorAgreement, compare_vectors
+from pipelines.measuring.agreement import VectorAgreement, compare_vectors
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.examples import (
     AS_SHIPPED,
@@ -21,13 +21,13 @@ from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.measures import Bools, list_metrics, odds_metrics, rank_among
 from pipelines.recommendations.replay import TextVectors, replay
 from textwire.errors import DataError
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.features import DECLARED, Candidates, RankingContext
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.list_building import RankedList, Scorer
+from textwire.recommendations.lists.list_building import RankedList, Scorer
 from textwire.recommendations.messages import Item
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import DECLARED, Candidates, RankingContext
+from textwire.recommendations.ranking.following import Following
 
 # What is known at a moment, and n items, to a score for each, (n,).
 SimpleWay = Callable[[RankingContext, Candidates], Vectors]

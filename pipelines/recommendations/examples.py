@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors, item_index, replay
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.catalogue.item_index import is_out
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.features import RankingContext
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_index import is_out
-from textwire.recommendations.list_building import (
+from textwire.recommendations.lists.list_building import (
     RankedList,
     Scorer,
     build_lists,
     gather_candidates,
 )
 from textwire.recommendations.messages import Item
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import RankingContext
+from textwire.recommendations.ranking.following import Following
 
 # Lists as they come: two machines that are set otherwise make the same model and the same figures.
 AS_SHIPPED = RecommendationsSettings.model_construct()

@@ -11,8 +11,8 @@ import numpy as np
 
 from pipelines.recommendations.data import ShopData, moment_of
 from pipelines.recommendations.impressions import Moment
-from textwire.models.encoder import Vectors
-from textwire.recommendations.profiles import DAY_S, event_weight, faded
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.profiles.user_profile import DAY_S, event_weight, faded
 
 # What is older or lighter than so much of a user's history hardly moves its mean.
 KEPT_PAST = 64

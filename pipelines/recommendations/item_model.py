@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.replay import TextVectors
-from textwire.models.encoder import Vectors
-from textwire.recommendations.item_model import NO_NEIGHBOUR, ItemModel
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent
-from textwire.recommendations.prior import TEMPERATURE
-from textwire.recommendations.profiles import event_weight
-from textwire.recommendations.trail import FOLLOWED_WEIGHT
+from textwire.recommendations.profiles.trail import FOLLOWED_WEIGHT
+from textwire.recommendations.profiles.user_profile import event_weight
+from textwire.recommendations.ranking.item_model import NO_NEIGHBOUR, ItemModel
+from textwire.recommendations.ranking.prior import TEMPERATURE
 
 MOST_ITEMS = 5_000
 KEPT_NEIGHBOURS = 100

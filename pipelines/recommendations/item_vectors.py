@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from textwire.errors import DataError, SettingsError
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 # A kind of the pipeline's own; see `sequence.learn.kinds_of`.
 TAKEN = ("text", "numbers")

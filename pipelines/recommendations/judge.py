@@ -5,18 +5,18 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from pipelines.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import judge as judge_list
 from pipelines.recommendations.examples import liked_among, served_lists
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import split_moments
-from textwire.models.artifact import Artifact
-from textwire.models.onnx import OnnxEncoder
-from textwire.recommendations.half_lives import half_lives_of
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.recommendations.messages import Item
-from textwire.recommendations.ranker import load_ranker
+from textwire.recommendations.profiles.half_lives import half_lives_of
+from textwire.recommendations.ranking.ranker import load_ranker
 
 LISTED = 10
 

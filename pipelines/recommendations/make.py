@@ -7,8 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.drafting import draft_artifact, named, with_card
-from pipelines.progress import Progress
+from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.recommendations.calibrate import calibrate, choose_sum, raw_of
 from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
@@ -27,15 +26,16 @@ from pipelines.recommendations.sequence.choose import choose_following, require_
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_moments
 from pipelines.recommendations.train import train_ranker, tune
-from pipelines.text_model import TextModel
-from pipelines.training_spec import TrainingSpec
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import OnnxEncoder
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_model import ITEM_MODEL_FILE
-from textwire.recommendations.ranker import RANKER_FILE, Ranker
-from textwire.recommendations.sequence_model import SEQUENCE_FILE, SequenceModel
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
+from pipelines.training.text_model import TextModel
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx import OnnxEncoder
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import FEATURES
+from textwire.recommendations.ranking.item_model import ITEM_MODEL_FILE
+from textwire.recommendations.ranking.ranker import RANKER_FILE, Ranker
+from textwire.recommendations.ranking.sequence_model import SEQUENCE_FILE, SequenceModel
 
 
 def make_artifact(

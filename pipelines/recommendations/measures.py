@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import log_loss, roc_auc_score
 
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 Bools = NDArray[np.bool_]
 

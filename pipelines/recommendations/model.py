@@ -23,12 +23,12 @@ from typing import NamedTuple
 
 import torch
 
-from pipelines.methods import PARTS, Objective
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.histories import UserHistory
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import PARTS, Objective
 
 OBJECTIVE = Objective(
     loss="two towers, InfoNCE over the catalogue; LightGBM over features; Platt's calibration",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.data_files import Placed, by_path, read_messages, read_placed
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.item_vectors import read_vectors
+from pipelines.training_data.data_files import Placed, by_path, read_messages, read_placed
 from textwire.errors import DataError, DataFileError
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipelines.judgement import Judge
+from pipelines.measuring.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.samples import SampleShop

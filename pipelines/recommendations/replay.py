@@ -9,23 +9,23 @@ from typing import NamedTuple
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import Moment
-from textwire.models.cached import as_kept
-from textwire.models.encoder import Encoder, Vectors
-from textwire.recommendations.candidates import RankingQuery
-from textwire.recommendations.co_occurrence import (
+from textwire.models.engines.cached import as_kept
+from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.recommendations.catalogue.item_index import ItemIndex
+from textwire.recommendations.counts.co_occurrence import (
     co_occurrence_writes,
     read_neighbours,
     read_taken,
 )
-from textwire.recommendations.comments import CommentReader, CommentReading
-from textwire.recommendations.features import RankingContext
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_index import ItemIndex
-from textwire.recommendations.list_building import ranking_context
+from textwire.recommendations.counts.popularity import PopularitySnapshot, counted, read_popularity
+from textwire.recommendations.lists.candidates import RankingQuery
+from textwire.recommendations.lists.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
-from textwire.recommendations.popularity import PopularitySnapshot, counted, read_popularity
-from textwire.recommendations.profiles import event_text, event_vector, updated
+from textwire.recommendations.profiles.comments import CommentReader, CommentReading
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.profiles.user_profile import event_text, event_vector, updated
+from textwire.recommendations.ranking.features import RankingContext
+from textwire.recommendations.ranking.following import Following
 from textwire.recommendations.results import Profile
 from textwire.results.memory import MemoryResults
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 
-from pipelines.data_files import by_path
 from pipelines.recommendations.data import ShopData, moment_of
+from pipelines.training_data.data_files import by_path
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.sample_world.shop import sample_items, sample_tastes, simulate_shoppers
 

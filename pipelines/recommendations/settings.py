@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.training_spec import Settings
+from pipelines.running.training_spec import Settings
 
 APPLICATION = "recommendations"  # the folder's name
 TASK = "recommendations"

@@ -7,9 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.fine_tuning import fine_tune
-from pipelines.methods import choose_trainable, merged
-from pipelines.progress import Stage
 from pipelines.pruning.prune import fit_and_prune
 from pipelines.recommendations.calibrate import Sum, lists_for_words, prior_sum, weighted
 from pipelines.recommendations.conditional_logit import fit_weights
@@ -21,12 +18,15 @@ from pipelines.recommendations.model import Step, Towers, TrainingExample
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.trees import as_onnx, check_same, stacked, train_trees
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import choose_trainable, merged
 from textwire.errors import DataError
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.following import Following
 
 
 def tune(

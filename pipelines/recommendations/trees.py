@@ -16,10 +16,10 @@ from onnxmltools.convert.common.data_types import (  # type: ignore[import-untyp
 from pipelines.recommendations.examples import Ranked
 from pipelines.recommendations.settings import RecommendationSettings
 from textwire.errors import ArtifactError, DataError, StackError
-from textwire.models.encoder import Vectors
-from textwire.models.manifest import Calibration
-from textwire.recommendations.features import DECLARED
-from textwire.recommendations.ranker import LOG_ODDS, Ranker
+from textwire.models.artifacts.manifest import Calibration
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.ranking.features import DECLARED
+from textwire.recommendations.ranking.ranker import LOG_ODDS, Ranker
 
 try:
     import lightgbm  # type: ignore[import-untyped, unused-ignore]

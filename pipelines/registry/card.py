@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.bootstrap import mean_interval
-from pipelines.judgement import Judgement
-from textwire.models.artifact import hash_files
-from textwire.models.manifest import Manifest
+from pipelines.measuring.bootstrap import mean_interval
+from pipelines.measuring.judgement import Judgement
+from textwire.models.artifacts.artifact import hash_files
+from textwire.models.artifacts.manifest import Manifest
 
 CARD_FILE = "README.md"
 JUDGED_FILE = "judged.json"

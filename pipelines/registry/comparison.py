@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.bootstrap import mean_interval
+from pipelines.measuring.bootstrap import mean_interval
 from pipelines.registry.reading import Judged, read_judged
-from textwire.models.manifest import Manifest
-from textwire.models.registry import Registry
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.artifacts.registry import Registry
 
 
 def compare_versions(registry: Registry, task: str, first: str, other: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
 from textwire.undecodable import NOT_DECODABLE
 
 What = Literal["promoted", "refused", "rolled_back"]

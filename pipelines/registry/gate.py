@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.bootstrap import chance_of_gain, mean_interval
-from pipelines.judgement import Judgement
+from pipelines.measuring.bootstrap import chance_of_gain, mean_interval
+from pipelines.measuring.judgement import Judgement
 from pipelines.registry.rules import Rules
 
 

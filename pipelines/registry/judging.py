@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.judgement import Judge, as_it_is
+from pipelines.measuring.judgement import Judge, as_it_is
 from pipelines.pipeline import Make
-from pipelines.progress import Progress
 from pipelines.registry.card import with_plots
-from pipelines.training_spec import D, S, TrainingSpec
-from textwire.models.artifact import Artifact
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import GRAPHS
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import D, S, TrainingSpec
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx import GRAPHS
 
 
 def judged(make: Make[D, S], judge: Judge) -> Make[D, S]:

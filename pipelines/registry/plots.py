@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from pipelines.judgement import Judgement
+from pipelines.measuring.judgement import Judgement
 
 BLUE, GREY = "#2f5d8a", "#8a8f98"
 BINS = 10

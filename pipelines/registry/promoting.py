@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.judgement import as_it_is
+from pipelines.measuring.judgement import as_it_is
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
 from pipelines.registry.decisions import Decision, What, keep, now
 from pipelines.registry.gate import Reason, weigh, weigh_alone
 from pipelines.registry.pruning import prune
 from pipelines.registry.rules import Rules, read_rules
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import D, S, TrainingSpec
 from pipelines.training.run import leads
-from pipelines.training_spec import D, S, TrainingSpec
 from textwire.errors import TextwireError
-from textwire.models.registry import CHALLENGER, CHAMPION, Registry
+from textwire.models.artifacts.registry import CHALLENGER, CHAMPION, Registry
 
 GATE = "gate"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipelines.progress import Progress
 from pipelines.registry.decisions import champion_before
-from textwire.models.registry import Registry
+from pipelines.running.progress import Progress
+from textwire.models.artifacts.registry import Registry
 
 
 def prune(registry: Registry, task: str, keep_versions: int, progress: Progress) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pipelines.registry.card import JUDGED_FILE
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
 from textwire.undecodable import NOT_DECODABLE
 
 

@@ -9,7 +9,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.progress import Progress
 from pipelines.registry.comparison import compare_versions
 from pipelines.registry.decisions import (
     Decision,
@@ -23,9 +22,10 @@ from pipelines.registry.decisions import (
 from pipelines.registry.pruning import prunable, prune
 from pipelines.registry.reading import read_judged
 from pipelines.registry.rules import read_rules
+from pipelines.running.progress import Progress
 from textwire.cli._options import data_dir_option
 from textwire.errors import ArtifactError, ArtifactMissing
-from textwire.models.registry import CHALLENGER, CHAMPION, Registry, open_registry
+from textwire.models.artifacts.registry import CHALLENGER, CHAMPION, Registry, open_registry
 
 SHOWN_METRICS = 60
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.bootstrap import chance_of_gain
-from pipelines.calibration import (
+from pipelines.measuring.bootstrap import chance_of_gain
+from pipelines.measuring.calibration import (
     Bools,
     brier_score,
     choose_threshold,
@@ -16,11 +16,11 @@ from pipelines.calibration import (
     fit_calibration,
     risk_and_coverage,
 )
-from pipelines.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
+from pipelines.measuring.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
 from pipelines.reranker.retriever import Retriever
 from pipelines.support_qa.calibrate import split_held_out, without_some_passages
 from pipelines.support_qa.data import LabelledQuestion, SupportData
-from textwire.models.manifest import Calibration
+from textwire.models.artifacts.manifest import Calibration
 from textwire.support_qa.confidence import FEATURES, RERANKED_FEATURES, confidence, features
 from textwire.support_qa.passage_index import CANDIDATES, Candidate
 from textwire.support_qa.reranking import Reranker, fused

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pipelines.drafting import made_from
+from pipelines.artifacts.drafting import made_from
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.public_sets import PUBLIC_SETS
-from textwire.models.manifest import Manifest
+from textwire.models.artifacts.manifest import Manifest
 
 
 def write_card(manifest: Manifest, data: RerankerData, learned: int) -> str:

@@ -8,18 +8,18 @@ from typing import Any
 
 import click
 
-from pipelines.evaluation import EvaluationOptions, evaluation_options
-from pipelines.options import FILE, RunOptions, asked_settings, run_options
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
 from pipelines.reranker.own_data import own_questions
 from pipelines.reranker.pipeline import pipeline, usual
 from pipelines.reranker.promoting import promote_if_it_helps
 from pipelines.reranker.public_sets import PUBLIC_SETS
 from pipelines.reranker.samples import RankedQuestions
 from pipelines.reranker.settings import RerankerSettings
-from pipelines.run import run_pipeline
+from pipelines.running.options import FILE, RunOptions, asked_settings, run_options
+from pipelines.running.progress import Progress
+from pipelines.running.run import run_pipeline
 from textwire.errors import SettingsError
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.registry import open_registry
 from textwire.settings import StackSettings, load
 
 FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from pipelines.agreement import LabelAgreement, compare_labels
 from pipelines.classification.model import TextClassifier
+from pipelines.measuring.agreement import LabelAgreement, compare_labels
 from pipelines.reranker.retriever import Retriever
 from pipelines.support_qa.data import LabelledQuestion
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.probabilities import softmax
+from textwire.models.engines.onnx_classifier import OnnxClassifier
+from textwire.models.engines.probabilities import softmax
 from textwire.support_qa.reranking import candidate_text, pair_text
 
 COMPARED = 500

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipelines.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
 from pipelines.reranker.calibrate import are_right, read_questions
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.retriever import open_retriever
 from pipelines.reranker.settings import RerankerSettings
 from pipelines.support_qa.calibrate import split_held_out
-from textwire.models.artifact import Artifact
-from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.reranking import Reranker
 

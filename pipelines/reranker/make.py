@@ -8,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.drafting import draft_artifact, named, with_card
-from pipelines.progress import Progress
+from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.reranker.calibrate import calibrate, read_halves
 from pipelines.reranker.card import write_card
 from pipelines.reranker.data import RerankerData
@@ -19,10 +18,11 @@ from pipelines.reranker.model import BINARY, OBJECTIVE, new_model
 from pipelines.reranker.retriever import open_retriever
 from pipelines.reranker.settings import RerankerSettings
 from pipelines.reranker.train import tune
-from pipelines.text_model import TextModel
-from pipelines.training_spec import TrainingSpec
-from textwire.models.manifest import Manifest
-from textwire.models.onnx_classifier import OnnxClassifier
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
+from pipelines.training.text_model import TextModel
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.reranking import LABELS, Reranker
 
 

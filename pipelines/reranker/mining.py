@@ -13,7 +13,7 @@ import numpy as np
 
 from pipelines.reranker.data import PublicSet, Ranking
 from pipelines.support_qa.data import LabelledQuestion
-from textwire.models.encoder import Encoder
+from textwire.models.engines.encoder import Encoder
 from textwire.support_qa.passage_index import PassageIndex
 from textwire.support_qa.passage_texts import parts
 from textwire.support_qa.reranking import candidate_text

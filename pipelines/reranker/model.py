@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import torch
 
 from pipelines.classification.model import TextClassifier
-from pipelines.methods import PARTS, Objective
 from pipelines.reranker.data import ShownList
 from pipelines.reranker.settings import RerankerSettings
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import PARTS, Objective
 from textwire.support_qa.reranking import LABELS, pair_text
 
 OBJECTIVE = Objective(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.judgement import Judge
+from pipelines.measuring.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.own_data import own_questions

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
 from pipelines.registry.promoting import promote_if_better
 from pipelines.registry.rules import read_rules
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
 from pipelines.training.run import leads
-from pipelines.training_spec import TrainingSpec
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
 
 
 def promote_if_it_helps(

@@ -8,10 +8,10 @@ from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index
 from pipelines.support_qa.settings import TASK as RETRIEVER_TASK
 from textwire.errors import DataError
-from textwire.models.artifact import Artifact
-from textwire.models.manifest import Calibration
-from textwire.models.onnx import OnnxEncoder
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Calibration
+from textwire.models.artifacts.registry import open_registry
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.models.shipped.champions import shipped_champion
 from textwire.support_qa.passage_index import PassageIndex
 from textwire.support_qa.ranking import ranking_weights

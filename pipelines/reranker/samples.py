@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.public_sets import PUBLIC_SETS
+from pipelines.running.training_spec import Source
 from pipelines.support_qa.data import SupportData
-from pipelines.training_spec import Source
 
 
 @dataclass(frozen=True)

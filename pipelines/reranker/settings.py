@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.training_spec import Settings
+from pipelines.running.training_spec import Settings
 
 APPLICATION = "reranker"  # the folder's name
 RankingLoss = Literal["listwise", "binary"]

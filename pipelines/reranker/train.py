@@ -8,15 +8,15 @@ from collections.abc import Sequence
 import torch
 
 from pipelines.classification.model import TextClassifier
-from pipelines.fine_tuning import fine_tune
-from pipelines.methods import choose_trainable_layers, merged
-from pipelines.progress import Stage
 from pipelines.pruning.prune import fit_and_prune
 from pipelines.reranker.data import Ranking, ShownList, shown
 from pipelines.reranker.model import log_odds, loss_of
 from pipelines.reranker.settings import RerankerSettings
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
+from pipelines.tuning.methods import choose_trainable_layers, merged
 from textwire.support_qa.reranking import pair_text
 
 

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.class_thresholds import choose_thresholds
 from pipelines.classification.examples import Examples
+from pipelines.measuring.class_thresholds import choose_thresholds
+from pipelines.measuring.temperature import fit_label_temperature, fit_topic_temperature
 from pipelines.sentiment_alerts.data import LabelledArticle, NewsData
 from pipelines.sentiment_alerts.examples import examples_of
-from pipelines.temperature import fit_label_temperature, fit_topic_temperature
-from textwire.models.encoder import Vectors
-from textwire.models.probabilities import Heads, sigmoid, softmax
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.probabilities import Heads, sigmoid, softmax
 from textwire.sentiment_alerts.messages import SENTIMENTS
 from textwire.sentiment_alerts.scoring.tone import tones
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipelines.artifacts.drafting import made_from
 from pipelines.classification.examples import Examples
-from pipelines.drafting import made_from
 from pipelines.sentiment_alerts.calibrate import Halves
 from pipelines.sentiment_alerts.data import NewsData
-from textwire.models.manifest import Manifest
+from textwire.models.artifacts.manifest import Manifest
 from textwire.sentiment_alerts.scoring.article_scorer import TOPIC_PREFIX
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 

@@ -9,15 +9,15 @@ from typing import Any
 import click
 
 from pipelines.distillation.options import asked_distillation, distillation_options
-from pipelines.evaluation import EvaluationOptions, evaluation_options
-from pipelines.options import FILE, RunOptions, run_as_asked, run_options
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
+from pipelines.running.options import FILE, RunOptions, run_as_asked, run_options
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import Source
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.own_data import OwnArticles
 from pipelines.sentiment_alerts.pipeline import pipeline
 from pipelines.sentiment_alerts.rows import ReadingArticles, read_label_names
 from pipelines.sentiment_alerts.samples import SampleNews
-from pipelines.training_spec import Source
 from textwire.errors import SettingsError
 
 PUBLIC = ("champion", "phrasebank", "sentfin")

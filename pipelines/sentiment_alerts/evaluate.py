@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.agreement import LabelAgreement, compare_labels
+from pipelines.artifacts.drafting import named
 from pipelines.classification.examples import Examples
-from pipelines.classification_metrics import measure_labels, measure_topics
-from pipelines.drafting import named
+from pipelines.measuring.agreement import LabelAgreement, compare_labels
+from pipelines.measuring.classification_metrics import measure_labels, measure_topics
 from pipelines.sentiment_alerts.calibrate import Halves, Logits, calibrate
-from textwire.models.classifier import Classified
-from textwire.models.encoder import Vectors
-from textwire.models.probabilities import Heads
+from textwire.models.engines.classifier import Classified
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.probabilities import Heads
 from textwire.sentiment_alerts.scoring.tone import tones
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pipelines.classification.judge import judge_examples
-from pipelines.judgement import Disturb, Judgement
+from pipelines.measuring.judgement import Disturb, Judgement
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.examples import parts_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD, tones
 
 

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classification.train import set_heads
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
 from pipelines.distillation.depth import as_deep_as_asked
-from pipelines.drafting import draft_artifact, named, with_card
-from pipelines.methods import WITHOUT_TUNING
-from pipelines.progress import Progress
-from pipelines.readability import require_readable
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
 from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
@@ -24,9 +23,10 @@ from pipelines.sentiment_alerts.descriptions import describe
 from pipelines.sentiment_alerts.evaluate import compare_engines, judge
 from pipelines.sentiment_alerts.examples import FRAMING, examples_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from pipelines.training_spec import TrainingSpec
-from textwire.models.manifest import Manifest
-from textwire.models.onnx_classifier import OnnxClassifier
+from pipelines.training_data.readability import require_readable
+from pipelines.tuning.methods import WITHOUT_TUNING
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.sentiment_alerts.messages import SENTIMENTS
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.data_files import by_path
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.rows import AS_OURS, ReadingArticles, read_articles
+from pipelines.training_data.data_files import by_path
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import read_watchlist
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.judgement import Judge
+from pipelines.measuring.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.own_data import OwnArticles

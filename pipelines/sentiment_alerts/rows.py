@@ -9,11 +9,11 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
-from pipelines.data_files import Placed, read_placed
-from pipelines.repeats import LabelledText, distinct_texts
 from pipelines.sentiment_alerts.column_names import ARTICLE_COLUMNS
 from pipelines.sentiment_alerts.data import LabelledArticle
-from pipelines.splits import Split, split_by_text
+from pipelines.training_data.data_files import Placed, read_placed
+from pipelines.training_data.repeats import LabelledText, distinct_texts
+from pipelines.training_data.splits import Split, split_by_text
 from textwire.errors import RecordRejected, SettingsError
 from textwire.sentiment_alerts.messages import SENTIMENTS, Body, Headline, Sentiment
 from textwire.undecodable import NOT_DECODABLE

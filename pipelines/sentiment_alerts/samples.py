@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.data_files import by_path, read_messages
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.rows import ReadingArticles, read_articles
 from pipelines.sentiment_alerts.sentfin import FILE as SENTFIN
 from pipelines.sentiment_alerts.sentfin import NOTICE, read_sentfin, split_sentfin
+from pipelines.training_data.data_files import by_path, read_messages
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.watchlist import read_watchlist
 from textwire.wire.message import Message

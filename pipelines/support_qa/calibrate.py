@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.calibration import (
+from pipelines.measuring.calibration import (
     Bools,
     Floats,
     brier_score,
@@ -21,7 +21,7 @@ from pipelines.calibration import (
 )
 from pipelines.support_qa.absent import find_without_answers
 from pipelines.support_qa.data import LabelledQuestion, SupportData
-from textwire.models.manifest import Calibration
+from textwire.models.artifacts.manifest import Calibration
 from textwire.support_qa.confidence import confidence, features
 from textwire.support_qa.passage_index import Candidate, PassageIndex
 from textwire.support_qa.ranking import RankingWeights

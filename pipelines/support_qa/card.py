@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipelines.drafting import made_from
+from pipelines.artifacts.drafting import made_from
 from pipelines.support_qa.data import SupportData
-from textwire.models.manifest import Manifest
+from textwire.models.artifacts.manifest import Manifest
 
 HOW_CALIBRATED = """\
 Confidence is a logistic regression over what retrieval found.

@@ -12,13 +12,13 @@ import click
 
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.distillation.settings import SIMILARITY_TEMPERATURE
-from pipelines.evaluation import EvaluationOptions, evaluation_options
-from pipelines.options import FILE, RunOptions, run_as_asked, run_options
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
+from pipelines.running.options import FILE, RunOptions, run_as_asked, run_options
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import Source
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_data import OwnPairs
 from pipelines.support_qa.pipeline import pipeline as trained
-from pipelines.training_spec import Source
 from textwire.errors import SettingsError
 from textwire.results.store import ResultStore
 from textwire.support_qa.feedback_results import read_judged
@@ -92,7 +92,7 @@ def calibrate(progress: Progress, /, data: Path | None, knowledge: Path | None) 
     """
     from pipelines.registry.promoting import promote_if_better
     from pipelines.support_qa.recalibrate import recalibrated
-    from textwire.models.registry import open_registry
+    from textwire.models.artifacts.registry import open_registry
 
     registry = open_registry()
     samples, settings = pipeline.usual()

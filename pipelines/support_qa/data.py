@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipelines.pair_batches import Pair
+from pipelines.training.pair_batches import Pair
 from textwire.errors import DataError
 from textwire.support_qa.messages import Passage
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.agreement import VectorAgreement, compare_vectors
-from pipelines.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
+from pipelines.measuring.agreement import VectorAgreement, compare_vectors
+from pipelines.measuring.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
 from pipelines.support_qa.data import LabelledQuestion, SupportData
-from textwire.models.cached import CachedEncoder
-from textwire.models.encoder import Encoder
+from textwire.models.engines.cached import CachedEncoder
+from textwire.models.engines.encoder import Encoder
 from textwire.results.memory import MemoryResults
 from textwire.support_qa.passage_index import DEPTH, PassageIndex
 

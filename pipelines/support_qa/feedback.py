@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.data_files import read_messages
-from pipelines.pair_batches import Pair
-from pipelines.splits import split_by_text
+from pipelines.running.training_spec import Source
 from pipelines.support_qa.data import Contrast, LabelledQuestion, SupportData
-from pipelines.training_spec import Source
+from pipelines.training.pair_batches import Pair
+from pipelines.training_data.data_files import read_messages
+from pipelines.training_data.splits import split_by_text
 from textwire.support_qa.feedback_results import Judged
 from textwire.support_qa.messages import Passage, PassageText, QuestionText
 from textwire.wire.message import Message

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipelines.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
 from pipelines.support_qa.calibrate import split_held_out, without_some_passages
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from pipelines.support_qa.evaluate import build_index
 from pipelines.support_qa.settings import SupportQaTrainingSettings
-from textwire.models.artifact import Artifact
-from textwire.models.onnx import OnnxEncoder
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.passage_index import Candidate
 

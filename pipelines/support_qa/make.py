@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.distillation.depth import as_deep_as_asked
-from pipelines.drafting import draft_artifact, named, with_card
-from pipelines.progress import Progress
-from pipelines.readability import require_readable
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
@@ -19,10 +19,10 @@ from pipelines.support_qa.model import OBJECTIVES
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from pipelines.support_qa.teaching import taught_by
 from pipelines.support_qa.train import tune
-from pipelines.text_model import TextModel
-from pipelines.training_spec import TrainingSpec
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import OnnxEncoder
+from pipelines.training.text_model import TextModel
+from pipelines.training_data.readability import require_readable
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx import OnnxEncoder
 
 
 def make_artifact(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 
 from pipelines.losses.contrastive import info_nce, triplet
-from pipelines.methods import PARTS, Objective
-from pipelines.pair_batches import PairBatch
 from pipelines.support_qa.settings import SupportQaTrainingSettings
-from pipelines.text_model import TextModel
+from pipelines.training.pair_batches import PairBatch
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import PARTS, Objective
 
 OBJECTIVES = {
     loss: Objective(

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from pipelines.data_files import Placed, by_path, read_messages, read_placed
-from pipelines.repeats import LabelledText, distinct_texts
-from pipelines.splits import Split, split_by_text
 from pipelines.support_qa.data import LabelledQuestion, SupportData
+from pipelines.training_data.data_files import Placed, by_path, read_messages, read_placed
+from pipelines.training_data.repeats import LabelledText, distinct_texts
+from pipelines.training_data.splits import Split, split_by_text
 from textwire.errors import RecordRejected
 from textwire.support_qa.column_names import PASSAGE_COLUMNS
 from textwire.support_qa.messages import Passage, PassageText, QuestionText

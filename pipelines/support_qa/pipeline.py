@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.judgement import Judge
+from pipelines.measuring.judgement import Judge
 from pipelines.pipeline import Make, Pipeline
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_data import OwnPairs

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.drafting import with_card
-from pipelines.fingerprint import version_name
+from pipelines.artifacts.drafting import with_card
+from pipelines.running.fingerprint import version_name
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.evaluate import build_index, measure_retrieval
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from textwire import __version__
-from textwire.models.artifact import MANIFEST_FILE, Artifact
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import OnnxEncoder
+from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.ranking import ranking_weights
 
 

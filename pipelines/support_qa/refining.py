@@ -9,19 +9,19 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.options import RunOptions, asked_settings
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
 from pipelines.registry.promoting import promote_if_better
-from pipelines.run import run_pipeline
+from pipelines.running.options import RunOptions, asked_settings
+from pipelines.running.progress import Progress
+from pipelines.running.run import run_pipeline
+from pipelines.running.training_spec import Source
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.feedback import OWN_FILES, Learnable, WithFeedback, learnable
 from pipelines.support_qa.settings import SupportQaTrainingSettings
-from pipelines.training_spec import Source
 from textwire.addresses import redis_url
 from textwire.errors import DataError
 from textwire.file_rights import make_private
-from textwire.models.registry import Registry, open_registry
+from textwire.models.artifacts.registry import Registry, open_registry
 from textwire.results.redis import RedisResults
 from textwire.rows.known import known_messages
 from textwire.settings import StackSettings, load

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from pipelines.support_qa.evaluate import build_index
-from textwire.models.artifact import Artifact
-from textwire.models.onnx import OnnxEncoder
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.passage_index import PassageIndex
 from textwire.support_qa.ranking import ranking_weights
 

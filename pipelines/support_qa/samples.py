@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.data_files import by_path, read_messages
-from pipelines.splits import Split
 from pipelines.support_qa.data import LabelledQuestion, SupportData
+from pipelines.training_data.data_files import by_path, read_messages
+from pipelines.training_data.splits import Split
 from textwire.support_qa.messages import Passage
 from textwire.wire.message import Message
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.training_spec import Settings
+from pipelines.running.training_spec import Settings
 from textwire.errors import SettingsError
 
 APPLICATION = "support_qa"  # the folder's name

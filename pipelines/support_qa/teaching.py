@@ -9,15 +9,15 @@ from pipelines.distillation.encoder_teacher import TaughtSimilarity, ask_encoder
 from pipelines.distillation.settings import AS_TEACHER, Distillation
 from pipelines.distillation.teachers import Teacher, find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
-from pipelines.progress import Progress
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from pipelines.support_qa.train import tune
-from pipelines.text_model import TextModel
-from pipelines.training_spec import TrainingSpec
+from pipelines.training.text_model import TextModel
 from textwire.errors import SettingsError
-from textwire.models.encoder import Encoder
-from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.engines.encoder import Encoder
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.reranking import TASK as RERANKER_TASK
 from textwire.support_qa.reranking import log_odds, pair_text
 

@@ -8,24 +8,24 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from pipelines.fine_tuning import fine_tune
-from pipelines.methods import choose_trainable, merged
-from pipelines.pair_batches import (
+from pipelines.pruning.prune import fit_and_prune
+from pipelines.running.progress import Stage
+from pipelines.support_qa.data import SupportData
+from pipelines.support_qa.model import loss_of
+from pipelines.support_qa.settings import SupportQaTrainingSettings
+from pipelines.training.fine_tuning import fine_tune
+from pipelines.training.pair_batches import (
     Pair,
     PairBatch,
     draw_batches,
     draw_neighbourhoods,
     with_contrasts,
 )
-from pipelines.progress import Stage
-from pipelines.pruning.prune import fit_and_prune
-from pipelines.support_qa.data import SupportData
-from pipelines.support_qa.model import loss_of
-from pipelines.support_qa.settings import SupportQaTrainingSettings
-from pipelines.text_model import TextModel
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import hold_back, schedule_of
-from textwire.models.encoder import Encoder
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import choose_trainable, merged
+from textwire.models.engines.encoder import Encoder
 
 
 def tune(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from pipelines.methods import Method, learning_rate
+from pipelines.tuning.methods import Method, learning_rate
 from textwire.errors import DataError
 
 # What a patient training is judged on, out of what it would have learned from.

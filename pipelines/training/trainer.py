@@ -18,13 +18,13 @@ from safetensors import SafetensorError
 from transformers import TrainerCallback, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 
-from pipelines.progress import LossTeller, Stage
-from pipelines.text_model import fast_bf16
+from pipelines.running.progress import LossTeller, Stage
 from pipelines.training.adversarial import WordVectorPush, word_embeddings
 from pipelines.training.batches import EpochBatches, unstacked
 from pipelines.training.learner import Learner
 from pipelines.training.run import FINISHED, TrainingRun
 from pipelines.training.schedule import Schedule
+from pipelines.training.text_model import fast_bf16
 from textwire.errors import DataError
 
 JUDGED = "eval_judged"  # the library's names of figures begin with `eval_`

@@ -9,7 +9,7 @@ import torch
 import transformers
 
 from textwire.errors import DataError
-from textwire.models.pruned_heads import KEPT_HEADS
+from textwire.models.engines.pruned_heads import KEPT_HEADS
 
 POOLER = "pooler"  # of BERT's own, which we do not use
 # The last parts of names in the families of BERT and RoBERTa, of MPNet, and of DistilBERT.

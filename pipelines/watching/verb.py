@@ -12,15 +12,15 @@ from typing import Any
 
 import click
 
-from pipelines.options import RunOptions, asked_settings, learning_options
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
-from pipelines.training_spec import Source, TrainingSpec
+from pipelines.running.options import RunOptions, asked_settings, learning_options
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import Source, TrainingSpec
 from pipelines.watching.watch import Watch, WatchOptions
 from textwire.addresses import redis_url
 from textwire.errors import DataError, DataFileError, SettingsError, Unavailable
 from textwire.file_rights import make_private
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.registry import open_registry
 from textwire.results.redis import RedisResults
 from textwire.settings import StackSettings, load
 

@@ -21,12 +21,12 @@ from typing import Generic
 from msgspec.structs import replace
 
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
 from pipelines.registry.promoting import promote_if_better
-from pipelines.run import run_pipeline
-from pipelines.training_spec import D, S, TrainingSpec
+from pipelines.running.progress import Progress
+from pipelines.running.run import run_pipeline
+from pipelines.running.training_spec import D, S, TrainingSpec
 from pipelines.watching.drift import find_drift
-from textwire.models.registry import CHALLENGER, Registry
+from textwire.models.artifacts.registry import CHALLENGER, Registry
 from textwire.results.store import ResultStore
 from textwire.shadow.results import (
     WINDOW,

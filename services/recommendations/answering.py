@@ -8,11 +8,12 @@ from typing import NamedTuple
 import msgspec
 
 from services.recommendations.experimenting import Plan
-from textwire.recommendations.candidates import RankingQuery
+from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.experiments.exposures import Exposing, read_exposed
 from textwire.recommendations.experiments.interleaving import team_draft
-from textwire.recommendations.item_index import ItemIndex
+from textwire.recommendations.lists.candidates import RankingQuery
+from textwire.recommendations.lists.scored_lists import ListMaker, page_at
 from textwire.recommendations.messages import ScoredItem, ScoredList, ScoreRequest
 from textwire.recommendations.results import (
     answered_writes,
@@ -25,7 +26,6 @@ from textwire.recommendations.results import (
     scores_writes,
     tried_writes,
 )
-from textwire.recommendations.scored_lists import ListMaker, page_at
 from textwire.recommendations.topics import RECS_SCORES, reply_topic
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write

@@ -13,18 +13,18 @@ from typing import NamedTuple
 import msgspec
 
 from textwire.errors import Unavailable
-from textwire.models.artifact import Artifact
-from textwire.models.cached import CachedEncoder
-from textwire.models.encoder import Encoder, Vectors
-from textwire.recommendations.comments import CommentReader
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_index import ItemIndex
-from textwire.recommendations.item_model import LOOKED_AT
-from textwire.recommendations.list_building import Scorer
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.cached import CachedEncoder
+from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.recommendations.catalogue.item_index import ItemIndex
+from textwire.recommendations.lists.list_building import Scorer
 from textwire.recommendations.messages import Item
+from textwire.recommendations.profiles.comments import CommentReader
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.following import Following
+from textwire.recommendations.ranking.item_model import LOOKED_AT
+from textwire.recommendations.ranking.shop_fit import fitting_item_model, fitting_ranker
 from textwire.recommendations.results import item_key, item_writes
-from textwire.recommendations.shop_fit import fitting_item_model, fitting_ranker
 from textwire.results.store import ResultStore
 from textwire.stream.pacing import in_groups
 

@@ -11,9 +11,9 @@ import structlog
 
 from services.recommendations.catalogue import Catalogue, ServingSnapshot, difference
 from textwire.errors import TextwireError, Unavailable
-from textwire.models.artifact import Artifact
-from textwire.models.refusals import Refusals
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
+from textwire.models.champions.refusals import Refusals
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask, in_words

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from services.recommendations.catalogue import Model
-from textwire.models.artifact import Artifact
-from textwire.models.serving import load_encoder
-from textwire.recommendations.following import load_following
-from textwire.recommendations.half_lives import half_lives_of
-from textwire.recommendations.ranker import load_ranker
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.serving import load_encoder
+from textwire.recommendations.profiles.half_lives import half_lives_of
+from textwire.recommendations.ranking.following import load_following
+from textwire.recommendations.ranking.ranker import load_ranker
 from textwire.settings import ModelSettings
 
 

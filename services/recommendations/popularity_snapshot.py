@@ -7,8 +7,8 @@ from datetime import datetime
 
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
-from textwire.recommendations.co_occurrence import read_taken, trim_writes
-from textwire.recommendations.popularity import (
+from textwire.recommendations.counts.co_occurrence import read_taken, trim_writes
+from textwire.recommendations.counts.popularity import (
     HALF_LIFE_DAYS,
     PopularitySnapshot,
     read_popularity,

@@ -9,7 +9,7 @@ from prometheus_client import Gauge
 
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
-from textwire.recommendations.prequential import read_prequential
+from textwire.recommendations.experiments.prequential import read_prequential
 from textwire.results.store import ResultStore
 
 LOOK_EVERY_S = 15.0

@@ -23,19 +23,21 @@ from services.recommendations.refusing import refusal
 from services.recommendations.request_validation import checked_request, supposed
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
-from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
-from textwire.recommendations.candidates import RankingQuery
-from textwire.recommendations.co_occurrence import (
+from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
+from textwire.recommendations.counts.co_occurrence import (
     co_occurrence_writes,
     read_neighbours,
     with_counted,
 )
-from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.experiments.exposures import read_exposed
 from textwire.recommendations.experiments.outcomes import Crediting, is_outcome, read_outcomes
+from textwire.recommendations.lists.candidates import RankingQuery
+from textwire.recommendations.lists.reading import is_understood
+from textwire.recommendations.lists.rules import Rules
+from textwire.recommendations.lists.scored_lists import ListMaker
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
-from textwire.recommendations.popularity import PopularitySnapshot
-from textwire.recommendations.reading import is_understood
 from textwire.recommendations.results import (
     Profile,
     event_writes,
@@ -44,8 +46,6 @@ from textwire.recommendations.results import (
     read_answered,
     read_dirty_since,
 )
-from textwire.recommendations.rules import Rules
-from textwire.recommendations.scored_lists import ListMaker
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from services.recommendations.catalogue import ServingSnapshot
 from services.recommendations.event_validation import own_words
-from textwire.models.encoder import Vectors
-from textwire.recommendations.comments import CommentReading
-from textwire.recommendations.event_ids import has_id, with_id
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.counts.popularity import counted
 from textwire.recommendations.messages import BehaviourEvent, Item
-from textwire.recommendations.popularity import counted
-from textwire.recommendations.profiles import event_vector, moment_of, updated
+from textwire.recommendations.profiles.comments import CommentReading
+from textwire.recommendations.profiles.event_ids import has_id, with_id
+from textwire.recommendations.profiles.user_profile import event_vector, moment_of, updated
 from textwire.recommendations.results import Profile, read_profiles, read_user_history
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write

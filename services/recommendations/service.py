@@ -13,16 +13,16 @@ from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.prequential_metrics import PrequentialMetrics
 from services.recommendations.processor import Recommendations
 from textwire.addresses import redis_url
-from textwire.models.champions import Champions
-from textwire.models.registry import open_registry
-from textwire.models.trial import Trial
-from textwire.models.watching import ChampionWatcher
+from textwire.models.artifacts.registry import open_registry
+from textwire.models.champions.champions import Champions
+from textwire.models.champions.trial import Trial
+from textwire.models.champions.watching import ChampionWatcher
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
-from textwire.recommendations.bought_together import CountedTogether
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.rules import RulesFile
+from textwire.recommendations.counts.bought_together import CountedTogether
+from textwire.recommendations.lists.rules import RulesFile
 from textwire.recommendations.topics import RECS_ITEMS, reply_topic
 from textwire.results.redis import RedisResults
 from textwire.settings import ModelSettings, ServiceSettings, load

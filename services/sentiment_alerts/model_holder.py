@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
 
-from textwire.models.artifact import Artifact
-from textwire.models.classifier import Classifier
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.classifier import Classifier
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
 

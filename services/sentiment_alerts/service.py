@@ -15,9 +15,9 @@ from services.sentiment_alerts.notifications.notifying import notifiers
 from services.sentiment_alerts.watching import FirstList, Watchlist
 from services.sentiment_alerts.webhook.webhook import Webhook
 from textwire.addresses import redis_url
-from textwire.models.champions import Champions
-from textwire.models.serving import load_classifier
-from textwire.models.watching import ChampionWatcher
+from textwire.models.champions.champions import Champions
+from textwire.models.champions.watching import ChampionWatcher
+from textwire.models.engines.serving import load_classifier
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask

@@ -12,26 +12,30 @@ from threading import Event
 
 import msgspec
 
-from services.support_qa.act_reading import ReadsActs, surest_readings
-from services.support_qa.answering import as_sources, write_answer
 from services.support_qa.bot_words import BotWords, read_foreign_words, refused_words
 from services.support_qa.config import SupportQaSettings
-from services.support_qa.conversations import Conversations
-from services.support_qa.extracting import extracted
-from services.support_qa.handing_over import write_handoff
-from services.support_qa.knowledge import Knowledge, RetrievalSnapshot
+from services.support_qa.handovers.handing_over import write_handoff
+from services.support_qa.handovers.waiting import told_while_waiting, with_standing
+from services.support_qa.knowledge.snapshot import Knowledge, RetrievalSnapshot
+from services.support_qa.knowledge.unanswered import unanswered
 from services.support_qa.language_model.answering import AnswerWording, ToWord
-from services.support_qa.refusing import refusal
-from services.support_qa.replying import Bounds, Found, Reply, reply_to
-from services.support_qa.reranking import Reranking, RerankModel
-from services.support_qa.searching import Search, search_vectors
-from services.support_qa.unanswered import unanswered
-from services.support_qa.understanding import Understood, each_a_new_passage, understood
-from services.support_qa.waiting import told_while_waiting, with_standing
+from services.support_qa.replying.answering import as_sources, write_answer
+from services.support_qa.replying.extracting import extracted
+from services.support_qa.replying.refusing import refusal
+from services.support_qa.replying.replying import Bounds, Found, Reply, reply_to
+from services.support_qa.understanding.act_reading import ReadsActs, surest_readings
+from services.support_qa.understanding.conversations import Conversations
+from services.support_qa.understanding.reranking import Reranking, RerankModel
+from services.support_qa.understanding.searching import Search, search_vectors
+from services.support_qa.understanding.understanding import (
+    Understood,
+    each_a_new_passage,
+    understood,
+)
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
 from textwire.language_model.asking import TimeLimit
-from textwire.models.manifest import Calibration
+from textwire.models.artifacts.manifest import Calibration
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write

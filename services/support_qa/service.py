@@ -6,27 +6,27 @@ from datetime import UTC, datetime
 from functools import partial
 from math import ceil
 
-from services.support_qa.act_reading import ActModel
 from services.support_qa.answer_metrics import AnswerMetrics
 from services.support_qa.bot_words import PACKAGED, read_words
 from services.support_qa.config import SupportQaSettings
-from services.support_qa.contradiction_reports import ContradictionReports
-from services.support_qa.desk import SupportDesk
-from services.support_qa.knowledge import Knowledge
-from services.support_qa.knowledge_review import LOOK_EVERY_S, KnowledgeReviewer
+from services.support_qa.handovers.desk import SupportDesk
+from services.support_qa.knowledge.contradiction_reports import ContradictionReports
+from services.support_qa.knowledge.knowledge_review import LOOK_EVERY_S, KnowledgeReviewer
+from services.support_qa.knowledge.snapshot import Knowledge
 from services.support_qa.language_model.answering import AnswerWording
 from services.support_qa.language_model.metrics import WordingMetrics
 from services.support_qa.language_model.showing import ShownParts
 from services.support_qa.processor import SupportQa
-from services.support_qa.reranking import RerankModel
+from services.support_qa.understanding.act_reading import ActModel
+from services.support_qa.understanding.reranking import RerankModel
 from textwire.addresses import redis_url
 from textwire.language_model.asking import LanguageModel
 from textwire.language_model.endpoint import Endpoint
 from textwire.language_model.settings import LanguageModelSettings
-from textwire.models.champions import Champions
-from textwire.models.serving import load_classifier, load_encoder
-from textwire.models.tokenizing import whole_words
-from textwire.models.watching import ChampionWatcher
+from textwire.models.champions.champions import Champions
+from textwire.models.champions.watching import ChampionWatcher
+from textwire.models.engines.serving import load_classifier, load_encoder
+from textwire.models.engines.tokenizing import whole_words
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from benchmarks.filtering import index_of, maker_of, measure_catalogue, repriced, scanned
 from benchmarks.shop import composed_items, shop_items
+from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.messages import Filters, Range
-from textwire.recommendations.rules import Rules
 
 
 def test_the_scan_finds_what_is_offered() -> None:

@@ -20,9 +20,9 @@ from tests.tiny_models import (
     make_classifier,
     make_encoder,
 )
-from textwire.models.artifact import MANIFEST_FILE, Artifact, hash_files, read_manifest
-from textwire.models.manifest import Calibration
-from textwire.models.registry import CHAMPION, Registry
+from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact, hash_files, read_manifest
+from textwire.models.artifacts.manifest import Calibration
+from textwire.models.artifacts.registry import CHAMPION, Registry
 
 # Of each service; a service may need others beside it.
 TASKS = ("support-qa", "sentiment", "recommendations")

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from tests.article_scorers import DAY, Newsroom, article, at, burst, quiet_day, reader
 from textwire.cli import main
 from textwire.errors import DataError, DataFileError
-from textwire.models.artifact import Artifact
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.sentiment_alerts.alert_rules import AlertRules, EventRule
 from textwire.sentiment_alerts.backtest import LabelledSurge, Replay, judge
 from textwire.sentiment_alerts.backtest_data import read_dated_articles, read_surges

@@ -9,9 +9,9 @@ import pytest
 
 from tests.tiny_models import LABELS, TOPICS, make_classifier
 from textwire.errors import ArtifactCorrupt, ArtifactMissing
-from textwire.models.artifact import Artifact
-from textwire.models.classifier import Classified, Classifier
-from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.classifier import Classified, Classifier
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 
 TEXTS = [
     "my card is lost",
@@ -27,7 +27,7 @@ TOLERANCE = {"int8": 0.03, "fp32": 1e-5, "torch": 1e-5}
 
 
 def torch_classifier(artifact: Artifact) -> Classifier:
-    from textwire.models.torch_classifier import TorchClassifier
+    from textwire.models.engines.torch_classifier import TorchClassifier
 
     return TorchClassifier(artifact)
 
@@ -179,7 +179,7 @@ def test_engines_that_pool_until_a_token_agree_and_still_see_what_follows(
 def test_what_stands_behind_the_token_is_not_pooled() -> None:
     import torch
 
-    from textwire.models.torch import mask_until
+    from textwire.models.engines.torch import mask_until
 
     ids = torch.tensor([[2, 5, 6, 3, 7, 3], [2, 5, 3, 0, 0, 0]])
     mask = (ids > 0).long()

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from textwire.models.artifact import Artifact
-from textwire.models.cached import CachedEncoder
-from textwire.models.encoder import Encoder
-from textwire.models.onnx import OnnxEncoder
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.cached import CachedEncoder
+from textwire.models.engines.encoder import Encoder
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.results.memory import MemoryResults
 
 TEXTS = [
@@ -25,7 +25,7 @@ TOLERANCE = {"int8": 0.97, "fp32": 0.99999, "torch": 0.99999, "cached": 0.99999}
 
 
 def torch_encoder(artifact: Artifact) -> Encoder:
-    from textwire.models.torch import TorchEncoder
+    from textwire.models.engines.torch import TorchEncoder
 
     return TorchEncoder(artifact)
 

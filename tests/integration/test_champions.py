@@ -18,9 +18,9 @@ from tests.cli.stacks import environment_of
 from tests.services.recommendations.tiny_model import tiny_model
 from tests.slow_params import slow_but
 from tests.tiny_models import make_act_reader, write_manifest
-from textwire.models.artifact import Artifact
-from textwire.models.manifest import Calibration
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Calibration
+from textwire.models.artifacts.registry import Registry
 from textwire.results.redis import RedisResults
 from textwire.settings import KafkaSettings
 from textwire.stack.ports import free_port

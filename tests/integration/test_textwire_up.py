@@ -18,8 +18,8 @@ from tests.cli.stacks import environment_of, status_of, textwire
 from tests.services.recommendations.tiny_model import tiny_model
 from tests.stack.processes import eventually
 from textwire.file_rights import open_to_others
-from textwire.models.artifact import Artifact
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.observing.reports import read_reports
 from textwire.results.redis import RedisResults
 from textwire.samples import samples_dir

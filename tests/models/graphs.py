@@ -11,8 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers.implementations import BertWordPieceTokenizer
 
 from tests.tiny_models import WIDTH, write_manifest
-from textwire.models.artifact import Artifact
-from textwire.recommendations.features import FEATURES
+from textwire.models.artifacts.artifact import Artifact
+from textwire.recommendations.ranking.features import FEATURES
 
 Shape = Sequence[int | str]
 INPUTS = ("input_ids", "attention_mask")

@@ -7,7 +7,7 @@ import signal
 import time
 
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.settings import ModelSettings
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactCorrupt, ArtifactError
-from textwire.models.artifact import MOST_FILES, MOST_MANIFEST_BYTES
-from textwire.models.manifest import Manifest
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import MOST_FILES, MOST_MANIFEST_BYTES
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.artifacts.registry import Registry
 
 TASK = "support-qa"
 ESCAPING = [

@@ -15,7 +15,7 @@ from tests.models.graphs import (
 )
 from tests.tiny_models import LABELS, TOPICS, WIDTH
 from textwire.errors import ArtifactCorrupt
-from textwire.models.serving import check_vectors, load_classifier, load_encoder
+from textwire.models.engines.serving import check_vectors, load_classifier, load_encoder
 from textwire.settings import ModelSettings
 
 SETTINGS = ModelSettings(precision="fp32")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.progress import Progress
+from pipelines.running.progress import Progress
 
 
 def quiet() -> Progress:

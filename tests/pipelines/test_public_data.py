@@ -18,8 +18,8 @@ from pipelines.sentiment_alerts.public.phrasebank import read_phrasebank, split_
 from pipelines.sentiment_alerts.public.sentfin import companies_of_sentfin
 from pipelines.support_qa.public.stackfaq import read_threads
 from textwire.errors import DataError
-from textwire.models.artifact import Artifact
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
 
 DATA = os.environ.get("TEXTWIRE_DATA")
 needs_data = pytest.mark.skipif(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

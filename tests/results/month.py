@@ -13,17 +13,17 @@ from services.sentiment_alerts.webhook.waiting import WaitingPosts
 from tests.article_scorers import COMPANIES, DAY, article, entries_of
 from tests.encoders import HashingEncoder
 from tests.stream.made import record
-from textwire.models.cached import CachedEncoder
-from textwire.models.last_good import LastGood, LastGoodMemory
+from textwire.models.champions.last_good import LastGood, LastGoodMemory
+from textwire.models.engines.cached import CachedEncoder
 from textwire.observing.reports import ServiceReport, gone_writes, report_writes
-from textwire.recommendations.co_occurrence import co_occurrence_writes
+from textwire.recommendations.counts.co_occurrence import co_occurrence_writes
+from textwire.recommendations.counts.popularity import counted
 from textwire.recommendations.experiments.experiment import Experiment
 from textwire.recommendations.experiments.exposures import Exposed, Exposing, Exposure
 from textwire.recommendations.experiments.outcomes import Crediting
 from textwire.recommendations.experiments.stored import EXPERIMENTS_KEY
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredItem, ScoredList
-from textwire.recommendations.popularity import counted
-from textwire.recommendations.profiles import updated
+from textwire.recommendations.profiles.user_profile import updated
 from textwire.recommendations.results import (
     Profile,
     answered_writes,

@@ -22,7 +22,7 @@ from textwire.observing.reports import (
     read_reports,
 )
 from textwire.recommendations import results as recommendations
-from textwire.recommendations.popularity import read_popularity
+from textwire.recommendations.counts.popularity import read_popularity
 from textwire.results.memory import MemoryResults
 from textwire.results.reading import read_list, read_log, read_table, read_value, read_values
 from textwire.results.store import ResultStore

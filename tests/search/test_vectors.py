@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.errors import DimensionMismatch
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.search.vectors import VectorIndex
 
 DIMENSION = 8

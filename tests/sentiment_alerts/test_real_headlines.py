@@ -7,8 +7,8 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.models.shipped.champions import install_champion, shipped_champion
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Article, ArticleSentiment, Sentiment

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.models.champions import TASK, World
+from tests.models.champions.versions import TASK, World
 from textwire.errors import ArtifactError
-from textwire.models.artifact import Artifact
-from textwire.models.classifier import Classified
-from textwire.models.registry import CHALLENGER
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import CHALLENGER
+from textwire.models.engines.classifier import Classified
 from textwire.shadow.results import observed_texts, read_shadow, read_windows
 from textwire.shadow.shadow import MOST_WAITING, Shadow, compare, in_share
 

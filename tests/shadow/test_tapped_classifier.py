@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from textwire.models.classifier import Classified
+from textwire.models.engines.classifier import Classified
 from textwire.shadow.tapped_classifier import TappedClassifier
 
 

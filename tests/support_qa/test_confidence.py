@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.errors import ArtifactError
-from textwire.models.manifest import Calibration
+from textwire.models.artifacts.manifest import Calibration
 from textwire.support_qa.confidence import FEATURES, confidence, features, with_fits
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import Candidate

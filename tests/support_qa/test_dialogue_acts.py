@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from textwire.errors import ArtifactError
-from textwire.models.classifier import Classified
-from textwire.models.tokenizing import TokenReader
+from textwire.models.engines.classifier import Classified
+from textwire.models.engines.tokenizing import TokenReader
 from textwire.support_qa.dialogue_acts import (
     ACTS,
     BETWEEN,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.errors import ArtifactError
-from textwire.models.classifier import Classified
+from textwire.models.engines.classifier import Classified
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.passage_texts import PART_LETTERS, parts

@@ -31,7 +31,7 @@ def score_users(
             ArtifactError, RedisUnavailable; SettingsError: Ray is not installed.
     """
     from textwire.addresses import redis_url
-    from textwire.recommendations.bulk_setup import BulkSetup
+    from textwire.recommendations.lists.bulk_setup import BulkSetup
     from textwire.results.redis import RedisResults
 
     requests = _requests(users, k)
@@ -41,7 +41,7 @@ def score_users(
         if ray_address is None:
             count, behind = _written(setup.scoring(store), requests, out, writer)
         else:
-            from textwire.recommendations.bulk_on_ray import RayScoring
+            from textwire.recommendations.lists.bulk_on_ray import RayScoring
 
             with closing(RayScoring(setup, ray_address)) as scoring:
                 count, behind = _written(scoring, requests, out, writer)

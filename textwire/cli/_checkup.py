@@ -182,7 +182,7 @@ def check_servers(running: StackState | None) -> Iterator[Finding]:
 
 def check_models() -> Iterator[Finding]:
     """Whether each pipeline's model is there; a service may have another name than its model."""
-    from textwire.models.registry import open_registry
+    from textwire.models.artifacts.registry import open_registry
 
     for task in map(task_of, pipelines_here()):
         try:

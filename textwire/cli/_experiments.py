@@ -84,7 +84,7 @@ def start(
     import msgspec
 
     from textwire.errors import Refused
-    from textwire.models.registry import CHAMPION, open_registry
+    from textwire.models.artifacts.registry import CHAMPION, open_registry
     from textwire.recommendations.experiments.experiment import Experiment
     from textwire.recommendations.experiments.stored import start as start_one
 

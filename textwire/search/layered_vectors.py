@@ -7,7 +7,7 @@ from copy import copy
 
 import numpy as np
 
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.search.vectors import NOTHING, Ids, VectorIndex
 
 # A change copies the layer, and a merge copies everything: 150 MB at 100,000 vectors of 384. With

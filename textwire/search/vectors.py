@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textwire.errors import DimensionMismatch
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 Ids = NDArray[np.int64]
 NOTHING = -1

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from prometheus_client import Counter, Gauge
 
 from textwire.errors import ArtifactError, TextwireError, Unavailable
-from textwire.models.artifact import Artifact
-from textwire.models.classifier import Classified, Classifier
-from textwire.models.refusals import Refusals
-from textwire.models.registry import CHALLENGER, Registry, open_registry
-from textwire.models.serving import load_classifier
-from textwire.models.trial import Trial
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import CHALLENGER, Registry, open_registry
+from textwire.models.champions.refusals import Refusals
+from textwire.models.champions.trial import Trial
+from textwire.models.engines.classifier import Classified, Classifier
+from textwire.models.engines.serving import load_classifier
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask, in_words
 from textwire.results.store import ResultStore

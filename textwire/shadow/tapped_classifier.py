@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textwire.models.classifier import Classified, Classifier
+from textwire.models.engines.classifier import Classified, Classifier
 
 Told = Callable[[Sequence[str], Classified], None]
 

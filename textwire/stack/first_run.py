@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from textwire.errors import StackError
-from textwire.models.registry import Registry, open_registry
+from textwire.models.artifacts.registry import Registry, open_registry
 from textwire.samples import SAMPLES_SOURCE, samples_dir
 from textwire.stack.programs import installed, part_name
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from textwire.errors import ArtifactError
-from textwire.models.manifest import Calibration
+from textwire.models.artifacts.manifest import Calibration
 from textwire.support_qa.passage_index import Candidate
 
 FEATURES = (

@@ -13,8 +13,8 @@ from typing import NamedTuple, get_args
 import numpy as np
 
 from textwire.errors import ArtifactError
-from textwire.models.classifier import Classifier
-from textwire.models.tokenizing import MOST_UNREAD, TokenReader
+from textwire.models.engines.classifier import Classifier
+from textwire.models.engines.tokenizing import MOST_UNREAD, TokenReader
 from textwire.support_qa.messages import Act
 
 ACTS: tuple[Act, ...] = get_args(Act)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from textwire.models.encoder import Encoder, Vectors
+from textwire.models.engines.encoder import Encoder, Vectors
 from textwire.rows.sections import PATH_SEPARATOR
 from textwire.search.layered_vectors import LayeredIndex
 from textwire.search.spelling import Spelling

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from textwire.models.manifest import Probability
+from textwire.models.artifacts.manifest import Probability
 
 # BM25 has no upper end, cosines have. At this score words speak half as strongly as they can, which
 # is what a passage has that shares two or three rare words with a question.

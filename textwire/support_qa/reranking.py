@@ -15,8 +15,8 @@ from dataclasses import replace
 import numpy as np
 
 from textwire.errors import ArtifactError
-from textwire.models.classifier import Classifier
-from textwire.models.encoder import Vectors
+from textwire.models.engines.classifier import Classifier
+from textwire.models.engines.encoder import Vectors
 from textwire.support_qa.dialogue_acts import BETWEEN, SEPARATOR
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.passage_texts import parts

@@ -14,8 +14,8 @@ from pipelines.classify.public.report import Measured, write_report
 from pipelines.classify.public.texts import PublicTexts
 from pipelines.classify.settings import ClassifySettings
 from pipelines.comparing.compare import shown_command
-from pipelines.evaluation import EvaluationOptions, evaluation_options
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
+from pipelines.running.progress import Progress
 
 SETS = ("reuters21578", "banking77")
 REPORT = Path("docs/results/classify.md")
@@ -47,7 +47,7 @@ def measure_set(source: PublicTexts, settings: ClassifySettings, progress: Progr
     """
     from pipelines.classify.make import make_artifact
     from pipelines.classify.public.telling import tell_all
-    from textwire.models.artifact import Artifact
+    from textwire.models.artifacts.artifact import Artifact
 
     with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
         manifest = make_artifact(pipeline.spec(source, settings), Path(folder), progress)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from scipy.stats import spearmanr
 
+from pipelines.artifacts.drafting import draft_artifact
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.train import draw_batches, label_weights, set_heads, tune
@@ -32,14 +33,13 @@ from pipelines.classify.pipeline import pipeline
 from pipelines.classify.public.texts import PublicTexts
 from pipelines.classify.settings import ClassifySettings
 from pipelines.distillation.depth import keep_layers
-from pipelines.drafting import draft_artifact
-from pipelines.progress import Progress
 from pipelines.pruning.importance import Importance, measure_importance
 from pipelines.pruning.prune import MEASURED_BATCHES, prune
-from pipelines.text_model import TextModel
-from pipelines.training_spec import TrainingSpec
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.pruned_heads import heads_of, keep_heads
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import TrainingSpec
+from pipelines.training.text_model import TextModel
+from textwire.models.engines.onnx_classifier import OnnxClassifier
+from textwire.models.engines.pruned_heads import heads_of, keep_heads
 
 TIMED = 2  # the quicker reading counts
 COMPARED_BATCHES = (8, 16, 32)

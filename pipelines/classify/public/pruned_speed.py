@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from pipelines.artifacts.drafting import draft_artifact
 from pipelines.classification.model import TextClassifier
 from pipelines.classify.examples import columns_of
 from pipelines.classify.pipeline import pipeline
@@ -24,11 +25,10 @@ from pipelines.classify.public.pruned import drawn_heads
 from pipelines.classify.public.texts import PublicTexts
 from pipelines.classify.settings import ClassifySettings
 from pipelines.distillation.depth import keep_layers
-from pipelines.drafting import draft_artifact
-from pipelines.progress import Progress
-from pipelines.text_model import TextModel
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.pruned_heads import heads_of, keep_heads
+from pipelines.running.progress import Progress
+from pipelines.training.text_model import TextModel
+from textwire.models.engines.onnx_classifier import OnnxClassifier
+from textwire.models.engines.pruned_heads import heads_of, keep_heads
 
 Floats = NDArray[np.float64]
 # Layers that go, and the part of the heads of each that is left.

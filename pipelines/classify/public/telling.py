@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from sklearn.metrics import f1_score
 
-from pipelines.bootstrap import mean_interval
 from pipelines.classify.evaluate import f1_of_texts
 from pipelines.classify.public.report import Measured
 from pipelines.classify.public.texts import PublicTexts
-from textwire.models.artifact import Artifact
-from textwire.models.labeller import Labeller
+from pipelines.measuring.bootstrap import mean_interval
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.labeller import Labeller
 
 
 def tell_all(artifact: Artifact, source: PublicTexts) -> Measured:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.classify.data import ClassedText, ClassedTexts
-from pipelines.data_files import by_path
+from pipelines.training_data.data_files import by_path
 from textwire.errors import DataError
 from textwire.undecodable import NOT_DECODABLE
 

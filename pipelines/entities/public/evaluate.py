@@ -14,8 +14,8 @@ from pipelines.entities.pipeline import pipeline
 from pipelines.entities.public.report import Measured, write_report
 from pipelines.entities.public.sentfin import SentfinSpans
 from pipelines.entities.settings import EntitySettings
-from pipelines.evaluation import EvaluationOptions, evaluation_options
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
+from pipelines.running.progress import Progress
 
 REPORT = Path("docs/results/entities.md")
 
@@ -40,12 +40,12 @@ def measure_sentfin(source: SentfinSpans, settings: EntitySettings, progress: Pr
 
     Raises: DataError: the set is not there.
     """
-    from pipelines.bootstrap import mean_interval
     from pipelines.entities.make import make_artifact
     from pipelines.entities.metrics import f1_of_texts, measure_spans
-    from textwire.models.artifact import Artifact
-    from textwire.models.entity_recogniser import EntityRecogniser
-    from textwire.models.entity_spans import Span
+    from pipelines.measuring.bootstrap import mean_interval
+    from textwire.models.artifacts.artifact import Artifact
+    from textwire.models.engines.entity_recogniser import EntityRecogniser
+    from textwire.models.engines.entity_spans import Span
 
     with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
         manifest = make_artifact(pipeline.spec(source, settings), Path(folder), progress)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.data_files import by_path
 from pipelines.entities.data import AnnotatedText, EntityData
-from pipelines.splits import split_by_text
+from pipelines.training_data.data_files import by_path
+from pipelines.training_data.splits import split_by_text
 from textwire.errors import DataError
-from textwire.models.entity_spans import Span
+from textwire.models.engines.entity_spans import Span
 from textwire.undecodable import NOT_DECODABLE
 
 FILE = "sentfin/sentfin.jsonl"

@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.measures import ndcg, rank_among
 from pipelines.recommendations.public.cases import Case
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 # So little decides among items that are the same otherwise.
 TIE = 1e-6

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipelines.data_files import by_path
 from pipelines.recommendations.data import ShopData, moment_of
+from pipelines.training_data.data_files import by_path
 from textwire.errors import DataError
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.undecodable import NOT_DECODABLE

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.progress import Progress
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.make import make_artifact
 from pipelines.recommendations.public.baselines import (
@@ -36,14 +35,15 @@ from pipelines.recommendations.public.served import (
 )
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
-from pipelines.text_model import TextModel
-from pipelines.training_spec import read_spec
-from textwire.models.artifact import Artifact
-from textwire.models.encoder import Encoder, Vectors
-from textwire.models.onnx import OnnxEncoder
-from textwire.recommendations.following import load_following
-from textwire.recommendations.half_lives import HalfLives, half_lives_of
-from textwire.recommendations.ranker import PriorRanker, load_ranker
+from pipelines.running.progress import Progress
+from pipelines.running.training_spec import read_spec
+from pipelines.training.text_model import TextModel
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.models.engines.onnx import OnnxEncoder
+from textwire.recommendations.profiles.half_lives import HalfLives, half_lives_of
+from textwire.recommendations.ranking.following import load_following
+from textwire.recommendations.ranking.ranker import PriorRanker, load_ranker
 
 FOLDER = "amazon_industrial"
 DEPTHS = (5, 10)

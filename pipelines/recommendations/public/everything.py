@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipelines.evaluation import EvaluationOptions
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions
 from pipelines.recommendations.public import evaluate, movielens, tallrec
 from pipelines.recommendations.public.kept_vectors import KeptVectors
 from pipelines.recommendations.public.report import write_report
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Progress
+from pipelines.training.text_model import TextModel
 from textwire.models.base_model import find_base
 
 

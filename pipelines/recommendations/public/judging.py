@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from pipelines.bootstrap import Interval, mean_interval
+from pipelines.measuring.bootstrap import Interval, mean_interval
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.measures import equal_mass_ece, list_metrics
 from pipelines.recommendations.public.cases import Case

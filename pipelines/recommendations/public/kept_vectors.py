@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from textwire.models.encoder import Encoder, Vectors
+from textwire.models.engines.encoder import Encoder, Vectors
 
 # The last one is longer than any model of ours reads.
 PROBES = ("a kettle of steel", "7 mm drill bit, set of 10", " ".join(map(str, range(2_000))))

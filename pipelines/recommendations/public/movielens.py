@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.progress import Progress
 from pipelines.recommendations.data import ShopData, moment_of
 from pipelines.recommendations.public.baselines import BASELINES, Known, choose_options, ranks_by
 from pipelines.recommendations.public.cases import Case, read_rows, sample_cases
@@ -20,9 +19,10 @@ from pipelines.recommendations.public.judging import character_of, figures_of, o
 from pipelines.recommendations.public.kept_vectors import KeptVectors
 from pipelines.recommendations.public.served import ServedModel, lists_served, place_in
 from pipelines.recommendations.replay import TextVectors
-from textwire.recommendations.half_lives import HalfLives
+from pipelines.running.progress import Progress
 from textwire.recommendations.messages import BehaviourEvent, Item
-from textwire.recommendations.ranker import PriorRanker
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.ranker import PriorRanker
 
 FOLDER = "movielens_latest_small"
 VALID_FROM = datetime.fromtimestamp(1339227125, UTC)

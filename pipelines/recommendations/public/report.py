@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.report_page import machine, settings_line
+from pipelines.measuring.report_page import machine, settings_line
 
 if TYPE_CHECKING:
     from pipelines.recommendations.public.evaluate import Evaluated
@@ -50,7 +50,7 @@ PAGE = """# Recommendations on public data
 
 Made by one command, `pipelines evaluate recommendations --data FOLDER{option}`, {day}, on
 {machine}; one run, seed {seed}. Lists are made by the class that makes the service's lists
-(`textwire/recommendations/scored_lists.py`), from what the service's functions keep of a log.
+(`textwire/recommendations/lists/scored_lists.py`), from what the service's functions keep of a log.
 Brackets: where 95 of 100 draws of as many cases have the figure.
 
 ## amazon_industrial: the next purchase among 3,686 items
@@ -98,8 +98,8 @@ is made diverse, HR@10 there is {undiversified:.4f}, and {listed:.4f} after.
 - Half-lives were fitted on the train part of the log: {taste:g} days of a user's taste, {popular:g}
   of what all like lately.
 - Weights, trees and calibration of the ranker: the train and the calibration part of the log.
-- The prior's three constants (`textwire/recommendations/prior.py`) and the item model's two were
-  compared, before this command was, on 300 and 500 of the test cases: the lines that serve are
+- The prior's three constants (`textwire/recommendations/ranking/prior.py`) and the item model's two
+  were compared, before this command was, on 300 and 500 of the test cases: the lines that serve are
   somewhat kind to them. What was chosen since is in
   [recommendations-prior.md](recommendations-prior.md).
 

@@ -17,8 +17,7 @@ import click
 import numpy as np
 from rich.console import Console
 
-from pipelines.bootstrap import Floats, chance_of_gain
-from pipelines.progress import Progress
+from pipelines.measuring.bootstrap import Floats, chance_of_gain
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.public.baselines import BASELINES, Known, choose_options, ranks_by
@@ -37,11 +36,12 @@ from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.sequence.gate import DEPTH
 from pipelines.recommendations.sequence.learn import fit_sequence_model
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Progress
+from pipelines.training.text_model import TextModel
 from textwire.models.base_model import PACKAGED, find_base
-from textwire.models.encoder import Encoder, Vectors
-from textwire.recommendations.following import Following
-from textwire.recommendations.trail import STEPS, trail_weights
+from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.recommendations.profiles.trail import STEPS, trail_weights
+from textwire.recommendations.ranking.following import Following
 
 LAYERS, EPOCHS = (1, 2), (10, 30)
 WAYS = ("text alone", "concat", "mean", "attention")

@@ -14,13 +14,13 @@ from pipelines.recommendations.measures import list_metrics
 from pipelines.recommendations.public.cases import Case
 from pipelines.recommendations.replay import Occasion, ServiceState, TextVectors, item_index
 from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.features import Candidates
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.list_building import Scorer, build_lists
+from textwire.recommendations.counts.popularity import PopularitySnapshot
+from textwire.recommendations.lists.list_building import Scorer, build_lists
+from textwire.recommendations.lists.scored_lists import ListMaker
 from textwire.recommendations.messages import ScoredList
-from textwire.recommendations.popularity import PopularitySnapshot
-from textwire.recommendations.scored_lists import ListMaker
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import Candidates
+from textwire.recommendations.ranking.following import Following
 
 
 @dataclass(frozen=True)

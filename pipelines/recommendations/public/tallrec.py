@@ -20,19 +20,19 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from pipelines.bootstrap import Interval
-from pipelines.progress import Progress
+from pipelines.measuring.bootstrap import Interval
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.public.kept_vectors import KeptVectors
 from pipelines.recommendations.replay import ServiceState, TextVectors, item_index
+from pipelines.running.progress import Progress
 from textwire.errors import DataError
-from textwire.models.encoder import Vectors
-from textwire.recommendations.features import FEATURES, compute_features
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_index import ItemIndex
-from textwire.recommendations.list_building import ranking_context
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.catalogue.item_index import ItemIndex
+from textwire.recommendations.lists.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, Item
-from textwire.recommendations.turned_down import put_down
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.profiles.turned_down import put_down
+from textwire.recommendations.ranking.features import FEATURES, compute_features
 from textwire.undecodable import NOT_DECODABLE
 
 FOLDER = "tallrec_book"

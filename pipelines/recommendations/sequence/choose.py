@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.progress import Progress
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.item_model import fit_item_model
@@ -14,11 +13,12 @@ from pipelines.recommendations.sequence.gate import Compared, compare
 from pipelines.recommendations.sequence.learn import fit_sequence_model
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import evenly
+from pipelines.running.progress import Progress
 from pipelines.training.run import TrainingRun
 from textwire.errors import SettingsError
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
 from textwire.recommendations.messages import BehaviourEvent
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.following import Following
 
 Fit = Callable[[Sequence[BehaviourEvent]], Following]
 

@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.bootstrap import Floats, chance_of_gain
+from pipelines.measuring.bootstrap import Floats, chance_of_gain
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import rank_by, text_match
 from pipelines.recommendations.examples import offered_items
 from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors, replay
-from textwire.models.encoder import Vectors
-from textwire.recommendations.features import Candidates, RankingContext
-from textwire.recommendations.following import Following
-from textwire.recommendations.half_lives import HalfLives
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import Candidates, RankingContext
+from textwire.recommendations.ranking.following import Following
 
 DEPTH = 10
 # As the gate of versions asks of a reranker: a model that costs time must be sure to gain.

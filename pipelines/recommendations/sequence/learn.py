@@ -10,19 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import torch
 
-from pipelines.fine_tuning import fine_tune
 from pipelines.fusion.kinds import Kind
-from pipelines.progress import Stage
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.sequence.towers import NOTHING, SequenceTowers, padded
 from pipelines.recommendations.settings import RecommendationSettings
+from pipelines.running.progress import Stage
+from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import Schedule
 from textwire.recommendations.messages import BehaviourEvent
-from textwire.recommendations.profiles import event_weight
-from textwire.recommendations.sequence_model import SequenceModel, sequence_model
-from textwire.recommendations.trail import FOLLOWED_WEIGHT, STEPS
+from textwire.recommendations.profiles.trail import FOLLOWED_WEIGHT, STEPS
+from textwire.recommendations.profiles.user_profile import event_weight
+from textwire.recommendations.ranking.sequence_model import SequenceModel, sequence_model
 
 # As is usual in the papers' small sets; not compared yet: docs/results/sequence_model.md.
 DIMENSION = 64

@@ -1,6 +1,6 @@
 """What is trained: a tower of items, fused of their kinds, and one that reads a user's last items.
 
-What serves of it stands in `textwire/recommendations/sequence_model.py`, in numpy.
+What serves of it stands in `textwire/recommendations/ranking/sequence_model.py`, in numpy.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from pipelines.fusion.fuse import FusedKinds
 from pipelines.fusion.kinds import Kind
-from textwire.models.encoder import Vectors
-from textwire.recommendations.sequence_model import HEADS
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.ranking.sequence_model import HEADS
 
 NOTHING = -1  # stands behind the end of a history
 WIDENED = 2  # of the inner matrices of a layer

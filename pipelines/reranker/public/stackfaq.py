@@ -16,25 +16,25 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from pipelines.engines import export_engines, export_unregistered
-from pipelines.progress import Progress
-from pipelines.ranking_metrics import average_precision
+from pipelines.measuring.engines import export_engines, export_unregistered
+from pipelines.measuring.ranking_metrics import average_precision
 from pipelines.reranker.calibrate import TRIED_WEIGHTS
 from pipelines.reranker.mining import mine_public
 from pipelines.reranker.model import new_model
 from pipelines.reranker.public_sets import set_of_threads
 from pipelines.reranker.settings import RerankerSettings
 from pipelines.reranker.train import tune
+from pipelines.running.progress import Progress
 from pipelines.support_qa.public.stackfaq import (
     StackFaqSettings,
     Thread,
     read_threads,
     tune_on_threads,
 )
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from textwire.models.base_model import find_base
-from textwire.models.encoder import Encoder
-from textwire.models.onnx_classifier import OnnxClassifier
+from textwire.models.engines.encoder import Encoder
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.passage_index import Candidate, PassageIndex
 from textwire.support_qa.reranking import LABELS, Reranker, fused
 

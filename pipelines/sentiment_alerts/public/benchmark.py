@@ -11,21 +11,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.agreement import LabelAgreement, compare_labels
+from pipelines.artifacts.drafting import named
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.train import fit_heads, tune
-from pipelines.classification_metrics import macro_f1, measure_labels
-from pipelines.drafting import named
-from pipelines.engines import export_unregistered
-from pipelines.progress import Progress
+from pipelines.measuring.agreement import LabelAgreement, compare_labels
+from pipelines.measuring.classification_metrics import macro_f1, measure_labels
+from pipelines.measuring.engines import export_unregistered
+from pipelines.measuring.temperature import fit_label_temperature
+from pipelines.running.progress import Progress
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from pipelines.temperature import fit_label_temperature
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from textwire.models.base_model import find_base
-from textwire.models.encoder import Vectors
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.probabilities import Heads
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.onnx_classifier import OnnxClassifier
+from textwire.models.engines.probabilities import Heads
 from textwire.sentiment_alerts.messages import SENTIMENTS
 
 

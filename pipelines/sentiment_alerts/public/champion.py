@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.classification_metrics import measure_labels
+from pipelines.measuring.classification_metrics import measure_labels
 from pipelines.sentiment_alerts.data import LabelledArticle
 from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.sentiment_alerts.public.other_sets import read_fiqa_posts, read_gold_headlines
@@ -18,9 +18,9 @@ from pipelines.sentiment_alerts.public.phrasebank import read_phrasebank
 from pipelines.sentiment_alerts.sentfin import FILE as SENTFIN
 from pipelines.sentiment_alerts.sentfin import read_sentfin, split_sentfin
 from pipelines.sentiment_alerts.settings import TASK
-from textwire.models.artifact import Artifact
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD, tones
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.evaluation import EvaluationOptions
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions
+from pipelines.running.progress import Progress
 from pipelines.sentiment_alerts.public.benchmark import DataSplit, LearningResult, learn_and_judge
 from pipelines.sentiment_alerts.public.champion import ChampionResult, measure_champion
 from pipelines.sentiment_alerts.public.phrasebank import read_phrasebank, split_phrasebank
@@ -16,7 +16,7 @@ from pipelines.sentiment_alerts.public.report import (
 from pipelines.sentiment_alerts.public.sentfin import companies_of_sentfin
 from pipelines.sentiment_alerts.sentfin import FILE as SENTFIN
 from pipelines.sentiment_alerts.settings import SentimentSettings
-from textwire.models.registry import open_registry
+from textwire.models.artifacts.registry import open_registry
 
 # Chosen before anything was measured; the watched part picks one of the epochs.
 USUAL = SentimentSettings(epochs=5, learning_rate=1e-4, head_l2=1e-3)

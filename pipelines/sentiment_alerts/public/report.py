@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.report_page import machine, settings_line, table
+from pipelines.measuring.report_page import machine, settings_line, table
 from pipelines.sentiment_alerts.public.benchmark import LearningResult
 from pipelines.sentiment_alerts.public.champion import ChampionResult
 from pipelines.sentiment_alerts.public.other_sets import NEUTRAL_BAND

@@ -22,7 +22,7 @@ from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.sharing import TwinTextModel, classifier_on, read_by
 from pipelines.classification.train import set_heads, tune
-from pipelines.progress import Progress
+from pipelines.running.progress import Progress
 from pipelines.sentiment_alerts.descriptions import describe
 from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.sentiment_alerts.samples import SampleNews

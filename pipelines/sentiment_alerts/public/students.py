@@ -20,20 +20,20 @@ from rich.console import Console
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.train import fit_heads, tune
-from pipelines.classification_metrics import macro_f1
 from pipelines.distillation.classifier_teacher import Heads, ask_teacher
 from pipelines.distillation.depth import keep_layers
 from pipelines.distillation.settings import Distillation
 from pipelines.distillation.taught import TaughtExamples, beside_unlabelled, tune_as_taught
 from pipelines.distillation.teachers import Teacher, find_teachers
-from pipelines.progress import Progress
+from pipelines.measuring.classification_metrics import macro_f1
+from pipelines.running.progress import Progress
 from pipelines.sentiment_alerts.examples import examples_of
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.sentiment_alerts.sentfin import FILE, read_sentfin, split_sentfin
 from pipelines.sentiment_alerts.settings import SentimentSettings
 from textwire.errors import DataError
 from textwire.models.base_model import PACKAGED, find_base
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.samples import samples_dir
 from textwire.sentiment_alerts.messages import SENTIMENTS
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.evaluation import EvaluationOptions
-from pipelines.progress import Progress
+from pipelines.measuring.evaluation import EvaluationOptions
+from pipelines.running.progress import Progress
 from pipelines.support_qa.public.banking77 import Banking77Settings, evaluate_banking77
 from pipelines.support_qa.public.report import banking77_section, stackfaq_section, write_page
 from pipelines.support_qa.public.stackfaq import StackFaqSettings, evaluate_stackfaq

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.report_page import machine, settings_line, table
+from pipelines.measuring.report_page import machine, settings_line, table
 
 if TYPE_CHECKING:
     from pipelines.support_qa.public import banking77, stackfaq

@@ -18,23 +18,23 @@ import msgspec
 import numpy as np
 import torch
 
-from pipelines.agreement import VectorAgreement, compare_vectors
-from pipelines.drafting import named
-from pipelines.engines import export_engines
-from pipelines.fine_tuning import fine_tune
+from pipelines.artifacts.drafting import named
 from pipelines.losses.contrastive import info_nce
-from pipelines.methods import choose_trainable, merged
-from pipelines.pair_batches import Pair, PairBatch, draw_batches
-from pipelines.progress import Progress, Stage
+from pipelines.measuring.agreement import VectorAgreement, compare_vectors
+from pipelines.measuring.engines import export_engines
+from pipelines.measuring.ranking_metrics import average_precision
 from pipelines.pruning.prune import fit_and_prune
-from pipelines.ranking_metrics import average_precision
-from pipelines.text_model import TextModel
+from pipelines.running.progress import Progress, Stage
+from pipelines.running.training_spec import Settings
+from pipelines.training.fine_tuning import fine_tune
+from pipelines.training.pair_batches import Pair, PairBatch, draw_batches
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import schedule_of
-from pipelines.training_spec import Settings
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import choose_trainable, merged
 from textwire.errors import DataError
 from textwire.models.base_model import find_base
-from textwire.models.encoder import Encoder, Vectors
+from textwire.models.engines.encoder import Encoder, Vectors
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import PassageIndex
 from textwire.undecodable import NOT_DECODABLE

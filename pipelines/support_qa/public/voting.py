@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 TRIED_NEIGHBOURS = (1, 3, 5, 10, 20, 40)
 TRIED_TEMPERATURES = (0.02, 0.05, 0.1, 1.0)

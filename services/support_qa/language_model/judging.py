@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from services.support_qa.extracting import GOES_ON
 from services.support_qa.language_model.grounding import Evidence, support
 from services.support_qa.language_model.reading import read_sentences
+from services.support_qa.replying.extracting import GOES_ON
 from textwire.language_model.failures import NotWorded
 from textwire.support_qa.messages import Source
 

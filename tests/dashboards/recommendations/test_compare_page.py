@@ -12,9 +12,9 @@ from tests.dashboards.page_examples import NOW, RecordingSender, edges
 from tests.dashboards.recommendations.shop_world import shop_world
 from tests.dashboards.recommendations.test_page import a_list, requests_of
 from textwire.recommendations.experiments.experiment import Experiment
+from textwire.recommendations.experiments.prequential import seen_before_writes
 from textwire.recommendations.experiments.stored import counts_key, start
 from textwire.recommendations.messages import ScoreRequest, Supposed, WhyNot
-from textwire.recommendations.prequential import seen_before_writes
 from textwire.recommendations.results import read_scores, tried_writes
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Count

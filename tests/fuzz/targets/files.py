@@ -20,7 +20,7 @@ from tests.fuzz.inputs import like
 from tests.fuzz.target import Target
 from textwire.addresses import STATE_FILE, running_stack
 from textwire.errors import ArtifactError, DataFileError, SettingsError, StackError
-from textwire.models.artifact import decode_manifest
+from textwire.models.artifacts.artifact import decode_manifest
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.screening import Screening

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from pipelines.methods import choose_trainable
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import choose_trainable
 from tests.models.shipped.travelling import exported, trained_by_lora
 from tests.tiny_models import MAX_TOKENS
 from textwire.errors import ArtifactCorrupt, ArtifactError
-from textwire.models.artifact import Artifact, open_artifact
+from textwire.models.artifacts.artifact import Artifact, open_artifact
 from textwire.models.base_model import BaseModel
-from textwire.models.onnx import OnnxEncoder
+from textwire.models.engines.onnx import OnnxEncoder
+from textwire.models.engines.torch import TorchEncoder
 from textwire.models.shipped.adapters import ADAPTERS_FILE, load_adapters, save_adapters
 from textwire.models.shipped.assembling import assemble
 from textwire.models.shipped.shipping import ship
-from textwire.models.torch import TorchEncoder
 
 TEXTS = ["my card is lost", "pay the fee", "parcel late, and nobody says why", "open a loan"]
 

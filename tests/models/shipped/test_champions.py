@@ -4,10 +4,10 @@ import pytest
 
 from tests.models.shipped.travelling import trained_by_lora
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import open_artifact
+from textwire.models.artifacts.artifact import open_artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.models.base_model import BaseModel
-from textwire.models.onnx import OnnxEncoder
-from textwire.models.registry import Registry
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.models.shipped.champions import install_champion, shipped_champion
 from textwire.models.shipped.shipping import ship
 

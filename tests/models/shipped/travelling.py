@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.models.base_model import BaseModel
 
 LEARNED = 0.3  # standard deviation of what adapters learned: enough to turn vectors far away
@@ -14,8 +14,8 @@ def trained_by_lora(base: BaseModel, folder: Path, **fields: object) -> Artifact
     """An encoder as a pipeline writes it."""
     import torch
 
-    from pipelines.methods import choose_trainable, merged
-    from pipelines.text_model import TextModel
+    from pipelines.training.text_model import TextModel
+    from pipelines.tuning.methods import choose_trainable, merged
     from tests.tiny_models import MAX_TOKENS
 
     folder.mkdir()
@@ -32,7 +32,7 @@ def trained_by_lora(base: BaseModel, folder: Path, **fields: object) -> Artifact
 
 def exported(model: object, folder: Path, **fields: object) -> Artifact:
     """A model's files with a manifest."""
-    from pipelines.export import export_graphs
+    from pipelines.artifacts.export import export_graphs
     from tests.tiny_models import write_manifest
 
     model.save(folder)

@@ -16,7 +16,7 @@ from pipelines.classification.mixing import mixed_loss
 from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.train import tune
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from tests.pipelines.runs import quiet
 from tests.tiny_models import MAX_TOKENS
 from textwire.models.base_model import BaseModel

@@ -9,23 +9,23 @@ import numpy as np
 import pytest
 import torch
 
+from pipelines.artifacts.export import export_graphs
 from pipelines.classification.examples import Examples
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.sharing import TwinTextModel, classifier_on, encoders_of, read_by
 from pipelines.classification.train import fit_heads, tune
 from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.distillation.settings import Distillation
-from pipelines.export import export_graphs
-from pipelines.methods import Method
-from pipelines.text_model import TextModel
-from tests.pipelines.test_methods import Silent
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import Method
+from tests.pipelines.tuning.test_methods import Silent
 from tests.slow_params import slow_but
 from tests.tiny_models import LABELS, MAX_TOKENS, TOPICS, write_manifest
 from textwire.errors import ArtifactMissing, SettingsError
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.models.base_model import BaseModel
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.torch_classifier import TorchClassifier
+from textwire.models.engines.onnx_classifier import OnnxClassifier
+from textwire.models.engines.torch_classifier import TorchClassifier
 
 TEXTS = ["my card is lost", "what fee can i pay", "the parcel is late", "open a new loan"] * 2
 EXAMPLES = Examples(

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.zero_shot import Descriptions, describe_heads
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from tests.tiny_models import MAX_TOKENS
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel

@@ -13,16 +13,16 @@ from pipelines.classify.pipeline import own_rows, pipeline
 from pipelines.classify.rows import TextRow, classes_of
 from pipelines.classify.settings import TASK, ClassifySettings
 from pipelines.cli import chosen_pipelines, main
-from pipelines.methods import Method
-from pipelines.run import make_and_register
+from pipelines.running.run import make_and_register
+from pipelines.tuning.methods import Method
 from tests.pipelines.classify.tickets import SUBJECTS, several_rows, ticket_rows, write_rows
 from tests.pipelines.runs import quiet
 from textwire.errors import ArtifactMissing, DataError
-from textwire.models.artifact import Artifact
-from textwire.models.labeller import Labeller
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.registry import Registry
-from textwire.models.torch_classifier import TorchClassifier
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.labeller import Labeller
+from textwire.models.engines.onnx_classifier import OnnxClassifier
+from textwire.models.engines.torch_classifier import TorchClassifier
 from textwire.stack.first_run import pipelines_here
 
 CLASSES = tuple(sorted(SUBJECTS))

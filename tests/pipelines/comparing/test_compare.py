@@ -10,10 +10,10 @@ from pipelines.cli import main
 from pipelines.comparing.compare import Budget, compare_methods
 from pipelines.comparing.sampling import Sampled
 from pipelines.comparing.verb import chosen_methods
-from pipelines.methods import METHODS
 from pipelines.sentiment_alerts.pipeline import pipeline as sentiment
 from pipelines.support_qa.pipeline import pipeline as support_qa
 from pipelines.support_qa.samples import SampleQuestions
+from pipelines.tuning.methods import METHODS
 from tests.pipelines.runs import quiet
 from tests.pipelines.sentiment_alerts.news import write_news
 from tests.pipelines.sentiment_alerts.test_run import quick as quick_news

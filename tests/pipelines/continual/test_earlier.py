@@ -9,17 +9,17 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 from pipelines.continual.earlier import most_forgotten
-from pipelines.judgement import Judgement
+from pipelines.measuring.judgement import Judgement
 from pipelines.pipeline import Pipeline
+from pipelines.running.training_spec import Settings, TrainingSpec
 from pipelines.sentiment_alerts.settings import TASK
-from pipelines.training_spec import Settings, TrainingSpec
 from tests.pipelines.registry.judgements import judgement
 from tests.pipelines.runs import quiet
 from tests.pipelines.sentiment_alerts.news import SAID, write_jsonl
 from tests.tiny_models import manifest_of
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.models.base_model import BaseModel
-from textwire.models.registry import Registry
 
 THINGS = ("loan", "wallet", "parcel", "card", "fee", "share", "account", "shop")
 TURNED = {"negative": "positive", "neutral": "negative", "positive": "neutral"}

@@ -9,7 +9,7 @@ from pipelines.continual.forgetting import measure_forgetting
 from pipelines.continual.learner import ContinualLearner, Period
 from pipelines.continual.periods import Parts, learn_in_turn
 from pipelines.continual.settings import STRATEGIES, ContinualSettings, Strategy
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from tests.pipelines.runs import quiet
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel

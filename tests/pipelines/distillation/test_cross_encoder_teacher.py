@@ -10,11 +10,11 @@ import torch
 from pipelines.distillation.cross_encoder_teacher import TaughtMargins
 from pipelines.distillation.settings import Distillation
 from pipelines.losses.contrastive import info_nce
-from pipelines.pair_batches import PairBatch
-from pipelines.text_model import TextModel
+from pipelines.training.pair_batches import PairBatch
+from pipelines.training.text_model import TextModel
 from tests.tiny_models import MAX_TOKENS
 from textwire.models.base_model import BaseModel
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 BATCH = PairBatch(
     ["card lost", "fee for money"], ["my card is lost", "what fee can i pay", "open a loan"], [0, 1]

@@ -8,7 +8,7 @@ import torch
 
 from pipelines.classification.model import TextClassifier
 from pipelines.distillation.layers import LayeredStudent, depth_of, pooled_states
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from textwire.models.base_model import BaseModel
 
 TEXTS = ["my card is lost", "fee", "where is the parcel and why is it late", "fee"]

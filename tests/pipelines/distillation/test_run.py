@@ -22,9 +22,9 @@ from pipelines.support_qa.pipeline import pipeline as support_pipeline
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from tests.pipelines.sentiment_alerts.news import write_news
-from textwire.models.artifact import Artifact
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 
 Run = Callable[..., Result]
 

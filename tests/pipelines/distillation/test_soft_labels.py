@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.distillation.soft_labels import TEXTS_AT_ONCE, SoftLabelCache
 from textwire.errors import DataError
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 
 class Reader:

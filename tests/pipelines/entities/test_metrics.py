@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.entities.metrics import f1_of_texts, measure_spans
-from textwire.models.entity_spans import Span
+from textwire.models.engines.entity_spans import Span
 
 A, B, C = Span(0, 3, "ORG"), Span(5, 9, "PER"), Span(10, 12, "ORG")
 

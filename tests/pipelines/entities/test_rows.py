@@ -9,7 +9,7 @@ from pipelines.entities.conll import read_conll
 from pipelines.entities.rows import read_annotated
 from tests.pipelines.entities.headlines import span_rows, write_rows
 from textwire.errors import DataError
-from textwire.models.entity_spans import Span
+from textwire.models.engines.entity_spans import Span
 
 
 def test_spans_are_read_in_either_form(tmp_path: Path) -> None:

@@ -14,16 +14,16 @@ from pipelines.entities.metrics import measure_spans
 from pipelines.entities.pipeline import own_rows, pipeline
 from pipelines.entities.rows import SpanRow, spans_in
 from pipelines.entities.settings import TASK, EntitySettings
-from pipelines.methods import Method
-from pipelines.run import make_and_register
+from pipelines.running.run import make_and_register
+from pipelines.tuning.methods import Method
 from tests.pipelines.entities.headlines import span_rows, write_rows
 from tests.pipelines.runs import quiet
 from tests.slow_params import slow_but
 from textwire.errors import DataError
-from textwire.models.artifact import Artifact
-from textwire.models.entity_recogniser import EntityRecogniser
-from textwire.models.entity_spans import Span
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.entity_recogniser import EntityRecogniser
+from textwire.models.engines.entity_spans import Span
 
 
 def quick(base: Path, method: Method = "full") -> EntitySettings:

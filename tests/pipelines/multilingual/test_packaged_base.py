@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.multilingual.packaged_base import CHINESE, packaged_multilingual, packed_file
 from pipelines.multilingual.packed_weights import read_packed
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 
 TEXTS = [
     "银行卡丢了怎么办？",

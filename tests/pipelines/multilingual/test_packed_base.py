@@ -8,7 +8,7 @@ import pytest
 from pipelines.multilingual import packaged_base
 from pipelines.multilingual.packaged_base import packaged_multilingual, write_base
 from pipelines.multilingual.packed_weights import Q4_0, dequantised, read_packed
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from tests.pipelines.multilingual.packed_file import PIECES, WIDTH, packed_file
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.multilingual.piece_tokenizer import piece_tokenizer
-from textwire.models.tokenizing import TokenReader, whole_words
+from textwire.models.engines.tokenizing import TokenReader, whole_words
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁query", ":", "▁card", "ard", "丢了", "银行", "～"]
 CLS, SEP, UNKNOWN, WORD, QUERY, COLON = 0, 2, 3, 4, 5, 6

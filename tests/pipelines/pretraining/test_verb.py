@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 
 from pipelines.cli import main
 from pipelines.pretraining.verb import MADE_BY
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from tests.slow_params import slow_but
 from tests.tiny_models import MAX_TOKENS
 from textwire.models.base_model import WEIGHTS, BaseModel, find_base

@@ -11,27 +11,27 @@ from transformers import AutoModel
 
 from pipelines.classify.pipeline import pipeline
 from pipelines.classify.settings import ClassifySettings
-from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import info_nce
-from pipelines.methods import choose_trainable, merged
-from pipelines.own_file import NoSamples
-from pipelines.pair_batches import PairBatch
 from pipelines.pruning.importance import measure_importance
 from pipelines.pruning.prune import fit_and_prune, require_prunable
-from pipelines.text_model import TextModel
+from pipelines.running.training_spec import Settings
+from pipelines.training.fine_tuning import fine_tune
+from pipelines.training.pair_batches import PairBatch
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import schedule_of
-from pipelines.training_spec import Settings
-from tests.pipelines.test_methods import OF_TORCH, Silent
+from pipelines.training.text_model import TextModel
+from pipelines.training_data.own_file import NoSamples
+from pipelines.tuning.methods import choose_trainable, merged
+from tests.pipelines.tuning.test_methods import OF_TORCH, Silent
 from tests.slow_params import slow_but
 from tests.tiny_models import MAX_TOKENS, write_manifest
 from textwire.errors import SettingsError
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.models.base_model import BaseModel
-from textwire.models.onnx import OnnxEncoder
-from textwire.models.pruned_heads import heads_of, keep_heads
-from textwire.models.quantising import quantise
-from textwire.models.torch import TorchEncoder
+from textwire.models.engines.onnx import OnnxEncoder
+from textwire.models.engines.pruned_heads import heads_of, keep_heads
+from textwire.models.engines.quantising import quantise
+from textwire.models.engines.torch import TorchEncoder
 
 TEXTS = ["my card is lost", "pay the fee", "parcel late", "open a loan"]
 BATCH = PairBatch(TEXTS, ["card", "fees", "order", "loan"], [0, 1, 2, 3])

@@ -15,11 +15,11 @@ from pipelines.recommendations.examples import Ranked
 from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.measures import equal_mass_ece
 from tests.pipelines.recommendations.small_shop import START
-from textwire.models.encoder import Vectors
-from textwire.recommendations.features import FEATURES
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import Item
-from textwire.recommendations.prior import log_odds
-from textwire.recommendations.ranker import ASKED, sigmoid
+from textwire.recommendations.ranking.features import FEATURES
+from textwire.recommendations.ranking.prior import log_odds
+from textwire.recommendations.ranking.ranker import ASKED, sigmoid
 
 ITEMS = [Item(id=f"i{n}", title=f"Item {n}") for n in range(20)]
 

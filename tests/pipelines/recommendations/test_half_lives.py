@@ -20,9 +20,9 @@ from pipelines.recommendations.impressions import Moment, find_moments
 from pipelines.recommendations.replay import TextVectors
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import KINDS, START, made, small_items
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.popularity import PRIOR_WEIGHT, READ_DAYS
-from textwire.recommendations.profiles import DAY_S, event_weight, faded
+from textwire.recommendations.counts.popularity import PRIOR_WEIGHT, READ_DAYS
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.profiles.user_profile import DAY_S, event_weight, faded
 
 GAP = timedelta(minutes=30)
 USUAL = HalfLives(taste_days=7.0)

@@ -12,7 +12,7 @@ from pipelines.recommendations.replay import TextVectors
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_shop
 from tests.recommendations.shop import unit_vectors
-from textwire.recommendations.item_model import NO_NEIGHBOUR
+from textwire.recommendations.ranking.item_model import NO_NEIGHBOUR
 
 
 def test_what_the_same_users_took_follows_from_one_another() -> None:

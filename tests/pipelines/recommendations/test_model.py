@@ -13,7 +13,7 @@ from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.train import find_examples
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_shop
-from textwire.recommendations.half_lives import HalfLives
+from textwire.recommendations.profiles.half_lives import HalfLives
 
 GAP = timedelta(minutes=30)
 SETTINGS = RecommendationSettings(max_tokens=32, half_life_days=2.0)

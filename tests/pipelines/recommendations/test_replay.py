@@ -15,22 +15,22 @@ from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors, item_index, replay
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import small_events, small_items, small_shop
-from textwire.models.cached import CachedEncoder
-from textwire.models.encoder import Vectors
-from textwire.recommendations.candidates import RankingQuery
-from textwire.recommendations.co_occurrence import (
+from textwire.models.engines.cached import CachedEncoder
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.counts.co_occurrence import (
     co_occurrence_writes,
     read_neighbours,
     read_taken,
 )
-from textwire.recommendations.comments import CommentReader
-from textwire.recommendations.config import RecommendationsSettings
-from textwire.recommendations.features import FEATURES, compute_features
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.list_building import ranking_context
+from textwire.recommendations.counts.popularity import PopularitySnapshot, counted, read_popularity
+from textwire.recommendations.lists.candidates import RankingQuery
+from textwire.recommendations.lists.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
-from textwire.recommendations.popularity import PopularitySnapshot, counted, read_popularity
-from textwire.recommendations.profiles import event_text, event_vector, updated
+from textwire.recommendations.profiles.comments import CommentReader
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.profiles.user_profile import event_text, event_vector, updated
+from textwire.recommendations.ranking.features import FEATURES, compute_features
 from textwire.recommendations.results import profile_writes, read_profiles
 from textwire.results.memory import MemoryResults
 

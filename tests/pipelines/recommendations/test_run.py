@@ -13,20 +13,20 @@ from rich.console import Console
 
 from pipelines.cli import main
 from pipelines.pipeline import Pipeline
-from pipelines.progress import Progress
 from pipelines.recommendations.own_data import OwnShop
 from pipelines.recommendations.pipeline import load_judge, load_make, pipeline, summary
 from pipelines.recommendations.settings import APPLICATION, TASK, RecommendationSettings
-from pipelines.run import run_pipeline
+from pipelines.running.progress import Progress
+from pipelines.running.run import run_pipeline
 from tests.pipelines.recommendations.small_shop import small_events, small_items
 from tests.pipelines.runs import empty
-from textwire.models.onnx import OnnxEncoder
-from textwire.models.registry import Registry
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.following import load_following
-from textwire.recommendations.item_model import ItemModel
-from textwire.recommendations.ranker import load_ranker
-from textwire.recommendations.sequence_model import SEQUENCE_FILE, SequenceModel
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.onnx import OnnxEncoder
+from textwire.recommendations.ranking.features import FEATURES
+from textwire.recommendations.ranking.following import load_following
+from textwire.recommendations.ranking.item_model import ItemModel
+from textwire.recommendations.ranking.ranker import load_ranker
+from textwire.recommendations.ranking.sequence_model import SEQUENCE_FILE, SequenceModel
 
 
 @dataclass(frozen=True)

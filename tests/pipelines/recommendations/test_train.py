@@ -13,7 +13,7 @@ from pipelines.recommendations.impressions import find_moments
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.train import draw_steps, find_examples, tune
-from pipelines.text_model import TextModel
+from pipelines.training.text_model import TextModel
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import START, made, small_items, small_shop
 from tests.slow_params import slow_but

@@ -21,7 +21,7 @@ from pipelines.recommendations.trees import (
 )
 from tests.pipelines.recommendations.small_shop import START
 from textwire.errors import ArtifactError, DataError
-from textwire.recommendations.features import FEATURES
+from textwire.recommendations.ranking.features import FEATURES
 
 SETTINGS = RecommendationSettings(trees=30)
 STARTS = [np.zeros(4000, dtype=np.float32)]

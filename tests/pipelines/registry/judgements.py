@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.judgement import Judgement
+from pipelines.measuring.judgement import Judgement
 
 
 def judgement(scores: list[float], *, sure: float | None = None, speed: float = 100.0) -> Judgement:

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.judgement import Judgement
+from pipelines.measuring.judgement import Judgement
 from pipelines.pipeline import Pipeline
 from pipelines.registry.decisions import decisions
 from pipelines.registry.promoting import promote_if_better
-from pipelines.training_spec import Settings, TrainingSpec
+from pipelines.running.training_spec import Settings, TrainingSpec
 from tests.pipelines.registry.judgements import judgement
 from tests.pipelines.runs import said_on
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.models.base_model import BaseModel
-from textwire.models.registry import Registry
 
 TASK = "sentiment"
 WORTH = {"poor": 0.6, "good": 0.9, "same": 0.9}

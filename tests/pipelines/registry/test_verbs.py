@@ -11,7 +11,7 @@ from pipelines.registry.card import with_plots
 from pipelines.registry.decisions import champion_before, decisions
 from tests.pipelines.registry.judgements import judgement
 from tests.tiny_models import manifest_of
-from textwire.models.registry import CHALLENGER, Registry
+from textwire.models.artifacts.registry import CHALLENGER, Registry
 
 TASK = "sentiment"
 VERSIONS = ("v1", "v2", "v3")

@@ -9,8 +9,6 @@ from rich.console import Console
 
 from pipelines.distillation.cross_encoder_teacher import TaughtMargins
 from pipelines.distillation.settings import Distillation
-from pipelines.pair_batches import PairBatch
-from pipelines.progress import Progress
 from pipelines.reranker.data import Grouped, PublicSet, RerankerData
 from pipelines.reranker.judge import judge
 from pipelines.reranker.make import make_artifact
@@ -18,17 +16,19 @@ from pipelines.reranker.pipeline import pipeline
 from pipelines.reranker.promoting import promote_if_it_helps
 from pipelines.reranker.samples import RankedQuestions
 from pipelines.reranker.settings import RerankerSettings
-from pipelines.run import make_and_register
+from pipelines.running.progress import Progress
+from pipelines.running.run import make_and_register
+from pipelines.running.training_spec import TrainingSpec
 from pipelines.support_qa.make import make_artifact as make_retriever
 from pipelines.support_qa.pipeline import pipeline as support_qa
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.teaching import taught_by
-from pipelines.text_model import TextModel
-from pipelines.training_spec import TrainingSpec
+from pipelines.training.pair_batches import PairBatch
+from pipelines.training.text_model import TextModel
 from tests.pipelines.support_qa.test_run import quick as quick_retriever
 from textwire.errors import DataError, SettingsError
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.reranking import TASK, Reranker
 
 Spec = TrainingSpec[RerankerData, RerankerSettings]

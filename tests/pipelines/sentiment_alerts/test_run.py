@@ -11,23 +11,23 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli import main
-from pipelines.methods import METHODS, WITHOUT_TUNING, Method
-from pipelines.run import find_made, make_and_register
+from pipelines.running.run import find_made, make_and_register
+from pipelines.running.training_spec import TrainingSpec
 from pipelines.sentiment_alerts import cli
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.make import make_artifact
 from pipelines.sentiment_alerts.pipeline import pipeline
 from pipelines.sentiment_alerts.samples import SampleNews
 from pipelines.sentiment_alerts.settings import TASK, SentimentSettings
-from pipelines.training_spec import TrainingSpec
+from pipelines.tuning.methods import METHODS, WITHOUT_TUNING, Method
 from tests.pipelines.runs import empty, quiet, said_on
 from tests.pipelines.sentiment_alerts.news import article_rows, write_jsonl, write_news
 from tests.pipelines.support_qa.test_run import CHECKOUT
 from tests.slow_params import slow_but
 from textwire.errors import ArtifactError, ArtifactMissing
-from textwire.models.onnx_classifier import OnnxClassifier
-from textwire.models.registry import Registry
-from textwire.models.torch_classifier import TorchClassifier
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.onnx_classifier import OnnxClassifier
+from textwire.models.engines.torch_classifier import TorchClassifier
 from textwire.sentiment_alerts.messages import SENTIMENTS
 
 

@@ -14,7 +14,7 @@ from pipelines.support_qa import cli
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import TASK
 from tests.pipelines.support_qa.test_run import CHECKOUT, quick
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.pair_batches import Pair
 from pipelines.support_qa.cli import count_feedback
 from pipelines.support_qa.data import Contrast
 from pipelines.support_qa.feedback import FeedbackRow, WithFeedback, learnable
 from pipelines.support_qa.refining import write_files
 from pipelines.support_qa.samples import SampleQuestions
+from pipelines.training.pair_batches import Pair
 from textwire.results.memory import MemoryResults
 from textwire.support_qa.feedback_results import Judged, reply_writes
 from textwire.support_qa.messages import Passage

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.options import RunOptions
+from pipelines.running.options import RunOptions
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.pipeline import pipeline
 from pipelines.support_qa.refining import read_feedback, refine_from
@@ -17,7 +17,7 @@ from pipelines.support_qa.settings import TASK
 from tests.pipelines.runs import said_on
 from tests.pipelines.support_qa.test_run import quick
 from textwire.errors import DataError
-from textwire.models.registry import CHALLENGER, Registry
+from textwire.models.artifacts.registry import CHALLENGER, Registry
 from textwire.results.redis import RedisResults
 from textwire.stream.clients.sender import Sender
 from textwire.stream.kafka.connecting import create_topics

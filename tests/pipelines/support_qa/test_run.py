@@ -13,18 +13,18 @@ import pytest
 from rich.console import Console
 
 import pipelines
-from pipelines.progress import Progress
-from pipelines.run import find_made, make_and_register
+from pipelines.running.progress import Progress
+from pipelines.running.run import find_made, make_and_register
+from pipelines.running.training_spec import TrainingSpec
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.make import make_artifact
 from pipelines.support_qa.pipeline import pipeline
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import TASK, SupportQaTrainingSettings
-from pipelines.training_spec import TrainingSpec
 from tests.pipelines.runs import empty, only_checkpoints
 from textwire.errors import ArtifactError, DataError
-from textwire.models.onnx import OnnxEncoder
-from textwire.models.registry import Registry
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.passage_index import PassageIndex
 

@@ -8,13 +8,13 @@ from random import Random
 import numpy as np
 import torch
 
-from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import info_nce
-from pipelines.methods import Method, choose_trainable
-from pipelines.pair_batches import Pair, PairBatch, draw_batches
-from pipelines.text_model import TextModel
+from pipelines.training.fine_tuning import fine_tune
+from pipelines.training.pair_batches import Pair, PairBatch, draw_batches
 from pipelines.training.run import TrainingRun
 from pipelines.training.schedule import Schedule
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import Method, choose_trainable
 from textwire.models.base_model import BaseModel
 
 TEXTS = ["my card is lost", "pay the fee", "parcel late", "open a loan", "buy a share"]

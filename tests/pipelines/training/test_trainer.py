@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import info_nce
-from pipelines.methods import choose_trainable
-from pipelines.pair_batches import PairBatch
-from pipelines.text_model import TextModel
+from pipelines.running.training_spec import Settings, read_settings
 from pipelines.training.adversarial import WordVectorPush
+from pipelines.training.fine_tuning import fine_tune
+from pipelines.training.pair_batches import PairBatch
 from pipelines.training.run import TrainingRun
 from pipelines.training.schedule import Schedule, hold_back
-from pipelines.training_spec import Settings, read_settings
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import choose_trainable
 from tests.slow_params import slow_but
 from tests.tiny_models import MAX_TOKENS
 from textwire.errors import DataError, SettingsError

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.fine_tuning import fine_tune
 from pipelines.losses.contrastive import info_nce
-from pipelines.methods import choose_trainable
-from pipelines.pair_batches import PairBatch
-from pipelines.text_model import TextModel
+from pipelines.training.fine_tuning import fine_tune
+from pipelines.training.pair_batches import PairBatch
 from pipelines.training.run import leads
 from pipelines.training.schedule import Schedule
+from pipelines.training.text_model import TextModel
+from pipelines.tuning.methods import choose_trainable
 from textwire.models.base_model import BaseModel
 
 TEXTS = ["my card is lost", "pay the fee", "parcel late", "open a loan"]

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.judgement import Judgement
+from pipelines.measuring.judgement import Judgement
 from pipelines.pipeline import Pipeline
-from pipelines.training_spec import Settings, TrainingSpec
+from pipelines.running.training_spec import Settings, TrainingSpec
 from pipelines.watching.watch import TOO_FEW, Watch, WatchOptions
 from tests.pipelines.registry.judgements import judgement
 from tests.pipelines.registry.test_promoting import NoRows
@@ -19,10 +19,10 @@ from tests.pipelines.runs import quiet
 from tests.pipelines.watching.test_drift import said
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactMissing
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.artifacts.registry import CHALLENGER, CHAMPION, Registry
 from textwire.models.base_model import BaseModel
-from textwire.models.manifest import Manifest
-from textwire.models.registry import CHALLENGER, CHAMPION, Registry
 from textwire.results.memory import MemoryResults
 from textwire.shadow.results import (
     WINDOW,

@@ -14,17 +14,17 @@ from services.recommendations.experimenting import Serving
 from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from tests.encoders import HashingEncoder
-from textwire.models.artifact import Artifact
-from textwire.models.encoder import Vectors
-from textwire.models.manifest import Manifest
-from textwire.recommendations.bought_together import BoughtTogether, NothingTogether
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
+from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.experiments.experiment import Experiment
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.half_lives import HalfLives
+from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
-from textwire.recommendations.popularity import PopularitySnapshot
-from textwire.recommendations.rules import Rules
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import FEATURES
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore

@@ -8,11 +8,11 @@ from services.recommendations.catalogue import Model
 from tests.encoders import HashingEncoder
 from tests.models.graphs import ranking_graph
 from tests.services.recommendations.shops import Shop, did
-from textwire.models.artifact import Artifact
-from textwire.models.manifest import Calibration
-from textwire.recommendations.half_lives import HalfLives
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Calibration
 from textwire.recommendations.messages import Item
-from textwire.recommendations.ranker import LOG_ODDS, Ranker
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.ranker import LOG_ODDS, Ranker
 
 GLOVES = [Item(id=f"glove{n}", title=f"Safety gloves size {n}") for n in range(3)]
 OTHERS = [

@@ -19,7 +19,7 @@ from tests.services.recommendations.shops import (
 )
 from tests.stream.made import record
 from textwire.errors import ArtifactError, Unavailable
-from textwire.recommendations.item_index import KEPT_NEWEST, ItemIndex
+from textwire.recommendations.catalogue.item_index import KEPT_NEWEST, ItemIndex
 from textwire.recommendations.messages import Item
 from textwire.recommendations.results import read_items
 from textwire.results.memory import MemoryResults

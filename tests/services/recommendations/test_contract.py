@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from tests.services.recommendations.shops import AT, ITEMS, Shop, did, ids, list_in
 from textwire.errors import RecordRejected
-from textwire.recommendations.co_occurrence import read_taken
+from textwire.recommendations.counts.co_occurrence import read_taken
+from textwire.recommendations.counts.popularity import MOST_OF_ONE_USER, UNITS
+from textwire.recommendations.lists.rules import Rule, Rules
 from textwire.recommendations.messages import Item, Range, ScoredList, ScoreRequest
-from textwire.recommendations.popularity import MOST_OF_ONE_USER, UNITS
 from textwire.recommendations.results import (
     liked_key,
     likers_key,
@@ -21,7 +22,6 @@ from textwire.recommendations.results import (
     read_user_history,
     shown_key,
 )
-from textwire.recommendations.rules import Rule, Rules
 from textwire.recommendations.topics import RECS_ITEMS, RECS_REQUESTS
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Rejected

@@ -21,8 +21,8 @@ from tests.services.recommendations.test_service import (
     until,
 )
 from tests.services.recommendations.tiny_model import tiny_model
-from textwire.models.artifact import Artifact
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.recommendations.experiments.experiment import Experiment
 from textwire.recommendations.experiments.figures import Figures, read_figures
 from textwire.recommendations.experiments.stored import EXPERIMENTS_KEY, start

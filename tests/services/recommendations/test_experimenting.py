@@ -14,7 +14,7 @@ from tests.services.recommendations.shops import (
     load_weighing,
 )
 from textwire.errors import ArtifactCorrupt, Unavailable
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.observing.health import Health
 from textwire.recommendations.experiments.experiment import Experiment
 from textwire.recommendations.experiments.stored import start, stop

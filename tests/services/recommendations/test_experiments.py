@@ -19,16 +19,16 @@ from tests.services.recommendations.shops import (
     ids,
     list_in,
 )
-from textwire.models.artifact import Artifact
-from textwire.models.encoder import Vectors
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.experiments.experiment import Experiment
 from textwire.recommendations.experiments.exposures import read_exposed
 from textwire.recommendations.experiments.figures import Figures, read_figures
 from textwire.recommendations.experiments.outcomes import read_outcomes
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.half_lives import HalfLives
+from textwire.recommendations.experiments.prequential import read_prequential
 from textwire.recommendations.messages import ScoreRequest, Supposed
-from textwire.recommendations.prequential import read_prequential
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import FEATURES
 from textwire.recommendations.results import read_scores, read_tried
 
 USERS = [f"user-{number}" for number in range(40)]

@@ -8,12 +8,12 @@ from services.recommendations.loading import load_model
 from tests.models.graphs import artifact_of, constant_graph, ranking_graph
 from tests.tiny_models import WIDTH, write_manifest
 from textwire.errors import ArtifactError, ArtifactMissing
-from textwire.models.artifact import Artifact
-from textwire.models.manifest import Calibration
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_model import ITEM_MODEL_FILE, ItemModel
-from textwire.recommendations.ranker import LOG_ODDS, RANKER_FILE
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Calibration
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import FEATURES
+from textwire.recommendations.ranking.item_model import ITEM_MODEL_FILE, ItemModel
+from textwire.recommendations.ranking.ranker import LOG_ODDS, RANKER_FILE
 from textwire.settings import ModelSettings
 
 SETTINGS = ModelSettings(precision="fp32")

@@ -16,8 +16,8 @@ from tests.services.recommendations.shops import (
     list_in,
 )
 from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
-from textwire.recommendations.features import FEATURES
 from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
+from textwire.recommendations.ranking.features import FEATURES
 from textwire.recommendations.results import (
     read_active_users,
     read_profiles,

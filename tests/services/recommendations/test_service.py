@@ -22,8 +22,8 @@ from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from tests.services.recommendations.shops import ITEMS, did, ids
 from tests.services.recommendations.tiny_model import tiny_model
-from textwire.models.artifact import Artifact
-from textwire.models.registry import Registry
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.recommendations.config import RecommendationsSettings

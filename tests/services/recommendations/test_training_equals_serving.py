@@ -14,10 +14,10 @@ from pipelines.recommendations.examples import served_lists
 from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.replay import TextVectors
 from tests.services.recommendations.shops import AT, ITEMS, Shop, WeighingScorer, did
-from textwire.recommendations.features import named_parts
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.list_building import RankedList
+from textwire.recommendations.lists.list_building import RankedList
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import named_parts
 
 KINDS = st.sampled_from(["view", "click", "add_to_cart", "purchase", "share", "rating"])
 # More than a list has: some are not on sale, some are new, some are yet to come out.

@@ -11,10 +11,10 @@ import numpy as np
 
 from pipelines.recommendations.trees import UNCALIBRATED, as_onnx
 from tests.tiny_models import write_manifest
-from textwire.models.artifact import Artifact
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.item_model import ITEM_MODEL_FILE, ItemModel
-from textwire.recommendations.ranker import RANKER_FILE
+from textwire.models.artifacts.artifact import Artifact
+from textwire.recommendations.ranking.features import FEATURES
+from textwire.recommendations.ranking.item_model import ITEM_MODEL_FILE, ItemModel
+from textwire.recommendations.ranking.ranker import RANKER_FILE
 
 
 def tiny_model(

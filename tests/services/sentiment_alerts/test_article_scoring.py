@@ -21,7 +21,7 @@ from tests.article_scorers import (
 from tests.services.sentiment_alerts.batches import received
 from tests.services.sentiment_alerts.sentiment_service import reading
 from textwire.errors import RecordRejected
-from textwire.models.tokenizing import TokenReader
+from textwire.models.engines.tokenizing import TokenReader
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.results.reading import read_desk
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_DESK

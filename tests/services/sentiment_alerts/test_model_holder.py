@@ -9,7 +9,7 @@ from services.sentiment_alerts.model_holder import ModelHolder
 from tests.article_scorers import LexiconClassifier, reader
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactError
-from textwire.models.artifact import Artifact
+from textwire.models.artifacts.artifact import Artifact
 from textwire.sentiment_alerts.messages import SENTIMENTS
 
 

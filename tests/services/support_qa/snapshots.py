@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from services.support_qa.act_reading import ReadsActs
 from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
-from services.support_qa.knowledge import Knowledge
+from services.support_qa.knowledge.snapshot import Knowledge
 from services.support_qa.language_model.answering import AnswerWording
 from services.support_qa.processor import SupportQa
-from services.support_qa.reranking import RerankModel
+from services.support_qa.understanding.act_reading import ReadsActs
+from services.support_qa.understanding.reranking import RerankModel
 from tests.encoders import HashingEncoder
 from tests.services.support_qa.acts import ByBeginning
-from textwire.models.artifact import Artifact
-from textwire.models.encoder import Encoder
-from textwire.models.manifest import Calibration, Manifest
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.artifacts.manifest import Calibration, Manifest
+from textwire.models.engines.encoder import Encoder
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence

@@ -10,7 +10,7 @@ from services.support_qa.bot_words import (
     read_words,
     refused_words,
 )
-from services.support_qa.understanding import ASKING
+from services.support_qa.understanding.understanding import ASKING
 from textwire.errors import SettingsError
 from textwire.language import LANGUAGES
 from textwire.support_qa.dialogue_acts import ACTS

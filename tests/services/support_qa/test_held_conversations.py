@@ -16,16 +16,16 @@ from threading import Event
 import msgspec
 import pytest
 
-from services.support_qa.act_reading import ActModel
 from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
-from services.support_qa.knowledge import Knowledge
+from services.support_qa.knowledge.snapshot import Knowledge
 from services.support_qa.processor import SupportQa
+from services.support_qa.understanding.act_reading import ActModel
 from tests.services.support_qa.snapshots import answer_in, asked, handoff_in, stored
-from textwire.models.registry import Registry
-from textwire.models.serving import load_classifier, load_encoder
+from textwire.models.artifacts.registry import Registry
+from textwire.models.engines.serving import load_classifier, load_encoder
+from textwire.models.engines.tokenizing import whole_words
 from textwire.models.shipped.champions import install_champion, shipped_champion
-from textwire.models.tokenizing import whole_words
 from textwire.results.memory import MemoryResults
 from textwire.samples import samples_dir
 from textwire.settings import ModelSettings

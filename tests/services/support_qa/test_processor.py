@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.support_qa.bot_words import read_foreign_words, read_words
-from services.support_qa.knowledge import Knowledge
+from services.support_qa.knowledge.snapshot import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.services.support_qa.acts import ByBeginning
 from tests.services.support_qa.snapshots import (

@@ -13,8 +13,8 @@ import pytest
 
 from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
-from services.support_qa.desk import SupportDesk
-from services.support_qa.knowledge import Knowledge
+from services.support_qa.handovers.desk import SupportDesk
+from services.support_qa.knowledge.snapshot import Knowledge
 from services.support_qa.processor import SupportQa
 from tests.encoders import HashingEncoder
 from tests.services.support_qa.acts import ByBeginning

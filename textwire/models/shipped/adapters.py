@@ -15,8 +15,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import MAKE_ANEW
-from textwire.models.encoder import Vectors
+from textwire.models.artifacts.artifact import MAKE_ANEW
+from textwire.models.engines.encoder import Vectors
 
 ADAPTERS_FILE = "adapters.safetensors"
 Weights = Mapping[str, NDArray[np.float32]]

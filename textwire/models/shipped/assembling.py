@@ -10,12 +10,12 @@ import onnx
 from safetensors.numpy import save_file
 
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import Artifact, hash_files
+from textwire.models.artifacts.artifact import Artifact, hash_files
+from textwire.models.artifacts.manifest import Manifest
 from textwire.models.base_model import WEIGHTS, BaseModel
-from textwire.models.encoder import Vectors
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import GRAPHS
-from textwire.models.quantising import quantise
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.onnx import GRAPHS
+from textwire.models.engines.quantising import quantise
 from textwire.models.shipped.adapters import ADAPTERS_FILE, load_adapters, merged
 from textwire.models.shipped.base_weights import load_base
 from textwire.models.shipped.probes import (

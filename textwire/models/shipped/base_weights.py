@@ -7,7 +7,7 @@ from safetensors import SafetensorError, safe_open
 
 from textwire.errors import ArtifactCorrupt
 from textwire.models.base_model import WEIGHTS, BaseModel
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 
 def load_base(base: BaseModel) -> dict[str, Vectors]:

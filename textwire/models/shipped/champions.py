@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 from textwire.file_rights import make_private
-from textwire.models.artifact import MANIFEST_FILE, Artifact, open_artifact
+from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact, open_artifact
+from textwire.models.artifacts.registry import Registry
 from textwire.models.base_model import find_base
-from textwire.models.registry import Registry
 from textwire.models.shipped.assembling import assemble
 
 CHAMPIONS = Path(__file__).parents[2] / "champions"

@@ -11,9 +11,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import MAKE_ANEW
-from textwire.models.encoder import Vectors
-from textwire.models.tokenizing import TokenReader
+from textwire.models.artifacts.artifact import MAKE_ANEW
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.tokenizing import TokenReader
 
 PROBES_FILE = "probes.safetensors"
 # Of several lengths and subjects: each layer has something to say to each.

@@ -11,17 +11,17 @@ import onnx
 from safetensors.numpy import load_file
 
 from textwire.errors import ArtifactError
-from textwire.models.artifact import MANIFEST_FILE, Artifact, hash_files
+from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact, hash_files
+from textwire.models.artifacts.manifest import Manifest
 from textwire.models.base_model import WEIGHTS, BaseModel
-from textwire.models.encoder import Vectors
-from textwire.models.manifest import Manifest
-from textwire.models.onnx import GRAPHS
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.onnx import GRAPHS
+from textwire.models.engines.tokenizing import TokenReader
 from textwire.models.shipped.adapters import ADAPTERS_FILE, Weights, load_adapters, merged
 from textwire.models.shipped.assembling import SKELETON_FILE, TOKENIZER_FILE
 from textwire.models.shipped.base_weights import load_base
 from textwire.models.shipped.probes import PROBES_FILE, answers, save_probes
 from textwire.models.shipped.skeleton import emptied
-from textwire.models.tokenizing import TokenReader
 
 # Adapters are rounded to half precision: weights of order 0.1, sums of 16 products.
 ROUNDED = 1e-3

@@ -10,8 +10,8 @@ import numpy as np
 from onnx import ModelProto, TensorProto, numpy_helper
 
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import MAKE_ANEW
-from textwire.models.encoder import Vectors
+from textwire.models.artifacts.artifact import MAKE_ANEW
+from textwire.models.engines.encoder import Vectors
 from textwire.models.shipped.adapters import Weights
 
 LACKING = "textwire.lacking"

@@ -19,9 +19,9 @@ from textwire.recommendations.experiments.exposures import (
     Exposure,
     last_shown,
 )
+from textwire.recommendations.experiments.prequential import seen_before_writes
 from textwire.recommendations.experiments.stored import counts_key
 from textwire.recommendations.messages import BehaviourEvent, EventKind
-from textwire.recommendations.prequential import seen_before_writes
 from textwire.recommendations.results import PROFILE_TTL_S, outcomes_key
 from textwire.results.reading import read_values
 from textwire.results.store import ResultStore

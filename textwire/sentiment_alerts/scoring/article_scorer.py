@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from textwire.errors import ArtifactError
-from textwire.models.artifact import Artifact
-from textwire.models.classifier import Classifier
-from textwire.models.encoder import Vectors
-from textwire.models.tokenizing import MOST_UNREAD, TokenReader
+from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.classifier import Classifier
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.tokenizing import MOST_UNREAD, TokenReader
 from textwire.sentiment_alerts.copies.near_duplicates import sketches
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import (

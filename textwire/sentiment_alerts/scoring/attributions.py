@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from textwire.models.classifier import Classifier
+from textwire.models.engines.classifier import Classifier
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import Sentiment
 from textwire.sentiment_alerts.results.records import (

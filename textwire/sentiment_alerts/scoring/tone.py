@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 from textwire.sentiment_alerts.messages import SENTIMENTS
 
 TONE_THRESHOLD = "tone"  # in a manifest: the least probability of a tone that counts

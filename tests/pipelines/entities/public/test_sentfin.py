@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.entities.public.sentfin import KIND, SentfinSpans, spans_of_names
 from textwire.errors import DataError
-from textwire.models.entity_spans import Span
+from textwire.models.engines.entity_spans import Span
 
 
 def test_a_longer_name_is_taken_before_one_within_it_and_a_part_of_a_word_is_none() -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipelines.progress import Progress
 from pipelines.recommendations.public.cases import read_cases
 from pipelines.recommendations.public.evaluate import evaluate_amazon
 from pipelines.recommendations.public.report import BASELINES, verdict, write_report
 from pipelines.recommendations.settings import RecommendationSettings
+from pipelines.running.progress import Progress
 
 
 def test_the_whole_evaluation_writes_its_page(

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipelines.recommendations.public.kept_vectors import PROBES, KeptVectors
 from tests.encoders import HashingEncoder
-from textwire.models.encoder import Vectors
+from textwire.models.engines.encoder import Vectors
 
 TEXTS = ["a kettle", "a tent", "a kettle", "the sea"]
 

@@ -23,9 +23,9 @@ from pipelines.recommendations.public.served import (
 )
 from pipelines.recommendations.replay import TextVectors
 from tests.encoders import HashingEncoder
-from textwire.models.encoder import Vectors
-from textwire.recommendations.features import FEATURES
-from textwire.recommendations.half_lives import HalfLives
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.ranking.features import FEATURES
 
 
 class ByMatch:

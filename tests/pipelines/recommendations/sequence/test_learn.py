@@ -25,20 +25,20 @@ from pipelines.recommendations.sequence.towers import SequenceTowers, padded
 from pipelines.recommendations.settings import RecommendationSettings
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import made, small_items, small_shop
-from tests.pipelines.test_methods import Silent
+from tests.pipelines.tuning.test_methods import Silent
 from tests.tiny_models import manifest_of
 from textwire.errors import ArtifactCorrupt
-from textwire.models.artifact import Artifact
-from textwire.recommendations.following import load_following
-from textwire.recommendations.half_lives import HalfLives
-from textwire.recommendations.item_model import ItemModel
-from textwire.recommendations.sequence_model import (
+from textwire.models.artifacts.artifact import Artifact
+from textwire.recommendations.profiles.half_lives import HalfLives
+from textwire.recommendations.profiles.trail import STEPS
+from textwire.recommendations.ranking.following import load_following
+from textwire.recommendations.ranking.item_model import ItemModel
+from textwire.recommendations.ranking.sequence_model import (
     SEQUENCE_FILE,
     SequenceModel,
     load_sequence_model,
     sequence_model,
 )
-from textwire.recommendations.trail import STEPS
 
 SETTINGS = RecommendationSettings(sequence_layers=1, sequence_epochs=30)
 RNG = np.random.default_rng(0)

@@ -1,0 +1,1 @@
+"""What a run makes: graphs, manifest, card; and how a champion travels with the code."""

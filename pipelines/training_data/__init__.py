@@ -1,0 +1,1 @@
+"""Training files: read, screened for repeats and unreadable texts, split."""

@@ -1,0 +1,1 @@
+"""The passages that serve, and what the team should know of them."""

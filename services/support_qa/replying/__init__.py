@@ -1,0 +1,1 @@
+"""What the bot does about a message, and the words of its answer."""

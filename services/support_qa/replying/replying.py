@@ -1,0 +1,196 @@
+"""What the bot does about a message: answers, asks back, hands over, or just replies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from services.support_qa.understanding.understanding import (
+    DOUBTED,
+    HAS_PART,
+    SURELY_ASKING,
+    Understood,
+)
+from textwire.language import foreign_language
+from textwire.rows.sections import PATH_SEPARATOR
+from textwire.support_qa.messages import Act, AnswerOutcome, HandoffReason, Turn
+from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.passage_texts import sentences as sentences_of
+
+MOST_CHOICES = 3
+# After these the bot offers a colleague, so a yes means one.
+OFFERING: frozenset[Act] = frozenset({"complaint", "insult"})
+
+
+# "Larkpoints" may be no greeting: from so likely an answer on, it is asked back about.
+MAY_BE_MEANT = 0.3
+
+
+class Found(NamedTuple):
+    """What one search found, best first, and how sure it is that the first answers.
+
+    `sentences` of the first are what to answer with, where it is sure enough; empty where all of
+    them were said before.
+    """
+
+    candidates: Sequence[Candidate]
+    confidence: float
+    sentences: tuple[str, ...] = ()
+
+
+NOTHING_FOUND = Found((), 0.0)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """From which confidence on the bot answers, and from which it asks back."""
+
+    answer: float
+    ask_back: float
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is done. `found` holds one search's findings for each question that is answered.
+
+    unsure  the findings for another question of the message, of which the `choices` are.
+    """
+
+    outcome: AnswerOutcome
+    found: tuple[Found, ...] = ()
+    reason: HandoffReason | None = None
+    choices: tuple[str, ...] = ()
+    again: bool = False  # whether the customer asked what was answered before
+    unsure: tuple[Found, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """Of the least sure of its answers."""
+        return min((one.confidence for one in self.found), default=0.0)
+
+
+def reply_to(
+    message: Understood,
+    before: Sequence[Turn],
+    found: Sequence[Found],
+    bounds: Bounds,
+    language: str = "en",
+) -> Reply:
+    """What to do about a message.
+
+    Args: found: for each of `message.all_searches`. language: the bot's own (ISO 639-1).
+    """
+    if message.act == "yes" and _was_offered_colleague(before):
+        return _hand_over(before, "customer_asked", ())
+    whole, parts = _of_whole_and_parts(message, found)
+    if parts and (reply := _each_answered(parts, before, bounds, language)):
+        return reply
+    best = max(whole, key=lambda one: one.confidence, default=NOTHING_FOUND)
+    if _is_sure(best, bounds):
+        answered = bool(best.sentences)
+        return Reply("answered", (best,)) if answered else _ask_again(best, before, language)
+    if message.act == "wants_person":
+        return _hand_over(before, "customer_asked", ())
+    if not whole:
+        return Reply("acknowledged")
+    if message.foreign:
+        return _hand_over(before, "low_confidence", (best,))
+    if not _is_asked_back_about(message, best):
+        return Reply("acknowledged")
+    if not best.candidates:
+        return _hand_over(before, "no_knowledge", ())
+    if best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back":
+        return Reply("asked_back", (best,), choices=_choices(best.candidates, before, language))
+    return _hand_over(before, "low_confidence", (best,))
+
+
+def _is_asked_back_about(message: Understood, best: Found) -> bool:
+    """Whether it asks, has so much of a question in it, or may mean what was found."""
+    asks = message.act in SURELY_ASKING or message.reading.parts.get("question", 0) >= HAS_PART
+    return asks or (message.act in DOUBTED and best.confidence >= MAY_BE_MEANT)
+
+
+def _ask_again(best: Found, before: Sequence[Turn], language: str) -> Reply:
+    """Where all that would be answered was said before."""
+    others = [one for one in best.candidates if one.passage.text != best.candidates[0].passage.text]
+    if not others:
+        return _hand_over(before, "low_confidence", (best,))
+    return Reply("asked_back", (best,), choices=_choices(others, before, language), again=True)
+
+
+def _of_whole_and_parts(
+    message: Understood, found: Sequence[Found]
+) -> tuple[Sequence[Found], list[Sequence[Found]]]:
+    """What was found for the message, and for each question in it."""
+    each = iter(found)
+    whole = list(islice(each, len(message.searches)))
+    return whole, [list(islice(each, len(part))) for part in message.parts]
+
+
+def _each_answered(
+    parts: Sequence[Sequence[Found]], before: Sequence[Turn], bounds: Bounds, language: str
+) -> Reply | None:
+    """Answers to several questions, and choices for one that has none; None where none has."""
+    different: dict[str, Found] = {}
+    unsure: list[Found] = []
+    for as_understood, *alone in parts:
+        answers = [one for one in (as_understood, *alone) if _is_sure(one, bounds)]
+        # Alone a question may be sure of something else than with the subject that it leans on.
+        agreeing = [one for one in answers if _text_of(one) == _text_of(as_understood)]
+        if agreeing and agreeing[0].sentences:
+            different.setdefault(_text_of(agreeing[0]), agreeing[0])
+        elif not any(_text_of(one) in different for one in answers):
+            unsure.append(as_understood)
+    if not different:
+        return None
+    asked_back = [one for one in unsure if one.confidence >= bounds.ask_back][:1]
+    choices = _choices([c for one in asked_back for c in one.candidates], before, language)
+    return Reply("answered", tuple(different.values()), choices=choices, unsure=tuple(asked_back))
+
+
+def _is_sure(found: Found, bounds: Bounds) -> bool:
+    return bool(found.candidates) and found.confidence >= bounds.answer
+
+
+def _text_of(found: Found) -> str:
+    return found.candidates[0].passage.text if found.candidates else ""
+
+
+def _hand_over(before: Sequence[Turn], reason: HandoffReason, found: tuple[Found, ...]) -> Reply:
+    """A colleague is called once in a conversation; then they are waited for."""
+    called = any(turn.outcome == "handed_over" for turn in before)
+    return Reply("waiting" if called else "handed_over", found, reason)
+
+
+def _choices(
+    candidates: Sequence[Candidate], before: Sequence[Turn], language: str
+) -> tuple[str, ...]:
+    """What may be meant: first what the customer was not told of, in the bot's language if any is.
+
+    A heading stands without those above it, unless two would be called the same.
+    """
+    said = [turn.text for turn in before if turn.role == "bot"]
+    untold_first = sorted(candidates, key=lambda c: _is_told(c.passage.text, said))
+    named = [c.passage for c in untold_first if c.passage.heading]
+    wholes = dict.fromkeys(passage.heading or "" for passage in named)
+    last_parts = {whole: whole.rpartition(PATH_SEPARATOR)[2] for whole in wholes}
+    shared = Counter(last_parts.values())
+    names = [last if shared[last] == 1 else whole for whole, last in last_parts.items()]
+    own = [name for name in names if not foreign_language(name, language)]
+    return tuple(own or names)[:MOST_CHOICES]
+
+
+def _is_told(text: str, said: Sequence[str]) -> bool:
+    return any(sentence in one for sentence in sentences_of(text) for one in said)
+
+
+def _was_offered_colleague(before: Sequence[Turn]) -> bool:
+    asked = next((turn for turn in reversed(before) if turn.role == "customer"), None)
+    return asked is not None and asked.act in OFFERING and _last_outcome(before) == "acknowledged"
+
+
+def _last_outcome(before: Sequence[Turn]) -> AnswerOutcome | None:
+    return next((turn.outcome for turn in reversed(before) if turn.role == "bot"), None)

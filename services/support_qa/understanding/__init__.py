@@ -1,0 +1,1 @@
+"""What a message does, and what is searched for it."""

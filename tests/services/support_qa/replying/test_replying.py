@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+
+from services.support_qa.bot_words import read_foreign_words, read_words
+from services.support_qa.replying.answering import write_answer
+from services.support_qa.replying.replying import Bounds, Found, Reply, reply_to
+from services.support_qa.understanding.searching import Search
+from services.support_qa.understanding.understanding import Understood, understood
+from tests.services.support_qa.snapshots import AT
+from textwire.support_qa.dialogue_acts import Reading
+from textwire.support_qa.messages import Act, Answer, Passage, Question, Turn
+from textwire.support_qa.passage_index import Candidate
+
+BOUNDS = Bounds(answer=0.7, ask_back=0.05)
+TWO = "what is the rate and can I withdraw any time"
+
+
+def candidate(text: str) -> Candidate:
+    passage = Passage(id=text, text=text, question=f"{text}?")
+    return Candidate(passage, 0.5, 0.5, 0.0, 1, None, 0.5)
+
+
+RATE, MOVING, CASH = candidate("2.1 %"), candidate("Move out"), candidate("€600")
+
+
+def found(confidence: float, *candidates: Candidate) -> Found:
+    return Found(candidates, confidence, (candidates[0].passage.text,))
+
+
+def read(act: Act, probability: float = 0.95, **parts: float) -> Reading:
+    return Reading(act, probability, {act: probability} | parts)  # type: ignore[arg-type]
+
+
+def reply_to_two(*each: Found) -> Reply:
+    return reply_to(understood(TWO, [], read("two_questions")), [], each, BOUNDS)
+
+
+def test_of_two_questions_the_one_without_a_sure_answer_is_asked_back() -> None:
+    reply = reply_to_two(
+        found(0.8, RATE), found(0.9, RATE), found(0.4, MOVING, CASH), found(0.88, CASH)
+    )
+    assert [one.candidates[0] for one in reply.found] == [RATE]
+    assert (reply.outcome, reply.choices) == ("answered", ("Move out?", "€600?"))
+    answer = written(reply)
+    assert answer.text == f"2.1 % [1]\n\n{read_words().others.asked_back_too}"
+    assert [source.passage_id for source in answer.sources] == ["2.1 %", "Move out", "€600"]
+
+
+def test_alone_a_second_question_is_sure_where_its_reading_with_the_first_agrees() -> None:
+    reply = reply_to_two(found(0.8, RATE), found(0.9, RATE), found(0.6, CASH), found(0.88, CASH))
+    assert [one.candidates[0] for one in reply.found] == [RATE, CASH]
+    assert reply.choices == ()
+
+
+def test_two_questions_that_one_passage_answers_are_answered_with_it() -> None:
+    reply = reply_to_two(found(0.8, RATE), found(0.9, RATE), found(0.2, CASH), found(0.8, RATE))
+    assert [one.candidates[0] for one in reply.found] == [RATE]
+    assert reply.choices == ()
+
+
+def test_of_two_questions_without_any_sure_answer_the_whole_counts() -> None:
+    reply = reply_to_two(found(0.8, MOVING), found(0.4, RATE), found(0.4, CASH), found(0.3, CASH))
+    assert [one.candidates[0] for one in reply.found] == [MOVING]
+
+
+def test_a_doubtful_wish_for_a_person_is_one_unless_the_search_is_sure() -> None:
+    message = understood("someone should use my account too", [], read("wants_person", 0.6))
+    sure = reply_to(message, [], [found(0.8, RATE)], BOUNDS)
+    unsure = reply_to(message, [], [found(0.6, RATE)], BOUNDS)
+    assert sure.outcome == "answered"
+    assert (unsure.outcome, unsure.reason) == ("handed_over", "customer_asked")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "outcome"), [(0.8, "answered"), (0.6, "asked_back"), (0.2, "acknowledged")]
+)
+def test_what_may_be_small_talk_is_left_at_that_where_nothing_is_near(
+    confidence: float, outcome: str
+) -> None:
+    message = understood("larkpoints", [], read("small_talk", 0.6))
+    assert reply_to(message, [], [found(confidence, RATE)], BOUNDS).outcome == outcome
+
+
+def test_what_was_told_already_is_the_last_that_is_offered() -> None:
+    before = [Turn(role="bot", text="2.1 % [1]", at=AT, outcome="answered")]
+    message = Understood(read("follow_up"), (Search("and then?"),))
+    reply = reply_to(message, before, [found(0.4, RATE, MOVING, CASH)], BOUNDS)
+    assert reply.choices == ("Move out?", "€600?", "2.1 %?")
+
+
+def written(reply: Reply) -> Answer:
+    return write_answer(
+        Question(session_id="s", text=TWO, id="q"),
+        understood(TWO, [], read("two_questions")),
+        reply,
+        read_words(),
+        read_foreign_words(),
+        3,
+        "v1",
+        AT,
+    )
+
+
+def offered(*passages: Passage) -> tuple[str, ...]:
+    found_ones = tuple(Candidate(one, 0.5, 0.5, 0.0, 1, None, 0.5) for one in passages)
+    message = understood("what now", [], read("question"))
+    return reply_to(message, [], [Found(found_ones, 0.4)], BOUNDS).choices
+
+
+def test_a_section_is_offered_by_its_own_heading_unless_two_have_the_same() -> None:
+    faults = Passage(id="1", text="a", title="Help › Faults › No internet")
+    router, phone = (
+        Passage(id=name, text=name, title=f"Help › {name} › Costs") for name in ("Router", "Phone")
+    )
+    assert offered(faults, router) == ("No internet", "Costs")
+    assert offered(router, phone) == ("Help › Router › Costs", "Help › Phone › Costs")
+
+
+def test_what_is_offered_is_in_the_bots_language_where_anything_is() -> None:
+    german = Passage(id="1", text="Ja.", question="Kann ich mich auf Deutsch anmelden?")
+    english = Passage(id="2", text="Yes.", question="How do I get a library card?")
+    assert offered(german, english) == ("How do I get a library card?",)
+    assert offered(german) == ("Kann ich mich auf Deutsch anmelden?",)
+
+
+def test_sources_of_one_page_bear_their_own_questions() -> None:
+    page = [
+        Candidate(Passage(id=q, text=q, question=q, title="Bills"), 0.5, 0.5, 0.0, 1, None, 0.5)
+        for q in ("When?", "How?")
+    ]
+    other = candidate("Move out")
+    reply = Reply("answered", (Found([*page, other], 0.9, ("When?",)),))
+    assert [source.title for source in written(reply).sources] == ["When?", "How?", "Move out?"]

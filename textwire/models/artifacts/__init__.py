@@ -1,0 +1,1 @@
+"""Artifacts and where they are kept: manifests, versions, aliases, local copies."""

@@ -1,0 +1,1 @@
+"""Which version is served: champions tried out, refused, remembered, watched for."""

@@ -1,0 +1,1 @@
+"""What serves a model: ONNX Runtime on CPU and torch on GPU, behind one interface for each kind."""

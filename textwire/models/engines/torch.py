@@ -1,0 +1,123 @@
+"""The serving engine on GPU: torch in bf16, or in fp32 where there is no GPU."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from textwire.errors import ArtifactCorrupt, ArtifactMissing
+from textwire.models.artifacts.artifact import MAKE_ANEW, Artifact
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.pruned_heads import load_transformer_of
+from textwire.models.engines.token_batches import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, token_batches
+from textwire.models.engines.tokenizing import TokenReader
+
+HEADS_FILE = "heads.safetensors"
+PROJECTION = "projection.weight"
+LEARNED_FILE = "learned.safetensors"
+
+
+class TorchEncoder:
+    """An encoder over the artifact's safetensors weights; mean pooling, unit length."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        """Load the weights onto the GPU if there is one.
+
+        Raises: ArtifactMissing: the artifact has no weights.
+                ArtifactCorrupt: they cannot be loaded.
+        """
+        manifest = artifact.manifest
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._dtype = torch.bfloat16 if self._device == "cuda" else torch.float32
+        precision = "bf16" if self._device == "cuda" else "fp32"
+        self.name = f"{manifest.task}/{manifest.version}/torch-{precision}"
+        self.dimension = manifest.dimension
+        self._budget = GPU_BATCH_TOKENS if self._device == "cuda" else CPU_BATCH_TOKENS
+        self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
+        self._model = load_transformer(artifact).to(self._device, self._dtype).eval()
+        self._heads = {
+            name: weight.to(self._device) for name, weight in load_heads(artifact).items()
+        }
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """A unit vector for each text: (n, dimension) float32."""
+        rows = self._reader.read(texts)
+        vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
+        for batch in token_batches([len(row) for row in rows], self._budget):
+            vectors[batch] = self._encode_batch([rows[index] for index in batch])
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens read of each text."""
+        return [len(row) for row in self._reader.read(texts)]
+
+    @torch.inference_mode()
+    def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
+        hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        pooled = mean_over_tokens(hidden.float(), mask)
+        if PROJECTION in self._heads:
+            pooled = pooled @ self._heads[PROJECTION].T
+        vectors: Vectors = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
+        return vectors
+
+
+def mean_over_tokens(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The mean of each text's tokens, padding left out.
+
+    Args:    hidden: (n, length, d). mask: (n, length), 1 where a token stands.
+    Returns: (n, d).
+    """
+    weights = mask.unsqueeze(-1).to(hidden.dtype)  # (n, length, 1)
+    return (hidden * weights).sum(dim=1) / weights.sum(dim=1)
+
+
+def mask_until(ids: torch.Tensor, mask: torch.Tensor, token: int) -> torch.Tensor:
+    """The mask of what stands before a token: of a text, without the context that follows it.
+
+    Args:    ids, mask: (n, length) int64.
+    Returns: (n, length) int64, 1 where a token is pooled.
+    """
+    return mask * ((ids == token).long().cumsum(dim=1) == 0).long()
+
+
+def load_heads(artifact: Artifact) -> dict[str, torch.Tensor]:
+    """What was learned on top of the transformer, by name; empty where nothing was.
+
+    Each head has a `weight`, (outputs, d) float32, and a `bias`, (outputs,).
+
+    Raises: ArtifactCorrupt: the file cannot be read.
+    """
+    if HEADS_FILE not in artifact.manifest.files:
+        return {}
+    try:
+        return load_file(artifact.file(HEADS_FILE))
+    except (OSError, SafetensorError) as error:
+        raise ArtifactCorrupt(
+            f"The heads in {artifact.path} cannot be loaded: {error}. {MAKE_ANEW}"
+        ) from error
+
+
+def load_transformer(artifact: Artifact) -> Any:
+    """The transformer in fp32, on the CPU.
+
+    Raises: ArtifactMissing: the artifact has no weights.
+            ArtifactCorrupt: they cannot be loaded.
+    """
+    if LEARNED_FILE in artifact.manifest.files:
+        raise ArtifactMissing(
+            f"What {artifact.path} learned stands in its graph alone, and not in weights that "
+            "torch could load: serve it with engine `onnx`, or train it with --method lora."
+        )
+    artifact.file("config.json"), artifact.file("model.safetensors")
+    try:
+        return load_transformer_of(artifact.path)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ArtifactCorrupt(
+            f"The weights in {artifact.path} cannot be loaded: {error}. {MAKE_ANEW}"
+        ) from error

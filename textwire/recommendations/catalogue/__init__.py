@@ -1,0 +1,1 @@
+"""Items as they stand at one moment: their vectors, their fields, what filters ask of them."""

@@ -1,0 +1,1 @@
+"""What all users do, counted from the stream: popular items, items taken together."""

@@ -1,0 +1,143 @@
+"""From a query to a list: candidates, features, scores, an order that is not all the same.
+
+The service makes its lists here and evaluation measures them here, so what is measured serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.catalogue.item_index import ItemIndex
+from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.counts.popularity import PopularitySnapshot
+from textwire.recommendations.lists.candidates import RankingQuery, find_candidates
+from textwire.recommendations.messages import Item
+from textwire.recommendations.profiles.turned_down import put_down
+from textwire.recommendations.ranking.diversity import diversified
+from textwire.recommendations.ranking.features import FEATURES, RankingContext, compute_features
+from textwire.recommendations.ranking.following import Following
+
+# What tells apart items that score the same.
+MATCH = [FEATURES.index("context_match"), FEATURES.index("text_match")]
+
+
+class Scorer(Protocol):
+    """Tells from features how probable it is that an item will be clicked or bought next."""
+
+    @property
+    def name(self) -> str:
+        """Which ranker this is."""
+        ...
+
+    def score(self, features: Vectors) -> Vectors:
+        """(n, features) float32 to (n,) in [0, 1]."""
+        ...
+
+
+@dataclass(frozen=True)
+class FoundCandidates:
+    """What is looked at for one list: n items, their vectors (n, d), their features (n, f)."""
+
+    context: RankingContext
+    items: Sequence[Item]
+    vectors: Vectors
+    features: Vectors
+
+
+@dataclass(frozen=True)
+class RankedList:
+    """One list: every candidate's score, (n,), and the places of at most k, in their order."""
+
+    candidates: FoundCandidates
+    scores: Vectors
+    places: Sequence[int]
+
+    @property
+    def items(self) -> list[Item]:
+        """What the list holds, the first first."""
+        return [self.candidates.items[place] for place in self.places]
+
+
+def build_lists(
+    index: ItemIndex,
+    ranker: Scorer,
+    queries: Sequence[RankingQuery],
+    popularity: PopularitySnapshot,
+    settings: RecommendationsSettings,
+    at: datetime,
+    item_model: Following | None = None,
+) -> list[RankedList]:
+    """A list for each query, in their order; of as many items as it asks for."""
+    found = gather_candidates(index, queries, popularity, settings, at, item_model)
+    lists = []
+    for query, candidates, scored in zip(queries, found, _scored(ranker, found), strict=True):
+        scores = put_down(index, query.profile, candidates.items, candidates.vectors, scored)
+        if query.adjusted is not None:
+            scores = query.adjusted(candidates.items, scores)
+        k = query.request.k or settings.k
+        match = candidates.features[:, MATCH].max(axis=1, initial=-1.0)
+        groups = [item.group for item in candidates.items]
+        wanted = query.request.trade_off
+        trade_off = settings.trade_off if wanted is None else wanted
+        places = diversified(scores, candidates.vectors, k, trade_off, match, groups)
+        lists.append(RankedList(candidates, scores, places))
+    return lists
+
+
+def gather_candidates(
+    index: ItemIndex,
+    queries: Sequence[RankingQuery],
+    popularity: PopularitySnapshot,
+    settings: RecommendationsSettings,
+    at: datetime,
+    item_model: Following | None = None,
+) -> list[FoundCandidates]:
+    """What is looked at for each query, in their order, as the ranker sees it."""
+    located = [query.located(index, item_model) for query in queries]
+    found = find_candidates(index, located, popularity, settings, at)
+    return [
+        _described(index, items, ranking_context(query, popularity, at))
+        for query, items in zip(located, found, strict=True)
+    ]
+
+
+def ranking_context(
+    query: RankingQuery, popularity: PopularitySnapshot, at: datetime
+) -> RankingContext:
+    """What features are computed from.
+
+    Args: query: located in the index that its items are of.
+    """
+    return RankingContext(
+        profile=query.profile,
+        profile_vector=query.profile_vector,
+        context_vector=query.context_vector,
+        at=at,
+        popularity=popularity.popularity,
+        taken=popularity.taken,
+        trail=query.trail,
+        neighbours=query.neighbours,
+        item_scores=query.item_scores,
+        catalogue_size=query.catalogue_size,
+        asked=query.request.context or "",
+    )
+
+
+def _described(index: ItemIndex, items: Sequence[Item], context: RankingContext) -> FoundCandidates:
+    vectors = index.vectors_of([item.id for item in items])
+    return FoundCandidates(context, items, vectors, compute_features(context, items, vectors))
+
+
+def _scored(ranker: Scorer, found: Sequence[FoundCandidates]) -> list[Vectors]:
+    """Probabilities of all candidates of all queries, in one run of the ranker."""
+    if not found:
+        return []
+    ends = np.cumsum([len(candidates.items) for candidates in found])
+    scores = ranker.score(np.concatenate([candidates.features for candidates in found]))
+    return np.split(scores, ends[:-1])
