@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from hashlib import sha256
 
 from msgspec.structs import replace
 
+from textwire.sentiment_alerts.alert_engine.going_on import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
-from textwire.sentiment_alerts.alert_engine.lifecycle import changed, is_snoozed, most_told, told
+from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
 from textwire.sentiment_alerts.alert_engine.state import Standing
@@ -83,10 +83,7 @@ class Events:
             window_end=max(alert.window_end, at),
             updated_at=max(alert.updated_at, at),
         )  # fmt: skip
-        known.alert = grown
-        if grown.state == "snoozed" and not is_still_snoozed(known, self._memory.state.clock_ms):
-            known.alert = moved(grown, "reopened", at)
-        known.alert = told(alert, known.alert)
+        go_on(known, grown, at, self._memory.state.clock_ms)
         self._publishing.send(name, known.alert, is_new=False)
 
     def _opened(self, rule: EventRule, said: EntitySentiment, sentiment: ArticleSentiment) -> Alert:
@@ -127,14 +124,3 @@ def _cause(said: EntitySentiment, sentiment: ArticleSentiment) -> Cause:
     topic = next((one.topic for one in sentiment.topics), None)
     stories, titles = [sentiment.story_id or ""], [sentiment.title]
     return Cause.of([sentiment.article_id], stories, topic, titles, [said.entity])
-
-
-def is_still_snoozed(one: Standing, clock_ms: int) -> bool:
-    """Whether a snooze of an alert that is no surge lasts."""
-    handling = one.handling
-    return handling is not None and is_snoozed(handling, one.alert.severity, moment_of(clock_ms))
-
-
-def moved(alert: Alert, state: AlertState, at: datetime, note: str | None = None) -> Alert:
-    """The alert in another state, by the stream."""
-    return replace(changed(alert, AlertChange(at=at, state=state, note=note)), snoozed_until=None)

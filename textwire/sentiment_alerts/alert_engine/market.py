@@ -15,7 +15,7 @@ from math import exp
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.alert_engine.digest import write_market_fall
-from textwire.sentiment_alerts.alert_engine.events import is_still_snoozed, moved
+from textwire.sentiment_alerts.alert_engine.going_on import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
@@ -120,21 +120,8 @@ class Market:
             if shift.raised == day:
                 self._open(scope, now, shift)
             return
-        before = one.alert
-        grown = replace(
-            now,
-            id=before.id,
-            state=before.state,
-            version=before.version,
-            raised_at=before.raised_at,
-            snoozed_until=before.snoozed_until,
-            changes=before.changes,
-            incident_id=before.incident_id,
-        )
-        one.alert, one.last_ms = grown, as_ms(at)
-        if grown.state == "snoozed" and not is_still_snoozed(one, as_ms(at)):
-            one.alert = moved(grown, "reopened", at)
-        one.alert = told(before, one.alert)
+        one.last_ms = as_ms(at)
+        go_on(one, now, at, as_ms(at))
         self._publishing.with_incident(one.alert, _cause(shift), lasts=True)
         self._publishing.send(MARKET, one.alert, is_new=False)
 

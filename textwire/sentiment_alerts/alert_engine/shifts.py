@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from textwire.sentiment_alerts.alert_engine import names
 from textwire.sentiment_alerts.alert_engine.digest import write_fall
-from textwire.sentiment_alerts.alert_engine.events import is_still_snoozed, moved
+from textwire.sentiment_alerts.alert_engine.going_on import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
@@ -135,21 +135,10 @@ class Shifts:
         one = self._memory.state.standing.get(f"{SHIFT}{name}")
         if one is None or not series.told:
             return
-        before, at = one.alert, self._after(day)
-        now = self._written(name, shift, before.id, at)
-        grown = replace(
-            now,
-            state=before.state,
-            version=before.version,
-            raised_at=before.raised_at,
-            snoozed_until=before.snoozed_until,
-            changes=before.changes,
-            incident_id=before.incident_id,
-        )
-        one.alert, one.last_ms = grown, as_ms(at)
-        if grown.state == "snoozed" and not is_still_snoozed(one, as_ms(at)):
-            one.alert = moved(grown, "reopened", at)
-        one.alert = told(before, one.alert)
+        at = self._after(day)
+        now = self._written(name, shift, one.alert.id, at)
+        one.last_ms = as_ms(at)
+        go_on(one, now, at, as_ms(at))
         self._publishing.send(f"{SHIFT}{name}", one.alert, is_new=False)
 
     def _end_what_is_over(self, day: int) -> None:

@@ -14,7 +14,7 @@ from math import ceil, log
 
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.alert_engine.events import moved
+from textwire.sentiment_alerts.alert_engine.going_on import moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
