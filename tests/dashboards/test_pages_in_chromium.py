@@ -289,7 +289,7 @@ def test_the_look_holds_wherever_it_is_started_and_nothing_is_fetched_from_elsew
     )
     paper = tuple(int(PALETTE["paper"][at : at + 2], 16) for at in (1, 3, 5))
     assert ground == f"rgb{paper}"
-    assert browser.execute_script("return document.fonts.check('16px Geist')")
+    until(browser, lambda shown: shown.execute_script("return document.fonts.check('16px Geist')"))
     fetched = browser.execute_script(
         "return performance.getEntriesByType('resource').map(entry => entry.name)"
     )
