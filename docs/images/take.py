@@ -28,6 +28,7 @@ QUESTIONS = (
     "I would rather talk to a person about it",
 )
 ANSWERED = "[class*='st-key-bubble_']"
+SOURCES = ".stExpander summary"
 ANSWERED_WITHIN_S = 30
 # A chart has its first points after two steps of 10 s, and is refreshed every 5 s.
 CHARTS_WITHIN_S = 60
@@ -56,8 +57,8 @@ def take_chat(browser: webdriver.Chrome) -> None:
         ask(browser, question)
         wait_for(browser, ANSWERED, count, ANSWERED_WITHIN_S)
         if count == 1:
-            for summary in browser.find_elements(By.CSS_SELECTOR, ".stExpander summary"):
-                summary.click()
+            wait_for(browser, SOURCES, 1, ANSWERED_WITHIN_S)
+            browser.find_element(By.CSS_SELECTOR, SOURCES).click()
     sleep(1)
     save(browser, "support-chat.png")
 
