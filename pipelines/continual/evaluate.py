@@ -78,15 +78,15 @@ period judged, each among all nine topics. all-MiniLM-L6-v2 {depth} {MAX_TOKENS}
 
 {_summary(found)}
 
-- *mean forgotten*: best accuracy so far less that at the end, over the first two periods; *most*: of
-  the period that lost most. *BWT*: backward transfer, Lopez-Paz and Ranzato 2017, arXiv:1706.08840.
+- *mean forgotten*: best accuracy so far less that at the end, over the first two periods; *most*:
+  of the period that lost most. *BWT*: backward transfer (arXiv:1706.08840).
 - `replay` keeps {settings.replay_size} stories of earlier periods{all_kept}. They
   are learned beside the new ones, so it takes more steps than the others. `ewc` weighs the diagonal
   Fisher penalty {settings.ewc_weight:,.0f} times, estimated on {settings.ewc_texts} stories a
   period. `lwf`: {settings.lwf_weight} of the loss is what the model said of the new stories before,
   at a temperature of {settings.lwf_temperature}.
-- `adapters` is told each story's period and reads it by that period's adapters and head. So it cannot
-  forget, and its accuracy is that of an easier question.
+- `adapters` is told each story's period and reads it by that period's adapters and head. So it
+  cannot forget, and its accuracy is that of an easier question.
 
 ## Accuracies
 

@@ -56,9 +56,9 @@ Brackets: 95 % bootstrap intervals over the cases.
 ## amazon_industrial: the next purchase among 3,686 items
 
 `pipelines recommendations run`, with its default settings, learns from the purchases before
-2017-11-19. The service is then asked for a list of ten before each of {cases} purchases after that day,
-given the ten before it. Texts are title, brand and the beginning of the description. Baselines rank
-all items.
+2017-11-19. The service is then asked for a list of ten before each of {cases} purchases
+after that day, given the ten before it. Texts are title, brand and the beginning of the
+description. Baselines rank all items.
 
 | order by | HR@5 | NDCG@5 | HR@10 | NDCG@10 |
 |---|---|---|---|---|
@@ -94,19 +94,20 @@ Candidate search looks at {candidates:.0f} items for a list. What was bought nex
 - Baselines' options were chosen by NDCG@10 on 1,500 of the valid cases (2017-05-19 to 2017-11-19),
   with what was known before them, then refitted on everything before the test cases:
   {options}. `left`: the share of an item's
-  weight that remains with each newer item of the history; `anew`: whether bought items may be ranked
-  again.
-- Half-lives were fitted on the train part of the log: {taste:g} days for a user's taste, {popular:g}
-  for what is popular.
+  weight that remains with each newer item of the history; `anew`: whether bought items may be
+  ranked again.
+- Half-lives were fitted on the train part of the log: {taste:g} days for a user's taste,
+  {popular:g} for what is popular.
 - The ranker's weights, trees and calibration come from the train and calibration parts of the log.
 - The prior's three constants (`textwire/recommendations/ranking/prior.py`) and the item model's two
-  were compared on 300 and 500 of the test cases, so the rows of what serves are somewhat optimistic.
-  The prior's other constants are in [recommendations-prior.md](recommendations-prior.md).
+  were compared on 300 and 500 of the test cases, so the rows of what serves are somewhat
+  optimistic. The prior's other constants are in
+  [recommendations-prior.md](recommendations-prior.md).
 
 ### How
 
-- Nothing after 2017-11-19 is learned or counted, except in the last row: as a running service would,
-  it also knows what everybody bought up to the day before each list. The model is the same.
+- Nothing after 2017-11-19 is learned or counted, except in the last row: as a running service
+  would, it also knows what everybody bought up to the day before each list. The model is the same.
 - Implicit ALS is the library `implicit` {implicit}.
 
 Settings: {settings}.
