@@ -6,30 +6,24 @@ by that of their requests: the two may be worked on by different replicas at the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from threading import Event
 
 from services.recommendations.answering import Answering, Asked, Wish
+from services.recommendations.batch_pass import BatchPass, Given
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
-from services.recommendations.debounced_push import mark_writes
 from services.recommendations.event_validation import checked, own_words
 from services.recommendations.experimenting import Plan, Serving
-from services.recommendations.identifying import following, is_asked
 from services.recommendations.profiles import Profiles, Words
 from services.recommendations.refusing import refusal
-from services.recommendations.request_validation import checked_request, supposed
+from services.recommendations.request_validation import checked_request
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
-from textwire.recommendations.counts.co_occurrence import (
-    co_occurrence_writes,
-    read_neighbours,
-    with_counted,
-)
 from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.experiments.exposures import read_exposed
 from textwire.recommendations.experiments.outcomes import Crediting, is_outcome, read_outcomes
@@ -38,18 +32,10 @@ from textwire.recommendations.lists.reading import is_understood
 from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.lists.scored_lists import ListMaker
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
-from textwire.recommendations.results import (
-    Profile,
-    event_writes,
-    forget_writes,
-    profile_writes,
-    read_answered,
-    read_dirty_since,
-)
+from textwire.recommendations.results import Profile
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.store import ResultStore
-from textwire.results.writes import Write
-from textwire.stream.processor import Outgoing, Received, Rejected, Result
+from textwire.stream.processor import Received, Rejected, Result
 from textwire.wire.topic import Topic
 
 Clock = Callable[[], datetime]
@@ -165,14 +151,11 @@ class Recommendations:
         self,
         serving: Serving,
         version: str,
-        given: Sequence[tuple[BehaviourEvent | ScoreRequest, bool]],
+        given: Sequence[Given],
         crediting: Crediting,
         now: datetime,
     ) -> list[Result | Asked]:
-        """Go through messages by one model: what each leads to, or is asked for at its place.
-
-        Args: given: messages, each with whether its id is its sender's own.
-        """
+        """Go through messages by one model: what each leads to, or is asked for at its place."""
         snapshot, messages = serving.of(version), [message for message, _ in given]
         users = dict.fromkeys(message.user_id for message in messages)
         guests = [m.same_as for m in messages if isinstance(m, BehaviourEvent) and m.same_as]
@@ -183,7 +166,16 @@ class Recommendations:
         # What a user does is credited once: where they are at home.
         home = {user_id: serving.home_of(user_id) == version for user_id in users}
         credited = {user_id: crediting for user_id in users if home[user_id]}
-        results, asked = self._follow(snapshot, given, profiles, words, now, credited)
+        passing = BatchPass(
+            self._store,
+            self._settings,
+            profiles,
+            words,
+            now,
+            credited,
+            lambda request, profile: self._query(snapshot, request, profile, words),
+        )
+        results, asked = passing.follow(given)
         queries = iter(asked)
         return [next(queries) if result is None else result for result in results]
 
@@ -203,95 +195,6 @@ class Recommendations:
         with self._timed("infer"):
             vectors = snapshot.model.encoder.encode(different)
         return dict(zip(different, vectors, strict=True))
-
-    def _follow(
-        self,
-        snapshot: ServingSnapshot,
-        given: Sequence[tuple[BehaviourEvent | ScoreRequest, bool]],
-        profiles: Profiles,
-        words: Words,
-        now: datetime,
-        credited: Mapping[str, Crediting],
-    ) -> tuple[list[Result | None], list[Asked]]:
-        """Go through a batch: what events lead to, and what requests ask for at their place.
-
-        Args: given: messages, each with whether its id is its sender's own.
-              credited: where it is counted what came of lists, by user.
-        """
-        messages = [message for message, _ in given]
-        results: list[Result | None] = []
-        asked: list[Asked] = []
-        counted: list[Write] = []
-        counted_before: list[int] = []  # of each request
-        lasts = {
-            m.user_id: m for m in messages if isinstance(m, BehaviourEvent) and not is_asked(m)
-        }
-        changed = read_dirty_since(self._store, list(lasts))
-        answered = self._answered(given)
-        for message, given_id in given:
-            user_id = message.user_id
-            if isinstance(message, ScoreRequest):
-                before = answered.get(user_id, [])
-                if given_id and message.id in before:
-                    results.append(Result())
-                    continue
-                if given_id:
-                    answered[user_id] = [*before, str(message.id)]
-                profile = profiles.supposing(user_id, supposed(message, now), words)
-                query = self._query(snapshot, message, profile, words)
-                asked.append(Asked(query, answered[user_id] if given_id else ()))
-                counted_before.append(len(counted))
-                results.append(None)
-            elif message.kind == "forget":
-                guests = profiles.guests_of(user_id)
-                profiles.forget(user_id)
-                if user_id in credited:
-                    credited[user_id].forget(user_id)
-                changed.pop(user_id, None)
-                results.append(_forgotten(message, guests))
-            elif is_asked(message):
-                results.append(Result(following(message)))
-            else:
-                is_new = not profiles.has_taken(message, given_id=given_id)
-                writes = _taken_in(message, profiles, words, now, given_id=given_id)
-                counted += writes
-                if is_new and user_id in credited:
-                    writes = [*writes, *credited[user_id].writes(message)]
-                # One is enough: it holds the ones before.
-                if lasts[user_id] is message and profiles.of(user_id) is not None:
-                    writes += profile_writes(profiles.known(user_id))
-                    writes += mark_writes(user_id, changed.get(user_id), now, self._settings)
-                results.append(Result(following(message), tuple(writes)))
-        before_each = [counted[:count] for count in counted_before]
-        return results, self._with_neighbours(asked, before_each)
-
-    def _with_neighbours(
-        self, asked: Sequence[Asked], counted: Sequence[Sequence[Write]]
-    ) -> list[Asked]:
-        """The requests with what is taken together with their users' items, read at once.
-
-        Args: counted: what events of the same batch before each request add to that.
-        """
-        if not asked:
-            return []
-        stored = read_neighbours(self._store, [one.query.profile for one in asked])
-        known = [one.query.knowing(stored) for one in asked]
-        return [
-            one._replace(query=query.knowing(with_counted(query.neighbours, before)))
-            for one, query, before in zip(asked, known, counted, strict=True)
-        ]
-
-    def _answered(
-        self, given: Sequence[tuple[BehaviourEvent | ScoreRequest, bool]]
-    ) -> dict[str, list[str]]:
-        """The ids of the last requests of each user who asks with an id of their own."""
-        asking = [
-            message.user_id
-            for message, given_id in given
-            if given_id and isinstance(message, ScoreRequest)
-        ]
-        read = read_answered(self._store, asking) if asking else {}
-        return {user_id: read.get(user_id, []) for user_id in asking}
 
     def _query(
         self,
@@ -373,30 +276,3 @@ def _words_in(messages: Sequence[BehaviourEvent | ScoreRequest]) -> list[str]:
 
 def _context(request: ScoreRequest) -> str:
     return (request.context or "").strip()
-
-
-def _taken_in(
-    event: BehaviourEvent, profiles: Profiles, words: Words, now: datetime, *, given_id: bool
-) -> list[Write]:
-    """What an event leaves besides the profile; nothing where it was taken in before."""
-    if profiles.has_taken(event, given_id=given_id):
-        return []
-    if event.kind == "identify":
-        return [write for one in profiles.identify(event, words) for write in event_writes(one)]
-    reading = profiles.reading_of(event, words)
-    together = co_occurrence_writes(profiles.of(event.user_id), event, reading)
-    profiles.add(event, words, given_id=given_id)
-    return [*event_writes(event), *profiles.count(event, words, now), *together]
-
-
-def _forgotten(event: BehaviourEvent, guests: Sequence[str]) -> Result:
-    """Everything goes, and a list that another replica is just making goes after it.
-
-    Who the user was as a guest is forgotten by the partition of the guest.
-    """
-    after = ScoreRequest(user_id=event.user_id, trigger="push")
-    others = (
-        Outgoing(RECS_EVENTS, BehaviourEvent(user_id=guest, kind="forget", at=event.at))
-        for guest in guests
-    )
-    return Result((Outgoing(RECS_REQUESTS, after), *others), tuple(forget_writes(event.user_id)))
