@@ -9,6 +9,7 @@ from pydantic import Field
 
 from textwire.settings import Section
 from textwire.support_qa.passage_index import CANDIDATES
+from textwire.support_qa.results import DAY_S
 
 # Those whose stems and stop words the word index knows.
 WordLanguage = Literal[
@@ -78,3 +79,8 @@ class SupportQaSettings(Section, section="support_qa"):
         "english",
         description="language whose word forms are taken together; Chinese needs no setting",
     )
+
+    @property
+    def conversation_s(self) -> int:
+        """Seconds that a conversation stays after its last question."""
+        return round(self.conversation_days * DAY_S) or 1

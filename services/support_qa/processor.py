@@ -46,7 +46,7 @@ from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
 from textwire.support_qa.parts import part_over
 from textwire.support_qa.passage_index import PassageIndex
-from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
+from textwire.support_qa.results import answer_turns, answer_writes
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.topic import Topic
 
@@ -282,7 +282,7 @@ class SupportQa:
         opened: Handoff | None,
         standing: Handoff | None,
     ) -> Result:
-        kept_s = round(self._settings.conversation_days * DAY_S) or 1
+        kept_s = self._settings.conversation_s
         answered = Outgoing(SUPPORT_ANSWERS, answer)
         counted = [*answer_count_writes(answer), *self._part_over(answer)]
         missing = unanswered_writes(unanswered(question, message, reply, answer))

@@ -37,7 +37,6 @@ from textwire.stream.running import Background, run_service
 from textwire.stream.tables.topic_table import TopicTable
 from textwire.support_qa.dialogue_acts import TASK as ACTS_TASK
 from textwire.support_qa.reranking import TASK as RERANKER_TASK
-from textwire.support_qa.results import DAY_S
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 
 TASK = "support-qa"
@@ -73,30 +72,17 @@ def main() -> None:
     load_acts = shadow.beside(partial(load_classifier, settings=models))
     acts = act_champions.begin(partial(ActModel, load_classifier=load_acts))
     figures = AnswerMetrics(metrics.registry)
-    reranking = RerankModel(
-        partial(load_classifier, settings=models), metrics.registry, settings.threshold
-    )
-    rerank_champions = Champions.of_settings(
-        RERANKER_TASK, load_classifier, results, metrics, models
-    )
     words = read_words(settings.words or PACKAGED)
     table = TopicTable(SUPPORT_KNOWLEDGE, knowledge.apply, SupportQa.name, metrics)
+    reranking, rerank_watchers = _reranking(settings, models, results, metrics)
+    wording, wording_tasks = _wording(load(LanguageModelSettings), results, metrics)
     watchers: tuple[Background, ...] = (
         ChampionWatcher(champions, knowledge.use, models.watch_every_s),
         ChampionWatcher(act_champions, acts.use, models.watch_every_s),
         shadow.task(metrics, models),
+        *rerank_watchers,
+        *wording_tasks,
     )
-    if settings.reranked:
-        rerank_champions.begin_if_any(reranking.use)
-        reranker = ChampionWatcher(rerank_champions, reranking.use, models.watch_every_s)
-        watchers = (*watchers, reranker)
-    language_model = load(LanguageModelSettings)
-    wording = None
-    if language_model.url:
-        parts = ShownParts(results, ceil(language_model.timeout_s) + PART_OUTLIVES_S)
-        wording = _wording(language_model, metrics, parts)
-        showing = PeriodicTask("answer parts", parts.look, 0.0, metrics.health, metrics.liveness)
-        watchers = (*watchers, showing)
     processor = SupportQa(
         knowledge,
         acts,
@@ -108,7 +94,7 @@ def main() -> None:
         metrics.stages.timed,
         ContradictionReports(metrics.registry),
         figures.answered,
-        reranking if settings.reranked else None,
+        reranking,
         wording,
     )
     reviewer = KnowledgeReviewer(knowledge, results, _now, table.caught_up, metrics.registry)
@@ -116,20 +102,43 @@ def main() -> None:
         "knowledge review", reviewer.look, LOOK_EVERY_S, metrics.health, metrics.liveness,
         busy_at_most=0.25, hung_after_s=REVIEWED_WITHIN_S,
     )  # fmt: skip
-    kept_s = round(settings.conversation_days * DAY_S) or 1
-    desk = SupportDesk(results, words, _now, kept_s, figures.judged)
+    desk = SupportDesk(results, words, _now, settings.conversation_s, figures.judged)
     run_service([processor, desk], results, metrics, background=(table, *watchers, reviewing))
 
 
+def _reranking(
+    settings: SupportQaSettings,
+    models: ModelSettings,
+    results: RedisResults,
+    metrics: ServiceMetrics,
+) -> tuple[RerankModel | None, tuple[Background, ...]]:
+    """The reranker, where one is wanted, and what looks for a new champion of it."""
+    reranking = RerankModel(
+        partial(load_classifier, settings=models), metrics.registry, settings.threshold
+    )
+    champions = Champions.of_settings(RERANKER_TASK, load_classifier, results, metrics, models)
+    if not settings.reranked:
+        return None, ()
+    champions.begin_if_any(reranking.use)
+    return reranking, (ChampionWatcher(champions, reranking.use, models.watch_every_s),)
+
+
 def _wording(
-    settings: LanguageModelSettings, metrics: ServiceMetrics, parts: ShownParts
-) -> AnswerWording:
-    endpoint = Endpoint(settings, _now)
+    settings: LanguageModelSettings, results: RedisResults, metrics: ServiceMetrics
+) -> tuple[AnswerWording | None, tuple[Background, ...]]:
+    """The language model, where one is configured, and what shows its words while they come."""
+    if not settings.url:
+        return None, ()
+    parts = ShownParts(results, ceil(settings.timeout_s) + PART_OUTLIVES_S)
+    showing = PeriodicTask("answer parts", parts.look, 0.0, metrics.health, metrics.liveness)
     told = WordingMetrics(metrics.registry, metrics.health)
     model = LanguageModel(
-        endpoint, settings.timeout_s, settings.at_once, first_token=told.first_token
+        Endpoint(settings, _now),
+        settings.timeout_s,
+        settings.at_once,
+        first_token=told.first_token,
     )
-    return AnswerWording(model, settings.model, told, parts)
+    return AnswerWording(model, settings.model, told, parts), (showing,)
 
 
 def _now() -> datetime:
