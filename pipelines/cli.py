@@ -24,10 +24,10 @@ from pipelines.comparing.verb import compare
 from pipelines.pipeline import Pipeline
 from pipelines.pretraining.verb import pretrain
 from pipelines.registry.verbs import models
+from pipelines.running.error_messages import told
 from pipelines.running.options import gate_option
 from pipelines.running.progress import Progress
 from pipelines.running.run_all import run_pipelines
-from pipelines.running.telling import told
 from pipelines.training.run import leads
 from pipelines.tuning.methods import METHODS, Method
 from pipelines.watching.verb import watch_command

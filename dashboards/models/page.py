@@ -8,7 +8,7 @@ from dashboards import connections
 from dashboards.config import DashboardSettings
 from dashboards.live import live_part
 from dashboards.markup import heading, notice
-from dashboards.models.watched import drift_tiles, model_card, models_head, shadow_tiles
+from dashboards.models.model_cards import drift_tiles, model_card, models_head, shadow_tiles
 from dashboards.tiles import tile_grid
 from textwire.settings import load
 from textwire.shadow.results import ShadowFigures, WatchState, read_shadow, read_watches

@@ -60,7 +60,7 @@ def _page(
     parts += [f"![{file.stem}]({file.name})" for file in pictures]
     failed = [f"- {one.method}: {one.failed}" for one in summaries if one.failed]
     if failed:
-        parts += ["## What did not come to an end", "\n".join(failed)]
+        parts += ["## Not measured", "\n".join(failed)]
     noisy = [one for one in done if one.under_noise]
     if noisy:
         parts += ["## Under noise", _noise_table(noisy)]

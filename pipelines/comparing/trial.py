@@ -96,7 +96,7 @@ def _read(wish: Wish, folder: Path, status: int | None, late: float | None) -> T
 
 def _try(wish: Wish, folder: Path) -> None:
     """In the fresh process."""
-    from pipelines.running.telling import told
+    from pipelines.running.error_messages import told
 
     try:
         trial = _measured(wish, folder)

@@ -70,24 +70,23 @@ def page(
 
 Written by `{command}`.
 
-Reuters-21578, stories of one topic, cut into three stretches of time; in each a desk begins to
-follow three more topics ({"; ".join(", ".join(topics) for topics in TOPICS)}) and labels stories of
-these alone. {learned} stories are learned from, {judged} later ones of the same stretch judged; a
-story is told among all nine topics. all-MiniLM-L6-v2 {depth} {MAX_TOKENS} tokens of a story,
+Reuters-21578, stories of one topic each, in three periods. Each period brings three new topics
+({"; ".join(", ".join(topics) for topics in TOPICS)}), and only stories of these are labelled.
+{learned} stories are learned from, and {judged} later ones of the same
+period judged, each among all nine topics. all-MiniLM-L6-v2 {depth} {MAX_TOKENS} tokens of a story,
 {settings.epochs} epochs a period, seed {settings.seed}, one run of each.
 
 {_summary(found)}
 
-- *mean forgotten*: over the first two periods, the best accuracy that was ever had less that at the
-  end; *most*: of the period that lost most (`pipelines.continual.forgetting.forgotten`, by which a
-  gate can refuse a model). *BWT*: Lopez-Paz and Ranzato 2017, arXiv:1706.08840.
-- `replay` keeps {settings.replay_size} stories of all earlier periods{all_kept}. It takes
-  more steps than the others, since they are learned beside the new ones. `ewc` weighs the diagonal
+- *mean forgotten*: best accuracy so far less that at the end, over the first two periods; *most*:
+  of the period that lost most. *BWT*: backward transfer (arXiv:1706.08840).
+- `replay` keeps {settings.replay_size} stories of earlier periods{all_kept}. They
+  are learned beside the new ones, so it takes more steps than the others. `ewc` weighs the diagonal
   Fisher penalty {settings.ewc_weight:,.0f} times, estimated on {settings.ewc_texts} stories a
   period. `lwf`: {settings.lwf_weight} of the loss is what the model said of the new stories before,
   at a temperature of {settings.lwf_temperature}.
-- `adapters` is told which period a story is of, and reads it by that period's adapters and head: so
-  it forgets nothing by its nature, and its accuracy is that of an easier question.
+- `adapters` is told each story's period and reads it by that period's adapters and head. So it
+  cannot forget, and its accuracy is that of an easier question.
 
 ## Accuracies
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
-from pipelines.pruning.asked import Pruned, require_suits
 from pipelines.pruning.choosing import heads_that_stay, layers_that_stay
 from pipelines.pruning.importance import measure_importance
+from pipelines.pruning.requirements import Pruned, require_suits
 from pipelines.tuning.layers import keep_blocks
 from textwire.errors import SettingsError
 from textwire.models.engines.pruned_heads import KEPT_HEADS, attentions, heads_of, keep_heads

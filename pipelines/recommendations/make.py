@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
-from pipelines.recommendations.calibrate import calibrate, choose_sum, raw_of
 from pipelines.recommendations.card import write_card
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import (
@@ -17,15 +16,15 @@ from pipelines.recommendations.evaluate import (
     measure_lists,
     measure_text_match,
 )
-from pipelines.recommendations.examples import served_rows
 from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
+from pipelines.recommendations.ranker import fit_ranker
 from pipelines.recommendations.replay import Encode, TextVectors
 from pipelines.recommendations.sequence.choose import choose_following, require_use_of_vectors
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.recommendations.split import ITEM_MODEL_PART, evenly, split_moments
-from pipelines.recommendations.train import train_ranker, tune
+from pipelines.recommendations.split import split_moments
+from pipelines.recommendations.train import tune
 from pipelines.running.progress import Progress
 from pipelines.running.training_spec import TrainingSpec
 from pipelines.training.text_model import TextModel
@@ -84,28 +83,13 @@ def make_artifact(
         data, parts.calibration, served, half_lives, settings, progress, spec.run
     )
     with progress.stage("Training and calibrating the ranker"):
-        # What the ranker learns from was not seen by the item model that it learns with.
-        first = parts.train[int(ITEM_MODEL_PART * (len(parts.train) - 1))]
-        early = following.fit(data.events[: first.place])
-        later = [moment for moment in parts.train if moment.place >= first.place]
-        learned = train_ranker(data, later, served, early, settings, half_lives)
-        known = following.fit(data.events[: parts.calibration[0].place])
-        rows = list(
-            served_rows(
-                data,
-                evenly(parts.calibration, settings.judged_lists),
-                served,
-                half_lives,
-                item_model=known,
-            )
-        )
-        raw = raw_of(learned.graph, rows)
-        chosen = choose_sum(rows, raw, learned.sums)
-        calibration = calibrate(rows, raw, chosen, answers_words=learned.answers_words)
-        (folder / RANKER_FILE).write_bytes(learned.graph)
+        fitted = fit_ranker(data, parts, served, following, settings, half_lives)
+        (folder / RANKER_FILE).write_bytes(fitted.learned.graph)
     with progress.stage("Evaluating"):
-        ranker = Ranker(spec.task, learned.graph, calibration)
-        metrics = measure_lists(ranker, data, parts.test, served, half_lives, item_model=known)
+        ranker = Ranker(spec.task, fitted.learned.graph, fitted.calibration)
+        metrics = measure_lists(
+            ranker, data, parts.test, served, half_lives, item_model=fitted.known
+        )
         everything = fit_item_model(data, data.events, served)
         (folder / ITEM_MODEL_FILE).write_bytes(everything.to_bytes())
         last = following.fit(data.events)
@@ -117,13 +101,10 @@ def make_artifact(
         | named("base_", base)
         | named("int8_", asdict(agreement))
         | following.metrics
-        | {
-            "ranker_onnx_difference": learned.difference,
-            "tuned": float(is_better),
-            "learned_parts": float([one is chosen for one in learned.sums].index(True)),
-        },
+        | fitted.metrics
+        | {"tuned": float(is_better)},
         settings=artifact.manifest.settings | half_lives.as_settings(),
         features=FEATURES,
-        calibration=calibration,
+        calibration=fitted.calibration,
     )
     return with_card(finished, write_card(finished, data, parts), folder)

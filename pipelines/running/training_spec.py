@@ -13,7 +13,7 @@ from pipelines.augmentation.asked import PARAPHRASE, asked_augmentations
 from pipelines.augmentation.paraphrasing import configured_model
 from pipelines.distillation.settings import Distillation
 from pipelines.distillation.teachers import find_teachers
-from pipelines.pruning.asked import require_suits
+from pipelines.pruning.requirements import require_suits
 from pipelines.running.fingerprint import fingerprint
 from pipelines.running.source_code import hash_source
 from pipelines.training.run import UNKEPT, TrainingRun

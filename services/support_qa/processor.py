@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from threading import Event
 
 import msgspec
@@ -20,29 +19,22 @@ from services.support_qa.knowledge.snapshot import Knowledge, RetrievalSnapshot
 from services.support_qa.knowledge.unanswered import unanswered
 from services.support_qa.language_model.answering import AnswerWording, ToWord
 from services.support_qa.replying.answering import as_sources, write_answer
-from services.support_qa.replying.extracting import extracted
 from services.support_qa.replying.refusing import refusal
-from services.support_qa.replying.replying import Bounds, Found, Reply, reply_to
+from services.support_qa.replying.replying import Bounds, Reply, reply_to
 from services.support_qa.understanding.act_reading import ReadsActs, surest_readings
 from services.support_qa.understanding.conversations import Conversations
 from services.support_qa.understanding.reranking import Reranking, RerankModel
-from services.support_qa.understanding.searching import Search, search_vectors
-from services.support_qa.understanding.understanding import (
-    Understood,
-    each_a_new_passage,
-    understood,
-)
+from services.support_qa.understanding.retrieving import Retrieval
+from services.support_qa.understanding.understanding import Understood, understood
 from textwire.errors import RecordRejected, Unavailable
 from textwire.language import foreign_language
 from textwire.language_model.asking import TimeLimit
-from textwire.models.artifacts.manifest import Calibration
 from textwire.observing.stages import Timed
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.support_qa.analytics_results import answer_count_writes
-from textwire.support_qa.confidence import with_fits
-from textwire.support_qa.contradictions import Contradiction, newest_first
+from textwire.support_qa.contradictions import Contradiction
 from textwire.support_qa.desk_results import (
     STANDING_S,
     handoff_writes,
@@ -53,8 +45,7 @@ from textwire.support_qa.knowledge_results import trial_writes, unanswered_write
 from textwire.support_qa.masking import MASK, masked
 from textwire.support_qa.messages import Act, Answer, Handoff, Question, Turn
 from textwire.support_qa.parts import part_over
-from textwire.support_qa.passage_filters import PassageFilter
-from textwire.support_qa.passage_index import Candidate, PassageIndex
+from textwire.support_qa.passage_index import PassageIndex
 from textwire.support_qa.results import DAY_S, answer_turns, answer_writes
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.topic import Topic
@@ -97,7 +88,7 @@ class SupportQa:
               reranking: reads the best passages once more; None: the retriever's order stands.
               wording: puts answers in a language model's words; None: they are in the passages'.
         """
-        self._contradicted = contradicted
+        self._retrieval = Retrieval(settings, timed, contradicted)
         self._told_of = told_of
         self._reranking = reranking
         self._wording = wording
@@ -164,7 +155,9 @@ class SupportQa:
             messages = self._understood(snapshot.index, questions, before)
         judged_by = reranking or snapshot
         bounds = Bounds(judged_by.threshold, self._settings.ask_back_from)
-        found = self._found(snapshot, reranking, questions, messages, before, bounds)
+        found = self._retrieval.found(
+            snapshot, reranking, questions, messages, before, bounds.answer
+        )
         standing = [conversations.standing(question) for question in questions]
         kept = [self._kept(q, m.act) for q, m in zip(questions, messages, strict=True)]
         replies = [
@@ -248,73 +241,6 @@ class SupportQa:
             )
             for question, turns, reading in zip(questions, helping, readings, strict=True)
         ]
-
-    def _found(
-        self,
-        snapshot: RetrievalSnapshot,
-        reranking: Reranking | None,
-        questions: Sequence[Question],
-        messages: Sequence[Understood],
-        before: Sequence[Sequence[Turn]],
-        bounds: Bounds,
-    ) -> list[list[Found]]:
-        """What each search of each message found, and what to answer with; all of them at once."""
-        counts = [len(message.all_searches) for message in messages]
-        searches = [
-            Search(*snapshot.index.corrected(search))
-            for message in messages
-            for search in message.all_searches
-        ]
-        if not searches:
-            return [[] for _ in messages]
-        texts = [search.text for search in searches]
-        places = [place for place, count in enumerate(counts) for _ in range(count)]
-        filters = [PassageFilter.of(questions[place]) for place in places]
-        with self._timed("infer"):
-            vectors = search_vectors(searches, snapshot.index.encoder)
-        with self._timed("retrieve"):
-            depth = self._settings.candidates
-            candidates = snapshot.index.search_encoded(
-                texts, vectors, max(depth, self._settings.reranked if reranking else 0), filters
-            )
-        if reranking:
-            with self._timed("rerank"):
-                whole = [search.whole for search in searches]
-                candidates = reranking.reranker.reranked(whole, candidates, depth)
-        calibration = (reranking or snapshot).calibration
-        each = iter(candidates)
-        found = [
-            self._weighed(some, calibration)
-            for message, count in zip(messages, counts, strict=True)
-            for some in each_a_new_passage(message, list(islice(each, count)))
-        ]
-        sure = [
-            n for n, one in enumerate(found) if one.candidates and one.confidence >= bounds.answer
-        ]
-        with self._timed("extract"):
-            sentences = extracted(
-                [found[n].candidates[0] for n in sure],
-                vectors[sure],
-                [questions[places[n]].text for n in sure],
-                [before[places[n]] for n in sure],
-                snapshot.sentence_encoder,
-            )
-        for n, some in zip(sure, sentences, strict=True):
-            found[n] = found[n]._replace(sentences=some)
-        of_each = iter(found)
-        return [list(islice(of_each, count)) for count in counts]
-
-    def _weighed(self, candidates: Sequence[Candidate], calibration: Calibration) -> Found:
-        """How sure the first answers; of two that contradict each other the newer is the first."""
-        ordered, contradiction = newest_first(candidates)
-        fitting = with_fits(ordered, calibration)
-        if not fitting:
-            return Found((), 0.0)
-        if contradiction is None:
-            return Found(fitting, fitting[0].fit)
-        self._contradicted(contradiction)
-        lowered = replace(fitting[0], fit=fitting[0].fit * contradiction.factor)
-        return Found([lowered, *fitting[1:]], lowered.fit)
 
     def _masked(self, text: str) -> str:
         return masked(text) if self._settings.mask_personal_data else text

@@ -13,8 +13,8 @@ from rich.table import Table
 from textwire.cli._reported import elsewhere, read_fleet, state_now, told, why
 from textwire.errors import Unavailable
 from textwire.observing.reports import ServiceReport
+from textwire.stack.part_states import as_told
 from textwire.stack.state import PartState, StackState, read_state
-from textwire.stack.told import as_told
 
 COLOURS = {"ready": "green", "done": "green", "starting": "yellow", "degraded": "yellow"}
 

@@ -11,9 +11,9 @@ from textwire.errors import Unavailable
 from textwire.observing.report_states import namesakes, shared_number
 from textwire.observing.reports import ServiceReport
 from textwire.settings import RedisSettings, load
+from textwire.stack.part_states import as_told
 from textwire.stack.programs import installed, part_name
 from textwire.stack.state import PartState, StackState
-from textwire.stack.told import as_told
 
 VERDICTS: Mapping[str, Verdict] = {
     "ready": "good", "degraded": "note", "silent": "note", "starting": "note", "done": "good",

@@ -249,8 +249,3 @@ class DeskEntry(Message, frozen=True, kw_only=True):
     feed: FeedReport | None = None
     partition: int = 0  # of the article's topic: each of them has an order of its own
     written_at: Moment | None = None  # when the broker had the article
-
-
-def alert_key(entity: str | None, topic: str | None) -> str:
-    """A company, a topic, or a pair of them, as one string."""
-    return f"{entity or ''}|{topic or ''}"

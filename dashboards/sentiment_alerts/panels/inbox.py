@@ -14,7 +14,7 @@ from dashboards.sentiment_alerts.alert_words import IN_HAND, UNHANDLED, alert_ti
 from dashboards.sentiment_alerts.exporting import alerts_csv, audit_csv
 from dashboards.sentiment_alerts.incident_cards import Incident, incident_card, incidents_of
 from dashboards.sentiment_alerts.panels.handling import allowed, send_all_of, snooze
-from dashboards.sentiment_alerts.panels.moving import look, show_more
+from dashboards.sentiment_alerts.panels.selecting import look, show_more
 from dashboards.sentiment_alerts.snoozing import snooze_ends
 from dashboards.sentiment_alerts.view import View
 from dashboards.wording import counted, seconds, whole

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboards import connections
 from dashboards.markup import heading, nothing
 from dashboards.sentiment_alerts.exporting import stories_csv
-from dashboards.sentiment_alerts.panels.moving import read_on
+from dashboards.sentiment_alerts.panels.selecting import read_on
 from dashboards.sentiment_alerts.selection import selected_story
 from dashboards.sentiment_alerts.stories import story_row, told_most
 from dashboards.sentiment_alerts.view import View

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards import connections
 from dashboards.markup import heading, nothing
 from dashboards.sentiment_alerts.event_time import gathered, step_for
-from dashboards.sentiment_alerts.panels.moving import pick
+from dashboards.sentiment_alerts.panels.selecting import pick
 from dashboards.sentiment_alerts.panels.watch_form import watch_form
 from dashboards.sentiment_alerts.selection import selected
 from dashboards.sentiment_alerts.view import View

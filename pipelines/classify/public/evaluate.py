@@ -46,10 +46,10 @@ def measure_set(source: PublicTexts, settings: ClassifySettings, progress: Progr
     Raises: DataError: the set is not there.
     """
     from pipelines.classify.make import make_artifact
-    from pipelines.classify.public.telling import tell_all
+    from pipelines.classify.public.judging import judge_test_part
     from textwire.models.artifacts.artifact import Artifact
 
     with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
         manifest = make_artifact(pipeline.spec(source, settings), Path(folder), progress)
         with progress.stage("Telling the test part"):
-            return tell_all(Artifact(Path(folder), manifest), source)
+            return judge_test_part(Artifact(Path(folder), manifest), source)

@@ -51,14 +51,14 @@ PAGE = """# Recommendations on public data
 Made by one command, `pipelines evaluate recommendations --data FOLDER{option}`, {day}, on
 {machine}; one run, seed {seed}. Lists are made by the class that makes the service's lists
 (`textwire/recommendations/lists/scored_lists.py`), from what the service's functions keep of a log.
-Brackets: where 95 of 100 draws of as many cases have the figure.
+Brackets: 95 % bootstrap intervals over the cases.
 
 ## amazon_industrial: the next purchase among 3,686 items
 
-A shop's owner runs `pipelines recommendations run` on the purchases before 2017-11-19, as it
-comes, and the service is asked for a list of ten before each of {cases} purchases after that day,
-given the ten before it. Texts are title, brand and the beginning of the description. Baselines rank
-all items.
+`pipelines recommendations run`, with its default settings, learns from the purchases before
+2017-11-19. The service is then asked for a list of ten before each of {cases} purchases
+after that day, given the ten before it. Texts are title, brand and the beginning of the
+description. Baselines rank all items.
 
 | order by | HR@5 | NDCG@5 | HR@10 | NDCG@10 |
 |---|---|---|---|---|
@@ -66,49 +66,49 @@ all items.
 
 {verdict}
 
-Published for the same items and all 4,533 test cases, quoted and not run again:
+Published for the same items and all 4,533 test cases (quoted, not run again):
 
 | model | HR@5 | NDCG@5 | HR@10 | NDCG@10 |
 |---|---|---|---|---|
 {published}
 
-The published models learned from about 36,000 training cases. That part is larger than what could
-be had here: 17,133 purchases from before the test cases, taken from the histories of the valid and
-test files.
+The published models learned from about 36,000 training cases. That part was not available here:
+Textwire learned from 17,133 purchases before the test cases, taken from the histories of the valid
+and test files.
 
-Cold users have at most one purchase behind them, cold items were bought at most twice before the
-division (HR@10 / NDCG@10):
+Cold users have bought at most once before, cold items were bought at most twice before the split
+(HR@10 / NDCG@10):
 
 | order by | cold users | other users | cold items | other items |
 |---|---|---|---|---|
 {slices}
 
-Calibration error of the scores of all that was listed, 20 bins of equal mass: {ece:.4f} (scores are
+Calibration error of all listed scores, in 20 bins of equal mass: {ece:.4f} (scores are
 {mean_score:.4f} on average, and {mean_came:.4f} came). Lists of ten equal scores: {equal:.2%}.
-Search looks at {candidates:.0f} items for a list, and what was bought next is among them in
-{recall:.1%} of {searched} cases: no list can hold it more often. By scores alone, before the list
-is made diverse, HR@10 there is {undiversified:.4f}, and {listed:.4f} after.
+Candidate search looks at {candidates:.0f} items for a list. What was bought next is among them in
+{recall:.1%} of {searched} cases, which bounds HR@10. In those cases HR@10 is
+{undiversified:.4f} by scores alone and {listed:.4f} once the list is made diverse.
 
 ### Where constants come from
 
 - Baselines' options were chosen by NDCG@10 on 1,500 of the valid cases (2017-05-19 to 2017-11-19),
-  with what was known before them, and then made anew on everything before the test cases:
-  {options}. `left`: what is left of an item of the history with each newer one; `anew`: whether
-  what was bought may be ranked again.
-- Half-lives were fitted on the train part of the log: {taste:g} days of a user's taste, {popular:g}
-  of what all like lately.
-- Weights, trees and calibration of the ranker: the train and the calibration part of the log.
+  with what was known before them, then refitted on everything before the test cases:
+  {options}. `left`: the share of an item's
+  weight that remains with each newer item of the history; `anew`: whether bought items may be
+  ranked again.
+- Half-lives were fitted on the train part of the log: {taste:g} days for a user's taste,
+  {popular:g} for what is popular.
+- The ranker's weights, trees and calibration come from the train and calibration parts of the log.
 - The prior's three constants (`textwire/recommendations/ranking/prior.py`) and the item model's two
-  were compared, before this command was, on 300 and 500 of the test cases: the lines that serve are
-  somewhat kind to them. What was chosen since is in
+  were compared on 300 and 500 of the test cases, so the rows of what serves are somewhat
+  optimistic. The prior's other constants are in
   [recommendations-prior.md](recommendations-prior.md).
 
 ### How
 
-- Nothing after 2017-11-19 is learned or counted, but in the last line: it alone also knows, when a
-  list is asked for, what everybody bought up to the day before, as a service that runs does. The
-  model is the same.
-- Implicit ALS is that of the library `implicit` {implicit}.
+- Nothing after 2017-11-19 is learned or counted, except in the last row: as a running service
+  would, it also knows what everybody bought up to the day before each list. The model is the same.
+- Implicit ALS is the library `implicit` {implicit}.
 
 Settings: {settings}.
 {films}{books}
@@ -121,15 +121,15 @@ Settings: {settings}.
 FILMS = """
 ## movielens_latest_small: what a user rates 4 or more next, after 2015-07-15
 
-{cases:.0f} of the liked ratings after that day, each user's earlier ones given; most users were not
-there before. {trained} Baselines' options were chosen on ratings from 2012-06-09 to that day. There
-are no published figures for this set that compare.
+{cases:.0f} of the liked ratings after that day, each user's earlier ones given; most users are new
+then. {trained} Baselines' options were chosen on ratings from 2012-06-09 to that day. No
+published figures for this set are comparable.
 
 | order by | HR@10 | NDCG@10 |
 |---|---|---|
 {ways}
 
-Lists that serve: {coverage:.1%} of the films are in any of them (coverage); diversity
+Lists that serve: {coverage:.1%} of the films are in at least one (coverage); diversity
 {diversity:.3f} (1 less the mean cosine of two in a list); novelty {novelty:.2f} bits; calibration
 error {ece:.4f}; lists of ten equal scores {equal:.2%}.
 """
@@ -137,14 +137,14 @@ BOOKS = """
 ## tallrec_book: will a user like a book, from a few examples
 
 AUC x 100 on all 2,427 test rows, the mean of {draws} draws of the examples from the valid rows,
-with the least and the greatest. The examples are all that is learned from: their users are replayed
-as the service takes events in, and the ranker's features are weighed on them.
+with the least and the greatest. Nothing but the examples is learned from: their users' events are
+replayed through the service, and the ranker's features are weighed on them.
 
 | model | 64 examples | 256 examples |
 |---|---|---|
 {rows}
 
-Published figures quoted, and not run again. The strength of regularisation was fixed beforehand.
+Published figures are quoted, not run again. The strength of regularisation was fixed beforehand.
 """
 
 

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from dashboards.models.watched import STAGES
+from dashboards.models.model_cards import STAGES
 from tests.dashboards.conftest import OpenPage, shown
 from tests.dashboards.page_examples import MARKUP, NOW, AwayStore, edges
 from textwire.results.memory import MemoryResults

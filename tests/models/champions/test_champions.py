@@ -9,7 +9,7 @@ from tests.models.champions.versions import TASK, World
 from textwire.errors import ArtifactCorrupt, ArtifactError, ArtifactMissing, Unavailable
 from textwire.models.champions.last_good import KEPT_EVERY_S, KEY
 from textwire.models.champions.refusals import RETRY_AFTER_S
-from textwire.models.champions.standing import AWAY_UNTOLD_S
+from textwire.models.champions.status import AWAY_UNTOLD_S
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Remove, SetField
 

@@ -14,7 +14,7 @@ from textwire.models.artifacts.registry import Registry
 from textwire.models.artifacts.registry_files import RegistryFiles
 from textwire.models.champions.champions import Champions
 from textwire.models.champions.last_good import LastGoodMemory
-from textwire.models.champions.standing import Standing
+from textwire.models.champions.status import ChampionStatus
 from textwire.models.champions.trial import NoLongerWanted, Wanted
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -91,7 +91,7 @@ class World:
             TASK,
             self._try_out,
             LastGoodMemory(self.store, TASK, ModelSettings(), self._clock),
-            Standing(TASK, self.metrics, self._clock),
+            ChampionStatus(TASK, self.metrics, self._clock),
             self._clock,
         )
 

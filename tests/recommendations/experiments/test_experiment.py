@@ -13,7 +13,6 @@ from textwire.recommendations.experiments.stored import (
     KEPT_EXPERIMENTS,
     read_experiment,
     read_experiments,
-    running_experiment,
     start,
     stop,
 )
@@ -63,9 +62,10 @@ def test_one_runs_at_a_time_and_a_name_is_used_once() -> None:
     start(store, experiment("e1"))
     with pytest.raises(Refused, match="e1 runs"):
         start(store, experiment("e2"))
-    assert running_experiment(store) == experiment("e1")
+    assert [one for one in read_experiments(store) if one.runs] == [experiment("e1")]
     stopped = stop(store, "e1", AT)
-    assert (stopped.runs, running_experiment(store)) == (False, None)
+    assert not stopped.runs
+    assert not any(one.runs for one in read_experiments(store))
     with pytest.raises(Refused, match="Choose another name"):
         start(store, experiment("e1"))
     with pytest.raises(Refused, match="two different versions"):

@@ -19,7 +19,6 @@ from textwire.sentiment_alerts.messages import (
     Article,
     DeskEntry,
     FeedReport,
-    alert_key,
 )
 from textwire.sentiment_alerts.results.reading import (
     read_articles_of,
@@ -497,7 +496,7 @@ def test_pages_find_articles_by_company_topic_and_both() -> None:
         (None, "labour"),
         ("Northmere Energy", "labour"),
     ):
-        assert len(read_articles_of(room.store, entity, topic, 100)) >= 8, alert_key(entity, topic)
+        assert len(read_articles_of(room.store, entity, topic, 100)) >= 8, (entity, topic)
 
 
 @pytest.mark.parametrize("year", [1970, 1605])

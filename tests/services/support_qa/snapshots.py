@@ -23,6 +23,7 @@ from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
 from textwire.results.writes import Fence
 from textwire.stream.processor import Received, Result
+from textwire.support_qa.contradictions import Contradiction
 from textwire.support_qa.messages import Answer, Handoff, Passage, Question
 from textwire.support_qa.topics import SUPPORT_QUESTIONS
 from textwire.wire.record import Partition, Record
@@ -90,6 +91,7 @@ def service(
     reranking: RerankModel | None = None,
     wording: AnswerWording | None = None,
     clock: Callable[[], datetime] = lambda: AT,
+    contradicted: Callable[[Contradiction], None] = lambda _: None,
     **settings: object,
 ) -> SupportQa:
     read = Event()
@@ -102,6 +104,7 @@ def service(
         clock=clock,
         settings=SupportQaSettings(**settings),
         knowledge_read=read,
+        contradicted=contradicted,
         reranking=reranking,
         wording=wording,
     )

@@ -408,8 +408,11 @@ def test_of_two_opposite_passages_the_newer_counts_less_surely_and_it_is_told() 
     old = Passage(id="old", question=question, text="Yes, you can order a physical card.")
     new = Passage(id="new", question=question, text="No, you cannot order a physical card.")
     told: list[str] = []
-    qa = service(snapshot=knowledge([old, new]), ask_back_from=1.0)
-    qa._contradicted = lambda found: told.append(f"{found.newer.id} {found.older.id}")
+    qa = service(
+        snapshot=knowledge([old, new]),
+        contradicted=lambda found: told.append(f"{found.newer.id} {found.older.id}"),
+        ask_back_from=1.0,
+    )
     (alone,) = service(snapshot=knowledge([new])).process([asked(question)])
     (result,) = qa.process([asked(question)])
     assert told == ["new old"]

@@ -13,7 +13,7 @@ from textwire.models.artifacts.names import is_plain
 from textwire.models.artifacts.registry import Registry, open_registry
 from textwire.models.champions.last_good import LastGoodMemory
 from textwire.models.champions.refusals import Refusals
-from textwire.models.champions.standing import Standing
+from textwire.models.champions.status import ChampionStatus
 from textwire.models.champions.trial import Load, NoLongerWanted, Trial, Wanted, always
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
@@ -37,7 +37,7 @@ class Champions:
         task: str,
         try_out: Callable[[Artifact, Wanted], None],
         memory: LastGoodMemory,
-        standing: Standing,
+        standing: ChampionStatus,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         """`try_out` raises what speaks against an artifact, or that it is no longer wanted."""
@@ -67,7 +67,7 @@ class Champions:
         Raises: SettingsError.
         """
         memory = LastGoodMemory(store, task, settings)
-        standing = Standing(task, metrics)
+        standing = ChampionStatus(task, metrics)
         return cls(open_registry(), task, Trial(load, settings), memory, standing)
 
     def begin(self, serve: Callable[[Artifact], T]) -> T:

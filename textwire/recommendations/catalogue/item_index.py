@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
-from textwire.recommendations.catalogue.item_columns import ItemColumns, Numbers
+from textwire.recommendations.catalogue.column_store import ItemColumns, Numbers
 from textwire.recommendations.messages import Filters, Item
 from textwire.search.layered_vectors import LayeredIndex
 from textwire.search.vectors import NOTHING

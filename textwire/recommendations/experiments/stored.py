@@ -34,11 +34,6 @@ def read_experiment(store: ResultStore, name: str) -> Experiment:
     return known[name]
 
 
-def running_experiment(store: ResultStore) -> Experiment | None:
-    """The one that runs."""
-    return next((one for one in read_experiments(store) if one.runs), None)
-
-
 def start(store: ResultStore, experiment: Experiment) -> None:
     """Let an experiment run, and forget those that ended longest ago.
 

@@ -23,7 +23,7 @@ from textwire.recommendations.catalogue.item_index import ItemIndex, is_out
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.co_occurrence import Neighbours
 from textwire.recommendations.counts.popularity import PopularitySnapshot
-from textwire.recommendations.lists.left_out import left_out, variants_left_out
+from textwire.recommendations.lists.user_exclusions import left_out, variants_left_out
 from textwire.recommendations.messages import MOST_SCORES, DropReason, Item, ScoreRequest
 from textwire.recommendations.profiles.trail import STEPS, Trail, trail_weights
 from textwire.recommendations.profiles.user_profile import profile_vector

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from functools import cached_property
 
 import msgspec
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
-from textwire.recommendations.catalogue.filters import matches
-from textwire.recommendations.catalogue.item_columns import Numbers
-from textwire.recommendations.catalogue.item_index import ItemIndex, is_out
+from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.lists.candidates import RankingQuery, unknown_candidates
+from textwire.recommendations.lists.eligibility import Eligibility
 from textwire.recommendations.lists.list_building import RankedList, Scorer, build_lists
+from textwire.recommendations.lists.mode_lists import ModeLists
 from textwire.recommendations.lists.reasons import reason
 from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.lists.why_not import DROPPED_WORDS, explained
 from textwire.recommendations.messages import (
-    MOST_CANDIDATES,
     MOST_SCORES,
     DroppedItem,
-    DropReason,
     Item,
     Mode,
     ScoredItem,
@@ -38,8 +36,6 @@ from textwire.recommendations.messages import (
 from textwire.recommendations.ranking.features import named_parts
 from textwire.recommendations.ranking.following import Following
 
-# So many are looked at for each item of a list of what is like another, lest variants fill it.
-VARIANTS = 4
 UNREAD_CONTEXT = (
     "The words of the request are in a language that the model does not read, so the list was made "
     "without them. The setting `recommendations.languages` says which languages it reads."
@@ -59,6 +55,14 @@ class ListMaker:
     rules: Rules = field(default_factory=Rules)
     together: BoughtTogether = field(default_factory=NothingTogether)
     item_model: Following | None = None
+
+    @cached_property
+    def _eligibility(self) -> Eligibility:
+        return Eligibility(self.index, self.popularity, self.rules, self.at)
+
+    @cached_property
+    def _modes(self) -> ModeLists:
+        return ModeLists(self.index, self.popularity, self.together, self._eligibility)
 
     def lists(self, queries: Sequence[RankingQuery]) -> list[ScoredList]:
         """A list for each query, in their order, of all the items that its pages may show."""
@@ -123,61 +127,11 @@ class ListMaker:
         request = query.request
         candidates = request.candidates
         if candidates is not None:
-            candidates = self._permitted(query, candidates)
+            candidates = self._eligibility.permitted(request, candidates)
         elif request.filters or to_rules:
-            candidates = self._allowed_ids(query)
+            candidates = self._eligibility.eligible_ids(query)
         request = msgspec.structs.replace(request, k=self._wanted(request), candidates=candidates)
         return replace(query, request=request, adjusted=self._boosted(request.mode))
-
-    def _permitted(self, query: RankingQuery, item_ids: Iterable[str]) -> tuple[str, ...]:
-        """Those of some candidates that neither filters nor rules speak against."""
-        items = ((item_id, self.index.item(item_id)) for item_id in item_ids)
-        return tuple(
-            item_id
-            for item_id, item in items
-            if item is not None and self._against(query.request, item) is None
-        )
-
-    def _allowed_ids(self, query: RankingQuery) -> tuple[str, ...]:
-        """Ids of items that may be offered, the likeliest first where there are too many."""
-        index, request = self.index, query.request
-        blocked, ids = self.rules.blocked_in(request.mode)
-        numbers = index.offered(request.filters, self.at, blocked)
-        if ids:
-            named = [index.numbers[item_id] for item_id in ids if item_id in index]
-            numbers = numbers[~np.isin(numbers, named)]
-        if len(numbers) > MOST_CANDIDATES:
-            return self._likeliest(query, numbers)
-        return tuple(index.items[int(number)].id for number in numbers)
-
-    def _likeliest(self, query: RankingQuery, numbers: Numbers) -> tuple[str, ...]:
-        """Ids of the items with the highest log popularity + 10 * likeness, of so many.
-
-        What nobody likes lately is told apart by likeness alone, so only what is liked and what is
-        nearest can be among them.
-        """
-        index = self.index
-        ranked = (index.numbers.get(item_id) for item_id in self.popularity.ranked)
-        known = np.array([number for number in ranked if number is not None], dtype=np.int64)
-        liked = known[np.isin(known, numbers)]
-        if query.directions:
-            directions = np.stack(query.directions)
-            near = index.nearest_among(directions, MOST_CANDIDATES, numbers)
-            numbers = np.union1d(near, liked)
-        else:
-            numbers = np.union1d(liked, numbers[:MOST_CANDIDATES])
-        found = [index.items[int(number)].id for number in numbers]
-        worth = self.popularity.popularity.log_ratios(found)
-        if query.directions:
-            worth = worth + 10.0 * (index.vectors_of(found) @ directions.T).max(axis=1)
-        best = np.argsort(-worth, kind="stable")[:MOST_CANDIDATES]
-        return tuple(found[place] for place in best)
-
-    def _against(self, request: ScoreRequest, item: Item) -> DropReason | None:
-        """Why filters or rules speak against an item."""
-        if request.filters and not matches(item, request.filters):
-            return "filtered"
-        return "blocked" if self.rules.blocks(item, request.mode) else None
 
     def _boosted(self, mode: Mode) -> Callable[[Sequence[Item], Vectors], Vectors] | None:
         if not self.rules.boost:
@@ -199,7 +153,7 @@ class ListMaker:
         candidates = ranked.candidates
         for place in ranked.places:
             item, parts = candidates.items[place], named_parts(candidates.features[place])
-            if self._against(query.request, item) is None:
+            if self._eligibility.against(query.request, item) is None:
                 why = reason(item, candidates.context, parts, self.index.item)
                 yield _scored(item.id, float(ranked.scores[place]), parts, why)
 
@@ -216,18 +170,20 @@ class ListMaker:
             found |= {item.item_id: item for item in self._told(query, ranked)}
         first = [found[item_id] for item_id in pins if item_id in found]
         rest = [item for item in listed if item.item_id not in set(pins)]
-        return self._once_a_group([*first, *rest])[: self._wanted(query.request)]
+        return once_a_group(self.index, [*first, *rest])[: self._wanted(query.request)]
 
     def _pins(self, query: RankingQuery) -> list[str]:
         request = query.request
         if not self.rules.pin or request.candidates is not None:
             return []
         pinned = self.rules.pinned(self.index, request.mode)
-        return [item_id for item_id in pinned if self._dropped_for(query, item_id) is None]
+        return [
+            item_id for item_id in pinned if self._eligibility.drop_reason(query, item_id) is None
+        ]
 
     def _list_of_mode(self, query: RankingQuery) -> ScoredList:
         request = query.request
-        if request.mode != "trending" and self._about(request) is None:
+        if request.mode != "trending" and self._modes.about(request) is None:
             return self.refused(
                 request,
                 f"There is no item {request.item_id} in the catalogue. "
@@ -238,19 +194,7 @@ class ListMaker:
     def _of_mode(self, query: RankingQuery) -> list[ScoredItem]:
         """A list that does not go by the user, but for what is not offered to them."""
         request = query.request
-        ways: Mapping[Mode, Callable[[RankingQuery], list[_Found]]] = {
-            "similar": self._similar,
-            "bought_together": self._bought_together,
-            "trending": self._trending,
-        }
-        named = None if request.candidates is None else set(request.candidates)
-        found = [
-            one
-            for one in ways[request.mode](query)
-            if one.item_id != request.item_id
-            and (named is None or one.item_id in named)
-            and self._dropped_for(query, one.item_id) is None
-        ]
+        found = self._modes.found(query, self._wanted(request))
         items = [item for one in found if (item := self.index.item(one.item_id)) is not None]
         scores = np.array([one.score for one in found], dtype=np.float32)
         boosted = self.rules.boosted(items, request.mode, scores)
@@ -262,94 +206,15 @@ class ListMaker:
         pins = self._pins(query)
         first = [item for item_id in pins for item in listed if item.item_id == item_id]
         rest = [item for item in listed if item.item_id not in set(pins)]
-        about = None if request.mode == "trending" else self._about(request)
-        return self._once_a_group([*first, *rest], about)[: self._wanted(request)]
-
-    def _once_a_group(
-        self, listed: Iterable[ScoredItem], about: Item | None = None
-    ) -> list[ScoredItem]:
-        """Of variants the first; none of the variants of an item that a list is about."""
-        groups = {about.group} if about is not None and about.group else set()
-        kept = []
-        for one in listed:
-            item = self.index.item(one.item_id)
-            group = None if item is None else item.group
-            if not group or group not in groups:
-                kept.append(one)
-            if group:
-                groups.add(group)
-        return kept
-
-    def _similar(self, query: RankingQuery) -> list[_Found]:
-        """The nearest to an item by the vectors of their texts."""
-        request = query.request
-        item = self._about(request)
-        if item is None:
-            return []
-        vector = self.index.vectors_of([item.id])[0]
-        near = self._near(query, vector)
-        return [
-            _Found(item_id, likeness, {"likeness": likeness}, f"Like {item.title}")
-            for item_id, likeness in near
-        ]
-
-    def _near(self, query: RankingQuery, vector: Vectors) -> list[tuple[str, float]]:
-        request = query.request
-        if request.filters or self.rules.block or request.candidates is not None:
-            ids = self._allowed_ids(replace(query, profile_vector=None, context_vector=vector))
-        else:
-            room = VARIANTS * (self._wanted(request) + 1) + len(query.bought)
-            ids = tuple(item.id for item in self.index.nearest(vector[None], room)[0])
-        likeness = np.clip(self.index.vectors_of(ids) @ vector, 0.0, 1.0)
-        order = np.argsort(-likeness, kind="stable")
-        return [(ids[at], round(float(likeness[at]), 4)) for at in order]
-
-    def _bought_together(self, query: RankingQuery) -> list[_Found]:
-        item = self._about(query.request)
-        if item is None:
-            return []
-        beside = self.together.beside(item.id, MOST_CANDIDATES)
-        most = max((strength for _, strength in beside), default=0.0)
-        why = f"Often bought with {item.title}"
-        return [
-            _Found(item_id, strength / most, {"together": round(strength, 4)}, why)
-            for item_id, strength in beside
-            if strength > 0.0
-        ]
-
-    def _trending(self, query: RankingQuery) -> list[_Found]:  # noqa: ARG002 - one of the modes
-        liked = self.popularity.popularity.liked
-        most = max(liked.values(), default=0.0)
-        return [
-            _Found(item_id, liked[item_id] / most, {"liked": round(liked[item_id], 4)}, "Popular")
-            for item_id in self.popularity.ranked
-            if liked.get(item_id, 0.0) > 0.0
-        ]
-
-    def _about(self, request: ScoreRequest) -> Item | None:
-        return None if request.item_id is None else self.index.item(request.item_id)
-
-    def _dropped_for(self, query: RankingQuery, item_id: str) -> DropReason | None:
-        """Why an item is not in a list; None where nothing speaks against it."""
-        item = self.index.item(item_id)
-        if item is None:
-            return "unknown"
-        left = query.left_out.get(item_id)
-        # Where users buy the same again, that something was bought speaks for it.
-        if left is not None and not (left == "bought" and self.popularity.taken.repeat_rate > 0):
-            return left
-        if left is None and (variant := query.variants_out.get(item.group or "")):
-            return variant
-        if not item.on_sale:
-            return "sold_out"
-        if not is_out(item, self.at):
-            return "not_out_yet"
-        return self._against(query.request, item)
+        about = None if request.mode == "trending" else self._modes.about(request)
+        return once_a_group(self.index, [*first, *rest], about)[: self._wanted(request)]
 
     def page_of(self, kept: ScoredList, query: RankingQuery) -> ScoredList:
         """A page of a list that was made before, without what has gone since."""
         request, query = query.request, query.grouped(self.index)
-        why = {item.item_id: self._dropped_for(query, item.item_id) for item in kept.scores}
+        why = {
+            item.item_id: self._eligibility.drop_reason(query, item.item_id) for item in kept.scores
+        }
         dropped = [DroppedItem(item_id=id_, why=gone) for id_, gone in why.items() if gone]
         begin, k = request.offset or 0, request.k or self.settings.k
         page = [item for item in kept.scores[begin : begin + k] if why[item.item_id] is None]
@@ -372,7 +237,7 @@ class ListMaker:
         if not asked_about:
             return ()
         if ranked is None:
-            known = {id_: self._dropped_for(query, id_) for id_ in asked_about}
+            known = {id_: self._eligibility.drop_reason(query, id_) for id_ in asked_about}
             return tuple(
                 WhyNot(item_id=id_, step=why, words=DROPPED_WORDS[why])
                 for id_, why in known.items()
@@ -390,7 +255,7 @@ class ListMaker:
                 listed,
                 ranked,
                 alone,
-                lambda one: self._dropped_for(query, one),
+                lambda one: self._eligibility.drop_reason(query, one),
                 self.index.item,
             )
             for id_ in asked_about
@@ -436,7 +301,9 @@ class ListMaker:
         """The candidates of a request that are not in its list, but for those beyond its end."""
         there = {item.item_id for item in listed}
         asked_for = dict.fromkeys(query.request.candidates or ())
-        why = {id_: self._dropped_for(query, id_) for id_ in asked_for if id_ not in there}
+        why = {
+            id_: self._eligibility.drop_reason(query, id_) for id_ in asked_for if id_ not in there
+        }
         return tuple(DroppedItem(item_id=id_, why=gone) for id_, gone in why.items() if gone)
 
     def _notes(self, query: RankingQuery, listed: Sequence[ScoredItem]) -> Iterable[str]:
@@ -456,13 +323,20 @@ class ListMaker:
             yield "Nothing is liked by several users lately."
 
 
-class _Found(NamedTuple):
-    """An item of a list that does not go by the user."""
-
-    item_id: str
-    score: float
-    parts: dict[str, float]
-    why: str
+def once_a_group(
+    index: ItemIndex, listed: Iterable[ScoredItem], about: Item | None = None
+) -> list[ScoredItem]:
+    """Of variants the first; none of the variants of an item that a list is about."""
+    groups = {about.group} if about is not None and about.group else set()
+    kept = []
+    for one in listed:
+        item = index.item(one.item_id)
+        group = None if item is None else item.group
+        if not group or group not in groups:
+            kept.append(one)
+        if group:
+            groups.add(group)
+    return kept
 
 
 def page_at(scored: ScoredList, offset: int) -> ScoredList:

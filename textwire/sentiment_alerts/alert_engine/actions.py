@@ -6,7 +6,7 @@ from textwire.sentiment_alerts.alert_engine.changes import Changes
 from textwire.sentiment_alerts.alert_engine.lifecycle import acted, handled, refusal, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
-from textwire.sentiment_alerts.alert_engine.state import Standing, read_owner
+from textwire.sentiment_alerts.alert_engine.state import OngoingAlert, read_owner
 from textwire.sentiment_alerts.event_time import moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertAction
 from textwire.sentiment_alerts.results.reading import read_alerts
@@ -47,7 +47,7 @@ class Actions:
             entity.handling = handled(action, alert, episode.times)
         self._publish(name, alert, action)
 
-    def _act_on_standing(self, name: str, standing: Standing, action: AlertAction) -> None:
+    def _act_on_standing(self, name: str, standing: OngoingAlert, action: AlertAction) -> None:
         alert = standing.alert
         if alert.id != action.alert_id:
             self._act_on_old(action)

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.alert_engine.going_on import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
+from textwire.sentiment_alerts.alert_engine.ongoing import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
-from textwire.sentiment_alerts.alert_engine.state import Standing
+from textwire.sentiment_alerts.alert_engine.state import OngoingAlert
 from textwire.sentiment_alerts.alert_rules import LEVELS, EventRule
 from textwire.sentiment_alerts.event_time import HOUR_MS, as_ms, moment_of
 from textwire.sentiment_alerts.messages import (
@@ -63,13 +63,13 @@ class Events:
         if known is None:
             opened = self._opened(rule, said, sentiment)
             alert = told(None, self._publishing.with_incident(opened, _cause(said, sentiment)))
-            state.standing[name] = Standing(alert, as_ms(sentiment.published_at))
+            state.standing[name] = OngoingAlert(alert, as_ms(sentiment.published_at))
             self._publishing.send(name, alert, is_new=True)
         elif sentiment.article_id not in known.alert.article_ids:
             self._grow(name, known, rule, sentiment)
 
     def _grow(
-        self, name: str, known: Standing, rule: EventRule, sentiment: ArticleSentiment
+        self, name: str, known: OngoingAlert, rule: EventRule, sentiment: ArticleSentiment
     ) -> None:
         alert, at = known.alert, sentiment.published_at
         known.last_ms = max(known.last_ms, as_ms(at))
@@ -114,7 +114,7 @@ class Events:
         level = LEVELS.index(rule.severity)
         return self._memory.alert_rules.severity.level(level, entity, [source])
 
-    def _move(self, name: str, one: Standing, state: AlertState, note: str | None) -> None:
+    def _move(self, name: str, one: OngoingAlert, state: AlertState, note: str | None) -> None:
         at = moment_of(self._memory.state.clock_ms)
         one.alert = told(one.alert, moved(one.alert, state, at, note))
         self._publishing.send(name, one.alert, is_new=False)

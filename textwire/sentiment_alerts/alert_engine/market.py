@@ -15,13 +15,13 @@ from math import exp
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.alert_engine.digest import write_market_fall
-from textwire.sentiment_alerts.alert_engine.going_on import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.names import MARKET
+from textwire.sentiment_alerts.alert_engine.ongoing import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
-from textwire.sentiment_alerts.alert_engine.state import Standing
+from textwire.sentiment_alerts.alert_engine.state import OngoingAlert
 from textwire.sentiment_alerts.event_time import as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, Breadth, Severity, ToneFall
 from textwire.sentiment_alerts.shifts.market_fall import (
@@ -128,7 +128,7 @@ class Market:
     def _open(self, scope: Scope, alert: Alert, shift: Shift) -> None:
         state = self._memory.state
         alert = self._publishing.with_incident(alert, _cause(shift), lasts=True)
-        state.standing[MARKET] = one = Standing(told(None, alert), as_ms(alert.raised_at))
+        state.standing[MARKET] = one = OngoingAlert(told(None, alert), as_ms(alert.raised_at))
         state.market.teller = scope
         self._publishing.send(MARKET, one.alert, is_new=True)
 

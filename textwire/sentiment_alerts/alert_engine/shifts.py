@@ -16,13 +16,13 @@ from msgspec.structs import replace
 
 from textwire.sentiment_alerts.alert_engine import names
 from textwire.sentiment_alerts.alert_engine.digest import write_fall
-from textwire.sentiment_alerts.alert_engine.going_on import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
 from textwire.sentiment_alerts.alert_engine.names import SHIFT
+from textwire.sentiment_alerts.alert_engine.ongoing import go_on, is_still_snoozed, moved
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
-from textwire.sentiment_alerts.alert_engine.state import EntityState, Standing
+from textwire.sentiment_alerts.alert_engine.state import EntityState, OngoingAlert
 from textwire.sentiment_alerts.event_time import as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, Severity, ToneFall
 from textwire.sentiment_alerts.shifts.tone_level import DayTone
@@ -127,7 +127,7 @@ class Shifts:
         id_ = f"alert-{sha256(named.encode()).hexdigest()[:16]}"
         alert = self._written(name, series.shift, id_, at)
         alert = self._publishing.with_incident(alert, _cause(alert, series.shift))
-        standing = Standing(told(None, alert), as_ms(at))
+        standing = OngoingAlert(told(None, alert), as_ms(at))
         self._memory.state.standing[f"{SHIFT}{name}"] = standing
         self._publishing.send(f"{SHIFT}{name}", standing.alert, is_new=True)
 

@@ -14,12 +14,12 @@ from math import ceil, log
 
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.alert_engine.going_on import moved
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
+from textwire.sentiment_alerts.alert_engine.ongoing import moved
 from textwire.sentiment_alerts.alert_engine.publishing import Publishing
-from textwire.sentiment_alerts.alert_engine.state import Standing
+from textwire.sentiment_alerts.alert_engine.state import OngoingAlert
 from textwire.sentiment_alerts.event_time import MINUTE_MS, Progress, as_ms, moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, FeedReport
 
@@ -55,7 +55,7 @@ class Silences:
         before = state.standing.get(name)
         alert = told(before.alert if before else None, _of_feed(name, report, before))
         handling = before.handling if before else None
-        state.standing[name] = Standing(alert, as_ms(report.at), handling)
+        state.standing[name] = OngoingAlert(alert, as_ms(report.at), handling)
         self._publishing.send(name, alert, is_new=before is None)
 
     def _is_silent(self, progress: Progress) -> bool:
@@ -89,7 +89,7 @@ class Silences:
             changes=(AlertChange(at=now, state="open"),),
         )
         alert = self._publishing.with_incident(alert, Cause(stories=("silence",)))
-        state.standing[name] = Standing(told(None, alert), state.clock_ms)
+        state.standing[name] = OngoingAlert(told(None, alert), state.clock_ms)
         self._publishing.send(name, state.standing[name].alert, is_new=True)
 
     def _end(self, partition: int) -> None:
@@ -103,7 +103,7 @@ class Silences:
             self._publishing.send(name, alert, is_new=False)
 
 
-def _of_feed(name: str, report: FeedReport, before: Standing | None) -> Alert:
+def _of_feed(name: str, report: FeedReport, before: OngoingAlert | None) -> Alert:
     """The alert of a feed that is dead; one that stands already says what it is now."""
     named = f"{report.source} ({report.feed})" if report.source else report.feed
     does = "answers with errors" if report.condition == "failing" else "brings nothing new"

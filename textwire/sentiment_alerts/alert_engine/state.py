@@ -24,7 +24,7 @@ from textwire.sentiment_alerts.surges.pooled_baseline import PooledBaseline
 from textwire.sentiment_alerts.surges.series import EntitySeries
 
 
-class Standing(msgspec.Struct):
+class OngoingAlert(msgspec.Struct):
     """An alert that is no surge: an event, a shift, a silence. `last_ms`: when it was last told."""
 
     alert: Alert
@@ -77,7 +77,7 @@ class AlertEngineState(msgspec.Struct):
     late: int = 0
     corrections: int = 0
     alerts: int = 0
-    standing: dict[str, Standing] = {}  # by whose they are
+    standing: dict[str, OngoingAlert] = {}  # by whose they are
     tone: PooledTone = PooledTone()
     toned: dict[int, list[str]] = {}  # by day that is not over, those that have articles on it
     toned_until: int = 0  # the last day that is over

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from textwire.sentiment_alerts.alert_engine.going_on import go_on, is_still_snoozed
 from textwire.sentiment_alerts.alert_engine.lifecycle import acted, handled, told
-from textwire.sentiment_alerts.alert_engine.state import Standing
+from textwire.sentiment_alerts.alert_engine.ongoing import go_on, is_still_snoozed
+from textwire.sentiment_alerts.alert_engine.state import OngoingAlert
 from textwire.sentiment_alerts.event_time import as_ms
 from textwire.sentiment_alerts.messages import Alert, AlertAction, AlertState, Severity
 
@@ -39,15 +39,15 @@ def written(severity: Severity = "medium", observed: int = 1, id_: str = "alert-
 
 
 @pytest.fixture
-def snoozed() -> Standing:
+def snoozed() -> OngoingAlert:
     """One that a person has snoozed until four o'clock."""
     alert = told(None, replace(written(id_="alert-1"), incident_id="incident-1"))
     action = AlertAction(alert_id="alert-1", action="snooze", until=UNTIL, at=NOON)
     after = told(alert, acted(alert, action, NOON))
-    return Standing(after, as_ms(NOON), handled(action, after))
+    return OngoingAlert(after, as_ms(NOON), handled(action, after))
 
 
-def test_what_it_says_is_new_and_its_life_stays(snoozed: Standing) -> None:
+def test_what_it_says_is_new_and_its_life_stays(snoozed: OngoingAlert) -> None:
     before, hour_later = snoozed.alert, NOON + timedelta(hours=1)
     go_on(snoozed, written(observed=3), hour_later, as_ms(hour_later))
     after = snoozed.alert
@@ -64,7 +64,7 @@ def test_what_it_says_is_new_and_its_life_stays(snoozed: Standing) -> None:
      ("medium", 5, "reopened")],
 )  # fmt: skip
 def test_a_snooze_ends_at_its_time_or_when_the_alert_grows_graver(
-    snoozed: Standing, severity: Severity, hours: int, state: AlertState
+    snoozed: OngoingAlert, severity: Severity, hours: int, state: AlertState
 ) -> None:
     at = NOON + timedelta(hours=hours)
     go_on(snoozed, written(severity), at, as_ms(at))
@@ -73,4 +73,4 @@ def test_a_snooze_ends_at_its_time_or_when_the_alert_grows_graver(
 
 
 def test_one_that_nobody_has_handled_is_not_snoozed() -> None:
-    assert not is_still_snoozed(Standing(written(), 0), 0)
+    assert not is_still_snoozed(OngoingAlert(written(), 0), 0)

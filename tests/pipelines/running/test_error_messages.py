@@ -2,7 +2,7 @@
 
 import errno
 
-from pipelines.running.telling import told
+from pipelines.running.error_messages import told
 from textwire.errors import DataError
 
 

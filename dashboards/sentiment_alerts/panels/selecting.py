@@ -1,4 +1,4 @@
-"""What is clicked in one part of the page is shown in the others."""
+"""What an analyst selects in one part of the page is shown in the others."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.recommendations.shop import NOON
+from textwire.recommendations.catalogue.column_store import ItemColumns
 from textwire.recommendations.catalogue.filters import matches
-from textwire.recommendations.catalogue.item_columns import ItemColumns
 from textwire.recommendations.catalogue.item_index import is_out
 from textwire.recommendations.messages import Item, Range
 

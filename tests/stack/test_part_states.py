@@ -10,9 +10,9 @@ from prometheus_client import CollectorRegistry
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.health import Health
 from textwire.stack.asking_services import NO_ANSWER
+from textwire.stack.part_states import as_told
 from textwire.stack.ports import free_port
 from textwire.stack.state import PartState
-from textwire.stack.told import as_told
 
 
 @pytest.fixture

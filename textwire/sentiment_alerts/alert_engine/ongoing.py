@@ -7,12 +7,12 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from textwire.sentiment_alerts.alert_engine.lifecycle import changed, is_snoozed, told
-from textwire.sentiment_alerts.alert_engine.state import Standing
+from textwire.sentiment_alerts.alert_engine.state import OngoingAlert
 from textwire.sentiment_alerts.event_time import moment_of
 from textwire.sentiment_alerts.messages import Alert, AlertChange, AlertState
 
 
-def go_on(one: Standing, now: Alert, at: datetime, clock_ms: int) -> None:
+def go_on(one: OngoingAlert, now: Alert, at: datetime, clock_ms: int) -> None:
     """Let an alert say what it says now; a snooze that it has outgrown ends.
 
     Args: now: as it would be written anew. at: when it came to that, in the articles' time.
@@ -33,7 +33,7 @@ def go_on(one: Standing, now: Alert, at: datetime, clock_ms: int) -> None:
     one.alert = told(before, one.alert)
 
 
-def is_still_snoozed(one: Standing, clock_ms: int) -> bool:
+def is_still_snoozed(one: OngoingAlert, clock_ms: int) -> bool:
     """Whether a snooze lasts."""
     handling = one.handling
     return handling is not None and is_snoozed(handling, one.alert.severity, moment_of(clock_ms))

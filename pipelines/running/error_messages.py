@@ -1,4 +1,4 @@
-"""What went wrong, for people."""
+"""What went wrong, in a message for people."""
 
 from __future__ import annotations
 

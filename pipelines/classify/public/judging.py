@@ -1,4 +1,4 @@
-"""The test part of a public set, told by a model as it serves."""
+"""The test part of a public set, judged by a model as it serves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.labeller import Labeller
 
 
-def tell_all(artifact: Artifact, source: PublicTexts) -> Measured:
+def judge_test_part(artifact: Artifact, source: PublicTexts) -> Measured:
     """Figures over all classes of the test part, those too that nothing was learned of."""
     labeller, texts = Labeller(artifact, threads=2), source.test()
     told = [

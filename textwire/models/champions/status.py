@@ -1,4 +1,4 @@
-"""How it stands with a task's champion, told in the log, a metric and the readiness.
+"""The status of a task's champion, told in the log, a metric and the readiness.
 
 A service that serves another version than the champion serves well: it stays ready, and says what
 was refused, why, and what is served instead.
@@ -24,7 +24,7 @@ MOST_CHARACTERS = 500
 log = structlog.get_logger(__name__)
 
 
-class Standing:
+class ChampionStatus:
     """Says each thing once."""
 
     def __init__(
