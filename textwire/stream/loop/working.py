@@ -130,7 +130,7 @@ class Worker:
             return
         self._time_since_written("total", [outcome.record for outcome in published])
         self._metrics.published(len(published), sum(outcome.is_dead for outcome in published))
-        self._metrics.committed(self._processor.name, len(published))
+        self._metrics.committed(self._processor.name, {o.record.partition for o in published})
 
     def _leave(self, batch: Batch) -> None:
         """What waits behind it is read anew, not taken as if what was left were done.
