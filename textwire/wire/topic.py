@@ -14,8 +14,8 @@ DAY_MS = 24 * 60 * 60 * 1000
 FOR_EVER = -1
 # A rarely used topic: how long deletes stay visible for a reader that is behind.
 COMPACTION = {"cleanup.policy": "compact", "delete.retention.ms": str(DAY_MS)}
-# What services write is kept from when the broker has it. By the writer's clock, what one wrote
-# that is behind is deleted too early, and what one wrote that is an hour ahead is refused (Kafka 4).
+# What services write is kept from when the broker has it. By a writer's clock that is behind it
+# would be deleted too early, and by one that is an hour ahead it is refused (Kafka 4).
 BY_BROKERS_CLOCK = {"message.timestamp.type": "LogAppendTime"}
 NO_BOUND_MS = 2**63 - 1
 # Room for a record that was refused for its size, with its reason in the headers.
