@@ -37,6 +37,7 @@ class TaughtExamples:
     whole     (n,) bool, whether topics can be told of a text.
     soft      (n, labels + topics) float32, the teachers' logits.
     states    (n, layers, width) float32, of its layers; None where only what is said counts.
+    heard     (n,) bool, whether what is said counts; None: of all of them.
     """
 
     examples: Examples
@@ -44,6 +45,7 @@ class TaughtExamples:
     whole: NDArray[np.bool_]
     soft: Vectors
     states: Vectors | None = None
+    heard: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.labelled)
@@ -57,6 +59,7 @@ class TaughtExamples:
             self.whole[chosen],
             self.soft[chosen],
             None if self.states is None else self.states[chosen],
+            None if self.heard is None else self.heard[chosen],
         )
 
 
@@ -107,7 +110,7 @@ def tune_as_taught(
 
     def loss(tuned: TextClassifier, batch: TaughtExamples) -> torch.Tensor:
         logits = tuned.heads(tuned.text.pool(batch.examples.texts, settings.train_tokens))
-        said = taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+        said = heard_loss(logits, batch, weights, settings.topic_weight, distillation)
         return said + sharing_penalty(tuned.text, settings.soft_sharing)
 
     def layered_loss(tuned: LayeredStudent, batch: TaughtExamples) -> torch.Tensor:
@@ -141,6 +144,39 @@ def tune_as_taught(
             "some of them out: leave out one of both. --layers chooses how many there are."
         )
     return fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)
+
+
+def heard_loss(
+    logits: Sequence[torch.Tensor],
+    batch: TaughtExamples,
+    weights: torch.Tensor,
+    topic_weight: float,
+    distillation: Distillation,
+) -> torch.Tensor:
+    """`taught_loss` of the texts whose teacher counts, and that of the labels of the others.
+
+    Each part weighs as many texts as it has. Returns a scalar, ().
+    """
+    if batch.heard is None or batch.heard.all():
+        return taught_loss(logits, batch, weights, topic_weight, distillation)
+    apart = np.flatnonzero(~batch.heard)
+    own = loss_of(
+        [head[torch.from_numpy(apart)] for head in logits],
+        batch.examples.part(apart),
+        weights,
+        topic_weight,
+    )
+    if len(apart) == len(batch):
+        return own
+    together = np.flatnonzero(batch.heard)
+    taught = taught_loss(
+        [head[torch.from_numpy(together)] for head in logits],
+        batch.part(together),
+        weights,
+        topic_weight,
+        distillation,
+    )
+    return (len(together) * taught + len(apart) * own) / len(batch)
 
 
 def taught_loss(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -103,6 +104,12 @@ def _as_message(fields: Mapping[str, Any], kind: type[M]) -> M:
     if "split" in fields and "split" in kind.__struct_fields__:
         split = str(fields["split"]).strip()
         fields = {**fields, "split": split_named(split) if split else None}
-    if "id" in Columns(kind).required:
+    if _needs_id(kind):
         return as_named(fields, kind)
     return as_message(tidied(fields, kind), kind, strict=False)
+
+
+# Once a kind and not once a row: msgspec reads all its annotations anew each time.
+@cache
+def _needs_id(kind: type[Message]) -> bool:
+    return "id" in Columns(kind).required
