@@ -101,9 +101,9 @@ class ShopData:
             )
         kinds = ", ".join(sorted({event.kind for event in self.events})) or "none"
         raise DataError(
-            f"There are {len(liked)} clicks, carts, purchases and ratings of {HIGH_STARS:g} or more "
-            f"(kinds found: {kinds}), and at least {LEAST_LIKED} are needed to learn what users "
-            "like. "
+            f"There are {len(liked)} clicks, carts, purchases and ratings of {HIGH_STARS:g} or "
+            f"more (kinds found: {kinds}), and at least {LEAST_LIKED} are needed to learn what "
+            "users like. "
             "Give more events, or say which column holds their kind: `--map kind=COLUMN`."
         )
 

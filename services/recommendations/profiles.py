@@ -73,8 +73,7 @@ class Profiles:
             if self._is_of_another_model(self._profiles[user_id])
         ]
         pending = [
-            [event for event in history if comments(event)]
-            for history in self._histories.values()
+            [event for event in history if comments(event)] for history in self._histories.values()
         ]
         histories = (*behind, *pending, *self._guests.values())
         return [own_words(event) for history in histories for event in history if own_words(event)]

@@ -284,8 +284,9 @@ def test_what_rows_are_is_told_where_nothing_in_them_says_it(tmp_path: Path) -> 
     path.write_text("user,item,stars\nu1,A,5\n")
     told: list[str] = []
     list(read_rows(path, Columns(BehaviourEvent), Reading(tell=told.append)))
-    assert "`kind` is `purchase` in every row, since no column says it and there is `stars`" in (
-        told[0]
+    assert (
+        "`kind` is `purchase` in every row, since no column says it and there is `stars`"
+        in (told[0])
     )
     path.write_text("user,item,day\nu1,A,2024-01-05\n")
     with pytest.raises(DataFileError, match=r"--map kind=:VALUE`, where VALUE is one of .*click"):
@@ -323,7 +324,11 @@ def test_products_as_python_prints_them_are_read(tmp_path: Path) -> None:
         "{'asin': '02', 'categories': [['Films', 'Drama']], 'title': 'The Ferry'}\n"
     )
     first, second = read(tmp_path, Item, lines, "meta.json")
-    assert (first.title, first.category, first.tags) == ("A Killer's Day", "Books > Crime", ("New",))
+    assert (first.title, first.category, first.tags) == (
+        "A Killer's Day",
+        "Books > Crime",
+        ("New",),
+    )
     assert second.category == "Films > Drama"
     table = (
         "asin,title,description,categories\n"

@@ -204,7 +204,7 @@ def replay(
     speed: float | None,
     skip_bad: bool,
 ) -> None:
-    """Send the rows of FILE (.jsonl, .csv, .tsv, .parquet) as messages.
+    """Send the rows of FILE (.jsonl, .csv, .tsv, also packed, .gz; .parquet) as messages.
 
     Of recs.events, a row without a user id is a guest's, by the e-mail, client, session, cart or
     order that it names. A row without a session_id gets one of its own. A time without a zone is

@@ -13,8 +13,8 @@ import msgspec
 from textwire.errors import DataFileError, RecordRejected
 from textwire.rows.bounds import bounded
 from textwire.rows.columns import Columns, listed
-from textwire.rows.literals import as_literal
 from textwire.rows.lines import read_lines, read_text
+from textwire.rows.literals import as_literal
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 from textwire.rows.several import Several, several_in
 from textwire.undecodable import NOT_DECODABLE
@@ -158,9 +158,7 @@ def _is_plain_list(held: Any) -> bool:
     return isinstance(held, list) and not any(isinstance(one, dict | list) for one in held)
 
 
-def _rows_of(
-    number: int, value: Any, columns: Columns, where: str = ""
-) -> Iterator[Row | BadRow]:
+def _rows_of(number: int, value: Any, columns: Columns, where: str = "") -> Iterator[Row | BadRow]:
     if isinstance(value, BadRow):
         yield value
         return

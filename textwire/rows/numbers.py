@@ -65,7 +65,7 @@ def as_number(text: str) -> float:
 
 
 def _lower_of(range_: str) -> float | None:
-    """The lower of two prices; None where there are not two, or nothing says that they are money."""
+    """The lower of two prices; None where there are not two, or nothing says that it is money."""
     ends = _FROM_TO.split(range_)
     is_price = [_AFTER.sub("", _BEFORE.sub("", end)) != end for end in ends]
     if len(ends) != 2 or not any(is_price):

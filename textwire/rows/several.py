@@ -55,9 +55,7 @@ class Several(NamedTuple):
             yield around | own_id | one
 
 
-def several_in(
-    columns: Columns, names: Sequence[str], lists: Sequence[str] = ()
-) -> Several | None:
+def several_in(columns: Columns, names: Sequence[str], lists: Sequence[str] = ()) -> Several | None:
     """How a row with these columns holds several; None where it is one by itself.
 
     Args: lists: columns that are known to hold the leading field's values, whatever their names.

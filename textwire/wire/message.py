@@ -33,8 +33,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     continued_by  a field: a table's row that has it from the row above may leave these to that row:
     continued_fields
     listed_in     names of a list of things in an object of JSON, each of which makes a row.
-    several_in    by field: names of columns that hold one of it for each of several rows in one; the
-                  first field's is the list that makes the rows.
+    several_in    by field: names of columns that hold it of several rows in one; those of the first
+                  field say how many rows there are.
     implied       by field that no column says: a field that says it by being there, and what.
     truth_of_time by field of a time, the field that says whether: of "published: yes".
     paths_in      by field of one path: names of columns that hold several, and the field that the
