@@ -36,6 +36,13 @@ gate_option = click.option(
     help="Rules by which a new version may serve: a TOML file.  [default: those that are shipped]",
 )
 
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any setting of the recipe, such as accumulation=4 or patience=2.",
+)
 base_option = click.option(
     "--base",
     envvar="TEXTWIRE_BASE",
@@ -114,13 +121,7 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             type=click.Choice(METHODS),
             help="What learns; docs/methods.md says which suits what.",
         ),
-        click.option(
-            "--set",
-            "settings",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Any setting of the recipe, such as accumulation=4 or patience=2.",
-        ),
+        set_option,
     )
 
 
