@@ -9,6 +9,7 @@ import msgspec
 
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
+from pipelines.classification.neighbours import choose_neighbours, said_of
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classify.calibrate import halve
 from pipelines.classify.card import write_card
@@ -58,6 +59,16 @@ def make_artifact(
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
         learn(model, train, judged, Heads(labels, topics), spec, progress)
+    voted: dict[str, float] = {}
+    if settings.neighbours and settings.method != "zero-shot":
+        with progress.stage("Weighing the vote of the nearest texts"):
+            model.neighbours, gain = choose_neighbours(model, train, halves.fitted, settings.seed)
+        progress.say(said_of(model.neighbours, gain))
+        voted = {
+            "neighbours_share": model.neighbours.share if model.neighbours else 0.0,
+            "neighbours_gain": gain.mean,
+            "neighbours_gain_error": gain.error,
+        }
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(spec, model, method, folder, labels=labels, topics=topics)
@@ -71,7 +82,8 @@ def make_artifact(
         metrics=served.metrics
         | named("base_", before.metrics)
         | named("fp32_", trained.metrics)
-        | named("int8_", asdict(agreement)),
+        | named("int8_", asdict(agreement))
+        | voted,
         temperatures={
             "labels": served.heads.label_temperature,
             "topics": served.heads.topic_temperature,

@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from pipelines.classification.contrasting import order_in_pairs, with_contrast
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.sharing import encoders_of, sharing_penalty
-from pipelines.classification.train import Disturb, label_weights
+from pipelines.classification.train import Disturb, contrast_of, label_weights
 from pipelines.distillation.layers import LayeredStudent
 from pipelines.distillation.losses import blended, layers_loss, soft_labels_loss, soft_topics_loss
 from pipelines.distillation.settings import Distillation
@@ -101,17 +102,28 @@ def tune_as_taught(
     """
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = label_weights(model, taught.examples.part(np.flatnonzero(taught.labelled)), settings)
+    contrast = 0.0 if taught.states is not None else contrast_of(model, settings)
 
     def draw_epoch() -> list[TaughtExamples]:
-        order = rng.sample(range(len(taught)), len(taught))
+        order = (
+            order_in_pairs(taught.examples.labels, rng)
+            if contrast
+            else rng.sample(range(len(taught)), len(taught))
+        )
         size = settings.batch_texts
         batches = [taught.part(order[at : at + size]) for at in range(0, len(order), size)]
         return [_disturbed(batch, disturb, rng) for batch in batches]
 
     def loss(tuned: TextClassifier, batch: TaughtExamples) -> torch.Tensor:
-        logits = tuned.heads(tuned.text.pool(batch.examples.texts, settings.train_tokens))
+        pooled = tuned.text.pool(batch.examples.texts, settings.train_tokens)
+        logits = tuned.heads(pooled)
         said = heard_loss(logits, batch, weights, settings.topic_weight, distillation)
+        said = contrasted(said, pooled, batch)
         return said + sharing_penalty(tuned.text, settings.soft_sharing)
+
+    def contrasted(said: torch.Tensor, pooled: torch.Tensor, batch: TaughtExamples) -> torch.Tensor:
+        known = np.flatnonzero(batch.labelled)
+        return with_contrast(said, pooled[known], batch.examples.labels[known], contrast)
 
     def layered_loss(tuned: LayeredStudent, batch: TaughtExamples) -> torch.Tensor:
         assert batch.states is not None  # noqa: S101 - as `taught` has them

@@ -45,6 +45,13 @@ learn_on_option = click.option(
     "rightly.",
 )
 
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any setting of the recipe, such as accumulation=4 or patience=2.",
+)
 base_option = click.option(
     "--base",
     envvar="TEXTWIRE_BASE",
@@ -124,13 +131,7 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             type=click.Choice(METHODS),
             help="What learns; docs/methods.md says which suits what.",
         ),
-        click.option(
-            "--set",
-            "settings",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Any setting of the recipe, such as accumulation=4 or patience=2.",
-        ),
+        set_option,
     )
 
 

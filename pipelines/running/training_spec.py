@@ -59,6 +59,7 @@ class Settings:
     gradient_checkpointing: bool = False  # less memory for a third more time
     patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
     adversarial: float = 0.0  # how far FGM pushes word vectors, 0.1 to 1 as a rule; 0: not at all
+    averaged: float = 0.0  # the last part of all steps of whose weights the mean is kept; 0: none
     frozen_layers: int = 3  # from the lowest, of method `frozen`
     prune_heads: float = 0.0  # the part of all attention heads that is taken out after learning
     prune_layers: int = 0  # how many layers are taken out
