@@ -15,7 +15,9 @@ help: ## show this
 up: install ## install what is needed, start everything, say where to go; Ctrl-C stops it
 	@$(BIN)/textwire up $(ARGS)
 
-test: lint types unit ## what CI runs: linters, types, and all tests that need no real data
+# mypy beside the tests: many of these wait for servers.
+test: lint ## what CI runs: linters, types, and all tests that need no real data
+	@$(MAKE) --no-print-directory -j2 types unit
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic
 
+from pipelines.continual.predecessor import Predecessor
 from pipelines.distillation.settings import Distillation
 from pipelines.measuring.judgement import Judge
 from pipelines.running.progress import Progress
@@ -48,9 +49,12 @@ class Pipeline(Generic[D, S]):
         settings: S,
         mapping: Sequence[str] = (),
         distillation: Distillation | None = None,
+        predecessor: Predecessor | None = None,
     ) -> TrainingSpec[D, S]:
         """All that decides what it makes of these; see `read_spec`.
 
         Raises: DataError: a file, the base model or a teacher is not there.
         """
-        return read_spec(self.application, self.task, source, settings, mapping, distillation)
+        return read_spec(
+            self.application, self.task, source, settings, mapping, distillation, predecessor
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -15,6 +16,10 @@ from textwire.stack.servers import EmbeddedServers, embedded_servers
 # running. On two busy cores the tests that train took four times as long with it.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A shell lets what it starts in the background ignore Ctrl-C, and processes that tests start would
+# inherit that; what has a handler is given to them as usual.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.tiny_models"]
 

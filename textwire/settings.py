@@ -183,7 +183,8 @@ class StreamSettings(Section, section="stream"):
     stalled_after_s: float = Field(
         15.0,
         gt=0,
-        description="a service is not ready once records wait and none was committed for so long",
+        description="a service is not ready once records of a partition wait and none was "
+        "committed for so long",
     )
     hung_after_s: float = Field(
         120.0,

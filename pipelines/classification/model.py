@@ -19,6 +19,7 @@ from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.onnx_classifier import LABELS_OUTPUT, TOPICS_OUTPUT
 from textwire.models.engines.token_batches import token_batches
 from textwire.models.engines.torch import HEADS_FILE
+from textwire.models.engines.torch_neighbours import NeighboursVote
 
 ALONE = {*WITHOUT_TUNING, "few-shot"}
 OBJECTIVE = Objective(
@@ -41,6 +42,7 @@ class TextClassifier(torch.nn.Module):
             warnings.filterwarnings("ignore", "Initializing zero-element tensors")
             self.labels = torch.nn.Linear(text.dimension, labels)
         self.topics = torch.nn.Linear(text.dimension, topics) if topics else None
+        self.neighbours: NeighboursVote | None = None  # of a model of one head, once it has learned
 
     @property
     def dimension(self) -> int:
@@ -52,8 +54,10 @@ class TextClassifier(torch.nn.Module):
 
         What there is none of is left out: a graph gives no matrix without columns.
         """
-        logits = self.heads(self.text.pooled(ids, mask))
-        return logits if self.labels.out_features else logits[1:]
+        pooled = self.text.pooled(ids, mask)
+        logits = self.heads(pooled)
+        logits = logits if self.labels.out_features else logits[1:]
+        return (self.neighbours(pooled, *logits),) if self.neighbours else logits
 
     def heads(self, pooled: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Logits of labels, (n, labels), and of topics if there are any, (n, topics).
@@ -90,8 +94,10 @@ class TextClassifier(torch.nn.Module):
         return found
 
     def save(self, folder: Path) -> None:
-        """Write `config.json`, `model.safetensors` and `heads.safetensors`."""
+        """Write `config.json`, weights, heads, and the neighbours that have a vote."""
         self.text.save(folder)
+        if self.neighbours:
+            self.neighbours.save(folder)
         heads = {"labels": self.labels if self.labels.out_features else None, "topics": self.topics}
         weights = {
             f"{name}.{part}": weight.detach()

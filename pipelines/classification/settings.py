@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.augmentation.asked import asked_augmentations
 from pipelines.running.training_spec import Settings
+from textwire.errors import SettingsError
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class ClassificationSettings(Settings):
     topic_weight: float = 1.0  # of each topic's loss beside that of the label
     train_tokens: int = 64  # longer texts are cut while training
     mixup: float = 0.0  # spread of the share in which texts are mixed, such as 0.2; 0: they are not
+    # The part of the loss that holds texts of one label near each other; topics have none.
+    contrastive: float = 0.0
     # Two encoders, one a head, held together by so much of their squared distance; 0: one encoder.
     soft_sharing: float = 0.0
     augment: str = ""  # other wordings of what is learned: see `augmentation.asked`
@@ -28,6 +31,10 @@ class ClassificationSettings(Settings):
     def __post_init__(self) -> None:
         """Refuse what nobody knows before anything is read.
 
-        Raises: SettingsError: an augmentation has no such name.
+        Raises: SettingsError: an augmentation has no such name, or a part is none.
         """
         asked_augmentations(self.augment)
+        if not 0 <= self.contrastive <= 1:
+            raise SettingsError(
+                f"contrastive={self.contrastive:g} is no part of a loss: give 0 to 1, such as 0.3."
+            )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import torch
 
+from pipelines.classification.contrasting import PAIR_TEMPERATURE, order_in_pairs, with_contrast
 from pipelines.classification.examples import Examples
 from pipelines.classification.mixing import mixed_loss
 from pipelines.classification.model import TextClassifier, class_weights, loss_of
@@ -36,8 +37,6 @@ class Watcher(Protocol):
         ...
 
 
-# Khosla et al. 2020, arXiv:2004.11362, figure 4: 0.1 is about best.
-PAIR_TEMPERATURE = 0.1
 Disturb = Callable[[str, random.Random], str]
 # Of L-BFGS; some 50 are needed on the samples.
 MOST_STEPS = 200
@@ -113,6 +112,7 @@ def tune(
     """
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = label_weights(model, examples, settings)
+    contrast = contrast_of(model, settings)
     places, judged = hold_back(range(len(examples)), settings)
     learned, held = examples.part(places), examples.part(judged)
 
@@ -128,14 +128,19 @@ def tune(
             return supervised_contrastive(vectors.float(), labels, PAIR_TEMPERATURE)
         pooled = tuned.text.pool(batch.texts, settings.train_tokens)
         apart = sharing_penalty(tuned.text, settings.soft_sharing)
-        if settings.mixup:
-            topics = settings.topic_weight
-            return mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup) + apart
-        logits = tuned.heads(pooled)
-        return loss_of(logits, batch, weights, settings.topic_weight) + apart
+        topics = settings.topic_weight
+        told = (
+            mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup)
+            if settings.mixup
+            else loss_of(tuned.heads(pooled), batch, weights, topics)
+        )
+        return with_contrast(told, pooled, batch.labels, contrast) + apart
 
     def draw_epoch() -> list[Examples]:
-        return draw_batches(_disturbed(learned, disturb, rng), settings.batch_texts, rng)
+        drawn = _disturbed(learned, disturb, rng)
+        if contrast:
+            return in_batches(drawn, order_in_pairs(drawn.labels, rng), settings.batch_texts)
+        return draw_batches(drawn, settings.batch_texts, rng)
 
     def fit(recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
         for encoder in encoders_of(model.text):
@@ -166,6 +171,11 @@ def tune(
     return losses
 
 
+def contrast_of(model: TextClassifier, settings: ClassificationSettings) -> float:
+    """The contrastive part of the loss: that of labels, of which topics have none."""
+    return settings.contrastive if model.labels.out_features else 0.0
+
+
 def label_weights(
     model: TextClassifier, examples: Examples, settings: ClassificationSettings
 ) -> torch.Tensor:
@@ -184,4 +194,9 @@ def _disturbed(examples: Examples, disturb: Disturb | None, rng: random.Random) 
 def draw_batches(examples: Examples, size: int, rng: random.Random) -> list[Examples]:
     """All examples once, in random order."""
     order = rng.sample(range(len(examples)), len(examples))
+    return in_batches(examples, order, size)
+
+
+def in_batches(examples: Examples, order: Sequence[int], size: int) -> list[Examples]:
+    """Examples in an order, so many at once."""
     return [examples.part(order[at : at + size]) for at in range(0, len(order), size)]

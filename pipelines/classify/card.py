@@ -61,13 +61,13 @@ def _figures(manifest: Manifest, data: ClassedTexts) -> str:
     m = manifest.metrics
     if data.several:
         return (
-            f"micro-F1 {m['micro_f1']:.3f} (head on the base {m['base_micro_f1']:.3f}, before int8 "
+            f"micro-F1 {m['micro_f1']:.3f} (as it began {m['base_micro_f1']:.3f}, before int8 "
             f"{m['fp32_micro_f1']:.3f}), macro-F1 {m['macro_f1']:.3f}, F1 of texts "
             f"{m['text_f1']:.3f}, all classes right {m['exact']:.1%}, ECE {m['ece']:.3f}. int8 "
             f"tells all the same classes for {m['int8_same_label']:.1%}."
         )
     return (
-        f"accuracy {m['accuracy']:.3f} (head on the base {m['base_accuracy']:.3f}, before int8 "
+        f"accuracy {m['accuracy']:.3f} (as it began {m['base_accuracy']:.3f}, before int8 "
         f"{m['fp32_accuracy']:.3f}), macro-F1 {m['macro_f1']:.3f}, ECE {m['ece']:.3f}. int8 tells "
         f"the same class for {m['int8_same_label']:.1%}."
     )

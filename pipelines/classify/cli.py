@@ -12,7 +12,7 @@ from pipelines.classify.public.evaluate import evaluate
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.running.chosen_model import chosen_model
 from pipelines.running.naming import named_pipeline
-from pipelines.running.options import RunOptions, run_as_asked, run_options
+from pipelines.running.options import RunOptions, learn_on_option, run_as_asked, run_options
 from pipelines.running.predicting import predict_options
 from pipelines.running.progress import Progress
 from textwire.errors import SettingsError
@@ -31,6 +31,7 @@ def group() -> None:
 @run_options(
     "Texts with their class in `label`, or several in `labels`", "text, label, labels, split"
 )
+@learn_on_option
 @distillation_options
 @click.pass_obj
 def run(progress: Progress, /, name: str | None, **asked: Any) -> None:

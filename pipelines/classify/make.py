@@ -9,8 +9,8 @@ import msgspec
 
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
+from pipelines.classification.neighbours import choose_neighbours, said_of
 from pipelines.classification.sharing import classifier_on, read_by
-from pipelines.classification.train import set_heads
 from pipelines.classify.calibrate import halve
 from pipelines.classify.card import write_card
 from pipelines.classify.data import ClassedTexts
@@ -18,6 +18,7 @@ from pipelines.classify.descriptions import describe
 from pipelines.classify.evaluate import compare_engines, judge
 from pipelines.classify.examples import columns_of, examples_of
 from pipelines.classify.settings import ClassifySettings
+from pipelines.continual.learning_on import begin
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
 from pipelines.distillation.depth import as_deep_as_asked
@@ -52,12 +53,22 @@ def make_artifact(
         require_readable(train.texts, text.reader, text.name)
         as_deep_as_asked(text, spec.distillation)
         model = classifier_on(text, len(labels), len(topics))
-    with progress.stage("Fitting the head on the frozen model"):
-        set_heads(model, train, settings, describe(data))
-        base = judge(model.logits, halves, data)
+    begin(model, train, spec, describe(data), progress)
+    with progress.stage("Judging it as it begins"):
+        before = judge(model.logits, halves, data)
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
         learn(model, train, judged, Heads(labels, topics), spec, progress)
+    voted: dict[str, float] = {}
+    if settings.neighbours and settings.method != "zero-shot":
+        with progress.stage("Weighing the vote of the nearest texts"):
+            model.neighbours, gain = choose_neighbours(model, train, halves.fitted, settings.seed)
+        progress.say(said_of(model.neighbours, gain))
+        voted = {
+            "neighbours_share": model.neighbours.share if model.neighbours else 0.0,
+            "neighbours_gain": gain.mean,
+            "neighbours_gain_error": gain.error,
+        }
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(spec, model, method, folder, labels=labels, topics=topics)
@@ -69,9 +80,10 @@ def make_artifact(
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=served.metrics
-        | named("base_", base.metrics)
+        | named("base_", before.metrics)
         | named("fp32_", trained.metrics)
-        | named("int8_", asdict(agreement)),
+        | named("int8_", asdict(agreement))
+        | voted,
         temperatures={
             "labels": served.heads.label_temperature,
             "topics": served.heads.topic_temperature,

@@ -24,11 +24,11 @@ def summary(metrics: Mapping[str, float]) -> str:
     m = metrics
     if "micro_f1" in m:
         return (
-            f"micro-F1 {m['micro_f1']:.3f} (head on the base {m['base_micro_f1']:.3f}), macro-F1 "
+            f"micro-F1 {m['micro_f1']:.3f} (as it began {m['base_micro_f1']:.3f}), macro-F1 "
             f"{m['macro_f1']:.3f}, all classes right {m['exact']:.1%}, ECE {m['ece']:.3f}."
         )
     return (
-        f"{m['accuracy']:.1%} right (head on the base {m['base_accuracy']:.1%}), macro-F1 "
+        f"{m['accuracy']:.1%} right (as it began {m['base_accuracy']:.1%}), macro-F1 "
         f"{m['macro_f1']:.3f}, ECE {m['ece']:.3f}."
     )
 

@@ -31,7 +31,7 @@ right before it: {", ".join(ACTS)}.
 ## How good it is
 
 On {len(halves.reported):,} held-out messages, calibrated on {len(halves.fitted):,} others:
-accuracy {m["accuracy"]:.3f} (heads on the base {m["base_accuracy"]:.3f}, before int8
+accuracy {m["accuracy"]:.3f} (as it began {m["base_accuracy"]:.3f}, before int8
 {m["fp32_accuracy"]:.3f}), macro-F1 {m["macro_f1"]:.3f}, ECE {m["ece"]:.3f}; all acts of a message,
 micro-F1 {m["part_micro_f1"]:.3f}. int8 tells the same act for {m["int8_same_label"]:.1%}.
 

@@ -9,7 +9,7 @@ import click
 from pipelines.dialogue_acts.own_data import OwnTurns
 from pipelines.dialogue_acts.pipeline import pipeline
 from pipelines.distillation.options import asked_distillation, distillation_options
-from pipelines.running.options import RunOptions, run_as_asked, run_options
+from pipelines.running.options import RunOptions, learn_on_option, run_as_asked, run_options
 from pipelines.running.progress import Progress
 from textwire.errors import SettingsError
 
@@ -21,6 +21,7 @@ def group() -> None:
 
 @group.command()
 @run_options("Labelled messages", "text, act, before, also, split")
+@learn_on_option
 @distillation_options
 @click.pass_obj
 def run(progress: Progress, /, **asked: Any) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
-from pipelines.classification.train import set_heads
+from pipelines.continual.learning_on import begin
 from pipelines.dialogue_acts.calibrate import halve
 from pipelines.dialogue_acts.card import write_card
 from pipelines.dialogue_acts.data import TurnData
@@ -45,9 +45,9 @@ def make_artifact(
         as_deep_as_asked(text, spec.distillation)
         text.pooled_until = text.reader.id_of(SEPARATOR)
         model = classifier_on(text, len(ACTS), len(ACTS))
-    with progress.stage("Fitting heads on the frozen model"):
-        set_heads(model, train, settings, describe())
-        base = judge(model.logits, halves)
+    begin(model, train, spec, describe(), progress)
+    with progress.stage("Judging it as it begins"):
+        before = judge(model.logits, halves)
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
         learn(model, train, judged, Heads(ACTS, ACTS, SEPARATOR), spec, progress, FRAMING)
@@ -64,7 +64,7 @@ def make_artifact(
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=served.metrics
-        | named("base_", base.metrics)
+        | named("base_", before.metrics)
         | named("fp32_", trained.metrics)
         | named("int8_", asdict(agreement)),
         temperatures={

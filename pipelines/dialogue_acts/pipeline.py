@@ -21,10 +21,10 @@ def usual() -> tuple[SampleTurns, DialogueActSettings]:
 
 
 def summary(metrics: Mapping[str, float]) -> str:
-    """Acts beside the base model's."""
+    """Acts beside what it began with."""
     m = metrics
     return (
-        f"acts {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%}), macro-F1 "
+        f"acts {m['accuracy']:.1%} right (as it began {m['base_accuracy']:.1%}), macro-F1 "
         f"{m['macro_f1']:.3f}, ECE {m['ece']:.3f}."
     )
 

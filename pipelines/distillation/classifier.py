@@ -25,6 +25,7 @@ from pipelines.classification.examples import Examples, joined
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.train import Disturb, fit_heads, tune
+from pipelines.continual.learning_on import remembered
 from pipelines.distillation.classifier_teacher import Heads, ask_teacher, teach_teacher
 from pipelines.distillation.layers import ask_layers, depth_of
 from pipelines.distillation.settings import AS_TEACHER, Distillation
@@ -44,6 +45,8 @@ REWORDERS: Mapping[str, tuple[str, Callable[[], AbstractContextManager[Reworder]
 }
 D = TypeVar("D")
 S = TypeVar("S", bound=ClassificationSettings)
+# How much the word of the version before weighs, of those texts that it read rightly.
+AS_BEFORE = Distillation()
 
 
 def learn(
@@ -57,6 +60,8 @@ def learn(
 ) -> None:
     """Let the layers learn by the method of the settings, from examples and from teachers if any.
 
+    What learns on from an earlier version has that one for its teacher.
+
     Args:   model: with heads that are fitted to the examples.
             judged: texts that the model is judged on, which no teacher may label.
             framing: what of a text may be worded otherwise, where the settings ask for that.
@@ -66,6 +71,12 @@ def learn(
     distillation = spec.distillation
     disturb = worded_anew(spec.settings.augment, framing, examples.texts)
     examples = _with_wordings(model, examples, judged, spec.settings.augment, framing, progress)
+    if spec.predecessor:
+        with progress.stage(f"Asking {spec.predecessor.name} what it knows"):
+            known = remembered(examples, spec.predecessor)
+        with progress.stage("Learning on") as stage:
+            tune_as_taught(model, known, spec.settings, AS_BEFORE, stage, disturb, spec.run)
+        return
     if distillation is None or not distillation.teachers:
         with progress.stage("Fine-tuning") as stage:
             tune(model, examples, spec.settings, stage, disturb=disturb, run=spec.run)

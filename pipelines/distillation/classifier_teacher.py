@@ -21,6 +21,7 @@ from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.torch import HEADS_FILE
+from textwire.models.engines.torch_neighbours import load_neighbours
 
 
 class Heads(NamedTuple):
@@ -103,6 +104,7 @@ def _loaded(folder: Path, heads: Heads, work: Path, max_tokens: int) -> TextClas
     if any(name not in own or own[name].shape != weight.shape for name, weight in stored.items()):
         raise DataError(f"The teacher {folder} has other heads than its student is to have.")
     model.load_state_dict(stored, strict=False)
+    model.neighbours = load_neighbours(folder)
     return model
 
 

@@ -30,7 +30,8 @@ class Distillation:
 
     teachers     folders of models of the same task, or base models, which learn from the same data
                  first.
-    cache        where soft labels and tuned teachers are kept; it decides nothing.
+    cache        where soft labels and tuned teachers are kept; it decides nothing, and without
+                 teachers nothing is kept.
     unlabelled   a file of texts that the teachers alone label.
     layers       of the student, evenly chosen from its base's; None: all of them.
     kd_weight    lambda of lambda * KD + (1 - lambda) * the task's own loss.
@@ -38,8 +39,8 @@ class Distillation:
     by_layers    whether a student comes near its teacher in every layer too.
     """
 
-    teachers: tuple[str, ...]
-    cache: Path
+    teachers: tuple[str, ...] = ()
+    cache: Path = Path()
     unlabelled: Path | None = None
     layers: int | None = None
     kd_weight: float = KD_WEIGHT

@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from pipelines.classification.contrasting import order_in_pairs, with_contrast
 from pipelines.classification.examples import Examples
 from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.sharing import encoders_of, sharing_penalty
-from pipelines.classification.train import Disturb, label_weights
+from pipelines.classification.train import Disturb, contrast_of, label_weights
 from pipelines.distillation.layers import LayeredStudent
 from pipelines.distillation.losses import blended, layers_loss, soft_labels_loss, soft_topics_loss
 from pipelines.distillation.settings import Distillation
@@ -37,6 +38,7 @@ class TaughtExamples:
     whole     (n,) bool, whether topics can be told of a text.
     soft      (n, labels + topics) float32, the teachers' logits.
     states    (n, layers, width) float32, of its layers; None where only what is said counts.
+    heard     (n,) bool, whether what is said counts; None: of all of them.
     """
 
     examples: Examples
@@ -44,6 +46,7 @@ class TaughtExamples:
     whole: NDArray[np.bool_]
     soft: Vectors
     states: Vectors | None = None
+    heard: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.labelled)
@@ -57,6 +60,7 @@ class TaughtExamples:
             self.whole[chosen],
             self.soft[chosen],
             None if self.states is None else self.states[chosen],
+            None if self.heard is None else self.heard[chosen],
         )
 
 
@@ -98,17 +102,28 @@ def tune_as_taught(
     """
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
     weights = label_weights(model, taught.examples.part(np.flatnonzero(taught.labelled)), settings)
+    contrast = 0.0 if taught.states is not None else contrast_of(model, settings)
 
     def draw_epoch() -> list[TaughtExamples]:
-        order = rng.sample(range(len(taught)), len(taught))
+        order = (
+            order_in_pairs(taught.examples.labels, rng)
+            if contrast
+            else rng.sample(range(len(taught)), len(taught))
+        )
         size = settings.batch_texts
         batches = [taught.part(order[at : at + size]) for at in range(0, len(order), size)]
         return [_disturbed(batch, disturb, rng) for batch in batches]
 
     def loss(tuned: TextClassifier, batch: TaughtExamples) -> torch.Tensor:
-        logits = tuned.heads(tuned.text.pool(batch.examples.texts, settings.train_tokens))
-        said = taught_loss(logits, batch, weights, settings.topic_weight, distillation)
+        pooled = tuned.text.pool(batch.examples.texts, settings.train_tokens)
+        logits = tuned.heads(pooled)
+        said = heard_loss(logits, batch, weights, settings.topic_weight, distillation)
+        said = contrasted(said, pooled, batch)
         return said + sharing_penalty(tuned.text, settings.soft_sharing)
+
+    def contrasted(said: torch.Tensor, pooled: torch.Tensor, batch: TaughtExamples) -> torch.Tensor:
+        known = np.flatnonzero(batch.labelled)
+        return with_contrast(said, pooled[known], batch.examples.labels[known], contrast)
 
     def layered_loss(tuned: LayeredStudent, batch: TaughtExamples) -> torch.Tensor:
         assert batch.states is not None  # noqa: S101 - as `taught` has them
@@ -141,6 +156,39 @@ def tune_as_taught(
             "some of them out: leave out one of both. --layers chooses how many there are."
         )
     return fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)
+
+
+def heard_loss(
+    logits: Sequence[torch.Tensor],
+    batch: TaughtExamples,
+    weights: torch.Tensor,
+    topic_weight: float,
+    distillation: Distillation,
+) -> torch.Tensor:
+    """`taught_loss` of the texts whose teacher counts, and that of the labels of the others.
+
+    Each part weighs as many texts as it has. Returns a scalar, ().
+    """
+    if batch.heard is None or batch.heard.all():
+        return taught_loss(logits, batch, weights, topic_weight, distillation)
+    apart = np.flatnonzero(~batch.heard)
+    own = loss_of(
+        [head[torch.from_numpy(apart)] for head in logits],
+        batch.examples.part(apart),
+        weights,
+        topic_weight,
+    )
+    if len(apart) == len(batch):
+        return own
+    together = np.flatnonzero(batch.heard)
+    taught = taught_loss(
+        [head[torch.from_numpy(together)] for head in logits],
+        batch.part(together),
+        weights,
+        topic_weight,
+        distillation,
+    )
+    return (len(together) * taught + len(apart) * own) / len(batch)
 
 
 def taught_loss(

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from pipelines.artifacts.packaged_bases import unpacked_base
-from pipelines.running.options import FILE, base_option
-from pipelines.running.training_spec import S, with_wishes
+from pipelines.running.options import FILE, base_option, set_option
+from pipelines.running.training_spec import S, read_settings, with_wishes
 from pipelines.tuning.methods import METHODS, Method
 from textwire.settings import StackSettings, load
 
@@ -28,6 +28,7 @@ class EvaluationOptions:
     base: str | None
     epochs: int | None
     method: Method | None
+    settings: tuple[str, ...] = ()
 
     def wants(self, name: str) -> bool:
         """Whether a data set is to be measured."""
@@ -37,9 +38,11 @@ class EvaluationOptions:
         """The settings that are usual, with what was asked for.
 
         Raises: DataError: the package of a base is not installed.
+                SettingsError: there is no such setting, or it does not take that value.
         """
         base = unpacked_base(self.base, load(StackSettings).data_dir)
-        return with_wishes(usual, base, self.epochs, self.method)
+        others = read_settings(usual, self.settings)
+        return with_wishes(usual, base, self.epochs, self.method, others)
 
 
 def evaluation_options(folders: str, report: Path, names: Sequence[str]) -> Callable[[F], F]:
@@ -62,6 +65,7 @@ def evaluation_options(folders: str, report: Path, names: Sequence[str]) -> Call
         base_option,
         click.option("--epochs", type=click.IntRange(min=1), help="Other than the usual ones."),
         click.option("--method", type=click.Choice(METHODS), help="Other than the usual one."),
+        set_option,
     )
 
     def add(command: F) -> F:

@@ -41,6 +41,7 @@ def group() -> None:
     type=click.Choice(get_args(EventKind)),
     help="What every row of --data is, where it has no column that says so.",
 )
+@click.option("--skip-bad", is_flag=True, help="Learn from the good rows, and name the bad ones.")
 @click.option(
     "--vectors",
     "vectors",
@@ -57,6 +58,7 @@ def run(
     items_mapping: tuple[str, ...],
     kind: EventKind | None,
     vectors: tuple[str, ...],
+    skip_bad: bool,
     **asked: Any,
 ) -> None:
     """Fine-tune, export, quantise, check, train the ranker, calibrate, register and promote.
@@ -65,12 +67,13 @@ def run(
     before.
     """
     options = RunOptions(**asked)
-    own = _own(options, items, items_mapping, kind, named_files(vectors))
+    own = _own(options, items, items_mapping, kind, named_files(vectors), skip_bad=skip_bad)
     # All of these decide what is read, so all are part of the fingerprint.
     named = (
         *(f"items:{option}" for option in items_mapping),
         *([f"kind:{kind}"] if kind else []),
         *(f"vectors:{option}" for option in vectors),
+        *(["skip-bad"] if skip_bad else []),
     )
     run_as_asked(pipeline, own, replace(options, mapping=(*options.mapping, *named)), progress)
 
@@ -116,6 +119,8 @@ def _own(
     mapping: tuple[str, ...],
     kind: EventKind | None,
     vectors: dict[str, Path],
+    *,
+    skip_bad: bool,
 ) -> OwnShop | None:
     if options.drop_repeats:
         raise SettingsError(
@@ -123,11 +128,11 @@ def _own(
             "twice did it twice. Leave it out."
         )
     if options.data and items:
-        return OwnShop(options.data, items, options.mapping, mapping, kind, vectors)
-    if options.data or items or kind or mapping or vectors or options.is_about_data:
+        return OwnShop(options.data, items, options.mapping, mapping, kind, vectors, skip_bad)
+    if options.data or items or kind or mapping or vectors or skip_bad or options.is_about_data:
         raise SettingsError(
             "--data (what users did) and --items (what can be recommended) go together, and "
-            "--map, --map-items, --kind and --vectors say more about them: give both files, or "
-            "none for the samples."
+            "--map, --map-items, --kind, --vectors and --skip-bad say more about them: give both "
+            "files, or none for the samples."
         )
     return None

@@ -10,9 +10,11 @@ from functools import cached_property
 from textwire.errors import DataError
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
-from textwire.recommendations.profiles.user_profile import event_text
+from textwire.recommendations.profiles.user_profile import HIGH_STARS, event_text
 
 LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase"})
+# Where nothing is clicked or bought, stars are all that there is.
+WITH_STARS: frozenset[EventKind] = frozenset({"rating", "comment"})
 # Fewer cannot be divided into three parts that say anything.
 LEAST_LIKED = 10
 
@@ -44,9 +46,28 @@ class ShopData:
         """What an event is about, where it is known."""
         return self.by_id.get(event.item_id) if event.item_id else None
 
+    @cached_property
+    def has_stars_alone(self) -> bool:
+        """Whether it is a log of ratings or reviews, in which nothing is clicked or bought."""
+        return not any(event.kind in LIKING for event in self.events)
+
+    def likes(self, event: BehaviourEvent) -> bool:
+        """Whether an event says that its user wants the item: what a list should have held.
+
+        Beside purchases a rating comes after the fact.
+        """
+        if event.kind in LIKING:
+            return True
+        praises = event.kind in WITH_STARS and (event.value or 0.0) >= HIGH_STARS
+        return praises and event.item_id is not None and self.has_stars_alone
+
     def text_of(self, event: BehaviourEvent) -> str | None:
-        """What is embedded for an event."""
-        return event_text(event, self.item_of(event))
+        """What stands for an event in a user's past: the item's text, or else their own words.
+
+        Words about an item add to it and never stand in its place, as in a profile.
+        """
+        item = self.item_of(event)
+        return event_text(event, None) if item is None else item.text
 
     def checked(self) -> ShopData:
         """Itself in order of time, when it can be used.
@@ -68,20 +89,21 @@ class ShopData:
         return ordered
 
     def _check_liked(self) -> None:
-        liked = [event for event in self.events if event.kind in LIKING]
+        liked = [event for event in self.events if self.likes(event)]
         known = [event for event in liked if self.item_of(event)]
         if len(known) >= LEAST_LIKED:
             return
         if len(liked) >= LEAST_LIKED:
             unknown = next(event.item_id for event in liked if not self.item_of(event))
             raise DataError(
-                f"Of {len(liked)} clicks and purchases only {len(known)} are of items that are "
+                f"Of {len(liked)} things liked only {len(known)} are of items that are "
                 f"known; {unknown!r} is not, for one. Do both files use the same ids?"
             )
         kinds = ", ".join(sorted({event.kind for event in self.events})) or "none"
         raise DataError(
-            f"There are {len(liked)} clicks, carts and purchases (kinds found: {kinds}), and at "
-            f"least {LEAST_LIKED} are needed to learn what users like. "
+            f"There are {len(liked)} clicks, carts, purchases and ratings of {HIGH_STARS:g} or "
+            f"more (kinds found: {kinds}), and at least {LEAST_LIKED} are needed to learn what "
+            "users like. "
             "Give more events, or say which column holds their kind: `--map kind=COLUMN`."
         )
 

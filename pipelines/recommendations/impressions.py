@@ -24,7 +24,7 @@ class Moment:
     """Before event `place` of all events: those before are known, it and those after are not.
 
     context  what the user searched for just before.
-    liked    known items that were clicked, put into the cart or bought later in the visit.
+    liked    known items that were clicked, put into the cart, bought or praised later in the visit.
     ignored  known items that were shown later in the visit, and were not liked in it.
     until    when the last of these events was.
     """
@@ -70,10 +70,10 @@ def _of_visit(data: ShopData, visit: Sequence[int]) -> Iterator[Moment]:
         item_id = event.item_id or ""
         if event.kind == "search":
             search, wanted = event.text, True
-        if wanted and event.kind in LOOKING and item_id not in liked_before:
+        if wanted and (event.kind in LOOKING or data.likes(event)) and item_id not in liked_before:
             yield _moment(data, visit[number:], search, liked_before)
             wanted = False
-        if event.kind in LIKING and item_id not in liked_before:
+        if data.likes(event) and item_id not in liked_before:
             liked_before.add(item_id)
             # What was asked for is answered; the next list goes by what was opened.
             search, wanted = None, True
@@ -85,7 +85,7 @@ def _moment(
     first = data.events[rest[0]]
     later = [data.events[place] for place in rest]
     known = [event for event in later if data.item_of(event) and event.item_id not in liked_before]
-    liked = dict.fromkeys(event.item_id or "" for event in known if event.kind in LIKING)
+    liked = dict.fromkeys(event.item_id or "" for event in known if data.likes(event))
     shown = dict.fromkeys(event.item_id or "" for event in known if event.kind == "impression")
     return Moment(
         place=rest[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,16 @@ import msgspec
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.item_vectors import read_vectors
-from pipelines.training_data.data_files import Placed, by_path, read_messages, read_placed
+from pipelines.training_data.data_files import (
+    OnBadRows,
+    Placed,
+    by_path,
+    read_messages,
+    read_placed,
+    tell,
+)
 from textwire.errors import DataError, DataFileError
+from textwire.recommendations.catalogue.unknown_ids import told_unknown
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 
 
@@ -21,6 +30,7 @@ class OwnShop:
 
     kind: what every event is, where the file has no column for it.
     vectors: files of other vectors of items, by their kind, such as `picture`.
+    skip_bad: rows that cannot be used are named and passed over.
     """
 
     events: Path
@@ -29,6 +39,7 @@ class OwnShop:
     items_mapping: tuple[str, ...] = ()
     kind: EventKind | None = None
     vectors: Mapping[str, Path] = field(default_factory=dict)
+    skip_bad: bool = False
 
     @property
     def files(self) -> Mapping[str, Path]:
@@ -40,7 +51,7 @@ class OwnShop:
 
         Raises: DataError, DataFileError: files or rows are wrong.
         """
-        items = read_messages(self.items, Item, self.items_mapping)
+        items = read_messages(self.items, Item, self.items_mapping, self._bad_rows)
         events = [placed.row for placed in self._read_events()]
         if not events:
             raise DataError(f"{self.events} holds no events.")
@@ -48,13 +59,22 @@ class OwnShop:
             msgspec.structs.replace(event, id=event.id or f"row-{number}")
             for number, event in enumerate(events, start=1)
         )
+        named = Counter(event.item_id for event in events if event.item_id)
+        if doubt := told_unknown(named, items):
+            tell([doubt])
         vectors = {name: read_vectors(file) for name, file in self.vectors.items()}
         return ShopData(items, list(numbered), vectors).checked()
+
+    @property
+    def _bad_rows(self) -> OnBadRows:
+        return "pass over" if self.skip_bad else "offer to pass over"
 
     def _read_events(self) -> list[Placed[BehaviourEvent]]:
         usual = {"kind": self.kind} if self.kind else {}
         try:
-            return read_placed(self.events, BehaviourEvent, self.mapping, usual=usual)
+            return read_placed(
+                self.events, BehaviourEvent, self.mapping, usual=usual, bad_rows=self._bad_rows
+            )
         except DataFileError as error:
             if self.kind or "no column `kind`" not in str(error):
                 raise

@@ -23,7 +23,12 @@ from textwire.recommendations.lists.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.profiles.comments import CommentReader, CommentReading
 from textwire.recommendations.profiles.half_lives import HalfLives
-from textwire.recommendations.profiles.user_profile import event_text, event_vector, updated
+from textwire.recommendations.profiles.user_profile import (
+    comments,
+    event_text,
+    event_vector,
+    updated,
+)
 from textwire.recommendations.ranking.features import RankingContext
 from textwire.recommendations.ranking.following import Following
 from textwire.recommendations.results import Profile
@@ -183,7 +188,7 @@ class ServiceState:
         return self._vectors.of(event_text(event, None))
 
     def _reading(self, event: BehaviourEvent) -> CommentReading | None:
-        vector = self._words(event) if event.kind == "comment" else None
+        vector = self._words(event) if comments(event) else None
         if vector is None:
             return None
         return self._vectors.comments.read(event.text or "", vector, event.value)

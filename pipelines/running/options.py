@@ -10,17 +10,19 @@ from typing import Any, TypeVar
 import click
 
 from pipelines.artifacts.packaged_bases import unpacked_base
+from pipelines.classification.settings import ClassificationSettings
 from pipelines.continual.earlier import most_forgotten
+from pipelines.continual.predecessor import Predecessor, find_predecessor
 from pipelines.distillation.settings import Distillation
 from pipelines.pipeline import Pipeline
 from pipelines.registry.promoting import promote_if_better
 from pipelines.running.progress import Progress
 from pipelines.running.run import run_pipeline
-from pipelines.running.training_spec import D, S, Source, read_settings, with_wishes
+from pipelines.running.training_spec import D, S, Settings, Source, read_settings, with_wishes
 from pipelines.tuning.methods import FROM_LABELS_ALONE, METHODS, Method
 from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
-from textwire.models.artifacts.registry import open_registry
+from textwire.models.artifacts.registry import Registry, open_registry
 from textwire.settings import StackSettings, load
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -36,6 +38,20 @@ gate_option = click.option(
     help="Rules by which a new version may serve: a TOML file.  [default: those that are shipped]",
 )
 
+learn_on_option = click.option(
+    "--learn-on",
+    metavar="VERSION",
+    help="Begin where a version ended that LoRA made, `champion` or another, and keep what it read "
+    "rightly.",
+)
+
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any setting of the recipe, such as accumulation=4 or patience=2.",
+)
 base_option = click.option(
     "--base",
     envvar="TEXTWIRE_BASE",
@@ -60,6 +76,7 @@ class RunOptions:
     rules_file: Path | None = None
     distillation: Distillation | None = None
     earlier: tuple[Path, ...] = ()
+    learn_on: str | None = None
 
     @property
     def is_about_data(self) -> bool:
@@ -114,13 +131,7 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             type=click.Choice(METHODS),
             help="What learns; docs/methods.md says which suits what.",
         ),
-        click.option(
-            "--set",
-            "settings",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Any setting of the recipe, such as accumulation=4 or patience=2.",
-        ),
+        set_option,
     )
 
 
@@ -155,8 +166,14 @@ def run_as_asked(
             f"By --method {settings.method} a model learns from labels alone: give another one "
             "with --teacher, such as full or lora."
         )
-    spec = pipeline.spec(own or samples, settings, options.mapping, options.distillation)
     registry = open_registry()
+    spec = pipeline.spec(
+        own or samples,
+        settings,
+        options.mapping,
+        options.distillation,
+        _asked_predecessor(pipeline.task, settings, options, registry),
+    )
     work_dir = load(StackSettings).data_dir
     earlier = earlier_tasks(pipeline, options)
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
@@ -170,6 +187,19 @@ def run_as_asked(
             rules_file=options.rules_file,
             forgotten=most_forgotten(pipeline, spec, version, earlier, registry, progress),
         )
+
+
+def _asked_predecessor(
+    task: str, settings: Settings, options: RunOptions, registry: Registry
+) -> Predecessor | None:
+    if options.learn_on is None:
+        return None
+    if options.distillation:
+        raise SettingsError(
+            "--learn-on has the version before for its teacher: leave out --teacher and --layers."
+        )
+    assert isinstance(settings, ClassificationSettings)  # noqa: S101 - only classifiers offer it
+    return find_predecessor(options.learn_on, task, settings, registry)
 
 
 def earlier_tasks(pipeline: Pipeline[D, S], options: RunOptions) -> dict[str, Source[D]]:

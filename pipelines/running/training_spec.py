@@ -25,6 +25,8 @@ from textwire.models.base_model import PACKAGED, BaseModel, find_base
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from pipelines.continual.predecessor import Predecessor
+
 D_co = TypeVar("D_co", covariant=True)
 
 
@@ -57,6 +59,7 @@ class Settings:
     gradient_checkpointing: bool = False  # less memory for a third more time
     patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
     adversarial: float = 0.0  # how far FGM pushes word vectors, 0.1 to 1 as a rule; 0: not at all
+    averaged: float = 0.0  # the last part of all steps of whose weights the mean is kept; 0: none
     frozen_layers: int = 3  # from the lowest, of method `frozen`
     prune_heads: float = 0.0  # the part of all attention heads that is taken out after learning
     prune_layers: int = 0  # how many layers are taken out
@@ -79,7 +82,8 @@ class TrainingSpec(Generic[D, S]):
     fingerprint: str
     run: TrainingRun = UNKEPT  # where it is kept while it lasts; decides nothing of what comes out
     distillation: Distillation | None = None
-    # What the manifest says of distillation beside the settings.
+    predecessor: Predecessor | None = None  # the version that it learns on from
+    # What the manifest says of both beside the settings.
     told: Mapping[str, str | float] = field(default_factory=dict)
 
 
@@ -128,6 +132,7 @@ def read_spec(
     settings: S,
     mapping: Sequence[str] = (),
     distillation: Distillation | None = None,
+    predecessor: Predecessor | None = None,
 ) -> TrainingSpec[D, S]:
     """Hash what would be read and what would be run; nothing is learned yet.
 
@@ -146,6 +151,7 @@ def read_spec(
     except OSError as error:
         raise DataError(f"{error.filename} cannot be read: {error.strerror}.") from error
     told = (_told(distillation) if distillation else {}) | _told_of_wordings(settings)
+    told |= predecessor.described() if predecessor else {}
     made_from = fingerprint(
         data=data,
         columns=mapping,
@@ -154,7 +160,15 @@ def read_spec(
         code=hash_source(application),
     )
     return TrainingSpec(
-        task, source, base, settings, data, made_from, distillation=distillation, told=told
+        task,
+        source,
+        base,
+        settings,
+        data,
+        made_from,
+        distillation=distillation,
+        predecessor=predecessor,
+        told=told,
     )
 
 

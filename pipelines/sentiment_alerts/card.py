@@ -12,7 +12,7 @@ from textwire.models.artifacts.manifest import Manifest
 from textwire.sentiment_alerts.scoring.article_scorer import TOPIC_PREFIX
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 
-MODELS = (("heads on the base, fp32", "base_"), ("tuned, fp32", "fp32_"), ("tuned, int8", ""))
+MODELS = (("as it began, fp32", "base_"), ("tuned, fp32", "fp32_"), ("tuned, int8", ""))
 
 
 def write_card(manifest: Manifest, data: NewsData, halves: Halves) -> str:

@@ -10,7 +10,13 @@ import click
 
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
-from pipelines.running.options import FILE, RunOptions, run_as_asked, run_options
+from pipelines.running.options import (
+    FILE,
+    RunOptions,
+    learn_on_option,
+    run_as_asked,
+    run_options,
+)
 from pipelines.running.progress import Progress
 from pipelines.running.training_spec import Source
 from pipelines.sentiment_alerts.data import NewsData
@@ -52,6 +58,7 @@ def group() -> None:
     envvar="TEXTWIRE_DATA",
     help="Folder that holds sentfin/, for --with.  [env: TEXTWIRE_DATA]",
 )
+@learn_on_option
 @distillation_options
 @click.pass_obj
 def run(

@@ -10,7 +10,7 @@ import msgspec
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
-from pipelines.classification.train import set_heads
+from pipelines.continual.learning_on import begin
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
 from pipelines.distillation.depth import as_deep_as_asked
@@ -48,9 +48,9 @@ def make_artifact(
         require_readable(train.texts, text.reader, text.name)
         as_deep_as_asked(text, spec.distillation)
         model = classifier_on(text, len(SENTIMENTS), len(data.topics))
-    with progress.stage("Fitting heads on the frozen model"):
-        set_heads(model, train, settings, describe(data))
-        base = judge(model.logits, halves, data.topics)
+    begin(model, train, spec, describe(data), progress)
+    with progress.stage("Judging it as it begins"):
+        before = judge(model.logits, halves, data.topics)
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
         learn(model, train, judged, Heads(SENTIMENTS, data.topics), spec, progress, FRAMING)
@@ -67,7 +67,7 @@ def make_artifact(
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=served.metrics
-        | named("base_", base.metrics)
+        | named("base_", before.metrics)
         | named("fp32_", trained.metrics)
         | named("int8_", asdict(agreement)),
         temperatures={

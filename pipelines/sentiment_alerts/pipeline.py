@@ -21,13 +21,11 @@ def usual() -> tuple[SampleNews, SentimentSettings]:
 
 
 def summary(metrics: Mapping[str, float]) -> str:
-    """The tone of articles and for companies beside the base model's, and the topics."""
+    """The tone of articles and for companies beside what it began with, and the topics."""
     m = metrics
     parts = []
     if "accuracy" in m:
-        parts.append(
-            f"articles {m['accuracy']:.1%} right (heads on the base {m['base_accuracy']:.1%})"
-        )
+        parts.append(f"articles {m['accuracy']:.1%} right (as it began {m['base_accuracy']:.1%})")
     if "company_accuracy" in m:
         parts.append(f"companies {m['company_accuracy']:.1%} ({m['base_company_accuracy']:.1%})")
     if "topic_micro_f1" in m:

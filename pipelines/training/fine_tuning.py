@@ -19,6 +19,7 @@ from transformers import EarlyStoppingCallback, TrainingArguments
 
 from pipelines.losses.contrastive import info_nce, supervised_contrastive
 from pipelines.running.progress import Stage
+from pipelines.training.averaging import AverageWeights, WeightAverage
 from pipelines.training.batches import EpochBatches
 from pipelines.training.learner import Learner
 from pipelines.training.run import UNKEPT, TrainingRun, newest_checkpoint, processes
@@ -55,17 +56,23 @@ def fine_tune(
             judge: a figure of the model as it stands, more is better, of data that are not trained
             on, for a schedule that is patient. The model ends as its best epoch left it.
     Raises: DataError: a checkpoint cannot be written, what is told has no library, or nothing
-            judges a schedule that is patient.
+            judges a schedule that is patient, or it is to be patient and averaged.
     """
     if schedule.patience and judge is None:
         raise DataError("Nothing judges the epochs of this training: set patience=0.")
+    if schedule.patience and schedule.averaged:
+        raise DataError(
+            f"patience={schedule.patience} ends as the best epoch, and averaged="
+            f"{schedule.averaged:g} as the mean of the last ones: set one of both to 0."
+        )
     judged = judge if schedule.patience else None
+    average = WeightAverage(model) if schedule.averaged else None
     adalora = find_adalora(model)
     # What its allocation of ranks remembers is in no checkpoint: it begins anew after a kill.
     run = replace(run, folder=None) if adalora else run
     with _folder_of(run) as folder, _logged_to(run.logs):
         trainer = BatchTrainer(
-            Learner(model, loss_of, partial(orthogonality, adalora) if adalora else None),
+            Learner(model, loss_of, partial(orthogonality, adalora) if adalora else None, average),
             EpochBatches(draw_epoch),
             _arguments(schedule, run, folder, judged=judged is not None),
             schedule,
@@ -76,10 +83,14 @@ def fine_tune(
             trainer.add_callback(SaveByTheClock(run.checkpoint_every_s))
         if adalora:
             trainer.add_callback(RankAllocation(adalora))
+        if average:
+            trainer.add_callback(AverageWeights(average, schedule.averaged))
         if judged:
             trainer.add_callback(EarlyStoppingCallback(schedule.patience))
         newest = newest_checkpoint(folder)
         trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+        if average:
+            average.put_in_place()
     model.cpu()
     return epoch_losses(trainer.state.log_history)
 

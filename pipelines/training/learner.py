@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import torch
 
+from pipelines.training.averaging import WeightAverage
 from pipelines.training.batches import Sealed
 
 M = TypeVar("M", bound=torch.nn.Module)
@@ -28,9 +29,11 @@ class Learner(torch.nn.Module, Generic[M, B]):
         model: M,
         loss_of: Callable[[M, B], torch.Tensor],
         penalty: Callable[[], torch.Tensor] | None = None,
+        average: WeightAverage | None = None,
     ) -> None:
         """Put them together; a penalty is added to each loss, whatever the batch."""
         super().__init__()
+        self.average = average
         self.model = model
         self.loss_of = loss_of
         self.penalty = penalty

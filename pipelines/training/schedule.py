@@ -28,10 +28,16 @@ class Schedule:
     gradient_checkpointing: bool = False  # less memory for a third more time
     patience: int = 0  # epochs without a better figure after which to stop; 0: all are run
     adversarial: float = 0.0  # how far word vectors are pushed, see `adversarial.py`; 0: not
+    averaged: float = 0.0  # the last part of all steps of whose weights the mean is kept; 0: none
 
     def rate(self, step: int, steps: int) -> float:
-        """Linear rise, then linear fall to 0, as a part of the learning rate."""
+        """Linear rise, then linear fall to 0, as a part of the learning rate.
+
+        Where weights are averaged it does not fall: what goes round the bottom must keep going.
+        """
         rising = max(1, round(self.warm_up * steps))
+        if self.averaged:
+            return min((step + 1) / rising, 1.0)
         return min((step + 1) / rising, max(0.0, (steps - step) / max(1, steps - rising)))
 
 
@@ -54,6 +60,8 @@ class Recipe(Protocol):
     def patience(self) -> int: ...  # noqa: D102
     @property
     def adversarial(self) -> float: ...  # noqa: D102
+    @property
+    def averaged(self) -> float: ...  # noqa: D102
 
 
 def schedule_of(settings: Recipe) -> Schedule:
@@ -66,6 +74,7 @@ def schedule_of(settings: Recipe) -> Schedule:
         gradient_checkpointing=settings.gradient_checkpointing,
         patience=settings.patience,
         adversarial=settings.adversarial,
+        averaged=settings.averaged,
     )
 
 

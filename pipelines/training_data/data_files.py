@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import click
 
@@ -20,6 +21,7 @@ from textwire.rows.tidying import tidied
 from textwire.wire.message import Message
 
 M = TypeVar("M", bound=Message)
+OnBadRows = Literal["refuse", "offer to pass over", "pass over"]
 _told: set[str] = set()
 MADE_UP = ("id",)  # where a row has none, its content gives it one
 
@@ -41,13 +43,16 @@ def by_path(*files: Path) -> dict[str, Path]:
     return {place.relative_to(folder).as_posix(): place for place in places}
 
 
-def read_messages(path: Path, kind: type[M], mapping: Sequence[str] = ()) -> list[M]:
+def read_messages(
+    path: Path, kind: type[M], mapping: Sequence[str] = (), bad_rows: OnBadRows = "refuse"
+) -> list[M]:
     """Every row of a file, in any form that `textwire load` and `replay` read, by their readers.
 
     Args:   mapping: `field=column`, for columns that are named otherwise than the fields.
+            bad_rows: as for `read_placed`.
     Raises: DataError: rows cannot be used; DataFileError: the file cannot be read.
     """
-    return [placed.row for placed in read_placed(path, kind, mapping)]
+    return [placed.row for placed in read_placed(path, kind, mapping, bad_rows=bad_rows)]
 
 
 def read_placed(
@@ -56,11 +61,13 @@ def read_placed(
     mapping: Sequence[str] = (),
     check: Callable[[M], M] = lambda row: row,
     usual: Mapping[str, Any] | None = None,
+    bad_rows: OnBadRows = "refuse",
 ) -> list[Placed[M]]:
     """The same, each with its line.
 
     Args: check: gives a row back, or raises RecordRejected.
           usual: what fields hold in rows that do not say; such a field needs no column.
+          bad_rows: named, and all are refused; with how they can be passed over; or passed over.
     """
     bad = BadRows()
     rows: list[Placed[M]] = []
@@ -76,13 +83,16 @@ def read_placed(
             rows.append(Placed(place, check(_as_message({**usual, **row.fields}, kind))))
         except RecordRejected as rejected:
             bad.add(place, str(rejected))
-    _tell(remarks)
-    if bad.count:
-        raise DataError(f"Rows cannot be used, so nothing was learned:\n{bad}\nMend them.")
+    tell(remarks)
+    if bad.count and bad_rows == "pass over":
+        tell([f"Passed over {bad.count:,} bad of {bad.count + len(rows):,} rows:\n{bad}"])
+    elif bad.count:
+        hint = "." if bad_rows == "refuse" else ", or learn from the others with --skip-bad."
+        raise DataError(f"Rows cannot be used, so nothing was learned:\n{bad}\nMend them{hint}")
     return rows
 
 
-def _tell(remarks: Iterable[str]) -> None:
+def tell(remarks: Iterable[str]) -> None:
     """What was guessed; once, however often a file is read."""
     for remark in remarks:
         if remark not in _told:
@@ -94,6 +104,12 @@ def _as_message(fields: Mapping[str, Any], kind: type[M]) -> M:
     if "split" in fields and "split" in kind.__struct_fields__:
         split = str(fields["split"]).strip()
         fields = {**fields, "split": split_named(split) if split else None}
-    if "id" in Columns(kind).required:
+    if _needs_id(kind):
         return as_named(fields, kind)
     return as_message(tidied(fields, kind), kind, strict=False)
+
+
+# Once a kind and not once a row: msgspec reads all its annotations anew each time.
+@cache
+def _needs_id(kind: type[Message]) -> bool:
+    return "id" in Columns(kind).required

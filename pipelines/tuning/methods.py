@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from pipelines.tuning.adapters import learned_updates
+from pipelines.tuning.adapters import learned_updates, put_updates
 from textwire.errors import DataError
 
 if TYPE_CHECKING:
     from pipelines.training.text_model import TextModel
+    from textwire.models.shipped.adapters import LowRankUpdate
 
 Method = Literal[
     "full",
@@ -60,6 +61,8 @@ RATE_FACTORS: dict[Method, float] = {
     "few-shot": 1.0,
     "zero-shot": 1.0,
 }
+# What peft gives a model that it has wrapped.
+FOLDS = "merge_and_unload"
 # What learns, for people.
 PARTS: dict[Method, str] = {
     "full": "all layers",
@@ -119,6 +122,8 @@ def choose_trainable_layers(model: TextModel, method: Method, frozen_layers: int
         model.freeze()
         return
     model.forget_pooled()
+    if hasattr(model.transformer, FOLDS):
+        return  # what it learned before is in it already, and learns on
     if method in ("full", "few-shot"):
         model.freeze_embeddings()
     elif method == "frozen":
@@ -129,6 +134,16 @@ def choose_trainable_layers(model: TextModel, method: Method, frozen_layers: int
         _wrap(model, method)
 
 
+def wrap_as_learned(model: TextModel, updates: Mapping[str, LowRankUpdate]) -> None:
+    """Put LoRA's adapters into the transformer as another model had learned them, to learn on.
+
+    Args:   updates: by the name of the weight that each is added to.
+    Raises: DataError: they are not those of LoRA on this base model.
+    """
+    _wrap(model, "lora")
+    put_updates(model.transformer, updates)
+
+
 def merged(model: TextModel) -> None:
     """Fold what was put into the transformer into its weights, where that is exact.
 
@@ -136,7 +151,7 @@ def merged(model: TextModel) -> None:
     of the former two what they learned is kept beside it: that is all of the model that has to
     travel. Bottlenecks, prefixes and prompts stay, and are a part of the graph that serves.
     """
-    if hasattr(model.transformer, "merge_and_unload"):
+    if hasattr(model.transformer, FOLDS):
         model.adapters = learned_updates(model.transformer)
         model.transformer = model.transformer.merge_and_unload()
 

@@ -19,7 +19,12 @@ from textwire.recommendations.counts.popularity import counted
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.recommendations.profiles.comments import CommentReading
 from textwire.recommendations.profiles.event_ids import has_id, with_id
-from textwire.recommendations.profiles.user_profile import event_vector, moment_of, updated
+from textwire.recommendations.profiles.user_profile import (
+    comments,
+    event_vector,
+    moment_of,
+    updated,
+)
 from textwire.recommendations.results import Profile, read_profiles, read_user_history
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write
@@ -68,8 +73,7 @@ class Profiles:
             if self._is_of_another_model(self._profiles[user_id])
         ]
         pending = [
-            [event for event in history if event.kind == "comment"]
-            for history in self._histories.values()
+            [event for event in history if comments(event)] for history in self._histories.values()
         ]
         histories = (*behind, *pending, *self._guests.values())
         return [own_words(event) for history in histories for event in history if own_words(event)]
@@ -178,9 +182,9 @@ class Profiles:
             self._guests[user_id] = []
 
     def reading_of(self, event: BehaviourEvent, words: Words) -> CommentReading | None:
-        """What a comment says; None of what is none."""
+        """What the words say that come with what was done; None of what has none."""
         said = own_words(event)
-        if event.kind != "comment" or said not in words:
+        if not comments(event) or said not in words:
             return None
         return self._snapshot.comments.read(said, words[said], event.value)
 

@@ -34,7 +34,8 @@ REPLICATED = {
     "controller.quorum.election.timeout.ms": 750,
     # What was away a while leads again soon, so that each kill hits a leader.
     "leader.imbalance.check.interval.seconds": 5,
-    # As long ago or ahead as a record may say it was written: judging that is the reader's work.
+    # As long ago or ahead as a question may say it was written: judging that is the reader's work.
+    # Of what services write, the topics are told by themselves.
     "log.message.timestamp.before.max.ms": 2**63 - 1,
     "log.message.timestamp.after.max.ms": 2**63 - 1,
 }

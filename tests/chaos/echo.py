@@ -42,7 +42,10 @@ class EchoTopics:
     @cached_property
     def answers(self) -> Topic:
         """What comes out."""
-        return Topic(f"{self.name}.answers", Answer, lambda a: a.session_id, 3)
+        # By default brokers refuse what says that it was written in more than an hour.
+        config = {"message.timestamp.after.max.ms": str(60 * 60 * 1000)}
+        name = f"{self.name}.answers"
+        return Topic(name, Answer, lambda a: a.session_id, 3, direction="sent", config=config)
 
     @property
     def counts_key(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -69,6 +70,18 @@ def test_records_come_in_order_within_their_partition_from_its_beginning(world: 
         mine = [r for r in records if r.partition == Partition(world.words, number)]
         assert [r.offset for r in mine] == list(range(count))
         assert values(mine) == numbered(count)
+
+
+def test_partitions_that_are_far_behind_take_turns(world: World) -> None:
+    for number in range(PARTITIONS):
+        world.write(numbered(1_200), partition=number)
+    with Replica(world) as replica:
+        records = replica.poll(1_200 * PARTITIONS)
+    first = Counter(record.partition.number for record in records[:800])
+    assert min(first[number] for number in range(PARTITIONS)) >= 200
+    for number in range(PARTITIONS):
+        mine = [r for r in records if r.partition.number == number]
+        assert values(mine) == numbered(1_200)
 
 
 def test_a_record_comes_whole(world: World) -> None:

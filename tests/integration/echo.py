@@ -35,7 +35,7 @@ class EchoTopics:
 
     @property
     def answers(self) -> Topic:
-        return Topic(f"{self.name}.answers", Answer, lambda a: a.session_id, 1)
+        return Topic(f"{self.name}.answers", Answer, lambda a: a.session_id, 1, direction="sent")
 
     @property
     def seen_key(self) -> str:

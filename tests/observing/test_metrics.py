@@ -105,7 +105,7 @@ def test_lag_and_commits_are_watched_for_progress() -> None:
     service.lags("echoing", {FIRST: 5})
     clock.now_s += 20
     assert service.progress.stalled(15).keys() == {"echoing"}
-    service.committed("echoing", 5)
+    service.committed("echoing", [FIRST])
     assert service.progress.stalled(15) == {}
 
 

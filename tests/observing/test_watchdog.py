@@ -55,9 +55,9 @@ def test_a_group_that_does_not_move_is_not_ready_until_it_does(kennel: Kennel) -
     kennel.metrics.lags("echoing", {WORDS: 7})
     kennel.clock.now_s += 23
     assert kennel.look().reason == (
-        "progress: 7 records wait on words, and none was committed for 23 s"
+        "progress: 7 records wait on words/0, and none was committed for 23 s"
     )
-    kennel.metrics.committed("echoing", 1)
+    kennel.metrics.committed("echoing", [WORDS])
     assert kennel.look().ready
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 import pytest
 
+from textwire.errors import DataFileError
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
-from textwire.rows.row import BadRow, Row
+from textwire.rows.row import BadRow, Reading, Row
+from textwire.rows.screening import Screening
 from textwire.rows.tidying import tidied
 from textwire.wire.message import Message
 
@@ -236,3 +238,135 @@ def test_an_order_alone_is_a_guest(tmp_path: Path) -> None:
     lines = "order_id,sku\n7,A\n7,B\n"
     found = read(tmp_path, BehaviourEvent, lines, kind="purchase")
     assert [e.user_id for e in found] == ["guest:order_id:7"] * 2
+
+
+def reviewed(**more: Any) -> str:
+    """A review as Amazon publishes it."""
+    row = {
+        "overall": 5.0,
+        "verified": True,
+        "reviewTime": "01 5, 2024",
+        "reviewerID": "A1",
+        "asin": "B01",
+        "reviewerName": "J. Doe",
+        "reviewText": "Five stars",
+        "summary": "Five Stars",
+        "unixReviewTime": 1704450153,
+    }
+    return msgspec.json.encode({**row, **more}).decode()
+
+
+def test_reviews_of_amazon_are_purchases_with_stars(tmp_path: Path) -> None:
+    lines = f"{reviewed()}\n{reviewed(asin='B02', overall=1.0, reviewText=None)}\n"
+    first, second = read(tmp_path, BehaviourEvent, lines, "x.json")
+    assert (first.user_id, first.item_id, first.kind) == ("A1", "B01", "purchase")
+    assert (first.value, first.text, first.at) == (5.0, "Five stars", NEW_YEAR)
+    assert (second.value, second.text) == (1.0, None)
+    (rated,) = read(tmp_path, BehaviourEvent, reviewed(), "x.json", kind="rating")
+    assert rated.kind == "rating"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "userId,movieId,rating,timestamp\nA1,B01,4.5,1704450153\n",
+        '"User-ID";"ISBN";"Book-Rating";"Date"\r\n"A1";"B01";"4.5";"2024-01-05T10:22:33Z"\r\n',
+    ],
+)
+def test_a_table_of_ratings_needs_no_word_of_what_they_are(tmp_path: Path, table: str) -> None:
+    (event,) = read(tmp_path, BehaviourEvent, table)
+    assert (event.user_id, event.item_id, event.value) == ("A1", "B01", 4.5)
+    assert (event.kind, event.at) == ("purchase", NEW_YEAR)
+
+
+def test_what_rows_are_is_told_where_nothing_in_them_says_it(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("user,item,stars\nu1,A,5\n")
+    told: list[str] = []
+    list(read_rows(path, Columns(BehaviourEvent), Reading(tell=told.append)))
+    assert (
+        "`kind` is `purchase` in every row, since no column says it and there is `stars`"
+        in (told[0])
+    )
+    path.write_text("user,item,day\nu1,A,2024-01-05\n")
+    with pytest.raises(DataFileError, match=r"--map kind=:VALUE`, where VALUE is one of .*click"):
+        list(read_rows(path, Columns(BehaviourEvent)))
+    path.write_text("user,item,stars,event\nu1,A,5,rate\n")
+    (row,) = read_rows(path, Columns(BehaviourEvent))
+    assert isinstance(row, Row)
+    assert row.fields["kind"] == "rate"
+
+
+def test_products_of_amazon_have_lists_of_texts_and_paths(tmp_path: Path) -> None:
+    line = (
+        '{"category": ["Office", "Pens"], "description": ["Writes &amp; draws.", "<p>Blue</p>"],'
+        '"title": "Pen &quot;One&quot;", "feature": ["Blue"], "price": "$12.99 - $15.99",'
+        '"rank": [">#1 in Office (See Top 100)"], "asin": "B01", "details": {"Weight:": "1 oz"}}\n'
+        '{"category": [], "description": [], "title": "Pad", "price": "", "asin": "B02",'
+        '"details": {}}\n'
+        '{"title": "Clip", "asin": "B03", "details": {"Weight:": "1 oz"}}\n'
+    )
+    path = tmp_path / "meta.json"
+    path.write_text(line)
+    screening = Screening(Item)
+    pen, pad, clip = screening.let_through(path, read_rows(path, Columns(Item, made_up=("id",))))
+    assert set(screening.left_out) == {"details"}
+    assert (pen.id, pen.title, pen.price) == ("B01", 'Pen "One"', 12.99)
+    assert (pen.category, pen.description) == ("Office > Pens", "Writes & draws.\n\nBlue")
+    assert (pad.category, pad.description, pad.price) == (None, None, None)
+    assert clip.description is None
+
+
+def test_products_as_python_prints_them_are_read(tmp_path: Path) -> None:
+    lines = (
+        "{'asin': '01', 'categories': [['Books'], ['Books', 'Crime'], ['New']], 'price': 9.99,"
+        " 'title': \"A Killer's Day\", 'salesRank': None}\n"
+        "{'asin': '02', 'categories': [['Films', 'Drama']], 'title': 'The Ferry'}\n"
+    )
+    first, second = read(tmp_path, Item, lines, "meta.json")
+    assert (first.title, first.category, first.tags) == (
+        "A Killer's Day",
+        "Books > Crime",
+        ("New",),
+    )
+    assert second.category == "Films > Drama"
+    table = (
+        "asin,title,description,categories\n"
+        "01,Pen,\"['Writes.', 'Blue']\",\"[['Office', 'Pens']]\"\n02,Pad,[],[]\n"
+    )
+    pen, pad = read(tmp_path, Item, table)
+    assert (pen.description, pen.category) == ("Writes.\n\nBlue", "Office > Pens")
+    assert (pad.description, pad.category) == (None, None)
+
+
+HISTORIES = {
+    "x.csv": "user_id,history_item_ids,history_timestamps\nu1,7 9,1704450153 1704450154\n",
+    "y.csv": "user_id;item_ids;times\nu1;\"['7', '9']\";[1704450153, 1704450154]\n",
+    "x.jsonl": '{"user": "u1", "history": [7, 9], "timestamps": [1704450153, 1704450154]}\n',
+    "y.jsonl": '{"user": "u1", "items": ["7", "9"], "times": "1704450153,1704450154"}\n',
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_users_history_in_one_row_is_an_event_of_each_item(tmp_path: Path, name: str) -> None:
+    events = read(tmp_path, BehaviourEvent, HISTORIES[name], name, kind="purchase")
+    assert [(e.user_id, e.item_id) for e in events] == [("u1", "7"), ("u1", "9")]
+    assert events[0].at == NEW_YEAR
+    assert events[1].at == NEW_YEAR + timedelta(seconds=1)
+
+
+def test_a_history_beside_the_item_that_followed_is_no_event(tmp_path: Path) -> None:
+    table = "user_id,item_id,history_item_ids\nu1,5,7 9\n"
+    assert [e.item_id for e in read(tmp_path, BehaviourEvent, table, kind="purchase")] == ["5"]
+
+
+def test_a_history_with_too_few_times_is_told_and_an_empty_one_is_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(
+        '{"user": "u1", "id": "s1", "history": [7, 9], "timestamps": [1], "kind": "view"}\n'
+        '{"user": "u1", "history": [], "kind": "view"}\n'
+        '{"user": "u1", "id": "s2", "history": [7, 9], "kind": "view"}\n'
+    )
+    wrong, *good = read_rows(path, Columns(BehaviourEvent))
+    assert wrong == BadRow(1, "`history` holds 2 and `timestamps` 1: each needs one of its own")
+    assert [row.fields["id"] for row in good if isinstance(row, Row)] == ["s2/1", "s2/2"]

@@ -44,6 +44,10 @@ from textwire.rows.numbers import as_number, is_no_value
         ("from $39.90", 39.9),
         ("39.90 €/Stk", 39.9),
         ("٣٩٫٩٠", 39.9),
+        ("$12.99 - $15.99", 12.99),
+        ("39.90 - 49.90 €", 39.9),
+        ("1.299–1.499 €", 1299.0),
+        ("CHF 10 to CHF 20", 10.0),
     ],
 )
 def test_prices_are_read_as_shops_write_them(written: str, number: float) -> None:
@@ -51,7 +55,8 @@ def test_prices_are_read_as_shops_write_them(written: str, number: float) -> Non
 
 
 @pytest.mark.parametrize(
-    "written", ["cheap", "", "12-13", "1,2,3", "€", "12 pieces", "39.90 - 49.90 €", "free"]
+    "written",
+    ["cheap", "", "12-13", "1,2,3", "€", "12 pieces", "€ 20 - € 10", "$1 - $2 - $3", "$-", "free"],
 )
 def test_what_is_no_number_is_refused(written: str) -> None:
     with pytest.raises(RecordRejected, match="is no number"):

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import time
+
+import kafka
 import pytest
 
 from textwire.settings import KafkaSettings
-from textwire.stream.clients.reading import topic_names
+from textwire.stream.clients.reading import read_to_end, topic_names
 from textwire.stream.kafka.connecting import create_topics
 from textwire.support_qa.messages import Answer, Handoff, Passage, Question
 from textwire.wire.registry import TOPICS
@@ -51,3 +54,19 @@ def test_topics_are_made_once_each_with_its_dead_letters(
     assert create_topics([topic], settings) == [unique_name, f"{unique_name}.dead"]
     assert create_topics([topic], settings) == []
     assert {unique_name, f"{unique_name}.dead"} <= set(topic_names(settings))
+
+
+@pytest.mark.parametrize("off_s", [-40 * DAY_MS // 1000, 2 * 60 * 60, 400 * DAY_MS // 1000])
+def test_what_services_write_is_taken_whatever_their_clock_says(
+    off_s: int, bootstrap_servers: str, unique_name: str
+) -> None:
+    settings = KafkaSettings(bootstrap_servers=bootstrap_servers)
+    topic = Topic(unique_name, Question, key=str, partitions=1, direction="sent")
+    create_topics([topic], settings)
+    now_ms = int(time.time() * 1000)
+    producer = kafka.KafkaProducer(bootstrap_servers=bootstrap_servers)
+    for name in (topic.name, topic.dead):
+        producer.send(name, b"{}", timestamp_ms=now_ms + off_s * 1000).get(10)
+    producer.close()
+    [answer] = read_to_end(topic.name, settings)
+    assert abs(answer.timestamp_ms - now_ms) < 60_000

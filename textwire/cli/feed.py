@@ -204,7 +204,7 @@ def replay(
     speed: float | None,
     skip_bad: bool,
 ) -> None:
-    """Send the rows of FILE (.jsonl, .csv, .tsv, .parquet) as messages.
+    """Send the rows of FILE (.jsonl, .csv, .tsv, also packed, .gz; .parquet) as messages.
 
     Of recs.events, a row without a user id is a guest's, by the e-mail, client, session, cart or
     order that it names. A row without a session_id gets one of its own. A time without a zone is
@@ -223,11 +223,11 @@ def replay(
     bad = BadRows()
     remarks: list[str] = []
     count = 0
-    item_ids: set[str] = set()
+    item_ids: Counter[str] = Counter()
     for message in islice(_messages(file, columns, bad, remarks.append), limit):
         count += 1
         if item_id := getattr(message, "item_id", None):
-            item_ids.add(item_id)
+            item_ids[item_id] += 1
     for remark in dict.fromkeys(remarks):
         click.echo(remark, err=True)
     _judge(bad, count, skip_bad)
@@ -291,8 +291,8 @@ def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:
         raise DataFileError("There is no row in it that can be sent.")
 
 
-def _doubt(topic: Topic, item_ids: set[str]) -> None:
-    """Tell where events name items by other ids than the catalogue has."""
+def _doubt(topic: Topic, item_ids: Counter[str]) -> None:
+    """Tell where events name items that the catalogue does not have."""
     from textwire.cli.recs import ITEMS
     from textwire.recommendations.catalogue.unknown_ids import told_unknown
     from textwire.recommendations.topics import RECS_EVENTS

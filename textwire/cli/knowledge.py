@@ -50,9 +50,9 @@ def load(
 ) -> None:
     """Load FILES: .csv, .tsv, .xlsx, .jsonl, .json, .parquet, .md, .html, .pdf or .docx.
 
-    A passage whose id is there already is replaced. A row without an id gets one from its content,
-    so that loading a file twice changes nothing; an edited one comes beside the old one, which
-    `sync` replaces. Nothing is sent unless every row is good.
+    Tables and JSON may be packed (.gz). A passage whose id is there already is replaced. A row
+    without an id gets one from its content, so that loading a file twice changes nothing; an edited
+    one comes beside the old one, which `sync` replaces. Nothing is sent unless every row is good.
     """
     rows = passage_files(files, mapping, source, id_prefix, encoding)
     PASSAGES.load(rows, skip_bad=skip_bad)

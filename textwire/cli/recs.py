@@ -49,7 +49,7 @@ def load(
     id_prefix: str,
     encoding: str | None,
 ) -> None:
-    """Load items from FILES: .jsonl, .json, .csv, .tsv, .xlsx or .parquet.
+    """Load items from FILES: .jsonl, .json, .csv, .tsv (also packed, .gz), .xlsx or .parquet.
 
     An item whose id is there already is replaced. A row without an id gets one from its content.
     Nothing is sent unless every row is good.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
@@ -80,9 +80,9 @@ class ServiceMetrics:
         self._out.inc(records - dead)
         self._dead.inc(dead)
 
-    def committed(self, group: str, records: int) -> None:
-        """A consumer group has so many more records behind it."""
-        self.progress.committed(group, records)
+    def committed(self, group: str, of: Iterable[Partition]) -> None:
+        """A consumer group has more records of these partitions behind it."""
+        self.progress.committed(group, of)
 
     def letters_standing(self, letters: Mapping[str, int]) -> None:
         """How many dead letters stand on each of their topics now."""

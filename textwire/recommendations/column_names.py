@@ -163,17 +163,37 @@ EVENT_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
             *("at", "timestamp", "event time", "time", "datetime", "zeit", "时间"),
             *("event timestamp", "date time", "occurred at"),
         ),
-        ("date", "created at", "unix review time", "review time", "ts"),
+        # Amazon's reviews have their time twice.
+        ("unix review time", "unix time", "unix timestamp", "epoch"),
+        ("date", "created at", "review time", "ts"),
         ("event date", "invoice date", "order date", "purchase date", "date created"),
         ("paid at", "date paid", "sent at", "original timestamp"),
     ),
-    "value": (("value", "rating", "overall", "stars", "score", "bewertung", "评分"),),
+    "value": (
+        ("value", "rating", "overall", "stars", "score", "bewertung", "评分"),
+        ("star rating", "review rating", "book rating", "movie rating", "user rating"),
+        ("rating value", "rating score", "review score"),
+    ),
     "text": (
         ("text", "review text", "comment", "review body", "kommentar", "评论"),
         ("query", "search term", "search query", "search string", "review", "tag"),
         ("review content", "comment text", "message"),
     ),
     "same_as": (("same as", "guest id"),),
+}
+# Of each user one row: all that they did, and when, in the same order.
+SEVERAL_EVENTS: dict[str, tuple[str, ...]] = {
+    "item_id": (
+        *("item ids", "product ids", "article ids", "movie ids", "book ids", "asins", "skus"),
+        *("history", "history ids", "history item ids", "history asins", "item history"),
+        *("purchase history", "item list", "item sequence", "purchase sequence"),
+    ),
+    "at": (
+        *("timestamps", "times", "dates", "purchase dates", "timestamp list"),
+        *("history timestamps", "history times", "history dates"),
+    ),
+    "value": ("ratings", "history ratings", "rating list"),
+    "kind": ("kinds", "event types", "actions", "history kinds"),
 }
 # What other programs call what users do: Google Analytics, Segment, Meta's pixel, Retailrocket,
 # Taobao, OTTO.

@@ -14,6 +14,7 @@ from textwire.recommendations.column_names import (
     EVENT_KINDS,
     ITEM_COLUMNS,
     SEVERAL_CATEGORIES,
+    SEVERAL_EVENTS,
     VISITOR_COLUMNS,
 )
 from textwire.wire.guests import GuestColumns
@@ -161,7 +162,12 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     # The lines of an order: Shopify writes its time beside the first.
     continued_by: ClassVar[str | None] = "user_id"
     continued_fields: ClassVar[frozenset[str]] = frozenset({"at"})
-    listed_in: ClassVar[tuple[str, ...]] = ("items", "line_items", "products")
+    listed_in: ClassVar[tuple[str, ...]] = (
+        *("items", "line_items", "products", "history", "purchases", "basket"),
+    )
+    several_in: ClassVar[Mapping[str, tuple[str, ...]]] = SEVERAL_EVENTS
+    # Tables of ratings and reviews: who gives stars has had the thing.
+    implied: ClassVar[Mapping[str, tuple[str, str]]] = {"kind": ("value", "purchase")}
 
     user_id: Identifier
     kind: EventKind

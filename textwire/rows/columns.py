@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from textwire.errors import DataFileError
-from textwire.rows.kinds import list_fields, plain
+from textwire.rows.kinds import choices_of, list_fields, plain
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.numbers import is_no_value
-from textwire.rows.paths import main_and_others
+from textwire.rows.paths import main_and_others, paths_in
 from textwire.rows.tidying import as_identifier, several
 from textwire.wire.guests import guest_id
 from textwire.wire.message import Message
@@ -62,16 +62,17 @@ class Match(NamedTuple):
         for name, columns in self.columns.items():
             values = [row[column] for column in columns if column in row]
             if name not in self.lists:
-                if (told := self._told_in(name, row)) is None:
-                    continue
+                told = self._told_in(name, row)
+                if told is None or (told != name and isinstance(row[told], dict)):
+                    continue  # an object under another name is no value of one field
                 value = row[told] if told == name else _as_text(row[told])
                 is_guest = told in self.guests.get(name, ()) and not _is_empty(value)
                 picked[name] = guest_id(told, str(as_identifier(value))) if is_guest else value
             elif values:
                 picked[name] = values[0] if len(values) == 1 else _joined(values)
         for name, others in self.paths.items():
-            if isinstance(cell := picked.get(name), str):
-                picked[name], more = main_and_others(cell)
+            if paths := paths_in(picked.get(name)):
+                picked[name], more = main_and_others(paths)
                 if more:
                     picked[others] = [*_parted(others, picked.get(others)), *more]
         further = {column: row[column] for column in self.further if column in row}
@@ -198,20 +199,24 @@ class Columns:
             )
         for name, columns in match.ambiguous.items():
             raise DataFileError(_ambiguous(what, name, columns, names))
-        missing = [name for name in self.required if name not in match.columns]
+        missing = self._missing(match)
         if missing:
+            choices = choices_of(self.kind).get(missing[0])
             raise DataFileError(
                 f"{what} has no column `{missing[0]}`. Its columns are {listed(names)}. "
                 f"Say which one holds it: `--map {missing[0]}=COLUMN`; or what it is in every row: "
-                f"`--map {missing[0]}=:VALUE`."
+                f"`--map {missing[0]}=:VALUE`"
+                + (f", where VALUE is one of {', '.join(choices)}." if choices else ".")
             )
         return match
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether these can be a table's columns."""
         match = self.match(names)
-        filled = all(name in match.columns for name in self.required)
-        return filled and not match.absent and not match.ambiguous
+        return not self._missing(match) and not match.absent and not match.ambiguous
+
+    def _missing(self, match: Match) -> list[str]:
+        return [n for n in self.required if n not in match.columns and n not in match.constants]
 
     def hint(self, row: Mapping[str, Any]) -> str:
         """What to try when a row lacks what it must have; empty when it has it."""
@@ -220,7 +225,7 @@ class Columns:
             return (
                 f"{listed(columns)} may each hold `{name}`; say which one does: `--map {name}=NAME`"
             )
-        missing = [name for name in self.required if name not in match.columns]
+        missing = self._missing(match)
         if not missing:
             return ""
         return (
@@ -251,12 +256,29 @@ class Columns:
             f"`{name}` from {listed(columns)} where that is empty"
             for name, columns in match.spare.items()
         ]
+        guessed += [
+            f"`{name}` is `{value}` in every row, since no column says it and there is "
+            f"{listed(match.columns[self.kind.implied[name][0]])} (`--map {name}=:VALUE` if not)"
+            for name, value in match.constants.items()
+            if name not in self.constants
+        ]
         used = {column for columns in match.columns.values() for column in columns}
         kept = f"{listed(match.further)} kept as further fields" if match.further else ""
         used |= {*match.further, *(c for columns in match.spare.values() for c in columns)}
         unused = [name for name in dict.fromkeys(names) if name.strip() and name not in used]
         dropped = f"{listed(unused)} not used" if unused else ""
         return ", ".join(part for part in (*guessed, kept, dropped) if part)
+
+    def _implied(
+        self, taken: Mapping[str, Sequence[str]], ambiguous: Mapping[str, Sequence[str]]
+    ) -> dict[str, str]:
+        """What fields are that no column says, by what other columns there are."""
+        return {
+            name: value
+            for name, (by, value) in self.kind.implied.items()
+            if by in taken
+            and not (name in taken or name in ambiguous or name in (*self.by_field, *self.made_up))
+        }
 
     def _match(self, names: tuple[str, ...]) -> Match:
         taken: dict[str, tuple[str, ...]] = {}
@@ -308,7 +330,7 @@ class Columns:
             ambiguous,
             tuple(absent),
             several,
-            self.constants,
+            {**self._implied(taken, ambiguous), **self.constants},
             tuple(left if room else ()),
             room,
             spare,
@@ -373,8 +395,11 @@ def _without_remark(test: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _is_empty(value: Any) -> bool:
+    """Whether it says nothing that a field of one value can hold."""
     if isinstance(value, str):
         return is_no_value(value)
+    if isinstance(value, list | dict):
+        return isinstance(value, dict) or not any(value)
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from textwire.errors import DataFileError
+from textwire.rows.packed import open_bytes
 
 UTF_8 = "utf-8-sig"
 _MARKS = (
@@ -51,7 +52,7 @@ def encoding_of(path: Path) -> str:
 
     Raises: DataFileError: it is damaged UTF-8, or in no encoding that can be told.
     """
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         sample = file.read(SAMPLE_BYTES)
     for mark, name in _MARKS:
         if sample.startswith(mark):
@@ -97,7 +98,7 @@ def _utf_16_by_nuls(sample: bytes) -> str | None:
 def _decodes(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             while chunk := file.read(CHUNK_BYTES):
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
@@ -110,7 +111,7 @@ def _refuse_damaged(path: Path) -> None:
     """A file that is UTF-8 but for a few bytes would become unreadable in any other encoding."""
     good = bad = 0
     first: tuple[int, int, int] | None = None
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         for number, line in enumerate(file, start=1):
             if line.isascii():
                 continue
@@ -139,7 +140,7 @@ def _sample_with_high_bytes(path: Path, sample: bytes) -> bytes:
     """Lines that say something about the encoding; the first of a long file may all be ASCII."""
     lines: list[bytes] = []
     size = 0
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         for line in file:
             if not line.isascii():
                 lines.append(line[:10_000])

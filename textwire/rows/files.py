@@ -12,6 +12,7 @@ from textwire.rows.columns import Columns
 from textwire.rows.csv import read_csv
 from textwire.rows.jsonl import read_json, read_jsonl
 from textwire.rows.lines import check_file
+from textwire.rows.packed import is_packed, open_bytes, unpacked_name
 from textwire.rows.parquet import read_parquet
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 
@@ -47,11 +48,14 @@ READERS_BY_NAME = {
     ".docx": ("documents", "read_docx"),
 }
 ENDINGS = (*READERS, *READERS_BY_NAME)
+# Forms of text: of these also what gzip has packed, such as `.jsonl.gz`.
+PACKED = tuple(ending for ending in READERS if ending != ".parquet")
 # What a file begins with says more than its name, where both differ.
 BEGINNINGS = {
     b"PK\x03\x04": ("an archive, such as .xlsx and .docx", (".xlsx", ".xlsm", ".docx")),
     b"%PDF-": ("a PDF", (".pdf",)),
     b"PAR1": ("Parquet", (".parquet",)),
+    b"\x1f\x8b": ("packed by gzip, and such names end in .gz", ()),
     b"\xd0\xcf\x11\xe0": ("of an old Office, such as .xls, or is protected by a password", ()),
 }
 
@@ -59,16 +63,20 @@ BEGINNINGS = {
 def read_rows(
     path: Path, columns: Columns, reading: Reading = AS_IT_COMES
 ) -> Iterator[Row | BadRow]:
-    """The rows of a file, by the form that its name's ending says.
+    """The rows of a file, by the form that its name's ending says; texts may be packed by gzip.
 
     Raises: DataFileError: the file or its form cannot be read.
     """
     check_file(path)
-    ending = path.suffix.lower()
+    ending = unpacked_name(path).suffix.lower()
     if ending not in ENDINGS:
         raise DataFileError(
             f"{path} ends in neither of {', '.join(ENDINGS)}, so its form is not known. "
             "Convert or rename it."
+        )
+    if is_packed(path) and ending not in PACKED:
+        raise DataFileError(
+            f"{path} is packed; of packed files, {', '.join(PACKED)} are read. Unpack it."
         )
     _check_beginning(path, ending)
     return _reader(ending)(path, columns, reading)
@@ -83,7 +91,7 @@ def _reader(ending: str) -> Reader:
 
 
 def _check_beginning(path: Path, ending: str) -> None:
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         first = file.read(8)
     for beginning, (form, endings) in BEGINNINGS.items():
         if first.startswith(beginning) and ending not in endings:

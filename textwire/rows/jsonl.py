@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from textwire.errors import DataFileError
+from textwire.errors import DataFileError, RecordRejected
 from textwire.rows.bounds import bounded
 from textwire.rows.columns import Columns, listed
 from textwire.rows.lines import read_lines, read_text
+from textwire.rows.literals import as_literal
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
+from textwire.rows.several import Several, several_in
 from textwire.undecodable import NOT_DECODABLE
 
 
@@ -31,11 +34,8 @@ def read_jsonl(
         value = _parsed(number, line)
         if not told and isinstance(value, dict):
             told = True
-            _tell(path, next(_each_of(value, columns)), columns, reading)
-        if isinstance(value, BadRow):
-            yield value
-        else:
-            yield from (_as_row(number, one, columns) for one in _each_of(value, columns))
+            _tell(path, value, columns, reading)
+        yield from _rows_of(number, value, columns)
 
 
 def read_json(
@@ -45,20 +45,25 @@ def read_json(
 
     Raises: DataFileError: the file cannot be read, or holds no or several arrays of objects.
     """
-    text = read_text(path, reading)
+    if _holds_lines(path, reading):
+        yield from read_jsonl(path, columns, reading)
+        return
     try:
-        value = msgspec.json.decode(text)
+        value = msgspec.json.decode(read_text(path, reading))
     except NOT_DECODABLE as error:
-        if _is_object(text.lstrip().partition("\n")[0]):
-            yield from read_jsonl(path, columns, Reading(encoding=reading.encoding))
-            return
         raise DataFileError(f"{path} is not JSON: {error}.") from None
     items = _items(path, value, columns)
-    if items and isinstance(items[0], dict):
-        _tell(path, next(_each_of(items[0], columns)), columns, reading)
+    if items:
+        _tell(path, items[0], columns, reading)
     for number, item in enumerate(items, start=1):
-        where = f"item {number:,}"
-        yield from (_as_row(number, one, columns, where) for one in _each_of(item, columns))
+        yield from _rows_of(number, item, columns, f"item {number:,}")
+
+
+def _holds_lines(path: Path, reading: Reading) -> bool:
+    """Whether the first of its lines is an object as it stands, and others follow."""
+    lines = read_lines(path, Reading(encoding=reading.encoding))
+    first = list(islice((line for line in lines if not line.isspace()), 2))
+    return len(first) > 1 and isinstance(_parsed(1, first[0]), dict)
 
 
 def _items(path: Path, value: Any, columns: Columns) -> list[Any]:
@@ -86,33 +91,50 @@ def _parsed(number: int, line: str) -> Any:
     try:
         return msgspec.json.decode(line)
     except NOT_DECODABLE as error:
-        value = _with_nan(line)
+        value = _as_python_writes(line)
         return BadRow(number, f"it is not JSON: {error}") if value is None else value
 
 
-def _tell(path: Path, first: dict[str, Any], columns: Columns, reading: Reading) -> None:
+def _tell(path: Path, first: Any, columns: Columns, reading: Reading) -> None:
     """What is taken for what; later rows may have other names."""
-    names = list(first)
+    if not isinstance(first, dict):
+        return
+    names = list(next(_lines_of(first, columns), first))
+    if several := _several(first, columns):
+        reading.tell(f"{path}: {several.told}.")
+        names = several.renamed(names)
     if columns.fits(names) and (told := columns.told(names, columns.match(names))):
         reading.tell(f"{path}: {told}.")
 
 
-def _with_nan(line: str) -> Any:
-    """A line that is JSON but for `NaN`, which Python writes for a missing number; else None."""
-    if "NaN" not in line:
-        return None
+def _as_python_writes(line: str) -> Any:
+    """A line that is JSON but for `NaN`, or a dictionary as Python prints it; else None."""
     try:
-        return json.loads(line, parse_constant=lambda _: None)
+        if "NaN" in line:
+            return json.loads(line, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
-        return None
+        pass
+    value = as_literal(line)
+    return value if isinstance(value, dict) else None
 
 
-def _each_of(value: Any, columns: Columns) -> Iterator[Any]:
+def _each_of(value: dict[str, Any], columns: Columns) -> Iterator[dict[str, Any]]:
     """A row for each thing that an object lists, such as the lines of an order; or itself.
 
-    What a thing says of itself counts before what the order says of it, but for ids.
+    Raises: RecordRejected: it lists ids, and other things in another number.
     """
-    for name in columns.kind.listed_in if isinstance(value, dict) else ():
+    lines = list(_lines_of(value, columns))
+    if lines:
+        yield from lines
+    elif several := _several(value, columns):
+        yield from several.parted(value)
+    else:
+        yield value
+
+
+def _lines_of(value: dict[str, Any], columns: Columns) -> Iterator[dict[str, Any]]:
+    """What a thing says of itself counts before what the order says of it, but for ids."""
+    for name in columns.kind.listed_in:
         held = value.get(name)
         if isinstance(held, list) and held and all(isinstance(one, dict) for one in held):
             around = {key: one for key, one in value.items() if key != name}
@@ -122,21 +144,37 @@ def _each_of(value: Any, columns: Columns) -> Iterator[Any]:
                     row["id"] = f"{around['id']}/{number}"
                 yield row
             return
-    yield value
 
 
-def _as_row(number: int, value: Any, columns: Columns, where: str = "") -> Row | BadRow:
+def _several(value: dict[str, Any], columns: Columns) -> Several | None:
+    """How an object lists what it is about by ids alone."""
+    lists = [name for name in columns.kind.listed_in if _is_plain_list(value.get(name))]
+    several = several_in(columns, tuple(value), lists)
+    held = None if several is None else value[several.leading]
+    return several if isinstance(held, str) or _is_plain_list(held) else None
+
+
+def _is_plain_list(held: Any) -> bool:
+    return isinstance(held, list) and not any(isinstance(one, dict | list) for one in held)
+
+
+def _rows_of(number: int, value: Any, columns: Columns, where: str = "") -> Iterator[Row | BadRow]:
+    if isinstance(value, BadRow):
+        yield value
+        return
     if not isinstance(value, dict):
-        return BadRow(number, "it is not a JSON object, such as {...}", where)
+        yield BadRow(number, "it is not a JSON object, such as {...}", where)
+        return
+    try:
+        for one in _each_of(value, columns):
+            yield _as_row(number, one, columns, where)
+    except RecordRejected as rejected:
+        yield BadRow(number, str(rejected), where)
+
+
+def _as_row(number: int, value: dict[str, Any], columns: Columns, where: str) -> Row | BadRow:
     present = {name: item for name, item in value.items() if item is not None}
     columns.look_for_users(list(value))
     if hint := columns.hint(present):
         return BadRow(number, hint, where)
     return Row(number, columns.pick(present), where)
-
-
-def _is_object(line: str) -> bool:
-    try:
-        return isinstance(msgspec.json.decode(line), dict)
-    except NOT_DECODABLE:
-        return False

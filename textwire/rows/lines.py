@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from textwire.errors import DataFileError
-from textwire.rows.bounds import check_whole_size
+from textwire.rows.bounds import MOST_WHOLE_BYTES, check_whole_size
 from textwire.rows.encodings import NAMES, UTF_8, checked_encoding, encoding_of
-from textwire.rows.row import AS_IT_COMES, Advance, Reading
+from textwire.rows.packed import open_bytes
+from textwire.rows.row import AS_IT_COMES, Reading
 
 
 def read_lines(path: Path, reading: Reading = AS_IT_COMES, *, newline: str = "\n") -> Iterator[str]:
@@ -23,8 +23,8 @@ def read_lines(path: Path, reading: Reading = AS_IT_COMES, *, newline: str = "\n
     check_file(path)
     try:
         encoding = _encoding(path, reading)
-        watched = _WatchedFile(path, reading.advance)
-        with io.TextIOWrapper(io.BufferedReader(watched), encoding, newline=newline) as file:
+        unpacked = open_bytes(path, reading.advance)
+        with io.TextIOWrapper(unpacked, encoding, newline=newline) as file:
             yield from file
     except OSError as error:
         raise DataFileError(f"{path} cannot be read: {error.strerror or error}.") from error
@@ -41,7 +41,21 @@ def read_text(path: Path, reading: Reading = AS_IT_COMES) -> str:
     """
     check_file(path)
     check_whole_size(path)
-    return "".join(read_lines(path, reading))
+    return "".join(_bounded(path, read_lines(path, reading)))
+
+
+def _bounded(path: Path, lines: Iterator[str]) -> Iterator[str]:
+    """The lines, as long as they are not too many to be held: a packed file may hold any number."""
+    left = MOST_WHOLE_BYTES
+    for line in lines:
+        left -= len(line)
+        if left < 0:
+            raise DataFileError(
+                f"{path} unpacks to more than {MOST_WHOLE_BYTES:,} letters, and in this form at "
+                "most so many are read. Save it as CSV or JSON Lines, which are read a row at a "
+                "time."
+            )
+        yield line
 
 
 def check_file(path: Path) -> None:
@@ -67,16 +81,3 @@ def _encoding(path: Path, reading: Reading) -> str:
             "wrong, name another with --encoding."
         )
     return encoding
-
-
-class _WatchedFile(io.FileIO):
-    """Tells how much was read of it."""
-
-    def __init__(self, path: Path, advance: Advance) -> None:
-        super().__init__(path)
-        self._advance = advance
-
-    def readinto(self, buffer: Any, /) -> int | None:
-        count = super().readinto(buffer)
-        self._advance(count or 0)
-        return count

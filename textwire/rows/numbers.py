@@ -26,6 +26,7 @@ _NO_CENTS = re.compile(r"(?<=\d)[.,:]\s?[-–—]+(?=\D*$)")
 _SYMBOL_BETWEEN = re.compile(r"(?P<whole>\d+)[€$£](?P<cents>\d{2})")
 # A price among words that hold no other number: `from $39.90`, `39,90 € incl. VAT`.
 _AMOUNT = r"\d(?:[\d.,'\u2019\s]*\d)?"
+_FROM_TO = re.compile(r"(?<=\S)\s*(?:[-–—]|\bto\b|\bbis\b|\bà\b)\s*(?=\S)")
 _AMONG_WORDS = re.compile(
     rf"\D*?(?P<price>(?:{_SYMBOL}|\b[A-Z]{{3}})\s*{_AMOUNT}|{_AMOUNT}\s*(?:{_SYMBOL}|[A-Z]{{3}}\b))"
     r"[^\d]*"
@@ -39,6 +40,8 @@ def is_no_value(text: str) -> bool:
 
 def as_number(text: str) -> float:
     """The number in a text: `12.5`, `€39,90`, `1.299,00 EUR`, `$1,299`, `from CHF 39.-`.
+
+    Of a range of prices it is the lower, as of `from`: `$12.99 - $15.99`.
 
     Where both a comma and a point stand, the last parts off the decimals. A comma alone does so
     too, unless three digits follow it; a point does, but for an amount of money with three digits
@@ -55,8 +58,22 @@ def as_number(text: str) -> float:
     if found is None and (among := _AMONG_WORDS.fullmatch(bare)):
         found = _number_in(among["price"])
     if found is None:
+        found = _lower_of(bare)
+    if found is None:
         raise RecordRejected(f"{text!r} is no number")
     return found / 100.0 if bare.endswith("¢") else found
+
+
+def _lower_of(range_: str) -> float | None:
+    """The lower of two prices; None where there are not two, or nothing says that it is money."""
+    ends = _FROM_TO.split(range_)
+    is_price = [_AFTER.sub("", _BEFORE.sub("", end)) != end for end in ends]
+    if len(ends) != 2 or not any(is_price):
+        return None
+    # `39.90 - 49.90 €` says the currency once.
+    told = [end if said else f"€{end}" for end, said in zip(ends, is_price, strict=True)]
+    low, high = (_number_in(end) for end in told)
+    return low if low is not None and high is not None and low <= high else None
 
 
 def _in_plain_digits(text: str) -> str:

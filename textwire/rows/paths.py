@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from textwire.rows.literals import as_literal
 
 # WooCommerce and Magento put commas between paths, and a backslash before one in a name.
 _BETWEEN = re.compile(r"(?<!\\)[,;|]\s*")
+_STEP = " > "
 _STEPS = re.compile(r"\s*[>/]\s*")
 
 
-def main_and_others(cell: str) -> tuple[str, list[str]]:
+def paths_in(cell: Any) -> list[str]:
+    """The paths that a cell holds, each once; none of what holds no text.
+
+    `Books, Books > Crime` holds two, `[["Books", "Crime"], ["New"]]` too, also as Python prints it;
+    the steps of one path are `["Books", "Crime"]`.
+    """
+    held = as_literal(cell) if isinstance(cell, str) else cell
+    if isinstance(held, list):
+        nested = held if any(isinstance(one, list) for one in held) else [held]
+        paths = [_STEP.join(map(str, one)) if isinstance(one, list) else str(one) for one in nested]
+    elif isinstance(cell, str):
+        paths = [path.replace("\\,", ",").strip() for path in _BETWEEN.split(cell)]
+    else:
+        return []
+    return [path for path in dict.fromkeys(paths) if path]
+
+
+def main_and_others(paths: list[str]) -> tuple[str, list[str]]:
     """The path that says most, the first of those that do, and the others but for its beginnings.
 
-    `Books, Books > Crime, New` stands at `Books > Crime`, and is `New` besides.
+    Of `Books`, `Books > Crime` and `New` it stands at `Books > Crime`, and is `New` besides.
     """
-    paths = [path.replace("\\,", ",").strip() for path in _BETWEEN.split(cell)]
-    paths = [path for path in dict.fromkeys(paths) if path]
-    if not paths:
-        return "", []
     main = max(paths, key=lambda path: len(_STEPS.split(path)))
     steps = _STEPS.split(main)
     others = [path for path in paths if path != main]

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from textwire.errors import DataFileError
+from textwire.errors import DataFileError, RecordRejected
 from textwire.rows.bounds import bounded
 from textwire.rows.cells import Cells
 from textwire.rows.columns import Columns, Match, listed
 from textwire.rows.day_order import with_days_told
 from textwire.rows.kinds import moment_fields
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
+from textwire.rows.several import Several, read_as, several_in
 
 # Above a heading there may be a title, a date, a note or two, and empty lines.
 HEADING_WITHIN = 20
@@ -27,6 +28,7 @@ class Table(NamedTuple):
     match: Match
     rows: Iterator[Cells]
     columns: Columns
+    several: Several | None = None  # by the names in the heading
 
     def read(self, where: str = "") -> Iterator[Row | BadRow]:
         """A row for each that is not blank; empty cells are left out.
@@ -37,38 +39,54 @@ class Table(NamedTuple):
         for row in bounded(self.what, self.rows):
             if row.is_blank:
                 continue
-            read = self._read_one(row, where.replace("{line}", f"{row.line:,}"), above)
-            if isinstance(read, Row):
-                above = read.fields
-            if read is not None:
-                yield read
+            told = where.replace("{line}", f"{row.line:,}")
+            try:
+                for filled in self._filled(row):
+                    read = self._read_one(row.line, filled, told, above)
+                    if isinstance(read, Row):
+                        above = read.fields
+                    if read is not None:
+                        yield read
+            except RecordRejected as rejected:
+                yield BadRow(row.line, str(rejected), told)
 
-    def _read_one(self, row: Cells, where: str, above: dict[str, Any]) -> Row | BadRow | None:
+    def _filled(self, row: Cells) -> Iterator[dict[str, Any]]:
+        """The cells of a row that are not empty by their names; of several things, of each.
+
+        Raises: RecordRejected: it cannot be read.
+        """
         if row.wrong:
-            return BadRow(row.line, row.wrong, where)
+            raise RecordRejected(row.wrong)
         cells = list(row.cells)
         # Excel leaves out the last empty cells of some rows, and others add some.
         while len(cells) > len(self.names) and not cells[-1].strip():
             cells.pop()
         if len(cells) > len(self.names):
-            reason = (
+            raise RecordRejected(
                 f"it has {len(cells)} cells and the heading has {len(self.names)}; "
                 "a cell that holds the separator must stand in double quotes"
             )
-            return BadRow(row.line, reason, where)
         filled = {
             name: cell
             for name, cell in zip(self.names, cells, strict=False)
             if name and cell.strip()
         }
+        if self.several is None or self.several.leading not in filled:
+            yield filled
+        else:
+            yield from self.several.parted(filled)
+
+    def _read_one(
+        self, line: int, filled: dict[str, Any], where: str, above: dict[str, Any]
+    ) -> Row | BadRow | None:
         fields = self._continued(self.match.pick(filled), above)
         # Tags alone say nothing: merged cells beside a row that was emptied, a note below.
-        if not fields.keys() - self.match.lists - self.columns.constants.keys():
+        if not fields.keys() - self.match.lists - self.match.constants.keys():
             return None
         missing = [name for name in self.columns.required if name not in fields]
         if missing:
-            return BadRow(row.line, f"`{missing[0]}` is empty", where)
-        return Row(row.line, fields, where)
+            return BadRow(line, f"`{missing[0]}` is empty", where)
+        return Row(line, fields, where)
 
     def _continued(self, fields: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         """A row with what it leaves to the row above; empty where it says nothing of its own.
@@ -82,7 +100,7 @@ class Table(NamedTuple):
             return fields
         if kind.continued_fields & fields.keys() & set(self.columns.required):
             return fields
-        own = fields.keys() - {shared, kind.further_field, *self.columns.constants}
+        own = fields.keys() - {shared, kind.further_field, *self.match.constants}
         if not own and not fields.keys() >= set(self.columns.required):
             return {}
         return {name: above[name] for name in kind.continued_fields if name in above} | fields
@@ -94,7 +112,7 @@ def find_heading(rows: Sequence[Sequence[str]], columns: Columns) -> int | None:
     Below the first row, one known name may be a word of the data; two are a heading.
     """
     for place, row in enumerate(rows):
-        names = [cell.strip() for cell in row]
+        names = read_as(columns, [cell.strip() for cell in row])
         if columns.fits(names) and (place == 0 or len(columns.match(names).columns) > 1):
             return place
     return None
@@ -115,8 +133,10 @@ def open_table(
         raise _no_heading(what, first, columns)
     heading = first[place]
     names = [cell.strip() for cell in heading.cells]
-    match = columns.check(what, names)
-    _tell(what, first[:place], names, match, columns, reading)
+    if several := several_in(columns, names):
+        reading.tell(f"{what}: {several.told}.")
+    match = columns.check(what, read_as(columns, names))
+    _tell(what, first[:place], read_as(columns, names), match, columns, reading)
     while names and not names[-1]:
         names.pop()
     below = chain(first[place + 1 :], rows)
@@ -127,6 +147,7 @@ def open_table(
         match,
         _with_days(what, below, names, match, columns, reading),
         columns,
+        several,
     )
 
 

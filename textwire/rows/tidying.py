@@ -21,6 +21,7 @@ from textwire.rows.kinds import (
     plain,
     truth_fields,
 )
+from textwire.rows.literals import as_literal
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.moments import as_moment, is_date
 from textwire.rows.numbers import as_number, is_no_value
@@ -58,6 +59,8 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     """
     given = {name: value for name, value in fields.items() if not _is_nothing(name, value, kind)}
     tidy = {name: _text(name, value, kind, strip=strip) for name, value in given.items()}
+    # A list of no texts says nothing.
+    tidy = {name: value for name, value in tidy.items() if value or not _is_list(given[name])}
     for name in list_fields(kind) & tidy.keys():
         tidy[name] = several(name, tidy[name])
     for name in number_fields(kind) & tidy.keys():
@@ -98,11 +101,31 @@ def _is_nan(value: Any) -> bool:
 
 
 def _text(name: str, value: Any, kind: type[Message], *, strip: bool) -> Any:
-    if name in kind.written_fields and isinstance(value, str):
-        value = unescape(markup_as_text(value) if has_markup(value) else value)
-    if name == "category" and isinstance(value, list):
+    if name in kind.written_fields:
+        value = _written(value)
+    if name == "category" and isinstance(value := _held(value), list):
         value = " > ".join(dict.fromkeys(_leaves(value)))
     return value.strip() if strip and name != "id" and isinstance(value, str) else value
+
+
+def _written(value: Any) -> Any:
+    """A text without its markup; of a list of texts, as paragraphs."""
+    value = _held(value)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "\n\n".join(filter(None, map(_written, value)))
+    if isinstance(value, str):
+        return unescape(markup_as_text(value) if has_markup(value) else value)
+    return value
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(_held(value), list)
+
+
+def _held(value: Any) -> Any:
+    """The list that a cell holds as Python prints it: `['A', 'B']`; or the cell."""
+    held = as_literal(value) if isinstance(value, str) and value.lstrip()[:1] == "[" else None
+    return value if held is None else held
 
 
 def _leaves(values: list[Any]) -> list[str]:

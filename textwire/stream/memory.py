@@ -139,11 +139,12 @@ class MemoryReader:
         with self._broker.changed:
             self._broker.changed.wait_for(self._has_some, timeout=timeout_s)
             polled: list[Record] = []
-            for place in sorted(self._next):
+            for place in list(self._next):
                 room = self._max_records - len(polled)
                 fetched = self._broker.read(place, self._next[place], room)
-                self._next[place] += len(fetched)
                 polled += fetched
+                if fetched:  # and is behind the others in the next turn
+                    self._next[place] = self._next.pop(place) + len(fetched)
             return self._assignment, polled
 
     def unread(self) -> dict[Partition, int]:

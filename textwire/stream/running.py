@@ -14,6 +14,7 @@ from textwire.errors import TextwireError
 from textwire.observing.dead_threads import tell_dead_threads
 from textwire.observing.descriptors import raise_descriptor_limit
 from textwire.observing.endpoints import Endpoints
+from textwire.observing.garbage import leave_out_what_is_loaded
 from textwire.observing.logs import set_up_logs
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import PeriodicTask
@@ -138,6 +139,7 @@ def service_main(name: str, main: Callable[[], None]) -> None:
     try:
         set_up_logs(name, load(ServiceSettings))
         raise_descriptor_limit()
+        leave_out_what_is_loaded()
         main()
     except TextwireError as error:
         # One line, no traceback: the message says what to do.

@@ -33,6 +33,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     continued_by  a field: a table's row that has it from the row above may leave these to that row:
     continued_fields
     listed_in     names of a list of things in an object of JSON, each of which makes a row.
+    several_in    by field: names of columns that hold it of several rows in one; those of the first
+                  field say how many rows there are.
+    implied       by field that no column says: a field that says it by being there, and what.
     truth_of_time by field of a time, the field that says whether: of "published: yes".
     paths_in      by field of one path: names of columns that hold several, and the field that the
                   others go to.
@@ -47,6 +50,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     spare_fields: ClassVar[frozenset[str]] = frozenset()
     guests_in: ClassVar[Mapping[str, GuestColumns]] = {}
     listed_in: ClassVar[tuple[str, ...]] = ()
+    several_in: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    implied: ClassVar[Mapping[str, tuple[str, str]]] = {}
     continued_by: ClassVar[str | None] = None
     continued_fields: ClassVar[frozenset[str]] = frozenset()
     truth_of_time: ClassVar[Mapping[str, str]] = {}

@@ -14,6 +14,10 @@ DAY_MS = 24 * 60 * 60 * 1000
 FOR_EVER = -1
 # A rarely used topic: how long deletes stay visible for a reader that is behind.
 COMPACTION = {"cleanup.policy": "compact", "delete.retention.ms": str(DAY_MS)}
+# What services write is kept from when the broker has it. By a writer's clock that is behind it
+# would be deleted too early, and by one that is an hour ahead it is refused (Kafka 4).
+BY_BROKERS_CLOCK = {"message.timestamp.type": "LogAppendTime"}
+NO_BOUND_MS = 2**63 - 1
 # Room for a record that was refused for its size, with its reason in the headers.
 DEAD_LETTER_MAX_BYTES = 4 * 1024 * 1024
 # Long enough to come back from holidays to; what holds personal data is not kept for ever.
@@ -23,6 +27,8 @@ DEAD_LETTER_CONFIG = {
     # Only whole files are deleted: with one a day, a letter goes within a day of its time.
     "segment.ms": str(DAY_MS),
     "max.message.bytes": str(DEAD_LETTER_MAX_BYTES),
+    # A letter keeps its time when it is written again, so that time is its writer's; see above.
+    "message.timestamp.after.max.ms": str(NO_BOUND_MS),
 }
 
 
@@ -65,4 +71,10 @@ class Topic:
     def broker_config(self) -> dict[str, str]:
         """How the broker is told to keep it."""
         compaction = COMPACTION if self.compacted else {}
-        return {"retention.ms": str(self.retention_ms), **compaction, **self.config}
+        clock = BY_BROKERS_CLOCK if self.is_written_by_services else {}
+        return {"retention.ms": str(self.retention_ms), **compaction, **clock, **self.config}
+
+    @property
+    def is_written_by_services(self) -> bool:
+        """And by nobody else."""
+        return self.direction == "sent" or self.internal

@@ -20,6 +20,10 @@ REUTERS = tuple(f"reuters21578/reuters21578_part{part}.jsonl.gz" for part in (1,
 BANKING = ("banking77/train.csv", "banking77/test.csv")
 # Of the training part, to calibrate and to choose thresholds on: the test part decides nothing.
 HELD_OUT_ONE_OF = 10
+# The few-shot setting of others: so many questions an intent are learned from, and others of the
+# training part are held out (Zhang et al. 2021, arXiv:2109.06349: 1,540).
+FEW_SHOT = "banking77-10"
+SHOTS, HELD_OUT_OF_FEW = 10, 1_540
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -56,9 +60,7 @@ class PublicTexts:
         Raises: DataError: the set is not there.
         """
         rows = drawn(self._parts()[0], self.rows)
-        held_out = drawn(rows, len(rows) // HELD_OUT_ONE_OF)
-        apart = {text.text for text in held_out}
-        train = [text for text in rows if text.text not in apart]
+        train, held_out = few_of_each(rows) if self.name == FEW_SHOT else one_in_ten_apart(rows)
         known = {name for text in train for name in text.classes}
         several = self.name == "reuters21578"
         return ClassedTexts(
@@ -105,6 +107,23 @@ def banking77(folder: Path) -> tuple[list[ClassedText], list[ClassedText]]:
     """
     train, test = (_questions(folder / name) for name in BANKING)
     return train, test
+
+
+def one_in_ten_apart(rows: Sequence[ClassedText]) -> tuple[list[ClassedText], list[ClassedText]]:
+    """Most to learn from, and one in ten held out."""
+    held_out = drawn(rows, len(rows) // HELD_OUT_ONE_OF)
+    apart = {text.text for text in held_out}
+    return [text for text in rows if text.text not in apart], held_out
+
+
+def few_of_each(rows: Sequence[ClassedText]) -> tuple[list[ClassedText], list[ClassedText]]:
+    """Ten of each class by lot to learn from, and some of the others held out."""
+    by_class: dict[str, list[ClassedText]] = {}
+    for row in {one.text: one for one in rows}.values():
+        by_class.setdefault(next(iter(row.classes)), []).append(row)
+    few = [row for of_class in by_class.values() for row in drawn(of_class, SHOTS)]
+    learned = {row.text for row in few}
+    return few, drawn([row for row in rows if row.text not in learned], HELD_OUT_OF_FEW)
 
 
 def drawn(rows: Sequence[ClassedText], most: int | None) -> list[ClassedText]:

@@ -48,6 +48,32 @@ def test_events_without_a_click_or_purchase_are_refused() -> None:
         ShopData(small_items(), shown).checked()
 
 
+def test_a_log_of_stars_alone_is_learned_from() -> None:
+    rated = [
+        msgspec.structs.replace(event, kind="rating", value=float(2 + n % 4))
+        for n, event in enumerate(small_events())
+        if event.kind == "click"
+    ]
+    data = ShopData(small_items(), rated).checked()
+    liked = [event for event in data.events if data.likes(event)]
+    assert {event.value for event in liked} == {4.0, 5.0}
+    assert any(moment.liked for moment in find_moments(data, GAP))
+
+
+def test_beside_clicks_a_rating_is_no_wish() -> None:
+    rating = msgspec.structs.replace(small_events()[0], kind="rating", value=5.0)
+    data = ShopData(small_items(), [*small_events(), rating])
+    assert not data.likes(rating)
+
+
+def test_words_about_an_item_do_not_stand_in_its_place() -> None:
+    data = small_shop()
+    (card, *_) = small_items()
+    said = BehaviourEvent(user_id="u", kind="purchase", item_id=card.id, text="Five stars")
+    assert data.text_of(said) == card.text
+    assert data.text_of(msgspec.structs.replace(said, item_id="gone")) == "Five stars"
+
+
 def test_clicks_on_unknown_items_alone_are_refused() -> None:
     events = [
         msgspec.structs.replace(event, item_id=f"other-{event.item_id}")
@@ -105,3 +131,29 @@ def test_a_row_that_cannot_be_used_is_named_by_line(tmp_path: Path) -> None:
     events.write_text("user_id,kind,item_id,at\nu1,gazed,a,2026-11-02T00:00:00Z\n")
     with pytest.raises(DataError, match=r"events\.csv"):
         OwnShop(events, items).read()
+
+
+def test_bad_rows_are_passed_over_where_that_is_wished(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.csv"
+    items.write_text('{"id": "a", "title": "a"}\n{"id": "b"}\n')
+    events.write_text("user_id,kind,item_id,at\n" + "u1,click,a,2026-11-02\n" * 10 + ",,,x\n")
+    with pytest.raises(DataError, match=r"line 2.*\n.*--skip-bad"):
+        OwnShop(events, items).read()
+    data = OwnShop(events, items, skip_bad=True).read()
+    assert (len(data.items), len(data.events)) == (1, 10)
+    assert "Passed over 1 bad of 2 rows" in capsys.readouterr().err
+
+
+def test_events_about_items_that_are_not_there_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.csv"
+    items.write_text('{"id": "a", "title": "a"}\n{"id": "b", "title": "b"}\n')
+    rows = ["u1,click,a,2026-11-02", "u1,click,b,2026-11-02"] * 5
+    events.write_text("\n".join(["user_id,kind,item_id,at", *rows, "u1,click,gone,2026-11-02"]))
+    OwnShop(events, items).read()
+    assert "1 of 11 events are about items that are not in the catalogue, such as `gone`" in (
+        capsys.readouterr().err
+    )

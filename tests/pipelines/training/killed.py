@@ -56,7 +56,7 @@ def train(base: Path, work: Path, pause_s: float, method: Method) -> tuple[TextM
         model,
         lambda: draw_batches(PAIRS, [[text] for text in TEXTS], 2, rng),
         Remembering(pause_s),
-        Schedule(EPOCHS, 1e-3),
+        Schedule(EPOCHS, 1e-3, averaged=0.9),
         Said(),
         run=TrainingRun(work / "run", checkpoint_every_s=0),
     )

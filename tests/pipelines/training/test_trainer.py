@@ -154,6 +154,32 @@ def test_a_small_push_goes_uphill(model: TextModel) -> None:
     assert loss().item() == pytest.approx(before.item(), rel=1e-4)
 
 
+def test_what_is_kept_is_the_mean_of_the_last_weights(model: TextModel) -> None:
+    choose_trainable(model, "full")
+    watched = model.transformer.encoder.layer[0].output.dense.weight
+    seen: list[torch.Tensor] = []
+
+    class Looking(Told):
+        def advance(self) -> None:
+            super().advance()
+            seen.append(watched.detach().clone())
+
+    train(model, Schedule(4, 1e-3, averaged=0.5), Looking())
+    assert len(seen) == 8
+    torch.testing.assert_close(watched.detach(), torch.stack(seen[4:]).mean(dim=0))
+    assert not torch.equal(watched.detach(), seen[-1])
+
+
+def test_the_rate_does_not_fall_where_weights_are_averaged() -> None:
+    rates = [Schedule(1, 1e-3, averaged=0.5).rate(step, 40) for step in range(40)]
+    assert rates == [0.25, 0.5, 0.75] + [1.0] * 37
+
+
+def test_a_training_is_patient_or_averaged(model: TextModel) -> None:
+    with pytest.raises(DataError, match="set one of both to 0"):
+        train(model, Schedule(2, 1e-3, averaged=0.5, patience=1), judge=lambda: 0.0)
+
+
 @pytest.mark.parametrize("method", slow_but(["full", "lora", "prompt"], "lora"))
 def test_adversarial_training_learns_something_else(
     model: TextModel, tiny_base: Path, tmp_path: Path, method: str

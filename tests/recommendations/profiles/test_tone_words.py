@@ -41,6 +41,9 @@ from textwire.recommendations.profiles.tone_words import (
         "Nie podoba mi się",
         "Çok kötü, tavsiye etmem",
         "No money back",
+        "I wanted to like this tent. It tore on night one.",
+        "It came apart in my hands",
+        "One leg fell off and the rest is rusty",
         "💩",
     ],
 )
@@ -53,6 +56,9 @@ def test_complaints_speak_against(text: str) -> None:
     [
         "Not bad at all",
         "No rust after two years, great",
+        "Sturdy, nothing fell off",
+        "Never jams, even with thick paper",
+        "I could not put it down",
         "My old one was dull, this one is wonderful",
         "Sehr zufrieden, gerne wieder",
         "Excellent produit",

@@ -137,6 +137,30 @@ def test_courtesy_says_nothing_of_taste() -> None:
     assert profile_of(shop).words == ()
 
 
+@pytest.mark.parametrize("kind", ["rating", "purchase", "share"])
+def test_words_beside_stars_or_a_purchase_are_read_as_a_comments_are(kind: str) -> None:
+    shop = Shop(KNIVES)
+    said = "Great product, arrived quickly, thank you!"
+    shop.processed(did(kind, "pot0", value=5, text=said))
+    plain = Shop(KNIVES)
+    plain.processed(did(kind, "pot0", value=5))
+    assert ids(shop.list_for()) == ids(plain.list_for())
+    assert profile_of(shop).words == ()
+    assert not any("You wrote" in item.reason for item in shop.list_for().scores)
+
+
+def test_a_review_with_few_stars_is_never_quoted() -> None:
+    shop = Shop(KNIVES)
+    words = "I hate this kind of knife, it is dull and dangerous"
+    shop.processed(did("rating", "knife0", value=1, text=words))
+    assert [item.item_id[:3] for item in shop.list_for().scores[:4]] == ["pot"] * 4
+    assert profile_of(shop).words == ()
+    # Without stars the words tell.
+    other = Shop(KNIVES)
+    other.processed(did("rating", "knife0", text=words))
+    assert "knife0" not in ids(other.list_for(k=8))
+
+
 def test_one_bot_makes_nothing_famous() -> None:
     shop = Shop(KNIVES)
     alone = ids(shop.list_for("nobody"))

@@ -16,6 +16,7 @@ from textwire.stream.kafka.connecting import translated_errors
     [
         (kafka_errors.KafkaTimeoutError("no answer"), "does not answer while reading"),
         (kafka_errors.InvalidTopicError("a b"), "refuses while reading"),
+        (kafka_errors.InvalidTimestampError("ahead"), "time of day of this machine while reading"),
         (kafka_errors.TopicAuthorizationFailedError("words"), "does not allow it while reading"),
         (kafka_errors.SaslAuthenticationFailedError("no"), "does not let us in while reading"),
         (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import threading
 from typing import Any
 
@@ -32,6 +33,31 @@ def test_the_client_is_the_one_that_was_read() -> None:
 def test_a_consumer_makes_its_records_of_a_class_that_can_be_another() -> None:
     assert "self.PartitionRecords(" in inspect.getsource(Fetcher._parse_fetched_data)
     assert "self._unpack_records(" in inspect.getsource(Fetcher.PartitionRecords.__init__)
+
+
+def test_a_consumer_hands_out_all_of_one_partition_and_fetches_nothing_meanwhile() -> None:
+    """Why partitions are told to take turns: should this fail, look whether they still must be."""
+    hands_out = inspect.getsource(Fetcher.fetched_records)
+    assert "completion = self._completed_fetches.popleft()" in hands_out
+    assert "self._next_partition_records = self._parse_fetched_data(completion)" in hands_out
+    assert "return dict(drained), bool(self._completed_fetches)" in hands_out
+    # What it asks of an answer that it begins: what we put back must tell the same.
+    asked = set(re.findall(r"\bcompletion\.(\w+)", hands_out))
+    assert asked == {"topic_partition", "fetched_offset"}
+    fetches = inspect.getsource(Fetcher.fetch_records)
+    assert fetches.index("if not partial:") < fetches.index("self.send_fetches()")
+    # Whose records wait is not fetched twice.
+    discarded = inspect.getsource(Fetcher._fetchable_partitions)
+    assert "fetch.topic_partition for fetch in self._completed_fetches" in discarded
+
+
+def test_records_that_were_begun_and_put_back_go_on_where_they_stood() -> None:
+    fetcher = Fetcher.__new__(Fetcher)
+    records = unpacked(batch([b"a", b"b", b"c"]))
+    assert [record.value for record in records.take(2)] == [b"a", b"b"]
+    assert kafka_internals._begin(fetcher, records) is records
+    assert records.fetched_offset == 2
+    assert [record.value for record in records.take(2)] == [b"c"]
 
 
 def test_a_producer_keeps_the_offsets_of_a_transaction_that_failed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import monotonic
 
 import kafka
 import pytest
@@ -45,7 +46,8 @@ class NotUtf8(str):
 
 def read(reader: KafkaReader, count: int) -> list[Record]:
     records: list[Record] = []
-    for _ in range(100):
+    ends_at = monotonic() + 20
+    while monotonic() < ends_at:
         records += reader.poll(0.1)[1]
         if len(records) >= count:
             return records
@@ -83,6 +85,52 @@ def test_whatever_producers_compress_with_is_read(
         producer.send(world.words, value, b"key", [("name", b"value")], partition=0)
     producer.close()
     assert values(read(reader, 50)) == numbered(50)
+
+
+def pour(world: KafkaWorld, topic: str, partition: int, count: int) -> None:
+    """So many records in few batches, which are small on the wire."""
+    producer = kafka.KafkaProducer(
+        bootstrap_servers=world.settings.bootstrap_servers, compression_type="gzip", linger_ms=50
+    )
+    for value in numbered(count):
+        producer.send(topic, value, partition=partition)
+    producer.close()
+
+
+def read_everything(world: KafkaWorld, *places: Partition, buffer: int) -> KafkaReader:
+    reader = KafkaReader(StreamSettings(max_buffered_records=buffer), world.settings)
+    ids = {place.topic: "its id" for place in places}
+    reader.read(Assignment(1, None, frozenset(places), ids), dict.fromkeys(places))
+    return reader
+
+
+def test_what_is_small_on_the_wire_and_many_records_keeps_no_other_partition_waiting(
+    world: KafkaWorld,
+) -> None:
+    first, second = Partition(world.words, 0), Partition(world.words, 1)
+    for place in (first, second):
+        pour(world, place.topic, place.number, 4_000)
+    reader = read_everything(world, first, second, buffer=64)
+    records = read(reader, 8_000)
+    reader.close(timeout_s=1)
+    for place in (first, second):
+        assert sum(record.partition == place for record in records[:4_000]) >= 1_000
+        assert values(r for r in records if r.partition == place) == numbered(4_000)
+
+
+def test_what_comes_new_is_read_while_other_partitions_are_far_behind(world: KafkaWorld) -> None:
+    behind = [Partition(world.words, 0), Partition(world.words, 1)]
+    quiet = Partition(world.echoes, 0)
+    for place in behind:
+        pour(world, place.topic, place.number, 4_000)
+    reader = read_everything(world, *behind, quiet, buffer=64)
+    read(reader, 100)
+    pour(world, quiet.topic, quiet.number, 1)
+    before: list[Record] = []
+    while not any(record.partition == quiet for record in before):
+        before += reader.poll(0.1)[1]
+    reader.close(timeout_s=1)
+    assert len(before) < 4_000
 
 
 def test_a_record_that_the_client_cannot_make_sense_of_stops_nobody(

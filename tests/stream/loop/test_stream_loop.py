@@ -264,6 +264,34 @@ def test_a_death_after_storing_leads_to_the_same_answers_as_none() -> None:
     assert bench.echoes() == {str(number): 1 for number in range(1, 52)}
 
 
+class Forgetful(Echoing):
+    """Answers every word, and remembers every second one alone."""
+
+    def process(self, batch: Sequence[Received]) -> list[Result]:
+        results = super().process(batch)
+        return [
+            result if received.record.offset % 2 else Result(result.messages)
+            for received, result in zip(batch, results, strict=True)
+        ]
+
+
+def test_after_a_death_answers_that_were_stored_and_that_were_not_come_in_the_order_asked() -> None:
+    bench = Bench(partitions=1)
+    bench.write(*MANY[:20])
+
+    def die() -> None:
+        raise RuntimeError("the power goes")
+
+    dying = ObservedPublisher(bench.broker, die)
+    with pytest.raises(RuntimeError, match="the power goes"):
+        bench.loop(Forgetful(), publisher=dying).run()
+    bench.work_off(bench.loop(Forgetful()))
+    echoed = [
+        msgspec.json.decode(r.value or b"", type=Echo) for r in bench.broker.records("echoes")
+    ]
+    assert [echo.text for echo in echoed] == MANY[:20]
+
+
 def test_a_new_loop_begins_where_the_last_one_ended() -> None:
     bench = Bench()
     bench.write("first")

@@ -21,6 +21,11 @@ from textwire.models.engines.torch import (
     mask_until,
     mean_over_tokens,
 )
+from textwire.models.engines.torch_neighbours import (
+    NEIGHBOURS_FILE,
+    NeighboursVote,
+    load_neighbours,
+)
 
 PARTS = ("weight", "bias")
 
@@ -49,6 +54,9 @@ class TorchClassifier:
         self._model = load_transformer(artifact).to(self._device, self._dtype).eval()
         # The heads are small and decide by little: they stay in fp32.
         self._weight, self._bias = (part.to(self._device) for part in _stacked_heads(artifact))
+        self._neighbours = _neighbours(artifact)
+        if self._neighbours:
+            self._neighbours.to(self._device)
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
@@ -65,8 +73,27 @@ class TorchClassifier:
         if self._until is not None:
             mask = mask_until(ids, mask, self._until)
         pooled = mean_over_tokens(hidden.float(), mask)
-        logits: Vectors = (pooled @ self._weight.T + self._bias).cpu().numpy()
-        return logits
+        logits = pooled @ self._weight.T + self._bias
+        if self._neighbours:
+            logits = self._neighbours(pooled, logits)
+        found: Vectors = logits.cpu().numpy()
+        return found
+
+
+def _neighbours(artifact: Artifact) -> NeighboursVote | None:
+    """The vote of the nearest learned texts, of a model with one head that has it."""
+    if NEIGHBOURS_FILE not in artifact.manifest.files:
+        return None
+    artifact.file(NEIGHBOURS_FILE)
+    manifest, vote = artifact.manifest, load_neighbours(artifact.path)
+    assert vote is not None  # noqa: S101 - the file is there
+    expected = (manifest.dimension, len(manifest.labels or manifest.topics))
+    if (vote.vectors.shape[1], vote.classes.shape[1]) != expected:
+        raise ArtifactCorrupt(
+            f"{artifact.path / NEIGHBOURS_FILE} has vectors of {vote.vectors.shape[1]} numbers and "
+            f"{vote.classes.shape[1]} classes, and its manifest says {expected}. {MAKE_ANEW}"
+        )
+    return vote
 
 
 def _stacked_heads(artifact: Artifact) -> tuple[torch.Tensor, torch.Tensor]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from textwire.recommendations.messages import Item
@@ -13,15 +13,23 @@ SHOWN_IDS = 3
 MOSTLY = 0.5
 
 
-def told_unknown(ids: Collection[str], items: Sequence[Item]) -> str | None:
-    """What is wrong where most ids are no item's, and by which field of the items they go.
+def told_unknown(ids: Mapping[str, int], items: Sequence[Item]) -> str | None:
+    """How many events are about no item; where most ids are no item's, by which field they go.
 
-    None where most are known, or where there is no catalogue yet.
+    None where all are known, or where there is no catalogue yet.
+
+    Args: ids: of items, by how many events name each.
     """
-    unknown = set(ids) - {item.id for item in items}
-    if not items or len(unknown) <= MOSTLY * len(ids):
+    unknown = ids.keys() - {item.id for item in items}
+    if not items or not unknown:
         return None
     shown = ", ".join(f"`{one}`" for one in islice(sorted(unknown), SHOWN_IDS))
+    if len(unknown) <= MOSTLY * len(ids):
+        return (
+            f"{sum(ids[one] for one in unknown):,} of {sum(ids.values()):,} events are about items "
+            f"that are not in the catalogue, such as {shown}. Nothing is learned from them until "
+            "these are."
+        )
     what = (
         f"{len(unknown):,} of {len(ids):,} item ids are not in the catalogue, such as {shown}; "
         f"it has ids such as `{items[0].id}`. Nothing is learned from them until it has."

@@ -31,6 +31,9 @@ fallen_apart falls_apart fall_apart falling_apart thanks_for_nothing jammed ripp
 does_not_close doesn_t_close does_not_hold doesn_t_hold does_not_cut doesn_t_cut does_not_fit
 doesn_t_fit does_not_charge doesn_t_charge does_not_turn_on doesn_t_turn_on did_not_last didn_t_last
 oh_great| does_nothing meh| would_not_buy wouldn_t_buy wrong_item wrong_size|
+tore| torn| ripped| snapped| shattered| leaked| rusty| peeled| peeling| flaked| overheats| jams|
+jamming| came_apart come_apart comes_apart came_undone came_loose come_loose fell_off falls_off
+comes_off dead_on_arrival never_worked threw_it_away throw_it_away threw_it_out in_the_bin
 cannot_use can_t_use could_not_use too_small| too_thin| too_big| too_weak| too_loud|
 schlecht mies| miese stumpf kaputt hasse| furchtbar schrecklich enttausch nie_wieder finger_weg
 abgebrochen rostet defekt mull| schrott mangelhaft unbrauchbar argerlich katastroph zerbrochen
@@ -49,7 +52,8 @@ okropn fataln najgorsz zepsu rozczarow beznadziejn nie_polecam nigdy_wiecej badz
 FOR = """
 love| loved| loves| great excellent perfect good| best| wonderful amazing happy recommend favourite
 favorite beautiful brilliant superb fantastic awesome pleased nice| nicely joy| ideal| delight
-satisfied adore enjoy fine| like_it| likes_it happier
+satisfied adore enjoy fine| like_it| likes_it happier sturdy| solid| flawless like_butter
+worth_every| easy_to could_not_put_it_down couldn_t_put_it_down
 couldn_t_be_happier could_not_be_happier couldn_t_be_better could_not_be_better
 can_t_recommend_it_enough cannot_recommend_it_enough can_t_recommend_enough can_t_fault cannot_fault
 can_t_complain cannot_complain don_t_hesitate do_not_hesitate

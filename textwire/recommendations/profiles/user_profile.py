@@ -87,24 +87,32 @@ def event_vector(
 
     Args:    item: (d,) float32, unit length, of the item's text; None where that is not known.
              words: (d,) float32, unit length, of the user's own words; None where there are none.
-             reading: of a comment.
+             reading: of its words, where it `comments`.
     Returns: (d,) float32 of unit length; None where nothing is said.
     """
     if words is None or (reading is not None and reading.against):
         return item
     substance = 1.0 if reading is None else reading.substance
-    if event.kind != "comment" or item is None:
+    if item is None or not comments(event):
         return words if substance > 0.0 else None
     both = item + np.float32(substance) * words
     norm = np.linalg.norm(both)
     return item if norm < 1e-6 else (both / norm).astype(np.float32)
 
 
+def comments(event: BehaviourEvent) -> bool:
+    """Whether an event's words are about what it did, as a comment's: reviews come with stars.
+
+    Of a search they are what is looked for.
+    """
+    return event.kind == "comment" or (event.item_id is not None and event.kind != "search")
+
+
 def speaks_against(event: BehaviourEvent, reading: CommentReading | None = None) -> bool:
     """Whether an event turns down the item that it is about."""
-    if event.kind == "rating":
-        return event.value is not None and event.value <= LOW_STARS
-    if event.kind == "comment":
+    if event.kind == "rating" and event.value is not None:
+        return event.value <= LOW_STARS
+    if event.kind in ("comment", "rating"):
         return reading is not None and reading.against_item
     return event.kind in AGAINST
 
@@ -120,10 +128,12 @@ def event_weight(event: BehaviourEvent, reading: CommentReading | None = None) -
     """How much an event counts when it happens.
 
     A rating counts by its value on a scale from 1 to 5: fully at 5, not at all at 2 and below, and
-    half where it has none. A complaint counts for nothing, and a comment about no item by what it
-    says of one.
+    half where it has none, unless its words complain. A complaint counts for nothing, and a comment
+    about no item by what it says of one. What was bought counts whatever is said of it.
     """
     weight = EVENT_WEIGHTS[event.kind]
+    if event.kind == "rating" and event.value is None and reading is not None and reading.against:
+        return 0.0
     if event.kind == "comment" and reading is not None:
         if reading.against:
             return 0.0
@@ -154,7 +164,7 @@ def updated(
     Args:    item: what the event is about, where it is known.
              vector: (d,) float32, `event_vector`. Of another width than the profile's: that is
                  dropped.
-             reading: of a comment.
+             reading: of its words, where it `comments`.
     Returns: for `forget`, a profile that knows nothing.
     Raises:  RecordRejected: the event has no time.
     """

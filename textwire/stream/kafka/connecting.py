@@ -75,6 +75,12 @@ def translated_errors(doing: str) -> Iterator[None]:
             f"Kafka does not allow it while {doing}: {error}. Give this user the right to read and "
             "write the topics, groups and transactional ids that it names."
         ) from error
+    except kafka_errors.InvalidTimestampError as error:
+        raise BrokerUnavailable(
+            f"Kafka refuses the time of day of this machine while {doing}: {error}. Set the clock; "
+            "topics that services write to may take the broker's own: set their "
+            "message.timestamp.type to LogAppendTime."
+        ) from error
     except kafka_errors.KafkaError as error:
         if refusal := refusal_since(began_s):
             raise _not_let_in(doing, refusal) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -44,11 +45,46 @@ def read_tolerantly(consumer: kafka.KafkaConsumer) -> None:
     Relies on: `Fetcher` making the records of each answer by `self.PartitionRecords(...)`, and that
     class unpacking them in `_unpack_records`.
     """
-    consumer._fetcher.PartitionRecords = TolerantRecords
+    fetcher = consumer._fetcher
+    fetcher.PartitionRecords = TolerantRecords
+    fetcher._parse_fetched_data = partial(_begin, fetcher)
+
+
+def take_turns(consumer: kafka.KafkaConsumer) -> None:
+    """Before a poll: who was read last goes behind the others, and who has nothing left is fetched.
+
+    Why: the client hands out all that it fetched of one partition before it begins with the next,
+    and fetches nothing meanwhile. What producers compress makes thousands of records of 64 KB: of
+    four partitions that were far behind, each stood still for up to 38 s while the others had their
+    turn, and so did whatever came new on a fifth.
+    Relies on: `_completed_fetches`, the answers in the order in which they are begun by
+    `_parse_fetched_data`, `_next_partition_records`, the one that was begun, and `_append` passing
+    over what is not wanted any more. Only for a consumer that reads tolerantly.
+    """
+    fetcher = consumer._fetcher
+    if not fetcher._completed_fetches:
+        return  # nobody waits, and the poll itself fetches
+    if begun := fetcher._next_partition_records:
+        fetcher._completed_fetches.append(begun)
+        fetcher._next_partition_records = None
+    fetcher.send_fetches()
+
+
+def _begin(fetcher: Fetcher, completed: Any) -> Any:
+    """What is begun already goes on where it stood."""
+    if isinstance(completed, TolerantRecords):
+        return completed
+    return Fetcher._parse_fetched_data(fetcher, completed)
 
 
 class TolerantRecords(Fetcher.PartitionRecords):  # type: ignore[misc]
     """The records of one answer, unpacked by us. `next_fetch_offset` is where reading goes on."""
+
+    @property
+    def fetched_offset(self) -> int:
+        """Where it goes on: what answers that are not begun tell by this name."""
+        offset: int = self.next_fetch_offset
+        return offset
 
     def _unpack_records(self, tp: Any, records: Any, *_deserializers: Any) -> Iterator[Record]:
         partition = Partition(tp.topic, tp.partition)

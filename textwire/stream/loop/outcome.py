@@ -75,9 +75,14 @@ def smaller_outcome(
     )
 
 
+def in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """As their records stand in their partitions, whichever was known first."""
+    return sorted(outcomes, key=_place)
+
+
 def writing_by_partition(outcomes: Iterable[Outcome]) -> dict[Partition, list[Outcome]]:
     """The outcomes that write something, by partition, offsets ascending."""
-    ordered = sorted((o for o in outcomes if o.writes), key=_place)
+    ordered = in_order(o for o in outcomes if o.writes)
     by_partition = groupby(ordered, key=lambda outcome: outcome.record.partition)
     return {partition: list(group) for partition, group in by_partition}
 

@@ -20,7 +20,7 @@ from textwire.stream.headers import trace_id
 from textwire.stream.loop.batch import Batch
 from textwire.stream.loop.delivering import Delivery
 from textwire.stream.loop.inbox import Inbox
-from textwire.stream.loop.outcome import Outcome, dead_outcome, outcome_of
+from textwire.stream.loop.outcome import Outcome, dead_outcome, in_order, outcome_of
 from textwire.stream.loop.skipping import Skips
 from textwire.stream.loop.storing import Decoded, Storing
 from textwire.stream.processor import Processor, Received, Refusing, Rejected, Result
@@ -124,13 +124,13 @@ class Worker:
             recalled, fresh = self._storing.recall(batch.assignment, self._decode(batch.records))
             outcomes = recalled + self._process_and_store(batch.assignment, fresh)
             with self._stages.timed("publish"):
-                published = self._delivery.deliver(batch.assignment, outcomes)
+                published = self._delivery.deliver(batch.assignment, in_order(outcomes))
         except Stopped:
             self._leave(batch)
             return
         self._time_since_written("total", [outcome.record for outcome in published])
         self._metrics.published(len(published), sum(outcome.is_dead for outcome in published))
-        self._metrics.committed(self._processor.name, len(published))
+        self._metrics.committed(self._processor.name, {o.record.partition for o in published})
 
     def _leave(self, batch: Batch) -> None:
         """What waits behind it is read anew, not taken as if what was left were done.

@@ -1,0 +1,24 @@
+"""Lists and dictionaries as Python prints them, which older data sets hold in place of JSON."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+# Of a product with all its texts; what is longer is no cell and no row.
+MOST_LETTERS = 100_000
+
+
+def as_literal(text: str) -> Any:
+    """The list or dictionary that a text is, as Python or as JSON writes it; None of any other.
+
+    Nothing of it is run.
+    """
+    bare = text.strip()
+    if bare[:1] + bare[-1:] not in ("[]", "{}") or len(bare) > MOST_LETTERS:
+        return None
+    try:
+        value = ast.literal_eval(bare)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+    return value if isinstance(value, list | dict) else None
