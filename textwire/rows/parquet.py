@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from textwire.errors import DataFileError
-from textwire.rows.columns import Columns, Match
+from textwire.rows.columns import Columns
+from textwire.rows.matching import Match
 from textwire.rows.row import AS_IT_COMES, Advance, BadRow, Reading, Row
 
 # A few megabytes of long texts at most.

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from textwire.errors import DataFileError, RecordRejected
 from textwire.rows.bounds import bounded
 from textwire.rows.cells import Cells
-from textwire.rows.columns import Columns, Match, listed
+from textwire.rows.columns import Columns, listed
 from textwire.rows.day_order import with_days_told
 from textwire.rows.kinds import moment_fields
+from textwire.rows.matching import Match
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 from textwire.rows.several import Several, read_as, several_in
 
