@@ -15,7 +15,7 @@ class ClassificationSettings(Settings):
 
     batch_texts: int = 16
     learning_rate: float = 1e-4  # where all weights learn; see `methods.learning_rate`
-    head_l2: float = 0.02  # on the heads' weights while the transformer is frozen
+    head_l2: float = 0.02  # on heads' weights while the transformer is frozen; 0: chosen by data
     balanced: bool = True  # rare labels weigh more, as if there were as many of each
     topic_weight: float = 1.0  # of each topic's loss beside that of the label
     train_tokens: int = 64  # longer texts are cut while training

@@ -13,6 +13,7 @@ from pipelines.classification.contrasting import PAIR_TEMPERATURE, order_in_pair
 from pipelines.classification.examples import Examples
 from pipelines.classification.mixing import mixed_loss
 from pipelines.classification.model import TextClassifier, class_weights, loss_of
+from pipelines.classification.regularising import Places, choose_l2
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.sharing import encoders_of, sharing_penalty
 from pipelines.classification.zero_shot import Descriptions, describe_heads
@@ -74,6 +75,29 @@ def fit_heads(
     Source: Kumar et al. 2022, arXiv:2202.10054 (linear probing, then fine-tuning).
     """
     weights = label_weights(model, examples, settings)
+
+    def loss_without(learned: Places, judged: Places, l2: float) -> float:
+        solve_heads(model, pooled[learned], examples.part(learned), weights, settings, l2)
+        with torch.no_grad():
+            logits = model.heads(pooled[judged])
+        return float(loss_of(logits, examples.part(judged), weights, settings.topic_weight))
+
+    l2 = settings.head_l2 or choose_l2(len(examples), loss_without)
+    solve_heads(model, pooled, examples, weights, settings, l2)
+
+
+def solve_heads(
+    model: TextClassifier,
+    pooled: torch.Tensor,
+    examples: Examples,
+    weights: torch.Tensor,
+    settings: ClassificationSettings,
+    l2: float,
+) -> None:
+    """The heads of the least loss, given how strongly their weights are held back.
+
+    Args: pooled: (n, dimension) float32. weights: (labels,) float.
+    """
     heads = [head for head in (model.labels, model.topics) if head is not None]
     learned = [weight for head in heads for weight in head.parameters()]
     for weight in learned:
@@ -83,7 +107,7 @@ def fit_heads(
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
         loss = loss_of(model.heads(pooled), examples, weights, settings.topic_weight)
-        loss = loss + settings.head_l2 * sum(head.weight.square().sum() for head in heads)
+        loss = loss + l2 * sum(head.weight.square().sum() for head in heads)
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 

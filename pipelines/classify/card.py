@@ -26,7 +26,7 @@ def write_card(manifest: Manifest, data: ClassedTexts, served: Judgement) -> str
 Tells which {"of" if data.several else "one of"} {len(data.classes)} classes a text has: {kind}.
 
 - Base: {manifest.base}. Licence: {manifest.licence or "that of the base model"}.
-- Method: {manifest.method}.
+- Method: {manifest.method}{_vote(manifest)}.
 - Made by Textwire {manifest.textwire_version}, {manifest.created_at:%Y-%m-%d %H:%M} UTC.
 
 ## How good it is
@@ -51,6 +51,11 @@ vocabulary lacks is not told at all.
 {len(data.train):,} texts; {data.repeated:,} rows were left out, since they repeat another.
 
 {made_from(manifest)}"""
+
+
+def _vote(manifest: Manifest) -> str:
+    share = manifest.metrics.get("neighbours_share", 0.0)
+    return f"; {share:.0%} of what is told is the vote of the nearest learned texts" * bool(share)
 
 
 def _thresholds(data: ClassedTexts) -> str:
