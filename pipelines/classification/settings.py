@@ -24,6 +24,9 @@ class ClassificationSettings(Settings):
     contrastive: float = 0.0
     # Two encoders, one a head, held together by so much of their squared distance; 0: one encoder.
     soft_sharing: float = 0.0
+    # With --learn-on: of the texts that the version before has learned, the part that is drawn anew
+    # in each epoch.
+    rehearsed: float = 0.2
     augment: str = ""  # other wordings of what is learned: see `augmentation.asked`
     # The least part of held-out texts that the int8 graph labels as the trained model does.
     min_int8_same_label: float = 0.9
@@ -34,6 +37,10 @@ class ClassificationSettings(Settings):
         Raises: SettingsError: an augmentation has no such name, or a part is none.
         """
         asked_augmentations(self.augment)
+        if not 0 <= self.rehearsed <= 1:
+            raise SettingsError(
+                f"rehearsed={self.rehearsed:g} is no part of what was learned: give 0 to 1."
+            )
         if not 0 <= self.contrastive <= 1:
             raise SettingsError(
                 f"contrastive={self.contrastive:g} is no part of a loss: give 0 to 1, such as 0.3."

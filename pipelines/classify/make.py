@@ -18,6 +18,7 @@ from pipelines.classify.descriptions import describe
 from pipelines.classify.evaluate import compare_engines, judge
 from pipelines.classify.examples import columns_of, examples_of
 from pipelines.classify.settings import ClassifySettings
+from pipelines.continual.learned_texts import save_learned_texts
 from pipelines.continual.learning_on import begin
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
@@ -69,6 +70,7 @@ def make_artifact(
             "neighbours_gain": gain.mean,
             "neighbours_gain_error": gain.error,
         }
+    save_learned_texts(train.texts, folder)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(spec, model, method, folder, labels=labels, topics=topics)

@@ -1,9 +1,11 @@
 """A classifier begins where another version ended, and does not forget what that read rightly.
 
 What the earlier version says of a text is learned beside its label wherever it was right (learning
-without forgetting, over all texts that are given again); where it was wrong the label counts alone.
+without forgetting); where it was wrong the label counts alone. Texts that it has not learned from
+are learned in each epoch, of those that it has a part is drawn anew (rehearsal).
 
-Source: Li and Hoiem 2016, arXiv:1606.09282.
+Source: Li and Hoiem 2016, arXiv:1606.09282; Robins 1995, "Catastrophic Forgetting, Rehearsal and
+        Pseudorehearsal".
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.train import set_heads
 from pipelines.classification.zero_shot import Descriptions
+from pipelines.continual.learned_texts import has_learned
 from pipelines.continual.predecessor import HEADS_FILE, Predecessor
 from pipelines.distillation.taught import TaughtExamples, beside_unlabelled
 from pipelines.running.progress import Progress
@@ -76,7 +79,11 @@ def remembered(examples: Examples, predecessor: Predecessor) -> TaughtExamples:
     """Examples with what an earlier version says of them, which counts where it was right."""
     labels, topics = OnnxClassifier(predecessor.artifact, "fp32", threads=2).logits(examples.texts)
     taught = beside_unlabelled(examples, [], np.hstack([labels, topics]))
-    return replace(taught, heard=_was_right(labels, topics, examples))
+    return replace(
+        taught,
+        heard=_was_right(labels, topics, examples),
+        known=has_learned(predecessor.artifact, examples.texts),
+    )
 
 
 def _was_right(labels: Vectors, topics: Vectors, examples: Examples) -> NDArray[np.bool_]:

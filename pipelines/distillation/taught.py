@@ -39,6 +39,8 @@ class TaughtExamples:
     soft      (n, labels + topics) float32, the teachers' logits.
     states    (n, layers, width) float32, of its layers; None where only what is said counts.
     heard     (n,) bool, whether what is said counts; None: of all of them.
+    known     (n,) bool, whether the teacher has learned a text: of these a part is rehearsed in
+              each epoch. None: all are learned in each.
     """
 
     examples: Examples
@@ -47,6 +49,7 @@ class TaughtExamples:
     soft: Vectors
     states: Vectors | None = None
     heard: NDArray[np.bool_] | None = None
+    known: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.labelled)
@@ -61,7 +64,18 @@ class TaughtExamples:
             self.soft[chosen],
             None if self.states is None else self.states[chosen],
             None if self.heard is None else self.heard[chosen],
+            None if self.known is None else self.known[chosen],
         )
+
+    def drawn(self, rehearsed: float, rng: random.Random) -> Sequence[int]:
+        """Places of the texts of an epoch: all that are new, and that part of the known ones."""
+        if self.known is None or not self.known.any():
+            return range(len(self))
+        known = np.flatnonzero(self.known).tolist()
+        return [
+            *np.flatnonzero(~self.known).tolist(),
+            *rng.sample(known, round(rehearsed * len(known))),
+        ]
 
 
 def beside_unlabelled(
@@ -105,10 +119,11 @@ def tune_as_taught(
     contrast = 0.0 if taught.states is not None else contrast_of(model, settings)
 
     def draw_epoch() -> list[TaughtExamples]:
+        drawn = taught.drawn(settings.rehearsed, rng)
         order = (
-            order_in_pairs(taught.examples.labels, rng)
+            [drawn[place] for place in order_in_pairs(taught.examples.labels[drawn], rng)]
             if contrast
-            else rng.sample(range(len(taught)), len(taught))
+            else rng.sample(drawn, len(drawn))
         )
         size = settings.batch_texts
         batches = [taught.part(order[at : at + size]) for at in range(0, len(order), size)]

@@ -10,6 +10,7 @@ import msgspec
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
+from pipelines.continual.learned_texts import save_learned_texts
 from pipelines.continual.learning_on import begin
 from pipelines.distillation.classifier import learn
 from pipelines.distillation.classifier_teacher import Heads
@@ -54,6 +55,7 @@ def make_artifact(
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
         learn(model, train, judged, Heads(SENTIMENTS, data.topics), spec, progress, FRAMING)
+    save_learned_texts(train.texts, folder)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
         artifact = draft_artifact(
