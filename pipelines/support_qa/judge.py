@@ -16,6 +16,7 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.passage_index import Candidate
+from textwire.support_qa.ranking import ranking_weights
 
 
 def judge(
@@ -23,7 +24,7 @@ def judge(
 ) -> Judgement:
     """Recall@1 of every held-out question; confidence on the half that is reported."""
     encoder = OnnxEncoder(artifact, "int8", threads=2)
-    index = build_index(encoder, data)
+    index = build_index(encoder, data).weighing(ranking_weights(artifact.manifest.ranking))
     asked = _disturbed(data.held_out, disturb)
     scores = _right(index.search([question.text for question in asked]), asked).astype(np.float64)
     reported = _disturbed(split_held_out(data, settings.seed).reported, disturb)

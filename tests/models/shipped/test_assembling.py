@@ -77,6 +77,17 @@ def test_only_what_was_learned_travels(trained: Artifact, base: BaseModel, tmp_p
     assert sizes[0] < sizes[1] / 2
 
 
+def test_what_was_put_together_can_travel_on(
+    trained: Artifact, base: BaseModel, tmp_path: Path
+) -> None:
+    # As a champion does that came with the code and was calibrated anew.
+    first = shipped(trained, base, tmp_path / "ship")
+    again = shipped(assembled(first, base, tmp_path / "again"), base, tmp_path / "on")
+    assert again.manifest.files.keys() == first.manifest.files.keys()
+    adapters = [one.file(ADAPTERS_FILE).read_bytes() for one in (first, again)]
+    assert adapters[0] == adapters[1]
+
+
 def test_a_matrix_on_top_travels_with_the_graph(base: BaseModel, tmp_path: Path) -> None:
     folder = tmp_path / "head"
     folder.mkdir()

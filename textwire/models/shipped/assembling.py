@@ -30,8 +30,9 @@ from textwire.models.shipped.skeleton import filled
 
 SKELETON_FILE = "skeleton.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-# What only says how to make the rest.
-PARTS = frozenset({ADAPTERS_FILE, SKELETON_FILE, PROBES_FILE})
+# What only says how to make the rest. Adapters stay, so that what is made of the artifact without
+# training, such as a new calibration, can travel again.
+PARTS = frozenset({SKELETON_FILE, PROBES_FILE})
 
 
 def assemble(shipped: Artifact, base: BaseModel, folder: Path) -> Manifest:
