@@ -15,7 +15,6 @@ import msgspec
 
 from benchmarks.arrivals import Arrivals
 from benchmarks.setting import Setting
-from textwire.observing.garbage import leave_out_what_is_loaded
 from textwire.stream.kafka.connecting import client_settings
 from textwire.wire.message import Message
 from textwire.wire.topic import Topic
@@ -114,7 +113,6 @@ def drive(setting: Setting, load: Load, rate: float, count: int) -> Waits:
     Raises: SystemExit: some led to nothing.
     """
     sendings = list(islice(load.sendings, count))
-    leave_out_what_is_loaded()  # lest what comes in meanwhile wait for who measures
     due_at: dict[str, float] = {}
     with listening(setting, load) as listeners:
         send_steadily(setting, sendings, rate, due_at)
