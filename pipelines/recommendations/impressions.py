@@ -64,27 +64,50 @@ def _visits(events: Sequence[BehaviourEvent], gap: timedelta) -> Iterator[list[i
 def _of_visit(data: ShopData, visit: Sequence[int]) -> Iterator[Moment]:
     wanted = True
     search: str | None = None
-    liked_before: set[str] = set()
+    before = _LikedBefore()
     for number, place in enumerate(visit):
         event = data.events[place]
-        item_id = event.item_id or ""
         if event.kind == "search":
             search, wanted = event.text, True
-        if wanted and (event.kind in LOOKING or data.likes(event)) and item_id not in liked_before:
-            yield _moment(data, visit[number:], search, liked_before)
+        likes, is_new = data.likes(event), not before.has(event)
+        if wanted and is_new and (likes or event.kind in LOOKING):
+            yield _moment(data, visit[number:], search, before)
             wanted = False
-        if data.likes(event) and item_id not in liked_before:
-            liked_before.add(item_id)
+        if likes:
+            before.add(event)
+        if likes and is_new:
             # What was asked for is answered; the next list goes by what was opened.
             search, wanted = None, True
 
 
+class _LikedBefore:
+    """What was liked earlier in a visit. To buy again what was bought in it is a wish of its own.
+
+    So the service counts it, and a log of days without times has all of a day in one visit.
+    """
+
+    def __init__(self) -> None:
+        self._liked: set[str] = set()
+        self._bought: set[str] = set()
+
+    def has(self, event: BehaviourEvent) -> bool:
+        """Whether an event says no more than what is known."""
+        is_repeat = event.kind == "purchase" and event.item_id in self._bought
+        return event.item_id in self._liked and not is_repeat
+
+    def add(self, event: BehaviourEvent) -> None:
+        """An event that likes something."""
+        self._liked.add(event.item_id or "")
+        if event.kind == "purchase":
+            self._bought.add(event.item_id or "")
+
+
 def _moment(
-    data: ShopData, rest: Sequence[int], search: str | None, liked_before: set[str]
+    data: ShopData, rest: Sequence[int], search: str | None, before: _LikedBefore
 ) -> Moment:
     first = data.events[rest[0]]
     later = [data.events[place] for place in rest]
-    known = [event for event in later if data.item_of(event) and event.item_id not in liked_before]
+    known = [event for event in later if data.item_of(event) and not before.has(event)]
     liked = dict.fromkeys(event.item_id or "" for event in known if data.likes(event))
     shown = dict.fromkeys(event.item_id or "" for event in known if event.kind == "impression")
     return Moment(

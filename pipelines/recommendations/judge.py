@@ -1,4 +1,9 @@
-"""What a served recommender makes of the last part of the time, list by list."""
+"""What a served recommender makes of the last part of the time, list by list.
+
+Both that the gate compares are judged as they would serve here: one that was made in another shop
+by the prior, as the service has it. The item model of an artifact knows the part that is judged on,
+so the same is made of what was before.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import judge as judge_list
 from pipelines.recommendations.examples import liked_among, served_lists
+from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import split_moments
@@ -16,7 +22,9 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.onnx import OnnxEncoder
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.half_lives import half_lives_of
+from textwire.recommendations.ranking.following import load_following
 from textwire.recommendations.ranking.ranker import load_ranker
+from textwire.recommendations.ranking.shop_fit import fitting_item_model, fitting_ranker
 
 LISTED = 10
 
@@ -24,15 +32,25 @@ LISTED = 10
 def judge(
     artifact: Artifact, data: ShopData, settings: RecommendationSettings, disturb: Disturb
 ) -> Judgement:
-    """HR@10 of the lists that would serve, and the odds of all that they looked at."""
+    """HR@10 of the lists that would serve in this shop, and the odds of all that they looked at."""
     data = ShopData([_disturbed(item, disturb) for item in data.items], data.events)
     moments = split_moments(data, settings).test
     encoder = OnnxEncoder(artifact, "int8", threads=2)
     vectors = TextVectors.encode(encoder, data.texts)
-    ranker = load_ranker(artifact)
+    following = load_following(artifact)
+    ids = list(data.by_id)
+    ranker = fitting_ranker(load_ranker(artifact), following, ids)
+    is_of_this_shop = fitting_item_model(following, ids) is not None
+    before = data.events[: moments[0].place]
+    item_model = fit_item_model(data, before, vectors) if is_of_this_shop else None
     odds, liked, hits, keys, targets = [], [], [], [], []
     for moment, built in served_lists(
-        data, moments, vectors, half_lives_of(artifact.manifest), ranker
+        data,
+        moments,
+        vectors,
+        half_lives_of(artifact.manifest),
+        ranker,
+        item_model=item_model,
     ):
         odds.append(built.scores)
         liked.append(liked_among(built.candidates.items, moment))

@@ -51,6 +51,21 @@ def test_what_follows_the_same_thing_is_no_new_moment() -> None:
     assert found[0].liked == ("card1",)
 
 
+def test_to_buy_the_same_again_is_a_wish_of_its_own() -> None:
+    found = moments_of(
+        (0, "click", "card1", None),
+        (1, "purchase", "card1", None),
+        (1, "purchase", "card2", None),
+        (1, "purchase", "card1", None),
+        (2, "click", "card1", None),
+    )
+    assert [(moment.place, moment.liked) for moment in found] == [
+        (0, ("card1", "card2")),
+        (2, ("card2", "card1")),
+        (3, ("card1",)),
+    ]
+
+
 def test_a_longer_silence_ends_a_visit_and_a_review_is_no_look() -> None:
     found = moments_of(
         (0, "impression", "card1", None),
