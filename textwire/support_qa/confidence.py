@@ -18,6 +18,7 @@ FEATURES = (
     "agreement",
     "word_share",
     "covered",
+    "covered_margin",
 )
 # Where a reranker has read the candidates as well.
 RERANKED_FEATURES = ("relevance", "relevance_margin")
@@ -33,6 +34,7 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
     agreement       1 where meaning and words put the candidate first, else 0.
     word_share      its part of its own and its best rival's BM25 scores; 1/2 is a draw.
     covered         how much of the question its words cover, 0 to 1; see `covered_words`.
+    covered_margin  by how much that exceeds its best rival's.
 
     And of candidates that a reranker has read:
 
@@ -60,6 +62,7 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
             max((rival.word_score for rival in rivals), default=0.0),
         ),
         "covered": max(candidate.covered for candidate in same),
+        "covered_margin": _margin(same, rivals, lambda candidate: candidate.covered),
         **_relevance(same, rivals),
     }
 
