@@ -5,10 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product, starmap
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
 from pipelines.measuring.calibration import (
@@ -25,7 +23,7 @@ from pipelines.support_qa.absent import find_without_answers
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.models.artifacts.manifest import Calibration
 from textwire.support_qa.confidence import confidence, features
-from textwire.support_qa.passage_index import READ_BY_WORD, Candidate, PassageIndex
+from textwire.support_qa.passage_index import Candidate, PassageIndex
 from textwire.support_qa.ranking import RankingWeights
 
 # Without unanswerable questions, one in five of the passages asked for is taken away, and its
@@ -38,7 +36,6 @@ MOST_RANKED = 150
 ABSENT_SHARE = 0.25
 TRIED_HEADING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
 TRIED_WORDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
-TRIED_COVERED = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
 
 
 class QuestionSplit(NamedTuple):
@@ -61,9 +58,9 @@ class Calibrated:
 def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int) -> Calibrated:
     """Fit on half of the held-out questions and the unanswerable ones of the train part.
 
-    First how much headings, words and what they cover count in the ranking, then what its
-    confidence is. The threshold is where risk and coverage on those meet `max_risk`. All figures
-    are of the other half and of the unanswerable ones that were held out.
+    First how much headings and words count in the ranking, then what its confidence is. The
+    threshold is where risk and coverage on those meet `max_risk`. All figures are of the other
+    half and of the unanswerable ones that were held out.
     """
     parts = split_held_out(data, seed)
     ranking = choose_ranking(index, parts.fitted)
@@ -126,10 +123,17 @@ def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> Ra
     answerable = [question for question in asked if question.passage_id]
     # What is found does not depend on the weights, only its order does.
     found = index.search([question.text for question in answerable], MOST_RANKED)
-    pools = [Pool.of(one, asked.passage_id) for one, asked in zip(found, answerable, strict=True)]
+
+    def reciprocal_ranks(weights: RankingWeights) -> Floats:
+        ranks = [
+            _rank_by(weights, candidates, question.passage_id)
+            for candidates, question in zip(found, answerable, strict=True)
+        ]
+        return np.array([1 / rank if rank else 0.0 for rank in ranks])
+
     of_each = {
-        weights: np.array([pool.reciprocal_rank(weights) for pool in pools])
-        for weights in starmap(RankingWeights, product(TRIED_HEADING, TRIED_WORDS, TRIED_COVERED))
+        weights: reciprocal_ranks(weights)
+        for weights in (RankingWeights(h, w) for h in TRIED_HEADING for w in TRIED_WORDS)
     }
     best = max(of_each.values(), key=lambda reciprocals: float(reciprocals.mean()))
 
@@ -137,47 +141,23 @@ def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> Ra
         lost = best - reciprocals
         return bool(lost.mean() <= lost.std() / np.sqrt(len(lost)))
 
+    now = index.weights
     return min(
         (weights for weights, reciprocals in of_each.items() if is_as_good(reciprocals)),
-        key=lambda weights: _distance(weights, index.weights),
+        key=lambda w: abs(w.heading - now.heading) + abs(w.words - now.words),
     )
 
 
-class Pool(NamedTuple):
-    """What was found for a question, by what it is ranked by: each (n,) float64.
-
-    right: the place of the passage that answers it; None where it was not found.
-    """
-
-    headings: Floats
-    texts: Floats
-    words: Floats
-    covered: Floats
-    right: int | None
-
-    @classmethod
-    def of(cls, candidates: Sequence[Candidate], passage_id: str | None) -> Pool:
-        """What was found, and where among it a passage is."""
-        columns = [(c.heading_cosine, c.cosine, c.word_score, c.covered) for c in candidates]
-        ids = [candidate.passage.id for candidate in candidates]
-        right = ids.index(passage_id) if passage_id in ids else None
-        return cls(*np.array(columns).reshape(-1, 4).T, right)
-
-    def reciprocal_rank(self, weights: RankingWeights) -> float:
-        """Of the right passage; 0 where it was not found."""
-        if self.right is None:
-            return 0.0
-        scores = weights.score(self.headings, self.texts, self.words)
-        first = (-scores).argsort(kind="stable")[:READ_BY_WORD]
-        if self.right not in first:
-            return 1 / (1 + int((scores > scores[self.right]).sum()))
-        scores = scores[first] + weights.of(self.covered[first])
-        return 1 / (1 + int((scores > scores[first == self.right]).sum()))
-
-
-def _distance(one: RankingWeights, other: RankingWeights) -> float:
-    pairs = zip(msgspec.structs.astuple(one), msgspec.structs.astuple(other), strict=True)
-    return float(sum(abs(mine - its) for mine, its in pairs))
+def _rank_by(
+    weights: RankingWeights, candidates: Sequence[Candidate], passage_id: str | None
+) -> int | None:
+    """The rank of a passage among the candidates, from 1; None where it is not among them."""
+    scores = {
+        c.passage.id: weights.score(c.heading_cosine, c.cosine, c.word_score) for c in candidates
+    }
+    if passage_id not in scores:
+        return None
+    return 1 + sum(score > scores[passage_id] for score in scores.values())
 
 
 def _report(

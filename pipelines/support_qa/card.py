@@ -45,8 +45,7 @@ near the passage that answers it. Reads at most {manifest.max_tokens} tokens of 
 {len(data.held_out):,} held-out questions, {
         len(data.passages):,} passages, ranked as when it serves: by the
 cosines with heading (weight {manifest.ranking["heading"]:.1f}) and text ({
-        1 - manifest.ranking["heading"]:.1f}), by words ({manifest.ranking["words"]:.1f}), and by
-what of a question their words cover ({manifest.ranking["covered"]:.1f}). These
+        1 - manifest.ranking["heading"]:.1f}), and by words ({manifest.ranking["words"]:.1f}). These
 weights were chosen on the half of the questions on which the confidence was fitted; on the other
 half recall@1 is {
         m[

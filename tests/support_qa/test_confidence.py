@@ -12,7 +12,7 @@ from textwire.support_qa.passage_index import Candidate
 
 FIRST = Candidate(Passage(id="a", text="A"), 0.8, 0.7, 6.0, 1, 1, 1.0)
 RIVAL = Candidate(Passage(id="b", text="B"), 0.5, 0.6, 2.0, 2, 2, 0.6)
-EVEN = Calibration(FEATURES, (2.0, 3.0, 0.5, 0.5, 1.0, 1.0, 0.5), -2.5)
+EVEN = Calibration(FEATURES, (2.0, 3.0, 0.5, 0.5, 1.0, 1.0, -0.5), -2.5)
 
 
 def test_the_features_say_what_speaks_for_the_first() -> None:
@@ -23,7 +23,7 @@ def test_the_features_say_what_speaks_for_the_first() -> None:
         "score_margin": pytest.approx(0.4),
         "agreement": 1.0,
         "word_share": 0.75,
-        "covered": 0.0,
+        "missing": 0.0,
     }
 
 
@@ -84,7 +84,7 @@ def test_each_candidate_fits_as_well_as_it_would_first() -> None:
     assert rival.fit == confidence([RIVAL, FIRST], EVEN) < first.fit
 
 
-def test_a_question_of_whose_words_it_covers_less_is_answered_less_surely() -> None:
-    calibration = Calibration(("covered",), (2.0,), -1.0)
-    covering = replace(FIRST, covered=0.9)
-    assert confidence([FIRST, RIVAL], calibration) < confidence([covering, RIVAL], calibration)
+def test_a_question_whose_rare_word_the_passage_lacks_is_answered_less_surely() -> None:
+    calibration = Calibration(("missing",), (-2.0,), 1.0)
+    lacking = replace(FIRST, missing=1.0)
+    assert confidence([lacking, RIVAL], calibration) < confidence([FIRST, RIVAL], calibration)

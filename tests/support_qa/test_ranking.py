@@ -8,9 +8,7 @@ SHARES = st.floats(0, 1)
 
 def test_a_model_that_states_no_weights_has_those_for_unknown_knowledge() -> None:
     assert ranking_weights({}) == UNTUNED
-    assert ranking_weights({"heading": 0.1, "words": 0.3}) == RankingWeights(0.1, 0.3, 0.0)
-    stated = {"heading": 0.1, "words": 0.3, "covered": 0.2}
-    assert ranking_weights(stated) == RankingWeights(0.1, 0.3, 0.2)
+    assert ranking_weights({"heading": 0.1, "words": 0.3}) == RankingWeights(0.1, 0.3)
 
 
 @given(SHARES, SHARES, SHARES, SHARES, st.floats(0, 100), st.floats(0, 100))

@@ -122,7 +122,7 @@ class _Storage:
 
     def all_terms(self, text: str) -> list[str]:
         """The terms of a text in their order, as they are indexed."""
-        analyzed: list[str] = self._analyzer.analyze(readable(text))
+        analyzed: list[str] = self._analyzer.analyze(_readable(text))
         return analyzed
 
     def query(self, terms: Sequence[str]) -> Any:
@@ -142,7 +142,7 @@ def _schema() -> Any:
 def _document(id_: int, text: str) -> Any:
     document = tantivy.Document()
     document.add_unsigned("id", id_)
-    document.add_text("text", readable(text))
+    document.add_text("text", _readable(text))
     return document
 
 
@@ -159,8 +159,8 @@ def _analyzer(language: str) -> Any:
     return builder.build()
 
 
-def readable(text: str) -> str:
-    """The text as UTF-8 can carry it, with unspaced writing cut into pairs of characters."""
+def _readable(text: str) -> str:
+    """The text as UTF-8 can carry it, with unspaced writing cut into pairs."""
     return UNSPACED.sub(_pairs, text.encode("utf-8", "replace").decode("utf-8"))
 
 

@@ -17,14 +17,14 @@ FEATURES = (
     "score_margin",
     "agreement",
     "word_share",
-    "covered",
+    "missing",
 )
 # Where a reranker has read the candidates as well.
 RERANKED_FEATURES = ("relevance", "relevance_margin")
 
 
 def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
-    """What speaks for one candidate, the first unless said; of each more is better.
+    """What speaks for one candidate, the first unless said; of all but `missing` more is better.
 
     cosine          between the question and the candidate.
     cosine_margin   by how much that exceeds its best rival's; negative where the rival is nearer.
@@ -32,7 +32,7 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
     score_margin    the same of the scores by which they are ranked.
     agreement       1 where meaning and words put the candidate first, else 0.
     word_share      its part of its own and its best rival's BM25 scores; 1/2 is a draw.
-    covered         how much of the question its words cover, 0 to 1; see `covered_words`.
+    missing         how rare the rarest of the question's words is that it lacks, 0 to 1.
 
     And of candidates that a reranker has read:
 
@@ -59,7 +59,7 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
             max(candidate.word_score for candidate in same),
             max((rival.word_score for rival in rivals), default=0.0),
         ),
-        "covered": max(candidate.covered for candidate in same),
+        "missing": min(candidate.missing for candidate in same),
         **_relevance(same, rivals),
     }
 

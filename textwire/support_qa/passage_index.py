@@ -13,14 +13,13 @@ from types import MappingProxyType
 import numpy as np
 
 from textwire.models.engines.encoder import Encoder, Vectors
-from textwire.models.engines.recent import RecentVectors
 from textwire.rows.sections import PATH_SEPARATOR
 from textwire.search.layered_vectors import LayeredIndex
 from textwire.search.spelling import Spelling
 from textwire.search.vectors import NOTHING, Ids
 from textwire.search.words import WordIndex
-from textwire.support_qa.covered_words import PassageWords, QuestionWords
 from textwire.support_qa.messages import Passage
+from textwire.support_qa.missing_words import missing_rarity
 from textwire.support_qa.passage_filters import ANY, PassageFilter, holds_at, is_dated
 from textwire.support_qa.passage_texts import HEADING_CHARACTERS, MOST_PARTS, parts
 from textwire.support_qa.ranking import UNTUNED, RankingWeights
@@ -31,9 +30,6 @@ CANDIDATES = 5
 DEPTH = 50
 # Of a passage that meaning found, words still count this far down.
 WORD_DEPTH = 200
-# So many of the best are read word by word, and ranked by that too. Of the questions that a passage
-# answers 94 % have it among the first 12.
-READ_BY_WORD = 15
 # A passage's first part is embedded under its number times this, the others behind it.
 STRIDE = MOST_PARTS
 WORD = re.compile(r"\w+")
@@ -53,7 +49,7 @@ class Candidate:
     arrived: int = 0  # of two passages the later one's is larger
     fit: float = 0.0  # the calibrated probability that it answers; see `with_fits`
     best_part: int = 0  # the place of that part, among `passage_texts.parts`
-    covered: float = 0.0  # how much of the question its best part has words for, 0 to 1
+    missing: float = 0.0  # rarity of a word of the question that it lacks; see `missing_rarity`
     relevance: float | None = None  # log odds of a reranker that read both; None: none did
 
 
@@ -95,8 +91,6 @@ class PassageIndex:
         self._part_counts: Mapping[int, int] = {}
         self._asked: Counter[str] = Counter()  # the words of headings
         self._words = WordIndex(language)
-        self._part_words = PassageWords(encoder.dimension)  # by the same numbers as parts
-        self._asked_words = RecentVectors(encoder)
         self._spelling = Spelling(known_words)
 
     @classmethod
@@ -134,20 +128,14 @@ class PassageIndex:
             for place, part in enumerate(parts(passage))
         }
         # First what may raise: the word index can be changed only once.
-        words = self._part_words.unknown(texts.values(), self._words)
-        embedded = self._passage_encoder.encode([*headings.values(), *texts.values(), *words])
-        texts_end = len(headings) + len(texts)
+        embedded = self._passage_encoder.encode([*headings.values(), *texts.values()])
 
         later = copy(self)
         later._headings = self._headings.changed(
             list(headings), embedded[: len(headings)], list(gone)
         )
         gone_parts = [number for n in gone for number in self._part_numbers(n)]
-        later._parts = self._parts.changed(
-            list(texts), embedded[len(headings) : texts_end], gone_parts
-        )
-        of_words = dict(zip(words, embedded[texts_end:], strict=True))
-        later._part_words = self._part_words.changed(texts, gone_parts, of_words, self._words)
+        later._parts = self._parts.changed(list(texts), embedded[len(headings) :], gone_parts)
         counts = Counter(number // STRIDE for number in texts)
         later._part_counts = {n: c for n, c in self._part_counts.items() if n not in gone} | counts
         later._words = self._words.changed({n: p.searchable_text for n, p in new.items()}, gone)
@@ -230,24 +218,15 @@ class PassageIndex:
                 _numbers(parts_near, STRIDE, barred)[:depth],
                 {number: score for number, score in hits if number not in barred},
                 depth,
-            )
+            )[:k]
             for vector, near, parts_near, hits in zip(vectors, headings, texts, words, strict=True)
         ]
-        read = self._part_words.read(questions, self._words, self._asked_words)
-        return [self._by_word(asked, some, k) for asked, some in zip(read, ranked, strict=True)]
+        return [self._with_missing(*one) for one in zip(questions, ranked, strict=True)]
 
-    def _by_word(
-        self, asked: QuestionWords, candidates: Sequence[Candidate], k: int
-    ) -> list[Candidate]:
-        """The k best, the first of them ranked by what of the question they cover as well."""
-        some = candidates[: max(k, READ_BY_WORD)]
-        of_each = self._part_words.covered(asked, [c.arrived * STRIDE + c.best_part for c in some])
-        read = [
-            replace(candidate, covered=covered, score=candidate.score + self.weights.of(covered))
-            for candidate, covered in zip(some, of_each, strict=True)
-        ]
-        first = sorted(read[:READ_BY_WORD], key=lambda candidate: -candidate.score)
-        return [*first, *read[READ_BY_WORD:]][:k]
+    def _with_missing(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        texts = [candidate.passage.searchable_text for candidate in candidates]
+        missing = missing_rarity(question, texts, self._words)
+        return [replace(c, missing=rarity) for c, rarity in zip(candidates, missing, strict=True)]
 
     def _ranked(
         self,

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from textwire.models.artifacts.manifest import Probability
 
@@ -15,33 +12,23 @@ from textwire.models.artifacts.manifest import Probability
 # is what a passage has that shares two or three rare words with a question.
 HALF_WORD_SCORE = 10.0
 
-Evidence = TypeVar("Evidence", float, NDArray[np.float64])
-"""Of one passage, or of many: (n,)."""
-
 
 class RankingWeights(msgspec.Struct, frozen=True):
     """Of a passage's two cosines the heading's share, and what its words add to them.
 
     score = heading * cos(q, heading) + (1 - heading) * cos(q, best part)
             + words * bm25 / (bm25 + 10)
-            + covered * (how much of the question its words cover)
 
-    A passage without a heading has the cosine of its best part for both. The last counts among the
-    best by the others; see `covered_words`.
+    A passage without a heading has the cosine of its best part for both.
     """
 
     heading: Probability
     words: Probability
-    covered: Probability = 0.0
 
-    def score(self, heading_cosine: Evidence, cosine: Evidence, word_score: Evidence) -> Evidence:
-        """What a passage is ranked by before it is read word by word."""
+    def score(self, heading_cosine: float, cosine: float, word_score: float) -> float:
+        """Of one passage: what it is ranked by."""
         meaning = self.heading * heading_cosine + (1 - self.heading) * cosine
         return meaning + self.words * word_score / (word_score + HALF_WORD_SCORE)
-
-    def of(self, covered: Evidence) -> Evidence:
-        """What a passage's score gains by how much of the question it covers."""
-        return self.covered * covered
 
 
 # For knowledge that nobody chose weights for. The best for the sample bank are 0 and 0.3, for the
@@ -52,4 +39,4 @@ UNTUNED = RankingWeights(heading=0.2, words=0.2)
 
 def ranking_weights(stored: Mapping[str, float]) -> RankingWeights:
     """Those that a model's manifest states, or those for knowledge that nobody tuned for."""
-    return msgspec.convert(stored, RankingWeights) if stored else UNTUNED
+    return RankingWeights(stored["heading"], stored["words"]) if stored else UNTUNED

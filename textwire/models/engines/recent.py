@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
 
 import numpy as np
 
@@ -15,26 +14,17 @@ MOST_TEXTS = 4_000
 
 
 class RecentVectors:
-    """An encoder that remembers the texts it was given last. Threads may share it."""
+    """An encoder that remembers the texts it was given last."""
 
     def __init__(self, encoder: Encoder, most_texts: int = MOST_TEXTS) -> None:
         self._encoder = encoder
         self._most_texts = most_texts
         self._known: OrderedDict[str, Vectors] = OrderedDict()
-        self._at_work = Lock()
         self.name = encoder.name
         self.dimension = encoder.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text: (n, dimension) float32."""
-        with self._at_work:
-            return self._encode(texts)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens read of each text."""
-        return self._encoder.count_tokens(texts)
-
-    def _encode(self, texts: Sequence[str]) -> Vectors:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
             self._known.update(zip(new, self._encoder.encode(new), strict=True))
@@ -45,3 +35,7 @@ class RecentVectors:
         while len(self._known) > self._most_texts:
             self._known.popitem(last=False)
         return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens read of each text."""
+        return self._encoder.count_tokens(texts)
