@@ -56,5 +56,6 @@ def figures_of(told: Told, texts: Sequence[ClassedText]) -> Figures:
 
 def _drawn(found: Figures) -> NDArray[np.float64]:
     """Micro-F1 of texts drawn with replacement: the same seed draws the same texts of both."""
-    drawn: NDArray[np.float64] = 2 * drawn_means(found.hits) / drawn_means(found.sizes)
+    sizes = np.maximum(drawn_means(found.sizes), 1e-12)  # a draw may have no class at all
+    drawn: NDArray[np.float64] = 2 * drawn_means(found.hits) / sizes
     return drawn

@@ -43,7 +43,7 @@ from textwire.models.engines.encoder import Encoder, Vectors
 from textwire.recommendations.profiles.trail import STEPS, trail_weights
 from textwire.recommendations.ranking.following import Following
 
-SHAPES = ("1x10", "1x30", "2x10", "2x30")
+SHAPES = ("1x10", "1x30", "1x60", "2x10", "2x30")
 ALONE = "text alone"
 WAYS = (ALONE, "concat", "mean", "attention")
 # Of the sequence model's scores in those of both models; at 0 it has no say.
