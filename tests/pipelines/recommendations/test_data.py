@@ -157,3 +157,12 @@ def test_events_about_items_that_are_not_there_are_told(
     assert "1 of 11 events are about items that are not in the catalogue, such as `gone`" in (
         capsys.readouterr().err
     )
+
+
+def test_what_rows_are_said_to_be_goes_before_what_their_columns_imply(tmp_path: Path) -> None:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.csv"
+    items.write_text('{"id": "a", "title": "a"}\n')
+    events.write_text("user_id,item_id,stars,at\n" + "u1,a,5,2026-11-02\n" * 10)
+    assert {event.kind for event in OwnShop(events, items).read().events} == {"purchase"}
+    rated = OwnShop(events, items, kind="rating").read()
+    assert {event.kind for event in rated.events} == {"rating"}
