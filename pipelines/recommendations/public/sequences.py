@@ -110,7 +110,8 @@ def scored(model: Following, division: Division) -> Vectors:
         trail = list(dict.fromkeys(reversed(taken)))[:STEPS][::-1]
         for item_id, score in model.scores(trail, trail_weights(trail)).items():
             row[known.places[item_id]] += score
-    return scores / np.maximum(scores.sum(axis=1, keepdims=True), np.float32(1e-12))
+    shares: Vectors = scores / np.maximum(scores.sum(axis=1, keepdims=True), np.float32(1e-12))
+    return shares
 
 
 def figures(ranks: Sequence[int | None]) -> tuple[Floats, Floats]:

@@ -32,5 +32,10 @@ def test_each_text_is_judged_once_by_a_head_that_did_not_learn_it(count: int) ->
 
 def test_of_many_texts_one_fold_is_judged() -> None:
     judged: list[int] = []
-    choose_l2(MANY + 1, lambda _, part, __: judged.append(len(part)) or 0.0)
+
+    def loss(_: Places, part: Places, __: float) -> float:
+        judged.append(len(part))
+        return 0.0
+
+    choose_l2(MANY + 1, loss)
     assert judged == [-(-(MANY + 1) // FOLDS)] * len(TRIED_L2)
