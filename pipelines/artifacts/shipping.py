@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipelines.continual.predecessor import LEARNED_ON_FROM
 from pipelines.pipeline import Pipeline
 from pipelines.running.progress import Progress
 from pipelines.running.training_spec import with_wishes
@@ -18,6 +19,9 @@ from textwire.models.artifacts.registry import Registry
 from textwire.models.base_model import find_base
 from textwire.models.shipped.champions import CHAMPIONS
 from textwire.models.shipped.shipping import ship
+
+# What is said of each run that learns on, and of no recipe.
+HOW_FAR = ("epochs", "learning_rate")
 
 
 def ship_champion(
@@ -50,7 +54,7 @@ def changed_since(pipeline: Pipeline[Any, Any], champions: Path = CHAMPIONS) -> 
     """
     shipped = read_manifest(champions / pipeline.task)
     source, usual = pipeline.usual()
-    settings = with_wishes(usual, None, None, _method(shipped))
+    settings = with_wishes(usual, None, None, _method(shipped), _how_far(shipped))
     spec = pipeline.spec(source, settings)
     changed = {
         # It may have learned from public data too, which are not at hand everywhere.
@@ -62,6 +66,12 @@ def changed_since(pipeline: Pipeline[Any, Any], champions: Path = CHAMPIONS) -> 
         "code": spec.fingerprint != shipped.fingerprint,
     }
     return [name for name, is_changed in changed.items() if is_changed]
+
+
+def _how_far(shipped: Manifest) -> dict[str, Any]:
+    """What learns on goes as far as it was told to, beyond what the usual recipe had taught it."""
+    said = shipped.settings
+    return {name: said[name] for name in HOW_FAR} if LEARNED_ON_FROM in said else {}
 
 
 def _method(shipped: Manifest) -> Method | None:

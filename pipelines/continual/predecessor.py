@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.classification.settings import ClassificationSettings
 
 HEADS_FILE = "heads.safetensors"
+LEARNED_ON_FROM = "learned_on_from"  # in a manifest's settings
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Predecessor:
         files = self.learned.manifest.files
         digests = "".join(files[name] for name in (ADAPTERS_FILE, HEADS_FILE))
         return {
-            "learned_on_from": self.name,
+            LEARNED_ON_FROM: self.name,
             "learned_on_sha256": hashlib.sha256(digests.encode()).hexdigest(),
         }
 
