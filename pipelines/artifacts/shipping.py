@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ def changed_since(pipeline: Pipeline[Any, Any], champions: Path = CHAMPIONS) -> 
     """
     shipped = read_manifest(champions / pipeline.task)
     source, usual = pipeline.usual()
-    settings = with_wishes(usual, None, None, _method(shipped), _how_far(shipped))
+    settings = replace(with_wishes(usual, None, None, _method(shipped)), **_how_far(shipped))
     spec = pipeline.spec(source, settings)
     changed = {
         # It may have learned from public data too, which are not at hand everywhere.
