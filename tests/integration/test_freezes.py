@@ -6,6 +6,8 @@ import signal
 import time
 from collections import Counter
 
+import pytest
+
 from tests.integration.conftest import Replica, StartReplica
 from tests.integration.echo import Bench
 from tests.stream.loops import eventually
@@ -51,6 +53,7 @@ def test_a_replica_that_wakes_while_another_dies_loses_and_doubles_nothing(
     assert results.fields(bench.topics.counts_key) == dict.fromkeys(asked, b"1")
 
 
+@pytest.mark.slow
 def test_what_a_service_remembers_survives_a_replica_that_wakes(
     bench: Bench, start_replica: StartReplica
 ) -> None:
@@ -69,6 +72,7 @@ def test_what_a_service_remembers_survives_a_replica_that_wakes(
     assert Counter(bench.answers(240, within_s=60)) == Counter(numbered)
 
 
+@pytest.mark.slow
 def test_a_whole_group_that_was_frozen_goes_on(
     bench: Bench, results: RedisResults, start_replica: StartReplica
 ) -> None:

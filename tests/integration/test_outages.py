@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
 from textwire.errors import RedisUnavailable
@@ -28,6 +30,7 @@ def eventually(holds: Callable[[], bool], within_s: float = 20.0) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_redis_goes_away_and_comes_back_and_nothing_is_lost_or_doubled(
     servers: EmbeddedServers, bench: Bench, results: RedisResults, start_replica: StartReplica
 ) -> None:

@@ -21,6 +21,7 @@ def test_an_alert_comes_as_an_e_mail(alert: Alert, mailbox: Mailbox) -> None:
     assert " ".join(alert.digest.split())[:40] in " ".join(body.get_content().split())
 
 
+@pytest.mark.slow
 def test_what_is_not_taken_may_be_sent_again(alert: Alert, mailbox: Mailbox) -> None:
     mailbox.turned_away = 1
     address = AppriseAddress("desk", [mailbox.url])
