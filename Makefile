@@ -31,7 +31,7 @@ unit: install-dev browser
 	$(BIN)/python -m pytest -m "not real_data and not alone and not slow" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m "alone and not slow")
 
-slow: install-dev browser ## the tests that train by every method, the longer freezes and outages, and a minute of the chat
+slow: install-dev browser ## the tests that train by every method, and the longest ones of servers and pages
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
 models: install-train ## the champions that travel with the code, trained anew: about an hour

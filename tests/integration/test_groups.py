@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
 from tests.stream.loops import eventually
@@ -16,6 +18,7 @@ def questions(prefix: str, count: int) -> list[str]:
     return [f"{prefix} {number}" for number in range(count)]
 
 
+@pytest.mark.slow
 def test_two_replicas_share_and_a_third_answer_comes_after_one_of_them_left(
     bench: Bench, results: RedisResults, start_replica: StartReplica
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import kafka
+import pytest
 
 from tests.integration.conftest import StartReplica
 from tests.integration.echo import Bench
@@ -37,6 +38,7 @@ def test_every_question_to_a_topic_that_was_made_anew_is_answered_once(
     assert results.fields(bench.topics.counts_key) == dict.fromkeys(asked, b"1")
 
 
+@pytest.mark.slow
 def test_what_was_asked_right_after_is_answered_too(
     bench: Bench, results: RedisResults, start_replica: StartReplica
 ) -> None:

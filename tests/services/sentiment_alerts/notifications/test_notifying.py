@@ -37,6 +37,7 @@ least_severity = "high"
 """
 
 
+@pytest.mark.slow
 def test_alerts_go_to_each_target_by_its_own_rules_and_outlive_refusals(
     bootstrap_servers: str,
     redis_url: str,
