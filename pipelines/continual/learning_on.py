@@ -63,7 +63,7 @@ def begin_where_it_ended(model: TextClassifier, predecessor: Predecessor) -> Non
     Raises: DataError: it tells other labels or topics, or its adapters have another rank.
             ArtifactCorrupt: its files hold something else.
     """
-    heads = load_file(predecessor.learned.file(HEADS_FILE))
+    heads = load_file(predecessor.artifact.file(HEADS_FILE))
     own = model.state_dict()
     ours = {name for name in own if not name.startswith("text.")}
     if ours != heads.keys() or any(own[name].shape != heads[name].shape for name in ours):
@@ -72,7 +72,7 @@ def begin_where_it_ended(model: TextClassifier, predecessor: Predecessor) -> Non
             "do not fit: learn anew, without --learn-on."
         )
     model.load_state_dict(heads, strict=False)
-    wrap_as_learned(model.text, load_adapters(predecessor.learned.file(ADAPTERS_FILE)))
+    wrap_as_learned(model.text, load_adapters(predecessor.artifact.file(ADAPTERS_FILE)))
 
 
 def remembered(examples: Examples, predecessor: Predecessor) -> TaughtExamples:

@@ -11,7 +11,6 @@ from textwire.errors import DataError, SettingsError
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.artifacts.registry import Registry
 from textwire.models.shipped.adapters import ADAPTERS_FILE
-from textwire.models.shipped.champions import shipped_champion
 
 if TYPE_CHECKING:
     from pipelines.classification.settings import ClassificationSettings
@@ -22,14 +21,9 @@ LEARNED_ON_FROM = "learned_on_from"  # in a manifest's settings
 
 @dataclass(frozen=True)
 class Predecessor:
-    """A version whose adapters and heads are where learning begins.
-
-    artifact  its graphs, which say what it knew.
-    learned   its adapters and heads: the artifact itself, or what travels of it with the code.
-    """
+    """A version whose adapters and heads are where learning begins; its graph says what it knew."""
 
     artifact: Artifact
-    learned: Artifact
 
     @property
     def name(self) -> str:
@@ -38,7 +32,7 @@ class Predecessor:
 
     def described(self) -> dict[str, str | float]:
         """What decides what is made, by the names that a manifest's settings get."""
-        files = self.learned.manifest.files
+        files = self.artifact.manifest.files
         digests = "".join(files[name] for name in (ADAPTERS_FILE, HEADS_FILE))
         return {
             LEARNED_ON_FROM: self.name,
@@ -68,10 +62,7 @@ def find_predecessor(
         raise SettingsError(
             "--learn-on knows one encoder and whole labels: leave out soft_sharing and mixup."
         )
-    shipped = shipped_champion(task)
-    travels = shipped is not None and shipped.manifest.version == manifest.version
-    learned = shipped if travels and shipped is not None else artifact
-    if not {ADAPTERS_FILE, HEADS_FILE} <= learned.manifest.files.keys():
+    if not {ADAPTERS_FILE, HEADS_FILE} <= manifest.files.keys():
         raise DataError(
             f"{named} holds no adapters to go on with: it was made by --method "
             f"{manifest.settings.get('method')}, and --learn-on begins at what LoRA learned."
@@ -81,4 +72,4 @@ def find_predecessor(
             f"{named} was learned on the base model {manifest.settings.get('base')}, and its "
             f"adapters fit no other: give it with --base in place of {settings.base}."
         )
-    return Predecessor(artifact, learned)
+    return Predecessor(artifact)

@@ -111,7 +111,7 @@ def test_its_word_counts_where_it_was_right(tiny_classifier: Artifact) -> None:
     labels[1] = (labels[1] + 1) % 3
     topics = np.zeros((4, 2), dtype=np.bool_)
     examples = Examples(texts, labels, topics, np.ones(4, dtype=np.bool_))
-    taught = remembered(examples, Predecessor(tiny_classifier, tiny_classifier))
+    taught = remembered(examples, Predecessor(tiny_classifier))
     assert taught.heard is not None
     assert taught.heard.tolist() == [True, False, True, True]
 
