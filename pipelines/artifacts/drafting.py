@@ -26,11 +26,13 @@ def draft_artifact(
     labels: tuple[str, ...] = (),
     topics: tuple[str, ...] = (),
     pooled_until: str = "",
+    states: bool = False,
 ) -> Artifact:
     """Weights and both graphs, with all that is known before the model was judged.
 
     Args: method: how it was trained, for people. labels, topics: of a classifier's columns.
-          pooled_until: the token behind which it only looks.
+          pooled_until: the token behind which it only looks. states: whether its graphs give the
+          state of each token too.
     """
     model.save(folder)
     export_graphs(model, folder)
@@ -50,6 +52,7 @@ def draft_artifact(
         labels=labels,
         topics=topics,
         pooled_until=pooled_until,
+        states=states,
         files=hash_files(folder),
         licence=spec.base.licence,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -44,16 +44,14 @@ def export_graphs(model: Exportable, folder: Path) -> None:
 def export_graph(
     model: torch.nn.Module,
     reader: TokenReader,
-    outputs: Sequence[str],
+    outputs: Mapping[str, Mapping[int, str]],
     file: Path,
-    rows: Mapping[int, str] = ROWS,
 ) -> None:
     """Write the graph of a model of ids and mask, each (n, length) int64.
 
     Token types are left out where the model knows them: a text is one sentence, and they are 0.
 
-    Args: outputs: names of what it gives. rows: the name of their first size, by its axis: as many
-          rows as texts, unless another name says otherwise.
+    Args: outputs: what it gives by its name: the names of the sizes that vary, by their axes.
     """
     model.eval()
     # Two texts of different lengths, so that no size is taken for a constant.
@@ -69,5 +67,5 @@ def export_graph(
             opset_version=OPSET,
             input_names=INPUTS,
             output_names=list(outputs),
-            dynamic_axes=dict.fromkeys(INPUTS, DYNAMIC) | dict.fromkeys(outputs, rows),
+            dynamic_axes=dict.fromkeys(INPUTS, DYNAMIC) | dict(outputs),
         )

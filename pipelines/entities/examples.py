@@ -50,4 +50,4 @@ def unreachable(
 
 def _cut(row: WordRow, most_tokens: int) -> WordRow:
     words = sum(first < most_tokens for first in row.firsts)
-    return WordRow(row.ids[:most_tokens], row.firsts[:words], row.words[:words])
+    return WordRow(row.ids[:most_tokens], row.firsts[:words], row.ends[:words], row.words[:words])

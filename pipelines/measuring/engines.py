@@ -9,13 +9,12 @@ from pipelines.artifacts.export import Exportable, export_graphs
 from pipelines.training.text_model import TextModel
 from textwire.models.artifacts.artifact import Artifact, hash_files
 from textwire.models.artifacts.manifest import Manifest
-from textwire.models.engines.encoder import Encoder
 from textwire.models.engines.onnx import OnnxEncoder
 
 
-def export_engines(model: TextModel, folder: Path, max_tokens: int) -> dict[str, Encoder]:
+def export_engines(model: TextModel, folder: Path, max_tokens: int) -> dict[str, OnnxEncoder]:
     """Encoders by precision, over the graphs that are written to a folder."""
-    artifact = export_unregistered(model, model.name, folder, max_tokens)
+    artifact = export_unregistered(model, model.name, folder, max_tokens, states=model.gives_states)
     return {
         "fp32": OnnxEncoder(artifact, "fp32", threads=2),
         "int8": OnnxEncoder(artifact, "int8", threads=2),
@@ -23,11 +22,18 @@ def export_engines(model: TextModel, folder: Path, max_tokens: int) -> dict[str,
 
 
 def export_unregistered(
-    model: Exportable, base: str, folder: Path, max_tokens: int, labels: tuple[str, ...] = ()
+    model: Exportable,
+    base: str,
+    folder: Path,
+    max_tokens: int,
+    labels: tuple[str, ...] = (),
+    *,
+    states: bool = False,
 ) -> Artifact:
     """Both graphs in a folder, with what engines need to know of them.
 
     Args: base: the base model's name. labels: of a classifier, in the order of its logits.
+          states: whether its graphs give the state of each token too.
     """
     export_graphs(model, folder)
     manifest = Manifest(
@@ -43,6 +49,7 @@ def export_unregistered(
         dimension=model.dimension,
         max_tokens=max_tokens,
         labels=labels,
+        states=states,
         files=hash_files(folder),
     )
     return Artifact(folder, manifest)

@@ -5,19 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.support_qa.data import SupportData
-from pipelines.support_qa.evaluate import build_index
+from pipelines.support_qa.evaluate import served_index
 from pipelines.support_qa.settings import TASK as RETRIEVER_TASK
 from textwire.errors import DataError
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.artifacts.manifest import Calibration
 from textwire.models.artifacts.registry import open_registry
-from textwire.models.engines.onnx import OnnxEncoder
 from textwire.models.shipped.champions import shipped_champion
 from textwire.support_qa.passage_index import PassageIndex
-from textwire.support_qa.ranking import ranking_weights
-
-# As many as the artifact is judged with everywhere else.
-THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -55,9 +50,8 @@ def open_retriever(version: str, data: SupportData) -> Retriever:
         raise DataError(
             f"The retriever {version} has no calibration: run `pipelines support-qa run`."
         )
-    index = build_index(OnnxEncoder(artifact, "int8", threads=THREADS), data)
     return Retriever(
-        index.weighing(ranking_weights(manifest.ranking)),
+        served_index(artifact, data),
         manifest.calibration,
         manifest.thresholds["answer"],
         artifact,

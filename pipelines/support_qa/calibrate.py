@@ -23,7 +23,7 @@ from pipelines.support_qa.absent import find_without_answers
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.models.artifacts.manifest import Calibration
 from textwire.support_qa.confidence import confidence, features
-from textwire.support_qa.passage_index import Candidate, PassageIndex
+from textwire.support_qa.passage_index import READ_CLOSELY, Candidate, PassageIndex
 from textwire.support_qa.ranking import RankingWeights
 
 # Without unanswerable questions, one in five of the passages asked for is taken away, and its
@@ -36,13 +36,20 @@ MOST_RANKED = 150
 ABSENT_SHARE = 0.25
 TRIED_HEADING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
 TRIED_WORDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
+TRIED_CLOSELY = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 class QuestionSplit(NamedTuple):
-    """Questions to fit on, and questions to report on."""
+    """Questions to fit on, and questions to report on; and more that nothing answers.
+
+    Of those that nothing answers the fitted ones are as large a part as the reported ones, since a
+    threshold that is chosen among more of them is too high for what is reported. All others are
+    further examples of what is no answer.
+    """
 
     fitted: list[LabelledQuestion]
     reported: list[LabelledQuestion]
+    further: list[LabelledQuestion]
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
         index = without_some_passages(index, data)
     found = index.search([asked.text for asked in parts.fitted])
     right = _are_right(found, parts.fitted)
-    calibration = _fit_confidence(index, parts.fitted, found, right)
+    calibration = _fit_confidence(index, parts, found, right)
     threshold = choose_threshold(_confidences(found, calibration), right, max_risk)
     return Calibrated(
         ranking, calibration, threshold, _report(index, parts.reported, calibration, threshold)
@@ -78,15 +85,17 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
 
 def _fit_confidence(
     index: PassageIndex,
-    asked: Sequence[LabelledQuestion],
+    parts: QuestionSplit,
     found: Sequence[Sequence[Candidate]],
     right: Bools,
 ) -> Calibration:
     """Learned from further questions that have no answer too; on average right on those asked."""
     rows = [features(candidates) for candidates in found]
-    absent = [
-        features(candidates) for candidates in find_without_answers(index, asked) if candidates
+    without = [
+        *find_without_answers(index, parts.fitted),
+        *index.search([question.text for question in parts.further]),
     ]
+    absent = [features(candidates) for candidates in without if candidates]
     weight = ABSENT_SHARE * len(rows) / max(1, len(absent))
     fitted = fit_calibration(
         [*rows, *absent],
@@ -98,11 +107,15 @@ def _fit_confidence(
 
 def split_held_out(data: SupportData, seed: int) -> QuestionSplit:
     """Two halves of the answerable questions, each with its part of the unanswerable ones."""
-    shuffled = random.Random(seed).sample(list(data.held_out), len(data.held_out))  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311 - an order, no secret
+    shuffled = rng.sample(list(data.held_out), len(data.held_out))
     half = len(shuffled) // 2
+    unanswerable = rng.sample(list(data.unanswerable_train), len(data.unanswerable_train))
+    alike = len(data.unanswerable_held_out) or len(unanswerable)
     return QuestionSplit(
-        [*shuffled[:half], *data.unanswerable_train],
+        [*shuffled[:half], *unanswerable[:alike]],
         [*shuffled[half:], *data.unanswerable_held_out],
+        unanswerable[alike:],
     )
 
 
@@ -111,7 +124,7 @@ def without_some_passages(index: PassageIndex, data: SupportData) -> PassageInde
     asked_for = list(dict.fromkeys(asked.passage_id for asked in data.held_out))
     withheld = set(asked_for[::WITHHELD_ONE_OF])
     kept = [passage for passage in data.passages if passage.id not in withheld]
-    return PassageIndex.build(index.encoder, kept, index.weights)
+    return PassageIndex.build(index.encoder, kept, index.weights, index.word_encoder)
 
 
 def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> RankingWeights:
@@ -122,18 +135,16 @@ def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> Ra
     """
     answerable = [question for question in asked if question.passage_id]
     # What is found does not depend on the weights, only its order does.
-    found = index.search([question.text for question in answerable], MOST_RANKED)
-
-    def reciprocal_ranks(weights: RankingWeights) -> Floats:
-        ranks = [
-            _rank_by(weights, candidates, question.passage_id)
-            for candidates, question in zip(found, answerable, strict=True)
-        ]
-        return np.array([1 / rank if rank else 0.0 for rank in ranks])
-
+    found = index.search([q.text for q in answerable], MOST_RANKED, closely=MOST_RANKED)
+    evidence = _evidence(found, [question.passage_id for question in answerable])
     of_each = {
-        weights: reciprocal_ranks(weights)
-        for weights in (RankingWeights(h, w) for h in TRIED_HEADING for w in TRIED_WORDS)
+        weights: reciprocal_ranks(weights, evidence)
+        for weights in (
+            RankingWeights(heading, words, closely)
+            for heading in TRIED_HEADING
+            for words in TRIED_WORDS
+            for closely in (TRIED_CLOSELY if index.word_encoder else (0.0,))
+        )
     }
     best = max(of_each.values(), key=lambda reciprocals: float(reciprocals.mean()))
 
@@ -141,23 +152,69 @@ def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> Ra
         lost = best - reciprocals
         return bool(lost.mean() <= lost.std() / np.sqrt(len(lost)))
 
-    now = index.weights
     return min(
         (weights for weights, reciprocals in of_each.items() if is_as_good(reciprocals)),
-        key=lambda w: abs(w.heading - now.heading) + abs(w.words - now.words),
+        key=lambda weights: _distance(weights, index.weights),
     )
 
 
-def _rank_by(
-    weights: RankingWeights, candidates: Sequence[Candidate], passage_id: str | None
-) -> int | None:
-    """The rank of a passage among the candidates, from 1; None where it is not among them."""
-    scores = {
-        c.passage.id: weights.score(c.heading_cosine, c.cosine, c.word_score) for c in candidates
-    }
-    if passage_id not in scores:
-        return None
-    return 1 + sum(score > scores[passage_id] for score in scores.values())
+class _Evidence(NamedTuple):
+    """What speaks for each candidate of each question: all (questions, candidates)."""
+
+    heading_cosines: Floats
+    cosines: Floats  # -inf where a question has fewer candidates
+    word_scores: Floats
+    closeness: Floats  # 0 where none was read closely
+    right: Bools
+
+
+def _evidence(found: Sequence[Sequence[Candidate]], passage_ids: Sequence[str | None]) -> _Evidence:
+    shape = len(found), max((len(candidates) for candidates in found), default=0)
+    evidence = _Evidence(
+        np.full(shape, -np.inf),
+        np.full(shape, -np.inf),
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(shape, dtype=np.bool_),
+    )
+    for row, (candidates, passage_id) in enumerate(zip(found, passage_ids, strict=True)):
+        of_row = slice(len(candidates))
+        evidence.heading_cosines[row, of_row] = [one.heading_cosine for one in candidates]
+        evidence.cosines[row, of_row] = [one.cosine for one in candidates]
+        evidence.word_scores[row, of_row] = [one.word_score for one in candidates]
+        evidence.closeness[row, of_row] = [one.closeness or 0.0 for one in candidates]
+        evidence.right[row, of_row] = [one.passage.id == passage_id for one in candidates]
+    return evidence
+
+
+def reciprocal_ranks(weights: RankingWeights, evidence: _Evidence) -> Floats:
+    """Of each question's passage, (questions,): 1 where it comes first, 0 where it is not found.
+
+    Ranked as `PassageIndex` ranks: the first by one score are ranked anew by another.
+    """
+    # Not by weights of 0, which times -inf are no numbers.
+    shown = np.isfinite(evidence.cosines)
+    headings, cosines = (np.where(shown, of, 0.0) for of in evidence[:2])
+    scores = np.where(shown, weights.score(headings, cosines, evidence.word_scores), -np.inf)
+    places = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1)
+    is_read = shown & (places < READ_CLOSELY)
+    closely = np.where(is_read, scores + weights.closely * evidence.closeness, -np.inf)
+
+    def rank(of: Floats) -> Floats:
+        own = np.where(evidence.right, of, -np.inf).max(axis=1, keepdims=True)
+        return 1.0 + (of > own).sum(axis=1)
+
+    right_is_read = (evidence.right & is_read).any(axis=1)
+    ranks = np.where(right_is_read, rank(closely), rank(scores))
+    return np.where(evidence.right.any(axis=1), 1.0 / ranks, 0.0)
+
+
+def _distance(one: RankingWeights, other: RankingWeights) -> float:
+    return (
+        abs(one.heading - other.heading)
+        + abs(one.words - other.words)
+        + abs(one.closely - other.closely)
+    )
 
 
 def _report(

@@ -10,21 +10,19 @@ import numpy as np
 from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
 from pipelines.support_qa.calibrate import split_held_out, without_some_passages
 from pipelines.support_qa.data import LabelledQuestion, SupportData
-from pipelines.support_qa.evaluate import build_index
+from pipelines.support_qa.evaluate import THREADS, served_index
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.confidence import confidence
 from textwire.support_qa.passage_index import Candidate
-from textwire.support_qa.ranking import ranking_weights
 
 
 def judge(
     artifact: Artifact, data: SupportData, settings: SupportQaTrainingSettings, disturb: Disturb
 ) -> Judgement:
     """Recall@1 of every held-out question; confidence on the half that is reported."""
-    encoder = OnnxEncoder(artifact, "int8", threads=2)
-    index = build_index(encoder, data).weighing(ranking_weights(artifact.manifest.ranking))
+    index = served_index(artifact, data)
     asked = _disturbed(data.held_out, disturb)
     scores = _right(index.search([question.text for question in asked]), asked).astype(np.float64)
     reported = _disturbed(split_held_out(data, settings.seed).reported, disturb)
@@ -39,7 +37,7 @@ def judge(
         scores=scores,
         confidences=np.array([confidence(row, calibration) for row in found]),
         right=_right(found, reported),
-        texts_per_s=speed_of(encoder.encode, texts),
+        texts_per_s=speed_of(OnnxEncoder(artifact, "int8", THREADS).encode, texts),
         slices=slices_by_length(texts, scores),
     )
 

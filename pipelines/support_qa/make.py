@@ -37,6 +37,7 @@ def make_artifact(
     with progress.stage("Reading the data"):
         data = spec.source.read()
         model = TextModel(spec.base, folder, settings.max_tokens)
+        model.gives_states = True  # by which the best passages are read closely
         require_readable([asked.text for asked in data.train], model.reader, model.name)
         as_deep_as_asked(model, spec.distillation)
     with progress.stage("Measuring the base model"):
@@ -47,7 +48,7 @@ def make_artifact(
         tune(model, data, untrained.encoder, settings, stage, spec.run, taught)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(
-            spec, model, OBJECTIVES[settings.loss].by(settings.method), folder
+            spec, model, OBJECTIVES[settings.loss].by(settings.method), folder, states=True
         )
     with progress.stage("Checking int8 against torch"):
         trained = build_index(model, data)

@@ -14,13 +14,11 @@ from pipelines.running.fingerprint import version_name
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
-from pipelines.support_qa.evaluate import build_index, measure_retrieval
+from pipelines.support_qa.evaluate import measure_retrieval, served_index
 from pipelines.support_qa.settings import SupportQaTrainingSettings
 from textwire import __version__
 from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact
 from textwire.models.artifacts.manifest import Manifest
-from textwire.models.engines.onnx import OnnxEncoder
-from textwire.support_qa.ranking import ranking_weights
 
 
 def recalibrated(
@@ -39,8 +37,7 @@ def recalibrated(
     """
     shutil.copytree(champion.path, folder, dirs_exist_ok=True)
     (folder / MANIFEST_FILE).unlink()
-    index = build_index(OnnxEncoder(champion, "int8", threads=2), data)
-    index = index.weighing(ranking_weights(champion.manifest.ranking))
+    index = served_index(champion, data)
     chosen = calibrate(index, data, settings.max_risk, settings.seed)
     retrieval = measure_retrieval(index.weighing(chosen.ranking), data.held_out)
     made_at, before = datetime.now(UTC), champion.manifest

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.support_qa.data import LabelledQuestion, SupportData
-from pipelines.support_qa.evaluate import build_index
+from pipelines.support_qa.evaluate import served_index
 from textwire.models.artifacts.artifact import Artifact
-from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.passage_index import PassageIndex
-from textwire.support_qa.ranking import ranking_weights
 
 
 class Comparison(NamedTuple):
@@ -22,13 +20,8 @@ class Comparison(NamedTuple):
 
 def compare_models(before: Artifact, after: Artifact, data: SupportData) -> Comparison:
     """Both models as they serve, int8, over the same passages and held-out questions."""
-    firsts = [first_found(_served(one, data), data.held_out) for one in (before, after)]
+    firsts = [first_found(served_index(one, data), data.held_out) for one in (before, after)]
     return compared(data.held_out, *firsts)
-
-
-def _served(model: Artifact, data: SupportData) -> PassageIndex:
-    index = build_index(OnnxEncoder(model, "int8", threads=2), data)
-    return index.weighing(ranking_weights(model.manifest.ranking))
 
 
 def compared(

@@ -13,11 +13,12 @@ import transformers
 from safetensors.torch import save_file
 from transformers import AutoTokenizer
 
-from pipelines.artifacts.export import export_graph
+from pipelines.artifacts.export import DYNAMIC, ROWS, export_graph
 from pipelines.training.marks import with_our_marks
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.onnx import OUTPUT, STATES
 from textwire.models.engines.pruned_heads import load_transformer_of
 from textwire.models.engines.token_batches import GPU_BATCH_TOKENS, token_batches
 from textwire.models.engines.tokenizing import TokenReader
@@ -28,6 +29,7 @@ from textwire.models.engines.torch import (
     mask_until,
     mean_over_tokens,
 )
+from textwire.models.engines.word_states import WordStates, word_states
 from textwire.models.shipped.adapters import ADAPTERS_FILE, LowRankUpdate, save_adapters
 
 # A batch is embedded in parts of like length: customers write 3 words or 60, and padding all to the
@@ -65,21 +67,30 @@ class TextModel(torch.nn.Module):
         self.adapters: dict[str, LowRankUpdate] = {}  # what LoRA learned, once it is folded in
         self.stays_in_graph = False  # whether something was put in that no weights can hold
         self.before_text = 0  # tokens that a soft prompt puts before it
+        self.gives_states = False  # whether its graph gives the state of each token too
         self.pooled_until: int | None = None  # the token behind which is only looked
         self._frozen = False
         self._pooled_before: dict[tuple[str, int], torch.Tensor] = {}
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(n, length) int64 token ids and mask to (n, dimension) float32 unit vectors."""
-        projected = self.projection(self.pooled(ids, mask))
+        return self.vectors_of(self.hidden(ids, mask), ids, mask)
+
+    def vectors_of(
+        self, states: torch.Tensor, ids: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """The same of states that are known, (n, length, width)."""
+        projected = self.projection(self._mean(states, ids, mask))
         return torch.nn.functional.normalize(projected, dim=-1)
 
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(n, length) int64 token ids and mask to (n, dimension) float32, the means over tokens."""
-        hidden = self.hidden(ids, mask)
+        return self._mean(self.hidden(ids, mask), ids, mask)
+
+    def _mean(self, states: torch.Tensor, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         if self.pooled_until is not None:
             mask = mask_until(ids, mask, self.pooled_until)
-        return mean_over_tokens(hidden.float(), mask)
+        return mean_over_tokens(states.float(), mask)
 
     def hidden(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """The same to the states of the last layer, (n, length, width), a row for each token."""
@@ -161,6 +172,22 @@ class TextModel(torch.nn.Module):
                 vectors[batch] = self(*on_device).cpu().numpy()
         return vectors
 
+    @torch.inference_mode()
+    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
+        """The words of each text, as the WordEncoder protocol says."""
+        self.eval()
+        use_all_cores()
+        rows = self.reader.read_words(texts)
+        found: list[WordStates | None] = [None] * len(rows)
+        with lent_to_gpu(self, len(rows)):
+            for batch in token_batches([len(row.ids) for row in rows]):
+                ids, mask = self.reader.pad([rows[index].ids for index in batch])
+                on_device = (torch.from_numpy(part).to(self.device) for part in (ids, mask))
+                states = self.hidden(*on_device).float().cpu().numpy()
+                for index, of_text in zip(batch, states, strict=True):
+                    found[index] = word_states(texts[index], rows[index], of_text)
+        return [one for one in found if one]
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens read of each text."""
         return [len(row) for row in self.reader.read(texts)]
@@ -186,8 +213,28 @@ class TextModel(torch.nn.Module):
         return {name: weight.detach() for name, weight in weights if weight.requires_grad}
 
     def export(self, file: Path) -> None:
-        """Write the ONNX graph that gives unit vectors, pooling and norm inside."""
-        export_graph(self, self.reader, ["vectors"], file)
+        """Write the ONNX graph that gives unit vectors, pooling and norm inside.
+
+        And the states that it pools, where `gives_states` says so.
+        """
+        if self.gives_states:
+            outputs = {OUTPUT: ROWS, STATES: DYNAMIC}
+            export_graph(WithStates(self), self.reader, outputs, file)
+        else:
+            export_graph(self, self.reader, {OUTPUT: ROWS}, file)
+
+
+class WithStates(torch.nn.Module):
+    """A text model that gives unit vectors and, beside them, the states that it pools."""
+
+    def __init__(self, text: TextModel) -> None:
+        super().__init__()
+        self.text = text
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(n, length) int64 to (n, dimension) and (n, length, dimension), float32."""
+        states = self.text.hidden(ids, mask)
+        return self.text.vectors_of(states, ids, mask), states.float()
 
 
 def _tokenizer_of(folder: Path) -> str:

@@ -19,6 +19,8 @@ FEATURES = (
     "word_share",
     "missing",
 )
+# Where the best were read closely.
+CLOSE_FEATURES = ("closeness", "closeness_margin")
 # Where a reranker has read the candidates as well.
 RERANKED_FEATURES = ("relevance", "relevance_margin")
 
@@ -33,6 +35,11 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
     agreement       1 where meaning and words put the candidate first, else 0.
     word_share      its part of its own and its best rival's BM25 scores; 1/2 is a draw.
     missing         how rare the rarest of the question's words is that it lacks, 0 to 1.
+
+    Of candidates of which some were read closely:
+
+    closeness         what late interaction says of it; of one that was not read, the least said.
+    closeness_margin  by how much that exceeds its best rival's.
 
     And of candidates that a reranker has read:
 
@@ -60,6 +67,7 @@ def features(candidates: Sequence[Candidate], of: int = 0) -> dict[str, float]:
             max((rival.word_score for rival in rivals), default=0.0),
         ),
         "missing": min(candidate.missing for candidate in same),
+        **_closeness(same, rivals),
         **_relevance(same, rivals),
     }
 
@@ -69,7 +77,7 @@ def require_known_features(calibration: Calibration) -> None:
 
     Raises: ArtifactError: it weighs a feature that is not among `FEATURES`.
     """
-    unknown = sorted(set(calibration.features) - {*FEATURES, *RERANKED_FEATURES})
+    unknown = sorted(set(calibration.features) - {*FEATURES, *CLOSE_FEATURES, *RERANKED_FEATURES})
     if unknown:
         raise ArtifactError(
             f"The model's calibration weighs {', '.join(unknown)}, which this version of Textwire "
@@ -113,6 +121,18 @@ def _margin(
     value: Callable[[Candidate], float],
 ) -> float:
     return max(map(value, same)) - max(map(value, rivals), default=0.0)
+
+
+def _closeness(same: Sequence[Candidate], rivals: Sequence[Candidate]) -> dict[str, float]:
+    read = [one.closeness for one in (*same, *rivals) if one.closeness is not None]
+    if not read:
+        return {}
+    least = min(read)
+    own, rival = (
+        max((least if one.closeness is None else one.closeness for one in some), default=0.0)
+        for some in (same, rivals)
+    )
+    return {"closeness": own, "closeness_margin": own - rival}
 
 
 def _relevance(same: Sequence[Candidate], rivals: Sequence[Candidate]) -> dict[str, float]:

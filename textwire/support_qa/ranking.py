@@ -19,11 +19,13 @@ class RankingWeights(msgspec.Struct, frozen=True):
     score = heading * cos(q, heading) + (1 - heading) * cos(q, best part)
             + words * bm25 / (bm25 + 10)
 
-    A passage without a heading has the cosine of its best part for both.
+    A passage without a heading has the cosine of its best part for both. The first by this score
+    are read closely, and what late interaction says of each is added, times `closely`.
     """
 
     heading: Probability
     words: Probability
+    closely: Probability = 0.0
 
     def score(self, heading_cosine: float, cosine: float, word_score: float) -> float:
         """Of one passage: what it is ranked by."""
@@ -34,9 +36,9 @@ class RankingWeights(msgspec.Struct, frozen=True):
 # For knowledge that nobody chose weights for. The best for the sample bank are 0 and 0.3, for the
 # FAQ threads of stackfaq 0.5 and 0.1: there what is asked stands in the headings, and words cost 3
 # points. With these each is within 1.3 points of its own best; docs/results/support_qa.md.
-UNTUNED = RankingWeights(heading=0.2, words=0.2)
+UNTUNED = RankingWeights(heading=0.2, words=0.2, closely=1.0)
 
 
 def ranking_weights(stored: Mapping[str, float]) -> RankingWeights:
     """Those that a model's manifest states, or those for knowledge that nobody tuned for."""
-    return RankingWeights(stored["heading"], stored["words"]) if stored else UNTUNED
+    return msgspec.convert(dict(stored), RankingWeights) if stored else UNTUNED

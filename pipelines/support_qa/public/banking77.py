@@ -31,7 +31,8 @@ from pipelines.training.text_model import TextModel
 from pipelines.tuning.methods import choose_trainable, merged
 from textwire.errors import DataError
 from textwire.models.base_model import find_base
-from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.word_states import WordEncoder
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import PassageIndex
 
@@ -81,6 +82,7 @@ def evaluate_banking77(
     train, test = read_intents(folder / "train.csv"), read_intents(folder / "test.csv")
     with tempfile.TemporaryDirectory() as work:
         model = TextModel(find_base(settings.base), Path(work), settings.max_tokens)
+        model.gives_states = True
         with progress.stage("Measuring the base model"):
             keys, queries = model.encode(train.texts), model.encode(test.texts)
             # Chosen on training questions alone, each by its neighbours among the others.
@@ -168,10 +170,11 @@ def measure_vectors(
     }
 
 
-def measure_search(encoder: Encoder, train: Intents, test: Intents) -> float:
+def measure_search(encoder: WordEncoder, train: Intents, test: Intents) -> float:
     """Accuracy of the first passage that the service's own search finds, words included."""
     passages = [Passage(id=str(number), text=text) for number, text in enumerate(train.texts)]
-    found = PassageIndex.build(encoder, passages).search(test.texts, 1)
+    index = PassageIndex.build(encoder, passages, word_encoder=encoder)
+    found = index.search(test.texts, 1)
     return accuracy([train.labels[int(row[0].passage.id)] for row in found], test.labels)
 
 

@@ -41,10 +41,13 @@ PUBLISHED_STACKFAQ = {
 }
 OUR_STACKFAQ = {
     "base model as it comes, fp32, by meaning": "base_meaning",
-    "base model as it comes, fp32, the service's search (meaning and words)": "base_served",
+    "base model as it comes, fp32, the service's search without close reading": "base_skimmed",
+    "base model as it comes, fp32, the service's search": "base_served",
     "fine-tuned, fp32, by meaning": "fp32_meaning",
+    "fine-tuned, fp32, the service's search without close reading": "fp32_skimmed",
     "fine-tuned, fp32, the service's search": "fp32_served",
     "fine-tuned, int8, by meaning": "int8_meaning",
+    "fine-tuned, int8, the service's search without close reading": "int8_skimmed",
     "**fine-tuned, int8, the service's search**": "int8_served",
 }
 PAGE = """# Support QA on public data

@@ -35,6 +35,7 @@ from pipelines.tuning.methods import choose_trainable, merged
 from textwire.errors import DataError
 from textwire.models.base_model import find_base
 from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.models.engines.word_states import WordEncoder
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import PassageIndex
 from textwire.undecodable import NOT_DECODABLE
@@ -94,6 +95,7 @@ def evaluate_stackfaq(file: Path, settings: StackFaqSettings, progress: Progress
     threads = read_threads(file)
     with tempfile.TemporaryDirectory() as work:
         model = TextModel(find_base(settings.base), Path(work), settings.max_tokens)
+        model.gives_states = True
         with progress.stage("Measuring the base model"):
             figures = named("base_", measure_threads(model, threads))
         with progress.stage("Fine-tuning") as stage:
@@ -154,7 +156,7 @@ def tune_on_threads(
     fit_and_prune(model, model, settings, fit, draw, loss, UNKEPT)
 
 
-def measure_threads(encoder: Encoder, threads: Sequence[Thread]) -> dict[str, float]:
+def measure_threads(encoder: WordEncoder, threads: Sequence[Thread]) -> dict[str, float]:
     """Mean average precision over the paraphrases that are judged, by meaning and as it serves."""
     passages = [passage for thread in threads for passage in thread.passages()]
     queries = [query for thread in threads for query in thread.judged]
@@ -162,16 +164,20 @@ def measure_threads(encoder: Encoder, threads: Sequence[Thread]) -> dict[str, fl
     vectors = encoder.encode(queries)
     keys = encoder.encode([passage.searchable_text for passage in passages])
     by_meaning = np.argsort(-(vectors @ keys.T), axis=1)
-    index = PassageIndex.build(encoder, passages)
-    fused = index.search_encoded(queries, vectors, len(passages))
     of_thread = [passage.id.partition("-")[0] for passage in passages]
+    index = PassageIndex.build(encoder, passages, word_encoder=encoder)
+
+    def served(index: PassageIndex) -> float:
+        found = index.search_encoded(queries, vectors, len(passages))
+        rankings = [[one.passage.id.partition("-")[0] for one in row] for row in found]
+        return _mean_average_precision(rankings, right)
+
     return {
         "meaning": _mean_average_precision(
             [[of_thread[place] for place in row] for row in by_meaning], right
         ),
-        "served": _mean_average_precision(
-            [[c.passage.id.partition("-")[0] for c in row] for row in fused], right
-        ),
+        "skimmed": served(index.skimming()),
+        "served": served(index),
     }
 
 

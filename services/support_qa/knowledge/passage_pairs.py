@@ -43,7 +43,8 @@ class PairFinder:
 
 def _neighbours(passages: Sequence[Passage], index: PassageIndex) -> list[list[Candidate]]:
     texts = [(p.heading or p.text)[:SEARCHED_CHARACTERS] for p in passages]
-    return index.search(texts, NEIGHBOURS)
+    # By their headings two are told to be alike: nothing is read closely for that.
+    return index.skimming().search(texts, NEIGHBOURS)
 
 
 def _pairs_of(

@@ -13,8 +13,9 @@ from textwire.models.artifacts.manifest import Calibration
 from textwire.models.engines.cached import CachedEncoder
 from textwire.models.engines.encoder import Encoder
 from textwire.models.engines.recent import RecentVectors
+from textwire.models.engines.word_states import word_encoder
 from textwire.results.store import ResultStore
-from textwire.support_qa.confidence import require_known_features
+from textwire.support_qa.confidence import CLOSE_FEATURES, require_known_features
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.passage_index import PassageIndex
 from textwire.support_qa.ranking import ranking_weights
@@ -99,6 +100,7 @@ class Knowledge:
     def _empty_snapshot(self, artifact: Artifact) -> RetrievalSnapshot:
         calibration, threshold = _answering(artifact)
         encoder = self._load_encoder(artifact)
+        words = word_encoder(encoder, artifact.manifest)
         remembering = CachedEncoder(encoder, self._vectors)
         return RetrievalSnapshot(
             index=PassageIndex(
@@ -108,6 +110,7 @@ class Knowledge:
                 self._clock,
                 ranking_weights(artifact.manifest.ranking),
                 self._known_words(artifact),
+                words,
             ),
             sentence_encoder=RecentVectors(remembering),
             calibration=calibration,
@@ -124,6 +127,11 @@ def _answering(artifact: Artifact) -> tuple[Calibration, float]:
             "so it cannot tell when to answer. Run `pipelines support-qa run --force`."
         )
     require_known_features(manifest.calibration)
+    if not manifest.states and {*CLOSE_FEATURES} & {*manifest.calibration.features}:
+        raise ArtifactError(
+            f"The calibration of {artifact.path} weighs how closely passages were read, and its "
+            "graph gives no states to read by. Run `pipelines support-qa run --force`."
+        )
     return manifest.calibration, manifest.thresholds["answer"]
 
 

@@ -102,8 +102,9 @@ class Retrieval:
         depth = self._settings.candidates
         wide = max(depth, self._settings.reranked if reranking else 0)
         texts = [search.text for search in searches]
+        beside = [search.beside for search in searches]
         with self._timed("retrieve"):
-            candidates = snapshot.index.search_encoded(texts, vectors, wide, filters)
+            candidates = snapshot.index.search_encoded(texts, vectors, wide, filters, beside=beside)
         if reranking is None:
             return candidates
         with self._timed("rerank"):

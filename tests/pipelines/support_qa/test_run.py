@@ -17,6 +17,7 @@ from pipelines.running.progress import Progress
 from pipelines.running.run import find_made, make_and_register
 from pipelines.running.training_spec import TrainingSpec
 from pipelines.support_qa.data import SupportData
+from pipelines.support_qa.evaluate import served_index
 from pipelines.support_qa.make import make_artifact
 from pipelines.support_qa.pipeline import pipeline
 from pipelines.support_qa.samples import SampleQuestions
@@ -26,7 +27,6 @@ from textwire.errors import ArtifactError, DataError
 from textwire.models.artifacts.registry import Registry
 from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.confidence import confidence
-from textwire.support_qa.passage_index import PassageIndex
 
 SupportSpec = TrainingSpec[SupportData, SupportQaTrainingSettings]
 CHECKOUT = Path(pipelines.__file__).parent.parent
@@ -73,7 +73,7 @@ def test_what_comes_out_serves(
     version = make_and_register(spec, make_artifact, registry, tmp_path / "work", progress)
     artifact = registry.open(TASK, version)
     data = spec.source.read()
-    index = PassageIndex.build(OnnxEncoder(artifact, "int8"), data.passages)
+    index = served_index(artifact, data)
     found = index.search(["my card is lost"])[0]
     assert 0 <= confidence(found, artifact.manifest.calibration) <= 1
     assert 0 < artifact.manifest.thresholds["answer"] <= 1

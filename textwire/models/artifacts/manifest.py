@@ -45,6 +45,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, str | int | float | bool | None]
     dimension: Width
     max_tokens: Tokens
+    states: bool = False  # whether an encoder's graph gives the state of each token too
     pooled_until: str = ""  # the token behind which a classifier only looks; empty: none
     metrics: dict[str, float] = {}
     labels: tuple[str, ...] = ()  # of a classifier, in the order of its logits
@@ -52,7 +53,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     temperatures: dict[str, float] = {}  # head -> what its logits are divided by (Guo et al. 2017)
     features: tuple[str, ...] = ()  # of a ranker, in the order of its columns
     calibration: Calibration | None = None
-    ranking: dict[str, Probability] = {}  # of a retriever: what headings and words weigh
+    ranking: dict[str, Probability] = {}  # of a retriever, see `RankingWeights`; of a reranker
     # "answer": the least confidence to answer with; "tone": the least probability of one that
     # counts; "topic:<name>": that of a topic
     thresholds: dict[str, Probability] = {}

@@ -12,10 +12,12 @@ from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.onnx_graph import OnnxGraph
 from textwire.models.engines.token_batches import token_batches
 from textwire.models.engines.tokenizing import TokenReader
+from textwire.models.engines.word_states import WordStates, word_states
 
 Precision = Literal["int8", "fp32"]
 GRAPHS: dict[Precision, str] = {"int8": "model.int8.onnx", "fp32": "model.onnx"}
 OUTPUT = "vectors"
+STATES = "states"
 
 
 class OnnxEncoder:
@@ -35,7 +37,8 @@ class OnnxEncoder:
         self.name = f"{manifest.task}/{manifest.version}/{precision}"
         self.dimension = manifest.dimension
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        self._graph = OnnxGraph(artifact, GRAPHS[precision], {OUTPUT: self.dimension}, threads)
+        gives = {OUTPUT: self.dimension} | ({STATES: self.dimension} if manifest.states else {})
+        self._graph = OnnxGraph(artifact, GRAPHS[precision], gives, threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text: (n, dimension) float32."""
@@ -45,10 +48,21 @@ class OnnxEncoder:
             vectors[batch] = self._encode_batch([rows[index] for index in batch])
         return vectors
 
+    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
+        """The words of each text, where the artifact's manifest says that it gives states."""
+        rows = self._reader.read_words(texts)
+        found: list[WordStates | None] = [None] * len(rows)
+        for batch in token_batches([len(row.ids) for row in rows]):
+            padded = self._reader.pad([rows[index].ids for index in batch])
+            (states,) = self._graph.run(*padded, only=STATES)  # (n, length, dimension)
+            for index, of_text in zip(batch, states, strict=True):
+                found[index] = word_states(texts[index], rows[index], of_text)
+        return [one for one in found if one]
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens read of each text."""
         return [len(row) for row in self._reader.read(texts)]
 
     def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        (vectors,) = self._graph.run(*self._reader.pad(rows))
+        (vectors,) = self._graph.run(*self._reader.pad(rows), only=OUTPUT)
         return vectors

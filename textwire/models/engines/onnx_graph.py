@@ -13,6 +13,8 @@ from textwire.models.artifacts.artifact import MAKE_ANEW, Artifact
 from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.tokenizing import Ids
 
+# A row for each text, or for each token of each.
+RANKS = (2, 3)
 INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 
@@ -44,16 +46,16 @@ class OnnxGraph:
                 f"{dict(gives)}. {MAKE_ANEW}"
             )
 
-    def run(self, ids: Ids, mask: Ids) -> list[Vectors]:
+    def run(self, ids: Ids, mask: Ids, only: str | None = None) -> list[Vectors]:
         """What the graph gives for a batch, in the order of `gives`.
 
-        Args:    ids, mask: (n, length) int64.
-        Returns: each (n, width) float32.
+        Args:    ids, mask: (n, length) int64. only: one output, and nothing else is computed.
+        Returns: each (n, width) float32, or (n, length, width) of what it gives for each token.
         """
         # One sentence a text: all of it is of type 0. Models such as DistilBERT know no types.
         feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         outputs: list[Vectors] = self._session.run(
-            self._outputs, {name: feeds[name] for name in self._takes}
+            [only] if only else self._outputs, {name: feeds[name] for name in self._takes}
         )
         return outputs
 
@@ -67,7 +69,9 @@ def _is_what_is_said(given: Mapping[str, Sequence[Any]], gives: Mapping[str, int
 
 def _fits(shape: Sequence[Any], width: int) -> bool:
     # Of an output whose shape nobody knows, nothing is said; a size that varies has a name.
-    return not shape or (len(shape) == 2 and (shape[1] == width or not isinstance(shape[1], int)))
+    return not shape or (
+        len(shape) in RANKS and (shape[-1] == width or not isinstance(shape[-1], int))
+    )
 
 
 def _open_session(artifact: Artifact, file: str, threads: int) -> onnxruntime.InferenceSession:

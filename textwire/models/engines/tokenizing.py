@@ -29,11 +29,13 @@ class WordRow(NamedTuple):
 
     ids     of its tokens, special ones included.
     firsts  for each word the place of its first piece among them.
+    ends    and the place behind its last one.
     words   letters of each word, from the first up to, and without, the last.
     """
 
     ids: list[int]
     firsts: list[int]
+    ends: list[int]
     words: list[tuple[int, int]]
 
 
@@ -107,6 +109,7 @@ class TokenReader:
 
 def _words_of(encoding: Any, text: str) -> WordRow:
     firsts: list[int] = []
+    ends: list[int] = []
     words: list[tuple[int, int]] = []
     before = None
     for place, (word, (start, end)) in enumerate(
@@ -116,12 +119,14 @@ def _words_of(encoding: Any, text: str) -> WordRow:
             continue
         if word == before:
             words[-1] = (words[-1][0], end)
+            ends[-1] = place + 1
         else:
             firsts.append(place)
+            ends.append(place + 1)
             # XLM-R's kind take the space before a word for a part of it.
             words.append((end - len(text[start:end].lstrip()), end))
         before = word
-    return WordRow(encoding.ids, firsts, words)
+    return WordRow(encoding.ids, firsts, ends, words)
 
 
 def whole_words(file: Path) -> frozenset[str]:

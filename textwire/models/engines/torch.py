@@ -16,6 +16,7 @@ from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.pruned_heads import load_transformer_of
 from textwire.models.engines.token_batches import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, token_batches
 from textwire.models.engines.tokenizing import TokenReader
+from textwire.models.engines.word_states import WordStates, word_states
 
 HEADS_FILE = "heads.safetensors"
 PROJECTION = "projection.weight"
@@ -56,11 +57,26 @@ class TorchEncoder:
         """Tokens read of each text."""
         return [len(row) for row in self._reader.read(texts)]
 
+    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
+        """The words of each text."""
+        rows = self._reader.read_words(texts)
+        found: list[WordStates | None] = [None] * len(rows)
+        for batch in token_batches([len(row.ids) for row in rows], self._budget):
+            hidden, _ = self._hidden([rows[index].ids for index in batch])
+            for index, states in zip(batch, hidden.cpu().numpy(), strict=True):
+                found[index] = word_states(texts[index], rows[index], states)
+        return [one for one in found if one]
+
+    @torch.inference_mode()
+    def _hidden(self, rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        """The states of the last layer, (n, length, d) float32, and the mask, (n, length)."""
+        ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
+        return self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float(), mask
+
     @torch.inference_mode()
     def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
-        hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-        pooled = mean_over_tokens(hidden.float(), mask)
+        hidden, mask = self._hidden(rows)
+        pooled = mean_over_tokens(hidden, mask)
         if PROJECTION in self._heads:
             pooled = pooled @ self._heads[PROJECTION].T
         vectors: Vectors = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()

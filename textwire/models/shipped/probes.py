@@ -34,7 +34,7 @@ FP32_TOLERANCE = 0.01
 INT8_TOLERANCE = 0.25
 
 Outputs = dict[str, Vectors]
-"""By the name of the graph's output: (texts, width) float32."""
+"""By the name of the graph's output: (texts, width) float32, or (tokens of all texts, width)."""
 
 
 def answers(graph: Path, tokenizer: Path, max_tokens: int) -> Outputs:
@@ -47,7 +47,8 @@ def answers(graph: Path, tokenizer: Path, max_tokens: int) -> Outputs:
     for row in reader.read(TEXTS):
         ids, mask = reader.pad([row])
         feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        rows.append(session.run(names, {name: feeds[name] for name in takes}))
+        given = session.run(names, {name: feeds[name] for name in takes})
+        rows.append([found.reshape(-1, found.shape[-1]) for found in given])
     return {
         name: np.concatenate(found)
         for name, found in zip(names, zip(*rows, strict=True), strict=True)
@@ -73,7 +74,7 @@ def load_probes(file: Path) -> Outputs:
 def require_agreement(said: Mapping[str, Vectors], now: Outputs, tolerance: float, of: str) -> None:
     """Pass, or refuse what strays further, as a part of the greatest value.
 
-    Args: said, now: (texts, width) float32, by the name of the output.
+    Args: said, now: (n, width) float32, by the name of the output.
 
     Raises: ArtifactCorrupt.
     """

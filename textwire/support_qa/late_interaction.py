@@ -1,0 +1,136 @@
+"""How well the words of a passage meet those of a question, each word in its context.
+
+A retriever's vector is the mean of all words, in which one word of a question, the one that tells
+two passages apart, weighs little. Here each word looks for the one in the passage that is nearest
+to it, and the mean of those cosines is weighed by how rare the question's words are.
+
+Source: Khattab and Zaharia 2020, arXiv:2004.12832 (ColBERT), with an encoder that learned to pool;
+        words weighed by rarity as after Formal et al. 2021, arXiv:2012.09650.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.word_states import WordEncoder, WordStates
+from textwire.search.words import WordIndex
+
+# A part of a passage has some 70 words that are no stop words: 27 KB of 384 numbers, so that this
+# holds nearly 10,000 of them. What is met again is at hand, else it is read: 8 ms a part.
+MOST_BYTES = 256 * 1024 * 1024
+# Unit vectors in a byte a number. Their cosines are off by 0.002 (one standard deviation).
+SCALE = 127
+
+import os
+
+BESIDE = float(os.environ.get("CTX", "0.15"))
+Bytes = NDArray[np.int8]
+
+
+class Asked(NamedTuple):
+    """A question's words with what each weighs; the weights sum to 1."""
+
+    vectors: Vectors  # (words, width) float32, unit length
+    weights: Vectors  # (words,) float32
+
+
+class LateInteraction:
+    """Compares questions with parts of passages, and remembers the words of those met last."""
+
+    def __init__(self, encoder: WordEncoder, most_bytes: int = MOST_BYTES) -> None:
+        self._encoder = encoder
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._known: OrderedDict[int, Bytes] = OrderedDict()
+        # Questions and the review of the knowledge search from threads of their own.
+        self._remembering = Lock()
+
+    def scores(
+        self,
+        questions: Sequence[str],
+        beside: Sequence[str],
+        parts: Sequence[Mapping[int, str]],
+        words: WordIndex,
+    ) -> list[list[float]]:
+        """For each question the score of each of its parts, -1 to 1, in their order.
+
+        Args: beside: another reading of each, or nothing; it has its share of the score.
+              parts: texts under numbers; a number stands for one text for ever.
+              words: by which words of a question are weighed, and stop words passed over.
+        """
+        wanted = {number: text for of_question in parts for number, text in of_question.items()}
+        known = self._words_of(wanted, words)
+        doubled = [place for place, other in enumerate(beside) if other]
+        texts = [*questions, *(beside[place] for place in doubled)]
+        asked = [
+            _weighed(*one, words)
+            for one in zip(texts, self._encoder.encode_words(texts), strict=True)
+        ]
+        others = dict(zip(doubled, asked[len(questions) :], strict=True))
+        return [
+            [_both(one, others.get(place), known[number]) for number in of_question]
+            for place, (one, of_question) in enumerate(zip(asked, parts, strict=False))
+        ]
+
+    def _words_of(self, wanted: Mapping[int, str], words: WordIndex) -> dict[int, Bytes]:
+        with self._remembering:
+            known = {number: self._known[number] for number in wanted if number in self._known}
+            for number in known:
+                self._known.move_to_end(number)
+        new = {number: text for number, text in wanted.items() if number not in known}
+        if new:
+            read = self._encoder.encode_words(list(new.values()))
+            made = {number: _kept(one, words) for number, one in zip(new, read, strict=True)}
+            self._remember(made)
+            known |= made
+        return known
+
+    def _remember(self, made: Mapping[int, Bytes]) -> None:
+        with self._remembering:
+            for number, vectors in made.items():
+                if number not in self._known:
+                    self._known[number] = vectors
+                    self._bytes += vectors.nbytes
+            while self._bytes > self._most_bytes:
+                _, gone = self._known.popitem(last=False)
+                self._bytes -= gone.nbytes
+
+
+def _kept(states: WordStates, words: WordIndex) -> Bytes:
+    """The words of a passage that say something, or all where none does: (n, width)."""
+    saying = np.array([bool(words.terms(word)) for word in states.words], dtype=bool)
+    vectors = states.vectors[saying] if saying.any() else states.vectors
+    return np.rint(vectors * SCALE).astype(np.int8)
+
+
+def _weighed(question: str, states: WordStates, words: WordIndex) -> Asked:
+    rarities = words.rarities(question)
+    weights = np.array(
+        [
+            max((rarities.get(term, 0.0) for term in words.terms(word)), default=0.0)
+            for word in states.words
+        ],
+        dtype=np.float32,
+    )
+    if not weights.any():  # stop words alone, or a script that is searched by other pieces
+        weights = np.ones_like(weights)
+    return Asked(states.vectors, weights / max(float(weights.sum()), 1.0e-9))
+
+
+def _both(asked: Asked, beside: Asked | None, passage: Bytes) -> float:
+    own = _score(asked, passage)
+    return own if beside is None else (1 - BESIDE) * own + BESIDE * _score(beside, passage)
+
+
+def _score(asked: Asked, passage: Bytes) -> float:
+    if not len(asked.weights) or not len(passage):
+        return 0.0
+    cosines = passage.astype(np.float32) @ asked.vectors.T / SCALE  # (its words, the question's)
+    return float(asked.weights @ cosines.max(axis=0))
