@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.models.engines.word_states import WordStates
 
 
 class HashingEncoder:
@@ -31,3 +32,21 @@ class HashingEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
+
+
+class WordHashingEncoder(HashingEncoder):
+    """The same, with a direction for each word, whatever stands around it."""
+
+    def __init__(self, name: str = "hashing", dimension: int = 64) -> None:
+        super().__init__(name, dimension)
+        self.read: list[str] = []
+
+    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
+        self.read += texts
+        return [self._states(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+
+    def _states(self, words: list[str]) -> WordStates:
+        vectors = np.zeros((len(words), self.dimension), dtype=np.float32)
+        for vector, word in zip(vectors, words, strict=True):
+            vector[crc32(word.lower().encode()) % self.dimension] = 1.0
+        return WordStates(words, vectors)

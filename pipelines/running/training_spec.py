@@ -96,15 +96,12 @@ def with_wishes(
 ) -> S:
     """The usual settings, but for what was asked for.
 
-    Args: others: values by the names of settings; see `read_settings`.
+    Args: others: values by the names of settings; see `read_settings`. Where one of them is asked
+          for by an option too, the option counts.
     """
-    return replace(
-        usual,
-        base=base or usual.base,
-        epochs=epochs or usual.epochs,
-        method=method or usual.method,
-        **(others or {}),
-    )
+    asked = {"base": base, "epochs": epochs, "method": method}
+    named = {name: value for name, value in asked.items() if value is not None}
+    return replace(usual, **{**(others or {}), **named})
 
 
 def read_settings(usual: DataclassInstance, written: Sequence[str]) -> dict[str, Any]:

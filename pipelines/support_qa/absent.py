@@ -17,7 +17,8 @@ def find_without_answers(
 ) -> list[list[Candidate]]:
     """For each question that has an answer, what an index without it would have found.
 
-    But for the rarity of words, which is that of the whole index.
+    But for the rarity of words, which is that of the whole index, and that one passage less is read
+    closely.
     """
     known = index.by_id
     answered = [

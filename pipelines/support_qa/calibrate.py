@@ -89,18 +89,24 @@ def _fit_confidence(
     found: Sequence[Sequence[Candidate]],
     right: Bools,
 ) -> Calibration:
-    """Learned from further questions that have no answer too; on average right on those asked."""
+    """Learned from further questions that have no answer too; on average right on those asked.
+
+    Each that nothing answers counts as one that was asked; those whose answer is taken away from
+    what they found count for a part of that.
+    """
     rows = [features(candidates) for candidates in found]
-    without = [
-        *find_without_answers(index, parts.fitted),
-        *index.search([question.text for question in parts.further]),
-    ]
-    absent = [features(candidates) for candidates in without if candidates]
+    further, absent = (
+        [features(candidates) for candidates in some if candidates]
+        for some in (
+            index.search([question.text for question in parts.further]),
+            find_without_answers(index, parts.fitted),
+        )
+    )
     weight = ABSENT_SHARE * len(rows) / max(1, len(absent))
     fitted = fit_calibration(
-        [*rows, *absent],
-        np.concatenate([right, np.zeros(len(absent), dtype=np.bool_)]),
-        np.repeat([1.0, weight], [len(rows), len(absent)]),
+        [*rows, *further, *absent],
+        np.concatenate([right, np.zeros(len(further) + len(absent), dtype=np.bool_)]),
+        np.repeat([1.0, weight], [len(rows) + len(further), len(absent)]),
     )
     return centred(fitted, rows, right)
 
@@ -136,7 +142,7 @@ def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> Ra
     answerable = [question for question in asked if question.passage_id]
     # What is found does not depend on the weights, only its order does.
     found = index.search([q.text for q in answerable], MOST_RANKED, closely=MOST_RANKED)
-    evidence = _evidence(found, [question.passage_id for question in answerable])
+    evidence = evidence_of(found, [question.passage_id for question in answerable])
     of_each = {
         weights: reciprocal_ranks(weights, evidence)
         for weights in (
@@ -158,7 +164,7 @@ def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> Ra
     )
 
 
-class _Evidence(NamedTuple):
+class Evidence(NamedTuple):
     """What speaks for each candidate of each question: all (questions, candidates)."""
 
     heading_cosines: Floats
@@ -168,9 +174,12 @@ class _Evidence(NamedTuple):
     right: Bools
 
 
-def _evidence(found: Sequence[Sequence[Candidate]], passage_ids: Sequence[str | None]) -> _Evidence:
+def evidence_of(
+    found: Sequence[Sequence[Candidate]], passage_ids: Sequence[str | None]
+) -> Evidence:
+    """All of it, of candidates that were all read closely or none."""
     shape = len(found), max((len(candidates) for candidates in found), default=0)
-    evidence = _Evidence(
+    evidence = Evidence(
         np.full(shape, -np.inf),
         np.full(shape, -np.inf),
         np.zeros(shape),
@@ -187,7 +196,7 @@ def _evidence(found: Sequence[Sequence[Candidate]], passage_ids: Sequence[str | 
     return evidence
 
 
-def reciprocal_ranks(weights: RankingWeights, evidence: _Evidence) -> Floats:
+def reciprocal_ranks(weights: RankingWeights, evidence: Evidence) -> Floats:
     """Of each question's passage, (questions,): 1 where it comes first, 0 where it is not found.
 
     Ranked as `PassageIndex` ranks: the first by one score are ranked anew by another.

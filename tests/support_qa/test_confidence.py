@@ -88,3 +88,18 @@ def test_a_question_whose_rare_word_the_passage_lacks_is_answered_less_surely() 
     calibration = Calibration(("missing",), (-2.0,), 1.0)
     lacking = replace(FIRST, missing=1.0)
     assert confidence([lacking, RIVAL], calibration) < confidence([FIRST, RIVAL], calibration)
+
+
+def test_where_some_were_read_closely_that_speaks_too() -> None:
+    read = [replace(FIRST, closeness=0.7), replace(RIVAL, closeness=0.4)]
+    said = features(read)
+    assert said["closeness"] == 0.7
+    assert said["closeness_margin"] == pytest.approx(0.3)
+    assert {name: said[name] for name in FEATURES} == features([FIRST, RIVAL])
+
+
+def test_one_that_was_not_read_closely_is_as_close_as_the_farthest_that_was() -> None:
+    third = replace(RIVAL, passage=Passage(id="c", text="C"))
+    read = [replace(FIRST, closeness=0.7), replace(RIVAL, closeness=0.4), third]
+    said = features(read, of=2)
+    assert (said["closeness"], said["closeness_margin"]) == (0.4, pytest.approx(-0.3))

@@ -2,9 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.encoders import HashingEncoder
+from tests.encoders import HashingEncoder, WordHashingEncoder
 from textwire.support_qa.messages import Passage
-from textwire.support_qa.passage_index import PassageIndex
+from textwire.support_qa.passage_index import READ_CLOSELY, PassageIndex
+from textwire.support_qa.ranking import RankingWeights
 
 CARD = Passage(id="card", question="How do I freeze my card?", text="Tap Card and then Freeze.")
 LOAN = Passage(id="loan", question="What does a loan cost?", text="From 5.4 % a year.")
@@ -145,3 +146,51 @@ def test_a_heading_is_known_by_its_words_until_the_last_passage_has_it_no_more()
     assert not index.has_heading("Help › How do I complain?")
     moved = Passage(id="a", text="Write to us.", question="Where do I complain?")
     assert not index.changed([moved]).has_heading("how do I complain")
+
+
+LONG = Passage(id="long", text="Card, card and card: how, when and where to use it. " * 3)
+RARE = Passage(id="rare", text="Where the app shows a card, it can be laminated. " * 3)
+BY_MEANING = RankingWeights(heading=0.0, words=0.0, closely=1.0)
+
+
+def closely(passages, weights=BY_MEANING) -> PassageIndex:
+    encoder = WordHashingEncoder()
+    return PassageIndex.build(encoder, passages, weights, word_encoder=encoder)
+
+
+def test_the_word_that_tells_two_passages_apart_decides_where_they_are_read_closely() -> None:
+    index = closely([LONG, RARE, LOAN])
+    skimmed, read = (one.search(["card laminated"])[0] for one in (index.skimming(), index))
+    assert [one.passage.id for one in skimmed[:2]] == ["long", "rare"]
+    assert [one.passage.id for one in read[:2]] == ["rare", "long"]
+    assert all(one.closeness is None for one in skimmed)
+    assert read[0].score == pytest.approx(read[0].cosine + (read[0].closeness or 0.0))
+
+
+def test_only_the_best_are_read_closely_and_stay_before_the_others() -> None:
+    many = [Passage(id=str(n), text=f"card {'word ' * n}") for n in range(READ_CLOSELY + 4)]
+    found = closely(many).search(["card"], k=len(many))[0]
+    assert [one.closeness is not None for one in found] == [True] * READ_CLOSELY + [False] * 4
+    skimmed = closely(many).skimming().search(["card"], k=len(many))[0]
+    assert {one.passage.id for one in found[:READ_CLOSELY]} == {
+        one.passage.id for one in skimmed[:READ_CLOSELY]
+    }
+
+
+def test_fewer_candidates_are_the_beginning_of_more() -> None:
+    index = closely([CARD, LOAN, POT, LONG, RARE])
+    found = index.search(QUESTIONS, k=5)
+    assert index.search(QUESTIONS, k=2) == [candidates[:2] for candidates in found]
+
+
+def test_read_closely_too_a_batch_equals_its_questions_one_by_one() -> None:
+    index = closely([CARD, LOAN, POT, LONG, RARE])
+    assert index.search(QUESTIONS) == [index.search([question])[0] for question in QUESTIONS]
+
+
+def test_a_passage_that_changed_is_read_anew() -> None:
+    index = closely([LONG, RARE])
+    index.search(["card laminated"])
+    moved = Passage(id="rare", text="Nothing of the kind.")
+    (found,) = index.changed([moved]).search(["card laminated"])
+    assert found[0].passage.id == "long"

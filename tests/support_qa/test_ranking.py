@@ -9,6 +9,8 @@ SHARES = st.floats(0, 1)
 def test_a_model_that_states_no_weights_has_those_for_unknown_knowledge() -> None:
     assert ranking_weights({}) == UNTUNED
     assert ranking_weights({"heading": 0.1, "words": 0.3}) == RankingWeights(0.1, 0.3)
+    closely = {"heading": 0.1, "words": 0.3, "closely": 0.8}
+    assert ranking_weights(closely) == RankingWeights(0.1, 0.3, 0.8)
 
 
 @given(SHARES, SHARES, SHARES, SHARES, st.floats(0, 100), st.floats(0, 100))

@@ -25,7 +25,6 @@ from pipelines.support_qa.settings import TASK, SupportQaTrainingSettings
 from tests.pipelines.runs import empty, only_checkpoints
 from textwire.errors import ArtifactError, DataError
 from textwire.models.artifacts.registry import Registry
-from textwire.models.engines.onnx import OnnxEncoder
 from textwire.support_qa.confidence import confidence
 
 SupportSpec = TrainingSpec[SupportData, SupportQaTrainingSettings]

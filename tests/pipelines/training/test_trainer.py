@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from pipelines.losses.contrastive import info_nce
-from pipelines.running.training_spec import Settings, read_settings
+from pipelines.running.training_spec import Settings, read_settings, with_wishes
 from pipelines.training.adversarial import WordVectorPush
 from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.pair_batches import PairBatch
@@ -215,3 +215,8 @@ def test_any_setting_can_be_written_as_text() -> None:
         read_settings(Settings(), ["nothing=1"])
     with pytest.raises(SettingsError, match="cannot be `many`"):
         read_settings(Settings(), ["accumulation=many"])
+
+
+def test_what_an_option_asks_for_too_counts_more_than_a_setting() -> None:
+    assert with_wishes(Settings(), None, None, None, {"epochs": 7}).epochs == 7
+    assert with_wishes(Settings(), None, 9, None, {"epochs": 7}).epochs == 9
