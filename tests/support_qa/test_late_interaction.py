@@ -31,7 +31,9 @@ def scores(
 ) -> list[list[float]]:
     comparing = late or LateInteraction(WordHashingEncoder())
     none = [""] * len(questions)
-    return comparing.scores(questions, beside or none, [PASSAGES] * len(questions), WORDS)
+    return comparing.scores(
+        questions, beside or none, [list(PASSAGES)] * len(questions), PASSAGES.__getitem__, WORDS
+    )
 
 
 def test_a_rare_word_that_is_met_counts_more_than_a_common_one() -> None:
@@ -50,7 +52,8 @@ def test_a_question_of_stop_words_alone_is_compared_by_all_of_them() -> None:
     ((_, _, _, free),) = scores(["is the"])
     assert free == 0.0  # of a passage only the words that say something are kept
     late = LateInteraction(WordHashingEncoder())
-    assert late.scores(["is it"], [""], [{9: "It is."}], WORDS) == [[pytest.approx(1.0, abs=0.01)]]
+    said = late.scores(["is it"], [""], [[9]], {9: "It is."}.__getitem__, WORDS)
+    assert said == [[pytest.approx(1.0, abs=0.01)]]
 
 
 @pytest.mark.parametrize("text", ["", "   "])

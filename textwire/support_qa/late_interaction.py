@@ -11,7 +11,7 @@ Source: Khattab and Zaharia 2020, arXiv:2004.12832 (ColBERT), with an encoder th
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Lock
 from typing import NamedTuple
 
@@ -60,17 +60,19 @@ class LateInteraction:
         self,
         questions: Sequence[str],
         beside: Sequence[str],
-        parts: Sequence[Mapping[int, str]],
+        parts: Sequence[Sequence[int]],
+        text_of: Callable[[int], str],
         words: WordIndex,
     ) -> list[list[float]]:
         """For each question the score of each of its parts, -1 to 1, in their order.
 
         Args: beside: another reading of each, or nothing; it has its share of the score.
-              parts: texts under numbers; a number stands for one text for ever.
+              parts: numbers of texts; a number stands for one text for ever.
+              text_of: the text of a number that was not met lately.
               words: by which words of a question are weighed, and stop words passed over.
         """
-        wanted = {number: text for of_question in parts for number, text in of_question.items()}
-        known = self._words_of(wanted, words)
+        wanted = {number for of_question in parts for number in of_question}
+        known = self._words_of(wanted, text_of, words)
         doubled = [place for place, other in enumerate(beside) if other]
         texts = [*questions, *(beside[place] for place in doubled)]
         asked = [
@@ -83,14 +85,15 @@ class LateInteraction:
             for place, (one, of_question) in enumerate(zip(asked, parts, strict=False))
         ]
 
-    def _words_of(self, wanted: Mapping[int, str], words: WordIndex) -> dict[int, Bytes]:
+    def _words_of(
+        self, wanted: Collection[int], text_of: Callable[[int], str], words: WordIndex
+    ) -> dict[int, Bytes]:
         with self._remembering:
             known = {number: self._known[number] for number in wanted if number in self._known}
             for number in known:
                 self._known.move_to_end(number)
-        new = {number: text for number, text in wanted.items() if number not in known}
-        if new:
-            read = self._encoder.encode_words(list(new.values()))
+        if new := [number for number in wanted if number not in known]:
+            read = self._encoder.encode_words([text_of(number) for number in new])
             made = {number: _kept(one, words) for number, one in zip(new, read, strict=True)}
             self._remember(made)
             known |= made

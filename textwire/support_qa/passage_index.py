@@ -267,8 +267,13 @@ class PassageIndex:
         if self._late is None:
             return list(ranked)
         first = [candidates[:closely] for candidates in ranked]
-        texts = [{_entry(one): parts(one.passage)[one.best_part] for one in some} for some in first]
-        said = self._late.scores(questions, beside, texts, self._words)
+        said = self._late.scores(
+            questions,
+            beside,
+            [[_entry(one) for one in some] for some in first],
+            self._part_of,
+            self._words,
+        )
         return [
             [*self._ranked_closely(some, of_each), *candidates[closely:]]
             for some, of_each, candidates in zip(first, said, ranked, strict=True)
@@ -336,6 +341,10 @@ class PassageIndex:
         headed = [number for number in numbers if self._numbered[number].heading]
         cosines = self._headings.vectors_of(headed) @ vector
         return {n: float(cosine) for n, cosine in zip(headed, cosines, strict=True)}
+
+    def _part_of(self, entry: int) -> str:
+        number, place = divmod(entry, STRIDE)
+        return parts(self._numbered[number])[place]
 
     def _part_numbers(self, number: int) -> range:
         return range(number * STRIDE, number * STRIDE + self._part_counts[number])
