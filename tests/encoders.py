@@ -41,9 +41,10 @@ class WordHashingEncoder(HashingEncoder):
         super().__init__(name, dimension)
         self.read: list[str] = []
 
-    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
+    def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
         self.read += texts
-        return [self._states(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+        words = [self._states(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+        return self.encode(texts), words
 
     def _states(self, words: list[str]) -> WordStates:
         vectors = np.zeros((len(words), self.dimension), dtype=np.float32)

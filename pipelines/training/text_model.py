@@ -173,20 +173,22 @@ class TextModel(torch.nn.Module):
         return vectors
 
     @torch.inference_mode()
-    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
-        """The words of each text, as the WordEncoder protocol says."""
+    def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
+        """The same with the words of each, as the WordEncoder protocol says."""
         self.eval()
         use_all_cores()
         rows = self.reader.read_words(texts)
-        found: list[WordStates | None] = [None] * len(rows)
+        vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
+        words: dict[int, WordStates] = {}
         with lent_to_gpu(self, len(rows)):
             for batch in token_batches([len(row.ids) for row in rows]):
                 ids, mask = self.reader.pad([rows[index].ids for index in batch])
-                on_device = (torch.from_numpy(part).to(self.device) for part in (ids, mask))
-                states = self.hidden(*on_device).float().cpu().numpy()
-                for index, of_text in zip(batch, states, strict=True):
-                    found[index] = word_states(texts[index], rows[index], of_text)
-        return [one for one in found if one]
+                on_device = [torch.from_numpy(part).to(self.device) for part in (ids, mask)]
+                states = self.hidden(*on_device)
+                vectors[batch] = self.vectors_of(states, *on_device).cpu().numpy()
+                for index, of_text in zip(batch, states.float().cpu().numpy(), strict=True):
+                    words[index] = word_states(texts[index], rows[index], of_text)
+        return vectors, [words[index] for index in range(len(rows))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens read of each text."""

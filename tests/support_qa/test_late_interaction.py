@@ -30,10 +30,12 @@ def scores(
     late: LateInteraction | None = None,
 ) -> list[list[float]]:
     comparing = late or LateInteraction(WordHashingEncoder())
-    none = [""] * len(questions)
-    return comparing.scores(
-        questions, beside or none, [list(PASSAGES)] * len(questions), PASSAGES.__getitem__, WORDS
-    )
+    asked = comparing.read(questions)
+    if beside:
+        others = comparing.read(beside)
+        asked = [(*own, *other) for own, other in zip(asked, others, strict=True)]
+    parts = [list(PASSAGES)] * len(questions)
+    return comparing.scores(asked, parts, PASSAGES.__getitem__, WORDS)
 
 
 def test_a_rare_word_that_is_met_counts_more_than_a_common_one() -> None:
@@ -52,7 +54,7 @@ def test_a_question_of_stop_words_alone_is_compared_by_all_of_them() -> None:
     ((_, _, _, free),) = scores(["is the"])
     assert free == 0.0  # of a passage only the words that say something are kept
     late = LateInteraction(WordHashingEncoder())
-    said = late.scores(["is it"], [""], [[9]], {9: "It is."}.__getitem__, WORDS)
+    said = late.scores(late.read(["is it"]), [[9]], {9: "It is."}.__getitem__, WORDS)
     assert said == [[pytest.approx(1.0, abs=0.01)]]
 
 

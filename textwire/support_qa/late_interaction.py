@@ -38,6 +38,13 @@ SAYING_NOTHING = 0.3
 Bytes = NDArray[np.int8]
 
 
+class Reading(NamedTuple):
+    """A question in one way to read it, alone or with the turns before it."""
+
+    text: str
+    states: WordStates
+
+
 class Asked(NamedTuple):
     """A question's words with what each weighs; the weights sum to 1."""
 
@@ -56,33 +63,34 @@ class LateInteraction:
         # Questions and the review of the knowledge search from threads of their own.
         self._remembering = Lock()
 
+    def read(self, questions: Sequence[str]) -> list[tuple[Reading, ...]]:
+        """Each question as one reading of itself."""
+        _, states = self._encoder.encode_words(questions)
+        return [(Reading(*one),) for one in zip(questions, states, strict=True)]
+
     def scores(
         self,
-        questions: Sequence[str],
-        beside: Sequence[str],
+        asked: Sequence[Sequence[Reading]],
         parts: Sequence[Sequence[int]],
         text_of: Callable[[int], str],
         words: WordIndex,
     ) -> list[list[float]]:
         """For each question the score of each of its parts, -1 to 1, in their order.
 
-        Args: beside: another reading of each, or nothing; it has its share of the score.
+        Args: asked: each question as it is searched, and perhaps another reading of it, which has
+              its share of the score.
               parts: numbers of texts; a number stands for one text for ever.
               text_of: the text of a number that was not met lately.
               words: by which words of a question are weighed, and stop words passed over.
         """
         wanted = {number for of_question in parts for number in of_question}
         known = self._words_of(wanted, text_of, words)
-        doubled = [place for place, other in enumerate(beside) if other]
-        texts = [*questions, *(beside[place] for place in doubled)]
-        asked = [
-            _weighed(*one, words)
-            for one in zip(texts, self._encoder.encode_words(texts), strict=True)
-        ]
-        others = dict(zip(doubled, asked[len(questions) :], strict=True))
         return [
-            [_both(one, others.get(place), known[number]) for number in of_question]
-            for place, (one, of_question) in enumerate(zip(asked, parts, strict=False))
+            _scores(
+                [_weighed(*reading, words) for reading in readings],
+                [known[number] for number in of_question],
+            )
+            for readings, of_question in zip(asked, parts, strict=True)
         ]
 
     def _words_of(
@@ -93,7 +101,7 @@ class LateInteraction:
             for number in known:
                 self._known.move_to_end(number)
         if new := [number for number in wanted if number not in known]:
-            read = self._encoder.encode_words([text_of(number) for number in new])
+            _, read = self._encoder.encode_words([text_of(number) for number in new])
             made = {number: _kept(one, words) for number, one in zip(new, read, strict=True)}
             self._remember(made)
             known |= made
@@ -131,9 +139,11 @@ def _weight(word: str, rarities: Mapping[str, float], words: WordIndex) -> float
     return SAYING_NOTHING * rarity if word.lower() in EMPTY else rarity
 
 
-def _both(asked: Asked, beside: Asked | None, passage: Bytes) -> float:
-    own = _score(asked, passage)
-    return own if beside is None else (1 - BESIDE) * own + BESIDE * _score(beside, passage)
+def _scores(readings: Sequence[Asked], passages: Sequence[Bytes]) -> list[float]:
+    own, *beside = ([_score(one, passage) for passage in passages] for one in readings)
+    for other in beside:
+        own = [(1 - BESIDE) * one + BESIDE * two for one, two in zip(own, other, strict=True)]
+    return own
 
 
 def _score(asked: Asked, passage: Bytes) -> float:

@@ -19,7 +19,7 @@ from textwire.search.layered_vectors import LayeredIndex
 from textwire.search.spelling import Spelling
 from textwire.search.vectors import NOTHING, Ids
 from textwire.search.words import WordIndex
-from textwire.support_qa.late_interaction import LateInteraction
+from textwire.support_qa.late_interaction import LateInteraction, Reading
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.missing_words import missing_rarity
 from textwire.support_qa.passage_filters import ANY, PassageFilter, holds_at, is_dated
@@ -195,7 +195,8 @@ class PassageIndex:
         """
         if not questions or not self._numbered:
             return [[] for _ in questions]
-        return self.search_encoded(questions, self.encoder.encode(questions), k, closely=closely)
+        vectors = self.encoder.encode(questions)
+        return self.search_encoded(questions, vectors, k, closely=closely)
 
     def search_encoded(
         self,
@@ -204,13 +205,13 @@ class PassageIndex:
         k: int = CANDIDATES,
         filters: Sequence[PassageFilter] | None = None,
         closely: int = READ_CLOSELY,
-        beside: Sequence[str] | None = None,
+        readings: Sequence[Sequence[Reading]] | None = None,
     ) -> list[list[Candidate]]:
         """The same for questions that this index's encoder has encoded: (n, d) float32.
 
         Args: filters: what each question says of the passages that may answer it.
-              beside: other readings of the questions, or nothing, by which passages are read
-              closely too.
+              readings: of each question, by which passages are read closely; None: the questions
+              are read for that.
         """
         found: list[list[Candidate]] = [[] for _ in questions]
         asked_alike: defaultdict[PassageFilter, list[int]] = defaultdict(list)
@@ -221,10 +222,12 @@ class PassageIndex:
             some = self._search([questions[place] for place in places], vectors[places], k, out)
             for place, candidates in zip(places, some, strict=True):
                 found[place] = candidates
-        read = self._read_closely(questions, beside or [""] * len(questions), found, closely)
+        if self._late:
+            asked = self._late.read(questions) if readings is None else readings
+            found = self._read_closely(self._late, asked, found, closely)
         return [
             self._with_missing(question, candidates[:k])
-            for question, candidates in zip(questions, read, strict=True)
+            for question, candidates in zip(questions, found, strict=True)
         ]
 
     def _barred(self, wanted: PassageFilter) -> set[int]:
@@ -258,18 +261,15 @@ class PassageIndex:
 
     def _read_closely(
         self,
-        questions: Sequence[str],
-        beside: Sequence[str],
+        late: LateInteraction,
+        asked: Sequence[Sequence[Reading]],
         ranked: Sequence[list[Candidate]],
         closely: int,
     ) -> list[list[Candidate]]:
         """The same candidates, the first `closely` of each question ranked among themselves."""
-        if self._late is None:
-            return list(ranked)
         first = [candidates[:closely] for candidates in ranked]
-        said = self._late.scores(
-            questions,
-            beside,
+        said = late.scores(
+            asked,
             [[_entry(one) for one in some] for some in first],
             self._part_of,
             self._words,

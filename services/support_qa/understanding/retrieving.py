@@ -12,10 +12,9 @@ from services.support_qa.knowledge.snapshot import RetrievalSnapshot
 from services.support_qa.replying.extracting import extracted
 from services.support_qa.replying.replying import Found
 from services.support_qa.understanding.reranking import Reranking
-from services.support_qa.understanding.searching import Search, search_vectors
+from services.support_qa.understanding.searching import Encoded, Search, encode_searches
 from services.support_qa.understanding.understanding import Understood, each_a_new_passage
 from textwire.models.artifacts.manifest import Calibration
-from textwire.models.engines.encoder import Vectors
 from textwire.observing.stages import Timed
 from textwire.support_qa.confidence import with_fits
 from textwire.support_qa.contradictions import Contradiction, newest_first
@@ -64,8 +63,8 @@ class Retrieval:
         places = [place for place, count in enumerate(counts) for _ in range(count)]
         filters = [PassageFilter.of(questions[place]) for place in places]
         with self._timed("infer"):
-            vectors = search_vectors(searches, snapshot.index.encoder)
-        candidates = iter(self._candidates(snapshot, reranking, searches, vectors, filters))
+            encoded = encode_searches(searches, snapshot.index.encoder, snapshot.index.word_encoder)
+        candidates = iter(self._candidates(snapshot, reranking, searches, encoded, filters))
         calibration = (reranking or snapshot).calibration
         found = [
             self._weighed(some, calibration)
@@ -80,7 +79,7 @@ class Retrieval:
         with self._timed("extract"):
             sentences = extracted(
                 [found[n].candidates[0] for n in sure],
-                vectors[sure],
+                encoded.vectors[sure],
                 [questions[places[n]].text for n in sure],
                 [before[places[n]] for n in sure],
                 snapshot.sentence_encoder,
@@ -95,16 +94,17 @@ class Retrieval:
         snapshot: RetrievalSnapshot,
         reranking: Reranking | None,
         searches: Sequence[Search],
-        vectors: Vectors,
+        encoded: Encoded,
         filters: Sequence[PassageFilter],
     ) -> list[list[Candidate]]:
         """The best passages of each search, best first."""
         depth = self._settings.candidates
         wide = max(depth, self._settings.reranked if reranking else 0)
         texts = [search.text for search in searches]
-        beside = [search.beside for search in searches]
         with self._timed("retrieve"):
-            candidates = snapshot.index.search_encoded(texts, vectors, wide, filters, beside=beside)
+            candidates = snapshot.index.search_encoded(
+                texts, encoded.vectors, wide, filters, readings=encoded.readings
+            )
         if reranking is None:
             return candidates
         with self._timed("rerank"):

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.models.engines.word_states import WordEncoder
+from textwire.support_qa.late_interaction import Reading
 
 
 class Search(NamedTuple):
@@ -27,13 +29,41 @@ class Search(NamedTuple):
         return max(self.text, self.beside, key=len)
 
 
-def search_vectors(searches: Sequence[Search], encoder: Encoder) -> Vectors:
-    """Where each lies: (n, d) float32, unit length."""
+class Encoded(NamedTuple):
+    """Searches as an index takes them.
+
+    vectors   where each lies: (n, d) float32, unit length.
+    readings  of each search the words of its text, and of what stands beside it; None where the
+              encoder gives no states of words.
+    """
+
+    vectors: Vectors
+    readings: list[list[Reading]] | None
+
+
+def encode_searches(
+    searches: Sequence[Search], encoder: Encoder, word_encoder: WordEncoder | None = None
+) -> Encoded:
+    """All of them in one go.
+
+    Args: word_encoder: the same encoder, where it gives the states of words.
+    """
     places = [place for place, search in enumerate(searches) if search.beside]
-    beside = [searches[place].beside for place in places]
-    encoded = encoder.encode([*(search.text for search in searches), *beside])
-    vectors = encoded[: len(searches)].copy()
-    between = vectors[places] + encoded[len(searches) :]
+    texts = [*(search.text for search in searches), *(searches[at].beside for at in places)]
+    if word_encoder is None:
+        return Encoded(_between(encoder.encode(texts), places, len(searches)), None)
+    encoded, states = word_encoder.encode_words(texts)
+    read = [Reading(*one) for one in zip(texts, states, strict=True)]
+    readings = [[reading] for reading in read[: len(searches)]]
+    for place, other in zip(places, read[len(searches) :], strict=True):
+        readings[place].append(other)
+    return Encoded(_between(encoded, places, len(searches)), readings)
+
+
+def _between(encoded: Vectors, places: Sequence[int], searches: int) -> Vectors:
+    """The vectors of so many searches, those at `places` halfway to what stands beside them."""
+    vectors = encoded[:searches].copy()
+    between = vectors[places] + encoded[searches:]
     # Two that point in opposite ways would have no direction between them; texts never do.
     vectors[places] = between / np.linalg.norm(between, axis=1, keepdims=True)
     return vectors

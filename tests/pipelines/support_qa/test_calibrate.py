@@ -46,7 +46,7 @@ class ScatteredEncoder(WordHashingEncoder):
         return np.concatenate([np.zeros((0, self.dimension), np.float32), *map(self._any, texts)])
 
     def encode_words(self, texts):
-        return [
+        return self.encode(texts), [
             WordStates(text.split(), np.concatenate([self._any(word) for word in text.split()]))
             for text in texts
         ]

@@ -48,16 +48,17 @@ class OnnxEncoder:
             vectors[batch] = self._encode_batch([rows[index] for index in batch])
         return vectors
 
-    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
-        """The words of each text, where the artifact's manifest says that it gives states."""
+    def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
+        """The same with the words of each, where the manifest says that the graph gives states."""
         rows = self._reader.read_words(texts)
-        found: list[WordStates | None] = [None] * len(rows)
+        vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
+        words: dict[int, WordStates] = {}
         for batch in token_batches([len(row.ids) for row in rows]):
             padded = self._reader.pad([rows[index].ids for index in batch])
-            (states,) = self._graph.run(*padded, only=STATES)  # (n, length, dimension)
+            vectors[batch], states = self._graph.run(*padded)  # (n, d), (n, length, d)
             for index, of_text in zip(batch, states, strict=True):
-                found[index] = word_states(texts[index], rows[index], of_text)
-        return [one for one in found if one]
+                words[index] = word_states(texts[index], rows[index], of_text)
+        return vectors, [words[index] for index in range(len(rows))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens read of each text."""

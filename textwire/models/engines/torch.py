@@ -57,15 +57,17 @@ class TorchEncoder:
         """Tokens read of each text."""
         return [len(row) for row in self._reader.read(texts)]
 
-    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
-        """The words of each text."""
+    def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
+        """The same with the words of each."""
         rows = self._reader.read_words(texts)
-        found: list[WordStates | None] = [None] * len(rows)
+        vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
+        words: dict[int, WordStates] = {}
         for batch in token_batches([len(row.ids) for row in rows], self._budget):
-            hidden, _ = self._hidden([rows[index].ids for index in batch])
+            hidden, mask = self._hidden([rows[index].ids for index in batch])
+            vectors[batch] = self._pooled(hidden, mask)
             for index, states in zip(batch, hidden.cpu().numpy(), strict=True):
-                found[index] = word_states(texts[index], rows[index], states)
-        return [one for one in found if one]
+                words[index] = word_states(texts[index], rows[index], states)
+        return vectors, [words[index] for index in range(len(rows))]
 
     @torch.inference_mode()
     def _hidden(self, rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -73,9 +75,11 @@ class TorchEncoder:
         ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
         return self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float(), mask
 
-    @torch.inference_mode()
     def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        hidden, mask = self._hidden(rows)
+        return self._pooled(*self._hidden(rows))
+
+    @torch.inference_mode()
+    def _pooled(self, hidden: torch.Tensor, mask: torch.Tensor) -> Vectors:
         pooled = mean_over_tokens(hidden, mask)
         if PROJECTION in self._heads:
             pooled = pooled @ self._heads[PROJECTION].T

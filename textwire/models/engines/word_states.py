@@ -24,8 +24,8 @@ class WordStates(NamedTuple):
 class WordEncoder(Encoder, Protocol):
     """An encoder that also gives the states it pools."""
 
-    def encode_words(self, texts: Sequence[str]) -> list[WordStates]:
-        """For each text its words, each with the mean of the states of its tokens."""
+    def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
+        """What `encode` gives, and each text's words, with the means of their tokens' states."""
         ...
 
 
