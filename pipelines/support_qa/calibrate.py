@@ -203,7 +203,8 @@ def reciprocal_ranks(weights: RankingWeights, evidence: Evidence) -> Floats:
     """
     # Not by weights of 0, which times -inf are no numbers.
     shown = np.isfinite(evidence.cosines)
-    headings, cosines = (np.where(shown, of, 0.0) for of in evidence[:2])
+    headings: Floats = np.where(shown, evidence.heading_cosines, 0.0)
+    cosines: Floats = np.where(shown, evidence.cosines, 0.0)
     scores = np.where(shown, weights.score(headings, cosines, evidence.word_scores), -np.inf)
     places = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1)
     is_read = shown & (places < READ_CLOSELY)
@@ -211,11 +212,13 @@ def reciprocal_ranks(weights: RankingWeights, evidence: Evidence) -> Floats:
 
     def rank(of: Floats) -> Floats:
         own = np.where(evidence.right, of, -np.inf).max(axis=1, keepdims=True)
-        return 1.0 + (of > own).sum(axis=1)
+        ranks: Floats = 1.0 + (of > own).sum(axis=1)
+        return ranks
 
     right_is_read = (evidence.right & is_read).any(axis=1)
     ranks = np.where(right_is_read, rank(closely), rank(scores))
-    return np.where(evidence.right.any(axis=1), 1.0 / ranks, 0.0)
+    reciprocals: Floats = np.where(evidence.right.any(axis=1), 1.0 / ranks, 0.0)
+    return reciprocals
 
 
 def _distance(one: RankingWeights, other: RankingWeights) -> float:

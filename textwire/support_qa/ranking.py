@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from textwire.models.artifacts.manifest import Probability
 
 # BM25 has no upper end, cosines have. At this score words speak half as strongly as they can, which
 # is what a passage has that shares two or three rare words with a question.
 HALF_WORD_SCORE = 10.0
+
+Figures = TypeVar("Figures", float, NDArray[np.float64])
 
 
 class RankingWeights(msgspec.Struct, frozen=True):
@@ -27,8 +32,8 @@ class RankingWeights(msgspec.Struct, frozen=True):
     words: Probability
     closely: Probability = 0.0
 
-    def score(self, heading_cosine: float, cosine: float, word_score: float) -> float:
-        """Of one passage: what it is ranked by."""
+    def score(self, heading_cosine: Figures, cosine: Figures, word_score: Figures) -> Figures:
+        """Of one passage, or of many in arrays: what it is ranked by before any is read closely."""
         meaning = self.heading * heading_cosine + (1 - self.heading) * cosine
         return meaning + self.words * word_score / (word_score + HALF_WORD_SCORE)
 
