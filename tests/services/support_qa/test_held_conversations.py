@@ -3,7 +3,8 @@
 `held_conversations.jsonl`: `turns` are sent one after the other; the rest is said of the answer to
 the last: its outcome is one of `outcome`, the first source one of `passage`, of each list in
 `each_of` one is among the sources; `not_answered`: no passage is given; `reason` and
-`forbid_reason`: of the handoff; `handoffs`: how many the session leaves.
+`forbid_reason`: of the handoff; `handoffs`: how many the session leaves. `known_wrong`: why it
+does not end so today; once it does, that is to be taken out.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Conversation(msgspec.Struct, frozen=True):
     reason: str | None = None
     forbid_reason: str | None = None
     handoffs: int | None = None
+    known_wrong: str = ""
 
 
 CONVERSATIONS = [
@@ -76,7 +78,16 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Knowledge, ActMode
     return knowledge, acts
 
 
-@pytest.mark.parametrize("held", CONVERSATIONS, ids=lambda held: f"{held.kind}: {held.turns[-1]}")
+@pytest.mark.parametrize(
+    "held",
+    [
+        pytest.param(one, marks=pytest.mark.xfail(reason=one.known_wrong, strict=True))
+        if one.known_wrong
+        else one
+        for one in CONVERSATIONS
+    ],
+    ids=lambda held: f"{held.kind}: {held.turns[-1]}",
+)
 def test_it_ends_as_it_should(held: Conversation, models: tuple[Knowledge, ActModel]) -> None:
     knowledge, acts = models
     store, read = MemoryResults(), Event()

@@ -37,8 +37,10 @@ class OnnxEncoder:
         self.name = f"{manifest.task}/{manifest.version}/{precision}"
         self.dimension = manifest.dimension
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        gives = {OUTPUT: self.dimension} | ({STATES: self.dimension} if manifest.states else {})
-        self._graph = OnnxGraph(artifact, GRAPHS[precision], gives, threads)
+        by_token = {STATES: self.dimension} if manifest.states else {}
+        self._graph = OnnxGraph(
+            artifact, GRAPHS[precision], {OUTPUT: self.dimension}, threads, by_token
+        )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text: (n, dimension) float32."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -13,8 +14,6 @@ from textwire.models.artifacts.artifact import MAKE_ANEW, Artifact
 from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.tokenizing import Ids
 
-# A row for each text, or for each token of each.
-RANKS = (2, 3)
 INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 
@@ -22,17 +21,23 @@ class OnnxGraph:
     """One inference session over one of an artifact's graphs."""
 
     def __init__(
-        self, artifact: Artifact, file: str, gives: Mapping[str, int], threads: int
+        self,
+        artifact: Artifact,
+        file: str,
+        gives: Mapping[str, int],
+        threads: int,
+        by_token: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """Load the graph.
 
         Args:   gives: the width of each matrix, by the name of the output.
+                by_token: the same of what has a row for each token of each text.
         Raises: ArtifactMissing: the artifact has no such graph.
                 ArtifactCorrupt: it cannot be run, takes what it is not given, or gives something
                 else.
         """
         self._session = _open_session(artifact, file, threads)
-        self._outputs = list(gives)
+        self._outputs = [*gives, *by_token]
         self._takes = {graph_input.name for graph_input in self._session.get_inputs()}
         if not self._takes <= INPUTS:
             raise ArtifactCorrupt(
@@ -40,14 +45,15 @@ class OnnxGraph:
                 f"{', '.join(sorted(INPUTS))}. {MAKE_ANEW}"
             )
         given = {output.name: output.shape for output in self._session.get_outputs()}
-        if not _is_what_is_said(given, gives):
+        shapes = _shapes(gives, by_token)
+        if not _is_what_is_said(given, shapes):
             raise ArtifactCorrupt(
                 f"{artifact.path / file} gives {given}, and its manifest says columns: "
-                f"{dict(gives)}. {MAKE_ANEW}"
+                f"{dict(gives) | dict(by_token)}. {MAKE_ANEW}"
             )
 
     def run(self, ids: Ids, mask: Ids, only: str | None = None) -> list[Vectors]:
-        """What the graph gives for a batch, in the order of `gives`.
+        """What the graph gives for a batch, in the order of `gives`, and then of `by_token`.
 
         Args:    ids, mask: (n, length) int64. only: one output, and nothing else is computed.
         Returns: each (n, width) float32, or (n, length, width) of what it gives for each token.
@@ -60,17 +66,28 @@ class OnnxGraph:
         return outputs
 
 
-def _is_what_is_said(given: Mapping[str, Sequence[Any]], gives: Mapping[str, int]) -> bool:
+class _Shape(NamedTuple):
+    sizes: int
+    width: int
+
+
+def _shapes(gives: Mapping[str, int], by_token: Mapping[str, int]) -> dict[str, _Shape]:
+    return {name: _Shape(2, width) for name, width in gives.items()} | {
+        name: _Shape(3, width) for name, width in by_token.items()
+    }
+
+
+def _is_what_is_said(given: Mapping[str, Sequence[Any]], said: Mapping[str, _Shape]) -> bool:
     """Whether names and widths agree; what only a run can tell is left to the warm-up."""
-    return given.keys() == gives.keys() and all(
-        _fits(shape, gives[name]) for name, shape in given.items()
+    return given.keys() == said.keys() and all(
+        _fits(shape, said[name]) for name, shape in given.items()
     )
 
 
-def _fits(shape: Sequence[Any], width: int) -> bool:
+def _fits(shape: Sequence[Any], said: _Shape) -> bool:
     # Of an output whose shape nobody knows, nothing is said; a size that varies has a name.
     return not shape or (
-        len(shape) in RANKS and (shape[-1] == width or not isinstance(shape[-1], int))
+        len(shape) == said.sizes and (shape[-1] == said.width or not isinstance(shape[-1], int))
     )
 
 
