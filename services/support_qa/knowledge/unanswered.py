@@ -16,7 +16,7 @@ def unanswered(
     """A question as it was searched, where nothing was found for it that is sure enough."""
     asks = message.act in ASKING and bool(message.searches)
     is_open = reply.outcome in NOT_ANSWERED and reply.reason != "customer_asked"
-    if not (asks and is_open) or reply.again:
+    if not (asks and is_open) or reply.again or reply.rejected:
         return None
     follows = message.act == "follow_up"
     return Unanswered(

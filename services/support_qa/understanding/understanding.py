@@ -82,7 +82,7 @@ def understood(
         return Understood(Reading("question", 1.0, {}), (alone,))
     if is_bare_datum(text):
         return Understood(Reading("personal_data", 1.0, {}))
-    if foreign:
+    if foreign and not _is_name(text, reading):
         return Understood(Reading("question", 0.0, {}), (alone,), foreign=foreign)
     reading = _reconsidered(reading, text)
     if asking:
@@ -112,6 +112,12 @@ def understood(
             return Understood(reading, searches, rejected=_rejected(reading.act, before))
         case _:
             return Understood(reading, (alone,) if _may_ask(reading) else ())
+
+
+def _is_name(text: str, reading: Reading) -> bool:
+    """Whether it is a name alone: "Kowalczyk" is no message in Polish."""
+    surely = reading.act == "personal_data" and reading.probability >= SURE
+    return surely and len(text.split()) == 1
 
 
 def _rejected(act: Act, before: Sequence[Turn]) -> tuple[Search, ...]:

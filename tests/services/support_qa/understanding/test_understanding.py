@@ -150,3 +150,13 @@ def test_what_is_looked_for_once_more_keeps_all_that_was_found() -> None:
     message = understood("not what I wanted", told("answered"), read("complaint"))
     found = [[candidate("2.1 %"), candidate("€600")]]
     assert each_a_new_passage(message, found) == found
+
+
+def test_a_name_of_one_word_is_a_datum_whatever_language_it_comes_from() -> None:
+    message = understood("Szymborska", [], read("personal_data"), foreign="pl")
+    assert (message.foreign, message.act, message.all_searches) == (None, "personal_data", ())
+
+
+@pytest.mark.parametrize("text", ["Wie sperre ich meine Karte", "Öffnungszeiten"])
+def test_what_is_not_surely_a_name_is_in_its_language(text: str) -> None:
+    assert understood(text, [], read("personal_data", 0.5), foreign="de").foreign == "de"
