@@ -20,12 +20,13 @@ JOINS = (
 JOINED = re.compile(rf",? (?:{JOINS}) (?={BEGINS})|, (?={BEGINS})", re.IGNORECASE)
 ANYHOW = re.compile(r",? (?:and also|and|also|plus|as well as|&|\+) ", re.IGNORECASE)
 # Nothing joins them: "how do I open a pot how many can I have".
-NOT_ITSELF_ASKED_WITH = "".join(
-    rf"(?<!\b{word})"
-    for word in "how what when where who why which much many long often time about for".split()
-)
+# Before what is asked with one of these no question begins: "how long can I stay".
+ASKED_WITH = (
+    "how", "what", "when", "where", "who", "why", "which",
+    "much", "many", "long", "often", "time", "about", "for",
+)  # fmt: skip
 UNJOINED = re.compile(
-    rf"{NOT_ITSELF_ASKED_WITH} "
+    "".join(rf"(?<!\b{word})" for word in ASKED_WITH) + " "
     rf"(?=(?:{ASKS_WITH}|(?:is|are) there|(?:can|do|could) (?:i|you|we)|is it|does it)\b)",
     re.IGNORECASE,
 )

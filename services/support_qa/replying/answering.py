@@ -70,6 +70,8 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
         case "waiting":
             asked = reply.reason == "customer_asked"
             return words.others.waiting if asked else words.others.still_unknown
+        case "acknowledged" if reply.found and words.others.not_known_to_me:
+            return words.others.not_known_to_me
         case _:
             return words.reply_to(act, question.id or question.text)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from services.support_qa.understanding.act_reading import HAS_PART
+from services.support_qa.understanding.act_reading import HAS_PART, refuses_person
 from services.support_qa.understanding.understanding import DOUBTED, SURELY_ASKING, Understood
 from textwire.language import foreign_language
 from textwire.rows.sections import PATH_SEPARATOR
@@ -51,6 +51,8 @@ class Bounds:
 @dataclass(frozen=True)
 class Reply:
     """What is done. `found` holds one search's findings for each question that is answered.
+
+    Acknowledged with something found: it was asked, but is not known, and nobody is to be called.
 
     unsure  the findings for another question of the message, of which the `choices` are.
     """
@@ -98,8 +100,8 @@ def reply_to(
     may_be_meant = best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back"
     if best.candidates and may_be_meant:
         return Reply("asked_back", (best,), choices=_choices(best.candidates, before, language))
-    if message.act == "refuses_person":
-        return Reply("acknowledged")
+    if refuses_person(message.reading):
+        return Reply("acknowledged", (best,))
     if not best.candidates:
         return _hand_over(before, "no_knowledge", ())
     return _hand_over(before, "low_confidence", (best,))

@@ -79,6 +79,11 @@ def surest_readings(
     return surest
 
 
+def refuses_person(reading: Reading) -> bool:
+    """Whether a colleague is refused, beside a question too."""
+    return reading.act == "refuses_person" or reading.parts.get("refuses_person", 0.0) >= HAS_PART
+
+
 def asking_clauses(
     acts: ReadsActs, texts: Sequence[str], readings: Sequence[Reading]
 ) -> list[tuple[str, ...]]:
@@ -90,16 +95,12 @@ def asking_clauses(
     Returns: of each message its clauses; none of one that refuses nobody, or has no seam.
     """
     split = [
-        _more_than_one(clauses(text)) if _refuses(reading) else []
+        _more_than_one(clauses(text)) if refuses_person(reading) else []
         for text, reading in zip(texts, readings, strict=True)
     ]
     every = [clause for some in split for clause in some]
     asks = iter(_asks(reading) for reading in (acts.read(every) if every else []))
     return [tuple(clause for clause in some if next(asks)) for some in split]
-
-
-def _refuses(reading: Reading) -> bool:
-    return reading.act == "refuses_person" or reading.parts.get("refuses_person", 0.0) >= HAS_PART
 
 
 def _asks(reading: Reading) -> bool:

@@ -173,3 +173,22 @@ def test_who_refuses_a_colleague_is_not_handed_over_for_an_unsure_answer(
     message = understood("no staff, what rate", [], read("refuses_person", question=0.8))
     searched = [found(confidence, RATE)] * len(message.searches)
     assert reply_to(message, [], searched, BOUNDS).outcome == outcome
+
+
+@pytest.mark.parametrize("act", ["refuses_person", "question"])
+def test_who_wants_no_colleague_is_told_what_is_not_known(act: Act) -> None:
+    message = understood("no staff, what rate", [], read(act, question=0.8, refuses_person=0.8))
+    reply = reply_to(message, [], [found(0.01, RATE)] * len(message.searches), BOUNDS)
+    assert words_of(message, reply) == read_words().others.not_known_to_me
+
+
+def test_who_complains_of_an_answer_is_offered_a_colleague_too() -> None:
+    message = understood("not what I wanted", told(RATE), read("complaint"))
+    reply = reply_to(message, told(RATE), [found(0.9, RATE, MOVING)], BOUNDS)
+    assert words_of(message, reply) == read_words().others.not_what_was_asked
+
+
+def words_of(message: Understood, reply: Reply) -> str:
+    question = Question(id="q", session_id="s", text="x", asked_at=AT)
+    words, foreign = read_words(), read_foreign_words()
+    return write_answer(question, message, reply, words, foreign, 3, "v1", AT).text
