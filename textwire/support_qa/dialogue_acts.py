@@ -16,7 +16,6 @@ from textwire.errors import ArtifactError
 from textwire.models.engines.classifier import Classifier
 from textwire.models.engines.tokenizing import MOST_UNREAD, TokenReader
 from textwire.support_qa.messages import Act
-from textwire.support_qa.pictures import with_named_pictures
 
 ACTS: tuple[Act, ...] = get_args(Act)
 TASK = "dialogue-acts"
@@ -51,8 +50,7 @@ UNREAD = Reading("question", 0.0, {})
 
 def message_in_context(text: str, before: Sequence[Said]) -> str:
     """What the classifier reads, in training too: the message, the last reply, what that was to."""
-    own = with_named_pictures(text.replace(SEPARATOR, " "))
-    message = _both_ends(own, MESSAGE_CHARACTERS)
+    message = _both_ends(text.replace(SEPARATOR, " "), MESSAGE_CHARACTERS)
     if not before:
         return message
     reply = "" if before[-1].by_customer else before[-1].text[-REPLY_CHARACTERS:]
