@@ -30,6 +30,8 @@ class OtherWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ended: Words
     handed_back: Words
     asked_back_too: Words | None = None  # of two questions, behind the answer to one
+    not_known_to_me: Words | None = None  # to who asks, and wants no colleague
+    not_what_was_asked: Words | None = None  # to who complains of the answer before
 
 
 class WaitWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

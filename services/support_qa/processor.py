@@ -21,7 +21,7 @@ from services.support_qa.language_model.answering import AnswerWording, ToWord
 from services.support_qa.replying.answering import as_sources, write_answer
 from services.support_qa.replying.refusing import refusal
 from services.support_qa.replying.replying import Bounds, Reply, reply_to
-from services.support_qa.understanding.act_reading import ReadsActs, surest_readings
+from services.support_qa.understanding.act_reading import ReadsActs, asking_clauses, surest_readings
 from services.support_qa.understanding.conversations import Conversations
 from services.support_qa.understanding.reranking import Reranking, RerankModel
 from services.support_qa.understanding.retrieving import Retrieval
@@ -231,15 +231,20 @@ class SupportQa:
         ]
         texts = [question.text for question in questions]
         readings = surest_readings(self._acts, texts, index.corrected(texts), helping)
+        kept = [self._masked(text) for text in texts]
+        asking = asking_clauses(self._acts, kept, readings)
         return [
             understood(
-                self._masked(question.text),
+                text,
                 turns,
                 reading,
                 foreign_language(question.text, self._words.language),
                 is_heading=index.has_heading(question.text),
+                asking=some,
             )
-            for question, turns, reading in zip(questions, helping, readings, strict=True)
+            for question, text, turns, reading, some in zip(
+                questions, kept, helping, readings, asking, strict=True
+            )
         ]
 
     def _masked(self, text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.support_qa.follow_ups import LONGEST_CHAIN, read_with_turns
+from textwire.support_qa.follow_ups import LONGEST_CHAIN, asked_before, read_with_turns
 from textwire.support_qa.messages import Act, Role, Turn
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,3 +46,13 @@ def test_a_chain_is_bounded_and_ends_with_the_message(acts: list[Act]) -> None:
     lines = read_with_turns("last", before).split("\n")
     assert lines[-1] == "last"
     assert len(lines) <= LONGEST_CHAIN + 1
+
+
+def test_what_was_asked_before_is_the_last_question_with_what_it_leans_on() -> None:
+    before = [turn(ORDER), turn("Tap Card.", None, "bot"), turn(FOLLOW_UP, "follow_up")]
+    wrong = turn("that is not it", "complaint")
+    assert asked_before([*before, wrong, turn("Sorry.", None, "bot")]) == f"{ORDER}\n{FOLLOW_UP}"
+
+
+def test_nothing_was_asked_before_a_greeting() -> None:
+    assert asked_before([turn("hello", "greeting"), turn("Hi!", None, "bot")]) == ""

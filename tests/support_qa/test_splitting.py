@@ -24,6 +24,32 @@ from textwire.support_qa.splitting import MOST_PARTS, clauses, split_questions, 
             "how do i order a card, how long does it take",
             ["how do i order a card", "how long does it take"],
         ),
+        (
+            "how do I book a lane how many may come",
+            ["how do I book a lane", "how many may come"],
+        ),
+        (
+            "what does the sauna cost & do I need a towel",
+            ["what does the sauna cost", "do I need a towel"],
+        ),
+        (
+            "My skates are blunt. Separately, the locker kept my coin.",
+            ["My skates are blunt.", "Separately, the locker kept my coin."],
+        ),
+        ("1) cancel my lesson 2) change my phone", ["cancel my lesson", "change my phone"]),
+        (
+            "I give up. why is the pool cold and when is it warm again",
+            ["I give up.", "why is the pool cold", "when is it warm again"],
+        ),
+        (
+            "I hurt my knee on court two. Was lovely otherwise. Who pays? How do I claim it?",
+            ["I hurt my knee on court two.", "Was lovely otherwise.", "How do I claim it?"],
+        ),
+        (
+            "We came on Friday. The kids loved it. The slide was shut. When is it open? "
+            "Can we come again for free?",
+            ["We came on Friday.", "When is it open?", "Can we come again for free?"],
+        ),
         ("is it free", ["is it free"]),
         ("salt and pepper", ["salt and pepper"]),
     ],

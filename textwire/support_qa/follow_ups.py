@@ -14,6 +14,7 @@ from textwire.support_qa.messages import Turn
 LONGEST_CHAIN = 3
 ASKING = frozenset({"question", "follow_up", "two_questions", "refuses_person", "complaint"})
 LEANING = frozenset({"follow_up"})
+QUESTIONS = frozenset({"question", "follow_up", "two_questions"})
 
 
 def read_with_turns(text: str, before: Sequence[Turn]) -> str:
@@ -31,3 +32,13 @@ def read_with_turns(text: str, before: Sequence[Turn]) -> str:
         if turn.act not in LEANING:
             break
     return "\n".join(chain)
+
+
+def asked_before(before: Sequence[Turn]) -> str:
+    """The last question of a conversation, with what it leans on; empty where nothing was asked."""
+    for place in range(len(before) - 1, -1, -1):
+        turn = before[place]
+        if turn.role == "customer" and not turn.refused and turn.act in QUESTIONS:
+            leans = turn.act in LEANING
+            return read_with_turns(turn.text, before[:place]) if leans else turn.text
+    return ""

@@ -34,7 +34,7 @@ SCALE = 127
 BESIDE = 0.15
 # What "what", "my" and "do" weigh of their rarity. Without any, "What is my balance?" is a question
 # of one word, and answered by whatever has it; with all of it, recall is lower by half a point.
-SAYING_NOTHING = 0.3
+SAYING_NOTHING = 0.5
 Bytes = NDArray[np.int8]
 
 

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-# Where a sentence ends; or a word that joins, before one that begins a question or a wish.
-SENTENCE = re.compile(r"(?<=[?!.;]) ")
+# Where a sentence ends, or a numbered point begins; or a word or sign that joins, before one that
+# begins a question or a wish.
+SENTENCE = re.compile(r"(?<=[?!.;]) |(?:^| )\(?[1-9]\) ?")
+ASKS_WITH = r"how|what|what's|whats|when|where|which|who|whose|why"
 BEGINS = (
-    r"(?:how|what|what's|whats|when|where|which|who|whose|why|can|could|do|does|did|is|are|will|"
+    rf"(?:{ASKS_WITH}|can|could|do|does|did|is|are|will|"
     r"would|should|may|am|have|has|i|i'd|i'm|my|tell|please|if|whether|the)\b"
 )
-JOINED = re.compile(
-    rf",? (?:and also|and|also|plus|as well as|but|or) (?={BEGINS})|, (?={BEGINS})", re.IGNORECASE
+JOINS = (
+    r"and also|and|also|plus|as well as|but|or|btw|by the way|oh and|besides|"
+    r"(?:and )?second(?:ly)?,?|&|\+"
 )
-ANYHOW = re.compile(r",? (?:and also|and|also|plus|as well as) ", re.IGNORECASE)
+JOINED = re.compile(rf",? (?:{JOINS}) (?={BEGINS})|, (?={BEGINS})", re.IGNORECASE)
+ANYHOW = re.compile(r",? (?:and also|and|also|plus|as well as|&|\+) ", re.IGNORECASE)
+# Nothing joins them: "how do I open a pot how many can I have".
+# Before what is asked with one of these no question begins: "how long can I stay".
+ASKED_WITH = (
+    "how", "what", "when", "where", "who", "why", "which",
+    "much", "many", "long", "often", "time", "about", "for",
+)  # fmt: skip
+UNJOINED = re.compile(
+    "".join(rf"(?<!\b{word})" for word in ASKED_WITH) + " "
+    rf"(?=(?:{ASKS_WITH}|(?:is|are) there|(?:can|do|could) (?:i|you|we)|is it|does it)\b)",
+    re.IGNORECASE,
+)
+ASKING = re.compile(
+    rf"\?|\b(?:{ASKS_WITH}|whether|need|want|like to|(?:can|could|do|may|should) (?:i|we|you)|"
+    r"(?:is|are) (?:there|it)|does)\b",
+    re.IGNORECASE,
+)
 CLAUSE = re.compile(r"(?:(?<=[?!.;,])|(?= but )) ")
 NOT_WISHED = re.compile(
     r"\b(?:do not|don't|dont|did not|didn't|didnt|not) (?:\w+ )?"
@@ -26,13 +47,30 @@ MOST_PARTS = 3
 
 
 def split_questions(text: str) -> list[str]:
-    """The questions of a message, in their order; the whole message where no seam is found."""
-    for seam in (SENTENCE, JOINED, ANYHOW):
-        parts = [part.strip(" ,") for part in seam.split(" ".join(text.split()))]
-        asking = [part for part in parts if len(part.split()) >= LEAST_WORDS]
-        if len(asking) > 1:
-            return asking[:MOST_PARTS]
-    return [text]
+    """The questions of a message, in their order; the whole message where no seam is found.
+
+    It is taken apart at its sentences, unless a finer way leaves more than one part that asks.
+    Of more than three parts those that ask in so many words go before those that tell.
+    """
+    sentences = _parts([" ".join(text.split())], SENTENCE)
+    ways = [sentences, *(_parts(sentences, seam) for seam in (JOINED, ANYHOW, UNJOINED))]
+    asking = (parts for parts in ways if len([part for part in parts if ASKING.search(part)]) > 1)
+    several = (parts for parts in ways if len(parts) > 1)
+    found = next(asking, None) or next(several, None)
+    return _most_asking(found) if found else [text]
+
+
+def _parts(texts: Sequence[str], seam: re.Pattern[str]) -> list[str]:
+    """What stands between seams, without what is too short to ask anything."""
+    parts = [part.strip(" ,") for text in texts for part in seam.split(text)]
+    return [part for part in parts if len(part.split()) >= LEAST_WORDS]
+
+
+def _most_asking(parts: Sequence[str]) -> list[str]:
+    if len(parts) <= MOST_PARTS:
+        return list(parts)
+    places = sorted(range(len(parts)), key=lambda place: ASKING.search(parts[place]) is None)
+    return [parts[place] for place in sorted(places[:MOST_PARTS])]
 
 
 def clauses(text: str) -> list[str]:

@@ -15,8 +15,9 @@ def unanswered(
 ) -> Unanswered | None:
     """A question as it was searched, where nothing was found for it that is sure enough."""
     asks = message.act in ASKING and bool(message.searches)
-    is_open = reply.outcome in NOT_ANSWERED and reply.reason != "customer_asked"
-    if not (asks and is_open) or reply.again:
+    in_vain = reply.outcome in NOT_ANSWERED or (reply.outcome == "acknowledged" and reply.found)
+    is_open = in_vain and reply.reason != "customer_asked"
+    if not (asks and is_open) or reply.again or reply.rejected:
         return None
     follows = message.act == "follow_up"
     return Unanswered(

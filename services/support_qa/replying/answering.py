@@ -61,12 +61,17 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
             asks = [others.asked_back_too or others.asked_back] if reply.choices else []
             return "\n\n".join([*told, *asks])
         case "asked_back":
-            return words.others.asked_again if reply.again else words.others.asked_back
+            others = words.others
+            if reply.rejected:
+                return others.not_what_was_asked or others.asked_back
+            return others.asked_again if reply.again else others.asked_back
         case "handed_over":
             return words.handed_over[reply.reason or "low_confidence"]
         case "waiting":
             asked = reply.reason == "customer_asked"
             return words.others.waiting if asked else words.others.still_unknown
+        case "acknowledged" if reply.found and words.others.not_known_to_me:
+            return words.others.not_known_to_me
         case _:
             return words.reply_to(act, question.id or question.text)
 

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from services.support_qa.understanding.understanding import (
-    DOUBTED,
-    HAS_PART,
-    SURELY_ASKING,
-    Understood,
-)
+from services.support_qa.understanding.act_reading import HAS_PART, refuses_person
+from services.support_qa.understanding.understanding import DOUBTED, SURELY_ASKING, Understood
 from textwire.language import foreign_language
 from textwire.rows.sections import PATH_SEPARATOR
 from textwire.support_qa.messages import Act, AnswerOutcome, HandoffReason, Turn
@@ -56,6 +52,8 @@ class Bounds:
 class Reply:
     """What is done. `found` holds one search's findings for each question that is answered.
 
+    Acknowledged with something found: it was asked, but is not known, and nobody is to be called.
+
     unsure  the findings for another question of the message, of which the `choices` are.
     """
 
@@ -64,6 +62,7 @@ class Reply:
     reason: HandoffReason | None = None
     choices: tuple[str, ...] = ()
     again: bool = False  # whether the customer asked what was answered before
+    rejected: bool = False  # whether the customer complained of the answer before
     unsure: tuple[Found, ...] = ()
 
     @property
@@ -85,7 +84,7 @@ def reply_to(
     """
     if message.act == "yes" and _was_offered_colleague(before):
         return _hand_over(before, "customer_asked", ())
-    whole, parts = _of_whole_and_parts(message, found)
+    whole, parts, rejected = _of_each_kind(message, found)
     if parts and (reply := _each_answered(parts, before, bounds, language)):
         return reply
     best = max(whole, key=lambda one: one.confidence, default=NOTHING_FOUND)
@@ -94,17 +93,28 @@ def reply_to(
         return Reply("answered", (best,)) if answered else _ask_again(best, before, language)
     if message.act == "wants_person":
         return _hand_over(before, "customer_asked", ())
-    if not whole:
-        return Reply("acknowledged")
     if message.foreign:
         return _hand_over(before, "low_confidence", (best,))
-    if not _is_asked_back_about(message, best):
-        return Reply("acknowledged")
+    if not whole or not _is_asked_back_about(message, best):
+        return _what_else(rejected, before, language)
+    may_be_meant = best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back"
+    if best.candidates and may_be_meant:
+        return Reply("asked_back", (best,), choices=_choices(best.candidates, before, language))
+    if refuses_person(message.reading):
+        return Reply("acknowledged", (best,))
     if not best.candidates:
         return _hand_over(before, "no_knowledge", ())
-    if best.confidence >= bounds.ask_back and _last_outcome(before) != "asked_back":
-        return Reply("asked_back", (best,), choices=_choices(best.candidates, before, language))
     return _hand_over(before, "low_confidence", (best,))
+
+
+def _what_else(rejected: Sequence[Found], before: Sequence[Turn], language: str) -> Reply:
+    """An answer that was complained of is not given again: what else may have been meant."""
+    said = [turn.text for turn in before if turn.role == "bot"]
+    others = [c for one in rejected for c in one.candidates if not _is_told(c.passage.text, said)]
+    choices = _choices(others, before, language)
+    if not choices:
+        return Reply("acknowledged")
+    return Reply("asked_back", tuple(rejected), choices=choices, rejected=True)
 
 
 def _is_asked_back_about(message: Understood, best: Found) -> bool:
@@ -121,13 +131,13 @@ def _ask_again(best: Found, before: Sequence[Turn], language: str) -> Reply:
     return Reply("asked_back", (best,), choices=_choices(others, before, language), again=True)
 
 
-def _of_whole_and_parts(
+def _of_each_kind(
     message: Understood, found: Sequence[Found]
-) -> tuple[Sequence[Found], list[Sequence[Found]]]:
-    """What was found for the message, and for each question in it."""
+) -> tuple[Sequence[Found], list[Sequence[Found]], list[Found]]:
+    """What was found for the message, for each question in it, and for what was asked before."""
     each = iter(found)
     whole = list(islice(each, len(message.searches)))
-    return whole, [list(islice(each, len(part))) for part in message.parts]
+    return whole, [list(islice(each, len(part))) for part in message.parts], list(each)
 
 
 def _each_answered(
@@ -188,8 +198,12 @@ def _is_told(text: str, said: Sequence[str]) -> bool:
 
 
 def _was_offered_colleague(before: Sequence[Turn]) -> bool:
-    asked = next((turn for turn in reversed(before) if turn.role == "customer"), None)
-    return asked is not None and asked.act in OFFERING and _last_outcome(before) == "acknowledged"
+    customers = [place for place, turn in enumerate(before) if turn.role == "customer"]
+    if not customers or before[customers[-1]].act not in OFFERING:
+        return False
+    told = _last_outcome(before)
+    rejected = told == "asked_back" and _last_outcome(before[: customers[-1]]) == "answered"
+    return told == "acknowledged" or rejected
 
 
 def _last_outcome(before: Sequence[Turn]) -> AnswerOutcome | None:

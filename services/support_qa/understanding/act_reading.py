@@ -9,9 +9,13 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.classifier import Classifier
 from textwire.models.engines.tokenizing import TokenReader
 from textwire.support_qa.dialogue_acts import ActReader, Reading, Said, message_in_context
-from textwire.support_qa.messages import Turn
+from textwire.support_qa.messages import Act, Turn
+from textwire.support_qa.splitting import clauses
 
 LoadClassifier = Callable[[Artifact], Classifier]
+# Of an act a message has this much where the act is a part of it.
+HAS_PART = 0.5
+ASKING: frozenset[Act] = frozenset({"question", "follow_up", "two_questions", "complaint"})
 
 
 class ReadsActs(Protocol):
@@ -73,3 +77,35 @@ def surest_readings(
     for place, other in zip(with_slips, readings[len(texts) :], strict=True):
         surest[place] = max(surest[place], other, key=lambda reading: reading.probability)
     return surest
+
+
+def refuses_person(reading: Reading) -> bool:
+    """Whether a colleague is refused, beside a question too."""
+    return reading.act == "refuses_person" or reading.parts.get("refuses_person", 0.0) >= HAS_PART
+
+
+def asking_clauses(
+    acts: ReadsActs, texts: Sequence[str], readings: Sequence[Reading]
+) -> list[tuple[str, ...]]:
+    """Of each message that refuses a person, its clauses that ask something.
+
+    "Please no agents, how do I raise my limit": to a search the first clause is about agents too.
+
+    Args:    texts: as they are searched.
+    Returns: of each message its clauses; none of one that refuses nobody, or has no seam.
+    """
+    split = [
+        _more_than_one(clauses(text)) if refuses_person(reading) else []
+        for text, reading in zip(texts, readings, strict=True)
+    ]
+    every = [clause for some in split for clause in some]
+    asks = iter(_asks(reading) for reading in (acts.read(every) if every else []))
+    return [tuple(clause for clause in some if next(asks)) for some in split]
+
+
+def _asks(reading: Reading) -> bool:
+    return reading.act in ASKING and reading.parts.get("refuses_person", 0.0) < HAS_PART
+
+
+def _more_than_one(found: list[str]) -> list[str]:
+    return found if len(found) > 1 else []

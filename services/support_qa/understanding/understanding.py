@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from services.support_qa.understanding.act_reading import HAS_PART
 from services.support_qa.understanding.searching import Search
 from textwire.support_qa.dialogue_acts import Reading
-from textwire.support_qa.follow_ups import read_with_turns
+from textwire.support_qa.follow_ups import asked_before, read_with_turns
 from textwire.support_qa.masking import is_bare_datum
 from textwire.support_qa.messages import Act, Turn
 from textwire.support_qa.passage_index import Candidate
@@ -24,8 +25,6 @@ SURE = 0.75
 # those that ask have 0.15 or more of it, and nine in ten of the others 0.14 or less; if all were
 # searched, one refusal in five would find an answer that seems sure.
 MAY_HAVE_PART = 0.1
-# An act of which a message has this much is in it.
-HAS_PART = 0.5
 # Read as one of these, but not surely, a message is searched: what surely has an answer asked. Of
 # 634 held-out turns 55 are read so, and 12 of these ask something.
 DOUBTED: frozenset[Act] = frozenset(
@@ -42,12 +41,14 @@ class Understood:
 
     searches  of which the best counts.
     parts     its questions where it asks several, each with searches of its own.
+    rejected  what was asked before the answer that it complains of, if it does; else nothing.
     foreign   the language of a message that is not in the bot's; its act is not known then.
     """
 
     reading: Reading
     searches: tuple[Search, ...] = ()
     parts: tuple[tuple[Search, ...], ...] = ()
+    rejected: tuple[Search, ...] = ()
     foreign: str | None = None
 
     @property
@@ -58,7 +59,8 @@ class Understood:
     @property
     def all_searches(self) -> tuple[Search, ...]:
         """Everything that is searched for it."""
-        return (*self.searches, *(search for part in self.parts for search in part))
+        in_parts = (search for part in self.parts for search in part)
+        return (*self.searches, *in_parts, *self.rejected)
 
 
 def understood(
@@ -68,22 +70,30 @@ def understood(
     foreign: str | None = None,
     *,
     is_heading: bool = False,
+    asking: Sequence[str] = (),
 ) -> Understood:
     """What is searched for a message.
 
     Args: is_heading: it says what a passage is headed by: "How do I complain?" is no complaint.
+          asking: the clauses that ask of one that refuses a person; see `asking_clauses`.
     """
     alone = Search(text)
     if _was_offered(text, before) or (is_heading and reading.act != "wants_person"):
         return Understood(Reading("question", 1.0, {}), (alone,))
     if is_bare_datum(text):
         return Understood(Reading("personal_data", 1.0, {}))
-    if foreign:
+    if foreign and not _is_name(text, reading):
         return Understood(Reading("question", 0.0, {}), (alone,), foreign=foreign)
     reading = _reconsidered(reading, text)
+    if asking:
+        text = " ".join(asking)
+        alone = Search(text)
     with_turns = read_with_turns(text, before)
     leaning = () if with_turns == text else (Search(text, with_turns),)
     match reading.act:
+        case "refuses_person" if asking:
+            together = dict.fromkeys((" ".join(asking), *asking))
+            return Understood(reading, tuple(Search(clause) for clause in together))
         case "follow_up":
             too = (alone,) if reading.probability < SURE or not leaning else ()
             return Understood(reading, (*leaning, *too))
@@ -98,9 +108,23 @@ def understood(
             unsure = reading.act == "complaint" and reading.probability < SURE
             asks = unsure or reading.parts.get("question", 0.0) >= MAY_HAVE_PART
             leaning = leaning if unsure else ()
-            return Understood(reading, (Search(said), *parts, *leaning) if asks else ())
+            searches = (Search(said), *parts, *leaning) if asks else ()
+            return Understood(reading, searches, rejected=_rejected(reading.act, before))
         case _:
             return Understood(reading, (alone,) if _may_ask(reading) else ())
+
+
+def _is_name(text: str, reading: Reading) -> bool:
+    """Whether it is a name alone: "Kowalczyk" is no message in Polish."""
+    surely = reading.act == "personal_data" and reading.probability >= SURE
+    return surely and len(text.split()) == 1
+
+
+def _rejected(act: Act, before: Sequence[Turn]) -> tuple[Search, ...]:
+    """What was asked, where a complaint comes right after an answer: "That is not what I asked"."""
+    told = next((turn.outcome for turn in reversed(before) if turn.role == "bot"), None)
+    asked = asked_before(before) if act == "complaint" and told == "answered" else ""
+    return (Search(asked),) if asked else ()
 
 
 def _was_offered(text: str, before: Sequence[Turn]) -> bool:
@@ -147,7 +171,8 @@ def each_a_new_passage(
 ) -> list[Sequence[Candidate]]:
     """Of several questions the later ones without what earlier ones found: each asks for its own.
 
-    Args: found: for each of `message.all_searches`. What was searched for a question alone stays.
+    Args: found: for each of `message.all_searches`. What was searched for a question alone stays,
+          and so does what was asked before.
     """
     kept = list(found[: len(message.searches)])
     each = iter(found[len(message.searches) :])
@@ -157,4 +182,4 @@ def each_a_new_passage(
         new = [candidate for candidate in as_understood if candidate.passage.text not in taken]
         taken |= {candidate.passage.text for candidate in new[:1]}
         kept += [new, *alone]
-    return kept
+    return [*kept, *each]

@@ -1,10 +1,13 @@
 """What customers said that went wrong once, held again with the models that travel with the code.
 
-`held_conversations.jsonl`: `turns` are sent one after the other; the rest is said of the answer to
-the last: its outcome is one of `outcome`, the first source one of `passage`, of each list in
-`each_of` one is among the sources; `not_answered`: no passage is given; `reason` and
-`forbid_reason`: of the handoff; `handoffs`: how many the session leaves. `known_wrong`: why it
-does not end so today; once it does, that is to be taken out.
+And what impatient customers say, to the sample bank and to a leisure centre whose knowledge no
+model has learned (`impatient_customers/`).
+
+In each file `turns` are sent one after the other; the rest is said of the answer to the last: its
+outcome is one of `outcome`, the first source one of `passage`, of each list in `each_of` one is
+among the sources; `not_answered`: no passage is given; `reason` and `forbid_reason`: of the
+handoff; `handoffs`: how many the session leaves. `known_wrong`: why it does not end so today; once
+it does, that is to be taken out.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from threading import Event
 
 import msgspec
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from services.support_qa.bot_words import read_words
 from services.support_qa.config import SupportQaSettings
@@ -33,6 +37,9 @@ from textwire.settings import ModelSettings
 from textwire.support_qa.messages import Answer, Passage
 
 FILE = Path(__file__).with_name("held_conversations.jsonl")
+IMPATIENT = Path(__file__).with_name("impatient_customers")
+LEISURE_CENTRE = IMPATIENT / "leisure_centre_knowledge.jsonl"
+BANK = samples_dir() / "support_qa" / "knowledge.jsonl"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
@@ -52,48 +59,73 @@ class Conversation(msgspec.Struct, frozen=True):
     known_wrong: str = ""
 
 
-CONVERSATIONS = [
-    msgspec.json.decode(line, type=Conversation) for line in FILE.read_bytes().splitlines()
+def conversations(file: Path) -> list[Conversation]:
+    return [msgspec.json.decode(line, type=Conversation) for line in file.read_bytes().splitlines()]
+
+
+HELD = [
+    (knowledge, held)
+    for knowledge, file in (
+        (BANK, FILE),
+        (BANK, IMPATIENT / "bank.jsonl"),
+        (LEISURE_CENTRE, IMPATIENT / "leisure_centre.jsonl"),
+    )
+    for held in conversations(file)
 ]
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Knowledge, ActModel]:
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     folder = tmp_path_factory.mktemp("champions")
-    registry, settings = Registry(str(folder / "models"), folder / "cache"), ModelSettings()
+    registry = Registry(str(folder / "models"), folder / "cache")
     for task in ("support-qa", "dialogue-acts"):
         shipped = shipped_champion(task)
         assert shipped is not None
         install_champion(shipped, registry, folder)
+    return registry
+
+
+@pytest.fixture(scope="module")
+def known(registry: Registry) -> dict[Path, Knowledge]:
+    return {file: read_knowledge(file, registry) for file in (BANK, LEISURE_CENTRE)}
+
+
+@pytest.fixture(scope="module")
+def acts(registry: Registry) -> ActModel:
+    champion = registry.champion("dialogue-acts")
+    return ActModel(champion, lambda a: load_classifier(a, ModelSettings()))
+
+
+def read_knowledge(file: Path, registry: Registry) -> Knowledge:
     knowledge = Knowledge(
         registry.champion("support-qa"),
-        lambda a: load_encoder(a, settings),
+        lambda a: load_encoder(a, ModelSettings()),
         MemoryResults(),
         known_words=lambda artifact: whole_words(artifact.file("tokenizer.json")),
     )
-    with (samples_dir() / "support_qa" / "knowledge.jsonl").open("rb") as lines:
+    with file.open("rb") as lines:
         passages = [msgspec.json.decode(line, type=Passage) for line in lines]
     knowledge.apply({passage.id: passage for passage in passages})
-    acts = ActModel(registry.champion("dialogue-acts"), lambda a: load_classifier(a, settings))
-    return knowledge, acts
+    return knowledge
+
+
+def marked(knowledge: Path, held: Conversation) -> ParameterSet:
+    wrong = pytest.mark.xfail(reason=held.known_wrong, strict=True)
+    return pytest.param(knowledge, held, marks=[wrong] if held.known_wrong else [])
 
 
 @pytest.mark.parametrize(
-    "held",
-    [
-        pytest.param(one, marks=pytest.mark.xfail(reason=one.known_wrong, strict=True))
-        if one.known_wrong
-        else one
-        for one in CONVERSATIONS
-    ],
-    ids=lambda held: f"{held.kind}: {held.turns[-1]}",
+    ("knowledge", "held"),
+    [marked(*one) for one in HELD],
+    ids=[f"{held.kind}: {held.turns[-1]}" for _, held in HELD],
 )
-def test_it_ends_as_it_should(held: Conversation, models: tuple[Knowledge, ActModel]) -> None:
-    knowledge, acts = models
+def test_it_ends_as_it_should(
+    knowledge: Path, held: Conversation, known: dict[Path, Knowledge], acts: ActModel
+) -> None:
     store, read = MemoryResults(), Event()
     read.set()
     settings = SupportQaSettings()
-    qa = SupportQa(knowledge, acts, read_words(), store, lambda: NOW, settings, read)
+    qa = SupportQa(known[knowledge], acts, read_words(), store, lambda: NOW, settings, read)
     answers, handoffs = [], 0
     for number, text in enumerate(held.turns):
         received = asked(text, id_=f"q{number}", offset=number)
@@ -107,13 +139,13 @@ def test_it_ends_as_it_should(held: Conversation, models: tuple[Knowledge, ActMo
         assert all(one.text != other.text for one, other in itertools.pairwise(answers))
 
 
-def test_a_fact_at_the_end_of_a_long_passage_is_found(models: tuple[Knowledge, ActModel]) -> None:
-    index = models[0].snapshot.index
+def test_a_fact_at_the_end_of_a_long_passage_is_found(known: dict[Path, Knowledge]) -> None:
+    index = known[BANK].snapshot.index
     filler = "Larkfield was founded by three friends who liked birds and wanted a quieter bank. "
     text = filler * 75 + "The aviary in the head office is open to visitors on Thursdays at noon."
     assert len(text) > 6_000
-    known = index.changed([Passage(id="long", title="Our history", text=text)])
-    (found,) = known.search(["when can visitors see the aviary in the head office"])
+    changed = index.changed([Passage(id="long", title="Our history", text=text)])
+    (found,) = changed.search(["when can visitors see the aviary in the head office"])
     assert found[0].passage.id == "long"
 
 

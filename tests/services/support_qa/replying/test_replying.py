@@ -132,3 +132,63 @@ def test_sources_of_one_page_bear_their_own_questions() -> None:
     other = candidate("Move out")
     reply = Reply("answered", (Found([*page, other], 0.9, ("When?",)),))
     assert [source.title for source in written(reply).sources] == ["When?", "How?", "Move out?"]
+
+
+def told(what: Candidate, *more: Turn) -> list[Turn]:
+    return [
+        Turn(role="customer", text="rate", at=AT, act="question"),
+        Turn(role="bot", text=what.passage.text, at=AT, outcome="answered"),
+        *more,
+    ]
+
+
+def rejecting(before: list[Turn], *candidates: Candidate) -> Reply:
+    message = understood("not what I wanted", before, read("complaint"))
+    return reply_to(message, before, [found(0.9, *candidates)], BOUNDS)
+
+
+def test_who_complains_of_an_answer_is_asked_what_else_was_meant() -> None:
+    reply = rejecting(told(RATE), RATE, MOVING, CASH)
+    assert reply.outcome == "asked_back"
+    assert reply.choices == ("Move out?", "€600?")
+    assert reply.rejected
+
+
+def test_where_nothing_else_is_near_the_complaint_is_only_acknowledged() -> None:
+    assert rejecting(told(RATE), RATE).outcome == "acknowledged"
+
+
+def test_yes_to_the_colleague_offered_with_other_answers_calls_one() -> None:
+    complaint = Turn(role="customer", text="not what I wanted", at=AT, act="complaint")
+    offer = Turn(role="bot", text="Shall I?", at=AT, outcome="asked_back", choices=("Move out?",))
+    before = told(RATE, complaint, offer)
+    reply = reply_to(understood("yes", before, read("yes")), before, [], BOUNDS)
+    assert (reply.outcome, reply.reason) == ("handed_over", "customer_asked")
+
+
+@pytest.mark.parametrize(("confidence", "outcome"), [(0.3, "asked_back"), (0.01, "acknowledged")])
+def test_who_refuses_a_colleague_is_not_handed_over_for_an_unsure_answer(
+    confidence: float, outcome: str
+) -> None:
+    message = understood("no staff, what rate", [], read("refuses_person", question=0.8))
+    searched = [found(confidence, RATE)] * len(message.searches)
+    assert reply_to(message, [], searched, BOUNDS).outcome == outcome
+
+
+@pytest.mark.parametrize("act", ["refuses_person", "question"])
+def test_who_wants_no_colleague_is_told_what_is_not_known(act: Act) -> None:
+    message = understood("no staff, what rate", [], read(act, question=0.8, refuses_person=0.8))
+    reply = reply_to(message, [], [found(0.01, RATE)] * len(message.searches), BOUNDS)
+    assert words_of(message, reply) == read_words().others.not_known_to_me
+
+
+def test_who_complains_of_an_answer_is_offered_a_colleague_too() -> None:
+    message = understood("not what I wanted", told(RATE), read("complaint"))
+    reply = reply_to(message, told(RATE), [found(0.9, RATE, MOVING)], BOUNDS)
+    assert words_of(message, reply) == read_words().others.not_what_was_asked
+
+
+def words_of(message: Understood, reply: Reply) -> str:
+    question = Question(id="q", session_id="s", text="x", asked_at=AT)
+    words, foreign = read_words(), read_foreign_words()
+    return write_answer(question, message, reply, words, foreign, 3, "v1", AT).text

@@ -11,7 +11,7 @@ from services.support_qa.understanding.understanding import (
 )
 from tests.services.support_qa.snapshots import AT
 from textwire.support_qa.dialogue_acts import Reading
-from textwire.support_qa.messages import Act, Passage, Turn
+from textwire.support_qa.messages import Act, AnswerOutcome, Passage, Turn
 from textwire.support_qa.passage_index import Candidate
 
 RATE, WITHDRAW = "what is the rate on pots", "can I withdraw any time"
@@ -111,3 +111,52 @@ def test_what_a_passage_is_headed_by_asks_for_it(act: Act) -> None:
 def test_who_wants_a_person_gets_one_though_a_passage_is_headed_so() -> None:
     message = understood("Talk to a person", [], read("wants_person"), is_heading=True)
     assert message.act == "wants_person"
+
+
+NO_STAFF = "no staff please, what is the rate on pots"
+
+
+@pytest.mark.parametrize("act", ["refuses_person", "question", "follow_up"])
+def test_of_who_refuses_a_person_only_what_asks_is_searched(act: Act) -> None:
+    message = understood(NO_STAFF, [], read(act), asking=(RATE,))
+    assert message.searches == (Search(RATE),)
+
+
+def test_two_questions_beside_a_refusal_are_the_parts() -> None:
+    text = f"no staff please. {RATE}. {WITHDRAW}"
+    message = understood(text, [], read("two_questions"), asking=(f"{RATE}.", WITHDRAW))
+    assert [part[-1].text for part in message.parts] == [f"{RATE}.", WITHDRAW]
+
+
+def told(outcome: AnswerOutcome) -> list[Turn]:
+    return [
+        Turn(role="customer", text=RATE, at=AT, act="question"),
+        Turn(role="bot", text="2.1 %", at=AT, outcome=outcome),
+    ]
+
+
+def test_a_complaint_after_an_answer_looks_for_what_was_asked_once_more() -> None:
+    message = understood("not what I wanted", told("answered"), read("complaint"))
+    assert message.rejected == (Search(RATE),)
+    assert message.all_searches == (Search(RATE),)
+
+
+@pytest.mark.parametrize("outcome", ["asked_back", "acknowledged", "handed_over"])
+def test_a_complaint_after_anything_else_looks_for_nothing(outcome: AnswerOutcome) -> None:
+    assert understood("not what I wanted", told(outcome), read("complaint")).all_searches == ()
+
+
+def test_what_is_looked_for_once_more_keeps_all_that_was_found() -> None:
+    message = understood("not what I wanted", told("answered"), read("complaint"))
+    found = [[candidate("2.1 %"), candidate("€600")]]
+    assert each_a_new_passage(message, found) == found
+
+
+def test_a_name_of_one_word_is_a_datum_whatever_language_it_comes_from() -> None:
+    message = understood("Szymborska", [], read("personal_data"), foreign="pl")
+    assert (message.foreign, message.act, message.all_searches) == (None, "personal_data", ())
+
+
+@pytest.mark.parametrize("text", ["Wie sperre ich meine Karte", "Öffnungszeiten"])
+def test_what_is_not_surely_a_name_is_in_its_language(text: str) -> None:
+    assert understood(text, [], read("personal_data", 0.5), foreign="de").foreign == "de"
