@@ -16,7 +16,8 @@ companies = []                   # only of these; empty: of all
 [severity.sources]               # where all articles come from such sources
 "rumour blog" = -1
 
-In a phrase `a|b` is either word, `*` stands for up to four words, and `####` for a year.
+In a phrase `a|b` is either word, `*` stands for up to four words, `####` for a year, and `#` for a
+number.
 
 A `plain` phrase tells of the event whatever the tone ("Orvelle files for Chapter 11" is soberly
 said): of the company that an article names alone, where at most four words of the headline stand
@@ -42,7 +43,7 @@ LEVELS: tuple[Severity, ...] = get_args(Severity)  # from low to high
 WORD = re.compile(r"[^\W_]+")
 # A symbol is no word of a text: "$HACK" is a fund.
 CASHTAG = re.compile(r"(?<!\w)\$[A-Za-z][\w.-]{0,7}")
-ANY_WORDS, YEAR = "*", "####"
+ANY_WORDS, YEAR, NUMBER = "*", "####", "#"
 MOST_BETWEEN = 4  # words
 MOST_BEFORE_PLAIN = 4  # words: "Scandinavian airline SAS files ..."
 Phrase = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
@@ -185,6 +186,8 @@ def _slot(slot: str) -> str:
         return rf"(?:\S+ ){{0,{MOST_BETWEEN}}}"
     if slot == YEAR:
         return r"(?:19|20)\d\d "
+    if slot == NUMBER:
+        return r"\d+ "
     words = [re.escape(said) for one in slot.split("|") if (said := _words(one).strip())]
     return f"(?:{'|'.join(words)}) " if words else ""  # "&" is no word of a text
 
