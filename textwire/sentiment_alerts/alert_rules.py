@@ -35,6 +35,7 @@ from typing import Annotated, get_args
 import msgspec
 
 from textwire.errors import SettingsError
+from textwire.sentiment_alerts.copies.headline_difference import content_stems
 from textwire.sentiment_alerts.folding import folded
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, Severity
 from textwire.undecodable import NOT_DECODABLE
@@ -77,6 +78,11 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def _is_plain(self, sentiment: ArticleSentiment) -> bool:
         title = _words(CASHTAG.sub(" ", sentiment.title))
         return len(sentiment.entities) == 1 and _stands_in(title, self._plain)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The words of its phrases, without their endings."""
+        return frozenset(content_stems(_words(" ".join((*self.phrases, *self.plain))).split()))
 
     @cached_property
     def _plain(self) -> re.Pattern[str] | None:

@@ -59,8 +59,8 @@ ABOUT_SOMETHING = re.compile(
 )
 # "Moves Target to Neutral": what brokers say of shares.
 RATED = re.compile(
-    r" (?:down |up |back )?(?:to|at|from) (?:a |an )?(?:strong |conviction )?(?:buy|sell|hold|neutral"
-    r"|overweight|underweight|outperform|underperform|equal[- ]weight|market[- ]perform"
+    r" (?:down |up |back )?(?:to|at|from) (?:a |an )?(?:strong |conviction )?(?:buy|sell|hold"
+    r"|neutral|overweight|underweight|outperform|underperform|equal[- ]weight|market[- ]perform"
     r"|sector[- ]perform|peer[- ]perform|in[- ]line|junk|investment grade)\b",
     re.IGNORECASE,
 )
