@@ -486,6 +486,7 @@ AWKWARD = Linker(
         WatchedCompany(name="Reliance Industries", aliases=("Reliance",)),
         WatchedCompany(name="Southwest Airlines", ticker="LUV", aliases=("Southwest",)),
         WatchedCompany(name="Novo Nordisk"),
+        WatchedCompany(name="Rio Tinto", ticker="RIO"),
     ]
 )
 
@@ -504,6 +505,9 @@ AWKWARD = Linker(
         ("Southwest Georgia braces for second hurricane", []),
         ("Southwest to end open seating", ["Southwest Airlines"]),
         ("Novo jumps as rival's pill disappoints", ["Novo Nordisk"]),
+        ("Court bars ousted boss from Rio property", []),
+        ("Floods hit Rio de Janeiro", []),
+        ("Rio lifts dividend as iron ore climbs", ["Rio Tinto"]),
     ],
 )
 def test_names_that_are_part_of_places_and_phrases(text: str, companies: list[str]) -> None:
