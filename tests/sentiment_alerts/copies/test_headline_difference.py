@@ -67,6 +67,7 @@ def test_headlines_that_were_edited_tell_the_same(other: str) -> None:
         ("Fitz cuts N debt rating to BBB", "Fitz cuts N debt rating to BBB-"),
         ("N wins $900 mln boiler order", "N wins 900 mln euro boiler order"),
         ("N wins £40m boiler order", "N wins $40m boiler order"),
+        ("N to cut three thousand jobs in Lund", "N to cut 4,000 jobs in Lund"),
     ],
 )
 def test_headlines_that_differ_in_a_word_that_matters_are_two(one: str, other: str) -> None:
@@ -89,6 +90,7 @@ def test_headlines_that_differ_in_a_word_that_matters_are_two(one: str, other: s
         ("N may leave the islands over tax", "N could leave the islands over tax"),
         ("N results due in May, says chief", "N results due May 3, says chief"),
         ("N wins $900 mln boiler order", "N wins 900 mln dollar boiler order"),
+        ("N to cut three thousand jobs in Lund", "N to cut 3,000 jobs in Lund"),
         ("N wins €40m boiler order", "N wins 40 million euro boiler order"),
         ("N wins $900 mln boiler order", "N wins 900 mln boiler order"),
     ],

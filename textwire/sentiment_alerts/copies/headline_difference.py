@@ -72,6 +72,16 @@ AMOUNT_IN = re.compile(
     rf"({'|'.join(CURRENCY_WORDS)})\b",
     re.IGNORECASE,
 )
+# "Three thousand jobs".
+ONES = dict(
+    zip(
+        ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+        (1, *range(1, 10)),
+        strict=True,
+    )
+)
+TENS = {"hundred": 100, "thousand": 1_000}
+ROUND_NUMBER = re.compile(rf"\b({'|'.join(ONES)}) ({'|'.join(TENS)})\b", re.IGNORECASE)
 # "BB+" is another rating than "BB".
 TOKEN = re.compile(
     r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|(?<!\w)[ABC]{1,3}[+-](?![\w+-])|[^\W\d_]+(?:_[^\W\d_]+)*"
@@ -152,6 +162,9 @@ def headline_words(title: str) -> tuple[str, ...]:
         title = COUNTRY.sub(lambda match: "usa" if "S" in match[0] else "uk", title)
     for written, plain in SAID_OTHERWISE:
         title = written.sub(plain, title)
+    title = ROUND_NUMBER.sub(
+        lambda match: str(ONES[match[1].lower()] * TENS[match[2].lower()]), title
+    )
     title = SIGN.sub(lambda match: f" {CURRENCY_SIGNS[match[0]]} ", title)
     title = AMOUNT_IN.sub(lambda match: f"{match[1]}{CURRENCY_WORDS[match[2].lower()]}", title)
     apart = re.sub(r"(?<=\d)(?=[a-zA-Z]{1,3}\b)", " ", title.replace("%", " percent "))
