@@ -192,6 +192,9 @@ def test_without_a_bad_tone_what_is_not_plain_is_no_event(title: str) -> None:
         "Orvelle pulls ads over hate speech",
         "Orvelle pulls bid after board says no",
         "Orvelle parks plan for a third plant",
+        "Orvelle: this stock will never run out of cash",
+        "Never forget, Orvelle should have gone bankrupt in 2008",
+        "Fake accounts pester Orvelle fans",
     ],
 )
 def test_denials_and_other_bad_news_are_no_events(title: str) -> None:
