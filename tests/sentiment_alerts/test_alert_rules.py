@@ -62,6 +62,35 @@ def event_of(title: str, label: Sentiment = "negative") -> str | None:
         ("Hackers steal data of 2 million Orvelle guests", "cyber attack"),
         ("Orvelle train derails in Ohio", "accident"),
         ("Blast at Orvelle plant injures ten", "accident"),
+        ("Orvelle jet skids off snowy runway", "accident"),
+        ("Orvelle furnace hall rocked by explosion", "accident"),
+        ("Worker crushed at Orvelle depot", "accident"),
+        ("Orvelle ferry hits pier, 14 hurt", "accident"),
+        ("Orvelle train hits buffers, dozens injured", "accident"),
+        ("Orvelle takes 8,000 vans off the road over steering", "recall"),
+        ("Orvelle calls back heated toys in nine countries", "recall"),
+        ("Orvelle tells owners of its bikes not to ride them", "recall"),
+        ("Safety board orders Orvelle to withdraw cots", "recall"),
+        ("Orvelle withdraws drinks over glass", "recall"),
+        ("Orvelle pauses kettle sales after burns", "recall"),
+        ("Orvelle says manager hid losses of 40 million", "fraud"),
+        ("Orvelle booked sham orders, report finds", "fraud"),
+        ("Former Orvelle trader jailed for rigging", "fraud"),
+        ("Prosecutors open criminal probe of Orvelle books", "fraud"),
+        ("Short seller claims Orvelle inflates its user numbers", "fraud"),
+        ("Orvelle misled investors on pipeline, watchdog says", "fraud"),
+        ("Orvelle warns it may go bust by Easter", "bankruptcy"),
+        ("Orvelle raises going-concern doubt", "bankruptcy"),
+        ("Orvelle on brink of insolvency as lenders circle", "bankruptcy"),
+        ("Orvelle skips interest payment", "bankruptcy"),
+        ("Orvelle payments fail across Nordics", "outage"),
+        ("Orvelle cloud goes dark for three hours", "outage"),
+        ("Trading at Orvelle halted by glitch", "outage"),
+        ("Orvelle grounds all flights after computer fault", "grounding"),
+        ("Regulator bars Orvelle jets from flying", "grounding"),
+        ("Orvelle customer records up for sale", "data breach"),
+        ("Orvelle staff sold client data", "data breach"),
+        ("Orvelle named as victim by ransom gang", "cyber attack"),
     ],
 )
 def test_the_rules_that_come_with_the_code_know_trouble(title: str, event: str) -> None:
@@ -90,6 +119,12 @@ def test_each_kind_of_trouble_has_its_own_name(title: str, event: str) -> None:
         ("Orvelle hit by ransomware", "cyber attack"),
         ("Orvelle recalls 40,000 cars", "recall"),
         ("Orvelle pleads guilty to bribery", "fraud"),
+        ("Orvelle agrees to plead guilty to one charge", "fraud"),
+        ("Orvelle seeks bankruptcy protection", "bankruptcy"),
+        ("Orvelle prepares Chapter 11 filing", "bankruptcy"),
+        ("Orvelle takes 8,000 vans off the road", "recall"),
+        ("Orvelle halts web orders as cyber incident drags on", "cyber attack"),
+        ("Orvelle source code offered on dark web", "data breach"),
     ],
 )
 @pytest.mark.parametrize("label", ["negative", "neutral", "positive"])
@@ -147,6 +182,19 @@ def test_without_a_bad_tone_what_is_not_plain_is_no_event(title: str) -> None:
         "Rival's boss: Orvelle accident made us realize the importance of cars",
         "Consumer champions: Orvelle customer service has let me down",
         "short sales $XOM $HACK $DIA of Orvelle",
+        "Orvelle recalls its roots in Vevey at anniversary loss",
+        "Orvelle recalls earlier pledge on jobs",
+        "Orvelle expects 500 mln hit from July outage",
+        "Orvelle clerk killed in hiking accident abroad",
+        "Supplier of Orvelle files for insolvency",
+        "Orvelle back online after outage",
+        "Orvelle withdraws guidance over weak demand",
+        "Orvelle pulls ads over hate speech",
+        "Orvelle pulls bid after board says no",
+        "Orvelle parks plan for a third plant",
+        "Orvelle: this stock will never run out of cash",
+        "Never forget, Orvelle should have gone bankrupt in 2008",
+        "Fake accounts pester Orvelle fans",
     ],
 )
 def test_denials_and_other_bad_news_are_no_events(title: str) -> None:
@@ -161,6 +209,12 @@ def test_a_phrase_may_leave_words_open() -> None:
     assert not rules.events(*said("Orvelle cuts prices, costs, hours, output and jobs"))
     assert not rules.events(*said("Orvelle cuts all the 2019 jobs"))
     assert not rules.events(*said("Orvelle denies that it cuts jobs"))
+
+
+def test_a_phrase_may_ask_for_a_number() -> None:
+    rules = AlertRules(event=(EventRule(name="hurt", phrases=("# hurt",)),))
+    assert rules.events(*said("Orvelle coach overturns, 18 hurt"))
+    assert not rules.events(*said("Orvelle is hurt by tariffs"))
 
 
 def test_no_phrase_spans_two_sentences() -> None:

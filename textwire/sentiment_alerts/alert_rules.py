@@ -16,7 +16,8 @@ companies = []                   # only of these; empty: of all
 [severity.sources]               # where all articles come from such sources
 "rumour blog" = -1
 
-In a phrase `a|b` is either word, `*` stands for up to four words, and `####` for a year.
+In a phrase `a|b` is either word, `*` stands for up to four words, `####` for a year, and `#` for a
+number.
 
 A `plain` phrase tells of the event whatever the tone ("Orvelle files for Chapter 11" is soberly
 said): of the company that an article names alone, where at most four words of the headline stand
@@ -34,6 +35,7 @@ from typing import Annotated, get_args
 import msgspec
 
 from textwire.errors import SettingsError
+from textwire.sentiment_alerts.copies.headline_difference import content_stems
 from textwire.sentiment_alerts.folding import folded
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, Severity
 from textwire.undecodable import NOT_DECODABLE
@@ -42,7 +44,7 @@ LEVELS: tuple[Severity, ...] = get_args(Severity)  # from low to high
 WORD = re.compile(r"[^\W_]+")
 # A symbol is no word of a text: "$HACK" is a fund.
 CASHTAG = re.compile(r"(?<!\w)\$[A-Za-z][\w.-]{0,7}")
-ANY_WORDS, YEAR = "*", "####"
+ANY_WORDS, YEAR, NUMBER = "*", "####", "#"
 MOST_BETWEEN = 4  # words
 MOST_BEFORE_PLAIN = 4  # words: "Scandinavian airline SAS files ..."
 Phrase = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
@@ -76,6 +78,11 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def _is_plain(self, sentiment: ArticleSentiment) -> bool:
         title = _words(CASHTAG.sub(" ", sentiment.title))
         return len(sentiment.entities) == 1 and _stands_in(title, self._plain)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The words of its phrases, without their endings."""
+        return frozenset(content_stems(_words(" ".join((*self.phrases, *self.plain))).split()))
 
     @cached_property
     def _plain(self) -> re.Pattern[str] | None:
@@ -185,6 +192,8 @@ def _slot(slot: str) -> str:
         return rf"(?:\S+ ){{0,{MOST_BETWEEN}}}"
     if slot == YEAR:
         return r"(?:19|20)\d\d "
+    if slot == NUMBER:
+        return r"\d+ "
     words = [re.escape(said) for one in slot.split("|") if (said := _words(one).strip())]
     return f"(?:{'|'.join(words)}) " if words else ""  # "&" is no word of a text
 

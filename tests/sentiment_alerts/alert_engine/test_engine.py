@@ -429,8 +429,68 @@ def test_an_event_that_is_told_again_is_one_alert_and_is_over_after_a_day() -> N
     assert [(one.observed, one.version) for one in room.alerts] == [(2, 2)]
     room.read([article(700, at(36), "Solvanta reports")])
     assert [one.state for one in room.alerts] == ["resolved"]
-    room.read([bankrupt(602, at(40))])
+    room.read([article(602, at(40), "Larkfield files for bankruptcy again after fire")])
     assert [one.state for one in room.alerts] == ["resolved", "open"]
+
+
+OUTAGES = AlertRules(
+    event=(EventRule(name="outage", plain=("outage|outages", "locked out", "app fails|down")),)
+)
+
+
+def alerts_after_an_outage(*later: tuple[int, str]) -> int:
+    """How many alerts there are of an outage and what is written in hours after it."""
+    room = Newsroom(alert_rules=OUTAGES)
+    room.read([article(600, at(9), "Larkfield outage hits card payments at Halden shops")])
+    for number, (hours, title) in enumerate(later):
+        # What stands between them moves the clock.
+        room.read([article(700 + 2 * number, at(hours - 1), "Solvanta reports")])
+        room.read([article(701 + 2 * number, at(hours), title)])
+    return len({alert.id for alert in room.announced})
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Larkfield customers still locked out after four weeks",
+        "Larkfield outage to cost bank 40 million",
+        "Larkfield fined over outage",
+        "Larkfield sued over outage",
+        "Card outage at Halden shops rankles with Larkfield clients",
+        "Larkfield outage drags into second week",
+    ],
+)
+def test_what_comes_of_an_event_weeks_later_is_no_alert_anew(title: str) -> None:
+    assert alerts_after_an_outage((9 + 20 * 24, title)) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Larkfield app down for thousands in Norway",
+        "Larkfield customers locked out again",
+        "Second Larkfield outage hits card payments at Halden shops",
+        "Larkfield app fails on day lawmakers open inquiry into outages",
+    ],
+)
+def test_a_second_event_of_a_kind_is_an_alert_of_its_own(title: str) -> None:
+    assert alerts_after_an_outage((9 + 20 * 24, title)) == 2
+
+
+def test_a_second_wave_of_what_is_told_of_an_event_is_an_alert() -> None:
+    titles = (
+        "Larkfield fined over outage", "Larkfield outage bill grows", "Larkfield sued over outage",
+    )  # fmt: skip
+    spread = [(9 + 24 * days, title) for days, title in zip((10, 12, 14), titles, strict=True)]
+    assert alerts_after_an_outage(*spread) == 1
+    within_a_day = [(249 + 2 * n, title) for n, title in enumerate(titles)]
+    assert alerts_after_an_outage(*within_a_day) == 2
+
+
+def test_an_event_is_forgotten_two_months_after_the_last_word() -> None:
+    title = "Larkfield fined over outage"
+    assert alerts_after_an_outage((9 + 60 * 24, title)) == 2
+    assert alerts_after_an_outage((9 + 40 * 24, title), (9 + 80 * 24, title)) == 1
 
 
 def test_people_act_on_an_event_as_on_a_surge() -> None:

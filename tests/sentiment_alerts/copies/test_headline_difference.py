@@ -61,6 +61,13 @@ def test_headlines_that_were_edited_tell_the_same(other: str) -> None:
         ("N to acquire boiler maker S", "N abandons plan to acquire boiler maker S"),
         ("Merger of N and S on", "Merger of N and S off"),
         ("N cuts its full forecast", "N cuts its full forecast again"),
+        ("N may leave the islands over tax", "N will leave the islands over tax"),
+        ("N leaves the islands over tax", "N could leave the islands over tax"),
+        ("Fitz cuts N debt rating to BB+", "Fitz cuts N debt rating to BB"),
+        ("Fitz cuts N debt rating to BBB", "Fitz cuts N debt rating to BBB-"),
+        ("N wins $900 mln boiler order", "N wins 900 mln euro boiler order"),
+        ("N wins £40m boiler order", "N wins $40m boiler order"),
+        ("N to cut three thousand jobs in Lund", "N to cut 4,000 jobs in Lund"),
     ],
 )
 def test_headlines_that_differ_in_a_word_that_matters_are_two(one: str, other: str) -> None:
@@ -80,6 +87,12 @@ def test_headlines_that_differ_in_a_word_that_matters_are_two(one: str, other: s
         ("N apologises to its customers", "N apologizes to its customers"),
         ("N says its boilers 95% safe", "N boilers 95% safe, company says"),
         ("U.S. opens probe into N boilers", "US opens probe into N boilers"),
+        ("N may leave the islands over tax", "N could leave the islands over tax"),
+        ("N results due in May, says chief", "N results due May 3, says chief"),
+        ("N wins $900 mln boiler order", "N wins 900 mln dollar boiler order"),
+        ("N to cut three thousand jobs in Lund", "N to cut 3,000 jobs in Lund"),
+        ("N wins €40m boiler order", "N wins 40 million euro boiler order"),
+        ("N wins $900 mln boiler order", "N wins 900 mln boiler order"),
     ],
 )
 def test_editors_write_one_thing_in_several_words(one: str, other: str) -> None:

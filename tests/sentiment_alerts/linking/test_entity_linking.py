@@ -486,6 +486,7 @@ AWKWARD = Linker(
         WatchedCompany(name="Reliance Industries", aliases=("Reliance",)),
         WatchedCompany(name="Southwest Airlines", ticker="LUV", aliases=("Southwest",)),
         WatchedCompany(name="Novo Nordisk"),
+        WatchedCompany(name="Rio Tinto", ticker="RIO"),
     ]
 )
 
@@ -504,7 +505,69 @@ AWKWARD = Linker(
         ("Southwest Georgia braces for second hurricane", []),
         ("Southwest to end open seating", ["Southwest Airlines"]),
         ("Novo jumps as rival's pill disappoints", ["Novo Nordisk"]),
+        ("Court bars ousted boss from Rio property", []),
+        ("Floods hit Rio de Janeiro", []),
+        ("Rio lifts dividend as iron ore climbs", ["Rio Tinto"]),
     ],
 )
 def test_names_that_are_part_of_places_and_phrases(text: str, companies: list[str]) -> None:
     assert [mention.entity for mention in AWKWARD.mentions_in(text)] == companies
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Kelso moves Target to Neutral from Overweight", ["Target"]),
+        ("Broker Takes Gap Back To Hold", ["Gap"]),
+        ("Price target at hold level", []),
+    ],
+)
+def test_what_brokers_rate_is_a_company(text: str, companies: list[str]) -> None:
+    assert named_in_us(text) == companies
+
+
+SAID_ALSO = Linker(
+    [
+        WatchedCompany(name="UBS", ticker="UBS"),
+        WatchedCompany(name="BP", ticker="BP"),
+        WatchedCompany(name="UPS", ticker="UPS"),
+        WatchedCompany(name="Uber", ticker="UBER"),
+        WatchedCompany(name="ON Semiconductor", ticker="ON"),
+        WatchedCompany(name="ServiceNow", ticker="NOW"),
+        WatchedCompany(name="Caterpillar", ticker="CAT"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Concert at UBS Arena called off", []),
+        ("UBS sees rates lower", ["UBS"]),
+        ("Why BP readings at the chemist mislead", []),
+        ("BP sells pipeline stake", ["BP"]),
+        ("Pharmacists like $BP readings into earnings", ["BP"]),
+        ("UPS and downs of a trader's life", []),
+        ("UPS and its drivers agree", ["UPS"]),
+        ("The uber-rich buy islands", []),
+        ("Uber-rich flock to Dubai", []),
+        ("Uber-backed start-up lists", ["Uber"]),
+    ],
+)
+def test_a_symbol_that_is_the_name_as_well_is_read_as_the_name(
+    text: str, companies: list[str]
+) -> None:
+    assert [mention.entity for mention in SAID_ALSO.mentions_in(text)] == companies
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("ON THE MOVE: ON +5%, NOW -2%", ["ON Semiconductor", "ServiceNow"]),
+        ("MOVING NOW: SALES ON THE RISE", []),
+        ("CAT, DEX, PCRX down as farm slump spreads", ["Caterpillar"]),
+        ("CAT scan backlog grows", []),
+    ],
+)
+def test_a_move_with_its_sign_stands_beside_a_ticker(text: str, companies: list[str]) -> None:
+    assert [mention.entity for mention in SAID_ALSO.mentions_in(text)] == companies

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
+from textwire.sentiment_alerts.alert_engine.aftermath import REMEMBERED_MS, Aftermath
 from textwire.sentiment_alerts.alert_engine.incidents import Cause
 from textwire.sentiment_alerts.alert_engine.lifecycle import most_told, told
 from textwire.sentiment_alerts.alert_engine.memory import Memory
@@ -45,8 +46,11 @@ class Events:
                 self._tell(rule, said, sentiment)
 
     def pass_time(self) -> None:
-        """End what is over, and the snoozes whose time has come."""
+        """End what is over, and the snoozes whose time has come; forget what is long past."""
         state = self._memory.state
+        forgotten_ms = state.clock_ms - REMEMBERED_MS
+        for name in [n for n, one in state.aftermaths.items() if one.last_ms < forgotten_ms]:
+            del state.aftermaths[name]
         for name, one in list(state.standing.items()):
             if not name.startswith(EVENT):
                 continue
@@ -59,11 +63,17 @@ class Events:
 
     def _tell(self, rule: EventRule, said: EntitySentiment, sentiment: ArticleSentiment) -> None:
         name, state = f"{EVENT}{rule.name}|{said.entity}", self._memory.state
-        known = state.standing.get(name)
+        known, cause = state.standing.get(name), _cause(said, sentiment)
+        at_ms = as_ms(sentiment.published_at)
+        past = state.aftermaths.get(name)
+        if known is None and past and past.holds(cause, sentiment.title, at_ms, rule.stems):
+            past.take_in(cause, at_ms, is_told=False)
+            return
+        state.aftermaths.setdefault(name, Aftermath(at_ms)).take_in(cause, at_ms, is_told=True)
         if known is None:
             opened = self._opened(rule, said, sentiment)
-            alert = told(None, self._publishing.with_incident(opened, _cause(said, sentiment)))
-            state.standing[name] = OngoingAlert(alert, as_ms(sentiment.published_at))
+            alert = told(None, self._publishing.with_incident(opened, cause))
+            state.standing[name] = OngoingAlert(alert, at_ms)
             self._publishing.send(name, alert, is_new=True)
         elif sentiment.article_id not in known.alert.article_ids:
             self._grow(name, known, rule, sentiment)

@@ -9,6 +9,7 @@ import msgspec
 from textwire.results.reading import read_state, read_value, read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Put, Remove, Write
+from textwire.sentiment_alerts.alert_engine.aftermath import Aftermath
 from textwire.sentiment_alerts.alert_engine.incidents import Incident
 from textwire.sentiment_alerts.alert_engine.lifecycle import Handling
 from textwire.sentiment_alerts.event_time import Progress
@@ -85,6 +86,7 @@ class AlertEngineState(msgspec.Struct):
     market: MarketState = msgspec.field(default_factory=MarketState)
     worded: Frequency = Frequency()  # articles whose words were met
     incidents: list[Incident] = []  # that more alerts may belong to
+    aftermaths: dict[str, Aftermath] = {}  # of events of the last weeks, by whose they are
 
 
 class EntityState(msgspec.Struct):

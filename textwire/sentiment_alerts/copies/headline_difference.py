@@ -59,7 +59,33 @@ SAID_OTHERWISE = (
     ),
     (re.compile(r"\b(anti|pre|post|non|re|co|multi)-(?=[a-z])", re.IGNORECASE), r"\1"),
 )
-TOKEN = re.compile(r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:_[^\W\d_]+)*")
+# What stands beside an amount: "$900 mln", "900 mln euros".
+CURRENCY_SIGNS = {"$": "usd", "\u20ac": "eur", "\u00a3": "gbp", "\u00a5": "jpy", "\u20b9": "inr"}
+CURRENCY_WORDS = {
+    "dollar": "usd", "dollars": "usd", "dlrs": "usd", "euro": "eur", "euros": "eur",
+    "pound": "gbp", "pounds": "gbp", "yen": "jpy", "rupees": "inr",
+}  # fmt: skip
+CURRENCIES = frozenset(CURRENCY_SIGNS.values())
+SIGN = re.compile(rf"[{''.join(CURRENCY_SIGNS)}](?=\s?\d)")
+AMOUNT_IN = re.compile(
+    r"(?<=\d)(\s?(?:million|billion|trillion|mln|bln|tln|mn|bn|m|b)?\s)"
+    rf"({'|'.join(CURRENCY_WORDS)})\b",
+    re.IGNORECASE,
+)
+# "Three thousand jobs".
+ONES = dict(
+    zip(
+        ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+        (1, *range(1, 10)),
+        strict=True,
+    )
+)
+TENS = {"hundred": 100, "thousand": 1_000}
+ROUND_NUMBER = re.compile(rf"\b({'|'.join(ONES)}) ({'|'.join(TENS)})\b", re.IGNORECASE)
+# "BB+" is another rating than "BB".
+TOKEN = re.compile(
+    r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|(?<!\w)[ABC]{1,3}[+-](?![\w+-])|[^\W\d_]+(?:_[^\W\d_]+)*"
+)
 NEGATIONS = words_of(
     "not no never denies denied deny without cannot rejects refutes fails failed false hoax "
     "cancels cancelled unlikely off abandons abandoned abandon scraps scrapped scrap shelves "
@@ -70,6 +96,9 @@ NEGATIONS = words_of(
 SAYING = words_of("says said say")
 # By which a headline tells of a later event: "cuts forecast", "cuts forecast again".
 RENEWALS = words_of("again further anew another")
+# "May leave" is another story than "will leave"; May is a month after these and before a day.
+HEDGES = words_of("may might could")
+BEFORE_MAY = words_of("in by from to since of until till early late mid this last next on")
 QUANTITIES = words_of(
     "first second third fourth fifth sixth one two three four five six seven eight nine ten "
     "half monday tuesday wednesday thursday friday saturday sunday january february march april "
@@ -108,10 +137,21 @@ KNOWN_WORDS = 1 << 16
 
 
 class Told(NamedTuple):
-    """What a headline tells: its words less function words, and how often it negates or repeats."""
+    """What a headline tells.
+
+    content     its words, less function words.
+    turns       how often it negates, repeats or hedges.
+    currencies  of its amounts.
+    """
 
     content: tuple[str, ...]
     turns: int
+    currencies: frozenset[str]
+
+    def may_be(self, other: Told) -> bool:
+        """Whether another tells of as many turns, and of amounts in no other currency."""
+        one_is_silent = not (self.currencies and other.currencies)
+        return self.turns == other.turns and (one_is_silent or self.currencies == other.currencies)
 
 
 def headline_words(title: str) -> tuple[str, ...]:
@@ -122,6 +162,11 @@ def headline_words(title: str) -> tuple[str, ...]:
         title = COUNTRY.sub(lambda match: "usa" if "S" in match[0] else "uk", title)
     for written, plain in SAID_OTHERWISE:
         title = written.sub(plain, title)
+    title = ROUND_NUMBER.sub(
+        lambda match: str(ONES[match[1].lower()] * TENS[match[2].lower()]), title
+    )
+    title = SIGN.sub(lambda match: f" {CURRENCY_SIGNS[match[0]]} ", title)
+    title = AMOUNT_IN.sub(lambda match: f"{match[1]}{CURRENCY_WORDS[match[2].lower()]}", title)
     apart = re.sub(r"(?<=\d)(?=[a-zA-Z]{1,3}\b)", " ", title.replace("%", " percent "))
     apart = re.sub(r"(?<=\w)['\u2019]s\b", "", apart, flags=re.IGNORECASE)
     words = [WRITTEN_AS.get(word.lower(), word.lower()) for word in TOKEN.findall(apart)]
@@ -151,13 +196,14 @@ def tells_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
     shorter, longer = sorted((first.content, second.content), key=len)
     if len(shorter) < LEAST_WORDS or len(shorter) < LEAST_SHARED * len(longer):
         return False
-    return first.turns == second.turns and _is_within(shorter, longer)
+    return first.may_be(second) and _is_within(shorter, longer)
 
 
 def is_flash_of(flash: Sequence[str], title: Sequence[str], lead: Iterable[str]) -> bool:
     """Whether all that a flash tells stands in a story's headline and how its body begins."""
-    (told, turns), story, lead = _told(tuple(flash)), _told(tuple(title)), list(lead)
-    if len(told) <= LEAST_WORDS or turns != story.turns:
+    short, story, lead = _told(tuple(flash)), _told(tuple(title)), list(lead)
+    told = short.content
+    if len(told) <= LEAST_WORDS or not short.may_be(story):
         return False
     missing = _missing(told, story.content, floor(len(told) * (1 - LEAST_SHARED)) if lead else 0)
     if missing is None or any(map(_is_quantity, missing)):
@@ -172,9 +218,12 @@ def is_flash_of(flash: Sequence[str], title: Sequence[str], lead: Iterable[str])
 
 def conflicts(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether a word of each stands for another: opposites, other numbers, other names."""
-    (first, turns), (second, others) = _told(tuple(one)), _told(tuple(other))
-    each_has_others = _missing(first, second, 0) is None and _missing(second, first, 0) is None
-    return each_has_others or turns != others
+    first, second = _told(tuple(one)), _told(tuple(other))
+    each_has_others = (
+        _missing(first.content, second.content, 0) is None
+        and _missing(second.content, first.content, 0) is None
+    )
+    return each_has_others or not first.may_be(second)
 
 
 def _without_source(title: str) -> str:
@@ -196,9 +245,25 @@ def _told(words: tuple[str, ...]) -> Told:
     content = tuple(
         word
         for word in words
-        if word in TELLING or (word not in FUNCTION_WORDS and word not in SAYING)
+        if word in TELLING
+        or (word not in FUNCTION_WORDS and word not in SAYING and word not in CURRENCIES)
     )
-    return Told(content, sum(word in NEGATIONS or word in RENEWALS for word in words))
+    turns = sum(
+        word in NEGATIONS or word in RENEWALS or _hedges(words, place)
+        for place, word in enumerate(words)
+    )
+    return Told(content, turns, CURRENCIES.intersection(words))
+
+
+def _hedges(words: Sequence[str], place: int) -> bool:
+    """Whether a word there says that something is only possible; a month does not."""
+    if words[place] not in HEDGES:
+        return False
+    before = words[place - 1] if place else ""
+    after = words[place + 1] if place + 1 < len(words) else ""
+    return words[place] != "may" or not (
+        before in BEFORE_MAY or before[:1].isdigit() or after[:1].isdigit() or not after
+    )
 
 
 def _missing(words: Iterable[str], others: Sequence[str], most: int) -> list[str] | None:

@@ -15,6 +15,7 @@ from textwire.sentiment_alerts.linking.words import (
     GIVEN_NAMES,
     INSTITUTIONS,
     LEVELS,
+    MEASURED_BY,
     OWN,
     PLACES_AND_SHIPS,
     TROOPS,
@@ -50,12 +51,14 @@ def is_of_a_place_or_ship(text: str, start: int) -> bool:
 
 
 def is_measured(text: str, start: int, end: int) -> bool:
-    """Whether short capitals are what somebody has, high or low: "high BP", "their BP"."""
+    """Whether short capitals are what somebody has: "high BP", "their BP", "BP readings"."""
     said = text[start:end]
     if not said.isupper() or len(said) > MEASURED_CHARACTERS:
         return False
     before = LAST_WORD.search(text, max(0, start - 30), start)
     following = NEXT_WORD.match(text, end)
+    if following and lower(following[1]) in MEASURED_BY:
+        return True
     if before is None or (following and lower(following[1]) in COMPANY_ACTS):
         return False
     return lower(before[1]) in LEVELS or lower(before[1]) in OWN

@@ -101,6 +101,7 @@ class Linker:
         others: list[Mention] = []
         others_if_unsure: list[Mention] = []
         unsure: list[Mention] = []
+        refused: set[Mention] = set()
         for pattern, start, end in found:
             if not _is_apart(plain, start, end):
                 continue
@@ -110,12 +111,16 @@ class Linker:
                     (others_if_unsure if form.spares_sure else others).append(mention)
                     continue
                 verdict = reading.judge(form, start, end)
-                if verdict is not Verdict.NO:
+                if verdict is Verdict.NO:
+                    refused.add(mention)
+                else:
                     (named if verdict is Verdict.YES else unsure).append(mention)
         named = _without_others(named, others)
         unsure = _without_others(unsure, [*others, *others_if_unsure])
         if self._tickers:
-            named += self._tickers_in(reading, [*named, *unsure], others)
+            tickers = self._tickers_in(reading, [*named, *unsure], others)
+            # A symbol that is the company's name as well is none where the name is another's.
+            named += [m for m in tickers if m not in refused or _is_marked(plain, m)]
         if unsure:
             decided = self._decided(reading, unsure, named)
             left = [mention for mention in unsure if mention not in decided]
@@ -164,8 +169,7 @@ class Linker:
         if mention.entity not in self._contexts or self._has_context(reading, mention):
             return True
         said = reading.text[mention.start : mention.end]
-        is_marked = reading.text[mention.start - 1 : mention.start] in ("$", ":")
-        return is_marked or (" " in said and not is_ambiguous(said))
+        return _is_marked(reading.text, mention) or (" " in said and not is_ambiguous(said))
 
     def _has_context(self, reading: _Reading, mention: Mention) -> bool:
         since = max(0, mention.start - CONTEXT_CHARACTERS)
@@ -289,6 +293,11 @@ def _joins(character: str) -> bool:
     """Whether a word goes on with it; Chinese is written without spaces between words."""
     is_chinese = "\u2e80" <= character <= "\u9fff"
     return (character.isalnum() or character == "_") and not is_chinese
+
+
+def _is_marked(text: str, mention: Mention) -> bool:
+    """Whether a mark says that it is a symbol: `$BP`, `NYSE:BP`."""
+    return text[mention.start - 1 : mention.start] in ("$", ":")
 
 
 def _without_others(mentions: list[Mention], others: Sequence[Mention]) -> list[Mention]:

@@ -57,6 +57,13 @@ CHANGE_OF_SOMETHING = re.compile(
 ABOUT_SOMETHING = re.compile(
     r" (?:on|about) (?!course|track|hold|sale|notice|alert|its|a\b|the\b)[a-z]"
 )
+# "Moves Target to Neutral": what brokers say of shares.
+RATED = re.compile(
+    r" (?:down |up |back )?(?:to|at|from) (?:a |an )?(?:strong |conviction )?(?:buy|sell|hold"
+    r"|neutral|overweight|underweight|outperform|underperform|equal[- ]weight|market[- ]perform"
+    r"|sector[- ]perform|peer[- ]perform|in[- ]line|junk|investment grade)\b",
+    re.IGNORECASE,
+)
 FORMER = re.compile(r"\b(?:ex|former)[ -]$", re.IGNORECASE)
 STYLED_CHARACTERS = 400
 # In small letters throughout, a word is a company only where much speaks for it.
@@ -66,6 +73,7 @@ CONTEXT_LOGIT = 2.0
 # "Apple" is seldom an apple in the news, "target" often a target.
 SELDOM_A_WORD_LOGIT = 1.5
 BESIDE_A_COMPANY_LOGIT = 2.0
+RATED_LOGIT = 3.0
 LONGER_NAME_LOGIT = -1.5
 
 
@@ -206,6 +214,7 @@ def decide_open(
     if not is_everyday(text[start:end]):
         logit += SELDOM_A_WORD_LOGIT
     logit += BESIDE_A_COMPANY_LOGIT * _had_an_office(text, start, end)
+    logit += RATED_LOGIT * (RATED.match(text, end) is not None)
     if is_named_elsewhere:
         return logit > STRONGLY_AGAINST
     said = text[start:end]

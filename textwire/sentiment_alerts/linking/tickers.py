@@ -53,7 +53,7 @@ MARKET_AFTER = re.compile(
     r"|q[1-4]\b|(?:up|down)(?:\s[\d$]|$)|\$\d|earnings\b|price target"
     r"|premarket|pre-market|after-hours"
     r"|(?:jumps|slides|soars|tumbles|rall(?:ies|ied)|gains|beats|misses|pops|dips|plunges)\b)"
-    rf"|(?:,\s?(?-i:[A-Z]{{1,5}})(?=[\s,]))+\s(?:all\s|both\s)?(?:{MOVES}|higher|lower)\b"
+    rf"|(?:,\s?(?-i:[A-Z]{{1,5}})(?=[\s,]))+\s(?:all\s|both\s)?(?:{MOVES}|higher|lower|up|down)\b"
     r"|\s(?:upgraded|downgraded|flat|steady|unchanged|higher|lower)\b"
     r"|\sto (?:buy|sell|hold|neutral|overweight|underweight|outperform|underperform)\b",
     re.IGNORECASE,
@@ -66,6 +66,8 @@ MOVED = re.compile(
     rf"|\s(?:{MOVES})\s(?:after|on)\s(?:\w+\s)?(?:earnings|results|guidance|outlook|forecast)\b",
     re.IGNORECASE,
 )
+# In capitals too: "ON +5%, NOW -2%".
+SIGNED_MOVE = re.compile(r"\s[+\-−]\d[\d.]*\s?%")
 MARKET_BEFORE = re.compile(
     r"(?:\b(?:long|short|shorting|buy|sell|buying|selling|bought|sold|calls on|puts on"
     r"|shares of|stock of|upgrades?|downgrades?|overweight|underweight))\s$",
@@ -198,7 +200,9 @@ class Tickers:
             return True
         if not _is_word(symbol) and len(symbol) >= SHORTEST_ALONE + is_capitals:
             return True
-        if not is_capitals and symbol not in SECTORS and MOVED.match(text, one.end):
+        if symbol not in SECTORS and (
+            SIGNED_MOVE.match(text, one.end) or (not is_capitals and MOVED.match(text, one.end))
+        ):
             return True
         if symbol in NEVER_ALONE or symbol.lower() in FUNCTION_WORDS:
             return False

@@ -99,6 +99,9 @@ BODIES_OF_TEACHING = words_of(
 # What measures have, and whoever has them: "high BP", "check your BP".
 LEVELS = words_of("high low raised elevated normal abnormal systolic")
 OWN = words_of("my your his her our their")
+MEASURED_BY = words_of(
+    "reading readings monitor monitors cuff cuffs medication medications medicine"
+)
 # "an Apple-owned brand" is of Apple; a "target-date fund" is of nobody.
 COMPOUNDS = words_of(
     "owned backed led made based built branded brand style run controlled listed linked "

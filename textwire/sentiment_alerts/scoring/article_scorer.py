@@ -31,6 +31,11 @@ from textwire.sentiment_alerts.scoring.clauses import (
     linked_text,
 )
 from textwire.sentiment_alerts.scoring.plain_text import plain_text
+from textwire.sentiment_alerts.scoring.rating_changes import (
+    change_of_article,
+    decided,
+    rating_change,
+)
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 
 TOPIC_PREFIX = "topic:"
@@ -118,10 +123,15 @@ class ArticleScorer:
             Scored(
                 sentiment=self._sentiment(
                     article,
-                    classified.labels[place],
+                    decided(
+                        classified.labels[place],
+                        change_of_article([said.read for said in targets[place].values()]),
+                    ),
                     classified.topics[place],
                     [
-                        self._entity(name, said.passage, next(rows))
+                        self._entity(
+                            name, said.passage, decided(next(rows), rating_change(said.read))
+                        )
                         for name, said in targets[place].items()
                     ],
                 ),
