@@ -12,7 +12,7 @@ from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.profiles.user_profile import HIGH_STARS, event_text
 
-LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase"})
+LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase", "like"})
 # Where nothing is clicked or bought, stars are all that there is.
 WITH_STARS: frozenset[EventKind] = frozenset({"rating", "comment"})
 # Fewer cannot be divided into three parts that say anything.

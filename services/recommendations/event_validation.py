@@ -18,6 +18,7 @@ ABOUT_AN_ITEM: frozenset[EventKind] = frozenset(
         "remove_from_cart",
         "purchase",
         "return",
+        "like",
         "share",
         "rating",
         "dislike",

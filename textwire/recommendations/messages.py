@@ -38,6 +38,7 @@ EventKind = Literal[
     "purchase",
     "return",
     "comment",
+    "like",
     "share",
     "rating",
     "dislike",
@@ -143,7 +144,8 @@ class Item(Message, frozen=True, kw_only=True):
 class BehaviourEvent(Message, frozen=True, kw_only=True):
     """What a user did, with the words they used (a comment, a search) or a value (a rating).
 
-    An `impression` is an item that was shown; a `view` is one that was opened. `dislike`, `return`,
+    An `impression` is an item that was shown; a `view` is one that was opened; a `like` is also
+    what was bookmarked, or put on a list of wishes. `dislike`, `return`,
     `remove_from_cart` and a rating of 2 or less of 5 speak against an item: it is not offered to
     the user, and what is like it is put down, until they put it into the cart, buy it or praise it.
     A comment is read for its tone. Of each user the last 256 `id`s that senders gave are
