@@ -453,7 +453,12 @@ def test_records_are_called_by_their_album(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        *(("fav", "like"), ("add_to_wishlist", "like"), ("bookmark", "like"), ("thumbs_up", "like")),
+        *(
+            ("fav", "like"),
+            ("add_to_wishlist", "like"),
+            ("bookmark", "like"),
+            ("thumbs_up", "like"),
+        ),
         *(("read", "view"), ("play", "view"), ("hide", "dislike"), ("unlike", "remove_from_cart")),
     ],
 )

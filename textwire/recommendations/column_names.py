@@ -225,7 +225,7 @@ SEVERAL_EVENTS: dict[str, tuple[str, ...]] = {
 EVENT_KINDS: dict[str, tuple[str, ...]] = {
     "impression": (
         *("impressions", "shown", "exposure", "view item list", "view promotion"),
-        *("product list viewed", "展示", "曝光"),
+        *("product list viewed", "展示", "曝光", "skip", "skipped"),
     ),
     "view": (
         *("views", "viewed", "pv", "page view", "product view", "view item", "detail", "open"),

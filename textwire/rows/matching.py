@@ -174,7 +174,9 @@ class _Matching:
     def _take(self, tests: Mapping[str, IsColumnOf], *, is_unsure: bool) -> list[tuple[str, str]]:
         """Take what is free by tests of one surety; columns of fields that have theirs."""
         held, lists = self.held(), list_fields(self._kind)
-        free = [column for column in self._names if column not in held and not _is_about_form(column)]
+        free = [
+            column for column in self._names if column not in held and not _is_about_form(column)
+        ]
         later: list[tuple[str, str]] = []
         for name, test in tests.items():
             if name in self._by_field or name in self._constants or name in self.ambiguous:
