@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
@@ -17,6 +17,9 @@ from textwire.recommendations.column_names import (
     SEVERAL_EVENTS,
     VISITOR_COLUMNS,
 )
+from textwire.recommendations.star_scale import StarScale
+from textwire.recommendations.untitled import title_from
+from textwire.wire.file_measure import FileMeasure
 from textwire.wire.guests import GuestColumns
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
 
@@ -129,6 +132,12 @@ class Item(Message, frozen=True, kw_only=True):
             return {**fields, "group": named.removeprefix("id:")}
         return fields
 
+    @staticmethod
+    def stand_ins(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+        """A title, where a file has none of an item and says something else of it."""
+        found = None if str(fields.get("title") or "").strip() else title_from(fields)
+        return {"title": found} if found else {}
+
     @property
     def text(self) -> str:
         """What is embedded: the title, then the category, the tags and the description."""
@@ -170,6 +179,7 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     several_in: ClassVar[Mapping[str, tuple[str, ...]]] = SEVERAL_EVENTS
     # Tables of ratings and reviews: who gives stars has had the thing.
     implied: ClassVar[Mapping[str, tuple[str, str]]] = {"kind": ("value", "purchase")}
+    measured_by: ClassVar[Callable[[], FileMeasure] | None] = StarScale
 
     user_id: Identifier
     kind: EventKind
