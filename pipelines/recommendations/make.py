@@ -20,6 +20,7 @@ from pipelines.recommendations.evaluate import (
 from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
+from pipelines.recommendations.out_of_fold import tune_out_of_fold
 from pipelines.recommendations.ranker import fit_ranker
 from pipelines.recommendations.replay import Encode, TextVectors
 from pipelines.recommendations.sequence.choose import choose_following, require_use_of_vectors
@@ -76,6 +77,11 @@ def make_artifact(
         if not is_better:
             progress.say("The base model finds more than the tuned one: it is kept as it came.")
             model, trained = TextModel(spec.base, folder, settings.max_tokens), untrained
+    earlier = None
+    if is_better:
+        unseen = TextModel(spec.base, folder, settings.max_tokens)
+        if tune_out_of_fold(unseen, data, parts, untrained, settings, progress, spec.run):
+            earlier = encode(unseen, data.texts)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):
@@ -86,7 +92,7 @@ def make_artifact(
         data, parts.calibration, served, half_lives, settings, progress, spec.run
     )
     with progress.stage("Training and calibrating the ranker"):
-        fitted = fit_ranker(data, parts, served, following, settings, half_lives)
+        fitted = fit_ranker(data, parts, served, following, settings, half_lives, earlier)
         (folder / RANKER_FILE).write_bytes(fitted.learned.graph)
     with progress.stage("Evaluating"):
         ranker = Ranker(spec.task, fitted.learned.graph, fitted.calibration)
