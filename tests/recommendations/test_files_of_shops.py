@@ -445,6 +445,29 @@ def test_news_have_an_abstract_and_a_category_within_another(tmp_path: Path) -> 
     assert article.description == "Shop them"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "sku,name,brand,description\nP1,Piano,,\nP2,,Harrow,\nP3,,,Of cedar\n"),
+        (
+            "x.jsonl",
+            '{"sku": "P1", "name": "Piano"}\n{"sku": "P2", "brand": "Harrow"}\n'
+            '{"sku": "P3", "name": null, "description": "Of cedar"}\n',
+        ),
+    ],
+)
+def test_rows_without_a_title_are_taken_in_with_what_they_have(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    screening = Screening(Item)
+    columns = Columns.parse(Item, [], made_up=("id",))
+    items = list(screening.let_through(path, read_rows(path, columns)))
+    assert [item.title for item in items] == ["Piano", "Harrow", "Of cedar"]
+    assert screening.stood_in.total() == 2
+
+
 def test_records_are_called_by_their_album(tmp_path: Path) -> None:
     (record,) = read(tmp_path, Item, "sku,artist,album\nLP1,Nina Simone,Pastel Blues\n")
     assert (record.title, record.more) == ("Pastel Blues", {"artist": "Nina Simone"})
