@@ -1,11 +1,12 @@
 """An encoder that has learned of no moment that the ranker learns from.
 
 An encoder puts a user near to what that user liked in the moments that it was tuned on. A ranker
-that learned from the same moments would trust the match of texts more than new moments bear out,
-and all else less: on two sample shops its lists found a tenth less and their odds were worse
-(docs/results/recommendations.md). So the ranker learns with one that was tuned on the moments
-before its own, as the item model that it learns with was (Wolpert 1992, "Stacked generalization").
-What serves is tuned on all of them.
+that learned from the same moments would trust the match of texts more than new moments bear out: on
+two sample shops its lists found less and their odds were worse (docs/results/ranker.md). So the
+ranker learns with one that was tuned on the moments before its own, as the item model was that it
+learns with. What serves is tuned on all of them.
+
+Source: Wolpert 1992, "Stacked generalization", doi:10.1016/S0893-6080(05)80023-1.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def tune_out_of_fold(
     """
     if not find_examples(data, parts.before_ranker, base.places, settings.half_life_days):
         progress.say(
-            "There is nothing to tune an encoder on before the moments that the ranker learns from. "
+            "There is nothing to tune an encoder on before the moments of which the ranker learns. "
             "It learns with the encoder that serves, and may trust the match of texts too much."
         )
         return False
