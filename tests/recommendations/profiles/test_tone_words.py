@@ -77,6 +77,7 @@ def test_complaints_speak_against(text: str) -> None:
         "추천합니다",
         "Aanrader!",
         "没有异味，一点也不差",
+        "I don't like coriander so I left it out, otherwise lovely",
     ],
 )
 def test_praise_speaks_for(text: str) -> None:

@@ -50,7 +50,8 @@ okropn fataln najgorsz zepsu rozczarow beznadziejn nie_polecam nigdy_wiecej badz
 ужасн плох отвратительн сломал разочаров не_покупайте никогда_больше мусор| хуже тупой| брак|
 """
 FOR = """
-love| loved| loves| great excellent perfect good| best| wonderful amazing happy recommend favourite
+love| loved| loves| lovely|
+great excellent perfect good| best| wonderful amazing happy recommend favourite
 favorite beautiful brilliant superb fantastic awesome pleased nice| nicely joy| ideal| delight
 satisfied adore enjoy fine| like_it| likes_it happier sturdy| solid| flawless like_butter
 worth_every| easy_to could_not_put_it_down couldn_t_put_it_down
@@ -156,7 +157,10 @@ _DENIED = re.compile(
     r"|(?:추천|만족|좋)[^.!?]{0,4}지\s?(?:않|못|마)"
 )
 _PARTS = re.compile(r"[,.;:!?。，！？；]+")
-_AFTER_ALL = re.compile(r"\b(?:but|however|aber|leider|mais|pero|ma|mas|maar|ale|но|但是?|可是)\b")
+_AFTER_ALL = re.compile(
+    r"\b(?:but|however|otherwise|apart from that|aber|leider|mais|pero|ma|mas|maar|ale|но|但是?|可是)"
+    r"\b"
+)
 
 
 def tone_of(text: str) -> int:
