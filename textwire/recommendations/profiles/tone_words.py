@@ -158,8 +158,8 @@ _DENIED = re.compile(
 )
 _PARTS = re.compile(r"[,.;:!?。，！？；]+")
 _AFTER_ALL = re.compile(
-    r"\b(?:but|however|otherwise|apart from that|aber|leider|mais|pero|ma|mas|maar|ale|но|但是?|可是)"
-    r"\b"
+    r"\b(?:but|however|otherwise|apart from that|aber|leider|mais|pero|ma|mas|maar|ale|но"
+    r"|但是?|可是)\b"
 )
 
 
