@@ -3,7 +3,8 @@
     score_j = (1 - part) * items_j / sum(items) + part * sequence_j / sum(sequence)
 
 An item model knows few users' pairs well and nothing of their order, a sequence model the other
-way round: on amazon_industrial both find more together (docs/results/sequence_model.md).
+way round. On amazon_industrial both find more together when they order all items, and lists that
+serve are the same within noise (docs/results/sequence_model.md).
 """
 
 from __future__ import annotations
