@@ -27,6 +27,7 @@ KIND_WORDS: dict[EventKind, tuple[str, Tone]] = {
     "purchase": ("Bought", "good"),
     "return": ("Sent back", "quiet"),
     "comment": ("Wrote", "brand"),
+    "like": ("Liked", "good"),
     "share": ("Shared", "brand"),
     "rating": ("Rated", "brand"),
     "dislike": ("Turned down", "quiet"),

@@ -10,6 +10,7 @@ from pipelines.recommendations.split import TimeSplit
 from textwire.models.artifacts.manifest import Manifest
 from textwire.recommendations.profiles.half_lives import half_lives_of
 from textwire.recommendations.ranking.features import DECLARED
+from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART
 
 WAYS = (
     ("popularity", "popularity_"),
@@ -90,12 +91,13 @@ on.
 
 
 def _of_sequences(m: Mapping[str, float]) -> str:
-    if "sequence_serves" not in m:
+    if SEQUENCE_PART not in m:
         return ""
-    serves = "it serves" if m["sequence_serves"] else "the item model serves"
     return f"""
 What follows from a user's items, NDCG@10 over all that could be offered in the calibration part: a
 sequence model {m["sequence_ndcg_at_10"]:.3f}, the item model {m["sequence_items_ndcg_at_10"]:.3f},
-texts {m["sequence_texts_ndcg_at_10"]:.3f}. The first finds more than either in
-{m["sequence_chance"]:.0%} of the draws of a paired bootstrap, so {serves}.
+both mixed {m["sequence_mixed_ndcg_at_10"]:.3f}, texts {m["sequence_texts_ndcg_at_10"]:.3f}. Of the
+draws of a paired bootstrap the sequence model finds more than items and texts in
+{m["sequence_chance"]:.0%}, the mixture in {m["sequence_mixed_chance"]:.0%}. What serves is
+{m[SEQUENCE_PART]:.0%} sequence model.
 """

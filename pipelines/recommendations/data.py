@@ -9,10 +9,11 @@ from functools import cached_property
 
 from textwire.errors import DataError
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.profiles.user_profile import HIGH_STARS, event_text
 
-LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase"})
+LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase", "like"})
 # Where nothing is clicked or bought, stars are all that there is.
 WITH_STARS: frozenset[EventKind] = frozenset({"rating", "comment"})
 # Fewer cannot be divided into three parts that say anything.
@@ -40,7 +41,8 @@ class ShopData:
         """Every text that is embedded, once: of the items, then of what users wrote."""
         items = [item.text for item in self.by_id.values()]
         words = (event_text(event, None) for event in self.events)
-        return list(dict.fromkeys([*items, *(text for text in words if text)]))
+        searched = (wanted_part(event.text) for event in self.events if event.kind == "search")
+        return list(dict.fromkeys([*items, *(text for text in (*words, *searched) if text)]))
 
     def item_of(self, event: BehaviourEvent) -> Item | None:
         """What an event is about, where it is known."""

@@ -24,7 +24,8 @@ class Moment:
     """Before event `place` of all events: those before are known, it and those after are not.
 
     context  what the user searched for just before.
-    liked    known items that were clicked, put into the cart, bought or praised later in the visit.
+    liked    known items that were clicked, put into the cart, bought, liked or praised later in the
+             visit.
     ignored  known items that were shown later in the visit, and were not liked in it.
     until    when the last of these events was.
     """

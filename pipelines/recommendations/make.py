@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pipelines.recommendations.evaluate import (
 from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
+from pipelines.recommendations.out_of_fold import tune_out_of_fold
 from pipelines.recommendations.ranker import fit_ranker
 from pipelines.recommendations.replay import Encode, TextVectors
 from pipelines.recommendations.sequence.choose import choose_following, require_use_of_vectors
@@ -32,7 +34,9 @@ from textwire.models.artifacts.manifest import Manifest
 from textwire.models.engines.onnx import OnnxEncoder
 from textwire.recommendations.profiles.half_lives import HalfLives
 from textwire.recommendations.ranking.features import FEATURES
-from textwire.recommendations.ranking.item_model import ITEM_MODEL_FILE
+from textwire.recommendations.ranking.following import Following
+from textwire.recommendations.ranking.item_model import ITEM_MODEL_FILE, ItemModel
+from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART, MixedModel
 from textwire.recommendations.ranking.ranker import RANKER_FILE, Ranker
 from textwire.recommendations.ranking.sequence_model import SEQUENCE_FILE, SequenceModel
 
@@ -73,6 +77,11 @@ def make_artifact(
         if not is_better:
             progress.say("The base model finds more than the tuned one: it is kept as it came.")
             model, trained = TextModel(spec.base, folder, settings.max_tokens), untrained
+    earlier = None
+    if is_better:
+        unseen = TextModel(spec.base, folder, settings.max_tokens)
+        if tune_out_of_fold(unseen, data, parts, untrained, settings, progress, spec.run):
+            earlier = encode(unseen, data.texts)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         artifact = draft_artifact(spec, model, OBJECTIVE.by(settings.method), folder)
     with progress.stage("Checking int8 against torch"):
@@ -83,18 +92,16 @@ def make_artifact(
         data, parts.calibration, served, half_lives, settings, progress, spec.run
     )
     with progress.stage("Training and calibrating the ranker"):
-        fitted = fit_ranker(data, parts, served, following, settings, half_lives)
+        fitted = fit_ranker(data, parts, served, following, settings, half_lives, earlier)
         (folder / RANKER_FILE).write_bytes(fitted.learned.graph)
     with progress.stage("Evaluating"):
         ranker = Ranker(spec.task, fitted.learned.graph, fitted.calibration)
         metrics = measure_lists(
             ranker, data, parts.test, served, half_lives, item_model=fitted.known
         )
-        everything = fit_item_model(data, data.events, served)
-        (folder / ITEM_MODEL_FILE).write_bytes(everything.to_bytes())
         last = following.fit(data.events)
-        if isinstance(last, SequenceModel):
-            (folder / SEQUENCE_FILE).write_bytes(last.to_bytes())
+        for name, model_bytes in files_of(last, lambda: fit_item_model(data, data.events, served)):
+            (folder / name).write_bytes(model_bytes)
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=metrics
@@ -103,8 +110,27 @@ def make_artifact(
         | following.metrics
         | fitted.metrics
         | {"tuned": float(is_better)},
-        settings=artifact.manifest.settings | half_lives.as_settings(),
+        settings=artifact.manifest.settings
+        | half_lives.as_settings()
+        | ({SEQUENCE_PART: last.part} if isinstance(last, MixedModel) else {}),
         features=FEATURES,
         calibration=fitted.calibration,
     )
     return with_card(finished, write_card(finished, data, parts), folder)
+
+
+def files_of(last: Following, fit_items: Callable[[], ItemModel]) -> Iterator[tuple[str, bytes]]:
+    """What an artifact holds of what follows, by name; an item model in any case.
+
+    Args: last: of the whole log. fit_items: the item model of the same, where `last` has none.
+    """
+    items: ItemModel
+    sequence: SequenceModel | None
+    if isinstance(last, MixedModel):
+        items, sequence = last.items, last.sequence
+    else:
+        items = last if isinstance(last, ItemModel) else fit_items()
+        sequence = last if isinstance(last, SequenceModel) else None
+    yield ITEM_MODEL_FILE, items.to_bytes()
+    if sequence is not None:
+        yield SEQUENCE_FILE, sequence.to_bytes()

@@ -10,7 +10,7 @@ from pipelines.recommendations.examples import served_rows
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.sequence.choose import Chosen
 from pipelines.recommendations.settings import RecommendationSettings
-from pipelines.recommendations.split import ITEM_MODEL_PART, TimeSplit, evenly
+from pipelines.recommendations.split import TimeSplit, evenly
 from pipelines.recommendations.train import LearnedRanker, train_ranker
 from textwire.models.artifacts.manifest import Calibration
 from textwire.recommendations.profiles.half_lives import HalfLives
@@ -44,16 +44,18 @@ def fit_ranker(
     following: Chosen,
     settings: RecommendationSettings,
     half_lives: HalfLives,
+    earlier: TextVectors | None = None,
 ) -> FittedRanker:
     """Learn on the train part, choose and calibrate on the calibration part.
 
     Args: vectors: of all texts, as they are served. following: what fits an item model.
+          earlier: of all texts, by an encoder that has not learned of the moments that the ranker
+              learns from; None: the one that serves has not.
     """
     # What the ranker learns from was not seen by the item model that it learns with.
-    first = parts.train[int(ITEM_MODEL_PART * (len(parts.train) - 1))]
-    early = following.fit(data.events[: first.place])
-    later = [moment for moment in parts.train if moment.place >= first.place]
-    learned = train_ranker(data, later, vectors, early, settings, half_lives)
+    early = following.fit(data.events[: parts.first_of_ranker.place])
+    with_them = vectors if earlier is None else earlier
+    learned = train_ranker(data, parts.of_ranker, with_them, early, settings, half_lives)
     known = following.fit(data.events[: parts.calibration[0].place])
     judged = evenly(parts.calibration, settings.judged_lists)
     rows = list(served_rows(data, judged, vectors, half_lives, item_model=known))

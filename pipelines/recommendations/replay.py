@@ -20,6 +20,7 @@ from textwire.recommendations.counts.co_occurrence import (
 from textwire.recommendations.counts.popularity import PopularitySnapshot, counted, read_popularity
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.list_building import ranking_context
+from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.profiles.comments import CommentReader, CommentReading
 from textwire.recommendations.profiles.half_lives import HalfLives
@@ -165,7 +166,7 @@ class ServiceState:
         profile = self._profiles.get(user_id)
         for event in since:
             profile = self._after(profile, event)
-        said = (words or "").strip() or None
+        said = wanted_part(words) or None
         request = ScoreRequest(user_id=user_id, context=words)
         query = RankingQuery.of(request, profile, self._vectors.of(said), self._vectors.dimension)
         neighbours = read_neighbours(self._store, [profile])

@@ -11,8 +11,9 @@ from pipelines.recommendations.impressions import Moment, find_moments
 from pipelines.recommendations.settings import RecommendationSettings
 from textwire.errors import DataError
 
-# Of the train part, in time, is what the item model is made of while the ranker learns.
-ITEM_MODEL_PART = 0.5
+# Of the train part, in time, is what the encoder and the item model are made of while the ranker
+# learns: from the rest.
+EARLIER_PART = 0.5
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,21 @@ class TimeSplit:
     train: Sequence[Moment]
     calibration: Sequence[Moment]
     test: Sequence[Moment]
+
+    @property
+    def first_of_ranker(self) -> Moment:
+        """The first of the moments that the ranker learns from."""
+        return self.train[int(EARLIER_PART * (len(self.train) - 1))]
+
+    @property
+    def of_ranker(self) -> list[Moment]:
+        """The moments that the ranker learns from."""
+        return [moment for moment in self.train if moment.place >= self.first_of_ranker.place]
+
+    @property
+    def before_ranker(self) -> list[Moment]:
+        """Those whose visits were over before that."""
+        return [moment for moment in self.train if moment.until < self.first_of_ranker.at]
 
     def checked(self) -> TimeSplit:
         """Itself, when something is liked in each part.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from textwire.rows.bad_rows import BadRows, Place
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.row import BadRow, Reading, as_message
-from textwire.rows.screening import as_named
+from textwire.rows.screening import as_named, told_stand_ins
 from textwire.rows.tidying import tidied
 from textwire.wire.message import Message
 
@@ -74,15 +75,18 @@ def read_placed(
     usual = usual or {}
     columns = Columns.parse(kind, mapping, made_up=(*MADE_UP, *usual))
     remarks: dict[str, None] = {}
+    stood_in: Counter[str] = Counter()
     for row in read_rows(path, columns, Reading(tell=lambda said: remarks.setdefault(said))):
         place = Place(path, row.line, row.where)
         if isinstance(row, BadRow):
             bad.add(place, row.reason)
             continue
         try:
-            rows.append(Placed(place, check(_as_message({**usual, **row.fields}, kind))))
+            rows.append(Placed(place, check(_as_message({**usual, **row.fields}, kind, stood_in))))
         except RecordRejected as rejected:
             bad.add(place, str(rejected))
+    rows = _put_right(path, kind, rows, remarks)
+    remarks |= dict.fromkeys(f"{path}: {said}" for said in told_stand_ins(stood_in))
     tell(remarks)
     if bad.count and bad_rows == "pass over":
         tell([f"Passed over {bad.count:,} bad of {bad.count + len(rows):,} rows:\n{bad}"])
@@ -90,6 +94,20 @@ def read_placed(
         hint = "." if bad_rows == "refuse" else ", or learn from the others with --skip-bad."
         raise DataError(f"Rows cannot be used, so nothing was learned:\n{bad}\nMend them{hint}")
     return rows
+
+
+def _put_right(
+    path: Path, kind: type[M], rows: list[Placed[M]], remarks: dict[str, None]
+) -> list[Placed[M]]:
+    """The rows as they are meant, where only all of them together tell."""
+    if kind.measured_by is None:
+        return rows
+    measure = kind.measured_by()
+    for placed in rows:
+        measure.see(placed.row)
+    if measure.told:
+        remarks.setdefault(f"{path}: {measure.told}")
+    return [placed._replace(row=measure.put_right(placed.row)) for placed in rows]
 
 
 def tell(remarks: Iterable[str]) -> None:
@@ -100,12 +118,12 @@ def tell(remarks: Iterable[str]) -> None:
             click.echo(remark, err=True)
 
 
-def _as_message(fields: Mapping[str, Any], kind: type[M]) -> M:
+def _as_message(fields: Mapping[str, Any], kind: type[M], stood_in: Counter[str]) -> M:
     if "split" in fields and "split" in kind.__struct_fields__:
         split = str(fields["split"]).strip()
         fields = {**fields, "split": split_named(split) if split else None}
     if _needs_id(kind):
-        return as_named(fields, kind)
+        return as_named(fields, kind, stood_in=stood_in)
     return as_message(tidied(fields, kind), kind, strict=False)
 
 

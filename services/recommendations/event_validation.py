@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from textwire.errors import RecordRejected
 from textwire.recommendations.messages import BehaviourEvent, EventKind
+from textwire.recommendations.star_scale import STARS
 
 ABOUT_AN_ITEM: frozenset[EventKind] = frozenset(
     {
@@ -18,6 +19,7 @@ ABOUT_AN_ITEM: frozenset[EventKind] = frozenset(
         "remove_from_cart",
         "purchase",
         "return",
+        "like",
         "share",
         "rating",
         "dislike",
@@ -34,6 +36,11 @@ def checked(event: BehaviourEvent, now: datetime) -> BehaviourEvent:
     if event.kind in ABOUT_AN_ITEM and event.item_id is None:
         raise RecordRejected(
             f"The {event.kind} of user {event.user_id} is about no item. Name it in `item_id`."
+        )
+    if event.kind == "rating" and not 0.0 <= (event.value or 0.0) <= STARS:
+        raise RecordRejected(
+            f"The rating of user {event.user_id} has the value {event.value:g}. Send it on a scale "
+            "from 1 to 5."
         )
     if event.kind in IN_WORDS and not own_words(event):
         raise RecordRejected(

@@ -31,6 +31,7 @@ from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.reading import is_understood
 from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.lists.scored_lists import ListMaker
+from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.results import Profile
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
@@ -275,4 +276,4 @@ def _words_in(messages: Sequence[BehaviourEvent | ScoreRequest]) -> list[str]:
 
 
 def _context(request: ScoreRequest) -> str:
-    return (request.context or "").strip()
+    return wanted_part(request.context)

@@ -370,3 +370,121 @@ def test_a_history_with_too_few_times_is_told_and_an_empty_one_is_nothing(tmp_pa
     wrong, *good = read_rows(path, Columns(BehaviourEvent))
     assert wrong == BadRow(1, "`history` holds 2 and `timestamps` 1: each needs one of its own")
     assert [row.fields["id"] for row in good if isinstance(row, Row)] == ["s2/1", "s2/2"]
+
+
+def test_recipes_as_pages_describe_them_are_of_their_own_category(tmp_path: Path) -> None:
+    (pie,) = read(
+        tmp_path,
+        Item,
+        '[{"@context": "https://schema.org", "@type": "Recipe", "@id": "https://ex.org/r/1", '
+        '"name": "Apple pie", "recipeCategory": "Dessert", "keywords": "apple, pie", '
+        '"datePublished": "2025-10-01"}]',
+        "recipes.json",
+    )
+    assert (pie.id, pie.title, pie.category) == ("https://ex.org/r/1", "Apple pie", "Dessert")
+    assert pie.tags == ("apple", "pie")
+    assert pie.published_at == datetime(2025, 10, 1, tzinfo=UTC)
+
+
+def test_what_a_page_says_of_its_form_is_no_category(tmp_path: Path) -> None:
+    (kettle,) = read(
+        tmp_path, Item, '[{"@type": "Product", "sku": "K", "name": "Kettle"}]', "products.json"
+    )
+    assert kettle.category is None
+
+
+def test_a_german_trade_has_its_own_words(tmp_path: Path) -> None:
+    drill, paint = read(
+        tmp_path,
+        Item,
+        "Artikelnummer;Bezeichnung;Langtext;Preis;Bestand;Warengruppe\n"
+        '00471;Bohrer 8 mm;Für Holz;"3,90 €";12;Zubehör\n'
+        '00472;Farbe 10 l;;"1.039,00 €";0;Farben\n',
+    )
+    assert (drill.id, drill.description, drill.category) == ("00471", "Für Holz", "Zubehör")
+    assert (paint.price, paint.on_sale) == (1039.0, False)
+
+
+def test_a_chinese_shop_has_its_own_words(tmp_path: Path) -> None:
+    pan, tea = read(
+        tmp_path,
+        Item,
+        "商品编号,商品名称,价格,类目,标签,库存\n"
+        "10001,铸铁平底锅,￥199.00,厨房用品,锅具、铸铁,12\n"
+        "10002,龙井茶,128元,茶叶,绿茶；明前,0\n",
+    )
+    assert (pan.id, pan.category, pan.tags, pan.price) == (
+        "10001",
+        "厨房用品",
+        ("锅具", "铸铁"),
+        199.0,
+    )
+    assert (tea.price, tea.on_sale) == (128.0, False)
+    events = read(
+        tmp_path,
+        BehaviourEvent,
+        "用户编号,商品编号,行为类型,时间\n"
+        "甲,10001,浏览,2025-11-11 10:00:00\n"
+        "甲,10001,加购,2025-11-11 10:01:00\n"
+        "乙,10002,收藏,2025-11-11 10:06:00\n",
+        "log.csv",
+    )
+    assert [event.kind for event in events] == ["view", "add_to_cart", "like"]
+    assert (events[0].user_id, events[0].item_id) == ("甲", "10001")
+
+
+def test_news_have_an_abstract_and_a_category_within_another(tmp_path: Path) -> None:
+    (article,) = read(
+        tmp_path,
+        Item,
+        "newsId\tcategory\tsubcategory\ttitle\tabstract\n"
+        "N5\tlifestyle\troyals\tThe brands\tShop them\n",
+        "news.tsv",
+    )
+    assert (article.id, article.category, article.tags) == ("N5", "lifestyle", ("royals",))
+    assert article.description == "Shop them"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "sku,name,brand,description\nP1,Piano,,\nP2,,Harrow,\nP3,,,Of cedar\n"),
+        (
+            "x.jsonl",
+            '{"sku": "P1", "name": "Piano"}\n{"sku": "P2", "brand": "Harrow"}\n'
+            '{"sku": "P3", "name": null, "description": "Of cedar"}\n',
+        ),
+    ],
+)
+def test_rows_without_a_title_are_taken_in_with_what_they_have(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    screening = Screening(Item)
+    columns = Columns.parse(Item, [], made_up=("id",))
+    items = list(screening.let_through(path, read_rows(path, columns)))
+    assert [item.title for item in items] == ["Piano", "Harrow", "Of cedar"]
+    assert screening.stood_in.total() == 2
+
+
+def test_records_are_called_by_their_album(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, Item, "sku,artist,album\nLP1,Nina Simone,Pastel Blues\n")
+    assert (record.title, record.more) == ("Pastel Blues", {"artist": "Nina Simone"})
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        *(
+            ("fav", "like"),
+            ("add_to_wishlist", "like"),
+            ("bookmark", "like"),
+            ("thumbs_up", "like"),
+        ),
+        *(("read", "view"), ("play", "view"), ("hide", "dislike"), ("unlike", "remove_from_cart")),
+    ],
+)
+def test_what_readers_and_listeners_do_is_known(tmp_path: Path, said: str, kind: str) -> None:
+    (event,) = read(tmp_path, BehaviourEvent, f"user,track,action\nu,t,{said}\n")
+    assert (event.kind, event.item_id) == (kind, "t")

@@ -147,7 +147,7 @@ def test_whether_an_item_is_to_be_had_is_read_as_shops_say_it(cell: str, truth: 
     [
         *(("addtocart", "add_to_cart"), ("transaction", "purchase"), ("pv", "view")),
         *(("Purchase", "purchase"), ("orders", "purchase"), ("view_item", "view")),
-        *(("refund", "return"), ("clicks", "click"), ("wishlist", "wishlist")),
+        *(("refund", "return"), ("clicks", "click"), ("teleported", "teleported")),
     ],
 )
 def test_what_users_do_is_known_by_what_other_programs_call_it(called: str, kind: str) -> None:

@@ -58,13 +58,15 @@ class RowFiles(Generic[M]):
         Args:   one: what a message is called. look: is shown every good one.
         Raises: DataFileError: naming the rows that are not.
         """
-        from textwire.rows.screening import Screening
+        from textwire.rows.screening import Screening, told_stand_ins
 
         screening = Screening(self._kind, self._id_prefix)
         remarks: list[str] = []
         for message in self._read(screening, "Reading", remarks.append):
             look(message)
         for remark in dict.fromkeys(remarks):
+            click.echo(remark, err=True)
+        for remark in told_stand_ins(screening.stood_in):
             click.echo(remark, err=True)
         for name, rows in screening.left_out.most_common(MOST_LEFT_OUT):
             click.echo(

@@ -224,16 +224,23 @@ def replay(
     remarks: list[str] = []
     count = 0
     item_ids: Counter[str] = Counter()
+    measure = topic.message.measured_by() if topic.message.measured_by else None
     for message in islice(_messages(file, columns, bad, remarks.append), limit):
         count += 1
+        if measure is not None:
+            measure.see(message)
         if item_id := getattr(message, "item_id", None):
             item_ids[item_id] += 1
+    if measure is not None and measure.told:
+        remarks.append(f"{file}: {measure.told}")
     for remark in dict.fromkeys(remarks):
         click.echo(remark, err=True)
     _judge(bad, count, skip_bad)
     _doubt(topic, item_ids)
     guests: Counter[str] = Counter()
-    messages = counted_guests(islice(_messages(file, columns, BadRows(), unheard), limit), guests)
+    again = islice(_messages(file, columns, BadRows(), unheard), limit)
+    meant = again if measure is None else map(measure.put_right, again)
+    messages = counted_guests(meant, guests)
     started_s = time.monotonic()
     with closing(_sender(BULK_LINGER_MS)) as sender, watched("Sending", count) as advance:
         for group in pace(messages):

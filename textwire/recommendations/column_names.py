@@ -17,6 +17,7 @@ _ITEM_ID = (
         *("item id", "product id", "article id", "goods id", "prod id", "artikel id", "g id"),
         *("item number", "item no", "item nr", "item code", "product number", "product code"),
         *("article number", "article no", "artikelnummer", "stock code", "商品id", "商品编号"),
+        *("recipe id", "news id", "story id", "商品编码", "商品代码", "货号", "文章id", "文章编号"),
     ),
     ("parent asin",),
     (
@@ -36,7 +37,10 @@ _ITEM_ID = (
     ),
     ("movie id", "book id", "song id", "track id", "video id", "post id", "listing id", "offer id"),
     ("variant id", "object id", "external id", "uuid", "pid", "iid", "aid"),
-    ("item", "product", "handle", "code", "código", "codigo", "kod", "ref", "reference", "style"),
+    (
+        *("item", "product", "handle", "code", "código", "codigo", "kod", "ref", "reference"),
+        *("style", "track", "song", "film", "movie", "book", "recipe", "article", "商品"),
+    ),
     ("number", "no", "nr", "key"),
 )
 # Each product may stand in several of them.
@@ -55,12 +59,20 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
             *("name", "product name", "item name", "商品名称", "商品名", "bezeichnung", "nom"),
             *("nombre", "produktname", "naam", "nazwa", "название"),
         ),
-        ("headline", "book title", "movie title"),
+        (
+            *("headline", "book title", "movie title", "track name", "song title", "recipe name"),
+            *("article title", "名称", "书名", "产品名称"),
+        ),
         (),
         (),
         (),
         # Only where an id was found elsewhere.
-        ("product", "item", "label", "short description", "description short"),
+        (
+            *("product", "item", "label", "short description", "description short"),
+            *("track", "song", "film", "movie", "book", "recipe", "article", "商品"),
+        ),
+        # Of records by their artist: where nothing else says what they are called.
+        ("album", "album title", "release"),
     ),
     "description": (
         (
@@ -72,18 +84,26 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
             "body html",
             "g description",
         ),
-        ("body", "long description", "text"),
-        ("summary", "details", "about", "overview", "features"),
+        (
+            *("body", "long description", "text", "langtext", "langbeschreibung", "abstract"),
+            *("artikelbeschreibung", "produktbeschreibung", "article body", "商品描述", "简介"),
+        ),
+        ("summary", "details", "about", "overview", "features", "content", "inhalt", "详情"),
         ("short description", "description short", "excerpt"),
     ),
     "tags": (
         (
             *("tags", "tag", "genres", "keywords", "labels", "schlagworte", "schlagwörter", "标签"),
-            *("etiquetas", "tag list", "product tags"),
+            *("etiquetas", "tag list", "product tags", "subcategory", "sub category"),
+            *("unterkategorie", "子类目", "二级类目"),
         ),
     ),
     "category": (
-        ("category", "product category", "kategorie", "类别", "catégorie", "categoría"),
+        (
+            *("category", "product category", "kategorie", "类别", "catégorie", "categoría"),
+            *("recipe category", "article section", "warengruppe", "produktgruppe", "类目"),
+            *("商品类目", "商品类别", "分类", "商品分类", "栏目"),
+        ),
         (*SEVERAL_CATEGORIES, "main category", "main cat", "category name"),
         # Of WooCommerce and Magento these say whether a product has variants.
         ("product type", "type"),
@@ -111,7 +131,8 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "published_at": (
         ("published at", "release date", "published", "date added", "created at", "erschienen"),
-        ("publication date", "publish date"),
+        ("publication date", "publish date", "date published", "pub date", "发布时间", "发布日期"),
+        ("出版日期", "上架时间"),
     ),
     "available": (
         ("available", "in stock", "is available", "verfügbar", "on sale"),
@@ -148,25 +169,29 @@ VISITOR_COLUMNS = tuple(name for names in _VISITORS for name in names)
 BASKET_COLUMNS = tuple(name for names in _BASKETS for name in names)
 EVENT_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "user_id": (
-        ("user id", "customer id", "reviewer id", "kunden id", "用户id"),
-        ("member id", "user", "customer", "reviewer", "uid", "customer number"),
+        (
+            *("user id", "customer id", "reviewer id", "kunden id", "用户id", "用户编号", "会员id"),
+            *("会员编号", "买家id", "kundennummer", "kunden nr"),
+        ),
+        ("member id", "user", "customer", "reviewer", "uid", "customer number", "用户", "会员"),
         *_VISITORS,
         *_BASKETS,
     ),
     "item_id": _ITEM_ID,
     "kind": (
         ("kind", "event", "event type", "event name", "action", "ereignis", "行为"),
+        ("行为类型", "事件", "事件类型", "操作", "操作类型"),
         ("behavior", "behaviour", "behavior type", "interaction", "interaction type", "type"),
     ),
     "at": (
         (
-            *("at", "timestamp", "event time", "time", "datetime", "zeit", "时间"),
+            *("at", "timestamp", "event time", "time", "datetime", "zeit", "时间", "行为时间"),
             *("event timestamp", "date time", "occurred at"),
         ),
         # Amazon's reviews have their time twice.
         ("unix review time", "unix time", "unix timestamp", "epoch"),
         ("date", "created at", "review time", "ts"),
-        ("event date", "invoice date", "order date", "purchase date", "date created"),
+        ("event date", "invoice date", "order date", "purchase date", "date created", "日期"),
         ("paid at", "date paid", "sent at", "original timestamp"),
     ),
     "value": (
@@ -175,7 +200,7 @@ EVENT_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("rating value", "rating score", "review score"),
     ),
     "text": (
-        ("text", "review text", "comment", "review body", "kommentar", "评论"),
+        ("text", "review text", "comment", "review body", "kommentar", "评论", "评论内容"),
         ("query", "search term", "search query", "search string", "review", "tag"),
         ("review content", "comment text", "message"),
     ),
@@ -200,37 +225,54 @@ SEVERAL_EVENTS: dict[str, tuple[str, ...]] = {
 EVENT_KINDS: dict[str, tuple[str, ...]] = {
     "impression": (
         *("impressions", "shown", "exposure", "view item list", "view promotion"),
-        *("product list viewed", "展示"),
+        *("product list viewed", "展示", "曝光", "skip", "skipped"),
     ),
     "view": (
         *("views", "viewed", "pv", "page view", "product view", "view item", "detail", "open"),
         *("product viewed", "viewed product", "view content", "product page", "浏览", "ansicht"),
-        *("product views", "viewed item", "item viewed"),
+        *("product views", "viewed item", "item viewed", "read", "article read", "play", "played"),
+        *("listen", "listened", "stream", "streamed", "watch", "watched", "video view", "browse"),
+        *("查看", "阅读", "观看", "播放", "收听"),
     ),
     "click": ("clicks", "clicked", "select item", "product clicked", "点击", "klick"),
     "add_to_cart": (
         *("cart", "carts", "add to basket", "added to cart", "basket", "product added", "加购"),
+        *("加入购物车", "加购物车"),
         *("warenkorb", "add to bag", "added to basket", "added to bag", "product added to cart"),
     ),
     "remove_from_cart": (
         *("remove from basket", "removed from cart", "remove cart", "product removed"),
+        # What was wanted and is not any more.
+        *("unlike", "unliked", "remove from wishlist", "removed from wishlist", "unfavorite"),
+        *("product removed from wishlist", "取消收藏", "移出购物车"),
     ),
     "purchase": (
         *("buy", "bought", "order", "orders", "purchased", "transaction", "sale", "kauf"),
         *("order completed", "placed order", "ordered product", "购买", "achat", "compra"),
         *("purchases", "ordered", "product purchased", "checkout completed", "bestellung"),
+        *("下单", "支付", "成交"),
     ),
     "return": (
         *("returned", "refund", "refunded", "sent back", "order refunded", "retoure"),
         *("returns", "refunds", "product returned", "product refunded", "partially refunded"),
+        *("退货", "退款"),
     ),
     "comment": (
         *("review", "reviewed", "commented", "product reviewed", "评论"),
         *("reviews", "comments", "product review", "product reviews", "reviewed product"),
     ),
     "rating": ("rate", "rated", "bewertung", "评分"),
-    "share": ("shared", "product shared"),
-    "dislike": ("disliked", "thumbs down", "not interested", "downvote"),
+    "like": (
+        *("liked", "likes", "thumbs up", "upvote", "heart", "love", "loved", "fav", "favorite"),
+        *("favourite", "favorited", "favourited", "favorites", "add to favorites", "bookmark"),
+        *("bookmarked", "save", "saved", "save item", "wishlist", "wish list", "add to wishlist"),
+        *("added to wishlist", "product added to wishlist", "merkzettel", "收藏", "喜欢", "点赞"),
+    ),
+    "share": ("shared", "product shared", "分享"),
+    "dislike": (
+        *("disliked", "thumbs down", "not interested", "downvote", "hide", "hidden", "dismiss"),
+        *("dismissed", "not for me", "不感兴趣", "踩"),
+    ),
     "search": (
         *("searched", "query", "view search results", "products searched", "site search"),
         *("suche", "搜索"),

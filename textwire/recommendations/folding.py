@@ -1,4 +1,4 @@
-"""Texts as words are looked for in them: small letters, and no accents."""
+"""Texts as words are looked for in them: small letters of one width, and no accents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ _VOICED = "\u3099"
 
 
 def folded(text: str) -> str:
-    """In small letters without accents, but for signs and letters of other scripts."""
-    parted = unicodedata.normalize("NFD", text.casefold())
+    """In small letters without accents, but for signs and letters of other scripts.
+
+    Letters of full width, as Chinese and Japanese texts have them, are as others.
+    """
+    parted = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in parted if not unicodedata.combining(c) or c == _VOICED)
     return unicodedata.normalize("NFC", bare).replace("ł", "l").replace("ø", "o")

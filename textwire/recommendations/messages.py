@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
@@ -17,6 +17,9 @@ from textwire.recommendations.column_names import (
     SEVERAL_EVENTS,
     VISITOR_COLUMNS,
 )
+from textwire.recommendations.star_scale import StarScale
+from textwire.recommendations.untitled import title_from
+from textwire.wire.file_measure import FileMeasure
 from textwire.wire.guests import GuestColumns
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
 
@@ -38,6 +41,7 @@ EventKind = Literal[
     "purchase",
     "return",
     "comment",
+    "like",
     "share",
     "rating",
     "dislike",
@@ -128,6 +132,12 @@ class Item(Message, frozen=True, kw_only=True):
             return {**fields, "group": named.removeprefix("id:")}
         return fields
 
+    @staticmethod
+    def stand_ins(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+        """A title, where a file has none of an item and says something else of it."""
+        found = None if str(fields.get("title") or "").strip() else title_from(fields)
+        return {"title": found} if found else {}
+
     @property
     def text(self) -> str:
         """What is embedded: the title, then the category, the tags and the description."""
@@ -143,7 +153,8 @@ class Item(Message, frozen=True, kw_only=True):
 class BehaviourEvent(Message, frozen=True, kw_only=True):
     """What a user did, with the words they used (a comment, a search) or a value (a rating).
 
-    An `impression` is an item that was shown; a `view` is one that was opened. `dislike`, `return`,
+    An `impression` is an item that was shown; a `view` is one that was opened; a `like` is also
+    what was bookmarked, or put on a list of wishes. `dislike`, `return`,
     `remove_from_cart` and a rating of 2 or less of 5 speak against an item: it is not offered to
     the user, and what is like it is put down, until they put it into the cart, buy it or praise it.
     A comment is read for its tone. Of each user the last 256 `id`s that senders gave are
@@ -168,6 +179,7 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     several_in: ClassVar[Mapping[str, tuple[str, ...]]] = SEVERAL_EVENTS
     # Tables of ratings and reviews: who gives stars has had the thing.
     implied: ClassVar[Mapping[str, tuple[str, str]]] = {"kind": ("value", "purchase")}
+    measured_by: ClassVar[Callable[[], FileMeasure] | None] = StarScale
 
     user_id: Identifier
     kind: EventKind

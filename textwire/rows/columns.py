@@ -133,6 +133,11 @@ class Columns:
     def _missing(self, match: Match) -> list[str]:
         return [n for n in self.required if n not in match.columns and n not in match.constants]
 
+    def lacking(self, fields: Mapping[str, Any]) -> list[str]:
+        """Required fields that a row leaves empty, and that nothing stands in for."""
+        empty = [name for name in self.required if name not in fields]
+        return [name for name in empty if name not in self.kind.stand_ins(fields)]
+
     def hint(self, row: Mapping[str, Any]) -> str:
         """What to try when a row lacks what it must have; empty when it has it."""
         match = self.match(list(row))
@@ -141,6 +146,9 @@ class Columns:
                 f"{listed(columns)} may each hold `{name}`; say which one does: `--map {name}=NAME`"
             )
         missing = self._missing(match)
+        if missing:
+            stood_in = self.kind.stand_ins(match.pick(row))
+            missing = [name for name in missing if name not in stood_in]
         if not missing:
             return ""
         return (

@@ -174,7 +174,9 @@ class _Matching:
     def _take(self, tests: Mapping[str, IsColumnOf], *, is_unsure: bool) -> list[tuple[str, str]]:
         """Take what is free by tests of one surety; columns of fields that have theirs."""
         held, lists = self.held(), list_fields(self._kind)
-        free = [column for column in self._names if column not in held]
+        free = [
+            column for column in self._names if column not in held and not _is_about_form(column)
+        ]
         later: list[tuple[str, str]] = []
         for name, test in tests.items():
             if name in self._by_field or name in self._constants or name in self.ambiguous:
@@ -229,6 +231,11 @@ def is_one_of(names: Iterable[str]) -> IsColumnOf:
 def among(columns: Iterable[str], names: Iterable[str]) -> frozenset[str]:
     """Those of the columns that have one of the names."""
     return frozenset(filter(is_one_of(names), columns))
+
+
+def _is_about_form(column: str) -> bool:
+    """Whether it is one of JSON-LD's own names, as `@type`, which say how the rest is written."""
+    return column.startswith("@") and column != "@id"
 
 
 def _is_nobody(value: Any) -> bool:

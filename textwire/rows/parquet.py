@@ -45,7 +45,7 @@ def read_parquet(
 def _as_row(number: int, values: dict[str, Any], columns: Columns, match: Match) -> Row | BadRow:
     filled = {name: value for name, value in values.items() if value not in (None, "")}
     fields = match.pick(filled)
-    missing = [name for name in columns.required if name not in fields]
+    missing = columns.lacking(fields)
     if missing:
         return BadRow(number, f"`{missing[0]}` is empty")
     return Row(number, fields)

@@ -37,6 +37,8 @@ class Screening(Generic[M]):
         self.repeats = 0
         # Further fields that there was no room for, by how many rows had them.
         self.left_out: Counter[str] = Counter()
+        # What rows left empty and was taken from other fields: `title from description`.
+        self.stood_in: Counter[str] = Counter()
         self.bad = BadRows()
 
     @property
@@ -63,7 +65,7 @@ class Screening(Generic[M]):
         further = row.fields.get(self._kind.further_field or "")
         if further:
             self.left_out.update(fitting(self._kind, further)[1])
-        return as_named(row.fields, self._kind, self._id_prefix)
+        return as_named(row.fields, self._kind, self._id_prefix, self.stood_in)
 
     def _is_new(self, message: M, place: Place) -> bool:
         own_id, digest = id_of(message), content_digest(message)
@@ -77,22 +79,41 @@ class Screening(Generic[M]):
         return False
 
 
-def as_named(fields: Mapping[str, Any], kind: type[M], id_prefix: str = "") -> M:
+def as_named(
+    fields: Mapping[str, Any],
+    kind: type[M],
+    id_prefix: str = "",
+    stood_in: Counter[str] | None = None,
+) -> M:
     """The message that a row makes; its id, if it has none, follows from its content.
 
     Further fields that the kind has no room for are left out: `Screening` names them.
 
+    Args:   stood_in: counts what was taken in the place of empty fields, and from what.
     Raises: RecordRejected: a field is missing or does not fit.
     """
     tidy = tidied(fields, kind)
     if kind.further_field in tidy:
         tidy[kind.further_field], _ = fitting(kind, tidy[kind.further_field])
+    for name, (value, source) in kind.stand_ins(tidy).items():
+        tidy[name] = value
+        if stood_in is not None:
+            stood_in[f"`{name}` from its {source}"] += 1
     given = tidy.pop("id", None)
     nameless = as_message({**tidy, "id": "-"}, kind, strict=False)
     own_id = content_digest(nameless).hex()[:20] if given is None else given
     if not isinstance(own_id, str):
         raise RecordRejected(f"`id`: expected text, got {given!r}")
     return as_message({**tidy, "id": f"{id_prefix}{own_id}"}, kind, strict=False)
+
+
+def told_stand_ins(stood_in: Mapping[str, int]) -> list[str]:
+    """What was taken in the place of empty fields, a sentence each."""
+    return [
+        f"{'1 row has its' if count == 1 else f'{count:,} rows have their'} {what}, since it is "
+        "empty there."
+        for what, count in stood_in.items()
+    ]
 
 
 def id_of(message: Message) -> str:

@@ -84,7 +84,7 @@ class Table(NamedTuple):
         # Tags alone say nothing: merged cells beside a row that was emptied, a note below.
         if not fields.keys() - self.match.lists - self.match.constants.keys():
             return None
-        missing = [name for name in self.columns.required if name not in fields]
+        missing = self.columns.lacking(fields)
         if missing:
             return BadRow(line, f"`{missing[0]}` is empty", where)
         return Row(line, fields, where)

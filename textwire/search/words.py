@@ -10,6 +10,8 @@ from typing import Any
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from textwire.search.scripts import UNSPACED
+
 # One writing thread: passages change a few at a time. 15 MB is a batch, not the size of the index.
 WRITER_THREADS = 1
 WRITER_HEAP_BYTES = 15_000_000
@@ -17,8 +19,6 @@ WRITER_HEAP_BYTES = 15_000_000
 LONGEST_WORD = 60
 # Terms past this number change no ranking and cost time: a question is a few sentences.
 MOST_TERMS = 128
-# Han and kana, written without spaces: neighbouring pairs stand for words, as is usual.
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
 Hit = tuple[int, float]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 
+from textwire.wire.file_measure import FileMeasure
 from textwire.wire.guests import GuestColumns
 
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -39,6 +40,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     truth_of_time by field of a time, the field that says whether: of "published: yes".
     paths_in      by field of one path: names of columns that hold several, and the field that the
                   others go to.
+    measured_by   makes what tells from all rows of a file what their values mean; None: nothing.
     """
 
     time_field: ClassVar[str | None] = None
@@ -56,11 +58,17 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     continued_fields: ClassVar[frozenset[str]] = frozenset()
     truth_of_time: ClassVar[Mapping[str, str]] = {}
     paths_in: ClassVar[Mapping[str, tuple[tuple[str, ...], str]]] = {}
+    measured_by: ClassVar[Callable[[], FileMeasure] | None] = None
 
     @staticmethod
     def settled(fields: dict[str, Any]) -> dict[str, Any]:
         """A row's fields, with what some of them say of others."""
         return fields
+
+    @staticmethod
+    def stand_ins(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:  # noqa: ARG004
+        """By field that a row leaves empty: what is taken in its place, and from what."""
+        return {}
 
     def completed(self, record_id: str, record_at: datetime) -> Self:  # noqa: ARG002
         """Itself, with what the sender left out filled in from the record."""

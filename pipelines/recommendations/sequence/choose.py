@@ -1,4 +1,7 @@
-"""Which model of what follows serves: the item model, unless a sequence model is sure to gain."""
+"""Which model of what follows serves: the item model, unless a sequence model is sure to gain.
+
+The sequence model may serve alone, or mixed with the item model.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,9 @@ from textwire.errors import SettingsError
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles.half_lives import HalfLives
 from textwire.recommendations.ranking.following import Following
+from textwire.recommendations.ranking.item_model import ItemModel
+from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART, MixedModel
+from textwire.recommendations.ranking.sequence_model import SequenceModel
 
 Fit = Callable[[Sequence[BehaviourEvent]], Following]
 
@@ -40,7 +46,9 @@ class Chosen:
             "sequence_items_ndcg_at_10": self.compared.items,
             "sequence_texts_ndcg_at_10": self.compared.texts,
             "sequence_chance": self.compared.chance,
-            "sequence_serves": float(self.compared.gains),
+            "sequence_mixed_ndcg_at_10": self.compared.mixed,
+            "sequence_mixed_chance": self.compared.chance_mixed,
+            SEQUENCE_PART: self.compared.served_part,
         }
 
 
@@ -65,30 +73,54 @@ def choose_following(
     progress: Progress,
     run: TrainingRun,
 ) -> Chosen:
-    """Compare both on the calibration part, where the settings ask for a sequence model.
+    """Compare all three on the calibration part, where the settings ask for a sequence model.
 
     Raises: SettingsError: there is no such way to fuse kinds.
     """
 
-    def by_items(events: Sequence[BehaviourEvent]) -> Following:
+    def by_items(events: Sequence[BehaviourEvent]) -> ItemModel:
         return fit_item_model(data, events, vectors)
 
-    def by_sequence(events: Sequence[BehaviourEvent]) -> Following:
+    def by_sequence(events: Sequence[BehaviourEvent]) -> SequenceModel | None:
         with progress.stage("Learning what follows in which order") as stage:
             part = run.stage(f"sequence-{len(events)}")
-            found = fit_sequence_model(data, events, vectors, settings, stage, part)
-        return found or by_items(events)
+            return fit_sequence_model(data, events, vectors, settings, stage, part)
 
     if not settings.sequence_layers:
         return Chosen(by_items)
     before = data.events[: calibration[0].place]
     judged = evenly([moment for moment in calibration if moment.liked], settings.judged_lists)
     model = by_sequence(before)
+    if model is None:
+        progress.say(
+            "Nobody took two things, so there is no order to learn: the item model serves."
+        )
+        return Chosen(by_items)
     with progress.stage("Comparing it with the item model and texts"):
         compared = compare(model, by_items(before), data, judged, vectors, half_lives)
-    progress.say(
-        f"NDCG@10 of what follows: sequence {compared.sequence:.3f}, items {compared.items:.3f}, "
-        f"texts {compared.texts:.3f}; it gains in {compared.chance:.0%} of the draws, so "
-        + ("it serves." if compared.gains else "the item model serves.")
+    progress.say(told(compared))
+
+    def as_compared(events: Sequence[BehaviourEvent]) -> Following:
+        sequence = by_sequence(events) if compared.served_part > 0.0 else None
+        if sequence is None or compared.served_part == 1.0:
+            return sequence or by_items(events)
+        return MixedModel(by_items(events), sequence, compared.served_part)
+
+    return Chosen(as_compared, compared)
+
+
+def told(compared: Compared) -> str:
+    """What was found and what follows from it, in a sentence."""
+    part = compared.served_part
+    serves = (
+        "the item model serves"
+        if part == 0.0
+        else "the sequence model serves"
+        if part == 1.0
+        else f"both serve, {part:.0%} sequence"
     )
-    return Chosen(by_sequence if compared.gains else by_items, compared)
+    return (
+        f"NDCG@10 of what follows: items {compared.items:.3f}, sequence {compared.sequence:.3f}, "
+        f"mixed {compared.mixed:.3f}, texts {compared.texts:.3f}. The sequence model gains in "
+        f"{compared.chance:.0%} of the draws, mixed in {compared.chance_mixed:.0%}, so {serves}."
+    )

@@ -166,3 +166,13 @@ def test_what_rows_are_said_to_be_goes_before_what_their_columns_imply(tmp_path:
     assert {event.kind for event in OwnShop(events, items).read().events} == {"purchase"}
     rated = OwnShop(events, items, kind="rating").read()
     assert {event.kind for event in rated.events} == {"rating"}
+
+
+def test_the_encoder_and_the_item_model_know_none_of_what_their_ranker_learns_from() -> None:
+    data = small_shop()
+    parts = split_by_time(data, find_moments(data, GAP), 0.7, 0.15)
+    first = parts.first_of_ranker
+    assert parts.of_ranker[0] is first
+    assert parts.before_ranker
+    assert all(moment.until < first.at for moment in parts.before_ranker)
+    assert {id(m) for m in (*parts.before_ranker, *parts.of_ranker)} <= {id(m) for m in parts.train}

@@ -25,6 +25,7 @@ from textwire.models.engines.onnx import OnnxEncoder
 from textwire.recommendations.ranking.features import FEATURES
 from textwire.recommendations.ranking.following import load_following
 from textwire.recommendations.ranking.item_model import ItemModel
+from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART, MixedModel
 from textwire.recommendations.ranking.ranker import load_ranker
 from textwire.recommendations.ranking.sequence_model import SEQUENCE_FILE, SequenceModel
 
@@ -67,9 +68,10 @@ def test_a_sequence_model_is_tried_and_the_card_says_what_came_of_it(
     artifact = registry.open(
         TASK, run_pipeline(pipeline, spec, registry, tmp_path / "work", progress)
     )
-    serves = bool(artifact.manifest.metrics["sequence_serves"])
-    assert (SEQUENCE_FILE in artifact.manifest.files) == serves
-    assert isinstance(load_following(artifact), SequenceModel if serves else ItemModel)
+    part = artifact.manifest.metrics[SEQUENCE_PART]
+    assert (SEQUENCE_FILE in artifact.manifest.files) == (part > 0.0)
+    serves = ItemModel if part == 0.0 else SequenceModel if part == 1.0 else MixedModel
+    assert isinstance(load_following(artifact), serves)
     assert "a sequence model 0." in artifact.file("README.md").read_text().replace("\n", " ")
 
 

@@ -1,5 +1,6 @@
 """Training: each text once in an epoch, and users come near what they like."""
 
+import io
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -7,12 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import find_moments
+from pipelines.recommendations.out_of_fold import tune_out_of_fold
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
+from pipelines.recommendations.split import TimeSplit
 from pipelines.recommendations.train import draw_steps, find_examples, tune
+from pipelines.running.progress import Progress
+from pipelines.training.run import UNKEPT
 from pipelines.training.text_model import TextModel
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import START, made, small_items, small_shop
@@ -70,3 +76,20 @@ def test_users_without_a_past_teach_nothing(tiny_base: Path, tmp_path: Path) -> 
     base = TextVectors.encode(model, data.texts)
     with pytest.raises(DataError, match="no history"):
         tune(model, data, find_moments(data, GAP), base, SETTINGS, SilentStage())
+
+
+def test_where_nothing_was_before_the_rankers_moments_it_is_said(
+    tiny_base: Path, tmp_path: Path
+) -> None:
+    data = small_shop(users=6, visits=4)
+    moments = find_moments(data, GAP)
+    told = io.StringIO()
+    progress = Progress(Console(file=told, width=200))
+    model = TextModel(BaseModel("tiny", tiny_base), tmp_path, 32)
+    base = TextVectors.encode(model, data.texts)
+    late = TimeSplit(moments[-2:], moments[-2:], moments[-2:])
+    assert not tune_out_of_fold(model, data, late, base, SETTINGS, progress, UNKEPT)
+    assert "nothing to tune an encoder on" in told.getvalue()
+    early = TimeSplit(moments, moments, moments)
+    few = replace(SETTINGS, epochs=1)
+    assert tune_out_of_fold(model, data, early, base, few, progress, UNKEPT)

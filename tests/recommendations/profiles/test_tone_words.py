@@ -76,13 +76,22 @@ def test_complaints_speak_against(text: str) -> None:
         "おすすめです",
         "추천합니다",
         "Aanrader!",
+        "没有异味，一点也不差",
+        "I don't like coriander so I left it out, otherwise lovely",
     ],
 )
 def test_praise_speaks_for(text: str) -> None:
     assert tone_of(text) == 1
 
 
-@pytest.mark.parametrize("text", ["", "42", "Comes with four screws", "Ist das aus Stahl?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "42", "Comes with four screws", "Ist das aus Stahl?"),
+        # Sorrow over what is told, and one's own fault.
+        *("Terrible news, my thoughts are with the families", "I ordered the wrong size"),
+    ],
+)
 def test_what_has_no_tone_speaks_for_nothing(text: str) -> None:
     assert tone_of(text) == 0
 

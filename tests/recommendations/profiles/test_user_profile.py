@@ -130,6 +130,14 @@ def test_own_words_go_before_the_items_text() -> None:
     assert len(profile.words) == 10
 
 
+def test_a_like_takes_back_that_an_item_was_turned_down() -> None:
+    hidden = updated(None, event("dislike"), BREAD, VECTORS[0], HALF_LIFE_DAYS)
+    assert hidden.disliked == (BREAD.id,)
+    liked = updated(hidden, event("like"), BREAD, VECTORS[0], HALF_LIFE_DAYS)
+    assert liked.disliked == ()
+    assert profile_vector(liked, 16) == pytest.approx(VECTORS[0], abs=1e-2)
+
+
 def test_a_low_rating_speaks_for_nothing() -> None:
     weights = [event_weight(event("rating", value=value)) for value in (1, 2, 3, 5, 100)]
     assert weights[:2] == [0.0, 0.0]

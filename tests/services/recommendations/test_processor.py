@@ -182,6 +182,7 @@ def test_a_list_that_may_differ_does() -> None:
         (did("click"), "item_id"),
         (did("purchase", text="words"), "item_id"),
         (did("rating", value=3), "item_id"),
+        (did("rating", "pan", value=8), "from 1 to 5"),
         (did("search"), "text"),
         (did("search", text="  "), "text"),
         (did("comment", "pan"), "text"),

@@ -1,14 +1,15 @@
 """What is asked for by its words: which of them name the thing itself, and which items name them.
 
 The thing is the last word before the first preposition, as in "welding gloves for small hands"; the
-words before it and behind say which one. Vectors alone take a road safety triangle for safety
-gloves, and miss an item whose long title has the very word.
+words before it and behind say which one. In a bookshop a book says nothing: of "a book about
+dinosaurs" and "songs by Sigur Rós" the thing stands behind. Vectors alone take a road safety
+triangle for safety gloves, and miss an item whose long title has the very word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -16,7 +17,9 @@ import numpy as np
 
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.folding import folded
-from textwire.recommendations.messages import Item
+from textwire.recommendations.lists.unwanted import parted
+from textwire.recommendations.messages import FieldValue, Item
+from textwire.search.scripts import UNSPACED
 
 # The word for the thing counts as much as two that say which one.
 THING = 2.0
@@ -35,8 +38,19 @@ does what where there who s t m d re ve ll not
 """
 PREPOSITIONS, SAYS_NOTHING = frozenset(_PREPOSITIONS.split()), frozenset(_EMPTY.split())
 SHORTEST_ROOT = 3
+_NONE = frozenset({"no", "without", "not", "zero", "non", "nothing"})
 _VOWEL = re.compile(r"[aeiouy]")
+# Behind these stands what a book, a film or a song is of, and that is what is asked for; "by" also
+# where things stand, unless it follows at once.
+OF_A_SUBJECT, OF_A_MAKER = "about", "by"
+# Characters that part what stands around them, as "of" does.
+_PARTICLES = re.compile("[的了吗呢和与给]+")
 _WORD = re.compile(r"[^\W_]+")
+# A name, a maker, an author: longer texts of further fields are told to people, and addresses are
+# no words.
+LONGEST_NAME = 60
+# What an item is worth that has what is not wanted: as far below others as its name would lift it.
+UNWANTED = -1.0
 # Behind the last word of a name: nothing, a mark that parts, a number, or a preposition.
 _ENDS_A_NAME = re.compile(
     rf"\s*(?:$|[,;:|/()\[\].–—]|\d|-\s|(?:{'|'.join(sorted(PREPOSITIONS))})\b)"
@@ -49,36 +63,37 @@ class AskedWords(NamedTuple):
     thing   what is asked for; None where nothing is named.
     kind    the words before it: of ear plugs the ear.
     others  the words behind a preposition, that say what it is to be like or for.
+    unwanted  of each thing that is not wanted its words.
     """
 
     thing: str | None
     kind: tuple[str, ...]
     others: tuple[str, ...]
+    unwanted: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def of(cls, asked: str) -> AskedWords:
         """The words of a request."""
-        groups: list[list[str]] = [[]]
-        for word in _WORD.findall(folded(asked)):
-            if word in PREPOSITIONS:
-                groups.append([])
-            elif word not in SAYS_NOTHING:
-                groups[-1].append(stem(word))
-        named = [group for group in groups if group]
+        wanted, excluded = parted(asked)
+        unwanted = tuple(tuple(map(stem, words_of(thing))) for thing in excluded)
+        named = _groups(wanted)
         if not named:
-            return cls(None, (), ())
+            return cls(None, (), (), unwanted)
         *kind, thing = named[0]
         others = dict.fromkeys(one for group in named[1:] for one in group)
         return cls(
             thing,
             tuple(one for one in dict.fromkeys(kind) if one != thing),
             tuple(one for one in others if one not in named[0]),
+            unwanted,
         )
 
     def name_the_thing_of(self, text: str) -> bool:
         """Whether the thing is named in a text, and the kind of it that is asked for."""
         words = _words_of(text)
         named = (self.thing, *self.kind)
+        if self.excludes(text):
+            return False
         return all(one is not None and self._has(one, words) for one in named)
 
     def thing_in(self, text: str) -> str | None:
@@ -100,7 +115,9 @@ class AskedWords(NamedTuple):
         return next((word for word, one in stems if one in sought and self._has(one, words)), None)
 
     def part_in(self, text: str) -> float:
-        """How much of what was asked for a text names, in [0, 1]."""
+        """How much of what was asked for a text names, in [0, 1]; `UNWANTED` of what is not."""
+        if self.excludes(text):
+            return UNWANTED
         if self.thing is None:
             return 0.0
         words = _words_of(text)
@@ -109,8 +126,23 @@ class AskedWords(NamedTuple):
         return float(found / (THING + len(rest)))
 
     def parts_in(self, items: Sequence[Item]) -> Vectors:
-        """The same of the titles, categories and tags of n items, (n,) float32."""
-        return np.fromiter((self.part_in(named(item)) for item in items), np.float32, len(items))
+        """The same of what n items are called, (n,) float32."""
+        return np.fromiter(map(self._part_of, items), np.float32, len(items))
+
+    def excludes_item(self, item: Item) -> bool:
+        """Whether what is not wanted is named by what an item is called, or said to be."""
+        return bool(self.unwanted) and self.excludes(said_of(item))
+
+    def _part_of(self, item: Item) -> float:
+        return UNWANTED if self.excludes_item(item) else self.part_in(named(item))
+
+    def excludes(self, text: str) -> bool:
+        """Whether a text names what is not wanted; one that says it has none does not."""
+        words = _words_of(text) if self.unwanted else None
+        return words is not None and any(
+            all(_is_in(word, words) for word in thing) and not words.lacks(thing[-1])
+            for thing in self.unwanted
+        )
 
     def _has(self, word: str, words: _Words) -> bool:
         # "ear plugs" are earplugs.
@@ -119,6 +151,41 @@ class AskedWords(NamedTuple):
     @property
     def _joint(self) -> tuple[str, ...]:
         return tuple(f"{other}{self.thing}" for other in self.kind)
+
+
+def _groups(asked: str) -> list[list[str]]:
+    """Stems of what is asked for, as prepositions part it; first the one that has the thing."""
+    groups: list[list[str]] = [[]]
+    subject: list[str] = []
+    for word in words_of(asked):
+        if word in PREPOSITIONS or word == "":
+            groups.append([])
+            before = sum(map(bool, groups))
+            if word == OF_A_SUBJECT or (word == OF_A_MAKER and before == 1):
+                subject = groups[-1]
+        elif word not in SAYS_NOTHING:
+            groups[-1].append(stem(word))
+    named = [group for group in groups if group]
+    return [subject, *(group for group in named if group is not subject)] if subject else named
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded; of scripts that part none, pairs of characters.
+
+    Where such a script parts what is said by a particle, an empty one stands.
+    """
+    words: list[str] = []
+    for run in _WORD.findall(folded(text)):
+        at = 0
+        for unspaced in UNSPACED.finditer(run):
+            words += [run[at : unspaced.start()]] if unspaced.start() > at else []
+            parts = [part for part in _PARTICLES.split(unspaced[0]) if part]
+            for number, part in enumerate(parts):
+                words += [""] if number else []
+                words += [part[n : n + 2] for n in range(max(1, len(part) - 1))]
+            at = unspaced.end()
+        words += [run[at:]] if at < len(run) else []
+    return words
 
 
 def _name_in(text: str, stems: Sequence[str | None]) -> str | None:
@@ -137,7 +204,17 @@ class _Words:
     """The words of a text, as they are looked for."""
 
     def __init__(self, text: str) -> None:
-        self.stems = frozenset(stem(word) for word in _WORD.findall(folded(text)))
+        self.in_order = [stem(word) for word in words_of(text)]
+        self.stems = frozenset(self.in_order)
+
+    def lacks(self, word: str) -> bool:
+        """Whether the text says each time that there is none of it: `meat-free`, `without meat`."""
+        places = [n for n, one in enumerate(self.in_order) if one == word]
+        return bool(places) and all(
+            self.in_order[n + 1 : n + 2] == ["free"]
+            or bool(_NONE.intersection(self.in_order[max(0, n - 2) : n]))
+            for n in places
+        )
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
@@ -156,8 +233,20 @@ class _Words:
 
 
 def named(item: Item) -> str:
-    """What an item is called: its title, category and tags."""
-    return " ".join((item.title, item.category or "", *item.tags))
+    """What an item is called: its title, category and tags, its author, maker or colour."""
+    further = (text for value in item.more.values() for text in _texts(value))
+    return " ".join((item.title, item.category or "", *item.tags, *further))
+
+
+def said_of(item: Item) -> str:
+    """All words of an item: what it is called, and its description."""
+    return f"{named(item)}\n{item.description or ''}"
+
+
+def _texts(value: FieldValue) -> Iterator[str]:
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, str) and len(one) <= LONGEST_NAME and "://" not in one:
+            yield one
 
 
 def stem(word: str) -> str:

@@ -15,6 +15,7 @@ from textwire.recommendations.counts.co_occurrence import read_neighbours
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.reading import is_understood
 from textwire.recommendations.lists.scored_lists import ListMaker, page_at
+from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
 from textwire.recommendations.results import Profile, read_profiles
 from textwire.results.store import ResultStore
@@ -73,7 +74,7 @@ class BulkScoring:
         if profile is not None and profile.vector and profile.model != self.maker.model:
             self.behind += 1
             profile = msgspec.structs.replace(profile, vector=b"", recent=b"")
-        said = (request.context or "").strip()
+        said = wanted_part(request.context)
         vector = words.get(said)
         unread = vector is not None and not is_understood(
             said, vector, self.maker.settings.languages, self.maker.index
@@ -83,5 +84,5 @@ class BulkScoring:
         return replace(query, unread=unread)
 
     def _embedded(self, batch: Sequence[ScoreRequest]) -> dict[str, Vectors]:
-        said = dict.fromkeys(words for one in batch if (words := (one.context or "").strip()))
+        said = dict.fromkeys(words for one in batch if (words := wanted_part(one.context)))
         return dict(zip(said, self.encoder.encode(list(said)), strict=True)) if said else {}

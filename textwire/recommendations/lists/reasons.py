@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from textwire.recommendations.folding import folded
-from textwire.recommendations.lists.asked_words import AskedWords
+from textwire.recommendations.lists.asked_words import AskedWords, said_of
 from textwire.recommendations.lists.shop_names import said_category, said_tag, said_title, shortened
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.trail import STEPS
@@ -106,7 +106,7 @@ def _asked_for(told: Told) -> Ground | None:
     said = f"You asked for “{_short(context.asked)}”: this is about “{kind}”"
     if kind:
         return Ground(2.0 * match, said, "")
-    word = asked.word_of(context.asked, item.text)
+    word = None if asked.excludes_item(item) else asked.word_of(context.asked, said_of(item))
     return Ground(match, f"Has your word “{word}”", "") if word else None
 
 
@@ -244,7 +244,7 @@ GROUNDS: tuple[Callable[[Told], Ground | None], ...] = (
 
 
 def _fits(asked: AskedWords, item: Item, match: float) -> bool:
-    return match >= NEAREST or (match >= NEAR and asked.name_the_thing_of(item.text))
+    return match >= NEAREST or (match >= NEAR and asked.name_the_thing_of(said_of(item)))
 
 
 def _is_said(name: str, said: str) -> bool:

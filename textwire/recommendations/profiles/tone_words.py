@@ -50,7 +50,8 @@ okropn fataln najgorsz zepsu rozczarow beznadziejn nie_polecam nigdy_wiecej badz
 ужасн плох отвратительн сломал разочаров не_покупайте никогда_больше мусор| хуже тупой| брак|
 """
 FOR = """
-love| loved| loves| great excellent perfect good| best| wonderful amazing happy recommend favourite
+love| loved| loves| lovely|
+great excellent perfect good| best| wonderful amazing happy recommend favourite
 favorite beautiful brilliant superb fantastic awesome pleased nice| nicely joy| ideal| delight
 satisfied adore enjoy fine| like_it| likes_it happier sturdy| solid| flawless like_butter
 worth_every| easy_to could_not_put_it_down couldn_t_put_it_down
@@ -68,6 +69,12 @@ goed| mooi| uitstekend tevreden geweldig fijn| aanrader|
 swietn dobr polecam zadowol doskonal rewelacyjn podoba spodobal
 guzel harika mukemmel memnun tavsiye_eder begendim|
 отличн хорош прекрасн супер доволен довольн рекоменд замечательн нравит понравил
+"""
+# Of what is told of and of oneself, which is neither for nor against what it is said of.
+NEITHER = """
+terrible_news| awful_news| horrible_news| sad_news| bad_news| heartbreaking my_own_fault my_fault
+my_own_mistake my_mistake my_bad| ordered_the_wrong bought_the_wrong picked_the_wrong took_the_wrong
+rest_in_peace condolences thoughts_are_with eigene_schuld mein_fehler ma_faute mi_culpa
 """
 TURNING = """
 not| no| never| nothing| without| hardly| barely| t| cannot| cant| dont| wont| isnt| wouldnt| aint|
@@ -91,19 +98,57 @@ venditore ordine| levering pakket verkoper bestelling dostaw przesylk sprzedaw �
 """
 # Of scripts that part no words: found anywhere.
 AGAINST_SIGNS = (
-    *("差", "坏了", "垃圾", "失望", "后悔", "不好", "不行", "难用", "劣质", "退货", "生锈", "假货"),
+    *(
+        "差",
+        "坏了",
+        "太慢",
+        "垃圾",
+        "失望",
+        "后悔",
+        "不好",
+        "不行",
+        "难用",
+        "劣质",
+        "退货",
+        "生锈",
+        "假货",
+    ),
     *("讨厌", "糟糕", "不值", "别买", "不要买", "太烂", "破了", "断了", "不推荐", "恶心", "上当"),
     *("最悪", "壊れ", "がっかり", "ひどい", "使えない", "嫌い", "不良品", "최악", "실망", "별로"),
     *("👎", "😡", "🤬", "🤮", "💩", "😠", "😤", "😞", "😢"),
 )
 FOR_SIGNS = (
-    *("好评", "喜欢", "满意", "很好", "非常好", "不错", "推荐", "棒", "赞", "完美", "值得", "好用"),
+    *(
+        "好评",
+        "没问题",
+        "没有问题",
+        "没毛病",
+        "质量好",
+        "喜欢",
+        "满意",
+        "很好",
+        "非常好",
+        "不错",
+        "推荐",
+        "棒",
+        "赞",
+        "完美",
+        "值得",
+        "好用",
+    ),
     *("最高", "良い", "素晴らし", "満足", "おすすめ", "좋아", "좋은", "만족", "추천", "최고"),
     *("👍", "❤", "😍", "🙏", "😊", "🎉", "⭐", "💯", "🥰", "👏"),
 )
 SERVICE_SIGNS = (
-    *("发货", "物流", "快递", "卖家", "客服", "配送", "届", "発送", "출고", "배송", "판매자"),
+    *("发货", "物流", "快递", "卖家", "客服", "配送", "包装", "送货", "运费"),
+    *("届", "発送", "출고", "배송", "판매자"),
 )  # fmt: skip
+# `一点也不差`, `没有生锈`: what complains is denied before it.
+_NOT_SO = re.compile(
+    r"(?:不算|不太|不会|没有|没|不|无)(?:"
+    + "|".join(s for s in AGAINST_SIGNS if s[0] not in "不别")
+    + ")"
+)
 _WORD = re.compile(r"[^\W\d_]+|[,.;:!?]+")
 # What is said after one of these counts, and not what is said before.
 # What denies a sign stands behind it: `おすすめしません`, `추천하지 않아요`.
@@ -112,7 +157,10 @@ _DENIED = re.compile(
     r"|(?:추천|만족|좋)[^.!?]{0,4}지\s?(?:않|못|마)"
 )
 _PARTS = re.compile(r"[,.;:!?。，！？；]+")
-_AFTER_ALL = re.compile(r"\b(?:but|however|aber|leider|mais|pero|ma|mas|maar|ale|но|但是?|可是)\b")
+_AFTER_ALL = re.compile(
+    r"\b(?:but|however|otherwise|apart from that|aber|leider|mais|pero|ma|mas|maar|ale|но"
+    r"|但是?|可是)\b"
+)
 
 
 def tone_of(text: str) -> int:
@@ -145,8 +193,11 @@ def _names_service(said: str) -> bool:
 
 def _sign(part: str) -> int:
     words = _WORD.findall(part)
-    against, spoken_for = _places(words, _AGAINST_WORDS), _places(words, _FOR_WORDS)
-    found = [(p, n, 1) for p, n in spoken_for.items()] + [(p, n, -1) for p, n in against.items()]
+    found = [
+        (place, length, sign)
+        for patterns, sign in ((_FOR_WORDS, 1), (_AGAINST_WORDS, -1), (_NEITHER_WORDS, 0))
+        for place, length in _places(words, patterns).items()
+    ]
     phrases = [set(range(place, place + length)) for place, length, _ in found if length > 1]
     # A word within a phrase says what the phrase says, a negation within it too.
     inner = {place for phrase in phrases for place in phrase - {min(phrase)}}
@@ -166,6 +217,7 @@ def _sign(part: str) -> int:
     # `不推荐` and `不喜欢` hold what they deny.
     value -= 2 * sum(part.count(f"不{one}") for one in ("喜欢", "满意", "推荐", "值得", "好用"))
     value -= 2 * len(_DENIED.findall(part))
+    value += 2 * len(_NOT_SO.findall(part))
     return (value > 0) - (value < 0)
 
 
@@ -199,7 +251,7 @@ def _patterns(listed: str) -> dict[str, list[_Pattern]]:
     return found
 
 
-_AGAINST_WORDS, _FOR_WORDS = _patterns(AGAINST), _patterns(FOR)
+_AGAINST_WORDS, _FOR_WORDS, _NEITHER_WORDS = map(_patterns, (AGAINST, FOR, NEITHER))
 _TURNING_WORDS, _SERVICE_WORDS = _patterns(TURNING), _patterns(SERVICE)
 
 

@@ -36,6 +36,7 @@ EVENT_WEIGHTS: dict[EventKind, float] = {
     "purchase": 3.0,
     "return": 0.0,
     "comment": 2.0,
+    "like": 2.0,
     "share": 2.0,
     "rating": 2.0,
     "dislike": 0.0,
@@ -45,7 +46,7 @@ EVENT_WEIGHTS: dict[EventKind, float] = {
 }
 AGAINST: frozenset[EventKind] = frozenset({"dislike", "return", "remove_from_cart"})
 # What takes back that a user turned an item down; a look at it does not.
-TAKING_BACK: frozenset[EventKind] = frozenset({"add_to_cart", "purchase", "share"})
+TAKING_BACK: frozenset[EventKind] = frozenset({"add_to_cart", "purchase", "like", "share"})
 OPENING: frozenset[EventKind] = frozenset({"view", "click", *TAKING_BACK})
 HIGH_STARS = 4.0
 HALF_LIFE_DAYS = 7.0

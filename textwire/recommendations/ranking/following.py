@@ -1,4 +1,4 @@
-"""What follows from a user's items: an item model, or a sequence model where it finds more."""
+"""What follows from a user's items: an item model, a sequence model, or both, as finds more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.ranking.item_model import load_item_model
+from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART, MixedModel
 from textwire.recommendations.ranking.sequence_model import SEQUENCE_FILE, load_sequence_model
 
 
@@ -27,10 +28,12 @@ class Following(Protocol):
 
 
 def load_following(artifact: Artifact) -> Following:
-    """The sequence model of an artifact, if it is to serve, or else its item model.
+    """The item model of an artifact; the sequence model, where one is to serve, or both mixed.
 
-    Raises: ArtifactMissing: it has neither. ArtifactCorrupt: it cannot be read.
+    Raises: ArtifactMissing: it has neither. ArtifactCorrupt: one cannot be read.
     """
-    if SEQUENCE_FILE in artifact.manifest.files:
-        return load_sequence_model(artifact)
-    return load_item_model(artifact)
+    if SEQUENCE_FILE not in artifact.manifest.files:
+        return load_item_model(artifact)
+    part = float(str(artifact.manifest.settings.get(SEQUENCE_PART, 1.0)))
+    sequence = load_sequence_model(artifact)
+    return sequence if part == 1.0 else MixedModel(load_item_model(artifact), sequence, part)

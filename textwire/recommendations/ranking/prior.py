@@ -17,7 +17,7 @@ serves a shop of any size. Where something is asked for in words, these come fir
     asked_j ~ softmax_j((cosine to the words + NAMED * n_j) / ASKED_TEMPERATURE)
               * next_j^LEFT_TO_TASTE
 
-n_j is the part of the words that the item's title, category and tags name.
+n_j is the part of the words that the item is called by; -1 where it has what is not wanted.
 
 The constants were compared on valid cases of amazon_industrial, and some on others of its cases,
 which its figures are therefore somewhat kind to (docs/results/recommendations.md). Learned rankers
@@ -99,7 +99,8 @@ def weigh(
     """The evidence for items.
 
     Args: ids: n different ids. vectors: (n, d) float32, unit length.
-          named: the part of what is asked for that each names, (n,) float32 in [0, 1]; None: none.
+          named: the part of what is asked for that each names, (n,) float32 in [0, 1], or -1
+          where it has what is not wanted; None: nothing is asked for.
     """
     places = {item_id: place for place, item_id in enumerate(ids)}
     taken = _taken(known, ids)

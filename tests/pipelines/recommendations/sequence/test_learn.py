@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pipelines.fusion.kinds import Kind
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import find_moments
+from pipelines.recommendations.make import files_of
 from pipelines.recommendations.replay import TextVectors
-from pipelines.recommendations.sequence.gate import compare
+from pipelines.recommendations.sequence.gate import CERTAINTY, Compared, compare, cross_chosen
 from pipelines.recommendations.sequence.learn import (
     fit_sequence_model,
     kinds_of,
@@ -33,6 +34,7 @@ from textwire.recommendations.profiles.half_lives import HalfLives
 from textwire.recommendations.profiles.trail import STEPS
 from textwire.recommendations.ranking.following import load_following
 from textwire.recommendations.ranking.item_model import ItemModel
+from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART, MixedModel
 from textwire.recommendations.ranking.sequence_model import (
     SEQUENCE_FILE,
     SequenceModel,
@@ -127,10 +129,46 @@ def test_it_comes_to_serve_only_where_it_is_sure_to_find_more(shop: ShopData) ->
     assert model is not None
     moments = [m for m in find_moments(shop, timedelta(minutes=30)) if m.liked][30:]
     nothing = ItemModel.empty(shop.by_id)
-    assert compare(model, nothing, shop, moments, vectors, HalfLives()).gains
+    alone = compare(model, nothing, shop, moments, vectors, HalfLives())
+    assert alone.chance >= CERTAINTY
+    assert alone.served_part > 0.0
     itself = compare(model, model, shop, moments, vectors, HalfLives())
-    assert not itself.gains
-    assert itself.sequence == itself.items
+    assert itself.served_part == 0.0
+    assert itself.sequence == itself.items == itself.mixed
+
+
+@pytest.mark.parametrize(
+    ("mixed", "chance_mixed", "chance", "serves"),
+    [
+        (0.2, 0.95, 0.95, 0.65),
+        (0.1, 0.95, 0.95, 1.0),  # the sequence alone finds more
+        (0.2, 0.5, 0.95, 1.0),
+        (0.2, 0.95, 0.5, 0.65),
+        (0.2, 0.5, 0.5, 0.0),
+    ],
+)
+def test_what_serves_is_sure_to_find_more_than_the_item_model(
+    mixed: float, chance_mixed: float, chance: float, serves: float
+) -> None:
+    compared = Compared(
+        sequence=0.15,
+        items=0.1,
+        texts=0.1,
+        chance=chance,
+        mixed=mixed,
+        chance_mixed=chance_mixed,
+        part=0.65,
+    )
+    assert compared.served_part == serves
+
+
+def test_a_mixture_is_not_judged_by_what_it_was_chosen_on() -> None:
+    """Each of two is best on its own half, and of no use on the other."""
+    gains = np.array([[1.0, 0.0], [0.0, 1.0]] * 10)
+    assert cross_chosen(gains).max() == 0.0
+    same = np.array([[0.0, 1.0]] * 9)
+    assert cross_chosen(same).tolist() == [1.0] * 9
+    assert cross_chosen(gains[:1]).tolist() == [1.0]
 
 
 def test_users_who_took_one_thing_teach_nothing(shop: ShopData) -> None:
@@ -176,3 +214,26 @@ def test_it_knows_its_own_shop() -> None:
 
 def test_after_nothing_that_is_known_nothing_follows() -> None:
     assert served(towers()).scores(["unknown"], ONE) == {}
+
+
+def test_both_models_come_out_of_an_artifact_as_they_were_mixed(tmp_path: Path) -> None:
+    sequence = served(OF)
+    pairs = np.arange(30, dtype=np.int32)
+    items = ItemModel(
+        ids=sequence.ids,
+        neighbours=np.roll(pairs, -1)[:, None],
+        weights=np.full((30, 1), 0.5, dtype=np.float32),
+        known=sequence.known,
+    )
+    both = MixedModel(items, sequence, 0.35)
+    for name, content in files_of(both, lambda: items):
+        (tmp_path / name).write_bytes(content)
+    manifest = manifest_of(tmp_path, settings={SEQUENCE_PART: both.part})
+    read = load_following(Artifact(tmp_path, manifest))
+    expected = both.scores(["i3"], ONE)
+    assert read.scores(["i3"], ONE) == pytest.approx(expected, rel=0.02)
+    assert expected["i4"] > 0.65
+    assert read.is_of(list(sequence.ids))
+    assert not read.is_of(["other"])
+    alone = load_following(Artifact(tmp_path, manifest_of(tmp_path)))
+    assert isinstance(alone, SequenceModel)

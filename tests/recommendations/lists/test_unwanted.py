@@ -1,0 +1,65 @@
+"""What a request excludes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textwire.recommendations.lists.asked_words import UNWANTED, AskedWords
+from textwire.recommendations.lists.unwanted import Parted, parted, wanted_part
+from textwire.recommendations.messages import Item
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted", "unwanted"),
+    [
+        ("a novel for my sister, no vampires please", "a novel for my sister, please", "vampires"),
+        ("quick dinner without meat", "quick dinner", "meat"),
+        ("a gift for who hates cooking", "a gift for who", "cooking"),
+        ("crisps, I can't stand vinegar", "crisps, I", "vinegar"),
+        ("Something sweet but nothing with chocolate", "Something sweet but", "chocolate"),
+        ("a cake, I am allergic to nuts", "a cake, I am", "nuts"),
+        ("a lamp that does not need batteries", "a lamp that", "batteries"),
+    ],
+)
+def test_what_is_not_wanted_is_parted_from_what_is(asked: str, wanted: str, unwanted: str) -> None:
+    assert parted(asked) == Parted(wanted, (unwanted,))
+
+
+def test_several_things_may_be_excluded() -> None:
+    assert parted("bread without nuts or milk").unwanted == ("nuts", "milk")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("no-stick pan", "perfume No. 5", "cream to avoid sunburn", "no idea what to give him"),
+        *("a novel of the sea", "not only for beginners", "", "Straße 7"),
+    ],
+)
+def test_what_excludes_nothing_stays_as_it_is(asked: str) -> None:
+    assert parted(asked) == Parted(asked, ())
+
+
+def test_a_request_that_only_excludes_is_embedded_whole() -> None:
+    assert wanted_part("no vampires") == "no vampires"
+    assert parted("no vampires").unwanted == ("vampires",)
+
+
+@given(st.text(max_size=80))
+def test_any_words_can_be_parted(asked: str) -> None:
+    wanted, unwanted = parted(asked)
+    assert len(wanted) <= len(asked)
+    assert all(unwanted)
+    AskedWords.of(asked)
+
+
+def test_an_item_that_has_what_is_not_wanted_is_worth_less_than_any_other() -> None:
+    asked = AskedWords.of("dinner without meat")
+    stew = Item(id="stew", title="Beef stew", tags=("meat",), category="Dinner")
+    pie = Item(id="pie", title="Fish pie", category="Dinner")
+    free = Item(id="free", title="Meat-free chilli", category="Dinner")
+    hidden = Item(id="hidden", title="Sunday pot", category="Dinner", description="With meat.")
+    assert asked.parts_in([stew, pie, free, hidden]).tolist() == [UNWANTED, 1.0, 1.0, UNWANTED]
+    assert not asked.name_the_thing_of("Dinner with meat")
