@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from textwire.stack.servers import EmbeddedServers, embedded_servers
@@ -22,6 +23,18 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.tiny_models"]
+
+# In colour and with all local variables, a traceback of an error that is logged takes seconds of a
+# busy machine.
+*_before, _ = structlog.get_config()["processors"]
+structlog.configure(
+    processors=[
+        *_before,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 
 # No test is green or red by chance, nor by how busy the machine is. `make fuzz` throws the dice.
 settings.register_profile(
