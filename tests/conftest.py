@@ -46,6 +46,16 @@ settings.register_profile(
 )
 settings.load_profile("repeatable")
 
+# Those of `make slow` train several models each, or watch for a minute: on a busy machine they take
+# longer than the bound of the others, which is there to end what hangs.
+SLOW_TIMEOUT_S = 600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT_S))
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:

@@ -23,9 +23,7 @@ def test_of_an_unknown_user_only_what_the_request_excludes_is_left_out() -> None
     assert left_out(asking(exclude=("a",), exclude_seen=True), None) == {"a": "excluded"}
 
 
-def test_what_was_bought_or_turned_down_is_left_out_and_what_was_seen_where_wished() -> (
-    None
-):
+def test_what_was_bought_or_turned_down_is_left_out_and_what_was_seen_where_wished() -> None:
     assert left_out(asking(), USER) == {"kept": "bought", "ugly": "disliked"}
     assert left_out(asking(exclude_seen=True), USER) == {
         "opened": "seen",
