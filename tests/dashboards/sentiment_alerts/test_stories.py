@@ -21,8 +21,11 @@ def story(id_: str = "s1", articles: int = 2, hours_ago: float = 1.0, **more: ob
 
 def test_what_is_told_most_stands_first_then_what_is_copied_most_then_the_newest() -> None:
     stories = [
-        story("new", 2, 1), story("old", 2, 5), story("copied", 2, 5, copies=3), story("most", 9, 20)
-    ]  # fmt: skip
+        story("new", 2, 1),
+        story("old", 2, 5),
+        story("copied", 2, 5, copies=3),
+        story("most", 9, 20),
+    ]
     assert [one.id for one in told_most(stories, NOON)] == ["most", "copied", "new", "old"]
 
 
@@ -51,9 +54,7 @@ def test_only_stories_of_the_day_that_tell_of_what_is_chosen_are_left(
 ) -> None:
     left = about(told_most(stories, NOON), company, topic)
     for one in stories:
-        fits = (company is None or company in one.companies) and (
-            topic is None or topic in one.topics
-        )
+        fits = company in (None, *one.companies) and topic in (None, *one.topics)
         several = one.articles + one.copies > 1
         assert (one in left) == (fits and several and one.ends > NOON - RECENT)
 

@@ -74,9 +74,8 @@ def test_who_waits_is_told_how_long_others_did() -> None:
 
 def test_who_writes_in_another_language_and_waits_is_told_so_in_it() -> None:
     assert told(answer("waiting"), OPEN, "de") == FOREIGN.to_who_waits("de")
-    assert (
-        told(answer("handed_over"), None, "de", timedelta(minutes=4)) == "A colleague will reply."
-    )
+    wait = timedelta(minutes=4)
+    assert told(answer("handed_over"), None, "de", wait) == "A colleague will reply."
 
 
 @pytest.mark.parametrize(
