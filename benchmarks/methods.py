@@ -18,8 +18,9 @@ import numpy as np
 from rich.console import Console
 
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import set_heads
 from pipelines.classification.model import TextClassifier
-from pipelines.classification.train import set_heads, tune
+from pipelines.classification.train import tune
 from pipelines.dialogue_acts.descriptions import describe
 from pipelines.dialogue_acts.examples import examples_of
 from pipelines.dialogue_acts.pipeline import usual

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from textwire.stack.servers import EmbeddedServers, embedded_servers
@@ -23,6 +24,18 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.tiny_models"]
 
+# In colour and with all local variables, a traceback of an error that is logged takes seconds of a
+# busy machine.
+*_before, _ = structlog.get_config()["processors"]
+structlog.configure(
+    processors=[
+        *_before,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
+
 # No test is green or red by chance, nor by how busy the machine is. `make fuzz` throws the dice.
 settings.register_profile(
     "repeatable",
@@ -32,6 +45,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repeatable")
+
+# Those of `make slow` train several models each, or watch for a minute: on a busy machine they take
+# longer than the bound of the others, which is there to end what hangs.
+SLOW_TIMEOUT_S = 600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT_S))
 
 
 @pytest.fixture(scope="session")

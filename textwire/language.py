@@ -34,6 +34,11 @@ def foreign_language(text: str, own: str, sure: float = SURE) -> str | None:
     return str(language) if language != own and probability >= sure else None
 
 
+def load_language_model() -> None:
+    """Read what tells languages now: it takes a second, for which no text should have to wait."""
+    _identifier()
+
+
 @cache
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

@@ -1,4 +1,4 @@
-"""How both heads and the encoder beneath them learn."""
+"""How an encoder learns together with the heads over it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import torch
 
 from pipelines.classification.contrasting import PAIR_TEMPERATURE, order_in_pairs, with_contrast
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import fit_heads, label_weights
 from pipelines.classification.mixing import mixed_loss
-from pipelines.classification.model import TextClassifier, class_weights, loss_of
-from pipelines.classification.regularising import Places, choose_l2
+from pipelines.classification.model import TextClassifier, loss_of
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.sharing import encoders_of, sharing_penalty
-from pipelines.classification.zero_shot import Descriptions, describe_heads
 from pipelines.losses.contrastive import supervised_contrastive
 from pipelines.pruning.prune import fit_and_prune
 from pipelines.running.progress import Stage
@@ -39,79 +38,6 @@ class Watcher(Protocol):
 
 
 Disturb = Callable[[str, random.Random], str]
-# Of L-BFGS; some 50 are needed on the samples.
-MOST_STEPS = 200
-
-
-def set_heads(
-    model: TextClassifier,
-    examples: Examples,
-    settings: ClassificationSettings,
-    descriptions: Descriptions,
-) -> None:
-    """Give the heads over the transformer as it stands: solved for, or told in words.
-
-    Raises: DataError: a class has no description, and only words are learned from.
-    """
-    if settings.method == "zero-shot":
-        describe_heads(model, descriptions, examples.texts, settings.train_tokens)
-        return
-    pooled = model.text.pool_once(examples.texts, settings.train_tokens)
-    fit_heads(model, pooled, examples, settings)
-
-
-def fit_heads(
-    model: TextClassifier,
-    pooled: torch.Tensor,
-    examples: Examples,
-    settings: ClassificationSettings,
-) -> None:
-    """Solve for the heads over what a transformer that stays as it is makes of the texts.
-
-    Convex, so there is one answer and no epochs. Where the layers learn too, it is where they start
-    from, so that random heads do not spoil them first.
-
-    Args:   pooled: (n, dimension) float32, means over tokens.
-    Source: Kumar et al. 2022, arXiv:2202.10054 (linear probing, then fine-tuning).
-    """
-    weights = label_weights(model, examples, settings)
-
-    def loss_without(learned: Places, judged: Places, l2: float) -> float:
-        solve_heads(model, pooled[learned], examples.part(learned), weights, settings, l2)
-        with torch.no_grad():
-            logits = model.heads(pooled[judged])
-        return float(loss_of(logits, examples.part(judged), weights, settings.topic_weight))
-
-    l2 = settings.head_l2 or choose_l2(len(examples), loss_without)
-    solve_heads(model, pooled, examples, weights, settings, l2)
-
-
-def solve_heads(
-    model: TextClassifier,
-    pooled: torch.Tensor,
-    examples: Examples,
-    weights: torch.Tensor,
-    settings: ClassificationSettings,
-    l2: float,
-) -> None:
-    """The heads of the least loss, given how strongly their weights are held back.
-
-    Args: pooled: (n, dimension) float32. weights: (labels,) float.
-    """
-    heads = [head for head in (model.labels, model.topics) if head is not None]
-    learned = [weight for head in heads for weight in head.parameters()]
-    for weight in learned:
-        torch.nn.init.zeros_(weight)
-    optimizer = torch.optim.LBFGS(learned, max_iter=MOST_STEPS, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimizer.zero_grad()
-        loss = loss_of(model.heads(pooled), examples, weights, settings.topic_weight)
-        loss = loss + l2 * sum(head.weight.square().sum() for head in heads)
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
-
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
 
 
 def tune(
@@ -134,60 +60,10 @@ def tune(
           disturb: gives another wording of a text, drawn anew in each epoch.
           run: where checkpoints are kept.
     """
-    rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
-    weights = label_weights(model, examples, settings)
-    contrast = contrast_of(model, settings)
-    places, judged = hold_back(range(len(examples)), settings)
-    learned, held = examples.part(places), examples.part(judged)
-
-    def judge() -> float:
-        logits = [torch.from_numpy(columns) for columns in model.logits(held.texts)]
-        heads = logits[: 1 + (model.topics is not None)]
-        return -float(loss_of(heads, held, weights, settings.topic_weight))
-
-    def loss(tuned: TextClassifier, batch: Examples) -> torch.Tensor:
-        if settings.method == "few-shot":
-            vectors = tuned.text.embed(batch.texts, settings.train_tokens)
-            labels = torch.from_numpy(batch.labels)
-            return supervised_contrastive(vectors.float(), labels, PAIR_TEMPERATURE)
-        pooled = tuned.text.pool(batch.texts, settings.train_tokens)
-        apart = sharing_penalty(tuned.text, settings.soft_sharing)
-        topics = settings.topic_weight
-        told = (
-            mixed_loss(tuned, pooled, batch, weights, topics, settings.mixup)
-            if settings.mixup
-            else loss_of(tuned.heads(pooled), batch, weights, topics)
-        )
-        return with_contrast(told, pooled, batch.labels, contrast) + apart
-
-    def draw_epoch() -> list[Examples]:
-        drawn = _disturbed(learned, disturb, rng)
-        if contrast:
-            return in_batches(drawn, order_in_pairs(drawn.labels, rng), settings.batch_texts)
-        return draw_batches(drawn, settings.batch_texts, rng)
-
-    def fit(recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
-        for encoder in encoders_of(model.text):
-            choose_trainable_layers(encoder, recipe.method, recipe.frozen_layers)
-        if watcher:
-            watcher.look(model)
-        losses = fine_tune(
-            model,
-            draw_epoch,
-            loss,
-            schedule_of(recipe),
-            stage,
-            lambda: watcher.look(model) if watcher else None,
-            run,
-            judge,
-        )
-        if watcher:
-            watcher.restore(model)
-        for encoder in encoders_of(model.text):
-            merged(encoder)
-        return losses
-
-    losses = fit_and_prune(model, model.text, settings, fit, draw_epoch, loss, run)
+    learning = _Learning(model, examples, settings, stage, watcher, disturb)
+    losses = fit_and_prune(
+        model, model.text, settings, learning.fit, learning.draw_epoch, learning.loss, run
+    )
     if settings.method == "few-shot":
         model.text.forget_pooled()
         pooled = model.text.pool_once(examples.texts, settings.train_tokens)
@@ -195,18 +71,84 @@ def tune(
     return losses
 
 
+class _Learning:
+    """A model that learns from examples: its epochs, its loss, and what judges it."""
+
+    def __init__(
+        self,
+        model: TextClassifier,
+        examples: Examples,
+        settings: ClassificationSettings,
+        stage: Stage,
+        watcher: Watcher | None,
+        disturb: Disturb | None,
+    ) -> None:
+        self._model, self._settings = model, settings
+        self._stage, self._watcher, self._disturb = stage, watcher, disturb
+        self._rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
+        self._weights = label_weights(model, examples, settings)
+        self._contrast = contrast_of(model, settings)
+        places, judged = hold_back(range(len(examples)), settings)
+        self._learned, self._held = examples.part(places), examples.part(judged)
+
+    def fit(self, recipe: ClassificationSettings, run: TrainingRun) -> list[float]:
+        """Learn by a recipe; the mean loss of each epoch."""
+        for encoder in encoders_of(self._model.text):
+            choose_trainable_layers(encoder, recipe.method, recipe.frozen_layers)
+        self._look()
+        losses = fine_tune(
+            self._model,
+            self.draw_epoch,
+            self.loss,
+            schedule_of(recipe),
+            self._stage,
+            self._look,
+            run,
+            self._judge,
+        )
+        if self._watcher:
+            self._watcher.restore(self._model)
+        for encoder in encoders_of(self._model.text):
+            merged(encoder)
+        return losses
+
+    def draw_epoch(self) -> list[Examples]:
+        """The batches of the next epoch."""
+        drawn = _disturbed(self._learned, self._disturb, self._rng)
+        size = self._settings.batch_texts
+        if self._contrast:
+            return in_batches(drawn, order_in_pairs(drawn.labels, self._rng), size)
+        return draw_batches(drawn, size, self._rng)
+
+    def loss(self, tuned: TextClassifier, batch: Examples) -> torch.Tensor:
+        """Of a batch, a scalar, ()."""
+        settings = self._settings
+        if settings.method == "few-shot":
+            vectors = tuned.text.embed(batch.texts, settings.train_tokens)
+            labels = torch.from_numpy(batch.labels)
+            return supervised_contrastive(vectors.float(), labels, PAIR_TEMPERATURE)
+        pooled = tuned.text.pool(batch.texts, settings.train_tokens)
+        apart = sharing_penalty(tuned.text, settings.soft_sharing)
+        told = (
+            mixed_loss(tuned, pooled, batch, self._weights, settings.topic_weight, settings.mixup)
+            if settings.mixup
+            else loss_of(tuned.heads(pooled), batch, self._weights, settings.topic_weight)
+        )
+        return with_contrast(told, pooled, batch.labels, self._contrast) + apart
+
+    def _judge(self) -> float:
+        logits = [torch.from_numpy(columns) for columns in self._model.logits(self._held.texts)]
+        heads = logits[: 1 + (self._model.topics is not None)]
+        return -float(loss_of(heads, self._held, self._weights, self._settings.topic_weight))
+
+    def _look(self) -> None:
+        if self._watcher:
+            self._watcher.look(self._model)
+
+
 def contrast_of(model: TextClassifier, settings: ClassificationSettings) -> float:
     """The contrastive part of the loss: that of labels, of which topics have none."""
     return settings.contrastive if model.labels.out_features else 0.0
-
-
-def label_weights(
-    model: TextClassifier, examples: Examples, settings: ClassificationSettings
-) -> torch.Tensor:
-    """What each label weighs in the loss, (labels,) float32."""
-    if settings.balanced:
-        return class_weights(examples.labels, model.labels.out_features)
-    return torch.ones(model.labels.out_features)
 
 
 def _disturbed(examples: Examples, disturb: Disturb | None, rng: random.Random) -> Examples:

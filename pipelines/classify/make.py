@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
-from pipelines.classification.model import OBJECTIVE
+from pipelines.classification.examples import Examples
+from pipelines.classification.model import OBJECTIVE, TextClassifier
 from pipelines.classification.neighbours import choose_neighbours, said_of
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classify.calibrate import halve
@@ -60,16 +61,7 @@ def make_artifact(
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
         learn(model, train, judged, Heads(labels, topics), spec, progress)
-    voted: dict[str, float] = {}
-    if settings.neighbours and settings.method != "zero-shot":
-        with progress.stage("Weighing the vote of the nearest texts"):
-            model.neighbours, gain = choose_neighbours(model, train, halves.fitted, settings.seed)
-        progress.say(said_of(model.neighbours, gain))
-        voted = {
-            "neighbours_share": model.neighbours.share if model.neighbours else 0.0,
-            "neighbours_gain": gain.mean,
-            "neighbours_gain_error": gain.error,
-        }
+    voted = _give_a_vote(model, train, halves.fitted, settings, progress)
     save_learned_texts(train.texts, folder)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
@@ -93,3 +85,23 @@ def make_artifact(
         thresholds=named("topic:", served.thresholds),
     )
     return with_card(finished, write_card(finished, data, served), folder)
+
+
+def _give_a_vote(
+    model: TextClassifier,
+    train: Examples,
+    held_out: Examples,
+    settings: ClassifySettings,
+    progress: Progress,
+) -> dict[str, float]:
+    """Give the nearest texts a vote if that gains, and where it is asked for; its figures."""
+    if not settings.neighbours or settings.method == "zero-shot":
+        return {}
+    with progress.stage("Weighing the vote of the nearest texts"):
+        model.neighbours, gain = choose_neighbours(model, train, held_out, settings.seed)
+    progress.say(said_of(model.neighbours, gain))
+    return {
+        "neighbours_share": model.neighbours.share if model.neighbours else 0.0,
+        "neighbours_gain": gain.mean,
+        "neighbours_gain_error": gain.error,
+    }

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipelines.artifacts.packaged_bases import unpacked_base
+from pipelines.bases.packaged import unpacked_base
 from pipelines.comparing.compare import Budget, compare_methods, rows_in_words, shown_command
 from pipelines.comparing.report import Conditions, write_report
 from pipelines.pipeline import Pipeline

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import set_heads
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
-from pipelines.classification.train import set_heads
 from pipelines.classification.zero_shot import Descriptions
 from pipelines.continual.learned_texts import has_learned
 from pipelines.continual.predecessor import HEADS_FILE, Predecessor
-from pipelines.distillation.taught import TaughtExamples, beside_unlabelled
+from pipelines.distillation.taught_examples import TaughtExamples, beside_unlabelled
 from pipelines.running.progress import Progress
 from pipelines.running.training_spec import TrainingSpec
 from pipelines.tuning.methods import wrap_as_learned

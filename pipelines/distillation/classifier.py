@@ -22,14 +22,16 @@ from pipelines.augmentation.kept_wordings import KeptWordings, Reworder
 from pipelines.augmentation.more_wordings import with_wordings
 from pipelines.augmentation.paraphrasing import configured_paraphrasing
 from pipelines.classification.examples import Examples, joined
+from pipelines.classification.heads import fit_heads
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.settings import ClassificationSettings
-from pipelines.classification.train import Disturb, fit_heads, tune
+from pipelines.classification.train import Disturb, tune
 from pipelines.continual.learning_on import remembered
 from pipelines.distillation.classifier_teacher import Heads, ask_teacher, teach_teacher
 from pipelines.distillation.layers import ask_layers, depth_of
 from pipelines.distillation.settings import AS_TEACHER, Distillation
-from pipelines.distillation.taught import TaughtExamples, beside_unlabelled, tune_as_taught
+from pipelines.distillation.taught import tune_as_taught
+from pipelines.distillation.taught_examples import TaughtExamples, beside_unlabelled
 from pipelines.distillation.teachers import find_teachers
 from pipelines.distillation.unlabelled import read_unlabelled
 from pipelines.running.progress import Progress

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from pipelines.distillation.packaged_teacher import NAME
+from pipelines.bases.mpnet import NAME
 from pipelines.distillation.settings import KD_WEIGHT, TEMPERATURE, Distillation
 from textwire.errors import SettingsError
 from textwire.settings import StackSettings, load

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.artifacts.packaged_bases import PACKAGED_BASES
+from pipelines.bases.packaged import PACKAGED_BASES
 from textwire.errors import DataError
 from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact, hash_file, open_artifact
 from textwire.models.base_model import WEIGHTS, BaseModel, find_base

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from pipelines.artifacts.packaged_bases import unpacked_base
+from pipelines.bases.packaged import unpacked_base
 from pipelines.running.options import FILE, base_option, set_option
 from pipelines.running.training_spec import S, read_settings, with_wishes
 from pipelines.tuning.methods import METHODS, Method

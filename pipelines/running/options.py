@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from pipelines.artifacts.packaged_bases import unpacked_base
+from pipelines.bases.packaged import unpacked_base
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.continual.earlier import most_forgotten
 from pipelines.continual.predecessor import Predecessor, find_predecessor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from pipelines.distillation.cross_encoder_teacher import TaughtMargins
@@ -54,6 +55,24 @@ def taught_by(
                 "--teacher, and no --unlabelled."
             )
         return _taught_margins(rerankers[0], distillation, settings)
+    return _taught_similarity(teachers, distillation, spec, data, untrained, progress)
+
+
+def is_reranker(teacher: Teacher) -> bool:
+    """Whether a teacher reads question and passage together."""
+    return teacher.artifact is not None and teacher.artifact.manifest.task == RERANKER_TASK
+
+
+def _taught_similarity(
+    teachers: Sequence[Teacher],
+    distillation: Distillation,
+    spec: TrainingSpec[SupportData, SupportQaTrainingSettings],
+    data: SupportData,
+    untrained: Encoder,
+    progress: Progress,
+) -> TaughtSimilarity:
+    """What retrievers say of all texts; base models among them learn the task first."""
+    settings = spec.settings
     wishes = replace(settings, **AS_TEACHER)
 
     def learn(model: TextModel) -> None:
@@ -83,11 +102,6 @@ def taught_by(
         settings.train_tokens,
         settings.seed,
     )
-
-
-def is_reranker(teacher: Teacher) -> bool:
-    """Whether a teacher reads question and passage together."""
-    return teacher.artifact is not None and teacher.artifact.manifest.task == RERANKER_TASK
 
 
 def _taught_margins(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
 import uvicorn
@@ -117,6 +117,18 @@ def gateway(
         answer_within_s=settings.answer_within_s,
     )
 
+    routes = [*conversations.routes, *scored.routes, *page_routes()]
+    return make_application(routes, settings, _following(answers, lists, results, metrics))
+
+
+def _following(
+    answers: Replies[Answer],
+    lists: Replies[ScoredList],
+    results: RedisResults,
+    metrics: ServiceMetrics,
+) -> Callable[[ASGIApp], AbstractAsyncContextManager[None]]:
+    """What follows answers and lists for as long as the application runs."""
+
     @asynccontextmanager
     async def following(_app: ASGIApp) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
@@ -137,8 +149,7 @@ def gateway(
         for task in tasks:
             task.stop()
 
-    routes = [*conversations.routes, *scored.routes, *page_routes()]
-    return make_application(routes, settings, following)
+    return following
 
 
 def session_secret(settings: GatewaySettings) -> str:

@@ -13,6 +13,7 @@ from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.prequential_metrics import PrequentialMetrics
 from services.recommendations.processor import Recommendations
 from textwire.addresses import redis_url
+from textwire.language import load_language_model
 from textwire.models.artifacts.registry import open_registry
 from textwire.models.champions.champions import Champions
 from textwire.models.champions.trial import Trial
@@ -42,6 +43,7 @@ def main() -> None:
             SettingsError.
     """
     settings, models = load(RecommendationsSettings), load(ModelSettings)
+    load_language_model()
     metrics = ServiceMetrics(Recommendations.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
     champions = Champions.of_settings(TASK, load_model, results, metrics, models)

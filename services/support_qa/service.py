@@ -20,6 +20,7 @@ from services.support_qa.processor import SupportQa
 from services.support_qa.understanding.act_reading import ActModel
 from services.support_qa.understanding.reranking import RerankModel
 from textwire.addresses import redis_url
+from textwire.language import load_language_model
 from textwire.language_model.asking import LanguageModel
 from textwire.language_model.endpoint import Endpoint
 from textwire.language_model.settings import LanguageModelSettings
@@ -53,6 +54,7 @@ def main() -> None:
             SettingsError.
     """
     settings, models = load(SupportQaSettings), load(ModelSettings)
+    load_language_model()
     metrics = ServiceMetrics(SupportQa.name, load(ServiceSettings).replica, Health())
     results = RedisResults.from_url(redis_url())
     champions = Champions.of_settings(TASK, load_encoder, results, metrics, models)

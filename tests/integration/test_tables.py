@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -51,11 +51,12 @@ class Follower:
 
     rows: dict[str, Message] = field(default_factory=dict)
     poison: str | None = POISON
-    error: Exception | None = None
+    # Makes another one each time: one that is raised again grows by its traceback each time.
+    error: Callable[[], Exception] | None = None
 
     def apply(self, changes: Mapping[str, Passage | None]) -> None:
         if self.error is not None:
-            raise self.error
+            raise self.error()
         if any(passage and passage.text == self.poison for passage in changes.values()):
             raise ValueError("cannot be embedded")
         for key, message in changes.items():
@@ -234,14 +235,16 @@ def test_a_dead_letter_that_is_sent_back_serves_once_its_cause_is_gone(world: Wo
     assert [replay_count(letter) for letter in world.letters()] == [0, 1]
 
 
-@pytest.mark.parametrize("error", [OSError("the disk is full"), ValueError("a broken index")])
+@pytest.mark.parametrize(
+    ("kind", "reason"), [(OSError, "the disk is full"), (ValueError, "a broken index")]
+)
 def test_an_error_that_no_row_has_caused_is_told_and_tried_again(
-    world: World, error: Exception
+    world: World, kind: type[Exception], reason: str
 ) -> None:
     texts = {f"p{number}": "text" for number in range(MOST_AT_FAULT + 1)}
     world.say(**texts)
-    replica = world.replica(Follower(error=error))
-    eventually(lambda: str(error) in replica.health.reason, READ_WITHIN_S)
+    replica = world.replica(Follower(error=lambda: kind(reason)))
+    eventually(lambda: reason in replica.health.reason, READ_WITHIN_S)
     replica.follower.error = None
     replica.wait_for(texts)
     eventually(lambda: replica.health.ready, READ_WITHIN_S)

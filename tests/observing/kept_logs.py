@@ -15,8 +15,9 @@ from textwire.observing.logs import TALKATIVE
 def logs_kept() -> Iterator[None]:
     loggers = [logging.getLogger(name) for name in (None, *TALKATIVE)]
     handlers, levels = loggers[0].handlers, [logger.level for logger in loggers]
+    ours = structlog.get_config()
     yield
     loggers[0].handlers = handlers
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**ours)

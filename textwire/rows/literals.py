@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from typing import Any
 
 # Of a product with all its texts; what is longer is no cell and no row.
@@ -17,8 +18,11 @@ def as_literal(text: str) -> Any:
     bare = text.strip()
     if bare[:1] + bare[-1:] not in ("[]", "{}") or len(bare) > MOST_LETTERS:
         return None
-    try:
-        value = ast.literal_eval(bare)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return None
-    return value if isinstance(value, list | dict) else None
+    # JSON first: its `true`, and its two escapes for one letter, mean something else in Python.
+    for read in (json.loads, ast.literal_eval):
+        try:
+            value = read(bare)
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            continue
+        return value if isinstance(value, list | dict) else None
+    return None

@@ -184,8 +184,8 @@ class Handoff(Message, frozen=True, kw_only=True, omit_defaults=False):
     """A conversation for a person, with everything that was said before; one stands at a time.
 
     It is sent again whenever its state changes: `open` until a colleague takes it, `taken` by
-    `agent` until it is `closed`. Each of these stands for itself, so whoever reads the last one of
-    an id knows all there is to know. What was said since is on support.answers.
+    `agent` until it is `closed`. Each of these stands for itself, so whoever reads the one of an id
+    that changed last knows all there is to know. What was said since is on support.answers.
     """
 
     id: str

@@ -24,8 +24,9 @@ from scipy.stats import spearmanr
 
 from pipelines.artifacts.drafting import draft_artifact
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import label_weights, set_heads
 from pipelines.classification.model import TextClassifier, loss_of
-from pipelines.classification.train import draw_batches, label_weights, set_heads, tune
+from pipelines.classification.train import draw_batches, tune
 from pipelines.classify.data import ClassedTexts
 from pipelines.classify.descriptions import describe
 from pipelines.classify.examples import columns_of, examples_of

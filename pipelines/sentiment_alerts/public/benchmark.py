@@ -13,8 +13,9 @@ import numpy as np
 
 from pipelines.artifacts.drafting import named
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import fit_heads
 from pipelines.classification.model import TextClassifier
-from pipelines.classification.train import fit_heads, tune
+from pipelines.classification.train import tune
 from pipelines.measuring.agreement import LabelAgreement, compare_labels
 from pipelines.measuring.classification_metrics import macro_f1, measure_labels
 from pipelines.measuring.engines import export_unregistered

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import set_heads
 from pipelines.classification.model import TextClassifier
 from pipelines.classification.sharing import TwinTextModel, classifier_on, read_by
-from pipelines.classification.train import set_heads, tune
+from pipelines.classification.train import tune
 from pipelines.running.progress import Progress
 from pipelines.sentiment_alerts.descriptions import describe
 from pipelines.sentiment_alerts.examples import examples_of

@@ -18,12 +18,14 @@ import click
 from rich.console import Console
 
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import fit_heads
 from pipelines.classification.model import TextClassifier
-from pipelines.classification.train import fit_heads, tune
+from pipelines.classification.train import tune
 from pipelines.distillation.classifier_teacher import Heads, ask_teacher
 from pipelines.distillation.depth import keep_layers
 from pipelines.distillation.settings import Distillation
-from pipelines.distillation.taught import TaughtExamples, beside_unlabelled, tune_as_taught
+from pipelines.distillation.taught import tune_as_taught
+from pipelines.distillation.taught_examples import TaughtExamples, beside_unlabelled
 from pipelines.distillation.teachers import Teacher, find_teachers
 from pipelines.measuring.classification_metrics import macro_f1
 from pipelines.running.progress import Progress

@@ -11,9 +11,10 @@ import torch
 
 from pipelines.artifacts.export import export_graphs
 from pipelines.classification.examples import Examples
+from pipelines.classification.heads import fit_heads
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.classification.sharing import TwinTextModel, classifier_on, encoders_of, read_by
-from pipelines.classification.train import fit_heads, tune
+from pipelines.classification.train import tune
 from pipelines.distillation.depth import as_deep_as_asked
 from pipelines.distillation.settings import Distillation
 from pipelines.training.text_model import TextModel

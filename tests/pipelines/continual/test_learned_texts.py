@@ -14,7 +14,7 @@ from pipelines.continual.learned_texts import (
     has_learned,
     save_learned_texts,
 )
-from pipelines.distillation.taught import TaughtExamples, beside_unlabelled
+from pipelines.distillation.taught_examples import TaughtExamples, beside_unlabelled
 from tests.tiny_models import manifest_of
 from textwire.models.artifacts.artifact import Artifact
 

@@ -15,7 +15,8 @@ from pipelines.cli import main
 from pipelines.continual.learning_on import remembered
 from pipelines.continual.predecessor import Predecessor
 from pipelines.distillation.settings import Distillation
-from pipelines.distillation.taught import beside_unlabelled, heard_loss, taught_loss
+from pipelines.distillation.taught_examples import beside_unlabelled
+from pipelines.distillation.taught_losses import heard_loss, taught_loss
 from pipelines.sentiment_alerts.settings import TASK
 from tests.pipelines.sentiment_alerts.news import SAID, write_jsonl
 from textwire.models.artifacts.artifact import Artifact

@@ -70,24 +70,22 @@ def test_a_student_of_fewer_layers_learns_from_the_champion(
     teacher = champion(registry)
     more = tmp_path / "more.txt"
     more.write_text("Loan lost a card\n\nWallet is late, parcel not\n", encoding="utf-8")
-    done = run("--teacher", str(teacher.path), "--unlabelled", str(more), "--layers", "1")
+    asked = ("--teacher", str(teacher.path), "--unlabelled", str(more), "--layers", "1")
+    done = run(*asked, "--kd-weight", "0.5")
     assert done.exit_code == 0, done.output
     assert "Asking the teacher" in done.output
     student = champion(registry)
     said = student.manifest.settings
     assert said["teacher"] == f"sentiment/{teacher.manifest.version}"
-    assert (said["kd_weight"], said["kd_temperature"], said["layers"]) == (0.7, 2.0, 1)
+    assert (said["kd_weight"], said["kd_temperature"], said["layers"]) == (0.5, 2.0, 1)
     assert "unlabelled/more.txt" in student.manifest.data
     card = student.file("README.md").read_text()
-    for part in ("teacher: sentiment/", "kd_weight: 0.7", "kd_temperature: 2.0", "more.txt"):
+    for part in ("teacher: sentiment/", "kd_weight: 0.5", "kd_temperature: 2.0", "more.txt"):
         assert part in card
     assert OnnxClassifier(student).classify(["Loan lost money"]).labels.shape == (1, 3)
     sizes = [a.file("model.safetensors").stat().st_size for a in (student, teacher)]
     assert sizes[0] < sizes[1]
-    again = run("--teacher", str(teacher.path), "--unlabelled", str(more), "--layers", "1")
-    assert "nothing to do" in again.output
-    other = run("--teacher", str(teacher.path), "--kd-weight", "0.5", "--unlabelled", str(more))
-    assert champion(registry).manifest.settings["kd_weight"] == 0.5, other.output
+    assert "nothing to do" in run(*asked, "--kd-weight", "0.5").output
 
 
 @pytest.mark.slow

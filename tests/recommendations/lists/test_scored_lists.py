@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import numpy as np
-import pytest
 
 from tests.recommendations.shop import unit_vectors
 from textwire.models.engines.encoder import Vectors
@@ -62,23 +61,6 @@ def test_no_more_is_looked_at_than_a_request_may_name() -> None:
     maker = maker_of({})
     listed(maker, VECTORS[1])
     assert maker.ranker.shown == MOST_CANDIDATES  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_the_nearest_and_the_most_liked_are_among_them(seed: int) -> None:
-    (context,) = unit_vectors(1, seed=seed + 100)
-    far = min(KITCHEN, key=lambda n: float(VECTORS[n] @ context))
-    near = sorted(KITCHEN, key=lambda n: -float(VECTORS[n] @ context))[:9]
-    liked = {f"i{far}": 1e6, "i0": 1e6}
-    found = listed(maker_of(liked), context)
-    assert found[0] == f"i{far}"
-    assert found[1:] == [f"i{n}" for n in near]
-
-
-def test_without_words_what_is_liked_is_first() -> None:
-    liked = {f"i{n}": float(n) for n in KITCHEN[-5:]} | {"i4": 1e6}
-    found = listed(maker_of(liked), None, k=5)
-    assert found == [f"i{n}" for n in reversed(KITCHEN[-5:])]
 
 
 def test_what_rules_block_is_not_listed_by_field_or_by_id() -> None:

@@ -25,6 +25,7 @@ from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.recommendations.profiles.half_lives import HalfLives
 from textwire.recommendations.ranking.features import FEATURES
+from textwire.recommendations.results import Profile, read_profiles
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
@@ -199,3 +200,11 @@ def list_in(result: Result) -> ScoredList:
 
 def ids(scored: ScoredList) -> list[str]:
     return [item.item_id for item in scored.scores]
+
+
+def profile_of(shop: Shop, user: str = "u") -> Profile | None:
+    return read_profiles(shop.store, [user]).get(user)
+
+
+def why_dropped(scored: ScoredList) -> dict[str, str]:
+    return {item.item_id: item.why for item in scored.dropped}

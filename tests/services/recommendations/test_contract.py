@@ -8,7 +8,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from tests.services.recommendations.shops import AT, ITEMS, Shop, did, ids, list_in
+from tests.services.recommendations.shops import (
+    AT,
+    ITEMS,
+    Shop,
+    did,
+    ids,
+    list_in,
+    profile_of,
+    why_dropped,
+)
 from textwire.errors import RecordRejected
 from textwire.recommendations.counts.co_occurrence import read_taken
 from textwire.recommendations.counts.popularity import MOST_OF_ONE_USER, UNITS
@@ -17,7 +26,6 @@ from textwire.recommendations.messages import Item, Range, ScoredList, ScoreRequ
 from textwire.recommendations.results import (
     liked_key,
     likers_key,
-    read_profiles,
     read_scores,
     read_user_history,
     shown_key,
@@ -32,14 +40,6 @@ KNIVES = (
     *(Item(id=f"knife{n}", title=f"Chef knife {n} of steel", category="knives") for n in range(4)),
     *(Item(id=f"pot{n}", title=f"Enamel pot {n} for soup", category="pots") for n in range(4)),
 )
-
-
-def profile_of(shop: Shop, user: str = "u"):
-    return read_profiles(shop.store, [user]).get(user)
-
-
-def why_dropped(scored: ScoredList) -> dict[str, str]:
-    return {item.item_id: item.why for item in scored.dropped}
 
 
 def test_an_event_that_a_sender_repeats_counts_once() -> None:
@@ -194,77 +194,6 @@ def test_no_key_of_a_day_long_past_stays() -> None:
         assert shop.store.fields(where(late)) != {}
 
 
-def test_a_guest_who_signs_in_is_the_user_from_then_on() -> None:
-    shop = Shop()
-    shop.processed(did("click", "tent", user="guest"), did("purchase", "lamp", user="guest"))
-    shop.processed(did("click", "pan"), did("identify", same_as="guest"))
-    scored = shop.list_for()
-    assert "lamp" not in ids(scored)
-    assert "tent" in ids(scored)[:2]
-    assert profile_of(shop).events == 3
-
-
-def test_to_sign_in_again_changes_nothing_but_for_what_the_guest_did_since() -> None:
-    shop = Shop()
-    shop.processed(did("click", "tent", user="guest"), did("identify", same_as="guest"))
-    once = profile_of(shop)
-    shop.processed(did("identify", same_as="guest"), did("identify", same_as="guest"))
-    assert profile_of(shop) == once
-    shop.processed(did("click", "lamp", user="guest"), did("identify", same_as="guest"))
-    assert profile_of(shop).events == once.events + 1
-    assert len(read_user_history(shop.store, "u")) == 2
-
-
-def test_what_a_guest_did_before_and_is_read_after_signing_in_is_the_users_too() -> None:
-    shop = Shop()
-    (signed_in,) = shop.processed(did("identify", same_as="guest", id="i1"))
-    shop.processed(did("purchase", "lamp", user="guest"))
-    (asked,) = signed_in.messages
-    assert (asked.topic.name, asked.message.user_id) == ("recs.events", "guest")
-    click, answer = shop.processed(did("click", "tent", user="guest"), asked.message)
-    assert click.writes
-    (answered,) = answer.messages
-    (end,) = shop.processed(answered.message)
-    assert end.messages == ()
-    assert "lamp" not in ids(shop.list_for())
-    assert profile_of(shop).events == 2
-    assert profile_of(shop, "guest").events == 2
-
-
-def test_what_a_guest_did_is_not_popular_twice() -> None:
-    shop = Shop()
-    shop.processed(did("click", "tent", user="guest"), did("identify", same_as="guest"))
-    assert shop.store.fields(liked_key(AT)) == {"tent": b"%d" % UNITS}
-
-
-def test_to_forget_a_user_is_to_forget_the_guest_they_were() -> None:
-    shop = Shop()
-    shop.processed(did("click", "tent", user="guest"), did("identify", same_as="guest"))
-    (result,) = shop.processed(did("forget"))
-    told = [(out.message.user_id, out.topic.name) for out in result.messages]
-    assert told == [("u", "recs.requests"), ("guest", "recs.events")]
-    assert result.messages[1].message.kind == "forget"
-
-
-def test_whoever_signs_in_says_as_whom() -> None:
-    with pytest.raises(RecordRejected, match="same_as"):
-        Shop().processed(did("identify"))
-
-
-def test_an_answer_says_what_it_answers() -> None:
-    request = {"id": "r1", "context": "tent", "k": 3, "experiment": "b"}
-    scored = Shop().list_for(**request)
-    assert (scored.request_id, scored.context, scored.k, scored.experiment) == (
-        "r1",
-        "tent",
-        3,
-        "b",
-    )
-    assert scored.mode == "for_user"
-    assert len(scored.list_id) == 20
-    assert msgspec.json.decode(msgspec.json.encode(scored), type=ScoredList) == scored
-
-
 def test_a_repeated_request_is_answered_once() -> None:
     shop = Shop()
     first, again = shop.processed(*[ScoreRequest(user_id="u", id="r1")] * 2)
@@ -278,40 +207,6 @@ def test_a_repeated_request_is_answered_once() -> None:
 def test_requests_without_an_id_are_all_answered() -> None:
     results = Shop().processed(*[ScoreRequest(user_id="u")] * 2)
     assert [len(result.messages) for result in results] == [1, 1]
-
-
-@pytest.mark.parametrize(
-    "wishes",
-    [
-        {"context": "sea", "k": 3},
-        {"filters": {"category": "books"}},
-        {"mode": "similar", "item_id": "tent"},
-        {"candidates": ("pan",)},
-        {"k": 2},
-        {"exclude": ("tent",)},
-        {"offset": 0, "k": 2},
-    ],
-)
-def test_a_list_of_another_kind_is_not_what_pushes_are_compared_with(wishes) -> None:
-    shop = Shop()
-    shop.processed(did("click", "tent"))
-    assert shop.pushed() is not None
-    shop.list_for(**wishes)
-    shop.processed(did("impression", "pan"))
-    assert shop.pushed() is None
-
-
-def test_a_context_that_the_model_cannot_read_is_said() -> None:
-    shop = Shop()
-    shop.processed(did("click", "tent"))
-    usual = shop.list_for()
-    for words in ("平底锅", "帐篷", "палатка"):
-        scored = shop.list_for(context=words)
-        assert scored.unread_context
-        assert scored.notes
-        assert ids(scored) == ids(usual)
-    assert not shop.list_for(context="light tent").unread_context
-    assert not Shop(languages=("zh", "en")).list_for(context="平底锅").unread_context
 
 
 def test_filters_leave_what_fits() -> None:
@@ -464,44 +359,6 @@ def test_what_is_bought_together_is_read_from_whoever_knows_it() -> None:
     scored = shop.list_for(mode="bought_together", item_id="tent")
     assert [(item.item_id, item.score) for item in scored.scores] == [("lamp", 1.0), ("pan", 0.25)]
     assert scored.scores[0].reason == "Often bought with Light tent for two"
-
-
-def test_pages_of_a_list_are_of_the_same_list_whatever_happened_since() -> None:
-    shop = Shop()
-    whole = ids(shop.list_for())
-    first = shop.list_for(k=2, offset=0)
-    shop.processed(*(did("click", "novel") for _ in range(5)))
-    second = shop.list_for(k=2, offset=2, list_id=first.list_id)
-    third = shop.list_for(k=2, offset=4, list_id=first.list_id)
-    assert [*ids(first), *ids(second), *ids(third)] == whole
-    assert [item.rank for item in second.scores] == [3, 4]
-    assert {first.list_id} == {second.list_id, third.list_id}
-    assert ids(shop.list_for())[0] == "novel"
-
-
-def test_a_page_leaves_out_what_has_gone_and_says_so() -> None:
-    shop = Shop()
-    first = shop.list_for(k=3, offset=0)
-    sold = shop.list_for(k=3, offset=3, list_id=first.list_id).scores[0].item_id
-    item = shop.catalogue.snapshot.index.item(sold)
-    shop.catalogue.apply({sold: replace(item, stock=0)})
-    page = shop.list_for(k=3, offset=3, list_id=first.list_id)
-    assert sold not in ids(page)
-    assert why_dropped(page) == {sold: "sold_out"}
-
-
-def test_a_page_of_a_list_that_is_not_kept_is_refused_with_what_to_do() -> None:
-    scored = Shop().list_for(k=2, offset=2, list_id="gone")
-    assert scored.scores == ()
-    assert "offset" in scored.error
-
-
-def test_an_answer_goes_where_it_is_allowed_to() -> None:
-    shop = Shop(reply_topics=("recs.scores.web",))
-    (result,) = shop.processed(ScoreRequest(user_id="u", reply_to="recs.scores.web"))
-    assert [out.topic.name for out in result.messages] == ["recs.scores.web"]
-    with pytest.raises(RecordRejected, match=r"recs\.scores\.web"):
-        shop.processed(ScoreRequest(user_id="u", reply_to="news.alerts"))
 
 
 def test_an_empty_range_is_refused() -> None:

@@ -3,18 +3,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.services.recommendations.shops import (
     AT,
     ITEMS,
     Shop,
-    artifact,
     did,
     ids,
     list_in,
 )
+from tests.services.recommendations.streams import EVERYTHING, STREAMS
 from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
 from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
 from textwire.recommendations.ranking.features import FEATURES
@@ -27,8 +26,6 @@ from textwire.recommendations.results import (
 from textwire.recommendations.topics import RECS_SCORES
 from textwire.results.memory import MemoryResults
 from textwire.stream.processor import Processor
-
-EVERYTHING = {item.id for item in ITEMS}
 
 
 def test_recommendations_is_a_processor() -> None:
@@ -61,19 +58,6 @@ def test_lists_go_to_the_topic_of_scores() -> None:
     shop = Shop()
     (result,) = shop.processed(ScoreRequest(user_id="u"))
     assert [out.topic for out in result.messages] == [RECS_SCORES]
-
-
-def test_a_request_sees_the_events_before_it_in_the_batch_and_none_after_it() -> None:
-    shop = Shop()
-    batch = (
-        did("click", "tent"),
-        ScoreRequest(user_id="u"),
-        did("purchase", "lamp"),
-        ScoreRequest(user_id="u"),
-    )
-    _, first, _, then = shop.processed(*batch)
-    assert ids(list_in(first))[:2] == ["tent", "lamp"]
-    assert "lamp" not in ids(list_in(then))
 
 
 def test_a_new_user_gets_what_is_liked_and_new() -> None:
@@ -201,52 +185,6 @@ def test_an_event_from_the_future_does_not_age_all_the_rest() -> None:
     assert ids(shop.list_for())[0] == "tent"
 
 
-def test_an_event_before_its_item_counts_once_the_item_comes() -> None:
-    early, late = Shop(items=ITEMS[3:]), Shop()
-    for shop in (early, late):
-        shop.processed(did("click", "novel"), did("click", "tent"), did("purchase", "pan"))
-    before = read_profiles(early.store, ["u"])["u"]
-    assert (before.events, before.bought) == (3, ("pan",))
-    assert list(before.pending.values()) == ["tent", "pan"]
-    assert [event.item_id for event in read_user_history(early.store, "u")][1] == "tent"
-
-    early.catalogue.apply({item.id: item for item in ITEMS[:3]})
-    assert ids(early.list_for()) == ids(late.list_for())  # at the next request
-    for shop in (early, late):
-        shop.processed(did("click", "lamp"))
-    caught_up, usual = (read_profiles(s.store, ["u"])["u"] for s in (early, late))
-    assert caught_up.pending == {}  # and stored at the next event
-    assert caught_up.categories == pytest.approx(usual.categories)
-    assert (caught_up.events, caught_up.bought) == (usual.events, usual.bought)
-    assert caught_up.seen == pytest.approx(usual.seen)
-    assert caught_up.log_price == pytest.approx(usual.log_price)
-
-
-def test_what_never_comes_does_not_pile_up() -> None:
-    shop = Shop()
-    for n in range(3):
-        shop.processed(*(did("view", f"ghost-{n}-{m}") for m in range(40)))
-    profile = read_profiles(shop.store, ["u"])["u"]
-    assert (len(profile.pending), profile.events) == (50, 120)
-    assert ids(shop.list_for())
-
-
-def test_another_model_finds_the_same_taste_in_the_history() -> None:
-    shop = Shop()
-    shop.processed(did("click", "tent"), did("search", text="head lamp"))
-    before = read_profiles(shop.store, ["u"])["u"]
-    shop.catalogue.use(artifact("v2"))
-    scored = shop.list_for()
-    assert scored.model == "v2"
-    assert ids(scored)[:2] == ["lamp", "tent"]
-    assert read_profiles(shop.store, ["u"])["u"] == before  # requests write no profile
-    shop.processed(did("click", "lamp"))
-    after = read_profiles(shop.store, ["u"])["u"]
-    assert (after.model, after.events) == ("v2", 3)
-    assert after.vector != before.vector
-    assert after.weight == pytest.approx(before.weight + 1)
-
-
 def test_all_words_of_a_batch_are_embedded_in_one_call() -> None:
     shop = Shop()
     encoder = shop.catalogue.snapshot.model.encoder
@@ -353,26 +291,6 @@ def test_redis_away_is_told_as_such() -> None:
         shop.service.process(shop.batch(did("click", "pan")))
 
 
-KINDS = st.sampled_from(["view", "click", "add_to_cart", "purchase", "share", "rating"])
-ABOUT = st.builds(
-    did, KINDS, st.sampled_from([*sorted(EVERYTHING), "ghost"]), st.sampled_from("abc")
-)
-SAID = st.builds(
-    lambda user, text: did("search", None, user, text=text),
-    st.sampled_from("abc"),
-    st.sampled_from(["tent", "bread pan", "🙂", "sea"]),
-)
-FORGET = st.builds(lambda user: did("forget", None, user), st.sampled_from("abc"))
-REQUESTS = st.builds(
-    ScoreRequest,
-    user_id=st.sampled_from("abc"),
-    k=st.none() | st.integers(1, 8),
-    context=st.none() | st.sampled_from(["tent", "bread"]),
-    candidates=st.none() | st.lists(st.sampled_from([*sorted(EVERYTHING), "x"])).map(tuple),
-)
-STREAMS = st.lists(ABOUT | SAID | FORGET | REQUESTS, max_size=14)
-
-
 @settings(max_examples=60)
 @given(STREAMS)
 def test_lists_hold_what_they_promise(messages) -> None:
@@ -392,33 +310,3 @@ def test_lists_hold_what_they_promise(messages) -> None:
             mine.clear()
         elif message.kind == "purchase":
             mine.add(message.item_id)
-
-
-@settings(max_examples=40)
-@given(STREAMS)
-def test_a_batch_equals_its_messages_one_after_the_other(messages) -> None:
-    together, single = Shop(like_now=False), Shop(like_now=False)
-    in_batch = together.processed(*messages)
-    one_by_one = [result for message in messages for result in single.processed(message)]
-    assert [[out.message for out in result.messages] for result in in_batch] == [
-        [out.message for out in result.messages] for result in one_by_one
-    ]
-    for user in "abc":
-        assert read_profiles(together.store, [user]) == read_profiles(single.store, [user])
-        assert read_user_history(together.store, user) == read_user_history(single.store, user)
-
-
-def test_what_is_taken_together_is_read_once_for_all_requests_of_a_batch() -> None:
-    class Counting(MemoryResults):
-        reads = 0
-
-        def fields_many(self, keys):
-            self.reads += 1
-            return super().fields_many(keys)
-
-    store = Counting()
-    shop = Shop(store=store)
-    shop.processed(*(did("purchase", "tent", user) for user in "abc"))
-    store.reads = 0
-    shop.processed(*(ScoreRequest(user_id=user) for user in "abc"))
-    assert store.reads == 1

@@ -17,6 +17,8 @@ from textwire.wire.record import Partition
 
 NO_LIMIT = BatchBudget(max_tokens=1_000_000, max_records=1_000)
 OURS = assignment()
+# What wakes at once, on a machine that is busy with other tests.
+WOKEN_WITHIN_S = 20.0
 
 
 def inbox(budget: BatchBudget = NO_LIMIT, linger_s: float = 0.0, full: int = 10) -> Inbox:
@@ -55,13 +57,13 @@ def test_a_batch_ends_at_the_budget() -> None:
 
 
 def test_a_batch_that_is_not_full_lingers_for_more() -> None:
-    box = inbox(linger_s=5.0, budget=BatchBudget(1_000, max_records=2))
+    box = inbox(linger_s=60.0, budget=BatchBudget(1_000, max_records=2))
     box.put(OURS, records(1))
     batch = in_background(box)
     sleep(0.05)
     assert not batch.done()
     box.put(OURS, records(1, first=1))
-    assert taken(batch.result(timeout=1)) == [0, 1]
+    assert taken(batch.result(timeout=WOKEN_WITHIN_S)) == [0, 1]
 
 
 def test_lingering_ends_though_nothing_more_comes() -> None:
@@ -69,33 +71,31 @@ def test_lingering_ends_though_nothing_more_comes() -> None:
     box.put(OURS, records(1))
     began = monotonic()
     assert taken(box.take()) == [0]
-    assert 0.04 <= monotonic() - began < 1.0
+    assert monotonic() - began >= 0.04
 
 
 def test_a_full_batch_does_not_linger() -> None:
-    box = inbox(linger_s=5.0, budget=BatchBudget(1_000, max_records=2))
+    box = inbox(linger_s=60.0, budget=BatchBudget(1_000, max_records=2))
     box.put(OURS, records(2))
-    began = monotonic()
-    box.take()
-    assert monotonic() - began < 1.0
+    assert taken(in_background(box).result(timeout=WOKEN_WITHIN_S)) == [0, 1]
 
 
 @pytest.mark.parametrize("way", ["release", "end"])
 def test_records_that_go_while_they_linger_are_no_batch_and_no_end(way: str) -> None:
-    box = inbox(linger_s=0.2)
+    box = inbox(linger_s=1.0)
     box.put(OURS, records(1))
     batch = in_background(box)
-    sleep(0.05)
+    sleep(0.05)  # it lingers now
     if way == "release":
         box.release(lambda: None)
     else:
         box.end()
-    sleep(0.3)
+    sleep(1.1)  # it would have ended by now
     assert not batch.done()
     again = assignment(2)
     box.begin(again)
     box.put(again, records(1, SECOND))
-    assert taken(batch.result(timeout=1)) == [0]
+    assert taken(batch.result(timeout=WOKEN_WITHIN_S)) == [0]
 
 
 def test_there_is_no_room_while_too_much_of_one_partition_waits() -> None:
@@ -116,7 +116,7 @@ def test_who_waits_for_room_goes_on_as_soon_as_there_is_some() -> None:
         sleep(0.05)
         assert not waits.done()
         box.take()
-        assert waits.result(timeout=1)
+        assert waits.result(timeout=WOKEN_WITHIN_S)
 
 
 def test_records_of_another_assignment_are_not_kept() -> None:
@@ -152,7 +152,7 @@ def test_a_release_waits_for_the_batch_in_hand_and_hands_out_no_other() -> None:
     assert done == ["released"]
     assert not next_batch.done()
     box.close()
-    assert next_batch.result(timeout=1) is None
+    assert next_batch.result(timeout=WOKEN_WITHIN_S) is None
 
 
 def test_with_nothing_in_hand_a_release_is_done_at_once() -> None:
@@ -197,7 +197,7 @@ def test_a_closed_inbox_hands_out_nothing_and_wakes_who_waits() -> None:
     batch = in_background(box)
     sleep(0.05)
     box.close()
-    assert batch.result(timeout=1) is None
+    assert batch.result(timeout=WOKEN_WITHIN_S) is None
     box.put(OURS, records(1))
     assert box.take() is None
     assert box.wait_for_room(20)

@@ -303,16 +303,19 @@ def test_a_new_loop_begins_where_the_last_one_ended() -> None:
 
 
 def test_a_stop_finishes_the_batch_in_hand_and_begins_no_other() -> None:
-    bench, began = Bench(partitions=1), Event()
+    bench, began, told_to_stop = Bench(partitions=1), Event(), Event()
 
     def be_slow(words: list[str]) -> None:
         began.set()
-        sleep(0.2)
+        assert told_to_stop.wait(20)
 
     bench.write(*MANY)
     processor = Echoing(be_slow)
-    with running(bench.loop(processor, max_batch_records=10)):
-        assert began.wait(5)
+    loop = bench.loop(processor, max_batch_records=10)
+    with running(loop):
+        assert began.wait(20)
+        loop.stop()
+        told_to_stop.set()
     assert bench.echoes() == dict.fromkeys(MANY[:10], 1)
     assert bench.broker.committed == {FIRST: 10}
     assert len(processor.batches) == 1

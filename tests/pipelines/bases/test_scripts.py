@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.multilingual.scripts import chinese_and_ascii
+from pipelines.bases.scripts import chinese_and_ascii
 
 
 @pytest.mark.parametrize("piece", ["银行", "▁card", "。", "2026", "ü", "▁é", "A股", "😀", "〇"])

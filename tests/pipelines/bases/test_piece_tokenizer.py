@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.multilingual.piece_tokenizer import piece_tokenizer
+from pipelines.bases.piece_tokenizer import piece_tokenizer
 from textwire.models.engines.tokenizing import TokenReader, whole_words
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁query", ":", "▁card", "ard", "丢了", "银行", "～"]

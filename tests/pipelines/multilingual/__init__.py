@@ -1,1 +1,0 @@
-"""A base model that reads Chinese."""

@@ -1,0 +1,1 @@
+"""Settings of parts, read from a file, secrets and the environment."""
