@@ -410,19 +410,20 @@ def test_a_key_that_was_emptied_does_not_expire_when_it_is_used_again(
 names = st.sampled_from(["a", "b"])
 values = st.binary(max_size=8)
 numbers = st.integers(0, 5)
+places = st.builds(at, numbers, st.integers(-1, 2))
 writes = st.one_of(
     st.builds(Put, names.map("value:{}".format), values),
     st.builds(Append, names.map("list:{}".format), values, keep=st.integers(1, 4)),
     st.builds(SetField, names.map("table:{}".format), names, st.none() | values),
     st.builds(Count, names.map("counts:{}".format), names, st.integers(-5, 5)),
-    st.builds(Log, names.map("log:{}".format), numbers, values, st.none() | numbers),
+    st.builds(Log, names.map("log:{}".format), places, values, st.none() | places),
     st.builds(Remove, st.sampled_from(["value:a", "list:a", "table:a", "counts:a", "log:a"])),
     # One key for all kinds of values: what came first stays.
     st.builds(Put, st.just("any:a"), values),
     st.builds(Append, st.just("any:a"), values, keep=st.integers(1, 4)),
     st.builds(SetField, st.just("any:a"), names, st.none() | values),
     st.builds(Count, st.just("any:a"), names),
-    st.builds(Log, st.just("any:a"), numbers, values, st.none() | numbers),
+    st.builds(Log, st.just("any:a"), places, values, st.none() | places),
     st.builds(Remove, st.just("any:a")),
 )
 logs = st.lists(st.lists(writes, max_size=3), min_size=1, max_size=8)

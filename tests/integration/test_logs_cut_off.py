@@ -10,7 +10,9 @@ import pytest
 
 from tests.integration.conftest import Replica, StartReplica
 from tests.integration.echo import Bench, EchoTopics
+from tests.integration.test_tables import World
 from tests.stack_logs import cut_off
+from tests.stream.loops import eventually
 from textwire.results.redis import RedisResults
 from textwire.stack.kafka import KafkaServer
 from textwire.stack.servers import start_kafka
@@ -104,3 +106,21 @@ def test_what_was_stored_and_not_published_is_not_said_to_what_stands_there_now(
 def stop(replica: Replica) -> None:
     replica.terminate()
     replica.wait(timeout=20)
+
+
+def test_rows_that_a_table_has_lost_serve_no_more(kafka: KafkaServer, unique_name: str) -> None:
+    world = World(kafka.bootstrap_servers, unique_name)
+    world.make_topics()
+    world.say(a="first")
+    world.say(b="second")
+    world.say(a="later")
+    replica = world.replica()
+    replica.wait_for({"a": "later", "b": "second"})
+    kafka.kill()
+    assert cut_off(kafka.home / "records", world.topic.name, 0, keep=1) == 1
+    kafka.start()
+    replica.wait_for({"a": "first"})
+    world.say(c="new")
+    replica.wait_for({"a": "first", "c": "new"})
+    eventually(lambda: replica.health.ready, within_s=30)
+    world.close()

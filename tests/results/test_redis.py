@@ -267,7 +267,7 @@ def test_fields_and_entries_that_another_program_wrote_are_passed_over(
     ana: RedisResults, admin: redis.Redis
 ) -> None:
     admin.hset("table", b"\xff", b"theirs")
-    admin.xadd("log", {"theirs": "x"}, id="3-1")
+    admin.xadd("log", {"theirs": "x"}, id="2-1")
     ana.write([SetField("table", "ours", b"x"), Log("log", at(4), b"x")])
     assert ana.fields("table") == {"ours": b"x"}
     assert ana.entries("log") == {at(4): b"x"}

@@ -180,6 +180,8 @@ class KafkaReader:
     def _go_on_in_what_is_left(self, error: LogTruncationError | OffsetOutOfRangeError) -> None:
         for place, cut_at in _places_of(error).items():
             partition = Partition(*place)
+            if partition not in self._sought:  # it is not read any more
+                continue
             stood = self._next.get(partition, self._order.starts.get(partition))
             if stood is None:  # at a beginning, which has moved since it was asked for
                 self._seek(partition, None)
