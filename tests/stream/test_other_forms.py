@@ -70,10 +70,19 @@ def test_json_of_another_form_is_told_by_what_it_is(value: object, said: str) ->
     assert said in refusal(json.dumps(value).encode())
 
 
-def test_what_is_not_known_is_told_as_the_parser_tells_it() -> None:
-    assert refusal(b'{"text": "a"}') == (
-        "not of the topic's form: Object missing required field `session_id`"
-    )
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"asked_at": 1_700_000_000}, "`asked_at` has to be a time with its zone (RFC 3339)"),
+        ({"session_id": 7}, "`session_id` has to be text of 1 to 200 characters"),
+        ({"session_id": 10**400}, "`session_id` has to be text of 1 to 200 characters"),
+        ({"text": ""}, "`text` has to be text of 1 to 8,000 characters"),
+    ],
+)
+def test_of_a_field_that_does_not_fit_it_is_told_what_it_has_to_be(
+    fields: dict[str, object], said: str
+) -> None:
+    assert said in refusal(json.dumps(QUESTION | fields).encode())
 
 
 def test_a_whole_pair_of_escapes_is_no_half_character() -> None:

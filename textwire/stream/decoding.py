@@ -11,7 +11,7 @@ from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.stream.other_forms import advice_on_bytes, advice_on_fields
 from textwire.stream.processor import Received
 from textwire.wire.further_fields import with_further_fields
-from textwire.wire.limits import field_limits
+from textwire.wire.limits import correction, field_limits, unfit_fields
 from textwire.wire.message import Message
 from textwire.wire.record import Record
 from textwire.wire.topic import Topic
@@ -26,7 +26,7 @@ class Decoder:
             topic.name: msgspec.json.Decoder(topic.message) for topic in topics
         }
 
-        self._fields = {topic.name: field_limits(topic.message).keys() for topic in topics}
+        self._kinds = {topic.name: topic.message for topic in topics}
 
     def decode(self, record: Record) -> Received:
         """The message, with what its sender left out filled in.
@@ -47,7 +47,7 @@ class Decoder:
             message = self._decoders[record.partition.topic].decode(value)
             return with_further_fields(message, value)
         except msgspec.ValidationError as error:
-            advice = advice_on_fields(value, self._fields[record.partition.topic])
+            advice = _advice_on_form(value, self._kinds[record.partition.topic])
             raise RecordRejected(_told("not of the topic's form", error, advice)) from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             advice = advice_on_bytes(value)
@@ -68,6 +68,14 @@ class Decoder:
         return record.value
 
 
+def _advice_on_form(value: bytes, kind: type[Message]) -> str:
+    """What else it seems to be; or else what the fields have to be that are not as they should."""
+    if advice := advice_on_fields(value, field_limits(kind).keys()):
+        return advice
+    fields = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
+    return correction(unfit_fields(fields, kind), kind)
+
+
 def _told(what: str, error: Exception, advice: str) -> str:
     """The advice first: what a parser says of values may be long, and is cut."""
     return f"{what}: {advice} ({error})" if advice else f"{what}: {error}"
@@ -78,5 +86,6 @@ def _written_at(record: Record) -> datetime:
         return record.at
     except (ValueError, OverflowError, OSError) as error:  # which of them, the platform decides
         raise RecordRejected(
-            f"written at no time that there is: timestamp {record.timestamp_ms} ms"
+            f"written at no time that there is: timestamp {record.timestamp_ms} ms; "
+            "Kafka's are milliseconds since 1970"
         ) from error

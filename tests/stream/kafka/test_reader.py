@@ -213,7 +213,6 @@ def test_where_a_log_ends_before_the_place_reading_goes_on_at_its_end_and_says_s
     assert values(read(reader, 1)) == [b"new"]
     assert reader.jumps() == [Jump(Partition(world.words, 0), 90, 5, is_sure=False)]
     assert reader.jumps() == []
-    assert reader.unread() == {Partition(world.words, 0): 0}
     reader.close(timeout_s=1)
 
 
