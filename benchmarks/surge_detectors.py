@@ -34,6 +34,7 @@ from textwire.sentiment_alerts.messages import (
     EntitySentiment,
 )
 from textwire.settings import load
+from textwire.wire.record import LogPlace
 
 CELL = timedelta(minutes=10)
 WINDOW, A_DAY = 6, 144
@@ -120,7 +121,7 @@ def engine_alarms(entries: Sequence[DeskEntry], settings: SentimentAlertsSetting
         part = entries[start : start + BATCH]
         now_s = _time(part[-1]).timestamp()
         results = AlertEngine(store, settings.timing(1), settings.rules).fold(part)
-        numbered = [(start + n, result.writes) for n, result in enumerate(results)]
+        numbered = [(LogPlace(-1, start + n), result.writes) for n, result in enumerate(results)]
         store.apply(Fence("surge-detectors", "news.desk", 0), numbered)
         for message in (out.message for result in results for out in result.messages):
             if isinstance(message, Alert) and message.transition == "withdrawn":

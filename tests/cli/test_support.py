@@ -9,6 +9,7 @@ import pytest
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from tests.cli.conftest import Command
+from tests.places import at
 from textwire.cli._erasing import erase_published
 from textwire.errors import RecordRejected
 from textwire.results.redis import RedisResults
@@ -138,12 +139,15 @@ def test_what_is_published_is_let_go_of_and_what_is_not_is_told(
     fence = Fence(unique_name, unique_name, 0, topic_id)
     messages = (OutgoingRecord("support.answers", name.encode(), b"{}"),)
     place = Partition(unique_name, 0)
-    done = [Outcome(Record(place, offset, b"k", b""), messages, ()) for offset in range(5)]
+    done = [
+        Outcome(Record(place, offset, b"k", b"", leader_epoch=1), messages, ())
+        for offset in range(5)
+    ]
     store.apply(fence, Outbox(store).with_messages(fence, done, None))
     commit(unique_name, place, 3)
     assert erase_published(store, name, {unique_name: (topic,)}) == 2
-    assert list(store.entries(outbox_key(fence))) == [3, 4]
-    assert Outbox(store).read(fence, range(5)).keys() == {3, 4}
+    assert list(store.entries(outbox_key(fence))) == [at(3), at(4)]
+    assert Outbox(store).read(fence, map(at, range(5))).keys() == {at(3), at(4)}
     commit(unique_name, place, 5)
     assert erase_published(store, name, {unique_name: (topic,)}) == 0
     assert store.entries(outbox_key(fence)) == {}

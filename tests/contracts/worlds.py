@@ -26,7 +26,7 @@ from textwire.stream.loop.membership import Membership
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.publisher import Publisher
 from textwire.stream.source import GroupMember, PartitionReader
-from textwire.wire.record import Partition, Record
+from textwire.wire.record import LogPlace, Partition, Record
 from textwire.wire.topic import Topic
 
 PARTITIONS = 2
@@ -178,7 +178,10 @@ class Replica:
 
 def at(assignment: Assignment, offsets: dict[Partition, int]) -> dict[Partition, Position]:
     """Offsets as positions of an assignment's topics."""
-    return {place: assignment.position(place, offset) for place, offset in offsets.items()}
+    return {
+        place: assignment.position(place, LogPlace(0, offset - 1))
+        for place, offset in offsets.items()
+    }
 
 
 def values(records: Iterable[Record]) -> list[bytes | None]:

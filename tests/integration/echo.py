@@ -126,6 +126,17 @@ class Bench:
             self.put(msgspec.json.encode(question), key=question.session_id.encode())
         self._producer.flush()
 
+    def ask_partitions(self, texts: Sequence[str], partitions: int) -> None:
+        """Questions to one partition after the other, each in a batch of its own."""
+        for number, text in enumerate(texts):
+            question = Question(session_id=f"s{number % partitions}", text=text, id=text)
+            self._producer.send(
+                self.topics.questions.name,
+                key=question.session_id.encode(),
+                value=msgspec.json.encode(question),
+                partition=number % partitions,
+            ).get(10)
+
     def pour(self, texts: Sequence[str], sessions: int) -> None:
         """The same as fast as they can be sent."""
         for number, text in enumerate(texts):

@@ -73,7 +73,7 @@ from textwire.support_qa.knowledge_results import (
 from textwire.support_qa.messages import Answer, Feedback, Handoff, Passage, Question, Source
 from textwire.support_qa.parts import AnswerPart, part_writes
 from textwire.support_qa.results import answer_writes
-from textwire.wire.record import OutgoingRecord, Partition
+from textwire.wire.record import LogPlace, OutgoingRecord, Partition
 
 HOUR = timedelta(hours=1)
 # As by the longest language_model.timeout_s.
@@ -252,7 +252,7 @@ class World:
         ]
         fence, owner = Fence("group", topic, 0, "id"), Owner(1, "replica")
         self._store.claim(fence, owner)
-        kept = self._outbox.with_messages(fence, outcomes, keep_from=first)
+        kept = self._outbox.with_messages(fence, outcomes, keep_from=LogPlace(1, first))
         self._store.apply(fence, kept, owner)
 
 

@@ -33,7 +33,7 @@ def apply(client: redis.Redis, unique_name: str) -> Apply:
     def call(*offsets: Offset) -> list[object]:
         flat: list[object] = [""]  # no owner
         for offset, writes in offsets:
-            flat += [offset, len(writes)]
+            flat += [-1, offset, len(writes)]
             for commands in writes:
                 named = [[_named(word, unique_name) for word in words] for words in commands]
                 flat += [len(named), *flat_commands(named)]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from tests.places import at
 from textwire.errors import RedisUnavailable
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
@@ -82,7 +83,7 @@ READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
     (REPORTS_KEY, lambda store: gone_writes(store, NOW)),
     (history_key("echoing", 0), lambda store: read_history(store, "echoing", 0)),
     (WORLD_KEY, read_progress),
-    (outbox_key(FENCE), lambda store: Outbox(store).read(FENCE, [0])),
+    (outbox_key(FENCE), lambda store: Outbox(store).read(FENCE, [at(0)])),
 ]
 DAMAGE = st.one_of(
     st.binary(max_size=40),
@@ -114,10 +115,12 @@ def test_no_reader_fails_whatever_stands_under_its_key(
         Put(key, damage),
         Append(key, damage, keep=9),
         SetField(key, "field", damage),
-        Log(key, 0, damage),
+        Log(key, at(0), damage),
     ):
         store = MemoryResults()
-        store.apply(FENCE, [(0, [write, SetField(key, "more", more), Append(key, more, keep=9)])])
+        store.apply(
+            FENCE, [(at(0), [write, SetField(key, "more", more), Append(key, more, keep=9)])]
+        )
         read(store)
 
 
@@ -135,12 +138,12 @@ def test_of_several_values_the_others_are_read() -> None:
     store.write([Put("t:good", GOOD), Put("t:bad", BAD)])
     store.write(Append("t:list", value, keep=9) for value in (BAD, GOOD, BAD))
     store.write([SetField("t:table", "bad", BAD), SetField("t:table", "good", GOOD)])
-    store.write([Log("t:log", 1, BAD), Log("t:log", 2, GOOD)])
+    store.write([Log("t:log", at(1), BAD), Log("t:log", at(2), GOOD)])
     keys = {"good": "t:good", "bad": "t:bad", "none": "t:none"}
     assert read_values(store, keys, Named) == {"good": Named("good")}
     assert read_list(store, "t:list", 9, Named) == [Named("good")]
     assert read_table(store, "t:table", Named) == {"good": Named("good")}
-    assert read_log(store, "t:log", Named) == {2: Named("good")}
+    assert read_log(store, "t:log", Named) == {at(2): Named("good")}
 
 
 def test_each_is_counted_and_the_log_has_it_once() -> None:

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 import redis
 
+from tests.places import at
 from tests.results.servers import fill_disk, redis_server
 from textwire.errors import RedisUnavailable, SettingsError
 from textwire.results.redis import RedisResults, fence_key
@@ -27,7 +28,7 @@ READS: list[Use] = [
     lambda store: store.entries("support:key"),
 ]
 WRITES: list[Use] = [
-    lambda store: store.apply(FENCE, [(0, [Put("support:key", b"value")])]),
+    lambda store: store.apply(FENCE, [(at(0), [Put("support:key", b"value")])]),
     lambda store: store.write([Put("support:key", b"value")]),
     lambda store: store.check(),
 ]
@@ -146,7 +147,7 @@ def test_a_redis_that_takes_no_writes_takes_nothing_and_everything_once_it_does(
     tmp_path: Path, fault: str
 ) -> None:
     breaks, mends, told = FULL[fault]
-    writes = [(0, [Count("counts", "seen"), Put("key", b"value"), Log("log", 0, b"x")])]
+    writes = [(at(0), [Count("counts", "seen"), Put("key", b"value"), Log("log", at(0), b"x")])]
     with redis_server(tmp_path) as (server, admin):
         store = RedisResults.from_url(server.url)
         store.check()
@@ -174,7 +175,10 @@ def test_where_a_command_is_not_allowed_nothing_of_the_batch_stays_until_it_is(
     ana: RedisResults, admin: redis.Redis, denied: str, granted: str
 ) -> None:
     batch = [
-        (offset, [Append("list", b"x", keep=9), Count("counts", "n"), Log("log", offset, b"x")])
+        (
+            at(offset),
+            [Append("list", b"x", keep=9), Count("counts", "n"), Log("log", at(offset), b"x")],
+        )
         for offset in range(3)
     ]
     allow(admin, denied, *(["~fence:*"] if denied == "resetkeys" else []))
@@ -221,14 +225,14 @@ def test_a_cluster_is_refused_with_what_to_do(tmp_path: Path, served: int) -> No
             store.get_many(keys)
         for partition in range(20):  # of many slots too
             with pytest.raises(RedisUnavailable, match="Cluster, which Textwire does not support"):
-                store.apply(FENCE._replace(partition=partition), [(0, [Count("counts", "n")])])
+                store.apply(FENCE._replace(partition=partition), [(at(0), [Count("counts", "n")])])
         store.close()
 
 
 def test_a_command_that_was_renamed_is_told(tmp_path: Path) -> None:
     with redis_server(tmp_path, "--rename-command", "HINCRBY", "") as (server, _):
         store = RedisResults.from_url(server.url)
-        for use in (store.check, lambda: store.apply(FENCE, [(0, [Count("counts", "n")])])):
+        for use in (store.check, lambda: store.apply(FENCE, [(at(0), [Count("counts", "n")])])):
             with pytest.raises(RedisUnavailable, match="does not know a command"):
                 use()
         store.close()
@@ -239,7 +243,7 @@ def test_a_server_that_forgot_our_scripts_is_told_them_again(
 ) -> None:
     ana.check()
     admin.script_flush()
-    assert ana.apply(FENCE, [(0, [Put("key", b"value")])]) == 1
+    assert ana.apply(FENCE, [(at(0), [Put("key", b"value")])]) == 1
     admin.script_flush()
     ana.check()
 
@@ -253,20 +257,20 @@ def test_a_fence_that_another_program_wrote_is_told_and_moves_again_once_it_is_g
     key = fence_key(FENCE)
     ana.write([type(theirs)(key, *(getattr(theirs, name) for name in theirs.__slots__[1:]))])
     with pytest.raises(RedisUnavailable, match=f"offset under {key}.*Remove the key"):
-        ana.apply(FENCE, [(0, [Count("counts", "n")])])
+        ana.apply(FENCE, [(at(0), [Count("counts", "n")])])
     assert ana.fields("counts") == {}
     admin.delete(key)
-    assert ana.apply(FENCE, [(0, [Count("counts", "n")])]) == 1
+    assert ana.apply(FENCE, [(at(0), [Count("counts", "n")])]) == 1
 
 
 def test_fields_and_entries_that_another_program_wrote_are_passed_over(
     ana: RedisResults, admin: redis.Redis
 ) -> None:
     admin.hset("table", b"\xff", b"theirs")
-    admin.xadd("log", {"theirs": "x"}, id="3-1")
-    ana.write([SetField("table", "ours", b"x"), Log("log", 4, b"x")])
+    admin.xadd("log", {"theirs": "x"}, id="2-1")
+    ana.write([SetField("table", "ours", b"x"), Log("log", at(4), b"x")])
     assert ana.fields("table") == {"ours": b"x"}
-    assert ana.entries("log") == {4: b"x"}
+    assert ana.entries("log") == {at(4): b"x"}
 
 
 @pytest.fixture

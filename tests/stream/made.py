@@ -32,8 +32,10 @@ def record(
     value: bytes | None = b"{}",
     headers: Headers | None = None,
     timestamp_ms: int = 1_800_000_000_000,
+    epoch: int = 1,
 ) -> Record:
-    return Record(partition, offset, b"key", value, headers or {}, timestamp_ms)
+    headers = headers or {}
+    return Record(partition, offset, b"key", value, headers, timestamp_ms, leader_epoch=epoch)
 
 
 def records(count: int, partition: Partition = FIRST, first: int = 0) -> list[Record]:

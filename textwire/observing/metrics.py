@@ -54,6 +54,8 @@ class ServiceMetrics:
         self._out = self._counter("records_out", "Records that were published")
         self._dead = self._counter("dead_letters", "Records that became dead letters")
         self._retries = self._counter("retries", "Failed tries that were followed by another")
+        self._jumps = self._counter("log_jumps", "Times that a log had lost its place")
+        self._unread = self._counter("unread_deleted", "Offsets deleted before being read")
         for counter in (REFUSED_WRITES, UNREADABLE_VALUES):
             self.registry.register(counter)
         self._champions_refused = Counter(
@@ -91,6 +93,11 @@ class ServiceMetrics:
     def retried(self) -> None:
         """A try failed."""
         self._retries.inc()
+
+    def jumped(self, unread: int) -> None:
+        """A partition's log was not what it was; so many offsets are gone that were not read."""
+        self._jumps.inc()
+        self._unread.inc(unread)
 
     def champions_refused(self, task: str) -> Counter:
         """Counts a task's champions that could not be served; 0 from the first call on."""

@@ -1,16 +1,17 @@
--- Applies what each offset writes behind a fence, and moves the fence with each of them.
+-- Applies what each record writes behind a fence, and moves the fence with each of them.
 --
 -- KEYS  the fence; without one everything is applied. And where its owner stands, if one is to be.
--- ARGV  the owner; for each offset, it and the number of its writes; for each write, the number of its
---       commands; for each command, the number of its words, and these.
--- Returns how many offsets were applied; why the rest was not, or nothing; and for each write that
+-- ARGV  the owner; for each record, the epoch of its leader (-1: not known), its offset and the number
+--       of its writes; for each write, the number of its commands; for each command, the number of its
+--       words, and these.
+-- Returns how many records were applied; why the rest was not, or nothing; and for each write that
 --       was refused: its key, its command, the reason.
 --
--- Redis takes nothing back that a script has written, so what would leave an offset half done has
+-- Redis takes nothing back that a script has written, so what would leave a record half done has
 -- to show before it is begun. Whether the user may do all of it is asked here. Whether there is
 -- room, a disk and a primary is asked by Redis, once, at the first command that writes.
 
-local fence, last = KEYS[1], -1
+local fence, last_epoch, last_offset = KEYS[1], -1, -1
 
 -- Refused as long as the key holds what it holds: trying again would stop everything behind it.
 local FOR_GOOD = {
@@ -32,14 +33,20 @@ local function why_refused(answer)
   return reason and not string.find(reason, KNOWN_ENTRY, 1, true) and reason
 end
 
--- Visits each command of the offsets after the last one, by where its words begin and end in ARGV.
--- Where visit() is false the rest of the write is left. After each offset it calls ended().
+-- Whether a record was written after the last one that was applied: see LogPlace.follows.
+local function follows(epoch, offset)
+  if epoch < 0 or last_epoch < 0 or epoch == last_epoch then return offset > last_offset end
+  return epoch > last_epoch
+end
+
+-- Visits each command of the records after the last one, by where its words begin and end in ARGV.
+-- Where visit() is false the rest of the write is left. After each record it calls ended().
 local function each_command(visit, ended)
   local at = 2
   while at <= #ARGV do
-    local offset, writes = ARGV[at], tonumber(ARGV[at + 1])
-    local is_fresh = tonumber(offset) > last
-    at = at + 2
+    local epoch, offset, writes = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
+    local is_fresh = follows(tonumber(epoch), tonumber(offset))
+    at = at + 3
     for _ = 1, writes do
       local commands, goes_on = tonumber(ARGV[at]), is_fresh
       at = at + 1
@@ -49,7 +56,7 @@ local function each_command(visit, ended)
         at = to + 1
       end
     end
-    if is_fresh then ended(offset) end
+    if is_fresh then ended(epoch, offset) end
   end
 end
 
@@ -58,10 +65,11 @@ if fence then
     return {0, 'NOPERM GET and SET ' .. fence, {}}
   end
   local held = redis.pcall('GET', fence)
-  if held and not (type(held) == 'string' and string.find(held, '^%d+$')) then
-    return {0, 'BADFENCE ' .. fence, {}}
+  if held then
+    local offset, epoch = string.match(type(held) == 'string' and held or '', '^(%d+) ?(%d*)$')
+    if not offset then return {0, 'BADFENCE ' .. fence, {}} end
+    last_offset, last_epoch = tonumber(offset), tonumber(epoch) or -1
   end
-  last = tonumber(held or last)
 end
 if KEYS[2] then
   local owner = redis.call('GET', KEYS[2])
@@ -92,10 +100,10 @@ local function run(from, to)
   end
   return not reason
 end
-local function move_fence(offset)
+local function move_fence(epoch, offset)
   if why_not ~= '' then return end
   applied, is_begun = applied + 1, false
-  if fence then redis.call('SET', fence, offset) end
+  if fence then redis.call('SET', fence, epoch == '-1' and offset or offset .. ' ' .. epoch) end
 end
 each_command(run, move_fence)
 return {applied, why_not, refused}

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from textwire.errors import FenceTaken
 from textwire.results.metrics import refused, unreadable
-from textwire.results.store import OffsetWrites, taken
+from textwire.results.store import PlaceWrites, taken
 from textwire.results.writes import (
     Append,
     Count,
@@ -25,15 +25,19 @@ from textwire.results.writes import (
     SetField,
     Write,
 )
+from textwire.wire.record import LogPlace
 
 COUNTER = re.compile(rb"0|-?[1-9][0-9]{,18}")
 COUNTERS = range(-(2**63), 2**63)
 
 
-class Entries(dict[int, bytes]):
-    """A log by number; `newest` is the highest number that there ever was."""
+NOWHERE = LogPlace(-1, -1)
 
-    newest = -1
+
+class Entries(dict[LogPlace, bytes]):
+    """A log by place; `newest` is the last place that there ever was."""
+
+    newest = NOWHERE
 
 
 Held: TypeAlias = bytes | list[bytes] | dict[str, bytes] | Entries
@@ -50,14 +54,14 @@ class MemoryResults:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._fences: dict[Fence, int] = {}
+        self._fences: dict[Fence, LogPlace] = {}
         self._owners: dict[Fence, Owner] = {}
         self._held: dict[str, Held] = {}
         self._expires_at: dict[str, float] = {}
         # A heap with a look at each key that expires, at its time or before.
         self._looks: list[tuple[float, str]] = []
 
-    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> LogPlace | None:
         """Nobody but this owner moves the fence from now on."""
         with self._lock:
             held = self._owners.get(fence, owner)
@@ -67,18 +71,18 @@ class MemoryResults:
             return self._fences.get(fence)
 
     def apply(
-        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+        self, fence: Fence, by_place: Sequence[PlaceWrites], owner: Owner | None = None
     ) -> int:
         """Apply what lies behind the fence, and move it."""
         with self._lock:
             held = self._owners.get(fence)
             if owner is not None and self._owners.setdefault(fence, owner) != owner:
                 raise FenceTaken(taken(fence, str(held)))
-            last = self._fences.get(fence, -1)
-            fresh = [(offset, writes) for offset, writes in by_offset if offset > last]
-            for offset, writes in fresh:
+            last = self._fences.get(fence, NOWHERE)
+            fresh = [(place, writes) for place, writes in by_place if place.follows(last)]
+            for place, writes in fresh:
                 self._write_all(writes)
-                self._fences[fence] = offset
+                self._fences[fence] = place
             return len(fresh)
 
     def write(self, writes: Iterable[Write]) -> None:
@@ -86,8 +90,8 @@ class MemoryResults:
         with self._lock:
             self._write_all(writes)
 
-    def last_applied(self, fence: Fence) -> int | None:
-        """The last offset applied, or None."""
+    def last_applied(self, fence: Fence) -> LogPlace | None:
+        """The last place applied, or None."""
         with self._lock:
             return self._fences.get(fence)
 
@@ -116,8 +120,8 @@ class MemoryResults:
         """Whole tables in the order of their keys."""
         return [self.fields(key) for key in keys]
 
-    def entries(self, key: str) -> dict[int, bytes]:
-        """A whole log, by number."""
+    def entries(self, key: str) -> dict[LogPlace, bytes]:
+        """A whole log, by place."""
         with self._lock:
             return dict(self._read(key, Entries))
 
@@ -158,8 +162,8 @@ class MemoryResults:
             case Count(key, field, by):
                 counted = _counted(self._of_kind(key, dict).get(field, b"0"), by)
                 self._set_field(key, field, counted)
-            case Log(key, number, value, keep_from):
-                self._held[key] = _logged(self._of_kind(key, Entries), number, value, keep_from)
+            case Log(key, place, value, keep_from):
+                self._held[key] = _logged(self._of_kind(key, Entries), place, value, keep_from)
         if write.ttl_s is not None and write.key in self._held:
             self._expire(write.key, self._clock() + write.ttl_s)
 
@@ -217,10 +221,10 @@ def _counted(value: bytes, by: int) -> bytes:
     return b"%d" % (int(value) + by)
 
 
-def _logged(entries: Entries, number: int, value: bytes, keep_from: int | None) -> Entries:
-    if number > entries.newest:
-        entries[number] = value
-        entries.newest = number
+def _logged(entries: Entries, place: LogPlace, value: bytes, keep_from: LogPlace | None) -> Entries:
+    if place > entries.newest:
+        entries[place] = value
+        entries.newest = place
     for old in [] if keep_from is None else [one for one in entries if one < keep_from]:
         del entries[old]
     return entries

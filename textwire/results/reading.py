@@ -15,6 +15,7 @@ from textwire.errors import RedisUnavailable
 from textwire.results.metrics import unreadable
 from textwire.results.store import ResultStore
 from textwire.undecodable import NOT_DECODABLE
+from textwire.wire.record import LogPlace
 
 T = TypeVar("T")
 
@@ -81,11 +82,11 @@ def read_tables(
 
 def read_log(
     store: ResultStore, key: str, kind: type[T], decode: Decode = msgspec.json.decode
-) -> dict[int, T]:
-    """A whole log, by number."""
+) -> dict[LogPlace, T]:
+    """A whole log, by place."""
     entries = store.entries(key).items()
-    values = {number: _decoded(key, value, kind, decode) for number, value in entries}
-    return {number: value for number, value in values.items() if value is not None}
+    values = {place: _decoded(key, value, kind, decode) for place, value in entries}
+    return {place: value for place, value in values.items() if value is not None}
 
 
 def read_state(store: ResultStore, key: str, kind: type[T], decode: Decode) -> T | None:

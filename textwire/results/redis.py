@@ -7,6 +7,7 @@ needs one Redis, not a Redis Cluster.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from importlib.resources import files
@@ -24,11 +25,13 @@ from textwire.results.redis_commands import (
     VALUE_FIELD,
     every_command,
     flat_commands,
-    flat_offsets,
+    flat_places,
+    place_of_entry,
 )
 from textwire.results.redis_errors import errors_in_words
-from textwire.results.store import OffsetWrites, taken
+from textwire.results.store import PlaceWrites, taken
 from textwire.results.writes import Fence, Owner, Put, Write
+from textwire.wire.record import LogPlace
 
 Read = TypeVar("Read")
 
@@ -37,6 +40,8 @@ BAD_URL = (
     "A password's own /, @ and : are written as %2F, %40 and %3A."
 )
 CHECK_TTL_S = 60
+# An offset, and the epoch of its leader where that is known.
+FENCE = re.compile(rb"(?P<offset>\d+)( (?P<epoch>\d+))?")
 TAKEN = b"TAKEN "  # how apply.lua says that another owns the fence
 DENIED_TOLD = 3
 
@@ -75,7 +80,7 @@ class RedisResults:
             raise SettingsError(BAD_URL) from None
         return cls(client)
 
-    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> LogPlace | None:
         """Nobody but this owner moves the fence from now on."""
         with self._asking("EVALSHA", owner_key(fence)):
             held = self._claim(keys=[owner_key(fence)], args=[*owner, int(from_anyone)])
@@ -84,28 +89,31 @@ class RedisResults:
         return self.last_applied(fence)
 
     def apply(
-        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+        self, fence: Fence, by_place: Sequence[PlaceWrites], owner: Owner | None = None
     ) -> int:
         """Apply what lies behind the fence, and move it."""
         keys = [fence_key(fence), *([owner_key(fence)] if owner else [])]
         try:
-            return self._run(keys, by_offset, str(owner or ""))
+            return self._run(keys, by_place, str(owner or ""))
         except _Taken as error:
             raise FenceTaken(taken(fence, str(error))) from None
 
     def write(self, writes: Iterable[Write]) -> None:
         """Apply writes that belong to no record. Repeating them after a lost reply counts twice."""
         if together := list(writes):
-            self._run([], [(0, together)])
+            self._run([], [(LogPlace(-1, 0), together)])
 
-    def last_applied(self, fence: Fence) -> int | None:
-        """The last offset applied, or None."""
+    def last_applied(self, fence: Fence) -> LogPlace | None:
+        """The last place applied, or None."""
         key = fence_key(fence)
         value = self.get(key)
+        if value is None:
+            return None
         with self._asking("MGET", key):
-            if value is not None and not value.isdigit():
+            found = FENCE.fullmatch(value)
+            if found is None:
                 raise redis.ResponseError(f"BADFENCE {key}")
-        return None if value is None else int(value)
+        return LogPlace(int(found["epoch"] or -1), int(found["offset"]))
 
     def get(self, key: str) -> bytes | None:
         """A value, or None."""
@@ -141,12 +149,12 @@ class RedisResults:
             answers = asked.execute(raise_on_error=False)
             return [_table(key, answer) for key, answer in zip(keys, answers, strict=True)]
 
-    def entries(self, key: str) -> dict[int, bytes]:
-        """A whole log, by number."""
+    def entries(self, key: str) -> dict[LogPlace, bytes]:
+        """A whole log, by place."""
         stream: list[tuple[bytes, dict[bytes, bytes]]]
         stream = self._read("XRANGE", key, lambda: self._client.xrange(key), [])
-        entries = [(int(id_.partition(b"-")[0]), _value(key, entry)) for id_, entry in stream]
-        return {number: value for number, value in entries if value is not None}
+        entries = [(place_of_entry(id_), _value(key, entry)) for id_, entry in stream]
+        return {place: value for place, value in entries if value is not None}
 
     def check(self) -> None:
         """Find out whether all that services do can be done: a few commands, and one small write.
@@ -165,12 +173,12 @@ class RedisResults:
         """Let the connections go."""
         self._client.close()
 
-    def _run(self, fence: Sequence[str], by_offset: Iterable[OffsetWrites], owner: str = "") -> int:
+    def _run(self, fence: Sequence[str], by_place: Iterable[PlaceWrites], owner: str = "") -> int:
         if not self._is_one_server:
             self._refuse_cluster()
         with self._asking("EVALSHA", *fence):
             applied, why_not, refusals = self._apply(
-                keys=fence, args=[owner, *flat_offsets(by_offset)]
+                keys=fence, args=[owner, *flat_places(by_place)]
             )
             for refusal in refusals:
                 refused(*(word.decode(errors="replace") for word in refusal))

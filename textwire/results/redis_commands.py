@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from textwire.results.keys import key
-from textwire.results.store import OffsetWrites
+from textwire.results.store import PlaceWrites
 from textwire.results.writes import Append, Count, Drop, Log, Put, Remove, SetField, Write
+from textwire.wire.record import LogPlace
 
 Argument = str | bytes | int
 Command = list[Argument]
@@ -35,8 +36,8 @@ def commands_of(write: Write) -> list[Command]:
             return [["HSET", key, field, cast("bytes", value)], *_expiry(key, ttl_s)]
         case Count(key, field, by, ttl_s):
             return [["HINCRBY", key, field, by], *_expiry(key, ttl_s)]
-        case Log(key, number, value, keep_from, ttl_s):
-            entry: Command = ["XADD", key, _entry_id(number), VALUE_FIELD, value]
+        case Log(key, place, value, keep_from, ttl_s):
+            entry: Command = ["XADD", key, _entry_id(place), VALUE_FIELD, value]
             return [entry, *_trimming(key, keep_from), *_expiry(key, ttl_s)]
         case Remove(key):
             return [["DEL", key]]
@@ -47,11 +48,11 @@ def every_command() -> list[Command]:
     return [command for name in CHECK_KEYS for command in _commands_on(name)]
 
 
-def flat_offsets(by_offset: Iterable[OffsetWrites]) -> list[Argument]:
-    """For each offset, it and the number of its writes, and then these."""
+def flat_places(by_place: Iterable[PlaceWrites]) -> list[Argument]:
+    """For each record, its epoch, its offset and the number of its writes, and then these."""
     flat: list[Argument] = []
-    for offset, writes in by_offset:
-        flat += [offset, len(writes)]
+    for place, writes in by_place:
+        flat += [*place, len(writes)]
         for write in writes:
             commands = commands_of(write)
             flat += [len(commands), *flat_commands(commands)]
@@ -71,7 +72,7 @@ def _commands_on(name: str) -> list[Command]:
         SetField(name, "field", b""),
         SetField(name, "field", None),
         Count(name, "field"),
-        Log(name, 0, b"", keep_from=0),
+        Log(name, LogPlace(0, 0), b"", keep_from=LogPlace(0, 0)),
         Remove(name),
     )
     reads: list[Command] = [["GET", name], ["MGET", name], ["LRANGE", name, 0, -1]]
@@ -79,12 +80,18 @@ def _commands_on(name: str) -> list[Command]:
     return [command for write in writes for command in commands_of(write)] + reads
 
 
-def _entry_id(number: int) -> str:
-    """Redis numbers entries by two numbers, and 0-0 is none."""
-    return f"{number}-1"
+def _entry_id(place: LogPlace) -> str:
+    """Redis numbers entries by two numbers, none of them negative, and 0-0 is none."""
+    return f"{place.epoch + 1}-{place.offset + 1}"
 
 
-def _trimming(key: str, keep_from: int | None) -> list[Command]:
+def place_of_entry(entry_id: bytes) -> LogPlace:
+    """Where the record stands whose entry has this id."""
+    epoch, _, offset = entry_id.partition(b"-")
+    return LogPlace(int(epoch) - 1, int(offset) - 1)
+
+
+def _trimming(key: str, keep_from: LogPlace | None) -> list[Command]:
     return [] if keep_from is None else [["XTRIM", key, "MINID", _entry_id(keep_from)]]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from textwire.results.writes import Fence, Owner, Write
+from textwire.wire.record import LogPlace
 
-OffsetWrites = tuple[int, Sequence[Write]]
+PlaceWrites = tuple[LogPlace, Sequence[Write]]
 
 
 class ResultStore(Protocol):
@@ -18,28 +19,29 @@ class ResultStore(Protocol):
     and counted, and all others go on; what is asked of such a key is answered as if it were empty.
     """
 
-    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> LogPlace | None:
         """Nobody but this owner moves the fence from now on.
 
         So what an owner reads afterwards stays as it is until they write it themselves, whatever a
         replica still does that was frozen and has not noticed yet.
 
         Args:    from_anyone: also from an owner of a later generation.
-        Returns: the last offset that was applied, or None.
+        Returns: the last place that was applied, or None.
         Raises:  FenceTaken: an owner of a later generation has it.
         """
         ...
 
     def apply(
-        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+        self, fence: Fence, by_place: Sequence[PlaceWrites], owner: Owner | None = None
     ) -> int:
-        """Apply each offset's writes that lie behind the fence and move it, in one atomic step.
+        """Apply each record's writes that lie behind the fence and move it, in one atomic step.
 
-        Where the store cannot go on, the offsets before stay applied, and of the one at hand
-        nothing is: the same call can be made again.
+        What lies behind it is what follows it (`LogPlace.follows`). Where the store cannot go on,
+        the records before stay applied, and of the one at hand nothing is: the same call can be
+        made again.
 
-        Args:    by_offset: writes of one partition, offsets ascending.
-        Returns: how many offsets were applied; those at or before the fence change nothing.
+        Args:    by_place: writes of one partition, places ascending.
+        Returns: how many records were applied; those at or before the fence change nothing.
         Raises:  FenceTaken: another owner has claimed the fence; nothing was applied.
         """
         ...
@@ -48,8 +50,8 @@ class ResultStore(Protocol):
         """Apply writes that belong to no record, together."""
         ...
 
-    def last_applied(self, fence: Fence) -> int | None:
-        """The last offset that was applied, or None."""
+    def last_applied(self, fence: Fence) -> LogPlace | None:
+        """The last place that was applied, or None."""
         ...
 
     def get(self, key: str) -> bytes | None:
@@ -72,8 +74,8 @@ class ResultStore(Protocol):
         """Whole tables in the order of their keys, in one round trip."""
         ...
 
-    def entries(self, key: str) -> dict[int, bytes]:
-        """A whole log, by number, ascending."""
+    def entries(self, key: str) -> dict[LogPlace, bytes]:
+        """A whole log, by place, ascending."""
         ...
 
     def check(self) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from textwire.wire.record import LogPlace
+
 
 @dataclass(frozen=True, slots=True)
 class Put:
@@ -60,16 +62,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Add the next entry to a log, and drop those numbered below `keep_from`.
+    """Add the entry of a record to a log, and drop those of records before `keep_from`.
 
-    Numbers grow. One that is not above all before it, dropped ones too, is there already or comes
-    too late: it adds nothing, and changes nothing that stands.
+    Places grow, first by their epoch. One that is not behind all before it, dropped ones too, is
+    there already or comes too late: it adds nothing, and changes nothing that stands.
     """
 
     key: str
-    number: int
+    place: LogPlace
     value: bytes
-    keep_from: int | None = None
+    keep_from: LogPlace | None = None
     ttl_s: int | None = None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from textwire.wire.record import Partition
+from textwire.wire.record import LogPlace, Partition
 
 
 class Position(NamedTuple):
@@ -15,10 +15,18 @@ class Position(NamedTuple):
 
     The broker keeps offsets under the topic's name. One that was committed for a topic which has
     been deleted and made anew since says nothing about its successor; the id tells them apart.
+
+    epoch  of the leader that wrote the record before: Kafka tells by it whether its log still holds
+           that record, or was cut off before it. -1: not known.
     """
 
     offset: int
     topic_id: str
+    epoch: int = -1
+
+    def is_behind(self, place: LogPlace) -> bool:
+        """Whether the record at a place was read by whoever goes on here."""
+        return not place.follows(LogPlace(self.epoch, self.offset - 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +45,11 @@ class Assignment:
     topic_ids: Mapping[str, str] = field(default_factory=dict)
     name: str = field(default_factory=lambda: uuid4().hex)
 
-    def position(self, partition: Partition, offset: int) -> Position:
-        """A place in one of its partitions."""
-        return Position(offset, self.topic_ids.get(partition.topic, ""))
+    def position(self, partition: Partition, done: LogPlace) -> Position:
+        """Behind the last record that is done with of one of its partitions."""
+        return Position(done.offset + 1, self.topic_ids.get(partition.topic, ""), done.epoch)
 
-    def start(self, partition: Partition, committed: Position | None) -> int | None:
+    def start(self, partition: Partition, committed: Position | None) -> Position | None:
         """Where to begin, or None for the partition's beginning.
 
         A position without an id was committed by others' tools, on purpose.
@@ -49,4 +57,4 @@ class Assignment:
         if committed is None:
             return None
         own = self.topic_ids.get(partition.topic, "")
-        return committed.offset if committed.topic_id in ("", own) else None
+        return committed if committed.topic_id in ("", own) else None

@@ -8,8 +8,10 @@ from datetime import datetime
 import msgspec
 
 from textwire.errors import RecordRejected, RecordTooLarge
+from textwire.stream.other_forms import advice_on_bytes, advice_on_fields
 from textwire.stream.processor import Received
 from textwire.wire.further_fields import with_further_fields
+from textwire.wire.limits import correction, field_limits, unfit_fields
 from textwire.wire.message import Message
 from textwire.wire.record import Record
 from textwire.wire.topic import Topic
@@ -23,6 +25,8 @@ class Decoder:
         self._decoders: Mapping[str, msgspec.json.Decoder[Message]] = {
             topic.name: msgspec.json.Decoder(topic.message) for topic in topics
         }
+
+        self._kinds = {topic.name: topic.message for topic in topics}
 
     def decode(self, record: Record) -> Received:
         """The message, with what its sender left out filled in.
@@ -43,9 +47,11 @@ class Decoder:
             message = self._decoders[record.partition.topic].decode(value)
             return with_further_fields(message, value)
         except msgspec.ValidationError as error:
-            raise RecordRejected(f"not of the topic's form: {error}") from error
+            advice = _advice_on_form(value, self._kinds[record.partition.topic])
+            raise RecordRejected(_told("not of the topic's form", error, advice)) from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RecordRejected(f"not JSON in UTF-8: {error}") from error
+            advice = advice_on_bytes(value)
+            raise RecordRejected(_told("not JSON in UTF-8", error, advice)) from error
         except RecursionError as error:
             raise RecordRejected("nested too deeply to be read") from error
 
@@ -62,10 +68,24 @@ class Decoder:
         return record.value
 
 
+def _advice_on_form(value: bytes, kind: type[Message]) -> str:
+    """What else it seems to be; or else what the fields have to be that are not as they should."""
+    if advice := advice_on_fields(value, field_limits(kind).keys()):
+        return advice
+    fields = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
+    return correction(unfit_fields(fields, kind), kind)
+
+
+def _told(what: str, error: Exception, advice: str) -> str:
+    """The advice first: what a parser says of values may be long, and is cut."""
+    return f"{what}: {advice} ({error})" if advice else f"{what}: {error}"
+
+
 def _written_at(record: Record) -> datetime:
     try:
         return record.at
     except (ValueError, OverflowError, OSError) as error:  # which of them, the platform decides
         raise RecordRejected(
-            f"written at no time that there is: timestamp {record.timestamp_ms} ms"
+            f"written at no time that there is: timestamp {record.timestamp_ms} ms; "
+            "Kafka's are milliseconds since 1970"
         ) from error

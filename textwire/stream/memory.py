@@ -7,14 +7,14 @@ group of one replica: partitions, offsets, commits, and publishing that is all o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from threading import Condition
 from time import sleep, time
 from typing import Any
 
 from textwire.stream.assignment import Assignment, Position
 from textwire.stream.publisher import Positions
-from textwire.stream.source import Holder
+from textwire.stream.source import Holder, Jump, Starts
 from textwire.wire.record import Headers, OutgoingRecord, Partition, Record
 
 
@@ -126,11 +126,14 @@ class MemoryReader:
         self._assignment: Assignment | None = None
         self._next: dict[Partition, int] = {}
 
-    def read(self, assignment: Assignment | None, starts: Mapping[Partition, int | None]) -> None:
+    def read(self, assignment: Assignment | None, starts: Starts) -> None:
         """Read these from now on."""
         with self._broker.changed:
             kept = self._next if assignment is self._assignment else {}
-            self._next = {place: kept.get(place, start or 0) for place, start in starts.items()}
+            self._next = {
+                place: kept.get(place, start.offset if start else 0)
+                for place, start in starts.items()
+            }
             self._assignment = assignment
             self._broker.changed.notify_all()
 
@@ -151,6 +154,10 @@ class MemoryReader:
         """Records that were not polled yet."""
         with self._broker.changed:
             return {place: self._broker.end(place) - at for place, at in self._next.items()}
+
+    def jumps(self) -> list[Jump]:
+        """Its log loses nothing."""
+        return []
 
     def close(self, timeout_s: float) -> None:
         """Nothing to let go."""

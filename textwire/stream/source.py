@@ -8,10 +8,35 @@ the log of those partitions that the group gave us, from where we say. So nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
 
 from textwire.stream.assignment import Assignment, Position
 from textwire.wire.record import Partition, Record
+
+# Behind what the group has committed; None: a partition's beginning.
+Starts: TypeAlias = Mapping[Partition, Position | None]
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A place where reading could not go on as it was told to, since the log is not what it was.
+
+    from_offset  where it was to go on.
+    to_offset    where it goes on: before, if the log was cut off there; behind, if its beginning
+                 was deleted.
+    is_sure      whether Kafka could tell where the log was cut off; else it goes on at its end.
+    """
+
+    partition: Partition
+    from_offset: int
+    to_offset: int
+    is_sure: bool = True
+
+    @property
+    def unread(self) -> int:
+        """So many offsets were deleted before they were read."""
+        return max(0, self.to_offset - self.from_offset)
 
 
 class Holder(Protocol):
@@ -83,11 +108,11 @@ class GroupMember(Protocol):
 class PartitionReader(Protocol):
     """Reads the partitions it is told to. Only the reading thread polls."""
 
-    def read(self, assignment: Assignment | None, starts: Mapping[Partition, int | None]) -> None:
+    def read(self, assignment: Assignment | None, starts: Starts) -> None:
         """Read these from now on, and nothing else. Any thread may say so.
 
         A partition that was being read under the same assignment goes on where it is; any other
-        begins at its start, None being its beginning.
+        begins at its start.
         """
         ...
 
@@ -107,6 +132,10 @@ class PartitionReader(Protocol):
 
         Raises: BrokerUnavailable.
         """
+        ...
+
+    def jumps(self) -> list[Jump]:
+        """Where the log was found to be another than it was, since this was last asked."""
         ...
 
     def close(self, timeout_s: float) -> None:

@@ -24,10 +24,32 @@ class Partition(NamedTuple):
     number: int
 
 
+class LogPlace(NamedTuple):
+    """Where a record stands in the history of its partition.
+
+    An offset alone does not say it: a log that was cut off (a broker lost power, or a replica that
+    lacked its end became the leader) goes on with other records at the same offsets. Their leader's
+    epoch is a later one.
+
+    epoch   of the leader that wrote the record; -1: not known.
+    Source: https://cwiki.apache.org/confluence/x/oQQIB (KIP-101)
+    """
+
+    epoch: int
+    offset: int
+
+    def follows(self, other: LogPlace) -> bool:
+        """Whether it was written later; where an epoch is not known, the offsets tell."""
+        if self.epoch < 0 or other.epoch < 0:
+            return self.offset > other.offset
+        return self > other
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record that was read.
 
+    leader_epoch  see `LogPlace`.
     cut         says that `value` is only the beginning: the whole was too large to be held.
     unreadable  says why nothing could be made of the record's bytes; the rest is then empty.
     """
@@ -40,11 +62,17 @@ class Record:
     timestamp_ms: int = 0
     cut: Cut | None = None
     unreadable: str = ""
+    leader_epoch: int = -1
 
     @property
     def id(self) -> str:
         """Its place, which is the same each time it is read."""
         return f"{self.partition.topic}-{self.partition.number}-{self.offset}"
+
+    @property
+    def place(self) -> LogPlace:
+        """Where it stands in its partition, also should that be cut off and go on anew."""
+        return LogPlace(self.leader_epoch, self.offset)
 
     @property
     def at(self) -> datetime:

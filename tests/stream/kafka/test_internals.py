@@ -9,6 +9,7 @@ from typing import Any
 
 import kafka
 from kafka.consumer.fetcher import Fetcher
+from kafka.consumer.subscription_state import SubscriptionState
 from kafka.coordinator.base import BaseCoordinator
 from kafka.coordinator.consumer import ConsumerCoordinator
 from kafka.net.transport import KafkaTCPTransport
@@ -17,7 +18,7 @@ from kafka.producer.transaction_manager import TransactionManager
 from kafka.protocol.consumer import IsolationLevel
 from kafka.record import MemoryRecords
 from kafka.record.default_records import DefaultRecordBatchBuilder
-from kafka.structs import TopicPartition
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from textwire.stream.kafka import internals as kafka_internals
 from textwire.stream.kafka.internals import READ_FOR_VERSION, TolerantRecords
@@ -49,6 +50,22 @@ def test_a_consumer_hands_out_all_of_one_partition_and_fetches_nothing_meanwhile
     # Whose records wait is not fetched twice.
     discarded = inspect.getsource(Fetcher._fetchable_partitions)
     assert "fetch.topic_partition for fetch in self._completed_fetches" in discarded
+
+
+def test_an_answer_without_records_makes_the_client_forget_the_epoch() -> None:
+    """Why `_begin` sets it: should this fail, look whether it still must."""
+    taken = inspect.getsource(Fetcher._append)
+    assert "part.next_fetch_offset, '', part.leader_epoch)" in taken
+    assert "self.leader_epoch = -1" in inspect.getsource(Fetcher.PartitionRecords.__init__)
+
+
+def test_a_place_can_be_sought_with_the_epoch_of_the_record_before() -> None:
+    consumer = kafka.KafkaConsumer.__new__(kafka.KafkaConsumer)
+    consumer._subscription = SubscriptionState("none")
+    consumer._subscription.assign_from_user([PLACE])
+    kafka_internals.seek(consumer, PLACE, 7, 3)
+    assert consumer._subscription.position(PLACE) == OffsetAndMetadata(7, "", 3)
+    assert "leader_epoch" not in inspect.getsource(kafka.KafkaConsumer.seek)
 
 
 def test_records_that_were_begun_and_put_back_go_on_where_they_stood() -> None:

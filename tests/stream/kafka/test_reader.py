@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 import kafka
 import pytest
 from kafka.errors import KafkaTimeoutError
+from kafka.structs import TopicPartition
 
 from tests.contracts.worlds import KafkaWorld, numbered, values
 from textwire.errors import BrokerUnavailable
 from textwire.settings import StreamSettings
-from textwire.stream.assignment import Assignment
+from textwire.stream.assignment import Assignment, Position
 from textwire.stream.kafka import reader as kafka_reader
 from textwire.stream.kafka.reader import KafkaReader
 from textwire.stream.kafka.record_batches import MOST_VALUE_BYTES
+from textwire.stream.source import Jump
 from textwire.wire.record import Partition, Record
 
 
@@ -192,10 +194,61 @@ def test_what_was_fetched_of_a_topic_that_was_made_anew_is_not_handed_out(
     client = reader._consumer
     place = Partition(world.words, 0)
     same = Assignment(2, None, frozenset({place}), {world.words: "its id"})
-    reader.read(same, {place: 3})
+    reader.read(same, {place: Position(3, "")})
     assert values(read(reader, 2)) == [b"3", b"4"]
     assert reader._consumer is client
     anew = Assignment(3, None, frozenset({place}), {world.words: "another id"})
     reader.read(anew, {place: None})
     assert values(read(reader, 5)) == numbered(5)
     assert reader._consumer is not client
+
+
+def test_where_a_log_ends_before_the_place_reading_goes_on_at_its_end_and_says_so(
+    world: KafkaWorld,
+) -> None:
+    world.write(numbered(5))
+    reader = reading_from(world, Position(90, ""))
+    poll_for(reader, lambda: bool(reader._jumps))
+    world.write([b"new"])
+    assert values(read(reader, 1)) == [b"new"]
+    assert reader.jumps() == [Jump(Partition(world.words, 0), 90, 5, is_sure=False)]
+    assert reader.jumps() == []
+    reader.close(timeout_s=1)
+
+
+def test_where_kafka_knows_where_a_log_was_cut_off_reading_goes_on_there(
+    world: KafkaWorld,
+) -> None:
+    world.write(numbered(5))
+    reader = reading_from(world, Position(90, "", epoch=0))
+    poll_for(reader, lambda: bool(reader._jumps))
+    assert reader.jumps() == [Jump(Partition(world.words, 0), 90, 5)]
+    reader.close(timeout_s=1)
+
+
+def test_where_records_were_deleted_unread_reading_goes_on_behind_them_and_says_so(
+    world: KafkaWorld,
+) -> None:
+    world.write(numbered(9))
+    admin = kafka.KafkaAdminClient(bootstrap_servers=world.settings.bootstrap_servers)
+    admin.delete_records({TopicPartition(world.words, 0): 6})
+    admin.close()
+    reader = reading_from(world, Position(2, "", epoch=0))
+    assert values(read(reader, 3)) == [b"6", b"7", b"8"]
+    assert reader.jumps() == [Jump(Partition(world.words, 0), 2, 6)]
+    reader.close(timeout_s=1)
+
+
+def reading_from(world: KafkaWorld, position: Position) -> KafkaReader:
+    reader = KafkaReader(StreamSettings(), world.settings)
+    place = Partition(world.words, 0)
+    reader.read(Assignment(1, None, frozenset({place}), {world.words: "its id"}), {place: position})
+    return reader
+
+
+def poll_for(reader: KafkaReader, seen: Callable[[], bool]) -> None:
+    """Read nothing until it is seen."""
+    ends_at = monotonic() + 20
+    while not seen():
+        assert monotonic() < ends_at
+        assert reader.poll(0.1)[1] == []

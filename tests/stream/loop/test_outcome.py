@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.places import at
 from tests.stream.made import ECHOES, FIRST, SECOND, Echo, Word, record
 from textwire.errors import RecordRejected, TooLargeToSend
 from textwire.results.writes import Count, Put
@@ -15,7 +16,7 @@ from textwire.stream.loop.outcome import (
     MAX_MESSAGE_BYTES,
     Outcome,
     dead_outcome,
-    next_offsets,
+    last_places,
     outcome_of,
     smaller_outcome,
     writing_by_partition,
@@ -118,11 +119,15 @@ def test_a_partition_without_writes_has_no_group() -> None:
 
 
 @given(st.lists(places, min_size=1))
-def test_reading_goes_on_after_the_last_offset_of_each_partition(
+def test_reading_goes_on_behind_the_last_place_of_each_partition(
     chosen: list[tuple[object, int]],
 ) -> None:
-    offsets = next_offsets([record(offset, partition) for partition, offset in chosen])
-    assert offsets == {
-        partition: 1 + max(offset for place, offset in chosen if place == partition)
+    last = last_places([record(offset, partition) for partition, offset in chosen])
+    assert last == {
+        partition: at(max(offset for place, offset in chosen if place == partition))
         for partition, _ in chosen
     }
+
+
+def test_reading_goes_on_in_the_part_of_a_log_that_came_after_it_was_cut_off() -> None:
+    assert last_places([record(9, epoch=1), record(4, epoch=2)]) == {FIRST: at(4, epoch=2)}

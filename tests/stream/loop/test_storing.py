@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.places import at
 from tests.stream.made import FIRST, SECOND, Word, assignment, record
 from textwire.errors import FenceTaken
 from textwire.observing.health import Health
@@ -17,7 +18,7 @@ from textwire.stream.loop.outcome import Outcome
 from textwire.stream.loop.storing import Storing
 from textwire.stream.processor import Received
 from textwire.stream.retrying import Stopped, WatchedRetrying
-from textwire.wire.record import OutgoingRecord, Partition
+from textwire.wire.record import LogPlace, OutgoingRecord, Partition
 
 FENCE = Fence("echoing", FIRST.topic, FIRST.number, "id of words")
 
@@ -28,11 +29,11 @@ class CountedResults(MemoryResults):
     claims = 0
     logs_read = 0
 
-    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> int | None:
+    def claim(self, fence: Fence, owner: Owner, *, from_anyone: bool = False) -> LogPlace | None:
         self.claims += 1
         return super().claim(fence, owner, from_anyone=from_anyone)
 
-    def entries(self, key: str) -> dict[int, bytes]:
+    def entries(self, key: str) -> dict[LogPlace, bytes]:
         self.logs_read += 1
         return super().entries(key)
 
@@ -121,7 +122,7 @@ def test_where_generations_begin_anew_who_stays_assigned_is_believed() -> None:
     patient.recall(ours, [received(3)])
     patient.store(ours, [outcome(3)])
     assert waits
-    assert results.last_applied(FENCE) == 3
+    assert results.last_applied(FENCE) == at(3)
 
 
 def test_messages_are_kept_from_the_first_of_the_batch_on() -> None:
@@ -133,3 +134,20 @@ def test_messages_are_kept_from_the_first_of_the_batch_on() -> None:
         store.store(ours, [outcome(first + 1)])
     recalled, _ = storing(results).recall(assignment(), [received(n) for n in range(4)])
     assert [one.record.offset for one in recalled] == [2, 3]
+
+
+def test_what_stands_where_a_log_was_cut_off_is_not_answered_with_its_predecessors_answer() -> None:
+    results = MemoryResults()
+    before = storing(results)
+    ours = assignment(1)
+    before.recall(ours, [received(3), received(4)])
+    before.store(ours, [outcome(3, b"old three"), outcome(4, b"old four")])
+
+    now, store = assignment(2), storing(results)
+    new = Received(Word(text="hello"), record(3, epoch=2))
+    assert store.recall(now, [new]) == ([], [new])
+    store.store(now, [Outcome(new.record, (), (Count("counts", "new three"),))])
+    assert results.fields("counts") == {"3": b"1", "4": b"1", "new three": b"1"}
+    assert results.last_applied(FENCE) == at(3, epoch=2)
+    recalled, fresh = storing(results).recall(assignment(3), [new])
+    assert ([one.outgoing for one in recalled], fresh) == ([()], [])

@@ -13,7 +13,7 @@ from tests.stream.loops import COUNTS, Bench, Echoing, LosableMember, eventually
 from tests.stream.made import ECHOES, FIRST, SECOND, WORDS, Echo
 from textwire.errors import BrokerUnavailable, RedisUnavailable
 from textwire.results.memory import MemoryResults
-from textwire.results.store import OffsetWrites
+from textwire.results.store import PlaceWrites
 from textwire.results.writes import Count, Fence, Owner, Put
 from textwire.stream.assignment import Assignment, Position
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
@@ -33,7 +33,7 @@ class FlakyResults(MemoryResults):
         self.failures_left = failures
 
     def apply(
-        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+        self, fence: Fence, by_offset: Sequence[PlaceWrites], owner: Owner | None = None
     ) -> int:
         if self.failures_left:
             self.failures_left -= 1

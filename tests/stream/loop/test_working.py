@@ -13,7 +13,7 @@ from tests.stream.loops import Bench, Echoing
 from tests.stream.made import ECHOES, WORDS, Echo
 from textwire.errors import RecordRejected, RedisUnavailable
 from textwire.results.memory import MemoryResults
-from textwire.results.store import OffsetWrites, ResultStore
+from textwire.results.store import PlaceWrites, ResultStore
 from textwire.results.writes import Count, Fence, Owner, Put
 from textwire.stream.assignment import Assignment
 from textwire.stream.kafka.record_batches import unreadable
@@ -66,7 +66,7 @@ class Contested(MemoryResults):
         self._claimed = iter(claimed)
 
     def apply(
-        self, fence: Fence, by_offset: Sequence[OffsetWrites], owner: Owner | None = None
+        self, fence: Fence, by_offset: Sequence[PlaceWrites], owner: Owner | None = None
     ) -> int:
         if next(self._claimed, False):
             self.claim(fence, Owner(0, "another"), from_anyone=True)

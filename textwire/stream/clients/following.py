@@ -15,7 +15,7 @@ from kafka.structs import TopicPartition
 from textwire.settings import KafkaSettings, StreamSettings
 from textwire.stream.assignment import Position
 from textwire.stream.kafka.connecting import connect_consumer, translated_errors
-from textwire.stream.kafka.member import as_kafka_offsets
+from textwire.stream.kafka.offsets import as_kafka_offsets
 from textwire.wire.record import Record
 from textwire.wire.topic import Topic
 
@@ -79,7 +79,7 @@ class TopicFollower:
 
         Raises: BrokerUnavailable: also where the partition has gone to another replica.
         """
-        position = Position(record.offset + 1, "")
+        position = Position(record.offset + 1, "", record.leader_epoch)
         with translated_errors(f"going on on {self._topic.name}"):
             self._consumer.commit(
                 as_kafka_offsets({record.partition: position}), timeout_ms=COMMITTED_WITHIN_MS

@@ -71,10 +71,27 @@ def take_turns(consumer: kafka.KafkaConsumer) -> None:
 
 
 def _begin(fetcher: Fetcher, completed: Any) -> Any:
-    """What is begun already goes on where it stood."""
+    """What is begun already goes on where it stood.
+
+    An answer without records leaves the epoch as it is, too: the client would forget it, and with
+    it how to tell that the log was cut off.
+    """
     if isinstance(completed, TolerantRecords):
         return completed
-    return Fetcher._parse_fetched_data(fetcher, completed)
+    begun = Fetcher._parse_fetched_data(fetcher, completed)
+    if begun is not None:
+        begun.leader_epoch = fetcher._subscriptions.position(begun.topic_partition).leader_epoch
+    return begun
+
+
+def seek(consumer: kafka.KafkaConsumer, place: TopicPartition, offset: int, epoch: int) -> None:
+    """Go on at an offset, behind a record of that epoch; -1: not known.
+
+    Why: the public `seek` takes no epoch, without which the client does not see that what it goes
+    on behind is not in the log any more.
+    Relies on: `_subscription.seek` taking a whole position.
+    """
+    consumer._subscription.seek(place, OffsetAndMetadata(offset, "", epoch))
 
 
 class TolerantRecords(Fetcher.PartitionRecords):  # type: ignore[misc]
@@ -122,7 +139,9 @@ class TolerantRecords(Fetcher.PartitionRecords):  # type: ignore[misc]
             yield from _read_old_format(partition, batch)
         elif self.check_crcs and not batch.validate_crc():
             reason = "its checksum is not that of its bytes"
-            yield unreadable(partition, batch.base_offset, batch.last_offset, reason)
+            yield unreadable(
+                partition, batch.base_offset, batch.last_offset, reason, batch.leader_epoch
+            )
         else:
             payload = memoryview(batch._buffer)[DefaultRecordBatch.HEADER_STRUCT.size :]
             yield from read_batch(_header(partition, batch), payload)
@@ -138,6 +157,7 @@ def _header(partition: Partition, batch: Any) -> BatchHeader:
         append_time_ms=batch.max_timestamp if by_broker else None,
         codec=batch.compression_type,
         records=batch.records_count,
+        leader_epoch=batch.leader_epoch,
     )
 
 

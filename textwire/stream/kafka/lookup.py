@@ -16,7 +16,9 @@ from kafka.errors import (
 
 from textwire.errors import BrokerUnavailable
 from textwire.settings import KafkaSettings
+from textwire.stream.assignment import Position
 from textwire.stream.kafka.connecting import ANSWERED_WITHIN_MS, client_settings, translated_errors
+from textwire.stream.kafka.offsets import as_position
 from textwire.wire.record import Partition
 
 COORDINATOR_EVERY_S = 0.2
@@ -56,7 +58,7 @@ class KafkaLookup:
         described = self._ask("looking at the group", lambda admin: admin.describe_groups([group]))
         return {member["group_instance_id"] for member in described[group]["members"]}
 
-    def committed(self, group: str) -> dict[Partition, int]:
+    def committed(self, group: str) -> dict[Partition, Position]:
         """Where a group goes on, of each partition of which it has committed anything.
 
         A broker that nobody has joined yet first makes the topic that groups commit to; one that
@@ -76,7 +78,7 @@ class KafkaLookup:
             lambda admin: admin.list_group_offsets(group),
         )
         return {
-            Partition(place.topic, place.partition): held.offset
+            Partition(place.topic, place.partition): as_position(held)
             for place, held in offsets[group].items()
             if held.offset >= 0
         }

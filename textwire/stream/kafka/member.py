@@ -19,7 +19,7 @@ import structlog
 from kafka import errors as kafka_errors
 from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
 from kafka.coordinator.assignors.range import RangePartitionAssignor
-from kafka.structs import OffsetAndMetadata, TopicPartition
+from kafka.structs import TopicPartition
 
 from textwire.errors import BrokerUnavailable, ReplicaTaken
 from textwire.settings import KafkaSettings, StreamSettings
@@ -27,6 +27,7 @@ from textwire.stream.assignment import Position
 from textwire.stream.kafka.connecting import connect_consumer, translated_errors
 from textwire.stream.kafka.internals import committed, is_fenced, joins_anew_if_untold, sleep_of
 from textwire.stream.kafka.lookup import KafkaLookup
+from textwire.stream.kafka.offsets import as_kafka_offsets, as_position
 from textwire.stream.source import Holder
 from textwire.wire.record import Partition
 
@@ -104,7 +105,7 @@ class KafkaMember:
         """Where the group goes on."""
         with self._asking("asking where the group goes on") as consumer:
             found = committed(consumer, TopicPartition(*partition), BROKER_ANSWERS_WITHIN_MS)
-        return None if found is None else Position(found.offset, found.metadata or "")
+        return None if found is None else as_position(found)
 
     def commit(self, positions: Mapping[Partition, Position]) -> None:
         """Commit where reading goes on."""
@@ -201,13 +202,3 @@ class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]
         proof = self._consumer.group_metadata()
         partitions = frozenset(Partition(place.topic, place.partition) for place in places)
         self._holder.assigned(proof.generation_id, proof, partitions)
-
-
-def as_kafka_offsets(
-    positions: Mapping[Partition, Position],
-) -> dict[TopicPartition, OffsetAndMetadata]:
-    """Positions as the client wants them; the topic's id travels as the offset's metadata."""
-    return {
-        TopicPartition(*partition): OffsetAndMetadata(position.offset, position.topic_id, -1)
-        for partition, position in positions.items()
-    }

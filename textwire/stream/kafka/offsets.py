@@ -1,13 +1,16 @@
-"""Where partitions begin and end, asked through any consumer, within a bound."""
+"""Offsets as the client has them: committed ones, and where partitions begin and end."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import kafka
 from kafka import errors as kafka_errors
-from kafka.structs import TopicPartition
+from kafka.structs import OffsetAndMetadata, TopicPartition
+
+from textwire.stream.assignment import Position
+from textwire.wire.record import Partition
 
 Offsets = dict[TopicPartition, int]
 
@@ -30,6 +33,24 @@ def ends_of(
     Raises: KafkaError: no answer within the bound, or not of every partition.
     """
     return _asked(consumer.end_offsets, places, within_ms)
+
+
+def as_kafka_offsets(
+    positions: Mapping[Partition, Position],
+) -> dict[TopicPartition, OffsetAndMetadata]:
+    """Positions as the client wants them; the topic's id travels as the offset's metadata."""
+    return {
+        TopicPartition(*partition): OffsetAndMetadata(
+            position.offset, position.topic_id, position.epoch
+        )
+        for partition, position in positions.items()
+    }
+
+
+def as_position(committed: OffsetAndMetadata) -> Position:
+    """The same the other way round."""
+    epoch = -1 if committed.leader_epoch is None else committed.leader_epoch
+    return Position(committed.offset, committed.metadata or "", epoch)
 
 
 def _asked(ask: Any, places: Sequence[TopicPartition], within_ms: float) -> Offsets:

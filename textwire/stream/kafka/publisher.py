@@ -15,7 +15,7 @@ from textwire.settings import KafkaSettings
 from textwire.stream.headers import as_pairs
 from textwire.stream.kafka.connecting import ANSWERED_WITHIN_MS, client_settings, translated_errors
 from textwire.stream.kafka.internals import commit, end_sender, send_offsets
-from textwire.stream.kafka.member import as_kafka_offsets
+from textwire.stream.kafka.offsets import as_kafka_offsets
 from textwire.stream.publisher import Positions, RecordNotTaken
 from textwire.wire.record import OutgoingRecord
 from textwire.wire.topic import DEAD_LETTER_MAX_BYTES

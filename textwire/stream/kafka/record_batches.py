@@ -40,6 +40,7 @@ class BatchHeader:
     append_time_ms: int | None
     codec: int
     records: int
+    leader_epoch: int = -1
 
 
 def read_batch(header: BatchHeader, payload: bytes | memoryview) -> Iterator[Record]:
@@ -55,13 +56,18 @@ def read_batch(header: BatchHeader, payload: bytes | memoryview) -> Iterator[Rec
             following = record.offset + 1
             yield record
     except (EndsEarly, CannotInflate) as error:
-        yield unreadable(header.partition, following, header.last_offset, str(error))
+        yield unreadable(
+            header.partition, following, header.last_offset, str(error), header.leader_epoch
+        )
 
 
-def unreadable(partition: Partition, first: int, last: int, reason: str) -> Record:
+def unreadable(
+    partition: Partition, first: int, last: int, reason: str, leader_epoch: int = -1
+) -> Record:
     """What stands for records of which nothing can be made."""
     places = f"offset {first}" if first >= last else f"offsets {first} to {last}"
-    return Record(partition, first, None, None, unreadable=f"unreadable at {places}: {reason}")
+    told = f"unreadable at {places}: {reason}"
+    return Record(partition, first, None, None, unreadable=told, leader_epoch=leader_epoch)
 
 
 def _read_record(stream: ByteStream, header: BatchHeader, at_least: int) -> Record:
@@ -77,7 +83,16 @@ def _read_record(stream: ByteStream, header: BatchHeader, at_least: int) -> Reco
     written_ms = header.append_time_ms
     if written_ms is None:
         written_ms = header.first_timestamp_ms + timestamp_delta
-    return Record(header.partition, offset, key, value, headers, written_ms, cut)
+    return Record(
+        header.partition,
+        offset,
+        key,
+        value,
+        headers,
+        written_ms,
+        cut,
+        leader_epoch=header.leader_epoch,
+    )
 
 
 def _read_bytes(stream: ByteStream, most: int) -> tuple[bytes | None, Cut | None]:

@@ -9,13 +9,15 @@ from functools import partial
 import structlog
 
 from textwire.errors import BrokerUnavailable
-from textwire.stream.assignment import Assignment
-from textwire.stream.loop.outcome import Outcome, next_offsets, smaller_outcome
+from textwire.stream.assignment import Assignment, Position
+from textwire.stream.loop.outcome import Outcome, last_places, smaller_outcome
 from textwire.stream.processor import Rejected, Result
 from textwire.stream.publisher import Publisher, RecordNotTaken
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.source import GroupMember
 from textwire.wire.record import Partition
+
+BEGINNING = Position(0, "")
 
 log = structlog.get_logger()
 
@@ -72,10 +74,9 @@ class Delivery:
         left = outcomes if self._is_known else self._not_committed(assignment, outcomes)
         if not left:
             return
-        offsets = next_offsets([outcome.record for outcome in left])
+        done = last_places([outcome.record for outcome in left])
         positions = {
-            partition: assignment.position(partition, offset)
-            for partition, offset in offsets.items()
+            partition: assignment.position(partition, place) for partition, place in done.items()
         }
         outgoing = [record for outcome in left for record in outcome.outgoing]
         try:
@@ -89,10 +90,10 @@ class Delivery:
         self._publisher.start()
         places = {outcome.record.partition for outcome in outcomes}
         goes_on = {place: self._goes_on(assignment, place) for place in places}
-        return [o for o in outcomes if o.record.offset >= goes_on[o.record.partition]]
+        return [o for o in outcomes if not goes_on[o.record.partition].is_behind(o.record.place)]
 
-    def _goes_on(self, assignment: Assignment, partition: Partition) -> int:
-        return assignment.start(partition, self._member.committed(partition)) or 0
+    def _goes_on(self, assignment: Assignment, partition: Partition) -> Position:
+        return assignment.start(partition, self._member.committed(partition)) or BEGINNING
 
     def _fitting(self, outcome: Outcome, not_taken: RecordNotTaken) -> Outcome:
         if not any(record is not_taken.record for record in outcome.outgoing):

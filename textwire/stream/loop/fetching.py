@@ -9,6 +9,7 @@ from textwire.errors import BrokerUnavailable
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import StreamSettings
 from textwire.stream.loop.inbox import Inbox
+from textwire.stream.loop.log_jumps import JumpTelling
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.source import PartitionReader
 
@@ -36,6 +37,7 @@ class Fetching:
         self._stop = stop
         self._pulse = metrics.liveness.pulse(f"reader of {group}", settings.hung_after_s)
         self._patiently = WatchedRetrying("poll", self._sleep, settings, metrics, group)
+        self._jumps = JumpTelling(group, metrics)
         self._lag_due_at = 0.0
 
     def run(self) -> None:
@@ -47,6 +49,7 @@ class Fetching:
                     assignment, records = self._patiently(lambda: self._reader.poll(POLL_TIMEOUT_S))
                     self._inbox.put(assignment, records)
                 self._measure_lag()
+                self._jumps.tell(self._reader.jumps())
         except Stopped:
             return
         finally:

@@ -11,7 +11,7 @@ import structlog
 from textwire.errors import BrokerUnavailable, ReplicaTaken, Unavailable
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import StreamSettings
-from textwire.stream.assignment import Assignment
+from textwire.stream.assignment import Assignment, Position
 from textwire.stream.loop.inbox import Done, Inbox
 from textwire.stream.retrying import Stopped, WatchedRetrying
 from textwire.stream.source import GroupMember, PartitionReader
@@ -37,7 +37,7 @@ class _Given:
     proof: Any
     partitions: frozenset[Partition]
     assignment: Assignment | None = None
-    starts: dict[Partition, int | None] = field(default_factory=dict)
+    starts: dict[Partition, Position | None] = field(default_factory=dict)
 
     @property
     def is_begun(self) -> bool:

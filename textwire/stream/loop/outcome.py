@@ -14,7 +14,7 @@ from textwire.results.writes import Write
 from textwire.stream.dead_letters.letters import dead_letter, smallest_letter
 from textwire.stream.headers import child_trace, event_headers
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
-from textwire.wire.record import OutgoingRecord, Partition, Record
+from textwire.wire.record import LogPlace, OutgoingRecord, Partition, Record
 
 # What a broker takes by default is 1,048,588 bytes; headers and framing need some of it.
 MAX_MESSAGE_BYTES = 1_000_000
@@ -77,22 +77,22 @@ def smaller_outcome(
 
 def in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """As their records stand in their partitions, whichever was known first."""
-    return sorted(outcomes, key=_place)
+    return sorted(outcomes, key=lambda outcome: (outcome.record.partition, outcome.record.place))
 
 
 def writing_by_partition(outcomes: Iterable[Outcome]) -> dict[Partition, list[Outcome]]:
-    """The outcomes that write something, by partition, offsets ascending."""
+    """The outcomes that write something, by partition, places ascending."""
     ordered = in_order(o for o in outcomes if o.writes)
     by_partition = groupby(ordered, key=lambda outcome: outcome.record.partition)
     return {partition: list(group) for partition, group in by_partition}
 
 
-def next_offsets(records: Sequence[Record]) -> dict[Partition, int]:
-    """Where reading goes on in each partition: the last offset + 1."""
-    offsets: dict[Partition, int] = {}
+def last_places(records: Sequence[Record]) -> dict[Partition, LogPlace]:
+    """Of each partition, the record behind which reading goes on."""
+    last: dict[Partition, LogPlace] = {}
     for record in records:
-        offsets[record.partition] = max(offsets.get(record.partition, 0), record.offset + 1)
-    return offsets
+        last[record.partition] = max(last.get(record.partition, record.place), record.place)
+    return last
 
 
 def _encode_all(
@@ -118,7 +118,3 @@ def _encode(
         f"textwire.{topic.name}", f"textwire/{service}", event_id, at, child_trace(cause.headers)
     )
     return OutgoingRecord(topic.name, topic.key(message).encode(), value, headers)
-
-
-def _place(outcome: Outcome) -> tuple[Partition, int]:
-    return outcome.record.partition, outcome.record.offset

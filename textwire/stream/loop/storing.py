@@ -15,7 +15,7 @@ from textwire.stream.loop.outbox import Outbox
 from textwire.stream.loop.outcome import Outcome, writing_by_partition
 from textwire.stream.processor import Received, Rejected
 from textwire.stream.retrying import WatchedRetrying
-from textwire.wire.record import OutgoingRecord, Partition
+from textwire.wire.record import LogPlace, OutgoingRecord, Partition
 
 Decoded = Received | Rejected
 
@@ -47,8 +47,8 @@ class Storing:
         self._patience_s = patience_s
         self._assignment: Assignment | None = None
         self._assigned_at = 0.0
-        self._stored: dict[Partition, int] = {}  # the last offset; -1 before the first
-        self._first: dict[Partition, int] = {}  # of the batch in hand: all before is committed
+        self._stored: dict[Partition, LogPlace | None] = {}  # the last place; None: none yet
+        self._first: dict[Partition, LogPlace] = {}  # of the batch in hand: all before is committed
 
     def recall(
         self, assignment: Assignment, decoded: Sequence[Decoded]
@@ -56,18 +56,18 @@ class Storing:
         """The outcomes of what an earlier life stored, and what of a batch is to be processed."""
         if assignment is not self._assignment:
             self._assignment, self._assigned_at, self._stored = assignment, monotonic(), {}
-        offsets: defaultdict[Partition, list[int]] = defaultdict(list)
+        read: defaultdict[Partition, list[LogPlace]] = defaultdict(list)
         for one in decoded:
-            offsets[one.record.partition].append(one.record.offset)
-        self._first = {partition: min(numbers) for partition, numbers in offsets.items()}
+            read[one.record.partition].append(one.record.place)
+        self._first = {partition: min(places) for partition, places in read.items()}
         sent = {
-            partition: self._until_recalled(partial(self._recall, assignment, partition, numbers))
-            for partition, numbers in offsets.items()
+            partition: self._until_recalled(partial(self._recall, assignment, partition, places))
+            for partition, places in read.items()
         }
         recalled: list[Outcome] = []
         fresh: list[Decoded] = []
         for one in decoded:
-            outgoing = sent[one.record.partition].get(one.record.offset)
+            outgoing = sent[one.record.partition].get(one.record.place)
             if outgoing is None:
                 fresh.append(one)
             else:
@@ -84,26 +84,27 @@ class Storing:
             fence = self._fence(assignment, partition)
             writes = self._outbox.with_messages(fence, writing, keep_from=self._first[partition])
             self._until_stored(partial(self._results.apply, fence, writes, owner))
-            self._stored[partition] = writing[-1].record.offset
+            self._stored[partition] = writing[-1].record.place
 
     def _recall(
-        self, assignment: Assignment, partition: Partition, offsets: Sequence[int]
-    ) -> dict[int, tuple[OutgoingRecord, ...]]:
+        self, assignment: Assignment, partition: Partition, places: Sequence[LogPlace]
+    ) -> dict[LogPlace, tuple[OutgoingRecord, ...]]:
         fence = self._fence(assignment, partition)
         if partition not in self._stored:
             self._stored[partition] = self._claim(fence, assignment)
-        before = [offset for offset in offsets if offset <= self._stored[partition]]
-        return self._outbox.read(fence, before) if before else {}
+        stored = self._stored[partition]
+        if stored is None or all(place.follows(stored) for place in places):
+            return {}
+        return self._outbox.read(fence, places)
 
-    def _claim(self, fence: Fence, assignment: Assignment) -> int:
+    def _claim(self, fence: Fence, assignment: Assignment) -> LogPlace | None:
         owner = Owner(assignment.generation, assignment.name)
         is_held_long = monotonic() - self._assigned_at > self._patience_s
         try:
-            last = self._results.claim(fence, owner, from_anyone=is_held_long)
+            return self._results.claim(fence, owner, from_anyone=is_held_long)
         except FenceTaken as error:
             # This assignment is about to end; or else, after a while, it is the one to believe.
             raise RedisUnavailable(str(error)) from error
-        return -1 if last is None else last
 
     def _fence(self, assignment: Assignment, partition: Partition) -> Fence:
         topic, number = partition

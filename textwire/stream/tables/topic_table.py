@@ -18,11 +18,12 @@ from textwire.backoff import Backoff
 from textwire.errors import BrokerUnavailable, Unavailable
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import KafkaSettings
+from textwire.stream.assignment import Position
 from textwire.stream.dead_letters.letters import MAX_REASON_CHARACTERS
 from textwire.stream.kafka.topic_shape import ShapeReader, TopicShape
 from textwire.stream.processor import Rejected
 from textwire.stream.tables.applying import Apply, RowApplier
-from textwire.stream.tables.reader import TableReader
+from textwire.stream.tables.reader import LogCutOff, TableReader
 from textwire.stream.tables.row_letters import RowLetters
 from textwire.stream.tables.rows import TableRows
 from textwire.wire.topic import Topic
@@ -68,7 +69,8 @@ class TopicTable:
         self._letters = RowLetters(topic, service, metrics, clock, settings)
         self._topic_id = ""
         self._former_ids: set[str] = set()
-        self._positions: dict[int, int] = {}
+        self._positions: dict[int, Position] = {}
+        self._maybe_gone: set[str] = set()  # rows of a log that was cut off
         self._look_at_s = 0.0
         self._backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         self._behind = True
@@ -95,6 +97,9 @@ class TopicTable:
         while not self._stop.is_set():
             try:
                 self._follow()
+            except LogCutOff as error:
+                log.warning("log cut off", topic=self._topic.name, reason=str(error))
+                self._begin_anew(str(error))
             except Unavailable as error:
                 log.warning("table is behind", topic=self._topic.name, reason=str(error))
                 self._pause(str(error))
@@ -135,8 +140,16 @@ class TopicTable:
         log.warning("topic was made anew", topic=self._topic.name)
         self._fall_behind("made anew, and being read from its beginning")
         self.caught_up.clear()
-        self._apply(dict.fromkeys(self._rows.keys))
+        self._apply(dict.fromkeys({*self._rows.keys, *self._maybe_gone}))
+        self._maybe_gone.clear()
         self._former_ids.add(self._topic_id)
+
+    def _begin_anew(self, reason: str) -> None:
+        """Read all of it again; what is not found again vanishes once that is done."""
+        self._fall_behind(reason)
+        self._maybe_gone |= set(self._rows.keys)
+        self._rows = TableRows(self._topic)
+        self._positions = {}
 
     def _goes_on(self, shape: TopicShape, shapes: ShapeReader) -> bool:
         if self._stop.is_set():
@@ -175,6 +188,9 @@ class TopicTable:
         self._health.unmet(self._topic.name, reason[:MAX_REASON_CHARACTERS])
 
     def _catch_up(self) -> None:
+        if gone := self._maybe_gone - set(self._rows.keys):
+            self._apply(dict.fromkeys(gone))
+        self._maybe_gone.clear()
         self._behind = False
         self._backoff.succeeded()
         self.caught_up.set()
