@@ -24,6 +24,7 @@ from textwire.sentiment_alerts.scoring.clauses import BETWEEN, MASK
 from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.sentiment_alerts.watchlist import WatchedCompany
 from textwire.stream.processor import Result
+from textwire.wire.record import LogPlace
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 GOOD = {"soars", "wins", "gains", "record"}
@@ -172,7 +173,9 @@ class Newsroom:
             engine = AlertEngine(self.store, self.timing, self.rules, alert_rules=self.alert_rules)
             results = engine.fold(part)
             first = len(self.results)
-            numbered = [(first + n, result.writes) for n, result in enumerate(results)]
+            numbered = [
+                (LogPlace(-1, first + n), result.writes) for n, result in enumerate(results)
+            ]
             self.store.apply(Fence("desk", "news.desk", 0), numbered)
             self.results += results
         return self

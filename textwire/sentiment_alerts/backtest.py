@@ -21,6 +21,7 @@ from textwire.sentiment_alerts.results.reading import read_desk
 from textwire.sentiment_alerts.results.records import DeskStatus
 from textwire.sentiment_alerts.scoring.article_scorer import Scored
 from textwire.sentiment_alerts.topics import NEWS_DESK
+from textwire.wire.record import LogPlace
 
 BATCH = 64
 FENCE = Fence("backtest", NEWS_DESK.name, 0)
@@ -139,7 +140,9 @@ class Replay:
         sectors = self._scorer.linker.sectors
         engine = AlertEngine(self.store, self._timing, self._rules, sectors, self._alert_rules)
         results = engine.fold(entries)
-        numbered = [(self._offset + n, result.writes) for n, result in enumerate(results)]
+        numbered = [
+            (LogPlace(-1, self._offset + n), result.writes) for n, result in enumerate(results)
+        ]
         self.store.apply(FENCE, numbered)
         self._offset += len(batch)
         for message in (outgoing.message for result in results for outgoing in result.messages):

@@ -169,7 +169,7 @@ class Shop:
         results = self.service.process(batch)
         for topic in (RECS_EVENTS, RECS_REQUESTS):
             by_offset = [
-                (received.record.offset, result.writes)
+                (received.record.place, result.writes)
                 for received, result in zip(batch, results, strict=True)
                 if received.record.partition.topic == topic.name
             ]

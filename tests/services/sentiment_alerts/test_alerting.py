@@ -28,6 +28,7 @@ from textwire.sentiment_alerts.topics import (
     NEWS_SENTIMENT,
 )
 from textwire.stream.processor import Processor
+from textwire.wire.record import LogPlace
 
 
 def entries(articles: Sequence[Article]) -> list[DeskEntry]:
@@ -85,7 +86,9 @@ def test_processing_again_before_anything_is_stored_gives_the_same() -> None:
     first = service.process(batch)
     assert service.process(batch) == first
     assert NEWS_ALERTS in [out.topic for result in first for out in result.messages]
-    store.apply(Fence("s", NEWS_DESK.name, 0), [(n, r.writes) for n, r in enumerate(first)])
+    store.apply(
+        Fence("s", NEWS_DESK.name, 0), [(LogPlace(-1, n), r.writes) for n, r in enumerate(first)]
+    )
 
 
 def test_an_action_that_changes_nothing_is_rejected_with_the_reason(store_with_news) -> None:

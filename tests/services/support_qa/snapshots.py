@@ -119,7 +119,7 @@ def asked(text: str, session: str = "s", id_: str = "q1", offset: int = 0) -> Re
 def stored(store: ResultStore, received: Received, result: Result) -> None:
     """Do what the loop does with the writes."""
     fence = Fence("support-qa", SUPPORT_QUESTIONS.name, 0)
-    store.apply(fence, [(received.record.offset, result.writes)])
+    store.apply(fence, [(received.record.place, result.writes)])
 
 
 def answer_in(result: Result) -> Answer:

@@ -68,7 +68,7 @@ class World:
 
     def keep(self, received: Received, result: Result) -> None:
         fence = Fence("support-desk", received.record.partition.topic, 0)
-        self.store.apply(fence, [(received.record.offset, result.writes)])
+        self.store.apply(fence, [(received.record.place, result.writes)])
 
     def reply(self, text: str | None = None, agent: str = "Maria", **fields: object) -> Result:
         handoff = read_handoff(self.store, "s")
