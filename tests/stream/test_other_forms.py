@@ -36,7 +36,7 @@ def refusal(value: bytes) -> str:
         (PLAIN.decode().encode("utf-16"), "UTF-16: send UTF-8"),
         (PLAIN.decode().encode("utf-16-be"), "UTF-16"),
         (b"\x00" + struct.pack(">i", 42) + b"\x10text", "schema 42"),
-        (gzip.compress(PLAIN), "packed by gzip"),
+        (gzip.compress(PLAIN, mtime=0), "packed by gzip"),
         (b"\xac\xed\x00\x05t\x00\x01a", "Java"),
         (b"<question/>", "XML"),
         (str(QUESTION).encode(), "json.dumps"),
@@ -101,3 +101,31 @@ def test_a_large_value_is_looked_at_quickly(value: bytes) -> None:
     advice_on_bytes(value)
     advice_on_fields(value, {"text"})
     assert perf_counter() - began_s < 2.0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"[" * 100_000, b'{"a":' * 100_000, b"[1, 2", b'{"session_id": 7, "te', b'{"text": ["'],
+)
+def test_what_is_of_another_form_and_cut_off_ends_nothing(value: bytes) -> None:
+    assert refusal(value)
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda one: (
+        st.lists(one, max_size=3)
+        | st.dictionaries(st.sampled_from(["session_id", "text", "id", "after"]), one, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(ODD, st.integers(min_value=0, max_value=40))
+def test_whatever_json_and_however_much_of_it_is_read_or_refused(value: object, cut: int) -> None:
+    written = json.dumps(value).encode()
+    record = Record(Partition(SUPPORT_QUESTIONS.name, 0), 0, b"s", written[: len(written) - cut])
+    try:
+        DECODER.decode(record)
+    except RecordRejected as rejected:
+        assert str(rejected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from textwire.errors import RecordRejected, RecordTooLarge
 from textwire.stream.other_forms import advice_on_bytes, advice_on_fields
 from textwire.stream.processor import Received
+from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.further_fields import with_further_fields
 from textwire.wire.limits import correction, field_limits, unfit_fields
 from textwire.wire.message import Message
@@ -72,8 +74,11 @@ def _advice_on_form(value: bytes, kind: type[Message]) -> str:
     """What else it seems to be; or else what the fields have to be that are not as they should."""
     if advice := advice_on_fields(value, field_limits(kind).keys()):
         return advice
-    fields = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
-    return correction(unfit_fields(fields, kind), kind)
+    # What is no whole object, such as 100,000 brackets, ends a decoder before it is read.
+    with suppress(*NOT_DECODABLE):
+        fields = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
+        return correction(unfit_fields(fields, kind), kind)
+    return ""
 
 
 def _told(what: str, error: Exception, advice: str) -> str:
