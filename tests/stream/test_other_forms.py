@@ -6,6 +6,7 @@ import codecs
 import gzip
 import json
 import struct
+from contextlib import suppress
 from time import perf_counter
 
 import pytest
@@ -125,7 +126,5 @@ ODD = st.recursive(
 def test_whatever_json_and_however_much_of_it_is_read_or_refused(value: object, cut: int) -> None:
     written = json.dumps(value).encode()
     record = Record(Partition(SUPPORT_QUESTIONS.name, 0), 0, b"s", written[: len(written) - cut])
-    try:
+    with suppress(RecordRejected):
         DECODER.decode(record)
-    except RecordRejected as rejected:
-        assert str(rejected)
