@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -44,14 +44,18 @@ def export_graphs(model: Exportable, folder: Path) -> None:
 def export_graph(
     model: torch.nn.Module,
     reader: TokenReader,
-    outputs: Mapping[str, Mapping[int, str]],
+    outputs: Sequence[str],
     file: Path,
+    rows: Mapping[int, str] = ROWS,
+    by_token: Sequence[str] = (),
 ) -> None:
     """Write the graph of a model of ids and mask, each (n, length) int64.
 
     Token types are left out where the model knows them: a text is one sentence, and they are 0.
 
-    Args: outputs: what it gives by its name: the names of the sizes that vary, by their axes.
+    Args: outputs: names of what it gives. rows: the name of their first size, by its axis: as many
+          rows as texts, unless another name says otherwise. by_token: names of what it gives after
+          those, with a row for each token of each text.
     """
     model.eval()
     # Two texts of different lengths, so that no size is taken for a constant.
@@ -66,6 +70,7 @@ def export_graph(
             dynamo=False,
             opset_version=OPSET,
             input_names=INPUTS,
-            output_names=list(outputs),
-            dynamic_axes=dict.fromkeys(INPUTS, DYNAMIC) | dict(outputs),
+            output_names=[*outputs, *by_token],
+            dynamic_axes=dict.fromkeys([*INPUTS, *by_token], DYNAMIC)
+            | dict.fromkeys(outputs, rows),
         )

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
-from pipelines.artifacts.export import ROWS, export_graph
+from pipelines.artifacts.export import export_graph
 from pipelines.classification.examples import Examples
 from pipelines.training.text_model import TextModel, lent_to_gpu, use_all_cores
 from pipelines.tuning.methods import PARTS, WITHOUT_TUNING, Objective
@@ -111,7 +111,7 @@ class TextClassifier(torch.nn.Module):
         """Write the ONNX graph, pooling and heads inside."""
         labels = [LABELS_OUTPUT] if self.labels.out_features else []
         outputs = [*labels, *([TOPICS_OUTPUT] if self.topics else [])]
-        export_graph(self, self.text.reader, dict.fromkeys(outputs, ROWS), file)
+        export_graph(self, self.text.reader, outputs, file)
 
 
 def loss_of(

@@ -8,9 +8,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
-from pipelines.classification.examples import Examples
-from pipelines.classification.model import OBJECTIVE, TextClassifier
-from pipelines.classification.neighbours import choose_neighbours, said_of
+from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classify.calibrate import halve
 from pipelines.classify.card import write_card
@@ -19,6 +17,7 @@ from pipelines.classify.descriptions import describe
 from pipelines.classify.evaluate import compare_engines, judge
 from pipelines.classify.examples import columns_of, examples_of
 from pipelines.classify.settings import ClassifySettings
+from pipelines.classify.voting import give_a_vote
 from pipelines.continual.learned_texts import save_learned_texts
 from pipelines.continual.learning_on import begin
 from pipelines.distillation.classifier import learn
@@ -61,7 +60,7 @@ def make_artifact(
     if settings.method not in WITHOUT_TUNING:
         judged = [text for half in halves for text in half.texts]
         learn(model, train, judged, Heads(labels, topics), spec, progress)
-    voted = _give_a_vote(model, train, halves.fitted, settings, progress)
+    voted = give_a_vote(model, train, halves.fitted, settings, progress)
     save_learned_texts(train.texts, folder)
     with progress.stage("Exporting to ONNX, quantising to int8"):
         method = OBJECTIVE.by(settings.method)
@@ -85,23 +84,3 @@ def make_artifact(
         thresholds=named("topic:", served.thresholds),
     )
     return with_card(finished, write_card(finished, data, served), folder)
-
-
-def _give_a_vote(
-    model: TextClassifier,
-    train: Examples,
-    held_out: Examples,
-    settings: ClassifySettings,
-    progress: Progress,
-) -> dict[str, float]:
-    """Give the nearest texts a vote if that gains, and where it is asked for; its figures."""
-    if not settings.neighbours or settings.method == "zero-shot":
-        return {}
-    with progress.stage("Weighing the vote of the nearest texts"):
-        model.neighbours, gain = choose_neighbours(model, train, held_out, settings.seed)
-    progress.say(said_of(model.neighbours, gain))
-    return {
-        "neighbours_share": model.neighbours.share if model.neighbours else 0.0,
-        "neighbours_gain": gain.mean,
-        "neighbours_gain_error": gain.error,
-    }

@@ -79,4 +79,4 @@ class TokenTagger(torch.nn.Module):
 
     def export(self, file: Path) -> None:
         """Write the ONNX graph, the head inside."""
-        export_graph(self, self.text.reader, {TAGS_OUTPUT: {0: "tokens_of_all_texts"}}, file)
+        export_graph(self, self.text.reader, [TAGS_OUTPUT], file, {0: "tokens_of_all_texts"})

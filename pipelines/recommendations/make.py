@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from pipelines.recommendations.evaluate import (
     measure_lists,
     measure_text_match,
 )
+from pipelines.recommendations.following_files import files_of
 from pipelines.recommendations.half_lives import fit_half_lives
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.model import OBJECTIVE
@@ -34,11 +34,8 @@ from textwire.models.artifacts.manifest import Manifest
 from textwire.models.engines.onnx import OnnxEncoder
 from textwire.recommendations.profiles.half_lives import HalfLives
 from textwire.recommendations.ranking.features import FEATURES
-from textwire.recommendations.ranking.following import Following
-from textwire.recommendations.ranking.item_model import ITEM_MODEL_FILE, ItemModel
 from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART, MixedModel
 from textwire.recommendations.ranking.ranker import RANKER_FILE, Ranker
-from textwire.recommendations.ranking.sequence_model import SEQUENCE_FILE, SequenceModel
 
 
 def make_artifact(
@@ -117,20 +114,3 @@ def make_artifact(
         calibration=fitted.calibration,
     )
     return with_card(finished, write_card(finished, data, parts), folder)
-
-
-def files_of(last: Following, fit_items: Callable[[], ItemModel]) -> Iterator[tuple[str, bytes]]:
-    """What an artifact holds of what follows, by name; an item model in any case.
-
-    Args: last: of the whole log. fit_items: the item model of the same, where `last` has none.
-    """
-    items: ItemModel
-    sequence: SequenceModel | None
-    if isinstance(last, MixedModel):
-        items, sequence = last.items, last.sequence
-    else:
-        items = last if isinstance(last, ItemModel) else fit_items()
-        sequence = last if isinstance(last, SequenceModel) else None
-    yield ITEM_MODEL_FILE, items.to_bytes()
-    if sequence is not None:
-        yield SEQUENCE_FILE, sequence.to_bytes()

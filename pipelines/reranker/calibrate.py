@@ -71,7 +71,8 @@ def read_halves(
     halves = split_held_out(data, seed)
     if not data.unanswerable_train:
         retriever = replace(retriever, index=without_some_passages(retriever.index, data))
-    return Halves(*(read_questions(retriever, reranker, asked, depth) for asked in halves))
+    asked = (halves.fitted, halves.reported)
+    return Halves(*(read_questions(retriever, reranker, half, depth) for half in asked))
 
 
 def read_questions(

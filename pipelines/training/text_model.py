@@ -13,7 +13,7 @@ import transformers
 from safetensors.torch import save_file
 from transformers import AutoTokenizer
 
-from pipelines.artifacts.export import DYNAMIC, ROWS, export_graph
+from pipelines.artifacts.export import export_graph
 from pipelines.training.marks import with_our_marks
 from textwire.errors import DataError
 from textwire.models.base_model import BaseModel
@@ -174,7 +174,7 @@ class TextModel(torch.nn.Module):
 
     @torch.inference_mode()
     def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
-        """The same with the words of each, as the WordEncoder protocol says."""
+        """The same, (n, dimension) float32, with the words of each, as a WordEncoder gives them."""
         self.eval()
         use_all_cores()
         rows = self.reader.read_words(texts)
@@ -220,10 +220,9 @@ class TextModel(torch.nn.Module):
         And the states that it pools, where `gives_states` says so.
         """
         if self.gives_states:
-            outputs = {OUTPUT: ROWS, STATES: DYNAMIC}
-            export_graph(WithStates(self), self.reader, outputs, file)
+            export_graph(WithStates(self), self.reader, [OUTPUT], file, by_token=[STATES])
         else:
-            export_graph(self, self.reader, {OUTPUT: ROWS}, file)
+            export_graph(self, self.reader, [OUTPUT], file)
 
 
 class WithStates(torch.nn.Module):

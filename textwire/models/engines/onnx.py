@@ -51,7 +51,10 @@ class OnnxEncoder:
         return vectors
 
     def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
-        """The same with the words of each, where the manifest says that the graph gives states."""
+        """The same, (n, dimension) float32, with the words of each.
+
+        For artifacts whose manifest says that their graphs give states.
+        """
         rows = self._reader.read_words(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         words: dict[int, WordStates] = {}

@@ -58,7 +58,7 @@ class TorchEncoder:
         return [len(row) for row in self._reader.read(texts)]
 
     def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
-        """The same with the words of each."""
+        """The same, (n, dimension) float32, with the words of each."""
         rows = self._reader.read_words(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         words: dict[int, WordStates] = {}

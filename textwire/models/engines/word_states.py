@@ -25,7 +25,10 @@ class WordEncoder(Encoder, Protocol):
     """An encoder that also gives the states it pools."""
 
     def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
-        """What `encode` gives, and each text's words, with the means of their tokens' states."""
+        """What `encode` gives, (n, dimension) float32, and each text's words.
+
+        A word's vector is the mean of the states of its tokens.
+        """
         ...
 
 

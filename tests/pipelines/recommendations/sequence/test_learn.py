@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pipelines.fusion.kinds import Kind
 from pipelines.recommendations.data import ShopData
+from pipelines.recommendations.following_files import files_of
 from pipelines.recommendations.impressions import find_moments
-from pipelines.recommendations.make import files_of
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.sequence.gate import CERTAINTY, Compared, compare, cross_chosen
 from pipelines.recommendations.sequence.learn import (
