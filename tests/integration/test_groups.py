@@ -43,6 +43,7 @@ def test_two_replicas_share_and_a_third_answer_comes_after_one_of_them_left(
     assert results.fields(bench.topics.counts_key) == dict.fromkeys(asked, b"1")
 
 
+@pytest.mark.slow
 def test_a_model_slower_than_the_session_timeout_keeps_its_place(
     bench: Bench, start_replica: StartReplica
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_stop_ends_within_its_bound_and_leaves_nothing_half_done(
     assert results.fields(bench.topics.counts_key) == dict.fromkeys(asked, b"1")
 
 
+@pytest.mark.slow
 def test_the_older_of_two_replicas_with_one_number_stands_by_until_the_younger_has_gone(
     bench: Bench, start_replica: StartReplica, tmp_path: Path
 ) -> None:

@@ -111,6 +111,7 @@ def test_records_that_wait_without_a_commit_are_told_before_anything_hangs(
     assert process.part.hangs() == ""
 
 
+@pytest.mark.slow
 def test_servers_that_are_frozen_make_a_service_unready_and_never_a_case_for_a_restart(
     bench: Bench, service: StartService, servers: EmbeddedServers
 ) -> None:
