@@ -20,6 +20,7 @@ from textwire.stream.dead_letters.letters import (
     LEFT_OUT,
     OURS,
     REPLAYS,
+    SOURCE_EPOCH,
     SOURCE_TOPIC_ID,
     WHOLE_BYTES,
     WHOLE_SHA256,
@@ -60,7 +61,11 @@ SERVER: Part = {
 # CloudEvents 1.0, Kafka binding, binary mode; W3C trace context. As `stream/headers.py` writes.
 HEADERS: Part = {
     "ce_specversion": {"type": "string", "const": "1.0"},
-    "ce_id": {"type": "string", "description": "The same when a record is processed again."},
+    "ce_id": {
+        "type": "string",
+        "description": "The same when a record is processed again, and no other's: also where a "
+        "log was cut off, or a topic made anew.",
+    },
     "ce_type": {"type": "string", "description": "`textwire.` and the topic."},
     "ce_source": {"type": "string", "description": "Who wrote it: `textwire/<service>`."},
     "ce_time": {"type": "string", "format": "date-time"},
@@ -76,7 +81,9 @@ SOMETIMES: dict[str, str] = {
     WHOLE_BYTES: "How many bytes the whole value has, where the letter holds its beginning.",
     WHOLE_SHA256: "The SHA-256 of the whole value.",
     LEFT_OUT: "What else was too large to be held.",
-    SOURCE_TOPIC_ID: "The broker's id of the topic, where that is compacted.",
+    SOURCE_TOPIC_ID: "The broker's id of the topic, which tells it from one made anew.",
+    SOURCE_EPOCH: "Of the leader that wrote the record, if it is known: it tells the record from "
+    "another at its offset, should the log have been cut off.",
     REPLAYS: "How often it was sent back before.",
 }
 ALWAYS: list[str] = [name for name in OURS if name not in SOMETIMES]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -11,7 +12,7 @@ from textwire.errors import RecordRejected
 from textwire.results.redis import RedisResults
 from textwire.stream.clients.reading import read_to_end
 from textwire.stream.clients.sender import Sender
-from textwire.stream.dead_letters.letters import WHOLE_VALUE_BYTES, dead_letter
+from textwire.stream.dead_letters.letters import WHOLE_VALUE_BYTES, dead_letter, smallest_letter
 from textwire.stream.kafka.connecting import create_topics
 from textwire.stream.loop.skipping import read_skips
 from textwire.support_qa.messages import Question
@@ -229,3 +230,18 @@ def test_a_part_whose_record_is_kept_no_more_is_not_replayed(textwire: Command, 
     assert failed.exit_code == 1
     assert "does not keep that any more" in failed.stderr
     assert list(read_to_end(topic)) == []
+
+
+def test_what_stands_where_a_log_was_cut_off_is_not_replayed_for_what_stood_there(
+    textwire: Command, topic: str
+) -> None:
+    with closing(Sender("test")) as sender:
+        sender.write([OutgoingRecord(topic, b"s1", b"another")])
+        (now_there,) = read_to_end(topic)
+        cut_off = replace(now_there, leader_epoch=now_there.leader_epoch + 1)
+        error = RecordRejected("too large")
+        sender.write([smallest_letter(cut_off, error, "support-qa", datetime.now(UTC))])
+    failed = textwire("dead", "replay", topic, "2")
+    assert failed.exit_code == 1
+    assert "does not keep that any more" in failed.stderr
+    assert list(read_to_end(topic)) == [now_there]

@@ -50,6 +50,8 @@ class Record:
     """A record that was read.
 
     leader_epoch  see `LogPlace`.
+    topic_id    the broker's own id of the topic, which tells it from others that had its name
+                before; empty: not known.
     cut         says that `value` is only the beginning: the whole was too large to be held.
     unreadable  says why nothing could be made of the record's bytes; the rest is then empty.
     """
@@ -63,11 +65,19 @@ class Record:
     cut: Cut | None = None
     unreadable: str = ""
     leader_epoch: int = -1
+    topic_id: str = ""
 
     @property
     def id(self) -> str:
-        """Its place, which is the same each time it is read."""
-        return f"{self.partition.topic}-{self.partition.number}-{self.offset}"
+        """Its place: the same each time it is read, and no other record's, as far as is known.
+
+        An offset comes again where a log was cut off, which the epoch tells, and where a topic was
+        made anew, which its id tells. `<topic>-<partition>-<offset>[.<epoch>][.<topic id>]`.
+        """
+        topic, number = self.partition
+        epoch = f".{self.leader_epoch}" if self.leader_epoch >= 0 else ""
+        topic_id = f".{self.topic_id}" if self.topic_id else ""
+        return f"{topic}-{number}-{self.offset}{epoch}{topic_id}"
 
     @property
     def place(self) -> LogPlace:

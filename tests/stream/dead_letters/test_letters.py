@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -34,8 +35,16 @@ def test_a_dead_letter_is_the_record_as_it_came_and_why_it_was_refused() -> None
         "tw_source_topic": b"words",
         "tw_source_partition": b"1",
         "tw_source_offset": b"17",
+        "tw_source_epoch": b"1",
         "tw_at": b"2026-01-02T03:04:05+00:00",
     }
+
+
+def test_a_letter_says_in_which_topic_of_a_name_its_record_stands() -> None:
+    refused = replace(record(17, epoch=-1), topic_id="the second of its name")
+    letter = dead_letter(refused, RecordRejected("not JSON"), "echoing", NOW)
+    assert letter.headers["tw_source_topic_id"] == b"the second of its name"
+    assert "tw_source_epoch" not in letter.headers
 
 
 def test_a_record_without_value_can_be_dead_too() -> None:

@@ -189,3 +189,11 @@ def test_a_stop_waits_for_nobody(bench: Bench) -> None:
     bench.stop.set()
     bench.thread.join(timeout=5)
     assert not bench.thread.is_alive()
+
+
+def test_a_partition_whose_place_is_not_known_holds_up_none_behind_it(bench: Bench) -> None:
+    bench.member.unknown = {FIRST}
+    bench.thread.start()
+    eventually(lambda: bench.starts() == {SECOND: 0})
+    bench.member.unknown = set()
+    eventually(lambda: bench.starts() == {FIRST: 0, SECOND: 0})

@@ -49,7 +49,7 @@ def test_ids_of_results_follow_from_the_record_so_that_repeats_can_be_told() -> 
         outcome_of(received(4), Result((echo("a"), echo("b"))), "echoing", NOW) for _ in range(2)
     )
     ids = [outgoing.headers["ce_id"] for outgoing in first.outgoing]
-    assert ids == [b"words-0-4-0", b"words-0-4-1"]
+    assert ids == [b"words-0-4.1-0", b"words-0-4.1-1"]
     assert ids == [outgoing.headers["ce_id"] for outgoing in again.outgoing]
 
 
@@ -81,7 +81,7 @@ def test_a_dead_record_leads_to_what_is_told_to_whoever_asked_too() -> None:
     told = Result((echo("no"),), (put,))
     outcome = dead_outcome(Rejected(record(4), ValueError("no")), told, "echoing", NOW)
     assert [outgoing.topic for outgoing in outcome.outgoing] == ["words.dead", "echoes"]
-    assert outcome.outgoing[1].headers["ce_id"] == b"words-0-4-0"
+    assert outcome.outgoing[1].headers["ce_id"] == b"words-0-4.1-0"
     assert outcome.writes == (put,)
 
 

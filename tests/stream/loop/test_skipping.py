@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,14 @@ from tests.stream.made import FIRST, SECOND, record
 from textwire.errors import RedisUnavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import SetField
-from textwire.stream.loop.skipping import SkipOrder, Skips, read_skips, skip_writes, skips_key
+from textwire.stream.loop.skipping import (
+    SkipOrder,
+    Skips,
+    order_for,
+    read_skips,
+    skip_writes,
+    skips_key,
+)
 
 ORDER = SkipOrder(datetime(2026, 1, 2, tzinfo=UTC), "it kills the service")
 
@@ -29,6 +37,18 @@ def test_only_the_record_at_its_place_is_passed_over() -> None:
     assert record(7) in skips
     assert record(6) not in skips
     assert record(7, SECOND) not in skips
+
+
+def test_another_record_that_comes_to_its_place_is_not_passed_over() -> None:
+    """As after a log was cut off, or a topic made anew."""
+    meant = replace(record(7, epoch=4), topic_id="first")
+    store = MemoryResults()
+    store.write(skip_writes(FIRST, 7, order_for(meant, ORDER.at, ORDER.reason)))
+    skips = Skips(store, ["words"])
+    skips.look()
+    assert meant in skips
+    assert replace(meant, leader_epoch=5) not in skips
+    assert replace(meant, topic_id="second") not in skips
 
 
 def test_an_order_can_be_taken_back() -> None:

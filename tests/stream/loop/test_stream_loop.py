@@ -19,7 +19,7 @@ from textwire.stream.assignment import Assignment, Position
 from textwire.stream.memory import MemoryBroker, MemoryMember, MemoryPublisher, MemoryReader
 from textwire.stream.processor import Outgoing, Received, Result
 from textwire.stream.publisher import Positions
-from textwire.wire.record import OutgoingRecord, Record
+from textwire.wire.record import OutgoingRecord, Partition, Record
 
 MANY = [f"word-{number}" for number in range(500)]
 SECRET = "4000-1234-5678"
@@ -292,6 +292,24 @@ def test_after_a_death_answers_that_were_stored_and_that_were_not_come_in_the_or
     assert [echo.text for echo in echoed] == MANY[:20]
 
 
+class OfAnother(MemoryMember):
+    """A member that finds a topic of the same name which was made anew."""
+
+    def topic_ids(self) -> dict[str, str]:
+        return {WORDS.name: "made anew"}
+
+
+def test_events_of_a_topic_made_anew_are_no_repeats_of_those_of_its_predecessor() -> None:
+    """Whoever drops repeats by `ce_id` would drop them: the offsets begin anew."""
+    bench = Bench(partitions=1)
+    bench.write("hello")
+    bench.work_off(bench.loop(Echoing()))
+    with running(bench.loop(Echoing(), member=OfAnother(bench.broker, [WORDS.name]))):
+        eventually(lambda: len(bench.broker.records(ECHOES.name)) == 2)
+    first, second = (one.headers["ce_id"] for one in bench.broker.records(ECHOES.name))
+    assert first != second
+
+
 def test_a_new_loop_begins_where_the_last_one_ended() -> None:
     bench = Bench()
     bench.write("first")
@@ -451,6 +469,55 @@ def test_what_went_to_another_replica_is_neither_stored_nor_published_here() -> 
     assert bench.broker.committed == {}
 
 
+class HangingPublisher(MemoryPublisher):
+    """Its first transaction stays open until the id is taken over: no broker ends it."""
+
+    def __init__(self, broker: MemoryBroker, meanwhile: Callable[[], None]) -> None:
+        super().__init__(broker)
+        self._meanwhile = meanwhile
+        self._tries = 0
+        self.is_open = False
+
+    def start(self) -> None:
+        self.is_open = False
+
+    def publish(self, outgoing: Sequence[OutgoingRecord], positions: Positions, proof: Any) -> None:
+        self._tries += 1
+        if self._tries == 1:
+            self.is_open = True
+            self._meanwhile()
+            raise BrokerUnavailable("no answer")
+        super().publish(outgoing, positions, proof)
+
+
+class WaitingMember(LosableMember):
+    """Is not told where the group goes on while a transaction is open."""
+
+    publisher: HangingPublisher
+
+    def committed(self, partition: Partition) -> Position | None:
+        if self.publisher.is_open:
+            raise BrokerUnavailable("a transaction is open")
+        return super().committed(partition)
+
+
+def test_a_transaction_that_was_left_open_is_ended_though_there_is_nothing_more_to_publish() -> (
+    None
+):
+    """Brokers died in it, the partitions came back, and waited for it: nothing was read of them."""
+    bench = Bench(partitions=1)
+    member = WaitingMember(bench.broker, ["words"])
+
+    def go_and_come_back() -> None:
+        member.take_away()
+        member.give_back()
+
+    member.publisher = HangingPublisher(bench.broker, go_and_come_back)
+    bench.write("hello")
+    bench.work_off(bench.loop(Echoing(), member=member, publisher=member.publisher))
+    assert bench.echoes() == {"hello": 1}
+
+
 def test_what_went_and_came_back_meanwhile_is_published_by_the_batch_that_reads_it_anew() -> None:
     bench, comings_and_goings = Bench(partitions=1), Event()
     member = LosableMember(bench.broker, ["words"])
@@ -544,6 +611,6 @@ def test_a_dead_letter_is_logged_with_its_place_and_trace() -> None:
     with capture_logs() as lines:
         bench.work_off(bench.loop(Echoing()))
     (line,) = [line for line in lines if line["event"] == "dead letter"]
-    assert line["record"] == "words-0-0"
+    assert line["record"] == "words-0-0.words"
     assert line["error"] == "RecordRejected"
     assert line["trace"] == "0af7651916cd43dd8448eb211c80319c"

@@ -18,6 +18,7 @@ from textwire.stream.dead_letters.letters import (
     LEFT_OUT,
     OURS,
     REASON,
+    SOURCE_EPOCH,
     SOURCE_TOPIC_ID,
     WHOLE_BYTES,
     WHOLE_SHA256,
@@ -63,11 +64,13 @@ class Replica:
     def __init__(self, shop: Shop, metrics: ServiceMetrics, letters: RowLetters) -> None:
         self.shop, self.metrics, self.letters = shop, metrics, letters
 
-    def meet(self, *offsets: int, topic_id: str = "first", value: bytes = b"{") -> None:
+    def meet(self, *offsets: int, topic_id: str = "first", epoch: int = 0) -> None:
         """Come upon rows that cannot be read."""
         place = Partition(self.shop.topic.name, 0)
         rejected = [
-            Rejected(Record(place, offset, b"key", value), RecordRejected("not JSON"))
+            Rejected(
+                Record(place, offset, b"key", b"{", leader_epoch=epoch), RecordRejected("not JSON")
+            )
             for offset in offsets
         ]
         self.letters.collect(rejected, topic_id)
@@ -110,6 +113,25 @@ def test_a_topic_made_anew_has_letters_of_its_own(shop: Shop) -> None:
         replica.meet(7, topic_id=topic_id)
         replica.letters.write()
     assert [letter.headers[SOURCE_TOPIC_ID] for letter in shop.letters()] == [b"first", b"second"]
+
+
+def test_another_row_at_the_same_offset_of_a_log_that_was_cut_off_has_its_letter(
+    shop: Shop,
+) -> None:
+    replica = shop.replica()
+    for epoch in (0, 3, 0):
+        replica.meet(7, epoch=epoch)
+        replica.letters.write()
+    assert [letter.headers[SOURCE_EPOCH] for letter in shop.letters()] == [b"0", b"3"]
+
+
+def test_a_letter_that_says_no_epoch_is_that_of_its_offset(shop: Shop) -> None:
+    """As letters were written before they said it."""
+    replica = shop.replica()
+    for epoch in (-1, 3):
+        replica.meet(7, epoch=epoch)
+        replica.letters.write()
+    assert shop.places() == [("shop", "7")]
 
 
 def test_two_services_that_read_one_topic_each_say_what_they_cannot_read(shop: Shop) -> None:

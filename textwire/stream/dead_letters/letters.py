@@ -15,9 +15,10 @@ REASON = "tw_reason"
 ERROR = "tw_error"
 SERVICE = "tw_service"
 SOURCE_TOPIC = "tw_source_topic"
-SOURCE_TOPIC_ID = "tw_source_topic_id"  # of a compacted topic's rows, see stream/row_letters.py
+SOURCE_TOPIC_ID = "tw_source_topic_id"
 SOURCE_PARTITION = "tw_source_partition"
 SOURCE_OFFSET = "tw_source_offset"
+SOURCE_EPOCH = "tw_source_epoch"
 AT = "tw_at"
 REPLAYS = "tw_replays"
 # Of a record that the letter does not hold whole.
@@ -32,6 +33,7 @@ OURS = (
     SOURCE_TOPIC_ID,
     SOURCE_PARTITION,
     SOURCE_OFFSET,
+    SOURCE_EPOCH,
     AT,
     WHOLE_BYTES,
     WHOLE_SHA256,
@@ -72,8 +74,15 @@ def is_whole(letter: Record) -> bool:
     return WHOLE_BYTES not in letter.headers and LEFT_OUT not in letter.headers
 
 
+def noted_epoch(letter: OutgoingRecord | Record) -> int:
+    """Of the leader that wrote the record, as `LogPlace` has it; -1: not known."""
+    noted = letter.headers.get(SOURCE_EPOCH, b"")
+    return int(noted) if noted.isdigit() else -1
+
+
 def _reasons(record: Record, error: Exception, service: str, at: datetime) -> dict[str, str]:
-    partition = record.partition
+    partition, epoch = record.partition, record.leader_epoch
+    known = {SOURCE_TOPIC_ID: record.topic_id, SOURCE_EPOCH: str(epoch) if epoch >= 0 else ""}
     return {
         REASON: str(error)[:MAX_REASON_CHARACTERS] or type(error).__name__,
         ERROR: type(error).__name__,
@@ -82,6 +91,7 @@ def _reasons(record: Record, error: Exception, service: str, at: datetime) -> di
         SOURCE_PARTITION: str(partition.number),
         SOURCE_OFFSET: str(record.offset),
         AT: at.astimezone(UTC).isoformat(),
+        **{name: value for name, value in known.items() if value},
     }
 
 

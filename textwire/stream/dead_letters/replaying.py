@@ -16,6 +16,7 @@ from textwire.stream.dead_letters.letters import (
     WHOLE_BYTES,
     WHOLE_SHA256,
     is_whole,
+    noted_epoch,
 )
 from textwire.wire.record import OutgoingRecord, Record
 
@@ -76,5 +77,7 @@ def _where_it_stands(letter: Record, settings: KafkaSettings | None) -> Record:
 
 
 def _is_of(letter: Record, record: Record) -> bool:
+    if noted_epoch(letter) not in (-1, record.leader_epoch):
+        return False
     digest = letter.headers.get(WHOLE_SHA256)
     return digest is None or digest.decode() == sha256(record.value or b"").hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textwire.settings import StreamSettings
 from textwire.stream.assignment import Assignment
@@ -20,6 +20,11 @@ class Batch:
 
     assignment: Assignment
     records: Sequence[Record]
+
+    def of_known_topics(self) -> list[Record]:
+        """Its records, each with the id of the topic that the assignment began with."""
+        ids = self.assignment.topic_ids
+        return [replace(one, topic_id=ids.get(one.partition.topic, "")) for one in self.records]
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,24 @@ class Delivery:
         self._told = told
         self._clock = clock
         self._is_known = True  # how the last try ended
+        self._may_be_open = False  # the transaction of the last try
 
     def start(self) -> None:
         """Get ready; waits until the broker is there."""
         self._until_published(self._publisher.start)
+
+    def settle(self) -> None:
+        """End what a try may have left open, though nothing of it is published any more.
+
+        Until then nobody is told where the group goes on, so that nothing is read of those
+        partitions. The broker ends it too, once it has timed out; but where brokers died meanwhile,
+        one was seen to stand for seven minutes, until the end.
+
+        Raises: Stopped.
+        """
+        if self._may_be_open:
+            self._until_published(self._publisher.start)
+            self._may_be_open = False
 
     def deliver(self, assignment: Assignment, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Publish and commit; what was published, in place of what was too large for its topic.
@@ -79,11 +93,13 @@ class Delivery:
             partition: assignment.position(partition, place) for partition, place in done.items()
         }
         outgoing = [record for outcome in left for record in outcome.outgoing]
+        self._may_be_open = True
         try:
             self._publisher.publish(outgoing, positions, assignment.proof)
         except BrokerUnavailable:
             self._is_known = False
             raise
+        self._may_be_open = False
 
     def _not_committed(self, assignment: Assignment, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Those that no try has published, as the group says once the last one has ended."""

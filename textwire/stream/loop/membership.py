@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -31,6 +32,7 @@ class _Given:
 
     topic_ids  as they were when it was begun; None before.
     starts     of the partitions whose beginning is known.
+    in_vain    how often it was asked of the others.
     """
 
     generation: int
@@ -38,6 +40,12 @@ class _Given:
     partitions: frozenset[Partition]
     assignment: Assignment | None = None
     starts: dict[Partition, Position | None] = field(default_factory=dict)
+    in_vain: Counter[Partition] = field(default_factory=Counter)
+
+    def not_begun(self) -> list[Partition]:
+        """Who was asked for least comes first: one of which nothing is known holds up no other."""
+        left = self.partitions - self.starts.keys()
+        return sorted(left, key=lambda partition: (self.in_vain[partition], partition))
 
     @property
     def is_begun(self) -> bool:
@@ -151,7 +159,8 @@ class Membership:
             given.assignment = Assignment(given.generation, given.proof, given.partitions, ids)
             self._inbox.begin(given.assignment)
         try:
-            for partition in sorted(given.partitions - given.starts.keys()):
+            for partition in given.not_begun():
+                given.in_vain[partition] += 1
                 committed = self._member.committed(partition)
                 given.starts[partition] = given.assignment.start(partition, committed)
         finally:

@@ -26,10 +26,19 @@ KEPT_FOR_S = 30 * 24 * 60 * 60
 
 
 class SkipOrder(msgspec.Struct, frozen=True):
-    """Who wants it, since when, and why."""
+    """Who wants it, since when, and why; and of which record, should its offset come again.
+
+    epoch, topic_id  as a record has them; -1 and empty: not known.
+    """
 
     at: datetime
     reason: str = ""
+    epoch: int = -1
+    topic_id: str = ""
+
+    def is_for(self, record: Record) -> bool:
+        """Whether it is this record that it was given for, and not another at its offset."""
+        return self.epoch in (-1, record.leader_epoch) and self.topic_id in ("", record.topic_id)
 
 
 class Skips:
@@ -44,11 +53,12 @@ class Skips:
         self._store = store
         self._topics = tuple(topics)
         self._clock = clock
-        self._places: frozenset[tuple[Partition, int]] = frozenset()
+        self._orders: dict[tuple[Partition, int], SkipOrder] = {}
         self._due_at = float("-inf")
 
     def __contains__(self, record: Record) -> bool:
-        return (record.partition, record.offset) in self._places
+        order = self._orders.get((record.partition, record.offset))
+        return order is not None and order.is_for(record)
 
     def look(self) -> None:
         """Look at the orders, unless that was done a moment ago.
@@ -57,9 +67,17 @@ class Skips:
         """
         if self._clock() < self._due_at:
             return
-        orders = [place for topic in self._topics for place in read_skips(self._store, topic)]
-        self._places = frozenset(orders)
+        self._orders = {
+            place: order
+            for topic in self._topics
+            for place, order in read_skips(self._store, topic).items()
+        }
         self._due_at = self._clock() + LOOK_EVERY_S
+
+
+def order_for(record: Record, at: datetime, reason: str) -> SkipOrder:
+    """An order to pass over this record."""
+    return SkipOrder(at, reason, record.leader_epoch, record.topic_id)
 
 
 def skip_writes(partition: Partition, offset: int, order: SkipOrder | None) -> list[Write]:

@@ -121,7 +121,8 @@ class Worker:
         self._time_since_written("queue", batch.records)
         try:
             self._require_same_topics(batch.assignment)
-            recalled, fresh = self._storing.recall(batch.assignment, self._decode(batch.records))
+            decoded = self._decode(batch.of_known_topics())
+            recalled, fresh = self._storing.recall(batch.assignment, decoded)
             outcomes = recalled + self._process_and_store(batch.assignment, fresh)
             with self._stages.timed("publish"):
                 published = self._delivery.deliver(batch.assignment, in_order(outcomes))
@@ -139,6 +140,8 @@ class Worker:
         """
         log.info("batch left", records=len(batch.records), because=self._why_left())
         self._renew(batch.assignment)
+        self._assignment = None  # what is settled is nobody's
+        self._delivery.settle()
 
     def _decode(self, records: Sequence[Record]) -> list[Decoded]:
         self._until_looked(self._skips.look)

@@ -8,6 +8,7 @@ begins shuts out those who began before, and what these had not committed never 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -26,17 +27,21 @@ from textwire.stream.dead_letters.letters import (
     SOURCE_TOPIC,
     SOURCE_TOPIC_ID,
     dead_letter,
+    noted_epoch,
 )
 from textwire.stream.kafka.publisher import TransactionalPublisher
 from textwire.stream.processor import Rejected
-from textwire.wire.record import Headers, OutgoingRecord
+from textwire.wire.record import OutgoingRecord, Record
 from textwire.wire.topic import Topic
 
-# What tells one letter from another; a topic that is made anew counts its offsets anew.
+# What tells one letter from another, beside the epoch: a topic that is made anew counts its offsets
+# anew, and so does a log that was cut off.
 ORIGIN = (SERVICE, SOURCE_TOPIC, SOURCE_TOPIC_ID, SOURCE_PARTITION, SOURCE_OFFSET)
 # With more of them nothing further is read until they are written: memory stays bounded.
 MOST_WAITING = 200
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+
+NOT_KNOWN = -1
 
 Origin = tuple[bytes | None, ...]
 
@@ -60,7 +65,7 @@ class RowLetters:
         self._metrics = metrics
         self._clock = clock
         self._settings = settings
-        self._waiting: dict[Origin, OutgoingRecord] = {}
+        self._waiting: dict[tuple[Origin, int], OutgoingRecord] = {}
         self._backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         self._not_before_s = 0.0
 
@@ -69,7 +74,8 @@ class RowLetters:
         for one in rejected:
             letter = dead_letter(one.record, one.error, self._service, self._clock())
             headers = {**letter.headers, SOURCE_TOPIC_ID: topic_id.encode()}
-            self._waiting[_origin(headers)] = replace(letter, headers=headers)
+            letter = replace(letter, headers=headers)
+            self._waiting[_origin(letter), noted_epoch(letter)] = letter
 
     def forget(self) -> None:
         """Let go of what waits: the topic that it came from is there no more."""
@@ -122,9 +128,14 @@ class RowLetters:
         self._metrics.health.met(self._topic.dead)
 
     def _unwritten(self) -> list[OutgoingRecord]:
-        letters = read_to_end(self._topic.dead, self._settings)
-        written = {_origin(letter.headers) for letter in letters}
-        return [letter for origin, letter in self._waiting.items() if origin not in written]
+        written: defaultdict[Origin, set[int]] = defaultdict(set)
+        for letter in read_to_end(self._topic.dead, self._settings):
+            written[_origin(letter)].add(noted_epoch(letter))
+        return [
+            letter
+            for (origin, epoch), letter in self._waiting.items()
+            if not _is_among(epoch, written[origin])
+        ]
 
     def _tell(self, error: Exception) -> None:
         count = len(self._waiting)
@@ -135,5 +146,10 @@ class RowLetters:
             self._metrics.health.unmet(self._topic.dead, reason)
 
 
-def _origin(headers: Headers) -> Origin:
-    return tuple(headers.get(name) for name in ORIGIN)
+def _origin(letter: OutgoingRecord | Record) -> Origin:
+    return tuple(letter.headers.get(name) for name in ORIGIN)
+
+
+def _is_among(epoch: int, written: set[int]) -> bool:
+    """Whether a letter of an epoch is written; where one is not known, the offsets have told."""
+    return bool(written & {epoch, NOT_KNOWN}) or (epoch == NOT_KNOWN and bool(written))
