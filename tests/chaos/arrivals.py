@@ -8,7 +8,7 @@ from typing import Any
 
 import kafka
 from kafka import TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from tests.chaos.ledger import Answered, Dead, Ledger, Place
 from textwire.stream.dead_letters import letters as dead_letters
@@ -52,6 +52,7 @@ class Follower(Thread):
     def _follow(self) -> None:
         consumer = self._connect()
         try:
+            self._take_up(consumer)
             while not self._stopping.is_set():
                 for partition, records in consumer.poll(timeout_ms=POLL_MS).items():
                     self._tell(records)
@@ -60,7 +61,7 @@ class Follower(Thread):
             consumer.close(timeout_ms=1000)
 
     def _connect(self) -> Any:
-        consumer = kafka.KafkaConsumer(
+        return kafka.KafkaConsumer(
             bootstrap_servers=self._servers.split(","),
             isolation_level="read_committed",
             enable_auto_commit=False,
@@ -69,16 +70,22 @@ class Follower(Thread):
             request_timeout_ms=REQUEST_TIMEOUT_MS,
             metadata_max_age_ms=METADATA_MAX_AGE_MS,
         )
-        topics = (*self._reads, *self._dead_topics)
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in topics
-            for number in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
+
+    def _take_up(self, consumer: Any) -> None:
+        """Go on in every topic.
+
+        Raises: KafkaError: one is not known yet, as on a busy machine just after it was made. A
+                follower that goes on without it sees nothing, and all would count as lost.
+        """
+        partitions: list[TopicPartition] = []
+        for topic in (*self._reads, *self._dead_topics):
+            numbers = consumer.partitions_for_topic(topic)
+            if not numbers:
+                raise UnknownTopicOrPartitionError(topic)
+            partitions += [TopicPartition(topic, number) for number in sorted(numbers)]
         consumer.assign(partitions)
         for partition in partitions:
             consumer.seek(partition, self._next.get(partition, 0))
-        return consumer
 
     def _tell(self, records: Iterable[Any]) -> None:
         answers: list[Answered] = []
