@@ -11,7 +11,7 @@ from textwire.errors import DataError
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
-from textwire.recommendations.profiles.user_profile import HIGH_STARS, event_text
+from textwire.recommendations.profiles.event_meaning import HIGH_STARS, event_text
 
 LIKING: frozenset[EventKind] = frozenset({"click", "add_to_cart", "purchase", "like"})
 # Where nothing is clicked or bought, stars are all that there is.

@@ -23,8 +23,9 @@ from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.split import evenly
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.counts.popularity import PRIOR_WEIGHT, READ_DAYS
+from textwire.recommendations.profiles.event_meaning import event_weight
+from textwire.recommendations.profiles.fading import DAY_S
 from textwire.recommendations.profiles.half_lives import HalfLives
-from textwire.recommendations.profiles.user_profile import DAY_S, event_weight
 
 TASTE_GRID = (0.25, 0.5, 1.0, 2.0, 4.0, 7.0, 14.0, 30.0, 60.0, 120.0, 365.0, 1_000.0)
 # Two weeks are read: of what is longer too little of the tail would be there.

@@ -12,7 +12,8 @@ import numpy as np
 from pipelines.recommendations.data import ShopData, moment_of
 from pipelines.recommendations.impressions import Moment
 from textwire.models.engines.encoder import Vectors
-from textwire.recommendations.profiles.user_profile import DAY_S, event_weight, faded
+from textwire.recommendations.profiles.event_meaning import event_weight
+from textwire.recommendations.profiles.fading import DAY_S, faded
 
 # What is older or lighter than so much of a user's history hardly moves its mean.
 KEPT_PAST = 64

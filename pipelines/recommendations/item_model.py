@@ -22,8 +22,8 @@ from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.replay import TextVectors
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.messages import BehaviourEvent
+from textwire.recommendations.profiles.event_meaning import event_weight
 from textwire.recommendations.profiles.trail import FOLLOWED_WEIGHT
-from textwire.recommendations.profiles.user_profile import event_weight
 from textwire.recommendations.ranking.item_model import NO_NEIGHBOUR, ItemModel
 from textwire.recommendations.ranking.prior import TEMPERATURE
 

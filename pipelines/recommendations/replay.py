@@ -23,13 +23,9 @@ from textwire.recommendations.lists.list_building import ranking_context
 from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.profiles.comments import CommentReader, CommentReading
+from textwire.recommendations.profiles.event_meaning import comments, event_text, event_vector
 from textwire.recommendations.profiles.half_lives import HalfLives
-from textwire.recommendations.profiles.user_profile import (
-    comments,
-    event_text,
-    event_vector,
-    updated,
-)
+from textwire.recommendations.profiles.user_profile import updated
 from textwire.recommendations.ranking.features import RankingContext
 from textwire.recommendations.ranking.following import Following
 from textwire.recommendations.results import Profile

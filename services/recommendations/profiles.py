@@ -19,12 +19,8 @@ from textwire.recommendations.counts.popularity import counted
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.recommendations.profiles.comments import CommentReading
 from textwire.recommendations.profiles.event_ids import has_id, with_id
-from textwire.recommendations.profiles.user_profile import (
-    comments,
-    event_vector,
-    moment_of,
-    updated,
-)
+from textwire.recommendations.profiles.event_meaning import comments, event_vector, moment_of
+from textwire.recommendations.profiles.user_profile import updated
 from textwire.recommendations.results import Profile, read_profiles, read_user_history
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write

@@ -20,8 +20,8 @@ from pipelines.training.fine_tuning import fine_tune
 from pipelines.training.run import UNKEPT, TrainingRun
 from pipelines.training.schedule import Schedule
 from textwire.recommendations.messages import BehaviourEvent
+from textwire.recommendations.profiles.event_meaning import event_weight
 from textwire.recommendations.profiles.trail import FOLLOWED_WEIGHT, STEPS
-from textwire.recommendations.profiles.user_profile import event_weight
 from textwire.recommendations.ranking.sequence_model import SequenceModel, sequence_model
 
 # As is usual in the papers' small sets; not compared yet: docs/results/sequence_model.md.

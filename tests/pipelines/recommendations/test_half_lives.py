@@ -21,8 +21,9 @@ from pipelines.recommendations.replay import TextVectors
 from tests.encoders import HashingEncoder
 from tests.pipelines.recommendations.small_shop import KINDS, START, made, small_items
 from textwire.recommendations.counts.popularity import PRIOR_WEIGHT, READ_DAYS
+from textwire.recommendations.profiles.event_meaning import event_weight
+from textwire.recommendations.profiles.fading import DAY_S, faded
 from textwire.recommendations.profiles.half_lives import HalfLives
-from textwire.recommendations.profiles.user_profile import DAY_S, event_weight, faded
 
 GAP = timedelta(minutes=30)
 USUAL = HalfLives(taste_days=7.0)

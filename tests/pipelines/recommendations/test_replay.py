@@ -28,8 +28,9 @@ from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.list_building import ranking_context
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.profiles.comments import CommentReader
+from textwire.recommendations.profiles.event_meaning import event_text, event_vector
 from textwire.recommendations.profiles.half_lives import HalfLives
-from textwire.recommendations.profiles.user_profile import event_text, event_vector, updated
+from textwire.recommendations.profiles.user_profile import updated
 from textwire.recommendations.ranking.features import FEATURES, compute_features
 from textwire.recommendations.results import profile_writes, read_profiles
 from textwire.results.memory import MemoryResults

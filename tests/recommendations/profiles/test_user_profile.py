@@ -11,15 +11,9 @@ from hypothesis import strategies as st
 from tests.recommendations.shop import BREAD, ITEMS, NOON, PAN, TENT, event, unit_vectors
 from textwire.errors import RecordRejected
 from textwire.recommendations.messages import BehaviourEvent
-from textwire.recommendations.profiles.user_profile import (
-    EVENT_WEIGHTS,
-    event_text,
-    event_weight,
-    faded,
-    profile_vector,
-    recent_vector,
-    updated,
-)
+from textwire.recommendations.profiles.event_meaning import EVENT_WEIGHTS, event_text, event_weight
+from textwire.recommendations.profiles.fading import faded
+from textwire.recommendations.profiles.user_profile import profile_vector, recent_vector, updated
 from textwire.recommendations.results import Profile
 
 VECTORS = unit_vectors(3)

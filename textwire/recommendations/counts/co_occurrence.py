@@ -15,8 +15,8 @@ from functools import cached_property
 from textwire.recommendations.counts.forward_decay import decayed_units
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles.comments import CommentReading
+from textwire.recommendations.profiles.event_meaning import event_weight
 from textwire.recommendations.profiles.trail import FOLLOWED_WEIGHT, STEPS
-from textwire.recommendations.profiles.user_profile import event_weight
 from textwire.recommendations.results import (
     REPEATS_KEY,
     TAKEN_KEY,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from textwire.errors import ArtifactError
 from textwire.models.artifacts.manifest import Manifest
 from textwire.recommendations.counts.popularity import HALF_LIFE_DAYS as POPULARITY_DAYS
-from textwire.recommendations.profiles.user_profile import HALF_LIFE_DAYS as TASTE_DAYS
+from textwire.recommendations.profiles.fading import HALF_LIFE_DAYS as TASTE_DAYS
 
 # As a manifest's settings name them; of a model that was made before any were fitted, the last.
 FITTED_TASTE, FITTED_POPULARITY = "fitted_half_life_days", "fitted_popularity_half_life_days"
