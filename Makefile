@@ -110,8 +110,8 @@ lock: | $(UV) ## pin every dependency anew, with hashes
 	$(COMPILE) --no-deps requirements/teacher.in -o requirements/teacher.lock
 	$(COMPILE) --no-deps requirements/chinese.in -o requirements/chinese.lock
 	$(COMPILE) --no-deps requirements/rewording.in -o requirements/rewording.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications --extra oidc --extra dev -o requirements/dev.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra documents --extra notifications --extra oidc -c requirements/dev.lock -o requirements/train.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra explain --extra documents --extra notifications --extra oidc --extra dev -o requirements/dev.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra train --extra explain --extra documents --extra notifications --extra oidc -c requirements/dev.lock -o requirements/train.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra cpu --extra notifications --extra oidc -c requirements/dev.lock -o requirements/serve.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra gpu --extra train -c requirements/dev.lock -o requirements/gpu.lock
 

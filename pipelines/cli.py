@@ -21,6 +21,7 @@ from rich.console import Console
 
 import pipelines
 from pipelines.comparing.verb import compare
+from pipelines.explaining.verb import explain
 from pipelines.pipeline import Pipeline
 from pipelines.pretraining.verb import pretrain
 from pipelines.registry.verbs import models
@@ -152,6 +153,7 @@ main.add_command(models)
 main.add_command(compare)
 main.add_command(watch_command(lambda names: chosen_pipelines(names, every=False)))
 main.add_command(pretrain)
+main.add_command(explain)
 
 
 def current_name(name: str) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.classification.examples import Examples
-from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
+from pipelines.measuring.speed import TimedReading
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.onnx_classifier import OnnxClassifier
@@ -34,13 +35,15 @@ def judge_examples(
         for column, label in enumerate(classifier.labels)
         if (part := examples.labels == column).any()
     }
+    timed = TimedReading.of(classifier.classify, examples.texts)
     return Judgement(
         metric="accuracy",
         keys=tuple(key_of(text) for text in examples.texts),
         scores=scores,
         confidences=found.max(axis=1).astype(np.float64),
         right=likeliest == examples.labels,
-        texts_per_s=speed_of(classifier.classify, examples.texts),
+        texts_per_s=timed.texts_per_s(),
+        timed=timed,
         slices=slices_by_length(examples.texts, scores) | of_labels,
         labels=classifier.labels,
         expected=examples.labels,

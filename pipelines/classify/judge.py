@@ -11,7 +11,8 @@ from pipelines.classify.data import ClassedTexts
 from pipelines.classify.evaluate import f1_of_texts, told_classes
 from pipelines.classify.examples import columns_of
 from pipelines.classify.settings import ClassifySettings
-from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
+from pipelines.measuring.speed import TimedReading
 from textwire.errors import DataError
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.onnx_classifier import OnnxClassifier
@@ -49,12 +50,14 @@ def judge_several(artifact: Artifact, examples: Examples, disturb: Disturb) -> J
         for column, name in enumerate(classifier.topics)
         if (part := examples.topics[:, column]).any()
     }
+    timed = TimedReading.of(classifier.classify, examples.texts)
     return Judgement(
         metric="F1 of texts",
         keys=tuple(key_of(text) for text in examples.texts),
         scores=scores,
         confidences=found.topics.max(axis=1).astype(np.float64),
         right=examples.topics[np.arange(len(examples)), likeliest],
-        texts_per_s=speed_of(classifier.classify, examples.texts),
+        texts_per_s=timed.texts_per_s(),
+        timed=timed,
         slices=slices_by_length(examples.texts, scores) | of_classes,
     )

@@ -9,7 +9,8 @@ from pipelines.entities.data import AnnotatedText, EntityData
 from pipelines.entities.evaluate import confidences
 from pipelines.entities.metrics import f1_of_texts
 from pipelines.entities.settings import EntitySettings
-from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
+from pipelines.measuring.speed import TimedReading
 from textwire.errors import DataError
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.entity_recogniser import EntityRecogniser
@@ -42,13 +43,15 @@ def judge(
     originals = [text.text for text in texts]
     several = np.array([len(text.spans) > 1 for text in texts])
     parts = {"with several entities": several, "with one or none": ~several}
+    timed = TimedReading.of(recogniser.find_entities, originals)
     return Judgement(
         metric="F1 of texts",
         keys=tuple(key_of(text) for text in originals),
         scores=scores,
         confidences=sure,
         right=right,
-        texts_per_s=speed_of(recogniser.find_entities, originals),
+        texts_per_s=timed.texts_per_s(),
+        timed=timed,
         slices=slices_by_length(originals, scores)
         | {
             name: (float(scores[part].mean()), int(part.sum()))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,12 +11,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.measuring.speed import TimedReading
 from textwire.models.artifacts.artifact import Artifact
 
 Disturb = Callable[[str], str]
-# A model's own speed is that of its best of so many rounds: other work on the machine only slows.
-ROUNDS = 3
-TIMED_TEXTS = 64
 KEPT_CONFIDENCES = 5_000  # of a ranker there are a hundred times as many
 
 
@@ -36,6 +33,7 @@ class Judgement:
     confidences  (m,) float64, probabilities that answers are right, of rows that the model was not
                  calibrated on.
     right        (m,) bool, whether they were.
+    timed        what `texts_per_s` was measured of, so that it can be measured anew beside another.
     slices       mean score and number of rows of parts of the rows, by name.
     labels       of a classifier, with the right column and the told one of each of the n rows.
     """
@@ -46,6 +44,7 @@ class Judgement:
     confidences: NDArray[np.float64]
     right: NDArray[np.bool_]
     texts_per_s: float
+    timed: TimedReading | None = None
     slices: dict[str, tuple[float, int]] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     expected: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -95,11 +94,16 @@ def key_of(*texts: str) -> str:
     return sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
-def speed_of(read: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
-    """Texts a second, in the best of a few rounds over the same few texts."""
-    timed = texts[:TIMED_TEXTS]
-    best = min(_seconds(read, timed) for _ in range(ROUNDS))
-    return len(timed) / max(best, 1e-9)
+def timed_by_turns(one: Judgement, other: Judgement) -> tuple[Judgement, Judgement]:
+    """The same two, with speeds measured side by side; as they are where one cannot be timed.
+
+    The speeds that they came with were measured minutes apart: a machine that was busy for one of
+    them says nothing of the model.
+    """
+    if one.timed is None or other.timed is None:
+        return one, other
+    speed, others = one.timed.texts_per_s_beside(other.timed)
+    return replace(one, texts_per_s=speed), replace(other, texts_per_s=others)
 
 
 def slices_by_length(
@@ -123,9 +127,3 @@ def slices_by_length(
         for name, part in parts.items()
         if part.any()
     }
-
-
-def _seconds(read: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
-    started = time.perf_counter()
-    read(texts)
-    return time.perf_counter() - started

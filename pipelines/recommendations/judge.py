@@ -10,7 +10,8 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
+from pipelines.measuring.speed import TimedReading
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import judge as judge_list
 from pipelines.recommendations.examples import liked_among, served_lists
@@ -60,13 +61,15 @@ def judge(
             keys.append(key_of(moment.user_id, moment.at.isoformat()))
             targets.append(data.by_id[moment.liked[0]].text)
     scores = np.array(hits)
+    timed = TimedReading.of(encoder.encode, data.texts)
     return Judgement(
         metric=f"HR@{LISTED}",
         keys=tuple(keys),
         scores=scores,
         confidences=np.concatenate(odds).astype(np.float64),
         right=np.concatenate(liked),
-        texts_per_s=speed_of(encoder.encode, data.texts),
+        texts_per_s=timed.texts_per_s(),
+        timed=timed,
         slices=slices_by_length(targets, scores),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.measuring.judgement import as_it_is
+from pipelines.measuring.judgement import as_it_is, timed_by_turns
 from pipelines.pipeline import Pipeline
 from pipelines.registry.decisions import Decision, What, keep, now
 from pipelines.registry.gate import Reason, weigh, weigh_alone
@@ -87,7 +87,9 @@ def _weighed(
     if champion is None:
         alone = weigh_alone(rules, challenger, forgotten)
         return [*alone, Reason(True, f"{missing}, so it serves")], True
-    reasons = weigh(rules, challenger, champion, forgotten, agreement)
+    with progress.stage("Timing both by turns"):
+        both = timed_by_turns(challenger, champion)
+    reasons = weigh(rules, *both, forgotten, agreement)
     return reasons, all(reason.passed for reason in reasons)
 
 

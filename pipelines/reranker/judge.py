@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
+from pipelines.measuring.speed import TimedReading
 from pipelines.reranker.calibrate import are_right, read_questions
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.retriever import open_retriever
@@ -41,13 +42,17 @@ def judge(
         for candidates, is_answerable in zip(questions.read, answerable, strict=True)
         if is_answerable
     ]
-    some = dict(zip(texts, found, strict=True))
+    found_by_text = dict(zip(texts, found, strict=True))
+    timed = TimedReading.of(
+        lambda some: reranker.read(some, [found_by_text[text] for text in some]), texts
+    )
     return Judgement(
         metric="recall@1",
         keys=tuple(key_of(one.text, str(one.passage_id)) for one in kept),
         scores=scores,
         confidences=np.array([confidence(one, manifest.calibration) for one in ranked]),
         right=right,
-        texts_per_s=speed_of(lambda timed: reranker.read(timed, [some[t] for t in timed]), texts),
+        texts_per_s=timed.texts_per_s(),
+        timed=timed,
         slices=slices_by_length(texts, scores),
     )

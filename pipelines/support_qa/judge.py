@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length, speed_of
+from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
+from pipelines.measuring.speed import TimedReading
 from pipelines.support_qa.calibrate import split_held_out, without_some_passages
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from pipelines.support_qa.evaluate import THREADS, served_index
@@ -31,13 +32,15 @@ def judge(
     found = index.search([question.text for question in reported])
     calibration = artifact.manifest.calibration
     texts = [question.text for question in data.held_out]
+    timed = TimedReading.of(OnnxEncoder(artifact, "int8", THREADS).encode, texts)
     return Judgement(
         metric="recall@1",
         keys=tuple(key_of(asked.text, str(asked.passage_id)) for asked in data.held_out),
         scores=scores,
         confidences=np.array([confidence(row, calibration) for row in found]),
         right=_right(found, reported),
-        texts_per_s=speed_of(OnnxEncoder(artifact, "int8", THREADS).encode, texts),
+        texts_per_s=timed.texts_per_s(),
+        timed=timed,
         slices=slices_by_length(texts, scores),
     )
 

@@ -48,7 +48,7 @@ class TokenReader:
         Raises: ArtifactCorrupt: the file is none.
         """
         self._tokenizer = _read_tokenizer(file)
-        self._pad_id = int((self._tokenizer.padding or {}).get("pad_id", 0))
+        self.pad_id = int((self._tokenizer.padding or {}).get("pad_id", 0))
         # all-MiniLM's file pads every text to 128 tokens and cuts it there.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
@@ -99,7 +99,7 @@ class TokenReader:
     def pad(self, rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
         """Ids and attention mask of one batch, both (n, longest) int64."""
         longest = max(len(row) for row in rows)
-        ids = np.full((len(rows), longest), self._pad_id, dtype=np.int64)
+        ids = np.full((len(rows), longest), self.pad_id, dtype=np.int64)
         mask = np.zeros_like(ids)
         for position, row in enumerate(rows):
             ids[position, : len(row)] = row

@@ -66,9 +66,24 @@ class TorchClassifier:
             logits[batch] = self._run([rows[index] for index in batch])
         return self._heads.classified(*np.split(logits, [len(self.labels)], axis=1))
 
-    @torch.inference_mode()
-    def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
+    @property
+    def reader(self) -> TokenReader:
+        """What makes tokens of texts."""
+        return self._reader
+
+    @property
+    def embeddings(self) -> torch.nn.Module:
+        """The layer that makes a vector of each token, before places are added."""
+        layer: torch.nn.Module = self._model.get_input_embeddings()
+        return layer
+
+    def logits(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """What the heads say, labels before topics; gradients flow unless that was switched off.
+
+        Args:    ids, mask: (n, length) int64.
+        Returns: (n, labels + topics) float32.
+        """
+        ids, mask = ids.to(self._device), mask.to(self._device)
         hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
         if self._until is not None:
             mask = mask_until(ids, mask, self._until)
@@ -76,7 +91,12 @@ class TorchClassifier:
         logits = pooled @ self._weight.T + self._bias
         if self._neighbours:
             logits = self._neighbours(pooled, logits)
-        found: Vectors = logits.cpu().numpy()
+        return logits
+
+    @torch.inference_mode()
+    def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        ids, mask = (torch.from_numpy(part) for part in self._reader.pad(rows))
+        found: Vectors = self.logits(ids, mask).cpu().numpy()
         return found
 
 

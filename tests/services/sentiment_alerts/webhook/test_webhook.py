@@ -24,8 +24,10 @@ from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.results.keys import waiting_posts_key
 from textwire.sentiment_alerts.topics import NEWS_ALERTS
 from textwire.settings import KafkaSettings
+from textwire.stream.clients.reading import read_to_end
 from textwire.stream.clients.sender import Sender
 from textwire.stream.kafka.connecting import create_topics
+from textwire.stream.kafka.lookup import KafkaLookup
 from textwire.stream.loop.stream_loop import now
 
 COMES_WITHIN_S = 30
@@ -74,6 +76,19 @@ def posted(pager: Pager, id_: str, times: int = 1) -> None:
         sleep(0.05)
 
 
+def was_passed_over(kafka: KafkaSettings, unique_name: str) -> None:
+    """Waits until the group of this name goes on behind the alert of this name."""
+    records = read_to_end(NEWS_ALERTS.name, kafka)
+    [record] = [one for one in records if unique_name.encode() in (one.value or b"")]
+    until_s = monotonic() + COMES_WITHIN_S
+    with closing(KafkaLookup(kafka)) as lookup:
+        while not (goes_on := lookup.committed(unique_name).get(record.partition)) or (
+            goes_on.offset <= record.offset
+        ):
+            assert monotonic() < until_s, f"the group goes on at {goes_on}"
+            sleep(0.05)
+
+
 def ids_of_posts(pager: Pager, id_: str) -> set[str]:
     return {post.headers["webhook-id"] for post in pager.posts if post.alert.id == id_}
 
@@ -107,11 +122,11 @@ def test_alerts_are_posted_after_failures_refusals_and_restarts(
 
 
 def test_alerts_of_yesterday_are_not_posted(
-    begin: Begin, send: Send, pager: Pager, unique_name: str
+    begin: Begin, send: Send, kafka: KafkaSettings, pager: Pager, unique_name: str
 ) -> None:
     send(unique_name)
     begin(clock=lambda: now() + timedelta(hours=25))
-    sleep(5)
+    was_passed_over(kafka, unique_name)
     assert pager.posts == []
 
 

@@ -1,0 +1,1 @@
+"""Which words carried a prediction."""
