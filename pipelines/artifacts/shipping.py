@@ -21,7 +21,7 @@ from textwire.models.shipped.champions import CHAMPIONS
 from textwire.models.shipped.shipping import ship
 
 # What is said of each run that learns on, and of no recipe.
-HOW_FAR = ("epochs", "learning_rate")
+HOW_FAR = ("epochs", "learning_rate", "averaged")
 
 
 def ship_champion(

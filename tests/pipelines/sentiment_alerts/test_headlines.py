@@ -18,7 +18,6 @@ def rows_of(name: str) -> list[dict[str, Any]]:
 
 
 ROWS = rows_of("headlines")
-TO_LEARN = rows_of("headlines_to_learn")
 README = (FOLDER / "README.md").read_text("utf-8")
 # Shared words of two headlines, of all words of both.
 NEAR = 0.7
@@ -31,22 +30,14 @@ def test_every_row_can_be_used_and_none_repeats_another() -> None:
     assert 0.08 < len(parts.held_out) / len(ROWS) < 0.12
 
 
-def test_rows_that_wait_can_be_used_and_repeat_none_that_are_there() -> None:
-    topics = [row["topic"] for row in rows_of("topics")]
-    parts = read_articles(FOLDER / "headlines_to_learn.jsonl", ReadingArticles(topics))
-    assert (len(parts.train) + len(parts.held_out), parts.repeated) == (len(TO_LEARN), 0)
-    assert not {row["title"] for row in ROWS} & {row["title"] for row in TO_LEARN}
-    assert f"{len(TO_LEARN):,} more" in README
-
-
 def test_every_company_stands_in_the_text() -> None:
-    for row in ROWS + TO_LEARN:
+    for row in ROWS:
         text = f"{row['title']} {row.get('body', '')}"
         assert all(name in text for name in row["entities"]), row["title"]
 
 
 def test_rows_said_to_be_of_opposite_tones_have_both() -> None:
-    for row in ROWS + TO_LEARN:
+    for row in ROWS:
         if "opposite" in row["phenomena"]:
             assert {"negative", "positive"} <= set(row["entities"].values()), row["title"]
 

@@ -33,7 +33,7 @@ class Fading(NamedTuple):
 def folded(
     stored: bytes, weight: float, vector: Vectors | None, fading: Fading
 ) -> tuple[bytes, float]:
-    """The weighted mean, (d,) float16 as bytes, with a vector (d,) more; and the sum of the weights."""
+    """The weighted mean, (d,) float16 as bytes, with a vector (d,) more; and the sum of weights."""
     left = weight * fading.left
     if vector is None or fading.added == 0.0:
         return stored, left
