@@ -49,11 +49,13 @@ def test_a_first_run_makes_the_champion_and_a_second_has_nothing_to_do(run, tmp_
 
 def test_force_makes_it_anew(run, tmp_path: Path) -> None:
     registry = Registry(str(tmp_path / "data" / "models"))
-    run()
+    first = run()
+    assert first.exit_code == 0, first.output
+    [made] = registry.versions(TASK)
     forced = run("--force")
+    assert forced.exit_code == 0, forced.output
     assert "Fine-tuning" in forced.output
-    assert len(registry.versions(TASK)) >= 1
-    assert registry.alias(TASK) == registry.versions(TASK)[-1]
+    assert registry.alias(TASK) == registry.versions(TASK)[-1] != made, forced.output
 
 
 def test_own_pairs_are_learned_from(run, tmp_path: Path) -> None:
