@@ -11,6 +11,8 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from textwire.sentiment_alerts.messages import Alert, ArticleSentiment
 from textwire.sentiment_alerts.results.reading import read_alerts
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES, NEWS_SENTIMENT
 from textwire.stream.clients.reading import read_to_end
+from textwire.stream.kafka.lookup import KafkaLookup
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_HANDOFFS, SUPPORT_QUESTIONS
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import Topic
@@ -172,10 +175,12 @@ def dead_letters() -> list[list[object]]:
 
 
 def messages(topic: Topic) -> Iterator[Any]:
-    """Everything on a topic, as `read_committed` readers see it."""
+    """Everything on a topic as `read_committed` readers see it, with the ids that services give."""
+    with closing(KafkaLookup()) as lookup:
+        topic_id = lookup.topic_ids([topic.name]).get(topic.name, "")
     for record in read_to_end(topic.name):
         message = msgspec.json.decode(record.value or b"null", type=topic.message)
-        yield message.completed(record.id, record.at)
+        yield message.completed(replace(record, topic_id=topic_id).id, record.at)
 
 
 def ids(topic: Topic, id_of: Callable[[Any], str | None]) -> Counter[str]:
