@@ -17,17 +17,20 @@ class SupportQaTrainingSettings(Settings):
     """The recipe. Its hash is part of the artifact's fingerprint.
 
     Rate, epochs and batch were chosen on the samples' own training questions, some of them held
-    back (of 24 epochs the seventh was best); the held-out questions had no say.
+    back; the held-out questions had no say. 20 passages with all their questions at once, cut at 40
+    tokens, made 88 steps of the 8 epochs, found 66.4 % of those first for 71.6, and took half the
+    time.
     """
 
     epochs: int = 8
-    passages_per_batch: int = 20
+    passages_per_batch: int = 40
+    questions_per_passage: int = 6  # at most, in a batch; 0: all
     neighbours: int = 20  # passages that are drawn together, since they are alike
-    learning_rate: float = 1e-4  # where all weights learn; see `methods.learning_rate`
+    learning_rate: float = 5e-5  # where all weights learn; see `methods.learning_rate`
     loss: str = "infonce"  # or triplet: by a margin over the hardest wrong passage of the batch
     triplet_margin: float = 0.2  # of cosines
     temperature: float = 0.05
-    train_tokens: int = 40  # longer passages are cut while training: 64 took half again as long
+    train_tokens: int = 96  # longer passages are cut while training
     max_risk: float = 0.1  # wrong answers among those given, on the calibration questions
     # The least agreement of the int8 graph with the trained model.
     min_int8_cosine: float = 0.98

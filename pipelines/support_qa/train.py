@@ -19,6 +19,7 @@ from pipelines.training.pair_batches import (
     PairBatch,
     draw_batches,
     draw_neighbourhoods,
+    draw_rounds,
     with_contrasts,
 )
 from pipelines.training.run import UNKEPT, TrainingRun
@@ -51,10 +52,16 @@ def tune(
     vectors = untrained.encode(passages)  # (n, d)
     rng = random.Random(settings.seed)  # noqa: S311 - an order, no secret
 
-    def draw_epoch() -> list[PairBatch]:
+    def neighbourhoods() -> list[list[str]]:
         near = draw_neighbourhoods(passages, vectors, settings.neighbours, rng)
-        near = with_contrasts(near, together)
-        return draw_batches(pairs, near, settings.passages_per_batch, rng)
+        return with_contrasts(near, together)
+
+    def draw_epoch() -> list[PairBatch]:
+        return [
+            batch
+            for part in draw_rounds(pairs, settings.questions_per_passage, rng)
+            for batch in draw_batches(part, neighbourhoods(), settings.passages_per_batch, rng)
+        ]
 
     learned_by = loss or (lambda tuned, batch: loss_of(tuned, batch, settings))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ def draw_batches(
 ) -> list[PairBatch]:
     """All pairs once, in batches of whole neighbourhoods, in random order.
 
-    All questions of a passage come together with it, so that it is encoded once: with three short
+    Questions of a passage come together with it, so that it is encoded once: with three short
     questions to a long passage this is a third of the work of drawing pairs by themselves.
     """
     questions_of: dict[str, list[str]] = defaultdict(list)
@@ -49,6 +49,23 @@ def draw_batches(
     ]
     batches = [_batch(chunk, questions_of) for chunk in chunks]
     return [batch for batch in batches if batch.questions]
+
+
+def draw_rounds(pairs: Sequence[Pair], most: int, rng: random.Random) -> list[list[Pair]]:
+    """All pairs once, in rounds in each of which a passage has at most so many questions.
+
+    A model learns by steps, and with all questions of a passage at once there are few of them.
+
+    Args: most: 0: one round has all.
+    """
+    if not most:
+        return [list(pairs)]
+    rounds: dict[int, list[Pair]] = defaultdict(list)
+    come: Counter[str] = Counter()
+    for pair in rng.sample(list(pairs), len(pairs)):
+        rounds[come[pair.passage] // most].append(pair)
+        come[pair.passage] += 1
+    return [rounds[number] for number in sorted(rounds)]
 
 
 def draw_neighbourhoods(

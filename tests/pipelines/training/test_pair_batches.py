@@ -1,10 +1,17 @@
 import random
+from collections import Counter
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.training.pair_batches import Pair, draw_batches, draw_neighbourhoods, with_contrasts
+from pipelines.training.pair_batches import (
+    Pair,
+    draw_batches,
+    draw_neighbourhoods,
+    draw_rounds,
+    with_contrasts,
+)
 
 pairs_of = st.lists(
     st.builds(Pair, st.text(max_size=5), st.sampled_from("abcdefgh")), min_size=1, max_size=60
@@ -32,6 +39,18 @@ def test_every_pair_comes_once_and_no_passage_twice_in_a_batch(
     assert sorted(drawn) == sorted(pairs)
     for batch in batches:
         assert len(set(batch.passages)) == len(batch.passages) <= per_batch
+
+
+@given(pairs_of, st.integers(0, 9), st.integers(0, 99))
+def test_in_a_round_no_passage_has_more_than_so_many_questions(
+    pairs: list[Pair], most: int, seed: int
+) -> None:
+    rounds = draw_rounds(pairs, most, random.Random(seed))
+    assert sorted(pair for part in rounds for pair in part) == sorted(pairs)
+    asked = Counter(pair.passage for pair in pairs)
+    assert len(rounds) == (-(-max(asked.values()) // most) if most else 1)
+    for part in rounds:
+        assert max(Counter(pair.passage for pair in part).values()) <= (most or len(pairs))
 
 
 def test_neighbours_are_drawn_together() -> None:
