@@ -31,7 +31,7 @@ SCALE = 127
 
 # What a follow-up leans on speaks too, and softly. Read alone, "and what does that cost" finds the
 # fee of anything; as one text with the turn before it, what that one was answered with.
-BESIDE = 0.15
+BESIDE = 0.3
 # What "what", "my" and "do" weigh of their rarity. Without any, "What is my balance?" is a question
 # of one word, and answered by whatever has it. Recall hardly differs: docs/results/support_qa.md.
 SAYING_NOTHING = 0.5
