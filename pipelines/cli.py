@@ -32,6 +32,7 @@ from pipelines.running.run_all import run_pipelines
 from pipelines.training.run import leads
 from pipelines.tuning.methods import METHODS, Method
 from pipelines.watching.verb import watch_command
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.models.artifacts.registry import open_registry
 from textwire.models.shipped.champions import shipped_champion
@@ -40,7 +41,7 @@ from textwire.settings import StackSettings, load
 FORMER_NAMES = {"sentiment": "sentiment-alerts"}
 
 
-class Applications(click.Group):
+class Applications(WholeSentences):
     """One member for each application: the attribute `member` of its module `cli`."""
 
     member = "group"
@@ -82,7 +83,7 @@ class Program(Applications):
             raise click.ClickException(message) from error
 
 
-@click.group(cls=Program)
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 @data_dir_option
 @click.pass_context

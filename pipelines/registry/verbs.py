@@ -23,6 +23,7 @@ from pipelines.registry.pruning import prunable, prune
 from pipelines.registry.reading import read_judged
 from pipelines.registry.rules import read_rules
 from pipelines.running.progress import Progress
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.artifacts.registry import CHALLENGER, CHAMPION, Registry, open_registry
@@ -30,7 +31,7 @@ from textwire.models.artifacts.registry import CHALLENGER, CHAMPION, Registry, o
 SHOWN_METRICS = 60
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 @data_dir_option
 def models() -> None:
     """Versions of models: list, show, compare, promote, roll back, prune."""
@@ -130,9 +131,19 @@ def rollback(progress: Progress, /, task: str, note: str) -> None:
 
 @models.command("prune")
 @click.argument("task", required=False)
-@click.option("--keep", type=click.IntRange(min=0), help="How many stay beside those in use.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=0),
+    help="How many stay beside those in use.  [default: as the gate says]",
+)
 @click.option("--dry-run", is_flag=True, help="Only say which would go.")
-@click.option("--gate", "rules_file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--gate",
+    "rules_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="TEXTWIRE_GATE",
+    help="Rules that say how many stay.  [default: those that are shipped]",
+)
 @click.pass_obj
 def prune_versions(
     progress: Progress,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import replaying_options
 from textwire.errors import DataFileError, RecordRejected, UnknownTopic
 from textwire.wire.registry import TOPICS
@@ -42,7 +43,7 @@ class PartName(click.Choice[str]):
         return super().convert(name, param, ctx)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def feed() -> None:
     """Send the sample world, the rows of a file, or feeds of news to topics."""
 

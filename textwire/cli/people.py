@@ -8,12 +8,13 @@ from typing import TextIO, cast
 import click
 
 from textwire.access.roles import ROLES, Role
+from textwire.cli._groups import WholeSentences
 
 # As the pages look for it (dashboards/signing_in/access.py).
 PEOPLE_FILE = "people"
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 @click.option(
     "--file",
     "path",

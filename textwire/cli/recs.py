@@ -14,6 +14,7 @@ from rich.text import Text
 from textwire.cli._compacted_topic import CompactedTopic, cut
 from textwire.cli._console import console, print_table
 from textwire.cli._experiments import experiment
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import loading_options, replaying_options
 from textwire.cli._retention import told_retention
 from textwire.cli._row_files import RowFiles
@@ -32,7 +33,7 @@ SHOWN_NAMES = 8
 HOLD_USERS: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS, RECS_SCORES)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def recs() -> None:
     """Load the catalogue, ask for a user's list, see and forget a user, compare two models."""
 
