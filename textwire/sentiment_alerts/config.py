@@ -27,7 +27,9 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
 
     watchlist: Path | None = Field(
         None,
-        description="file of the watched companies (.jsonl, .csv); empty: those of the sample news",
+        description="file of the companies that the first start watches (.jsonl, .csv, .tsv, "
+        ".xlsx, .parquet), and that a backtest reads; empty: those of the sample news. From then "
+        "on `textwire watchlist` changes them, and an edited file changes nothing",
     )
     alert_rules: Path | None = Field(
         None,
