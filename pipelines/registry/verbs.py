@@ -27,8 +27,12 @@ from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.artifacts.registry import CHALLENGER, CHAMPION, Registry, open_registry
+from textwire.models.shipped.champions import register_champion, shipped_champion
+from textwire.settings import StackSettings, load
 
 SHOWN_METRICS = 60
+# In place of a version's name: what travels with the code.
+SHIPPED = "shipped"
 
 
 @click.group(cls=WholeSentences)
@@ -102,9 +106,14 @@ def compare(task: str, version: str, other: str | None) -> None:
 def promote(progress: Progress, /, task: str, version: str | None, note: str) -> None:
     """Let a version serve, the challenger if none is named, whatever the gate said.
 
-    Services take it within seconds, after having tried it out.
+    Services take it within seconds, after having tried it out. The version `shipped` is the one
+    that travels with the code; an upgrade brings it and leaves what serves alone.
     """
     registry = open_registry()
+    if version == SHIPPED:
+        shipped = _put_together(registry, task)
+        _serve(registry, task, shipped, "promoted", note, progress)
+        return
     named = version or registry.alias(known_task(registry, task), CHALLENGER)
     if named is None:
         raise ArtifactMissing(
@@ -195,6 +204,18 @@ def chosen_version(registry: Registry, task: str, named: str | None) -> str:
         what = "No version" if not found else "More than one version"
         raise ArtifactMissing(f"{what} of {task} is {named!r}. {_there(registry, task)}")
     return found[0]
+
+
+def _put_together(registry: Registry, task: str) -> str:
+    """The version that travels with the code, registered.
+
+    Raises: ArtifactMissing: none does. ArtifactCorrupt: it is not what was shipped.
+            DataError: its base model is not installed.
+    """
+    shipped = shipped_champion(task)
+    if shipped is None:
+        raise ArtifactMissing(f"No model of {task!r} travels with the code.")
+    return register_champion(shipped, registry, load(StackSettings).data_dir)
 
 
 def _serve(

@@ -12,6 +12,7 @@ from pipelines.registry.decisions import champion_before, decisions
 from tests.pipelines.registry.judgements import judgement
 from tests.tiny_models import manifest_of
 from textwire.models.artifacts.registry import CHALLENGER, Registry
+from textwire.models.shipped.champions import shipped_champion
 
 TASK = "sentiment"
 VERSIONS = ("v1", "v2", "v3")
@@ -100,6 +101,16 @@ def test_the_challenger_is_what_is_promoted_where_none_is_named(models, registry
     assert registry.aliases(TASK) == {"champion": "v2"}
 
 
+@pytest.mark.slow
+def test_what_travels_with_the_code_is_promoted_as_shipped(models, registry: Registry) -> None:
+    done = models("promote", TASK, "shipped", "--note", "upgraded")
+    assert done.exit_code == 0, done.output
+    shipped = shipped_champion(TASK)
+    assert shipped is not None
+    assert registry.alias(TASK) == shipped.manifest.version
+    assert champion_before(registry, TASK) == "v1"
+
+
 def test_old_versions_go_and_what_is_in_use_stays(models, registry: Registry) -> None:
     models("promote", TASK, "v3")
     assert "v2 would go" in models("prune", "--keep", "0", "--dry-run").output
@@ -116,6 +127,7 @@ def test_old_versions_go_and_what_is_in_use_stays(models, registry: Registry) ->
         (("show", TASK, "v9"), "No version of sentiment is 'v9'"),
         (("show", TASK, "v"), "More than one version"),
         (("rollback", TASK), "No champion before v1"),
+        (("promote", "weather", "shipped"), "No model of 'weather' travels with the code"),
     ],
 )
 def test_what_is_not_there_is_said_with_what_is(models, words: tuple[str, ...], said: str) -> None:
