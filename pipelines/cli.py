@@ -187,12 +187,10 @@ def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any,
     """
     known = pipelines_by_name()
     current = [current_name(name) for name in names]
-    unknown = [name for name in current if name not in known]
-    if unknown or bool(current) == every:
-        raise click.UsageError(
-            f"Name some of {', '.join(known)}, or give --all."
-            + (f" There is no {unknown[0]}." if unknown else "")
-        )
+    if unknown := [name for name in current if name not in known]:
+        raise click.UsageError(f"There is no pipeline {unknown[0]}. There are {', '.join(known)}.")
+    if bool(current) == every:
+        raise click.UsageError(f"Name some of {', '.join(known)}, or give --all.")
     if not every:
         return [known[name] for name in current]
     served = [pipeline for pipeline in known.values() if not pipeline.on_demand]
