@@ -128,12 +128,12 @@ def run(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--check", is_flag=True, help="Only say which were made from what has changed since.")
+@click.option("--check", is_flag=True, help="Only say what has changed since each was made.")
 @click.pass_obj
 def ship(progress: Progress, /, names: tuple[str, ...], check: bool) -> None:
-    """Let the champions that serve here travel with the code, as what they learned.
+    """Write down what the champions here have learned, so that they travel with the code.
 
-    Of those named, or of all. Only what learned by --method lora or head can travel.
+    Of those pipelines, or of all. Only what learned by --method lora or head can travel.
     """
     from pipelines.artifacts.shipping import changed_since, ship_champion
 
