@@ -311,7 +311,8 @@ def _doubt(topic: Topic, item_ids: Counter[str]) -> None:
 
 def _topic(name: str) -> Topic:
     if name not in TOPICS:
-        raise UnknownTopic(f"There is no topic {name} to send to. There are: {', '.join(TOPICS)}.")
+        ours = ", ".join(one.name for one in TOPICS.values() if not one.is_written_by_services)
+        raise UnknownTopic(f"There is no topic {name} to send to. Services read {ours}.")
     return TOPICS[name]
 
 
