@@ -45,46 +45,65 @@ class TorchEncoder:
             name: weight.to(self._device) for name, weight in load_heads(artifact).items()
         }
 
+    @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text: (n, dimension) float32."""
         rows = self._reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         for batch in token_batches([len(row) for row in rows], self._budget):
-            vectors[batch] = self._encode_batch([rows[index] for index in batch])
+            vectors[batch] = self.vectors(*self._padded([rows[i] for i in batch])).cpu().numpy()
         return vectors
+
+    @property
+    def reader(self) -> TokenReader:
+        """What makes tokens of texts."""
+        return self._reader
+
+    @property
+    def embeddings(self) -> torch.nn.Module:
+        """The layer that makes a vector of each token, before places are added."""
+        layer: torch.nn.Module = self._model.get_input_embeddings()
+        return layer
+
+    def vectors(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(n, length) int64 to unit vectors, (n, dimension) float32, with gradients."""
+        ids, mask = ids.to(self._device), mask.to(self._device)
+        return self._pooled(self._hidden(ids, mask), mask)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens read of each text."""
         return [len(row) for row in self._reader.read(texts)]
 
+    @torch.inference_mode()
     def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
         """The same, (n, dimension) float32, with the words of each."""
         rows = self._reader.read_words(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         words: dict[int, WordStates] = {}
         for batch in token_batches([len(row.ids) for row in rows], self._budget):
-            hidden, mask = self._hidden([rows[index].ids for index in batch])
-            vectors[batch] = self._pooled(hidden, mask)
+            ids, mask = self._padded([rows[index].ids for index in batch])
+            hidden = self._hidden(ids, mask)
+            vectors[batch] = self._pooled(hidden, mask).cpu().numpy()
             for index, states in zip(batch, hidden.cpu().numpy(), strict=True):
                 words[index] = word_states(texts[index], rows[index], states)
         return vectors, [words[index] for index in range(len(rows))]
 
-    @torch.inference_mode()
-    def _hidden(self, rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        """The states of the last layer, (n, length, d) float32, and the mask, (n, length)."""
+    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids and mask, (n, length) int64."""
         ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
-        return self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float(), mask
+        return ids, mask
 
-    def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        return self._pooled(*self._hidden(rows))
+    def _hidden(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The states of the last layer, (n, length, d) float32."""
+        states: torch.Tensor = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        return states.float()
 
-    @torch.inference_mode()
-    def _pooled(self, hidden: torch.Tensor, mask: torch.Tensor) -> Vectors:
+    def _pooled(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Unit vectors, (n, dimension) float32."""
         pooled = mean_over_tokens(hidden, mask)
         if PROJECTION in self._heads:
             pooled = pooled @ self._heads[PROJECTION].T
-        vectors: Vectors = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
-        return vectors
+        return torch.nn.functional.normalize(pooled, dim=-1)
 
 
 def mean_over_tokens(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
