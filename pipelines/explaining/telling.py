@@ -31,8 +31,8 @@ def told(artifact: Artifact, asked: Asked) -> str:
     if LEARNED_FILE in artifact.manifest.files:
         raise SettingsError(
             f"What {artifact.manifest.task} learned stands in its graph alone, through which no "
-            "gradients flow, so words cannot be weighed. It is so of prefix, prompt and bottleneck, "
-            "and of soft sharing; a version that another method made can be explained."
+            "gradients flow: words cannot be weighed. That is so of prefix, prompt, bottleneck and "
+            "soft sharing; a version that was made by another method can be explained."
         )
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return TELL[kind_of(artifact.manifest)](artifact, asked)
