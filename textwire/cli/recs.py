@@ -11,14 +11,15 @@ import click
 import msgspec
 from rich.text import Text
 
-from textwire.cli._compacted_topic import CompactedTopic, cut
+from textwire.cli._compacted_topic import cut
 from textwire.cli._console import console, print_table
 from textwire.cli._experiments import experiment
+from textwire.cli._items import ITEMS
 from textwire.cli._options import loading_options, replaying_options
 from textwire.cli._retention import told_retention
 from textwire.cli._row_files import RowFiles
 from textwire.recommendations.messages import MOST_SCORES, Item, Mode
-from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
 from textwire.stream.readable import readable
 from textwire.wire.topic import Topic
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from textwire.recommendations.results import Profile
     from textwire.results.redis import RedisResults
 
-ITEMS = CompactedTopic(RECS_ITEMS, Item, "textwire recs", "item")
 SHOWN_NAMES = 8
 HOLD_USERS: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS, RECS_SCORES)
 
