@@ -208,7 +208,8 @@ def score(users: Path, out: Path, k: int | None, ray_address: str | None) -> Non
 @click.option("--json", "as_json", is_flag=True, help="Print the profile as it is stored.")
 def profile(user: str, as_json: bool) -> None:
     """Show what is known of USER."""
-    from textwire.recommendations.results import profile_key, read_profiles
+    from textwire.recommendations.keys import profile_key
+    from textwire.recommendations.results import read_profiles
 
     with closing(_results()) as results:
         known = read_profiles(results, [user]).get(user)
