@@ -17,6 +17,7 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.cached import CachedEncoder
 from textwire.models.engines.encoder import Encoder, Vectors
 from textwire.recommendations.catalogue.item_index import ItemIndex
+from textwire.recommendations.keys import item_key
 from textwire.recommendations.lists.list_building import Scorer
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.comments import CommentReader
@@ -24,7 +25,7 @@ from textwire.recommendations.profiles.half_lives import HalfLives
 from textwire.recommendations.ranking.following import Following
 from textwire.recommendations.ranking.item_model import LOOKED_AT
 from textwire.recommendations.ranking.shop_fit import fitting_item_model, fitting_ranker
-from textwire.recommendations.results import item_key, item_writes
+from textwire.recommendations.results import item_writes
 from textwire.results.store import ResultStore
 from textwire.stream.pacing import in_groups
 
