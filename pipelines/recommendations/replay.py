@@ -18,9 +18,10 @@ from textwire.recommendations.counts.co_occurrence import (
     read_taken,
 )
 from textwire.recommendations.counts.popularity import PopularitySnapshot, counted, read_popularity
+from textwire.recommendations.lists.asking import read_asking
+from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.list_building import ranking_context
-from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.profiles.comments import CommentReader, CommentReading
 from textwire.recommendations.profiles.event_meaning import comments, event_text, event_vector
@@ -162,9 +163,11 @@ class ServiceState:
         profile = self._profiles.get(user_id)
         for event in since:
             profile = self._after(profile, event)
-        said = wanted_part(words) or None
         request = ScoreRequest(user_id=user_id, context=words)
-        query = RankingQuery.of(request, profile, self._vectors.of(said), self._vectors.dimension)
+        texts = read_asking(words).texts
+        known = dict(zip(texts, self._vectors.rows(texts), strict=True)) if texts else {}
+        # The log's own searches are followed, whatever their language.
+        query = query_of(request, profile, known, self._index, languages=())
         neighbours = read_neighbours(self._store, [profile])
         return query.knowing(neighbours).located(self._index, self._item_model)
 

@@ -207,7 +207,8 @@ class Supposed(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ScoreRequest(Message, frozen=True, kw_only=True):
     """Asks for a user's list: of these candidates, or of all items.
 
-    `context` says in words what the user is after just now, such as a search. `mode`: `for_user`;
+    `context` says in words what the user is after just now, such as a search: one thing or several,
+    what it is not to be, and what it may cost. `mode`: `for_user`;
     `similar` to `item_id`; `bought_together` with `item_id`; `trending` among all users. `filters`
     says what an item must have. `exclude` are ids that are left out, `exclude_seen` leaves out what
     the user opened, `allow_bought` offers again what they bought: of variants (`group`) of what was
@@ -287,7 +288,7 @@ class ScoredItem(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 DropReason = Literal[
     "unknown", "sold_out", "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered",
-    "blocked",
+    "priced_out", "blocked",
 ]  # fmt: skip
 
 
@@ -300,7 +301,7 @@ class DroppedItem(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 LeftOutBy = Literal[
     "listed", "variant", "not_found", "scored_lower", "too_alike", "unknown", "sold_out",
-    "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered", "blocked",
+    "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered", "priced_out", "blocked",
 ]  # fmt: skip
 
 

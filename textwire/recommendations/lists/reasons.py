@@ -93,7 +93,7 @@ def _asked_for(told: Told) -> Ground | None:
     if context.context_vector is None:
         return None
     match = told.parts.get("context_match", 0.0)
-    asked = AskedWords.of(context.asked)
+    asked = AskedWords.of(context.asked, context.unwanted)
     if _fits(asked, item, match):
         return Ground(2.0 * match, "Fits what you asked for", "")
     if match < NEAR:

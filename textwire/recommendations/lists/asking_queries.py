@@ -1,0 +1,40 @@
+"""From a request and the vectors of its words to the query that lists are made for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.catalogue.item_index import ItemIndex
+from textwire.recommendations.lists.asking import read_asking
+from textwire.recommendations.lists.candidates import RankingQuery
+from textwire.recommendations.lists.reading import is_understood
+from textwire.recommendations.lists.wish_parts import wishes_in
+from textwire.recommendations.messages import ScoreRequest
+from textwire.recommendations.results import Profile
+
+
+def query_of(
+    request: ScoreRequest,
+    profile: Profile | None,
+    vectors: Mapping[str, Vectors],
+    index: ItemIndex,
+    languages: Sequence[str],
+) -> RankingQuery:
+    """What a request asks of an index; its words are left out where the model does not read them.
+
+    What they say of prices, and what they exclude, holds all the same.
+
+    Args: vectors: (d,) float32 of each of the texts that `read_asking(request.context)` names.
+          languages: that the model reads (ISO 639-1); none: all.
+    """
+    asking = read_asking(request.context)
+    vector = vectors.get(asking.wanted)
+    unread = vector is not None and not is_understood(asking.wanted, vector, languages, index)
+    known = None if unread else vector
+    query = RankingQuery.of(request, profile, known, index.on_sale.dimension)
+    if unread or not asking.parts:
+        return replace(query, unread=unread)
+    wishes = wishes_in(asking.parts, vectors, index)
+    return replace(query, wishes=tuple((words, vectors[words]) for words in wishes))
