@@ -35,11 +35,15 @@ from textwire.results.memory import MemoryResults
 
 @dataclass(frozen=True)
 class TextVectors:
-    """A vector for each text of the data, (n, d) float32 of unit length; how comments are read."""
+    """A vector for each text of the data, (n, d) float32 of unit length; how comments are read.
+
+    known_words  of the model's language, as the service has them; none: no slips are mended.
+    """
 
     places: dict[str, int]
     vectors: Vectors
     comments: CommentReader
+    known_words: frozenset[str] = frozenset()
 
     @classmethod
     def encode(cls, encoder: Encoder, texts: Sequence[str]) -> TextVectors:
@@ -167,7 +171,8 @@ class ServiceState:
         texts = read_asking(words).texts
         known = dict(zip(texts, self._vectors.rows(texts), strict=True)) if texts else {}
         # The log's own searches are followed, whatever their language.
-        query = query_of(request, profile, known, self._index, languages=())
+        words_known = self._vectors.known_words
+        query = query_of(request, profile, known, self._index, (), words_known)
         neighbours = read_neighbours(self._store, [profile])
         return query.knowing(neighbours).located(self._index, self._item_model)
 

@@ -203,7 +203,8 @@ class Recommendations:
         profile: Profile | None,
         words: Words,
     ) -> RankingQuery:
-        return query_of(request, profile, words, snapshot.index, self._settings.languages)
+        languages, known = self._settings.languages, snapshot.model.known_words
+        return query_of(request, profile, words, snapshot.index, languages, known)
 
     def _list_maker(self, snapshot: ServingSnapshot, now: datetime) -> ListMaker:
         return ListMaker(

@@ -19,6 +19,7 @@ from textwire.recommendations.column_names import (
 )
 from textwire.recommendations.star_scale import StarScale
 from textwire.recommendations.untitled import title_from
+from textwire.rows.numbers import is_no_value
 from textwire.wire.file_measure import FileMeasure
 from textwire.wire.guests import GuestColumns
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
@@ -84,7 +85,7 @@ class Item(Message, frozen=True, kw_only=True):
 
     `stock` of 0 or less takes it off sale, as `available: false` does. Any further field that holds
     a text, a number, true or false, or a list of texts is kept in `more`, and `filters` may name
-    it.
+    it. A category, a tag or a description of `N/A`, `none`, `-` and the like is none.
     """
 
     time_field: ClassVar[str | None] = "published_at"
@@ -115,6 +116,16 @@ class Item(Message, frozen=True, kw_only=True):
     more: Annotated[dict[ShortText, FieldValue], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=dict
     )
+
+    def __post_init__(self) -> None:
+        """Leave out what programs write where there is nothing: a category `N/A` is none."""
+        for name in ("category", "description"):
+            said = getattr(self, name)
+            if said is not None and is_no_value(said):
+                msgspec.structs.force_setattr(self, name, None)
+        if any(map(is_no_value, self.tags)):
+            tags = tuple(tag for tag in self.tags if not is_no_value(tag))
+            msgspec.structs.force_setattr(self, "tags", tags)
 
     @staticmethod
     def settled(fields: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from textwire.models.engines.encoder import Vectors
@@ -10,6 +10,7 @@ from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.reading import is_understood
+from textwire.recommendations.lists.spelled import as_the_shop_spells
 from textwire.recommendations.lists.wish_parts import wishes_in
 from textwire.recommendations.messages import ScoreRequest
 from textwire.recommendations.results import Profile
@@ -21,6 +22,7 @@ def query_of(
     vectors: Mapping[str, Vectors],
     index: ItemIndex,
     languages: Sequence[str],
+    known_words: Set[str] = frozenset(),
 ) -> RankingQuery:
     """What a request asks of an index; its words are left out where the model does not read them.
 
@@ -28,13 +30,21 @@ def query_of(
 
     Args: vectors: (d,) float32 of each of the texts that `read_asking(request.context)` names.
           languages: that the model reads (ISO 639-1); none: all.
+          known_words: of its language, by which a slip is told from a word; none: no slips.
     """
     asking = read_asking(request.context)
     vector = vectors.get(asking.wanted)
     unread = vector is not None and not is_understood(asking.wanted, vector, languages, index)
     known = None if unread else vector
     query = RankingQuery.of(request, profile, known, index.on_sale.dimension)
-    if unread or not asking.parts:
+    if vector is None or unread:
         return replace(query, unread=unread)
-    wishes = wishes_in(asking.parts, vectors, index)
-    return replace(query, wishes=tuple((words, vectors[words]) for words in wishes))
+
+    def spelled(words: str) -> str:
+        return as_the_shop_spells(words, vectors[words], index, known_words)
+
+    wishes = wishes_in(asking.parts, vectors, index) if asking.parts else ()
+    if wishes:
+        return replace(query, wishes=tuple((spelled(one), vectors[one]) for one in wishes))
+    mended = spelled(asking.wanted)
+    return query if mended == asking.wanted else replace(query, words=mended)

@@ -42,6 +42,7 @@ def index_of(items: Sequence[Item], encoder: Encoder) -> ItemIndex:
 class BulkScoring:
     """Goes through requests a few hundred at a time: there may be more users than memory holds.
 
+    known_words  of the model's language; see `lists/spelled.py`.
     behind  how many users had a profile that another model made, which only the service makes
             anew: their lists go by all but the text.
     """
@@ -49,6 +50,7 @@ class BulkScoring:
     maker: ListMaker
     encoder: Encoder
     store: ResultStore
+    known_words: frozenset[str] = frozenset()
     behind: int = 0
 
     def lists(self, requests: Iterable[ScoreRequest]) -> Iterator[ScoredList]:
@@ -75,7 +77,7 @@ class BulkScoring:
             self.behind += 1
             profile = msgspec.structs.replace(profile, vector=b"", recent=b"")
         languages = self.maker.settings.languages
-        return query_of(request, profile, words, self.maker.index, languages)
+        return query_of(request, profile, words, self.maker.index, languages, self.known_words)
 
     def _embedded(self, batch: Sequence[ScoreRequest]) -> dict[str, Vectors]:
         said = dict.fromkeys(text for one in batch for text in read_asking(one.context).texts)

@@ -332,7 +332,13 @@ def _one(plain: str, amount: _Amount, done: int) -> _Found | None:
         _is_said_plainly(said, wording, amount) and _is_plain(plain, said, amount, end)
     ):
         return None
-    return _Found(_begin(said, done), end, PriceWish()._replace(**{way: amount.value}))
+    return _Found(_begin(said, done), end, _wish(way, amount.value))
+
+
+def _wish(way: str, value: float) -> PriceWish:
+    if way == "near":
+        return PriceWish(near=value)
+    return PriceWish(most=value) if way == "most" else PriceWish(least=value)
 
 
 def _is_money(said: str, amount: _Amount) -> bool:

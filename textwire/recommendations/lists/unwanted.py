@@ -87,12 +87,11 @@ def parted(asked: str) -> Parted:
         done = taken[-1][1] if taken else 0
         if found.start() < done or _NO_WORD_BEHIND.match(plain, found.end()):
             continue
-        is_bare = found["bare"] is not None
-        if is_bare and not _may_exclude(plain, found):
+        if found["bare"] is not None and not _may_exclude(plain, found):
             continue
         end, named = _what_follows(plain, found.end())
         if named and named[0].split()[0] not in _NO_THINGS:
-            lead = _LEADING.search(plain, done, found.start()) if is_bare else None
+            lead = _LEADING.search(plain, done, found.start())
             taken.append((lead.start() if lead else found.start(), end))
             things += named
     wanted = without(asked, taken) if taken else asked.strip()
