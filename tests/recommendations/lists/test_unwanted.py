@@ -56,9 +56,15 @@ def test_what_excludes_nothing_stays_as_it_is(asked: str) -> None:
     assert parted(asked) == Parted(asked, ())
 
 
-@pytest.mark.parametrize("asked", ["no vampires", "anything but vampires"])
-def test_a_request_that_only_excludes_wants_nothing_that_could_be_embedded(asked: str) -> None:
-    assert parted(asked) == Parted("", ("vampires",))
+@pytest.mark.parametrize(
+    ("asked", "thing"), [("no vampires", "vampires"), ("instead of cling film", "cling film")]
+)
+def test_a_request_that_only_excludes_is_embedded_whole(asked: str, thing: str) -> None:
+    assert parted(asked) == Parted(asked, (thing,))
+
+
+def test_whatever_it_may_be_else_stays_open() -> None:
+    assert parted("anything but horror") == Parted("anything", ("horror",))
 
 
 @given(st.text(max_size=80))

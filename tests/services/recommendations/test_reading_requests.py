@@ -186,6 +186,12 @@ def test_a_list_of_several_wishes_begins_a_longer_one_and_names_each_item_once()
     assert len(set(long)) == len(long) == len(TRAVEL)
 
 
+def test_where_no_item_has_the_price_the_list_is_empty_and_says_why() -> None:
+    scored = asked(TRAVEL, "a tent and a sleeping bag under 1 euro")
+    assert not scored.scores
+    assert "at most 1." in scored.notes[0]
+
+
 def test_a_reason_speaks_of_the_wish_that_an_item_was_taken_for() -> None:
     scored = asked(TRAVEL, "a tent and a sleeping bag", k=2)
     assert {one.reason for one in scored.scores} == {"Fits what you asked for"}

@@ -19,7 +19,7 @@ from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.candidates import RankingQuery, find_candidates
 from textwire.recommendations.lists.price_preference import towards_price
-from textwire.recommendations.lists.turns import Offer, in_turns
+from textwire.recommendations.lists.turns import Offer, Turn, in_turns
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.turned_down import put_down
 from textwire.recommendations.ranking.diversity import diversified
@@ -129,33 +129,46 @@ def _together(lists: Sequence[RankedList], k: int) -> RankedList:
     A score is that of wishing each of them as likely; what the ranker saw of an item is told of the
     wish that it was taken for, or else of the one that it suits best.
     """
-    if len(lists) == 1:
+    if len(lists) == 1 or not any(one.candidates.items for one in lists):
         return lists[0]
-    offers = [[_offer(one, place) for place in one.places] for one in lists]
-    turns = in_turns(offers, k)
-    told = {(turn.wish, lists[turn.wish].places[turn.place]): None for turn in turns}
-    best_first = sorted(
-        ((wish, place) for wish, one in enumerate(lists) for place in range(len(one.scores))),
-        key=lambda at: -float(lists[at[0]].scores[at[1]]),
+    turns = in_turns([[_offer(one, place) for place in one.places] for one in lists], k)
+    told = [Turn(turn.wish, lists[turn.wish].places[turn.place]) for turn in turns]
+    candidates = _joined(lists, _each_once(lists, [*told, *_best_first(lists)]))
+    return RankedList(candidates, _mean_scores(lists, candidates.items), range(len(turns)))
+
+
+def _best_first(lists: Sequence[RankedList]) -> list[Turn]:
+    """All that was looked at, by its score for each wish."""
+    everything = (Turn(n, place) for n, one in enumerate(lists) for place in range(len(one.scores)))
+    return sorted(everything, key=lambda at: -float(lists[at.wish].scores[at.place]))
+
+
+def _each_once(lists: Sequence[RankedList], turns: Sequence[Turn]) -> list[Turn]:
+    """Of each item the first."""
+    chosen: dict[str, Turn] = {}
+    for turn in turns:
+        chosen.setdefault(lists[turn.wish].candidates.items[turn.place].id, turn)
+    return list(chosen.values())
+
+
+def _joined(lists: Sequence[RankedList], turns: Sequence[Turn]) -> FoundCandidates:
+    found = [(lists[turn.wish].candidates, turn.place) for turn in turns]
+    return FoundCandidates(
+        context=lists[0].candidates.context,
+        items=[one.items[place] for one, place in found],
+        vectors=np.stack([one.vectors[place] for one, place in found]),
+        features=np.stack([one.features[place] for one, place in found]),
+        contexts=[one.context for one, _ in found],
     )
-    chosen: dict[str, tuple[int, int]] = {}
-    sums: dict[str, float] = {}
-    for wish, place in (*told, *best_first):
-        chosen.setdefault(lists[wish].candidates.items[place].id, (wish, place))
+
+
+def _mean_scores(lists: Sequence[RankedList], items: Sequence[Item]) -> Vectors:
+    """Scores of items over all wishes, (n,); 0 for a wish that did not look at one."""
+    sums = dict.fromkeys((item.id for item in items), 0.0)
     for one in lists:
         for item, score in zip(one.candidates.items, one.scores, strict=True):
-            sums[item.id] = sums.get(item.id, 0.0) + float(score)
-    picked = list(chosen.values())
-    found = [lists[wish].candidates for wish, _ in picked]
-    candidates = FoundCandidates(
-        context=lists[0].candidates.context,
-        items=[one.items[at] for one, (_, at) in zip(found, picked, strict=True)],
-        vectors=np.stack([one.vectors[at] for one, (_, at) in zip(found, picked, strict=True)]),
-        features=np.stack([one.features[at] for one, (_, at) in zip(found, picked, strict=True)]),
-        contexts=[one.context for one in found],
-    )
-    scores = np.array([sums[item.id] / len(lists) for item in candidates.items], dtype=np.float32)
-    return RankedList(candidates, scores, range(len(turns)))
+            sums[item.id] += float(score)
+    return np.array([sums[item.id] / len(lists) for item in items], dtype=np.float32)
 
 
 def _offer(ranked: RankedList, place: int) -> Offer:

@@ -16,7 +16,7 @@ _HELPING = r"(?:do|does|can|could|would|should|must|will)(?:n?['’]?t|\s+not|no
 # Behind these stands what is not wanted.
 _EXCLUDING = re.compile(
     r"\b(?:no|without|except(?:\s+for)?|excluding|hates?|dislikes?|nothing|allergic\s+to"
-    r"|(?:any|every)(?:thing|one)\s+but|all\s+but|other\s+than|apart\s+from|rather\s+than"
+    r"|(?P<whatever>(?:any|every)(?:thing|one))\s+but|other\s+than|apart\s+from|rather\s+than"
     r"|instead\s+of|(?:tired|sick)\s+of"
     r"|not\s+(?:(?:an?|much\s+of\s+an?)\s+)?(?:(?:big|huge|great)\s+)?"
     r"(?:fan\s+of|into|keen\s+on|fond\s+of|interested\s+in|allowed)"
@@ -70,7 +70,7 @@ LONGEST = 3
 class Parted(NamedTuple):
     """A request's words in two.
 
-    wanted    as they were written, without what is excluded; empty where nothing else is said.
+    wanted    as they were written, without what is excluded; whole where nothing else is said.
     unwanted  what is, each a thing of one to three words in small letters.
     """
 
@@ -79,7 +79,10 @@ class Parted(NamedTuple):
 
 
 def parted(asked: str) -> Parted:
-    """What is wanted, and what is not."""
+    """What is wanted, and what is not.
+
+    Who asks for "instead of cling film" is near to what replaces it, so that is embedded as it is.
+    """
     plain = small_letters(asked)
     taken: list[tuple[int, int]] = []
     things: list[str] = []
@@ -92,11 +95,13 @@ def parted(asked: str) -> Parted:
         end, named = _what_follows(plain, found.end())
         if named and named[0].split()[0] not in _NO_THINGS:
             lead = _LEADING.search(plain, done, found.start())
-            taken.append((lead.start() if lead else found.start(), end))
+            # "Anything" stays: it says that the rest is open.
+            start = found.end("whatever") if found["whatever"] else found.start()
+            taken.append((lead.start() if lead else start, end))
             things += named
     wanted = without(asked, taken) if taken else asked.strip()
     if taken and not any(letter.isalnum() for letter in wanted):
-        wanted = ""
+        wanted = asked.strip()
     return Parted(wanted, tuple(dict.fromkeys(things)))
 
 
