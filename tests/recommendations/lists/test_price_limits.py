@@ -30,6 +30,8 @@ from textwire.recommendations.messages import Item
         ("between 20 and 40", "", PriceWish(20.0, 40.0)),
         ("headphones £30-£50", "headphones", PriceWish(30.0, 50.0)),
         ("from 20 to 40 euros", "", PriceWish(20.0, 40.0)),
+        ("games 10-20 €", "games", PriceWish(10.0, 20.0)),
+        ("a chair, 50 max", "a chair", PriceWish(most=50.0)),
         ("a cookbook around 30", "a cookbook", PriceWish(near=30.0)),
         ("a gift for 20 euros", "a gift", PriceWish(near=20.0)),
         ("keyboard, not too expensive", "keyboard", PriceWish(cheap=True)),
@@ -68,6 +70,7 @@ def test_german_and_chinese_wordings_are_read(asked: str, words: str, wish: Pric
         *("a ladder for up to 150 kg", "jacket under 3 pounds", "from 9 to 5", "4 to 6 players"),
         *("toy for ages between 3 and 6", "around the world in 80 days", "20 € off", "ages 3-6"),
         *("sleeping bag below 0 °C", "between 20 and 40 litres", "for two", "about a boy"),
+        *("a 10-inch tablet", "catch-22", "9-11", "a tray 50 max", "iphone 15 pro max 256"),
     ],
 )
 def test_times_weights_sizes_ages_and_years_are_no_prices(asked: str) -> None:

@@ -98,7 +98,7 @@ _AMOUNT = re.compile(
     rf"(?:\s?(?P<after>{_SYMBOL}|{_NAMED})|(?P<pounds>\s?pounds\b))?)"
 )
 # Behind a number that is no amount of money: a letter that belongs to it, a sign, more digits.
-_GOES_ON = re.compile(r"[\da-z_\u00df-\u024f%°\"'′″/]|[.,:]\d|-\w")
+_GOES_ON = re.compile(r"[\da-z_\u00df-\u024f%°\"'′″/]|[.,:]\d|-[a-z]")
 # Behind money that is no limit: what is reduced by it, or worth it.
 _MONEY_THING = re.compile(r"\s*(?:off|discount|notes?|bills?|coins?|vouchers?|gift\s+cards?)\b")
 
@@ -158,6 +158,9 @@ _PLAIN_MOST = re.compile(
 )
 _PLAIN_NEAR = re.compile(r"(?:around|about|roughly|approx\.?|approximately)\s*$")
 _PLAIN_MAX = re.compile(r"(?:^|[,;(])\s*max(?:imum)?\.?\s*$")
+# "A chair, 50 max".
+_PLAIN_MAX_BEHIND = re.compile(r"\s*(?:max(?:imum)?\b\.?|tops\b)$")
+_ALONE = re.compile(r"(?:^|[,;(])\s*$")
 # Words of money a little before it: then any number is a price.
 _MONEY = re.compile(
     r"\b(?:costs?|costing|priced?|prices|budget|spend(?:ing)?|pay(?:ing)?|worth|cheaper|dearer"
@@ -329,7 +332,8 @@ def _one(plain: str, amount: _Amount, done: int) -> _Found | None:
         return None
     said = before[:start]
     if not (amount.marked or _is_money(said + wording, amount)) and not (
-        _is_said_plainly(said, wording, amount) and _is_plain(plain, said, amount, end)
+        _is_said_plainly(said, wording, amount, plain[amount.end : end])
+        and _is_plain(plain, said, amount, end)
     ):
         return None
     return _Found(_begin(said, done), end, _wish(way, amount.value))
@@ -355,10 +359,12 @@ def _last_words(said: str) -> str:
     return said[: min(starts, default=len(said))]
 
 
-def _is_said_plainly(said: str, wording: str, amount: _Amount) -> bool:
-    """Whether a number without a currency is a price, by the words before it."""
+def _is_said_plainly(said: str, wording: str, amount: _Amount, behind: str) -> bool:
+    """Whether a number without a currency is a price, by the words around it."""
     if amount.spelled or amount.pounds:
         return False
+    if not wording and _PLAIN_MAX_BEHIND.match(behind):
+        return _ALONE.search(said) is not None
     if _PLAIN_MOST.search(wording):
         return True
     if _PLAIN_NEAR.fullmatch(wording):
