@@ -26,6 +26,10 @@ def test_a_wish_without_more_good_items_leaves_the_places_to_others() -> None:
     assert set(keys([tents, bags], 5)) == {"bag0", "tent0", "tent1", "tent2", "tent3"}
 
 
+def test_of_two_wishes_the_surer_is_first() -> None:
+    assert keys([offers("unicorn", 0.2), offers("tent", 0.5)], 2) == ["tent0", "unicorn0"]
+
+
 def test_what_serves_two_wishes_stands_there_once() -> None:
     both = Offer("set", 0.5)
     assert keys([[both, Offer("a", 0.1)], [both, Offer("b", 0.1)]], 9) == ["set", "b", "a"]

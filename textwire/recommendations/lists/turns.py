@@ -43,7 +43,14 @@ def in_turns(lists: Sequence[Sequence[Offer]], k: int) -> list[Turn]:
         left = [wish for wish, one in enumerate(lists) if at[wish] < len(one)]
         if not left:
             break
-        following = max(left, key=lambda w: lists[w][at[w]].worth / best[w] / 2.0 ** taken[w])
+        # Of two that are as due, the surer first: a wish that the shop has nothing for comes last.
+        following = max(
+            left,
+            key=lambda w: (
+                lists[w][at[w]].worth / best[w] / 2.0 ** taken[w],
+                lists[w][at[w]].worth,
+            ),
+        )
         turns.append(Turn(following, at[following]))
         seen.add(lists[following][at[following]].key)
         at[following] += 1
