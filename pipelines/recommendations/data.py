@@ -9,7 +9,7 @@ from functools import cached_property
 
 from textwire.errors import DataError
 from textwire.models.engines.encoder import Vectors
-from textwire.recommendations.lists.asking import read_asking
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.profiles.event_meaning import HIGH_STARS, event_text
 

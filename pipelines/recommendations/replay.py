@@ -11,6 +11,7 @@ from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import Moment
 from textwire.models.engines.cached import as_kept
 from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.counts.co_occurrence import (
     co_occurrence_writes,
@@ -18,7 +19,6 @@ from textwire.recommendations.counts.co_occurrence import (
     read_taken,
 )
 from textwire.recommendations.counts.popularity import PopularitySnapshot, counted, read_popularity
-from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.list_building import ranking_context

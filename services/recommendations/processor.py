@@ -21,12 +21,12 @@ from services.recommendations.refusing import refusal
 from services.recommendations.request_validation import checked_request
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.experiments.exposures import read_exposed
 from textwire.recommendations.experiments.outcomes import Crediting, is_outcome, read_outcomes
-from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.rules import Rules

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.spelled import as_the_shop_spells
+from textwire.recommendations.asked.wish_parts import wishes_in
 from textwire.recommendations.catalogue.item_index import ItemIndex
-from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.reading import is_understood
-from textwire.recommendations.lists.spelled import as_the_shop_spells
-from textwire.recommendations.lists.wish_parts import wishes_in
 from textwire.recommendations.messages import ScoreRequest
 from textwire.recommendations.results import Profile
 

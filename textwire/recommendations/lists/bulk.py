@@ -10,9 +10,9 @@ import msgspec
 import numpy as np
 
 from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.counts.co_occurrence import read_neighbours
-from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.scored_lists import ListMaker, page_at
@@ -42,7 +42,7 @@ def index_of(items: Sequence[Item], encoder: Encoder) -> ItemIndex:
 class BulkScoring:
     """Goes through requests a few hundred at a time: there may be more users than memory holds.
 
-    known_words  of the model's language; see `lists/spelled.py`.
+    known_words  of the model's language; see `asked/spelled.py`.
     behind  how many users had a profile that another model made, which only the service makes
             anew: their lists go by all but the text.
     """

@@ -19,11 +19,11 @@ from itertools import chain, islice
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.left_out import against_words
 from textwire.recommendations.catalogue.item_index import ItemIndex, is_out
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.co_occurrence import Neighbours
 from textwire.recommendations.counts.popularity import PopularitySnapshot
-from textwire.recommendations.lists.asked_limits import against_words
 from textwire.recommendations.lists.user_exclusions import left_out, variants_left_out
 from textwire.recommendations.messages import MOST_SCORES, DropReason, Item, ScoreRequest
 from textwire.recommendations.profiles.trail import STEPS, Trail, trail_weights

@@ -13,12 +13,12 @@ from datetime import datetime
 
 import numpy as np
 
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.left_out import against_words
 from textwire.recommendations.catalogue.column_store import Numbers
 from textwire.recommendations.catalogue.filters import matches
 from textwire.recommendations.catalogue.item_index import ItemIndex, is_out
 from textwire.recommendations.counts.popularity import PopularitySnapshot
-from textwire.recommendations.lists.asked_limits import against_words
-from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.messages import MOST_CANDIDATES, DropReason, Item, ScoreRequest

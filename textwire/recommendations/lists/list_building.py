@@ -13,12 +13,12 @@ from typing import Protocol
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.price_preference import towards_price
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.popularity import PopularitySnapshot
-from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.candidates import RankingQuery, find_candidates
-from textwire.recommendations.lists.price_preference import towards_price
 from textwire.recommendations.lists.turns import Offer, Turn, in_turns
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.turned_down import put_down

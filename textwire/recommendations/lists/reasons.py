@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from textwire.recommendations.asked.words import AskedWords, said_of
 from textwire.recommendations.folding import folded
-from textwire.recommendations.lists.asked_words import AskedWords, said_of
 from textwire.recommendations.lists.shop_names import said_category, said_tag, said_title, shortened
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.trail import STEPS

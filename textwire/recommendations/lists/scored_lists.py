@@ -12,11 +12,11 @@ import msgspec
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.counts.popularity import PopularitySnapshot
-from textwire.recommendations.lists.asking import read_asking
 from textwire.recommendations.lists.candidates import RankingQuery, unknown_candidates
 from textwire.recommendations.lists.eligibility import Eligibility
 from textwire.recommendations.lists.list_building import RankedList, Scorer, build_lists

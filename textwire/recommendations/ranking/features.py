@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.words import AskedWords
 from textwire.recommendations.counts.co_occurrence import Neighbours, Taken
 from textwire.recommendations.counts.popularity import Popularity
-from textwire.recommendations.lists.asked_words import AskedWords
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.trail import Trail
 from textwire.recommendations.profiles.user_profile import recent_vector

@@ -9,11 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from textwire.recommendations.asked.price_limits import priced
+from textwire.recommendations.asked.price_wish import NO_WISH, PriceWish
+from textwire.recommendations.asked.small_words import PREPOSITIONS, SAYS_NOTHING, WORD
+from textwire.recommendations.asked.unwanted import parted
+from textwire.recommendations.asked.wishes import Part, parts_of
 from textwire.recommendations.folding import small_letters
-from textwire.recommendations.lists.price_limits import NO_WISH, PriceWish, priced
-from textwire.recommendations.lists.small_words import PREPOSITIONS, SAYS_NOTHING, WORD
-from textwire.recommendations.lists.unwanted import parted
-from textwire.recommendations.lists.wishes import Part, parts_of
 
 
 class Asking(NamedTuple):

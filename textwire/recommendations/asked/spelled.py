@@ -12,9 +12,9 @@ from collections.abc import Set
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.small_words import WORD
+from textwire.recommendations.asked.words import said_of
 from textwire.recommendations.catalogue.item_index import ItemIndex
-from textwire.recommendations.lists.asked_words import said_of
-from textwire.recommendations.lists.small_words import WORD
 from textwire.search.spelling import Spelling
 
 # As far as near items are looked at elsewhere to tell what words mean (`lists/reading.py`).

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.wishes import Part
+from textwire.recommendations.asked.words import AskedWords, head_of, named
 from textwire.recommendations.catalogue.item_index import ItemIndex
-from textwire.recommendations.lists.asked_words import AskedWords, head_of, named
-from textwire.recommendations.lists.wishes import Part
 from textwire.recommendations.messages import Item
 
 # As far as near items are looked at elsewhere to tell what words mean (`lists/reading.py`).

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
-from textwire.recommendations.lists.price_limits import PriceWish
+from textwire.recommendations.asked.price_wish import PriceWish
 from textwire.recommendations.messages import Item
 from textwire.recommendations.ranking.prior import ASKED_TEMPERATURE, NAMED
 

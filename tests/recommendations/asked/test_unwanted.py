@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.recommendations.lists.asked_words import UNWANTED, AskedWords
-from textwire.recommendations.lists.unwanted import Parted, parted
+from textwire.recommendations.asked.unwanted import Parted, parted
+from textwire.recommendations.asked.words import UNWANTED, AskedWords
 from textwire.recommendations.messages import Item
 
 

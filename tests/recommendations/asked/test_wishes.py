@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.recommendations.lists.wishes import MOST, parts_of
+from textwire.recommendations.asked.wishes import MOST, parts_of
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from textwire.recommendations.asked.cutting import without
 from textwire.recommendations.folding import folded, small_letters
-from textwire.recommendations.lists.cutting import without
 
 _HELPING = r"(?:do|does|can|could|would|should|must|will)(?:n?['’]?t|\s+not|not)"
 # Behind these stands what is not wanted.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from textwire.recommendations.lists.asked_words import AskedWords
-from textwire.recommendations.lists.asking import read_asking
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.words import AskedWords
 from textwire.recommendations.messages import DropReason, Item
 
 

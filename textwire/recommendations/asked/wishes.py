@@ -3,7 +3,7 @@
 A vector of them all lies between them, near to what is a little of each. Where each wish has its
 own article, the words alone tell: "a case with a lid and a handle" is one, since what stands behind
 "with" says more of the case. A bare list may as well be "jumper, red" or "salt and pepper mill": of
-it the shop tells whether the parts are things of it (`lists/wish_parts.py`).
+it the shop tells whether the parts are things of it (`asked/wish_parts.py`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from textwire.recommendations.asked.small_words import PREPOSITIONS, SAYS_NOTHING
 from textwire.recommendations.folding import small_letters
-from textwire.recommendations.lists.small_words import PREPOSITIONS, SAYS_NOTHING
 
 # More would not all have a place in a list of ten.
 MOST = 10

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.encoders import HashingEncoder
+from textwire.recommendations.asked.spelled import as_the_shop_spells
 from textwire.recommendations.lists.bulk import index_of
-from textwire.recommendations.lists.spelled import as_the_shop_spells
 from textwire.recommendations.messages import Item
 
 ENCODER = HashingEncoder()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textwire.recommendations.asked.price_limits import priced
+from textwire.recommendations.asked.price_wish import NO_WISH, PriceWish
 from textwire.recommendations.catalogue.filters import matches
-from textwire.recommendations.lists.price_limits import NO_WISH, PriceWish, priced
 from textwire.recommendations.messages import Item
 
 

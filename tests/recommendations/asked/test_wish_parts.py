@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.encoders import HashingEncoder
+from textwire.recommendations.asked.wish_parts import wishes_in
+from textwire.recommendations.asked.wishes import parts_of
 from textwire.recommendations.lists.bulk import index_of
-from textwire.recommendations.lists.wish_parts import wishes_in
-from textwire.recommendations.lists.wishes import parts_of
 from textwire.recommendations.messages import Item
 
 ENCODER = HashingEncoder()

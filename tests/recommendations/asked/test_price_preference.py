@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.recommendations.lists.price_limits import NO_WISH, PriceWish
-from textwire.recommendations.lists.price_preference import towards_price
+from textwire.recommendations.asked.price_preference import towards_price
+from textwire.recommendations.asked.price_wish import NO_WISH, PriceWish
 from textwire.recommendations.messages import Item
 from textwire.recommendations.ranking.prior import ASKED_TEMPERATURE, NAMED
 

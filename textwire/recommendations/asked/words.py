@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.small_words import PREPOSITIONS, SAYS_NOTHING, WORD
 from textwire.recommendations.folding import folded
-from textwire.recommendations.lists.asking import read_asking
-from textwire.recommendations.lists.small_words import PREPOSITIONS, SAYS_NOTHING, WORD
 from textwire.recommendations.messages import FieldValue, Item
 from textwire.search.scripts import UNSPACED
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.recommendations.lists.asking import NOTHING_ASKED, read_asking
-from textwire.recommendations.lists.price_limits import PriceWish
+from textwire.recommendations.asked.asking import NOTHING_ASKED, read_asking
+from textwire.recommendations.asked.price_wish import PriceWish
 
 
 def test_prices_exclusions_and_wishes_are_read_from_one_request() -> None:
