@@ -42,6 +42,7 @@ class Model(NamedTuple):
 
     half_lives      of what is done, as the ranker was trained with.
     item_model      what follows from which, and which items the model knows; None: an unknown shop.
+    known_words     of the model's language, by which a slip is told from a word; none: no slips.
     """
 
     encoder: Encoder
@@ -49,6 +50,7 @@ class Model(NamedTuple):
     version: str
     half_lives: HalfLives
     item_model: Following | None = None
+    known_words: frozenset[str] = frozenset()
 
 
 LoadModel = Callable[[Artifact], Model]

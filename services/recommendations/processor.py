@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
 from threading import Event
 
@@ -23,16 +22,16 @@ from services.recommendations.refusing import refusal
 from services.recommendations.request_validation import checked_request
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.experiments.exposures import read_exposed
 from textwire.recommendations.experiments.outcomes import Crediting, is_outcome, read_outcomes
+from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
-from textwire.recommendations.lists.reading import is_understood
 from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.lists.scored_lists import ListMaker
-from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.results import Profile
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
@@ -211,14 +210,8 @@ class Recommendations:
         profile: Profile | None,
         words: Words,
     ) -> RankingQuery:
-        said = _context(request)
-        vector = words.get(said)
-        unread = vector is not None and not is_understood(
-            said, vector, self._settings.languages, snapshot.index
-        )
-        vector = None if unread else vector
-        query = RankingQuery.of(request, profile, vector, snapshot.index.on_sale.dimension)
-        return replace(query, unread=unread)
+        languages, known = self._settings.languages, snapshot.model.known_words
+        return query_of(request, profile, words, snapshot.index, languages, known)
 
     def _list_maker(self, snapshot: ServingSnapshot, now: datetime) -> ListMaker:
         return ListMaker(
@@ -242,15 +235,17 @@ class Recommendations:
 
 
 def _words_in(messages: Sequence[BehaviourEvent | ScoreRequest]) -> list[str]:
-    said = [own_words(m) if isinstance(m, BehaviourEvent) else _context(m) for m in messages]
+    said = [own_words(m) for m in messages if isinstance(m, BehaviourEvent)]
+    asked = [
+        text
+        for m in messages
+        if isinstance(m, ScoreRequest)
+        for text in read_asking(m.context).texts
+    ]
     supposed_words = [
         (one.text or "").strip()
         for m in messages
         if isinstance(m, ScoreRequest)
         for one in m.what_if
     ]
-    return [words for words in (*said, *supposed_words) if words]
-
-
-def _context(request: ScoreRequest) -> str:
-    return wanted_part(request.context)
+    return [words for words in (*said, *asked, *supposed_words) if words]
