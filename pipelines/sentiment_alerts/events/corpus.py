@@ -57,6 +57,11 @@ class EventCorpus:
     held_out: Sequence[EventText]
 
 
+def has_corpus(folder: Path) -> bool:
+    """Whether a folder of samples has texts of events."""
+    return (folder / f"{EVENTS}.jsonl").is_file()
+
+
 def files_of(folder: Path) -> Mapping[str, Path]:
     """What is read of a folder of samples, by its path there."""
     return by_path(*(folder / f"{name}.jsonl" for name in (EVENTS, HEADLINE_EVENTS, HEADLINES)))
@@ -98,9 +103,7 @@ def _texts(row: EventRow) -> Iterator[EventText]:
         yield EventText(said.read, row.events[company], group)
 
 
-def _labelled(
-    labelled: Sequence[EventRow], headlines: Sequence[ArticleRow]
-) -> Iterator[EventText]:
+def _labelled(labelled: Sequence[EventRow], headlines: Sequence[ArticleRow]) -> Iterator[EventText]:
     """Headlines of ours that were labelled for events too; those held out stay so."""
     by_title = {row.title: row for row in headlines}
     for row in labelled:

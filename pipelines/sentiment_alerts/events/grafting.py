@@ -67,21 +67,23 @@ def _add_states(grown: ModelProto, mask_id: int) -> None:
     _node(grown, "Equal", ["input_ids", "event.mask_id"], "event.is_mask")
     _weights(grown, "event.is_mask", "event.mask")
     wanted = [(low, "token"), (middle, "token"), (top, "token"), (middle, "mask"), (top, "mask")]
-    means = [_mean(grown, states, f"event.{of}", place) for place, (states, of) in enumerate(wanted)]
+    means = [
+        _mean(grown, states, f"event.{of}", place) for place, (states, of) in enumerate(wanted)
+    ]
     _node(grown, "Concat", means, STATES, axis=1)
 
 
 def _layers(graph: ModelProto) -> tuple[str, str, str]:
-    """Outputs of three layers, a third of the way, two thirds, and the last."""
+    """Outputs of three layers: a third of the way, two thirds, and the last."""
     norms = [node.output[0] for node in graph.graph.node if node.op_type == NORM]
     ends = norms[2::2]  # after the embeddings' norm each layer has one inside and one at its end
-    if len(norms) < 7 or len(norms) % 2 == 0:
+    if not ends or len(norms) % 2 == 0:
         raise ArtifactError(
-            "The graph is not of BERT's family or has fewer than three layers, so no head of "
-            "events can read it: use a base such as all-MiniLM-L6-v2."
+            "The graph is not of BERT's family, so no head of events can read it: use a base such "
+            "as all-MiniLM-L6-v2."
         )
     depth = len(ends)
-    return ends[depth // 3 - 1], ends[2 * depth // 3 - 1], ends[-1]
+    return ends[max(depth // 3, 1) - 1], ends[max(2 * depth // 3, 1) - 1], ends[-1]
 
 
 def _weights(grown: ModelProto, of: str, name: str) -> None:

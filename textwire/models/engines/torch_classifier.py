@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,6 +29,7 @@ from textwire.models.engines.torch_neighbours import (
 )
 
 PARTS = ("weight", "bias")
+logger = logging.getLogger(__name__)
 
 
 class TorchClassifier:
@@ -57,6 +59,11 @@ class TorchClassifier:
         self._neighbours = _neighbours(artifact)
         if self._neighbours:
             self._neighbours.to(self._device)
+        if manifest.events:
+            logger.info(
+                "%s does not read the head of events, which stands in the ONNX graphs alone.",
+                self.name,
+            )
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
