@@ -110,5 +110,6 @@ def add_events(
         data=champion.manifest.data | data,
     )
     manifest = with_events(Artifact(folder, manifest), corpus, progress)
-    card = with_events_part((folder / CARD).read_text(encoding="utf-8"), manifest)
-    return with_card(manifest, card, folder)
+    card = (folder / CARD).read_text(encoding="utf-8")
+    card = card.replace(champion.manifest.version, manifest.version)
+    return with_card(manifest, with_events_part(card, manifest), folder)

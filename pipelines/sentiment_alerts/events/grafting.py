@@ -8,6 +8,7 @@ upper two. It is one product more: what it reads is computed anyway.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -49,7 +50,7 @@ def with_head(graph: ModelProto, mask_id: int, weight: Vectors, bias: Vectors) -
     # An Einsum, since the quantiser turns products of any other kind into eight bits.
     _node(grown, "Einsum", [STATES, "event.weight"], "event.product", equation="ts,sk->tk")
     _node(grown, "Add", ["event.product", "event.bias"], EVENTS_OUTPUT)
-    columns = ["texts", len(bias)]
+    columns: list[str | int | None] = ["texts", len(bias)]
     grown.graph.output.append(
         helper.make_tensor_value_info(EVENTS_OUTPUT, TensorProto.FLOAT, columns)
     )
@@ -103,7 +104,7 @@ def _mean(grown: ModelProto, states: str, name: str, place: int) -> str:
 
 
 def _node(
-    grown: ModelProto, kind: str, inputs: Sequence[str], output: str, **attributes: object
+    grown: ModelProto, kind: str, inputs: Sequence[str], output: str, **attributes: Any
 ) -> None:
     grown.graph.node.append(helper.make_node(kind, list(inputs), [output], output, **attributes))
 
