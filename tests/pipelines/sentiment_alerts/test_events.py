@@ -31,6 +31,7 @@ from pipelines.sentiment_alerts.events.grafting import with_head
 from pipelines.sentiment_alerts.events.states import states_of
 from tests.pipelines.sentiment_alerts.test_headlines import NEAR, rows_of
 from textwire.models.artifacts.artifact import Artifact, hash_files
+from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.onnx import GRAPHS
 from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.models.engines.quantising import quantise
@@ -125,7 +126,7 @@ def test_what_is_never_right_needs_the_highest_threshold(seed: int) -> None:
 
 
 @pytest.fixture
-def with_events(tiny_classifier: Artifact, tmp_path: Path) -> tuple[Artifact, np.ndarray]:
+def with_events(tiny_classifier: Artifact, tmp_path: Path) -> tuple[Artifact, Vectors]:
     """The tiny classifier with a random head of events, and the states of TEXTS."""
     folder = tmp_path / "model"
     shutil.copytree(tiny_classifier.path, folder)
@@ -135,7 +136,7 @@ def with_events(tiny_classifier: Artifact, tmp_path: Path) -> tuple[Artifact, np
     rng = np.random.default_rng(1)
     weight = rng.normal(size=(3, states.shape[1])).astype(np.float32)
     mask_id = TokenReader(artifact.file("tokenizer.json"), 64).id_of("[MASK]")
-    grown = with_head(onnx.load(artifact.file(GRAPHS["fp32"])), mask_id, weight, np.zeros(3))
+    grown = with_head(onnx.load(artifact.file(GRAPHS["fp32"])), mask_id, weight, np.zeros(3, np.float32))
     onnx.save(grown, artifact.file(GRAPHS["fp32"]))
     quantise(artifact.file(GRAPHS["fp32"]), artifact.file(GRAPHS["int8"]))
     manifest = msgspec.structs.replace(artifact.manifest, events=KINDS, files=hash_files(folder))
@@ -151,36 +152,40 @@ TEXTS = [
 ]
 
 
+def events_of(classifier: OnnxClassifier, texts: list[str]) -> Vectors:
+    found = classifier.classify(texts).events
+    assert found is not None
+    return found
+
+
 def test_a_head_on_the_graph_says_what_it_says_beside_it(
-    with_events: tuple[Artifact, np.ndarray],
+    with_events: tuple[Artifact, Vectors],
 ) -> None:
     artifact, expected = with_events
-    found = OnnxClassifier(artifact, "int8").classify(TEXTS).events
-    assert found is not None
-    np.testing.assert_allclose(found, expected, atol=0.03)
+    np.testing.assert_allclose(
+        events_of(OnnxClassifier(artifact, "int8"), TEXTS), expected, atol=0.03
+    )
 
 
 def test_events_of_a_batch_are_those_of_single_texts_and_tones_stay(
-    with_events: tuple[Artifact, np.ndarray], tiny_classifier: Artifact
+    with_events: tuple[Artifact, Vectors], tiny_classifier: Artifact
 ) -> None:
     artifact, _ = with_events
     classifier = OnnxClassifier(artifact, "fp32")
     batch = classifier.classify(TEXTS * 3)
-    single = np.vstack([classifier.classify([text]).events for text in TEXTS * 3])
-    np.testing.assert_allclose(batch.events, single, atol=1e-4)
+    single = np.vstack([events_of(classifier, [text]) for text in TEXTS * 3])
+    np.testing.assert_allclose(events_of(classifier, TEXTS * 3), single, atol=1e-4)
     plain = OnnxClassifier(tiny_classifier, "fp32").classify(TEXTS * 3)
     assert plain.events is None
     np.testing.assert_allclose(batch.labels, plain.labels, atol=1e-5)
     np.testing.assert_allclose(batch.topics, plain.topics, atol=1e-5)
 
 
-def test_no_text_gives_no_events(with_events: tuple[Artifact, np.ndarray]) -> None:
-    found = OnnxClassifier(with_events[0], "fp32").classify([]).events
-    assert found is not None
-    assert found.shape == (0, len(KINDS))
+def test_no_text_gives_no_events(with_events: tuple[Artifact, Vectors]) -> None:
+    assert events_of(OnnxClassifier(with_events[0], "fp32"), []).shape == (0, len(KINDS))
 
 
-def test_a_card_says_of_events_once(with_events: tuple[Artifact, np.ndarray]) -> None:
+def test_a_card_says_of_events_once(with_events: tuple[Artifact, Vectors]) -> None:
     names = (
         "texts",
         "events",
