@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
@@ -12,6 +13,7 @@ from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
 
 LoadClassifier = Callable[[Artifact], Classifier]
+logger = logging.getLogger(__name__)
 
 
 class ModelHolder:
@@ -31,6 +33,7 @@ class ModelHolder:
         Raises: ArtifactError: the model cannot be used.
         """
         scorer = ArticleScorer.of_artifact(artifact, linker, load_classifier)
+        _tell(scorer)
         return cls(scorer, load_classifier)
 
     @property
@@ -44,6 +47,7 @@ class ModelHolder:
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
         scorer = ArticleScorer.of_artifact(artifact, self._scorer.linker, self._load_classifier)
+        _tell(scorer)
         with self._writing:
             self._scorer = replace(scorer, linker=self._scorer.linker)
 
@@ -55,3 +59,13 @@ class ModelHolder:
     def sectors(self) -> Mapping[str, str | None]:
         """Of the companies that are watched now, by name."""
         return self._scorer.linker.sectors
+
+
+def _tell(scorer: ArticleScorer) -> None:
+    """Say once of a model that phrases alone tell events with it."""
+    if not scorer.events:
+        logger.info(
+            "The model %s has no head of events: the phrases of the alert rules alone tell them. "
+            "`pipelines sentiment-alerts events` gives it one.",
+            scorer.version,
+        )

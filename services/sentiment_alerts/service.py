@@ -69,7 +69,8 @@ def main() -> None:
     reading = ArticleScoring(
         scorer, settings.ahead_minutes, now, timed, dated_ahead.inc, table.caught_up
     )
-    alert_rules = read_alert_rules(settings.alert_rules or default_rules_path())
+    rules_file = settings.alert_rules or default_rules_path()
+    alert_rules = read_alert_rules(rules_file, learned=settings.learned_events)
     keeping = Alerting(results, settings, scorer.sectors, timed, alert_rules)
     begin = PeriodicTask(
         "watchlist", first_list.look, LOOK_EVERY_S, metrics.health, metrics.liveness

@@ -180,7 +180,8 @@ def _articles(
 def _alert_rules(settings: SentimentAlertsSettings) -> AlertRules:
     from textwire.sentiment_alerts.alert_rules import default_rules_path, read_alert_rules
 
-    return read_alert_rules(settings.alert_rules or default_rules_path())
+    file = settings.alert_rules or default_rules_path()
+    return read_alert_rules(file, learned=settings.learned_events)
 
 
 @contextmanager

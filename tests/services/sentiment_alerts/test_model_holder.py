@@ -53,3 +53,20 @@ def test_a_model_of_other_labels_is_refused_and_the_old_one_stays(
         ModelHolder.of_artifact(
             model(tmp_path, *labels), before.linker, lambda artifact: LexiconClassifier()
         )
+
+
+def test_a_model_without_a_head_of_events_is_told_of_once(
+    current: ModelHolder, tiny_base: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    copy(tiny_base / "tokenizer.json", tmp_path)
+    with caplog.at_level("INFO"):
+        current.use(model(tmp_path, *SENTIMENTS))
+    assert caplog.text.count("no head of events") == 1
+    manifest = manifest_of(
+        tmp_path, labels=SENTIMENTS, events=("strike",), thresholds={"event:strike": 0.7}
+    )
+    caplog.clear()
+    with caplog.at_level("INFO"):
+        current.use(Artifact(tmp_path, manifest))
+    assert "head of events" not in caplog.text
+    assert current.now.events == {"strike": 0.7}

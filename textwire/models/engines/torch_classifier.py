@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import structlog
 import torch
 
 from textwire.errors import ArtifactCorrupt
@@ -26,6 +27,7 @@ from textwire.models.engines.torch_neighbours import (
 )
 
 PARTS = ("weight", "bias")
+log = structlog.get_logger()
 
 
 class TorchClassifier(TorchTransformer):
@@ -48,6 +50,8 @@ class TorchClassifier(TorchTransformer):
         self._neighbours = _neighbours(artifact)
         if self._neighbours:
             self._neighbours.to(self.device)
+        if artifact.manifest.events:
+            log.info("events are not told", model=self.name, why="the ONNX graphs alone have that head")
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
