@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
+
+import structlog
 
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.classifier import Classifier
@@ -13,7 +14,7 @@ from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
 
 LoadClassifier = Callable[[Artifact], Classifier]
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 class ModelHolder:
@@ -64,8 +65,8 @@ class ModelHolder:
 def _tell(scorer: ArticleScorer) -> None:
     """Say once of a model that phrases alone tell events with it."""
     if not scorer.events:
-        logger.info(
-            "The model %s has no head of events: the phrases of the alert rules alone tell them. "
-            "`pipelines sentiment-alerts events` gives it one.",
-            scorer.version,
+        log.info(
+            "phrases alone tell events: the model has no head of them",
+            version=scorer.version,
+            made_by="pipelines sentiment-alerts events",
         )

@@ -4,6 +4,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.sentiment_alerts.model_holder import ModelHolder
 from tests.article_scorers import LexiconClassifier, reader
@@ -56,17 +57,16 @@ def test_a_model_of_other_labels_is_refused_and_the_old_one_stays(
 
 
 def test_a_model_without_a_head_of_events_is_told_of_once(
-    current: ModelHolder, tiny_base: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    current: ModelHolder, tiny_base: Path, tmp_path: Path
 ) -> None:
     copy(tiny_base / "tokenizer.json", tmp_path)
-    with caplog.at_level("INFO"):
+    with capture_logs() as logs:
         current.use(model(tmp_path, *SENTIMENTS))
-    assert caplog.text.count("no head of events") == 1
+    assert [log["version"] for log in logs if "no head of them" in log["event"]] == ["v2"]
     manifest = manifest_of(
         tmp_path, labels=SENTIMENTS, events=("strike",), thresholds={"event:strike": 0.7}
     )
-    caplog.clear()
-    with caplog.at_level("INFO"):
+    with capture_logs() as logs:
         current.use(Artifact(tmp_path, manifest))
-    assert "head of events" not in caplog.text
+    assert not logs
     assert current.now.events == {"strike": 0.7}

@@ -51,7 +51,7 @@ class TorchClassifier(TorchTransformer):
         if self._neighbours:
             self._neighbours.to(self.device)
         if artifact.manifest.events:
-            log.info("events are not told", model=self.name, why="the ONNX graphs alone have that head")
+            log.info("events are not told: ONNX graphs alone have their head", model=self.name)
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
