@@ -19,6 +19,7 @@ from pipelines.running.training_spec import Source
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_data import OwnPairs
 from pipelines.support_qa.pipeline import pipeline as trained
+from textwire.cli._groups import WholeSentences
 from textwire.errors import SettingsError
 from textwire.results.store import ResultStore
 from textwire.support_qa.feedback_results import read_judged
@@ -46,7 +47,7 @@ def with_feedback(source: Source[SupportData], folder: Path) -> Source[SupportDa
 pipeline = replace(trained, count_feedback=count_feedback, with_feedback=with_feedback)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """Support QA: the retriever that finds the passage for a question."""
 
