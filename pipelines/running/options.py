@@ -108,7 +108,12 @@ def learning_options(data: str, fields: str) -> Callable[[F], F]:
     return _adding((*_learning_options(data, fields), gate_option, data_dir_option))
 
 
-def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
+def calibrating_options(data: str, fields: str) -> Callable[[F], F]:
+    """The same, for a command that fits the model that serves to data, and trains nothing."""
+    return _adding((*_data_options(data, fields), gate_option, data_dir_option))
+
+
+def _data_options(data: str, fields: str) -> tuple[Option, ...]:
     return (
         click.option("--data", type=FILE, help=f"{data}: {FORMS}."),
         click.option(
@@ -123,6 +128,12 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             is_flag=True,
             help="Go on without texts that stand in both parts of --data, or are labelled twice.",
         ),
+    )
+
+
+def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
+    return (
+        *_data_options(data, fields),
         base_option,
         click.option(
             "--epochs", type=click.IntRange(min=1), help="How often the data are gone through."
