@@ -29,7 +29,7 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
         None,
         description="file of the companies that the first start watches (.jsonl, .csv, .tsv, "
         ".xlsx, .parquet), and a backtest without a Kafka; empty: those of the sample news. From "
-        "then on `textwire watchlist` changes them, and an edited file changes nothing",
+        "then on `textwire watchlist` changes them; an edited file is warned of until it is loaded",
     )
     alert_rules: Path | None = Field(
         None,
