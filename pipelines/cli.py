@@ -35,10 +35,9 @@ from pipelines.watching.verb import watch_command
 from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.models.artifacts.registry import open_registry
+from textwire.models.artifacts.task_names import pipeline_of
 from textwire.models.shipped.champions import shipped_champion
 from textwire.settings import StackSettings, load
-
-FORMER_NAMES = {"sentiment": "sentiment-alerts"}
 
 
 class Applications(WholeSentences):
@@ -158,11 +157,11 @@ main.add_command(explain)
 
 
 def current_name(name: str) -> str:
-    """The name itself, or what now stands for a former one."""
-    if name not in FORMER_NAMES:
-        return name
-    click.echo(f"`{name}` is now `{FORMER_NAMES[name]}`.", err=True)
-    return FORMER_NAMES[name]
+    """The pipeline of that name, or the one whose models a registry calls so."""
+    pipeline = pipeline_of(name)
+    if pipeline != name:
+        click.echo(f"`{name}` is what the registry calls the models of `{pipeline}`.", err=True)
+    return pipeline
 
 
 def application_names() -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from textwire.models.shipped.champions import shipped_champion
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def figures_of(task: str) -> dict[str, float]:
@@ -40,3 +42,18 @@ def test_the_other_models_are_as_good_as_their_champions(of: str) -> None:
         percent(lists[f"{of}hr_at_10"]),
     ]
     assert [one for one in said if f"| {one} |" not in README] == []
+
+
+def test_the_results_of_sentiment_begin_with_the_version_that_travels_and_the_readmes_figures() -> (
+    None
+):
+    results = (ROOT / "docs" / "results" / "sentiment_alerts.md").read_text(encoding="utf-8")
+    first = results.partition("## The model that serves")[2].partition("\n### ")[0]
+    shipped = shipped_champion("sentiment")
+    assert shipped is not None
+    assert shipped.manifest.version in first
+    told = re.search(r"\| the model that serves: SEntFiN.*\| ([\d.]+) %; ([\d.]+) % \|", README)
+    assert told is not None
+    measured = [float(figure) for figure in re.findall(r"\d+\.\d\d", first)]
+    for figure in map(float, told.groups()):
+        assert min(abs(figure - one) for one in measured) < 0.051  # the README rounds to a tenth

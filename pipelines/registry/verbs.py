@@ -23,6 +23,7 @@ from pipelines.registry.pruning import prunable, prune
 from pipelines.registry.reading import read_judged
 from pipelines.registry.rules import read_rules
 from pipelines.running.progress import Progress
+from pipelines.running.registered_names import registered_task
 from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.errors import ArtifactError, ArtifactMissing
@@ -38,7 +39,11 @@ SHIPPED = "shipped"
 @click.group(cls=WholeSentences)
 @data_dir_option
 def models() -> None:
-    """Versions of models: list, show, compare, promote, roll back, prune."""
+    """Versions of models: list, show, compare, promote, roll back, prune.
+
+    TASK is what the registry calls them, as `list` shows, or the pipeline that makes them:
+    `sentiment` and `sentiment-alerts` are the same.
+    """
 
 
 @models.command("list")
@@ -46,7 +51,7 @@ def models() -> None:
 def list_versions(task: str | None) -> None:
     """Every version, with what serves and how good it is."""
     registry = open_registry()
-    tasks = [known_task(registry, task)] if task else registry.tasks()
+    tasks = [known_task(registry, registered_task(task, registry))] if task else registry.tasks()
     if not tasks:
         click.echo(f"{registry.root} holds no model yet. `pipelines run --all` makes them.")
     table = Table(box=box.SIMPLE)
@@ -68,6 +73,7 @@ def list_versions(task: str | None) -> None:
 def show(task: str, version: str | None) -> None:
     """One version, the champion if none is named: what made it, figures, what was decided of it."""
     registry = open_registry()
+    task = registered_task(task, registry)
     version = chosen_version(registry, task, version)
     manifest = registry.manifest(task, version)
     held = [alias for alias, name in registry.aliases(task).items() if name == version]
@@ -94,6 +100,7 @@ def show(task: str, version: str | None) -> None:
 def compare(task: str, version: str, other: str | None) -> None:
     """A version beside another, or beside the champion: figures, and row by row where both know."""
     registry = open_registry()
+    task = registered_task(task, registry)
     other = chosen_version(registry, task, other)
     click.echo(compare_versions(registry, task, chosen_version(registry, task, version), other))
 
@@ -110,6 +117,7 @@ def promote(progress: Progress, /, task: str, version: str | None, note: str) ->
     that travels with the code; an upgrade brings it and leaves what serves alone.
     """
     registry = open_registry()
+    task = registered_task(task, registry)
     if version == SHIPPED:
         shipped = _put_together(registry, task)
         _serve(registry, task, shipped, "promoted", note, progress)
@@ -129,6 +137,7 @@ def promote(progress: Progress, /, task: str, version: str | None, note: str) ->
 def rollback(progress: Progress, /, task: str, note: str) -> None:
     """Let the champion before serve again."""
     registry = open_registry()
+    task = registered_task(task, registry)
     before = champion_before(registry, known_task(registry, task))
     if before is None:
         raise ArtifactMissing(
@@ -164,7 +173,8 @@ def prune_versions(
 ) -> None:
     """Delete old versions; the champion, the one before and the challenger stay."""
     registry = open_registry()
-    for name in [known_task(registry, task)] if task else registry.tasks():
+    named = [known_task(registry, registered_task(task, registry))] if task else registry.tasks()
+    for name in named:
         kept = read_rules(name, rules_file).keep_versions if keep is None else keep
         if dry_run:
             gone = prunable(registry, name, kept)

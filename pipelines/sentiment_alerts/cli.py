@@ -24,6 +24,7 @@ from pipelines.sentiment_alerts.own_data import OwnArticles
 from pipelines.sentiment_alerts.pipeline import pipeline
 from pipelines.sentiment_alerts.rows import ReadingArticles, read_label_names
 from pipelines.sentiment_alerts.samples import SampleNews
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
 from textwire.models.artifacts.registry import open_registry
@@ -35,7 +36,7 @@ ADDED = ("sentfin",)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """Sentiment: the classifier of articles, of what they say of companies, and of topics."""
 

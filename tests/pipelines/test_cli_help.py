@@ -3,10 +3,14 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from pipelines.cli import main
+from pipelines.cli import application_names, main
+
+OF_EACH = [[name.replace("_", "-"), "--help"] for name in application_names()]
 
 
-@pytest.mark.parametrize("asked", [["--help"], ["-h"], ["models", "-h"], ["evaluate", "--help"]])
+@pytest.mark.parametrize(
+    "asked", [["--help"], ["-h"], ["models", "-h"], ["evaluate", "--help"], *OF_EACH]
+)
 def test_a_list_of_commands_leaves_no_words_out(asked: list[str]) -> None:
     told = CliRunner().invoke(main, asked, terminal_width=80)
     assert told.exit_code == 0

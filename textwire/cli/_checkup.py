@@ -18,6 +18,7 @@ from textwire.cli._finding import Finding
 from textwire.cli._reported import ANSWERS_WITHIN_S
 from textwire.cli._services_checkup import check_services
 from textwire.errors import ArtifactMissing, BrokerUnavailable, TextwireError
+from textwire.models.artifacts.task_names import task_of
 from textwire.observing.descriptors import WANTED, Descriptors
 from textwire.settings import (
     KafkaSettings,
@@ -30,7 +31,7 @@ from textwire.settings import (
     unknown_variables,
 )
 from textwire.stack.connectivity import address, require_broker, require_redis
-from textwire.stack.first_run import pipelines_here, task_of
+from textwire.stack.first_run import pipelines_here
 from textwire.stack.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
 from textwire.stack.java import find_java
 from textwire.stack.ports import is_free

@@ -28,8 +28,8 @@ class SentimentAlertsSettings(Section, section="sentiment_alerts"):
     watchlist: Path | None = Field(
         None,
         description="file of the companies that the first start watches (.jsonl, .csv, .tsv, "
-        ".xlsx, .parquet), and that a backtest reads; empty: those of the sample news. From then "
-        "on `textwire watchlist` changes them, and an edited file changes nothing",
+        ".xlsx, .parquet), and a backtest without a Kafka; empty: those of the sample news. From "
+        "then on `textwire watchlist` changes them; an edited file is warned of until it is loaded",
     )
     alert_rules: Path | None = Field(
         None,

@@ -61,6 +61,23 @@ def test_one_is_shown_with_its_figures_and_its_card(models) -> None:
     assert "README.md" in shown
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "sentiment-alerts"), "sentiment v1 (champion)"),
+        (("list", "sentiment-alerts"), "sentiment"),
+        (("compare", "sentiment-alerts", "v3"), "v3 beside v1"),
+        (("promote", "sentiment-alerts", "v2"), "v2 is now the champion of sentiment"),
+        (("rollback", "sentiment-alerts"), "No champion before v1 of sentiment"),
+        (("prune", "sentiment-alerts", "--dry-run"), "sentiment: nothing would go"),
+    ],
+)
+def test_the_name_of_its_pipeline_means_the_same(models, words: tuple[str, ...], said: str) -> None:
+    done = models(*words)
+    assert said in done.output
+    assert "The registry calls the models of `sentiment-alerts` `sentiment`." in done.stderr
+
+
 def test_two_are_compared_row_by_row(models) -> None:
     compared = models("compare", TASK, "v3").output
     assert "v3 beside v1" in compared
