@@ -119,7 +119,8 @@ class RankingQuery:
     @property
     def directions(self) -> list[Vectors]:
         """Where near items are looked for, each (d,) float32: three vectors, or one a wish more."""
-        asked = [vector for _, vector in self.wishes] or [self.context_vector]
+        wished: list[Vectors | None] = [vector for _, vector in self.wishes]
+        asked = wished or [self.context_vector]
         all_of_them = (self.profile_vector, *asked, self.trail.direction)
         return [vector for vector in all_of_them if vector is not None]
 
