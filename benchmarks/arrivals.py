@@ -10,7 +10,7 @@ import msgspec
 import redis
 
 from benchmarks.setting import Setting
-from textwire.recommendations.results import profile_key
+from textwire.recommendations.keys import profile_key
 from textwire.stream.kafka.connecting import client_settings
 from textwire.wire.topic import Topic
 

@@ -286,9 +286,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _read(file: Path, settings: SentimentAlertsSettings) -> list[DeskEntry]:
     from textwire.cli.backtest import scorer_of
     from textwire.sentiment_alerts.backtest_data import read_dated_articles
+    from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
 
     articles, _ = read_dated_articles(file, skip_bad=True)
-    with scorer_of(settings, fresh=False) as scorer:
+    companies = read_watchlist(watchlist_path(settings.watchlist))
+    with scorer_of(companies, fresh=False) as scorer:
         return [
             DeskEntry(sentiment=one.sentiment, sketch=one.sketch)
             for start in range(0, len(articles), BATCH)

@@ -32,15 +32,15 @@ from pipelines.running.run_all import run_pipelines
 from pipelines.training.run import leads
 from pipelines.tuning.methods import METHODS, Method
 from pipelines.watching.verb import watch_command
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.models.artifacts.registry import open_registry
+from textwire.models.artifacts.task_names import pipeline_of
 from textwire.models.shipped.champions import shipped_champion
 from textwire.settings import StackSettings, load
 
-FORMER_NAMES = {"sentiment": "sentiment-alerts"}
 
-
-class Applications(click.Group):
+class Applications(WholeSentences):
     """One member for each application: the attribute `member` of its module `cli`."""
 
     member = "group"
@@ -82,7 +82,7 @@ class Program(Applications):
             raise click.ClickException(message) from error
 
 
-@click.group(cls=Program)
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 @data_dir_option
 @click.pass_context
@@ -127,12 +127,12 @@ def run(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--check", is_flag=True, help="Only say which were made from what has changed since.")
+@click.option("--check", is_flag=True, help="Only say what has changed since each was made.")
 @click.pass_obj
 def ship(progress: Progress, /, names: tuple[str, ...], check: bool) -> None:
-    """Let the champions that serve here travel with the code, as what they learned.
+    """Write down what the champions here have learned, so that they travel with the code.
 
-    Of those named, or of all. Only what learned by --method lora or head can travel.
+    Of those pipelines, or of all. Only what learned by --method lora or head can travel.
     """
     from pipelines.artifacts.shipping import changed_since, ship_champion
 
@@ -157,11 +157,11 @@ main.add_command(explain)
 
 
 def current_name(name: str) -> str:
-    """The name itself, or what now stands for a former one."""
-    if name not in FORMER_NAMES:
-        return name
-    click.echo(f"`{name}` is now `{FORMER_NAMES[name]}`.", err=True)
-    return FORMER_NAMES[name]
+    """The pipeline of that name, or the one whose models a registry calls so."""
+    pipeline = pipeline_of(name)
+    if pipeline != name:
+        click.echo(f"`{name}` is what the registry calls the models of `{pipeline}`.", err=True)
+    return pipeline
 
 
 def application_names() -> list[str]:
@@ -186,12 +186,10 @@ def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any,
     """
     known = pipelines_by_name()
     current = [current_name(name) for name in names]
-    unknown = [name for name in current if name not in known]
-    if unknown or bool(current) == every:
-        raise click.UsageError(
-            f"Name some of {', '.join(known)}, or give --all."
-            + (f" There is no {unknown[0]}." if unknown else "")
-        )
+    if unknown := [name for name in current if name not in known]:
+        raise click.UsageError(f"There is no pipeline {unknown[0]}. There are {', '.join(known)}.")
+    if bool(current) == every:
+        raise click.UsageError(f"Name some of {', '.join(known)}, or give --all.")
     if not every:
         return [known[name] for name in current]
     served = [pipeline for pipeline in known.values() if not pipeline.on_demand]

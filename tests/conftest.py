@@ -53,8 +53,16 @@ SLOW_TIMEOUT_S = 600
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT_S))
+        if item.get_closest_marker("slow") and _bound_s(item) < SLOW_TIMEOUT_S:
+            own = item.get_closest_marker("timeout")
+            kept = {**(own.kwargs if own else {}), "timeout": SLOW_TIMEOUT_S}
+            item.add_marker(pytest.mark.timeout(**kept), append=False)
+
+
+def _bound_s(item: pytest.Item) -> float:
+    """Of its own or of its file; 0 where neither says one."""
+    own = item.get_closest_marker("timeout")
+    return float(own.args[0] if own.args else own.kwargs["timeout"]) if own else 0.0
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,15 @@ A field is read from the first of these that has it:
 3. the settings file;
 4. its default.
 
-`textwire doctor` shows the settings in force, and says which are wrong.
+`textwire doctor` shows the settings in force, and says which are wrong. Besides the settings below:
+
+| variable | meaning |
+|---|---|
+| `TEXTWIRE_SETTINGS` | the settings file, in place of `textwire.yaml` |
+| `TEXTWIRE_SECRETS_DIR` | the folder of secret files |
+| `TEXTWIRE_BASE` | `--base` of all commands of `pipelines` that take it: another base model |
+| `TEXTWIRE_GATE` | `--gate` likewise: another file of the gate's rules |
+| `TEXTWIRE_DATA` | folder of the public data sets of `pipelines evaluate` and `--with` |
 """
 
 
@@ -83,7 +91,7 @@ def _literal_values(annotation: Any) -> list[str]:
 def _default(value: Any) -> str:
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    if value is None or value == "":
+    if value is None or value in ("", ()):
         return "empty"
     if isinstance(value, tuple):
         return _in_cell(", ".join(f'"{one}"' for one in value))

@@ -19,12 +19,13 @@ from benchmarks.recommendations import ITEMS, TASK, VECTORS
 from benchmarks.setting import champion
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.counts.popularity import Popularity
+from textwire.recommendations.keys import profile_key
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoreRequest
 from textwire.recommendations.profiles.fading import HALF_LIFE_DAYS
 from textwire.recommendations.profiles.user_profile import profile_vector, updated
 from textwire.recommendations.ranking.features import RankingContext, compute_features
 from textwire.recommendations.ranking.ranker import load_ranker
-from textwire.recommendations.results import Profile, profile_key
+from textwire.recommendations.results import Profile
 
 NEAREST = 100
 LENGTH = 10

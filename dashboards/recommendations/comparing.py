@@ -77,6 +77,7 @@ STEP_WORDS = {
     "excluded": "Excluded",
     "seen": "Opened already",
     "filtered": "Filtered out",
+    "priced_out": "Beyond the price",
     "blocked": "Blocked by a rule",
 }
 

@@ -32,7 +32,13 @@ from textwire.settings import StackSettings, load
 @click.option("--rows", type=click.IntRange(min=10), help="Learn from so many, drawn by lot.")
 @click.option("--held-out", type=click.IntRange(min=10), help="Judge on so many, drawn by lot.")
 @click.option("--epochs", type=click.IntRange(min=1), help="Other than the usual ones.")
-@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Trials of each method, each with another seed; the table has their mean.",
+)
 @click.option("--minutes", type=click.FloatRange(min=0.1), help="Stop a method after so long.")
 @click.option(
     "--at-once",

@@ -11,10 +11,11 @@ from pipelines.dialogue_acts.pipeline import pipeline
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.running.options import RunOptions, learn_on_option, run_as_asked, run_options
 from pipelines.running.progress import Progress
+from textwire.cli._groups import WholeSentences
 from textwire.errors import SettingsError
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """Dialogue acts: what a customer's message does in a support conversation."""
 

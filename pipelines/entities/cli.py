@@ -14,13 +14,14 @@ from pipelines.running.naming import named_pipeline
 from pipelines.running.options import RunOptions, run_as_asked, run_options
 from pipelines.running.predicting import predict_options
 from pipelines.running.progress import Progress
+from textwire.cli._groups import WholeSentences
 from textwire.errors import SettingsError
 from textwire.models.artifacts.registry import open_registry
 
 __all__ = ["evaluate", "group", "pipeline"]
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """Names of entities in texts."""
 

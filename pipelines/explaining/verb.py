@@ -6,10 +6,10 @@ import importlib.util
 
 import click
 
+from pipelines.explaining.asked import Asked, require_sense
 from pipelines.running.chosen_model import chosen_model
 from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
-from textwire.models.artifacts.artifact import Artifact
 from textwire.models.artifacts.registry import open_registry
 
 NEEDED = ("torch", "transformers", "captum")
@@ -18,17 +18,33 @@ NEEDED = ("torch", "transformers", "captum")
 @click.command()
 @click.argument("model")
 @click.argument("text")
-@click.option("--class", "class_name", help="Explain this class.  [default: the likeliest]")
+@click.option("--class", "class_name", help="Explain this class, or this kind of entity.")
+@click.option(
+    "--beside",
+    metavar="TEXT",
+    help="What TEXT is read beside: a reranker's passage, what was said before a message; or what "
+    "an encoder compares it with.",
+)
+@click.option("--words", help="Words of TEXT that are, or are not, an entity.")
 @data_dir_option
-def explain(model: str, text: str, class_name: str | None) -> None:
-    """Tell which words of TEXT carried what a classifier says of it.
+def explain(
+    model: str, text: str, class_name: str | None, beside: str | None, words: str | None
+) -> None:
+    """Tell which words of TEXT carried what a model says of it.
 
     MODEL is a task, which means its champion; a version of it, TASK/VERSION; or a folder. Beside
-    each word stands what it adds to the class's logit, by integrated gradients.
+    each word stands what it adds, by integrated gradients: to the logit of a class (the likeliest
+    if none is chosen), to a reranker's log odds, to an entity's (the surest), or to the cosine of
+    two texts.
     """
     require_installed()
     artifact = chosen_model(model, open_registry())
-    click.echo(explained(artifact, text, class_name))
+    asked = Asked(text, class_name, beside, words)
+    require_sense(asked, artifact.manifest)
+    # torch takes seconds to load, and is needed only now.
+    from pipelines.explaining.telling import told
+
+    click.echo(told(artifact, asked))
 
 
 def require_installed() -> None:
@@ -39,28 +55,3 @@ def require_installed() -> None:
             f"Explaining needs {' and '.join(missing)}, which serving does without. Run `make "
             "install-train`, or `pip install 'textwire[train,explain]'`."
         )
-
-
-def explained(artifact: Artifact, text: str, class_name: str | None) -> str:
-    """A line for each word, with a bar as long as it counts.
-
-    Raises: SettingsError: the model tells no classes, or not this one, or the text has no words.
-            ArtifactError: its weights cannot be loaded.
-    """
-    manifest = artifact.manifest
-    classes = (*manifest.labels, *manifest.topics)
-    if not classes:
-        raise SettingsError(f"{manifest.task} tells no classes of texts, so none can be explained.")
-    if class_name is not None and class_name not in classes:
-        raise SettingsError(f"There is no class {class_name!r}. There are: {', '.join(classes)}.")
-    if not text.strip():
-        raise SettingsError("The text is empty: there are no words to explain it by.")
-    # torch takes seconds to load, and is needed only now.
-    from pipelines.explaining.attribution import explain_class
-    from pipelines.explaining.report import report
-    from textwire.models.engines.torch_classifier import TorchClassifier
-
-    classifier = TorchClassifier(artifact)
-    told = classifier.classify([text])
-    likeliest = (told.labels if manifest.labels else told.topics)[0].argmax()
-    return report(explain_class(classifier, text, class_name or classes[likeliest]))

@@ -56,7 +56,7 @@ def pretrain(
     epochs: int | None,
     written: tuple[str, ...],
 ) -> None:
-    """Go on with a base model on TEXTS that nobody labelled; give it as --base to a pipeline.
+    """Pretrain a base model further on unlabelled TEXTS; what comes out is a --base.
 
     TEXTS is a .txt with one in each line, or a .csv or .jsonl with a column `text`.
     """

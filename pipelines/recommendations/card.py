@@ -24,14 +24,8 @@ WAYS = (
 
 def write_card(manifest: Manifest, data: ShopData, parts: TimeSplit) -> str:
     """The card, in Markdown."""
-    m, half_lives = manifest.metrics, half_lives_of(manifest)
-    rows = "\n".join(
-        f"| {name} | {m[f'{key}hr_at_10']:.3f} | {m[f'{key}ndcg_at_10']:.3f} "
-        f"| {m[f'{key}mrr_at_10']:.3f} |"
-        for name, key in WAYS
-    )
+    half_lives = half_lives_of(manifest)
     features = "\n".join(f"- `{feature.name}`: {feature.meaning}" for feature in DECLARED)
-    judged = sum(bool(moment.liked) for moment in parts.test)
     return f"""# {manifest.task} {manifest.version}
 
 An encoder that turns texts of items and users' own words into vectors of {manifest.dimension}
@@ -46,29 +40,12 @@ half-life of {half_lives.taste_days:g} days, and what all users did lately with 
 
 ## How good it is
 
-At {judged:,} moments of the last part of the time a list of ten is made with what was known before,
-by the function that serves and with the service's settings as they come; one item is right: the
-next that was clicked or bought in that visit. Simple ways rank everything that could be offered.
+{_of_lists(manifest.metrics, data, parts)}
 
-| list by | HR@10 | NDCG@10 | MRR@10 |
-|---|---|---|---|
-{rows}
+{_of_odds(manifest.metrics, parts)}
 
-Search looks at {m["candidates"]:.0f} items of {
-        len(data.by_id):,} for a list, and finds the right one in
-{m["candidate_recall"]:.1%} of the moments: no list can hold it more often.
-
-Odds, over every item that was looked at, at all {len(parts.test):,} moments of that part:
-
-| AUC | log loss | log loss of the mean | ECE, 20 bins of equal mass | liked |
-|---|---|---|---|---|
-| {m["auc"]:.3f} | {m["log_loss"]:.4f} | {m["log_loss_of_mean"]:.4f} | {m["ece"]:.4f} | {
-        m["liked_part"]:.2%} |
-
-int8 beside torch: cosine {m["int8_cosine_mean"]:.4f} on average, {m["int8_cosine_min"]:.4f} at
-worst; the same nearest item for {m["int8_top1"]:.1%} of the users. The ranker's ONNX graph differs
-from its trees by at most {m["ranker_onnx_difference"]:.1g}.
-{_of_sequences(m)}
+{_of_engines(manifest.metrics)}
+{_of_sequences(manifest.metrics)}
 ## What the ranker sees
 
 {features}
@@ -88,6 +65,46 @@ moments to learn from, {len(parts.calibration):,} to calibrate on, {len(parts.te
 on.
 
 {made_from(manifest)}"""
+
+
+def _of_lists(m: Mapping[str, float], data: ShopData, parts: TimeSplit) -> str:
+    judged = sum(bool(moment.liked) for moment in parts.test)
+    rows = "\n".join(
+        f"| {name} | {m[f'{key}hr_at_10']:.3f} | {m[f'{key}ndcg_at_10']:.3f} "
+        f"| {m[f'{key}mrr_at_10']:.3f} |"
+        for name, key in WAYS
+    )
+    return f"""\
+At {judged:,} moments of the last part of the time a list of ten is made with what was known before,
+by the function that serves and with the service's settings as they come; one item is right: the
+next that was clicked or bought in that visit. Simple ways rank everything that could be offered.
+
+| list by | HR@10 | NDCG@10 | MRR@10 |
+|---|---|---|---|
+{rows}
+
+Search looks at {m["candidates"]:.0f} items of {len(data.by_id):,} for a list, and finds the right
+one in {m["candidate_recall"]:.1%} of the moments: no list can hold it more often."""
+
+
+def _of_odds(m: Mapping[str, float], parts: TimeSplit) -> str:
+    values = (
+        *(f"{m['auc']:.3f}", f"{m['log_loss']:.4f}", f"{m['log_loss_of_mean']:.4f}"),
+        *(f"{m['ece']:.4f}", f"{m['liked_part']:.2%}"),
+    )
+    return f"""\
+Odds, over every item that was looked at, at all {len(parts.test):,} moments of that part:
+
+| AUC | log loss | log loss of the mean | ECE, 20 bins of equal mass | liked |
+|---|---|---|---|---|
+| {" | ".join(values)} |"""
+
+
+def _of_engines(m: Mapping[str, float]) -> str:
+    return f"""\
+int8 beside torch: cosine {m["int8_cosine_mean"]:.4f} on average, {m["int8_cosine_min"]:.4f} at
+worst; the same nearest item for {m["int8_top1"]:.1%} of the users. The ranker's ONNX graph differs
+from its trees by at most {m["ranker_onnx_difference"]:.1g}."""
 
 
 def _of_sequences(m: Mapping[str, float]) -> str:

@@ -16,11 +16,12 @@ from pipelines.recommendations.pipeline import pipeline
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.running.options import FILE, FORMS, RunOptions, run_as_asked, run_options
 from pipelines.running.progress import Progress
+from textwire.cli._groups import WholeSentences
 from textwire.errors import SettingsError
 from textwire.recommendations.messages import EventKind
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """Recommendations: the encoder that finds items, and the ranker that orders them."""
 

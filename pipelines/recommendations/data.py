@@ -9,7 +9,7 @@ from functools import cached_property
 
 from textwire.errors import DataError
 from textwire.models.engines.encoder import Vectors
-from textwire.recommendations.lists.unwanted import wanted_part
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 from textwire.recommendations.profiles.event_meaning import HIGH_STARS, event_text
 
@@ -41,7 +41,12 @@ class ShopData:
         """Every text that is embedded, once: of the items, then of what users wrote."""
         items = [item.text for item in self.by_id.values()]
         words = (event_text(event, None) for event in self.events)
-        searched = (wanted_part(event.text) for event in self.events if event.kind == "search")
+        searched = (
+            text
+            for event in self.events
+            if event.kind == "search"
+            for text in read_asking(event.text).texts
+        )
         return list(dict.fromkeys([*items, *(text for text in (*words, *searched) if text)]))
 
     def item_of(self, event: BehaviourEvent) -> Item | None:

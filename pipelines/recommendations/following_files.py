@@ -1,13 +1,25 @@
-"""The files of what follows: of an item model, and of a sequence model where one serves."""
+"""What an artifact keeps of what follows: an item model, and a sequence model where one serves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from textwire.recommendations.ranking.following import Following
 from textwire.recommendations.ranking.item_model import ITEM_MODEL_FILE, ItemModel
-from textwire.recommendations.ranking.mixed_model import MixedModel
+from textwire.recommendations.ranking.mixed_model import SEQUENCE_PART, MixedModel
 from textwire.recommendations.ranking.sequence_model import SEQUENCE_FILE, SequenceModel
+
+
+def write_following(last: Following, fit_items: Callable[[], ItemModel], folder: Path) -> None:
+    """Write those files; see `files_of`."""
+    for name, content in files_of(last, fit_items):
+        (folder / name).write_bytes(content)
+
+
+def settings_of(last: Following) -> dict[str, float]:
+    """What a manifest says of it, by name: of a mixture how much of it is the sequence model."""
+    return {SEQUENCE_PART: last.part} if isinstance(last, MixedModel) else {}
 
 
 def files_of(last: Following, fit_items: Callable[[], ItemModel]) -> Iterator[tuple[str, bytes]]:

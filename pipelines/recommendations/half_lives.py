@@ -57,6 +57,14 @@ def fit_half_lives(
     )
 
 
+def told(half_lives: HalfLives) -> str:
+    """Both in a sentence."""
+    return (
+        f"Half is left of what a user did after {half_lives.taste_days:g} days, of what all did "
+        f"after {half_lives.popularity_days:g}, as the log has it."
+    )
+
+
 def most_probable(likelihoods: Mapping[float, float], usual: float) -> float:
     """The half-life of the highest log likelihood, less what it is off the usual one.
 

@@ -7,6 +7,8 @@ so the same is made of what was before.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 
@@ -21,6 +23,7 @@ from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import split_moments
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.onnx import OnnxEncoder
+from textwire.models.engines.tokenizing import whole_words
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.half_lives import half_lives_of
 from textwire.recommendations.ranking.following import load_following
@@ -37,7 +40,10 @@ def judge(
     data = ShopData([_disturbed(item, disturb) for item in data.items], data.events)
     moments = split_moments(data, settings).test
     encoder = OnnxEncoder(artifact, "int8", threads=2)
-    vectors = TextVectors.encode(encoder, data.texts)
+    vectors = replace(
+        TextVectors.encode(encoder, data.texts),
+        known_words=whole_words(artifact.file("tokenizer.json")),
+    )
     following = load_following(artifact)
     ids = list(data.by_id)
     ranker = fitting_ranker(load_ranker(artifact), following, ids)

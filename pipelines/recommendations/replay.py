@@ -11,6 +11,7 @@ from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.impressions import Moment
 from textwire.models.engines.cached import as_kept
 from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.counts.co_occurrence import (
     co_occurrence_writes,
@@ -18,9 +19,9 @@ from textwire.recommendations.counts.co_occurrence import (
     read_taken,
 )
 from textwire.recommendations.counts.popularity import PopularitySnapshot, counted, read_popularity
+from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.list_building import ranking_context
-from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.profiles.comments import CommentReader, CommentReading
 from textwire.recommendations.profiles.event_meaning import comments, event_text, event_vector
@@ -34,11 +35,15 @@ from textwire.results.memory import MemoryResults
 
 @dataclass(frozen=True)
 class TextVectors:
-    """A vector for each text of the data, (n, d) float32 of unit length; how comments are read."""
+    """A vector for each text of the data, (n, d) float32 of unit length; how comments are read.
+
+    known_words  of the model's language, as the service has them; none: no slips are mended.
+    """
 
     places: dict[str, int]
     vectors: Vectors
     comments: CommentReader
+    known_words: frozenset[str] = frozenset()
 
     @classmethod
     def encode(cls, encoder: Encoder, texts: Sequence[str]) -> TextVectors:
@@ -162,9 +167,12 @@ class ServiceState:
         profile = self._profiles.get(user_id)
         for event in since:
             profile = self._after(profile, event)
-        said = wanted_part(words) or None
         request = ScoreRequest(user_id=user_id, context=words)
-        query = RankingQuery.of(request, profile, self._vectors.of(said), self._vectors.dimension)
+        texts = read_asking(words).texts
+        known = dict(zip(texts, self._vectors.rows(texts), strict=True)) if texts else {}
+        # The log's own searches are followed, whatever their language.
+        words_known = self._vectors.known_words
+        query = query_of(request, profile, known, self._index, (), words_known)
         neighbours = read_neighbours(self._store, [profile])
         return query.knowing(neighbours).located(self._index, self._item_model)
 

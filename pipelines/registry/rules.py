@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from textwire.errors import SettingsError
+from textwire.models.artifacts.task_names import pipeline_of
 
 SHIPPED = Path(__file__).with_name("gate.toml")
 FOR_ALL = "all"
@@ -26,14 +27,15 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_rules(task: str, path: Path | None = None) -> Rules:
-    """Those of a task: of its own table, and for the rest of `[all]`.
+    """Those of a task: of its own table or its pipeline's, and for the rest of `[all]`.
 
     Raises: SettingsError: the file cannot be read, or says what is no rule.
     """
     path = path or SHIPPED
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        own = {**tables.get(FOR_ALL, {}), **tables.get(task, {})}
+        for_all, for_pipeline = tables.get(FOR_ALL, {}), tables.get(pipeline_of(task), {})
+        own = {**for_all, **for_pipeline, **tables.get(task, {})}
         return msgspec.convert(own, Rules)
     except (OSError, ValueError, TypeError, msgspec.ValidationError) as error:
         known = ", ".join(Rules.__struct_fields__)

@@ -23,17 +23,27 @@ from pipelines.registry.pruning import prunable, prune
 from pipelines.registry.reading import read_judged
 from pipelines.registry.rules import read_rules
 from pipelines.running.progress import Progress
+from pipelines.running.registered_names import registered_task
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.errors import ArtifactError, ArtifactMissing
 from textwire.models.artifacts.registry import CHALLENGER, CHAMPION, Registry, open_registry
+from textwire.models.shipped.champions import register_champion, shipped_champion
+from textwire.settings import StackSettings, load
 
 SHOWN_METRICS = 60
+# In place of a version's name: what travels with the code.
+SHIPPED = "shipped"
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 @data_dir_option
 def models() -> None:
-    """Versions of models: list, show, compare, promote, roll back, prune."""
+    """Versions of models: list, show, compare, promote, roll back, prune.
+
+    TASK is what the registry calls them, as `list` shows, or the pipeline that makes them:
+    `sentiment` and `sentiment-alerts` are the same.
+    """
 
 
 @models.command("list")
@@ -41,7 +51,7 @@ def models() -> None:
 def list_versions(task: str | None) -> None:
     """Every version, with what serves and how good it is."""
     registry = open_registry()
-    tasks = [known_task(registry, task)] if task else registry.tasks()
+    tasks = [known_task(registry, registered_task(task, registry))] if task else registry.tasks()
     if not tasks:
         click.echo(f"{registry.root} holds no model yet. `pipelines run --all` makes them.")
     table = Table(box=box.SIMPLE)
@@ -63,6 +73,7 @@ def list_versions(task: str | None) -> None:
 def show(task: str, version: str | None) -> None:
     """One version, the champion if none is named: what made it, figures, what was decided of it."""
     registry = open_registry()
+    task = registered_task(task, registry)
     version = chosen_version(registry, task, version)
     manifest = registry.manifest(task, version)
     held = [alias for alias, name in registry.aliases(task).items() if name == version]
@@ -89,6 +100,7 @@ def show(task: str, version: str | None) -> None:
 def compare(task: str, version: str, other: str | None) -> None:
     """A version beside another, or beside the champion: figures, and row by row where both know."""
     registry = open_registry()
+    task = registered_task(task, registry)
     other = chosen_version(registry, task, other)
     click.echo(compare_versions(registry, task, chosen_version(registry, task, version), other))
 
@@ -101,9 +113,15 @@ def compare(task: str, version: str, other: str | None) -> None:
 def promote(progress: Progress, /, task: str, version: str | None, note: str) -> None:
     """Let a version serve, the challenger if none is named, whatever the gate said.
 
-    Services take it within seconds, after having tried it out.
+    Services take it within seconds, after having tried it out. The version `shipped` is the one
+    that travels with the code; an upgrade brings it and leaves what serves alone.
     """
     registry = open_registry()
+    task = registered_task(task, registry)
+    if version == SHIPPED:
+        shipped = _put_together(registry, task)
+        _serve(registry, task, shipped, "promoted", note, progress)
+        return
     named = version or registry.alias(known_task(registry, task), CHALLENGER)
     if named is None:
         raise ArtifactMissing(
@@ -119,6 +137,7 @@ def promote(progress: Progress, /, task: str, version: str | None, note: str) ->
 def rollback(progress: Progress, /, task: str, note: str) -> None:
     """Let the champion before serve again."""
     registry = open_registry()
+    task = registered_task(task, registry)
     before = champion_before(registry, known_task(registry, task))
     if before is None:
         raise ArtifactMissing(
@@ -130,9 +149,19 @@ def rollback(progress: Progress, /, task: str, note: str) -> None:
 
 @models.command("prune")
 @click.argument("task", required=False)
-@click.option("--keep", type=click.IntRange(min=0), help="How many stay beside those in use.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=0),
+    help="How many stay beside those in use.  [default: as the gate says]",
+)
 @click.option("--dry-run", is_flag=True, help="Only say which would go.")
-@click.option("--gate", "rules_file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--gate",
+    "rules_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="TEXTWIRE_GATE",
+    help="Rules that say how many stay.  [default: those that are shipped]",
+)
 @click.pass_obj
 def prune_versions(
     progress: Progress,
@@ -144,7 +173,8 @@ def prune_versions(
 ) -> None:
     """Delete old versions; the champion, the one before and the challenger stay."""
     registry = open_registry()
-    for name in [known_task(registry, task)] if task else registry.tasks():
+    named = [known_task(registry, registered_task(task, registry))] if task else registry.tasks()
+    for name in named:
         kept = read_rules(name, rules_file).keep_versions if keep is None else keep
         if dry_run:
             gone = prunable(registry, name, kept)
@@ -184,6 +214,18 @@ def chosen_version(registry: Registry, task: str, named: str | None) -> str:
         what = "No version" if not found else "More than one version"
         raise ArtifactMissing(f"{what} of {task} is {named!r}. {_there(registry, task)}")
     return found[0]
+
+
+def _put_together(registry: Registry, task: str) -> str:
+    """The version that travels with the code, registered.
+
+    Raises: ArtifactMissing: none does. ArtifactCorrupt: it is not what was shipped.
+            DataError: its base model is not installed.
+    """
+    shipped = shipped_champion(task)
+    if shipped is None:
+        raise ArtifactMissing(f"No model of {task!r} travels with the code.")
+    return register_champion(shipped, registry, load(StackSettings).data_dir)
 
 
 def _serve(

@@ -18,6 +18,7 @@ from pipelines.reranker.settings import RerankerSettings
 from pipelines.running.options import FILE, RunOptions, asked_settings, run_options
 from pipelines.running.progress import Progress
 from pipelines.running.run import run_pipeline
+from textwire.cli._groups import WholeSentences
 from textwire.errors import SettingsError
 from textwire.models.artifacts.registry import open_registry
 from textwire.settings import StackSettings, load
@@ -25,7 +26,7 @@ from textwire.settings import StackSettings, load
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """The reranker of support QA: reads a question beside each of the best passages."""
 

@@ -24,7 +24,8 @@ def named_pipeline(pipeline: Pipeline[D, S], name: str | None) -> Pipeline[D, S]
         )
     from pipelines.cli import pipelines_by_name
 
-    taken = {other.task for other in pipelines_by_name().values()} - {pipeline.task}
+    others = pipelines_by_name()
+    taken = {*others, *(other.task for other in others.values())} - {pipeline.task}
     if name in taken:
         raise SettingsError(f"--name {name}: models of that name are another pipeline's.")
     return replace(pipeline, task=name)

@@ -41,8 +41,8 @@ gate_option = click.option(
 learn_on_option = click.option(
     "--learn-on",
     metavar="VERSION",
-    help="Begin where a version ended that LoRA made, `champion` or another, and keep what it read "
-    "rightly.",
+    help="Begin with the weights of this version (or `champion`), which LoRA must have made, and "
+    "keep what it read rightly.",
 )
 
 set_option = click.option(
@@ -94,7 +94,8 @@ def run_options(data: str, fields: str) -> Callable[[F], F]:
             "--earlier",
             type=FILE,
             multiple=True,
-            help="Rows of an earlier task, as --data: the gate refuses what forgets them.",
+            help="File of an earlier task, with the columns of --data; the gate refuses a new "
+            "version that forgets it. May be given several times.",
         ),
         click.option("--force", is_flag=True, help="Make it anew even if it is there."),
         click.option("--no-promote", is_flag=True, help="Register it, but do not serve it."),
@@ -107,7 +108,12 @@ def learning_options(data: str, fields: str) -> Callable[[F], F]:
     return _adding((*_learning_options(data, fields), gate_option, data_dir_option))
 
 
-def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
+def calibrating_options(data: str, fields: str) -> Callable[[F], F]:
+    """The same, for a command that fits the model that serves to data, and trains nothing."""
+    return _adding((*_data_options(data, fields), gate_option, data_dir_option))
+
+
+def _data_options(data: str, fields: str) -> tuple[Option, ...]:
     return (
         click.option("--data", type=FILE, help=f"{data}: {FORMS}."),
         click.option(
@@ -122,6 +128,12 @@ def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
             is_flag=True,
             help="Go on without texts that stand in both parts of --data, or are labelled twice.",
         ),
+    )
+
+
+def _learning_options(data: str, fields: str) -> tuple[Option, ...]:
+    return (
+        *_data_options(data, fields),
         base_option,
         click.option(
             "--epochs", type=click.IntRange(min=1), help="How often the data are gone through."

@@ -8,6 +8,7 @@ from pipelines.artifacts.drafting import made_from
 from pipelines.classification.examples import Examples
 from pipelines.sentiment_alerts.calibrate import Halves
 from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.events.card import events_part
 from textwire.models.artifacts.manifest import Manifest
 from textwire.sentiment_alerts.scoring.article_scorer import TOPIC_PREFIX
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
@@ -57,7 +58,7 @@ A tone less probable than {manifest.thresholds[TONE_THRESHOLD]:.2f} is taken for
 accuracies above too. A topic is named from this probability on, chosen by F1 on the fitted half:
 {_topic_thresholds(manifest)}.
 
-## What it does not do
+{events_part(manifest)}## What it does not do
 
 It learned from these texts alone, and its probabilities are calibrated for these: how it reads
 texts of others is measured by `pipelines evaluate sentiment-alerts`. Irony, sums to be compared,

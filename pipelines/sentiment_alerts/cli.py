@@ -24,14 +24,19 @@ from pipelines.sentiment_alerts.own_data import OwnArticles
 from pipelines.sentiment_alerts.pipeline import pipeline
 from pipelines.sentiment_alerts.rows import ReadingArticles, read_label_names
 from pipelines.sentiment_alerts.samples import SampleNews
+from textwire.cli._groups import WholeSentences
+from textwire.cli._options import data_dir_option
 from textwire.errors import SettingsError
+from textwire.models.artifacts.registry import open_registry
+from textwire.samples import samples_dir
+from textwire.settings import StackSettings, load
 
 PUBLIC = ("champion", "phrasebank", "sentfin")
 ADDED = ("sentfin",)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """Sentiment: the classifier of articles, of what they say of companies, and of topics."""
 
@@ -79,6 +84,39 @@ def run(
     source = _with_public(options, public) if added else _own(options, watchlist, labels)
     named = tuple(f"label:{label}" for label in labels)  # decides what is read as --map does
     run_as_asked(pipeline, source, replace(options, mapping=(*options.mapping, *named)), progress)
+
+
+@group.command()
+@click.option("--no-promote", is_flag=True, help="Register it, but do not serve it.")
+@data_dir_option
+@click.pass_obj
+def events(progress: Progress, /, no_promote: bool) -> None:
+    """Give the champion a head that tells events, learned from the samples; nothing else changes.
+
+    `run` gives one to what it makes of the samples, too.
+    """
+    import tempfile
+
+    from pipelines.sentiment_alerts.events.adding import add_events
+    from pipelines.sentiment_alerts.events.corpus import files_of, read_corpus
+    from textwire.models.artifacts.artifact import hash_file
+
+    folder, registry = samples_dir() / "sentiment_alerts", open_registry()
+    with progress.stage("Reading the data"):
+        corpus = read_corpus(folder)
+        data = {name: hash_file(file) for name, file in files_of(folder).items()}
+    champion, work_dir = registry.champion(pipeline.task), load(StackSettings).data_dir
+    with tempfile.TemporaryDirectory(prefix="events-", dir=work_dir) as made:
+        manifest = add_events(champion, corpus, data, Path(made), progress)
+        version = registry.register(Path(made), manifest)
+    if not no_promote:
+        registry.promote(pipeline.task, version)
+    m = manifest.metrics
+    progress.say(
+        f"{pipeline.task} {version}: events, precision {m['event_precision']:.2f}, recall "
+        f"{m['event_recall']:.2f} of {m['event_events']:.0f} held-out ones "
+        f"({m['event_crossed_precision']:.2f}, {m['event_crossed_recall']:.2f} crossed)."
+    )
 
 
 @click.command()

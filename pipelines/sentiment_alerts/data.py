@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from textwire.errors import DataError
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.messages import SENTIMENTS, Sentiment
+
+if TYPE_CHECKING:
+    from pipelines.sentiment_alerts.events.corpus import EventCorpus
 
 LEAST_LEARNED = 10
 LEAST_HELD_OUT = 4  # two to calibrate on and two to report on: fewer cannot be divided
@@ -45,6 +49,7 @@ class NewsData:
     repeated: int = 0  # rows that were left out, since they repeat another
     notices: tuple[str, ...] = ()  # what the card says of data of others
     about: Mapping[str, str] = field(default_factory=dict)  # topics in words, where they are told
+    events: EventCorpus | None = None  # what a head of events is learned from; None: there is none
 
     def checked(self) -> NewsData:
         """Itself, when it can be used.

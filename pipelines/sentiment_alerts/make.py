@@ -22,10 +22,12 @@ from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.descriptions import describe
 from pipelines.sentiment_alerts.evaluate import compare_engines, judge
+from pipelines.sentiment_alerts.events.adding import with_events
 from pipelines.sentiment_alerts.examples import FRAMING, examples_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
 from pipelines.training_data.readability import require_readable
 from pipelines.tuning.methods import WITHOUT_TUNING
+from textwire.models.artifacts.artifact import Artifact
 from textwire.models.artifacts.manifest import Manifest
 from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.sentiment_alerts.messages import SENTIMENTS
@@ -81,4 +83,6 @@ def make_artifact(
             **{f"topic:{topic}": least for topic, least in served.thresholds.items()},
         },
     )
+    if data.events:
+        finished = with_events(Artifact(folder, finished), data.events, progress)
     return with_card(finished, write_card(finished, data, halves), folder)

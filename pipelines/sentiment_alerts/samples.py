@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.sentiment_alerts.data import NewsData
+from pipelines.sentiment_alerts.events.corpus import files_of, has_corpus, read_corpus
 from pipelines.sentiment_alerts.rows import ReadingArticles, read_articles
 from pipelines.sentiment_alerts.sentfin import FILE as SENTFIN
 from pipelines.sentiment_alerts.sentfin import NOTICE, read_sentfin, split_sentfin
@@ -29,6 +30,8 @@ class TopicRow(Message, frozen=True):
 class SampleNews:
     """A source of data: `articles`, `headlines`, `topics` and `watchlist`.jsonl of a folder.
 
+    A head of events is learned from `events` and `headline_events`, where the folder has them.
+
     public  a folder of public data sets, of which SEntFiN's headlines are learned from too: its
             train part, calibrated on its middle tenth. The last tenth is not read.
     """
@@ -40,6 +43,7 @@ class SampleNews:
     def files(self) -> Mapping[str, Path]:
         """What is read, by its path in its folder."""
         own = by_path(*(self.folder / f"{name}.jsonl" for name in NAMES))
+        own |= files_of(self.folder) if has_corpus(self.folder) else {}
         return own | ({SENTFIN: self.public / SENTFIN} if self.public else {})
 
     def read(self) -> NewsData:
@@ -61,5 +65,6 @@ class SampleNews:
         linker = Linker(read_watchlist(paths["watchlist"]))
         repeated = world.repeated + headlines.repeated
         notices = (NOTICE,) if self.public else ()
-        data = NewsData(topics, train, held_out, linker, repeated, notices, about)
+        events = read_corpus(self.folder) if has_corpus(self.folder) else None
+        data = NewsData(topics, train, held_out, linker, repeated, notices, about, events)
         return data.checked()

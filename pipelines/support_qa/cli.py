@@ -13,17 +13,25 @@ import click
 from pipelines.distillation.options import asked_distillation, distillation_options
 from pipelines.distillation.settings import SIMILARITY_TEMPERATURE
 from pipelines.measuring.evaluation import EvaluationOptions, evaluation_options
-from pipelines.running.options import FILE, RunOptions, run_as_asked, run_options
+from pipelines.running.options import (
+    FILE,
+    RunOptions,
+    calibrating_options,
+    run_as_asked,
+    run_options,
+)
 from pipelines.running.progress import Progress
 from pipelines.running.training_spec import Source
 from pipelines.support_qa.data import SupportData
 from pipelines.support_qa.own_data import OwnPairs
 from pipelines.support_qa.pipeline import pipeline as trained
+from textwire.cli._groups import WholeSentences
 from textwire.errors import SettingsError
 from textwire.results.store import ResultStore
 from textwire.support_qa.feedback_results import read_judged
 
 PUBLIC = ("banking77", "stackfaq")
+FIELDS = "question, passage, passage_id, split"
 
 
 def count_feedback(store: ResultStore, since: datetime) -> int:
@@ -46,13 +54,13 @@ def with_feedback(source: Source[SupportData], folder: Path) -> Source[SupportDa
 pipeline = replace(trained, count_feedback=count_feedback, with_feedback=with_feedback)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def group() -> None:
     """Support QA: the retriever that finds the passage for a question."""
 
 
 @group.command()
-@run_options("Pairs of question and passage", "question, passage, passage_id, split")
+@run_options("Pairs of question and passage", FIELDS)
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
 @distillation_options
 @click.pass_obj
@@ -66,7 +74,7 @@ def run(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
 
 
 @group.command()
-@run_options("Pairs of question and passage", "question, passage, passage_id, split")
+@run_options("Pairs of question and passage", FIELDS)
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
 @click.pass_obj
 def refine(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
@@ -82,10 +90,10 @@ def refine(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
 
 
 @group.command()
-@click.option("--data", type=FILE, help="Pairs of question and passage, as of `run`.")
+@calibrating_options("Pairs of question and passage", FIELDS)
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
 @click.pass_obj
-def calibrate(progress: Progress, /, data: Path | None, knowledge: Path | None) -> None:
+def calibrate(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
     """Choose weights, confidence and threshold anew for a knowledge base, without training.
 
     The champion's encoder stays as it is; on the samples unless --data is given.
@@ -94,10 +102,11 @@ def calibrate(progress: Progress, /, data: Path | None, knowledge: Path | None) 
     from pipelines.support_qa.recalibrate import recalibrated
     from textwire.models.artifacts.registry import open_registry
 
+    options = RunOptions(base=None, epochs=None, method=None, settings=(), **asked)
     registry = open_registry()
     samples, settings = pipeline.usual()
-    source = OwnPairs(data, knowledge) if data else samples
-    read, spec = source.read(), pipeline.spec(source, settings)
+    source = _own(options, knowledge) or samples
+    read, spec = source.read(), pipeline.spec(source, settings, options.mapping)
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
         with progress.stage("Calibrating"):
             manifest = recalibrated(
@@ -105,7 +114,7 @@ def calibrate(progress: Progress, /, data: Path | None, knowledge: Path | None) 
             )
         version = registry.register(Path(folder), manifest)
     progress.say(f"{pipeline.task} {version}: {pipeline.summary(manifest.metrics)}")
-    promote_if_better(pipeline, spec, version, registry, progress)
+    promote_if_better(pipeline, spec, version, registry, progress, rules_file=options.rules_file)
 
 
 @click.command()

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
-from transformers import EarlyStoppingCallback, TrainingArguments
+from peft import AdaLoraModel
+from transformers import EarlyStoppingCallback, TrainerCallback, TrainingArguments
 
 from pipelines.losses.contrastive import info_nce, supervised_contrastive
 from pipelines.running.progress import Stage
@@ -58,13 +59,7 @@ def fine_tune(
     Raises: DataError: a checkpoint cannot be written, what is told has no library, or nothing
             judges a schedule that is patient, or it is to be patient and averaged.
     """
-    if schedule.patience and judge is None:
-        raise DataError("Nothing judges the epochs of this training: set patience=0.")
-    if schedule.patience and schedule.averaged:
-        raise DataError(
-            f"patience={schedule.patience} ends as the best epoch, and averaged="
-            f"{schedule.averaged:g} as the mean of the last ones: set one of both to 0."
-        )
+    _require_sense(schedule, judge)
     judged = judge if schedule.patience else None
     average = WeightAverage(model) if schedule.averaged else None
     adalora = find_adalora(model)
@@ -79,20 +74,41 @@ def fine_tune(
             judged,
         )
         trainer.add_callback(ShownSteps(stage, after_epoch))
-        if run.folder:
-            trainer.add_callback(SaveByTheClock(run.checkpoint_every_s))
-        if adalora:
-            trainer.add_callback(RankAllocation(adalora))
-        if average:
-            trainer.add_callback(AverageWeights(average, schedule.averaged))
-        if judged:
-            trainer.add_callback(EarlyStoppingCallback(schedule.patience))
+        for callback in _callbacks(schedule, run, adalora, average):
+            trainer.add_callback(callback)
         newest = newest_checkpoint(folder)
         trainer.train(resume_from_checkpoint=str(newest) if newest else None)
         if average:
             average.put_in_place()
     model.cpu()
     return epoch_losses(trainer.state.log_history)
+
+
+def _require_sense(schedule: Schedule, judge: Callable[[], float] | None) -> None:
+    if schedule.patience and judge is None:
+        raise DataError("Nothing judges the epochs of this training: set patience=0.")
+    if schedule.patience and schedule.averaged:
+        raise DataError(
+            f"patience={schedule.patience} ends as the best epoch, and averaged="
+            f"{schedule.averaged:g} as the mean of the last ones: set one of both to 0."
+        )
+
+
+def _callbacks(
+    schedule: Schedule,
+    run: TrainingRun,
+    adalora: AdaLoraModel | None,
+    average: WeightAverage | None,
+) -> Iterator[TrainerCallback]:
+    """What this training asks for beside its steps."""
+    if run.folder:
+        yield SaveByTheClock(run.checkpoint_every_s)
+    if adalora:
+        yield RankAllocation(adalora)
+    if average:
+        yield AverageWeights(average, schedule.averaged)
+    if schedule.patience:
+        yield EarlyStoppingCallback(schedule.patience)
 
 
 def epoch_losses(history: Iterable[Mapping[str, float]]) -> list[float]:

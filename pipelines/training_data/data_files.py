@@ -47,7 +47,7 @@ def by_path(*files: Path) -> dict[str, Path]:
 def read_messages(
     path: Path, kind: type[M], mapping: Sequence[str] = (), bad_rows: OnBadRows = "refuse"
 ) -> list[M]:
-    """Every row of a file, in any form that `textwire load` and `replay` read, by their readers.
+    """Every row of a file, in any form that `textwire knowledge load` and `recs replay` read.
 
     Args:   mapping: `field=column`, for columns that are named otherwise than the fields.
             bad_rows: as for `read_placed`.

@@ -17,6 +17,7 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.cached import CachedEncoder
 from textwire.models.engines.encoder import Encoder, Vectors
 from textwire.recommendations.catalogue.item_index import ItemIndex
+from textwire.recommendations.keys import item_key
 from textwire.recommendations.lists.list_building import Scorer
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.comments import CommentReader
@@ -24,7 +25,7 @@ from textwire.recommendations.profiles.half_lives import HalfLives
 from textwire.recommendations.ranking.following import Following
 from textwire.recommendations.ranking.item_model import LOOKED_AT
 from textwire.recommendations.ranking.shop_fit import fitting_item_model, fitting_ranker
-from textwire.recommendations.results import item_key, item_writes
+from textwire.recommendations.results import item_writes
 from textwire.results.store import ResultStore
 from textwire.stream.pacing import in_groups
 
@@ -41,6 +42,7 @@ class Model(NamedTuple):
 
     half_lives      of what is done, as the ranker was trained with.
     item_model      what follows from which, and which items the model knows; None: an unknown shop.
+    known_words     of the model's language, by which a slip is told from a word; none: no slips.
     """
 
     encoder: Encoder
@@ -48,6 +50,7 @@ class Model(NamedTuple):
     version: str
     half_lives: HalfLives
     item_model: Following | None = None
+    known_words: frozenset[str] = frozenset()
 
 
 LoadModel = Callable[[Artifact], Model]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.recommendations.catalogue import Model
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.serving import load_encoder
+from textwire.models.engines.tokenizing import whole_words
 from textwire.recommendations.profiles.half_lives import half_lives_of
 from textwire.recommendations.ranking.following import load_following
 from textwire.recommendations.ranking.ranker import load_ranker
@@ -22,4 +23,5 @@ def load_model(artifact: Artifact, settings: ModelSettings) -> Model:
         version=artifact.manifest.version,
         half_lives=half_lives_of(artifact.manifest),
         item_model=load_following(artifact),
+        known_words=whole_words(artifact.file("tokenizer.json")),
     )

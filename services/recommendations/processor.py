@@ -6,15 +6,15 @@ by that of their requests: the two may be worked on by different replicas at the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
 from threading import Event
 
 from services.recommendations.answering import Answering, Asked, Wish
 from services.recommendations.batch_pass import BatchPass, Given
 from services.recommendations.catalogue import Catalogue, ServingSnapshot
+from services.recommendations.division import Division
 from services.recommendations.event_validation import checked, own_words
 from services.recommendations.experimenting import Plan, Serving
 from services.recommendations.profiles import Profiles, Words
@@ -22,16 +22,16 @@ from services.recommendations.refusing import refusal
 from services.recommendations.request_validation import checked_request
 from textwire.errors import Unavailable
 from textwire.observing.stages import Timed
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
 from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.experiments.exposures import read_exposed
 from textwire.recommendations.experiments.outcomes import Crediting, is_outcome, read_outcomes
+from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
-from textwire.recommendations.lists.reading import is_understood
 from textwire.recommendations.lists.rules import Rules
 from textwire.recommendations.lists.scored_lists import ListMaker
-from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import BehaviourEvent, ScoreRequest
 from textwire.recommendations.results import Profile
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS
@@ -105,32 +105,38 @@ class Recommendations:
         # An id that a record gave tells no repeat: each record has another.
         given = [received.message.id != received.record.id for received in batch]
         # Taken once: another model or other items come in between two batches.
-        serving = self._serving()
-        crediting = self._crediting(messages, serving)
-        plans = [serving.plan_of(m) if isinstance(m, ScoreRequest) else None for m in messages]
-        results: list[Result | None] = [None] * len(messages)
+        division = Division.of(self._serving(), messages)
+        crediting = self._crediting(messages, division.serving)
+        results = [Result() for _ in messages]
         asked: dict[int, dict[str, Asked]] = {}
-        for version in _versions(serving, messages, plans):
-            places = _places(serving, messages, plans, version)
-            passed = self._pass(
-                serving, version, [(messages[at], given[at]) for at in places], crediting, now
-            )
+        for version in division.versions:
+            places = division.places_of(version)
+            part = [(messages[place], given[place]) for place in places]
+            passed = self._pass(division.serving, version, part, crediting, now)
             for place, led_to in zip(places, passed, strict=True):
-                plan = plans[place]
-                if plan is not None and version not in plan.versions:
+                if not division.counts(place, version):
                     continue
                 if isinstance(led_to, Asked):
                     asked.setdefault(place, {})[version] = led_to
-                elif plan is not None or serving.home_of(messages[place].user_id) == version:
+                else:
                     results[place] = led_to
-        wishes = [Wish(plans[place] or Plan(()), asked[place]) for place in sorted(asked)]
-        with self._timed("score") if asked else nullcontext():
-            answers = self._answering.answers(
-                wishes, lambda version: self._list_maker(serving.of(version), now)
-            )
-        for place, answer in zip(sorted(asked), answers, strict=True):
+        for place, answer in self._answered(division, asked, now):
             results[place] = answer
-        return [result or Result() for result in results]
+        return results
+
+    def _answered(
+        self, division: Division, asked: Mapping[int, Mapping[str, Asked]], now: datetime
+    ) -> Iterator[tuple[int, Result]]:
+        """The lists that are asked for, all made at once, with the places of their requests."""
+        if not asked:
+            return
+        places = sorted(asked)
+        wishes = [Wish(division.plans[place] or Plan(()), asked[place]) for place in places]
+        with self._timed("score"):
+            answers = self._answering.answers(
+                wishes, lambda version: self._list_maker(division.serving.of(version), now)
+            )
+        yield from zip(places, answers, strict=True)
 
     def refuse(self, rejected: Rejected) -> Result:
         """A list without items that says why a request cannot be served; events ask for none."""
@@ -204,14 +210,8 @@ class Recommendations:
         profile: Profile | None,
         words: Words,
     ) -> RankingQuery:
-        said = _context(request)
-        vector = words.get(said)
-        unread = vector is not None and not is_understood(
-            said, vector, self._settings.languages, snapshot.index
-        )
-        vector = None if unread else vector
-        query = RankingQuery.of(request, profile, vector, snapshot.index.on_sale.dimension)
-        return replace(query, unread=unread)
+        languages, known = self._settings.languages, snapshot.model.known_words
+        return query_of(request, profile, words, snapshot.index, languages, known)
 
     def _list_maker(self, snapshot: ServingSnapshot, now: datetime) -> ListMaker:
         return ListMaker(
@@ -234,46 +234,18 @@ class Recommendations:
         return checked_request(message, self._settings.reply_topics)
 
 
-def _versions(
-    serving: Serving,
-    messages: Sequence[BehaviourEvent | ScoreRequest],
-    plans: Sequence[Plan | None],
-) -> list[str]:
-    """The models that a batch has to be gone through by."""
-    homes = [serving.home_of(message.user_id) for message in messages]
-    makers = [version for plan in plans if plan for version in plan.versions]
-    return list(dict.fromkeys((*homes, *makers)))
-
-
-def _places(
-    serving: Serving,
-    messages: Sequence[BehaviourEvent | ScoreRequest],
-    plans: Sequence[Plan | None],
-    version: str,
-) -> list[int]:
-    """What a model has to go through: all of the users that it is home to, or makes lists for."""
-    asking = {
-        message.user_id
-        for message, plan in zip(messages, plans, strict=True)
-        if plan is not None and version in plan.versions
-    }
-    return [
-        place
-        for place, message in enumerate(messages)
-        if message.user_id in asking or serving.home_of(message.user_id) == version
-    ]
-
-
 def _words_in(messages: Sequence[BehaviourEvent | ScoreRequest]) -> list[str]:
-    said = [own_words(m) if isinstance(m, BehaviourEvent) else _context(m) for m in messages]
+    said = [own_words(m) for m in messages if isinstance(m, BehaviourEvent)]
+    asked = [
+        text
+        for m in messages
+        if isinstance(m, ScoreRequest)
+        for text in read_asking(m.context).texts
+    ]
     supposed_words = [
         (one.text or "").strip()
         for m in messages
         if isinstance(m, ScoreRequest)
         for one in m.what_if
     ]
-    return [words for words in (*said, *supposed_words) if words]
-
-
-def _context(request: ScoreRequest) -> str:
-    return wanted_part(request.context)
+    return [words for words in (*said, *asked, *supposed_words) if words]

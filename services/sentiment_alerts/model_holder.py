@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
 
+import structlog
+
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.classifier import Classifier
 from textwire.sentiment_alerts.linking.entity_linking import Linker
 from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
 
 LoadClassifier = Callable[[Artifact], Classifier]
+log = structlog.get_logger()
 
 
 class ModelHolder:
@@ -31,6 +34,7 @@ class ModelHolder:
         Raises: ArtifactError: the model cannot be used.
         """
         scorer = ArticleScorer.of_artifact(artifact, linker, load_classifier)
+        _tell(scorer)
         return cls(scorer, load_classifier)
 
     @property
@@ -44,6 +48,7 @@ class ModelHolder:
         Raises: ArtifactError: the model cannot be used; the old one stays.
         """
         scorer = ArticleScorer.of_artifact(artifact, self._scorer.linker, self._load_classifier)
+        _tell(scorer)
         with self._writing:
             self._scorer = replace(scorer, linker=self._scorer.linker)
 
@@ -55,3 +60,13 @@ class ModelHolder:
     def sectors(self) -> Mapping[str, str | None]:
         """Of the companies that are watched now, by name."""
         return self._scorer.linker.sectors
+
+
+def _tell(scorer: ArticleScorer) -> None:
+    """Say once of a model that phrases alone tell events with it."""
+    if not scorer.events:
+        log.info(
+            "phrases alone tell events: the model has no head of them",
+            version=scorer.version,
+            made_by="pipelines sentiment-alerts events",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from threading import Event
 
 from prometheus_client import Counter
 
@@ -13,6 +14,7 @@ from services.sentiment_alerts.explaining import Explaining
 from services.sentiment_alerts.model_holder import ModelHolder
 from services.sentiment_alerts.notifications.notifying import notifiers
 from services.sentiment_alerts.watching import FirstList, Watchlist
+from services.sentiment_alerts.watchlist_file import WatchlistFile
 from services.sentiment_alerts.webhook.webhook import Webhook
 from textwire.addresses import redis_url
 from textwire.models.champions.champions import Champions
@@ -35,6 +37,8 @@ from textwire.stream.tables.topic_table import TopicTable
 
 TASK = "sentiment"
 LOOK_EVERY_S = 1.0
+# A person edits it, and looks whether it was noticed.
+FILE_EVERY_S = 5.0
 
 
 def main() -> None:
@@ -69,17 +73,35 @@ def main() -> None:
     reading = ArticleScoring(
         scorer, settings.ahead_minutes, now, timed, dated_ahead.inc, table.caught_up
     )
-    alert_rules = read_alert_rules(settings.alert_rules or default_rules_path())
+    rules_file = settings.alert_rules or default_rules_path()
+    alert_rules = read_alert_rules(rules_file, learned=settings.learned_events)
     keeping = Alerting(results, settings, scorer.sectors, timed, alert_rules)
     begin = PeriodicTask(
         "watchlist", first_list.look, LOOK_EVERY_S, metrics.health, metrics.liveness
     )
     background: tuple[Background, ...] = (
         *(watcher, table, begin, shadow.task(metrics, models)),
+        *_watchlist_file(settings, watchlist, table.caught_up, results, metrics),
         *_webhook(settings, results, metrics),
         *notifiers(settings, results, metrics),
     )
     run_service([reading, keeping, Explaining(results, scorer)], results, metrics, background)
+
+
+def _watchlist_file(
+    settings: SentimentAlertsSettings,
+    watchlist: Watchlist,
+    caught_up: Event,
+    results: ResultStore,
+    metrics: ServiceMetrics,
+) -> tuple[Background, ...]:
+    if settings.watchlist is None:
+        return ()
+    file = WatchlistFile(settings.watchlist, watchlist, caught_up, results, metrics.health)
+    health, liveness = metrics.health, metrics.liveness
+    return (
+        PeriodicTask("looking at the watchlist file", file.look, FILE_EVERY_S, health, liveness),
+    )
 
 
 def _webhook(

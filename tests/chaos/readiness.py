@@ -79,17 +79,19 @@ def false_seconds(observations: Iterable[Observation], truth: Truth) -> list[Fal
     """The seconds in which what was said was not true."""
     seconds = list(observations)
     wrongs = truth.wrongs
-    judged = (_judge(one, [w for w in wrongs if w.concerns(one.replica)]) for one in seconds)
+    judged = (_judge(one, wrongs) for one in seconds)
     return [one for one in judged if one is not None] + _silent_stalls(seconds, wrongs)
 
 
 def _judge(seen: Observation, wrongs: list[Wrong]) -> FalseSecond | None:
     if seen.status is None and seen.reason == "not wanted":
         return None
-    hidden = [wrong.what for wrong in wrongs if wrong.is_hidden(seen.at, seen.reason)]
+    own = [wrong for wrong in wrongs if wrong.concerns(seen.replica)]
+    hidden = [wrong.what for wrong in own if wrong.is_hidden(seen.at, seen.reason)]
     if seen.status == READY:
         return FalseSecond(seen.at, seen.replica, seen.reason, hidden[0]) if hidden else None
-    if any(wrong.excuses(seen.at) for wrong in wrongs):
+    others = [wrong for wrong in wrongs if wrong.touches(seen.replica, seen.reason)]
+    if any(wrong.excuses(seen.at) for wrong in own + others):
         return None
     said = f"not ready: {seen.reason}" if seen.status else f"nothing ({seen.reason})"
     return FalseSecond(seen.at, seen.replica, said, "nothing is wrong")

@@ -39,6 +39,12 @@ def test_what_befalls_another_replica_excuses_nobody() -> None:
     assert [one.truth for one in told] == ["nothing is wrong"]
 
 
+def test_what_befalls_another_replica_excuses_what_comes_of_it_and_nothing_else() -> None:
+    truth = wrong(of="echo-1", touches_others="assignment: not yet")
+    seconds = [observed(20, 503, "assignment: not yet in 3"), observed(21, 503, "poll: away")]
+    assert [one.at for one in false_seconds(seconds, truth)] == [21]
+
+
 def test_a_replica_that_serves_and_tells_of_it_is_true() -> None:
     truth = wrong(shows_within_s=0.0, tells="v3")
     seconds = [observed(20, 200, "ready; champion v3 was refused"), observed(21)]

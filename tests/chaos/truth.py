@@ -21,6 +21,7 @@ class Wrong:
     shows_within_s     when it must show in the readiness; None: it need not.
     tells              what a replica that is ready all the same must say of it, if that is enough.
     recovers_within_s  how long after its end it excuses a service that is not ready.
+    touches_others     how another replica begins what it may rightly say of it; "": it may not.
     """
 
     what: str
@@ -28,6 +29,7 @@ class Wrong:
     shows_within_s: float | None = None
     tells: str = ""
     recovers_within_s: float = RECOVERS_WITHIN_S
+    touches_others: str = ""
     began: float = field(default_factory=time.monotonic)
     ended: float = float("inf")
 
@@ -41,8 +43,13 @@ class Wrong:
             return False
         return self.began + self.shows_within_s <= at <= self.ended
 
+    def touches(self, replica: str, said: str) -> bool:
+        """Whether what a replica says of itself may come of what another one suffers."""
+        told = bool(self.touches_others) and said.startswith(self.touches_others)
+        return told and not self.concerns(replica)
+
     def excuses(self, at: float) -> bool:
-        """Whether a replica that suffers may say that it is not ready, or nothing.
+        """Whether a replica that is concerned may say that it is not ready, or nothing.
 
         One that was asked just before may have been struck while it answered.
         """

@@ -155,8 +155,10 @@ def test_the_command_runs_the_champion_over_a_file(
     assert result.exit_code == 0, result.output
     assert "Larkfield: missed" in result.output
     assert "40 articles" in result.stderr
+    assert "companies of the sample news.\n" in result.stderr
     told = msgspec.json.decode(CliRunner().invoke(main, [*command, "--json"]).stdout)
     assert (told["articles"], told["recall"]) == (40, 0.0)
+    assert told["companies"]["source"] == "the sample news"
     part = ["--from", "2026-03-02 01:00", "--to", "2026-03-02T02:00:00Z", "--json"]
     told = msgspec.json.decode(CliRunner().invoke(main, [*command, *part]).stdout)
     assert told["articles"] == 10

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.cli.stacks import NOBODY, textwire
+from tests.tiny_models import manifest_of
+from textwire.cli._checkup import check_models
+from textwire.models.artifacts.registry import Registry
 
 
 def test_a_sound_machine_is_said_to_be_sound(tmp_path: Path) -> None:
@@ -110,3 +116,25 @@ def test_models_are_looked_for_under_the_names_that_make_them(tmp_path: Path) ->
     told = textwire(tmp_path, "doctor").stdout
     for task in ("support-qa", "sentiment", "recommendations"):
         assert f"`pipelines {task} run` makes one" in " ".join(told.split())
+
+
+def test_a_later_model_that_came_with_the_code_is_worth_a_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_MODELS_REGISTRY", str(tmp_path / "models"))
+    registry = Registry(str(tmp_path / "models"))
+    for version, year in (("old", 2020), ("new", 2100)):
+        folder = tmp_path / version
+        folder.mkdir()
+        made = datetime(year, 1, 1, tzinfo=UTC)
+        registry.register(
+            folder, manifest_of(folder, task="sentiment", version=version, created_at=made)
+        )
+    registry.promote("sentiment", "old")
+    assert "`pipelines models promote sentiment shipped`" in _to_do_of_models()
+    registry.promote("sentiment", "new")
+    assert "shipped" not in _to_do_of_models()
+
+
+def _to_do_of_models() -> str:
+    return " ".join(finding.to_do for finding in check_models())

@@ -204,7 +204,7 @@ def test_a_bad_row_keeps_all_back_unless_skipped(
 @pytest.mark.parametrize(
     ("options", "status", "told"),
     [
-        (("--topic", "nowhere"), 1, "There is no topic nowhere to send to. There are: "),
+        (("--topic", "nowhere"), 1, "There is no topic nowhere to send to. Services read "),
         (("--topic", "support.questions"), 1, "Its columns are `Query`"),
         (("--topic", "support.questions", "--map", "body=Query"), 1, "Fields are `session_id`"),
         (("--topic", "support.questions", "--rate", "fast"), 2, "neither a number above 0 nor max"),

@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.stacks import textwire
 from textwire import __version__
+from textwire.cli import _told
+from textwire.errors import BrokerUnavailable
 
 
 def test_help_lists_every_verb_with_what_it_does(tmp_path: Path) -> None:
@@ -37,3 +41,15 @@ def test_an_unknown_verb_is_a_usage_error(tmp_path: Path) -> None:
     told = textwire(tmp_path, "upp")
     assert told.returncode == 2
     assert "No such command 'upp'" in told.stderr
+
+
+def test_who_is_not_reached_is_told_with_the_folder_in_which_nothing_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path))
+    away = BrokerUnavailable("Kafka does not answer.")
+    told = _told(away)
+    assert told is not None
+    assert told.startswith(f"Kafka does not answer. No `textwire up` runs in {tmp_path},")
+    monkeypatch.setenv("TEXTWIRE_KAFKA_BOOTSTRAP_SERVERS", "kafka.example:9092")
+    assert _told(away) == "Kafka does not answer."

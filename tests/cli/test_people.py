@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from click.testing import CliRunner
 
 from textwire.access.password_file import read_people, signed_in
@@ -57,3 +60,15 @@ def test_what_cannot_be_is_said(tmp_path) -> None:
     assert gone.exit_code == 1
     assert "There is no bob" in gone.output
     assert run(tmp_path, "add", "ada", "--role", "king").exit_code == 2
+
+
+def test_people_are_added_where_the_pages_look_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "colleagues"
+    monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("TEXTWIRE_DASHBOARD_PEOPLE", str(file))
+    words = ["people", "add", "ada", "--role", "agent", "--no-password"]
+    added = CliRunner().invoke(main, words)
+    assert added.exit_code == 0, added.output
+    assert set(read_people(file)) == {"ada"}

@@ -58,6 +58,14 @@ def test_what_a_service_does_without_is_a_note(running: Running) -> None:
     assert finding.what == "support-qa is degraded: champion: version 7 was refused"
 
 
+def test_an_edited_watchlist_file_is_a_note_that_says_what_to_do(running: Running) -> None:
+    running.health.warn("watchlist file", "own.csv: run `textwire watchlist load own.csv`")
+    [finding] = found(running)
+    assert finding.verdict == "note"
+    assert "`textwire watchlist load own.csv`" in finding.what
+    assert "sentiment_alerts.watchlist" in finding.to_do
+
+
 def test_processes_elsewhere_are_found_by_what_they_report(running: Running) -> None:
     running.reports()
     running.reports(replica=1, host="node-b", pid=7, ready=False, reason="broker: away")

@@ -11,6 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
+SECRETS = ROOT / "deploy" / "compose" / "secrets.yml"
 OVERRIDES = sorted((ROOT / "deploy" / "compose").glob("*.yml"))
 DOCKERFILE = ROOT / "Dockerfile"
 BOARD = ROOT / "deploy" / "grafana" / "dashboards" / "textwire.json"

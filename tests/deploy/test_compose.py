@@ -10,10 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.files import COMPOSE, OURS, OVERRIDES, ROOT, VARIABLE, our_services, services
+from tests.deploy.files import (
+    COMPOSE,
+    OURS,
+    OVERRIDES,
+    ROOT,
+    SECRETS,
+    VARIABLE,
+    our_services,
+    read_yaml,
+    services,
+)
 from textwire import __version__
 from textwire.cli._checkup import import_settings
 from textwire.settings import Section, ServiceSettings, environment_variable
+from textwire.settings.loading import OTHER_VARIABLES
 
 # Run to their end at every `up`; all other services stay.
 ONCE = {"models", "topics", "knowledge"}
@@ -162,6 +173,37 @@ def test_only_the_pipelines_may_write_the_models() -> None:
     assert writers == {"models"}
 
 
+def test_the_folder_of_secrets_is_where_all_of_our_programs_look_and_none_may_write() -> None:
+    given = read_yaml(SECRETS)["services"]
+    assert given.keys() == our_services().keys()
+    for service in given.values():
+        (mount,) = service["volumes"]
+        assert service["environment"] == {"TEXTWIRE_SECRETS_DIR": mount["target"]}
+        assert mount["read_only"]
+        assert not mount["bind"]["create_host_path"]
+
+
+def test_no_secret_of_ours_is_in_the_environment_where_a_file_of_its_name_would_not_be_read() -> (
+    None
+):
+    import_settings()
+    secrets = {
+        environment_variable(section, name)
+        for section in Section.known.values()
+        for name, field in section.model_fields.items()
+        if "SecretStr" in str(field.annotation)
+    }
+    assert "TEXTWIRE_KAFKA_SASL_PASSWORD" in secrets
+    given = {name for service in our_services().values() for name in service["environment"]}
+    assert given & secrets == {"TEXTWIRE_REDIS_URL"}  # as docs/containers.md says
+
+
+def test_git_takes_no_folder_of_secrets() -> None:
+    (mount,) = read_yaml(SECRETS)["x-secrets"]["volumes"]
+    _, _, folder = VARIABLE.findall(mount["source"])[0]
+    assert f"{folder.removeprefix('.')}/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
 def variables_read() -> set[str]:
     texts = [path.read_text() for path in (COMPOSE, *OVERRIDES)]
     named = {found[1] for text in texts for found in VARIABLE.finditer(text)}
@@ -203,4 +245,4 @@ def test_every_setting_that_containers_are_given_exists() -> None:
     texts = [p.read_text() for p in (COMPOSE, *OVERRIDES, ROOT / "Dockerfile")]
     given = {name for text in texts for name in re.findall(r"\bTEXTWIRE_[A-Z_]+", text)}
     assert given
-    assert given <= settable
+    assert given <= settable | OTHER_VARIABLES

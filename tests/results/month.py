@@ -53,6 +53,7 @@ from textwire.sentiment_alerts.results.writing import (
     digest_writes,
     explanation_writes,
     watched_writes,
+    watchlist_file_writes,
 )
 from textwire.sentiment_alerts.surges.rules import Rules
 from textwire.settings import ModelSettings
@@ -95,6 +96,7 @@ class World:
             write for one in COMPANIES for write in company_writes(Company(entity=one.name))
         )
         store.write(watched_writes({}, COMPANIES))
+        store.write(watchlist_file_writes({}, COMPANIES))
 
     def day(self, number: int) -> None:
         """Everything of one day."""

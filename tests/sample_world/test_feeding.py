@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -15,6 +16,7 @@ from textwire.results.memory import MemoryResults
 from textwire.sample_world.feeding import PARTS, OurTime, Part, WorldSettings, feed_world
 from textwire.sample_world.news import LENGTH, news_for_ever, sample_articles
 from textwire.sample_world.progress import read_progress
+from textwire.sample_world.questions import sample_conversations
 from textwire.samples import samples_dir
 from textwire.sentiment_alerts.messages import Article
 from textwire.sentiment_alerts.topics import NEWS_ARTICLES
@@ -32,11 +34,11 @@ class Enough(Exception):
 class Desk:
     """A sender that notes what it is given, and a clock that only sleeping moves."""
 
-    def __init__(self, enough: int | None = None, away: int = 0) -> None:
+    def __init__(self, enough: int | None = None, away: int = 0, takes_s: float = 0.0) -> None:
         self.sent: list[tuple[datetime, Topic, Message]] = []
         self.told: list[str] = []
         self.now = NOW
-        self._enough, self._away = enough, away
+        self._enough, self._away, self._takes_s = enough, away, takes_s
 
     def send(self, topic: Topic, message: Message) -> None:
         if self._away:
@@ -44,6 +46,7 @@ class Desk:
             raise BrokerUnavailable("Kafka does not answer.")
         if len(self.sent) == self._enough:
             raise Enough
+        self.sleep(self._takes_s)
         self.sent.append((self.now, topic, message))
 
     def sleep(self, seconds: float) -> None:
@@ -109,6 +112,13 @@ def test_a_feed_that_starts_again_goes_on_where_the_last_one_stopped(one_round: 
     feed(second, store, settings("sentiment-alerts", "recommendations"))
     both = {m.id for d in (first, second) for m in d.of(RECS_EVENTS) + d.of(NEWS_ARTICLES)}
     assert both == {m.id for m in one_round.of(RECS_EVENTS) + one_round.of(NEWS_ARTICLES)}
+
+
+def test_a_round_has_every_question_however_slow_the_broker_is() -> None:
+    desk = Desk(takes_s=0.1)
+    feed(desk, MemoryResults(), replace(settings("support-qa"), per_minute=1_000_000.0))
+    turns = sum(map(len, sample_conversations(samples_dir() / "support_qa")))
+    assert len(desk.sent) == turns
 
 
 def test_while_the_broker_is_away_news_wait_and_customers_leave() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.dashboards.sentiment_alerts.examples import article
 from textwire.errors import SettingsError
@@ -15,7 +16,12 @@ from textwire.sentiment_alerts.alert_rules import (
     default_rules_path,
     read_alert_rules,
 )
-from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, Sentiment
+from textwire.sentiment_alerts.messages import (
+    ArticleSentiment,
+    EntitySentiment,
+    EventProbability,
+    Sentiment,
+)
 
 RULES = read_alert_rules(default_rules_path())
 
@@ -281,3 +287,44 @@ def test_rules_that_cannot_be_used_are_told(text: str, reason: str, tmp_path: Pa
     path.write_text(text)
     with pytest.raises(SettingsError, match=reason):
         read_alert_rules(path)
+
+
+def learned(title: str, *events: str, label: Sentiment = "neutral") -> list[str]:
+    """The rules that a text fulfils of which the model tells such events."""
+    entity, sentiment = said(title, label)
+    told = tuple(EventProbability(event=name, probability=0.9) for name in events)
+    return [rule.name for rule in RULES.events(replace(entity, events=told), sentiment)]
+
+
+def test_what_the_model_tells_is_an_event_without_any_phrase() -> None:
+    assert learned("Quiet quays: Orvelle dockers refuse to unload", "strike") == ["strike"]
+    assert learned("Quiet quays: Orvelle dockers refuse to unload") == []
+
+
+def test_an_event_is_told_once_by_phrase_and_model_and_the_gravest_is_first() -> None:
+    told = learned(
+        "Orvelle recalls 40,000 heat pumps over leaks", "recall", "accident", label="negative"
+    )
+    assert told == ["accident", "recall"]
+
+
+def test_an_event_of_the_model_that_no_rule_names_is_none() -> None:
+    assert learned("Orvelle struck by a comet", "comet") == []
+
+
+def test_who_wants_phrases_alone_gets_them_alone() -> None:
+    entity, sentiment = said("Orvelle dockers refuse to unload", "neutral")
+    entity = replace(entity, events=(EventProbability(event="strike", probability=0.99),))
+    for alone in (
+        read_alert_rules(default_rules_path(), learned=False),
+        replace(RULES, learned=False),
+    ):
+        assert alone.events(entity, sentiment) == []
+
+
+def test_a_rule_of_some_companies_is_told_by_the_model_of_these_alone() -> None:
+    rules = AlertRules(event=(EventRule(name="strike", phrases=("x y",), companies=("Other",)),))
+    entity, sentiment = said("Orvelle dockers refuse to unload", "neutral")
+    entity = replace(entity, events=(EventProbability(event="strike", probability=0.99),))
+    assert rules.events(entity, sentiment) == []
+    assert rules.events(replace(entity, entity="Other"), sentiment) == [rules.event[0]]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,25 @@ def test_environment_comes_before_secrets_and_secrets_before_the_file(
     assert kafka.sasl_password is not None
     assert kafka.sasl_password.get_secret_value() == "s3"
     assert kafka.bootstrap_servers == "file:1"
+
+
+def test_a_secret_that_is_no_text_is_told_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets(monkeypatch)
+    Path("secrets/textwire_kafka_sasl_password").write_bytes(b"s3cret\xff")
+    told = message(KafkaSettings)
+    assert (
+        "A secret of kafka in secrets cannot be read: it is no UTF-8 text, from byte 7 on" in told
+    )
+    assert "s3cret" not in told
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_secret_that_may_not_be_read_is_told_with_who_has_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secrets(monkeypatch, textwire_kafka_sasl_password="s3")
+    Path("secrets/textwire_kafka_sasl_password").chmod(0)
+    assert f"The user that runs this, {os.getuid()}" in message(KafkaSettings)
 
 
 def test_settings_cannot_be_changed_afterwards() -> None:

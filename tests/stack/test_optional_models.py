@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipelines.cli import pipelines_by_name
+from textwire.models.artifacts.task_names import task_of
 from textwire.models.shipped.champions import shipped_champion
-from textwire.stack.first_run import OPTIONAL, pipelines_here, task_of
+from textwire.stack.first_run import OPTIONAL, pipelines_here
 
 
 def test_a_start_trains_nothing_that_serving_does_without() -> None:

@@ -18,7 +18,7 @@ import click
 
 from textwire import __version__
 from textwire.cli._options import data_dir_option
-from textwire.errors import TextwireError
+from textwire.errors import TextwireError, Unavailable
 
 # No space, no quota left, a file system that is read-only, no permission.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -67,11 +67,31 @@ class Verbs(click.Group):
 
 def _told(error: Exception) -> str | None:
     """An error for people; None for one that only a developer can read."""
+    if isinstance(error, Unavailable):
+        return f"{error}{_no_stack_here()}"
     if isinstance(error, TextwireError):
         return str(error)
     if isinstance(error, OSError) and error.errno in UNWRITABLE:
         return f"{error}. Make room, check permissions, or name another folder with --data-dir."
     return None
+
+
+def _no_stack_here() -> str:
+    """Whose ports were asked, where neither servers are set nor a stack runs in the data folder."""
+    from textwire.addresses import running_stack
+    from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
+
+    try:
+        folder = load(StackSettings).data_dir.absolute()
+        is_set = load(KafkaSettings).bootstrap_servers or load(RedisSettings).url.get_secret_value()
+        if is_set or running_stack(folder):
+            return ""
+    except TextwireError:  # what is wrong there is told by `textwire doctor`, and not beside this
+        return ""
+    return (
+        f" No `textwire up` runs in {folder}, so the usual ports were asked; "
+        "`textwire --data-dir` names another folder."
+    )
 
 
 def _first_line(verb: str) -> str:

@@ -18,6 +18,7 @@ from textwire.cli._finding import Finding
 from textwire.cli._reported import ANSWERS_WITHIN_S
 from textwire.cli._services_checkup import check_services
 from textwire.errors import ArtifactMissing, BrokerUnavailable, TextwireError
+from textwire.models.artifacts.task_names import task_of
 from textwire.observing.descriptors import WANTED, Descriptors
 from textwire.settings import (
     KafkaSettings,
@@ -30,7 +31,7 @@ from textwire.settings import (
     unknown_variables,
 )
 from textwire.stack.connectivity import address, require_broker, require_redis
-from textwire.stack.first_run import pipelines_here, task_of
+from textwire.stack.first_run import pipelines_here
 from textwire.stack.jars import KAFKA_VERSION, default_cache_dir, kafka_jars, read_lock
 from textwire.stack.java import find_java
 from textwire.stack.ports import is_free
@@ -183,16 +184,22 @@ def check_servers(running: StackState | None) -> Iterator[Finding]:
 def check_models() -> Iterator[Finding]:
     """Whether each pipeline's model is there; a service may have another name than its model."""
     from textwire.models.artifacts.registry import open_registry
+    from textwire.models.shipped.champions import shipped_champion
 
     for task in map(task_of, pipelines_here()):
         try:
             model = open_registry().champion(task).manifest
+            travels = shipped_champion(task)
         except ArtifactMissing as error:
             yield Finding("model", "note", str(error), "`textwire up` does so at its first start.")
         except TextwireError as error:
             yield Finding("model", "bad", str(error))
         else:
             yield Finding("model", "good", f"{task}: {model.version}, from {model.base}")
+            if travels and travels.manifest.created_at > model.created_at:
+                what = f"{task}: the code has brought a later one, {travels.manifest.version}"
+                to_do = f"To let it serve: `pipelines models promote {task} shipped`."
+                yield Finding("model", "note", what, to_do)
 
 
 def check_descriptors() -> Finding:

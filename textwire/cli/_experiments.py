@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from textwire.cli._console import print_table
+from textwire.cli._groups import WholeSentences
 
 if TYPE_CHECKING:
     from textwire.recommendations.experiments.experiment import Experiment
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 TASK = "recommendations"
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def experiment() -> None:
     """Let two versions of the model serve, and see which one people take more from."""
 

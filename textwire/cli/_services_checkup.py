@@ -26,6 +26,7 @@ ADVICE = {
     "poll": f"Mend what it says of Kafka; {NOTHING_IS_LOST}",
     "progress": "Its log says what it works on; `textwire dead skip` goes past a record.",
     "liveness": "It is started again by itself; `textwire dead skip` goes past a record.",
+    "watchlist file": "Load it, or take sentiment_alerts.watchlist out of the settings.",
     "reporter": "The page Operations shows it as silent meanwhile; the rest goes on.",
 }
 SEE_LOG = "Its log says more: textwire logs {name}"

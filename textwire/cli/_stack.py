@@ -15,6 +15,7 @@ from textwire.cli._report import Report
 from textwire.errors import StackError
 from textwire.hosts import loopback_beside, reached_at, with_port
 from textwire.models.artifacts.registry import open_registry
+from textwire.models.artifacts.task_names import task_of
 from textwire.settings import KafkaSettings, RedisSettings, StackSettings, load
 from textwire.stack.connectivity import require_broker, require_redis
 from textwire.stack.first_run import (
@@ -22,7 +23,6 @@ from textwire.stack.first_run import (
     load_sample_knowledge,
     make_missing_models,
     pipelines_here,
-    task_of,
 )
 from textwire.stack.folder import close_to_others, end_orphans, sole_stack
 from textwire.stack.logs import log_path, rotate

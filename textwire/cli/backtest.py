@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from textwire.cli._backtest_companies import CHOICES, Choice, chosen_companies
 from textwire.cli._console import print_table
 from textwire.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textwire.cli._backtest_companies import Companies
     from textwire.sentiment_alerts.alert_rules import AlertRules
     from textwire.sentiment_alerts.backtest import (
         BacktestReport,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     )
     from textwire.sentiment_alerts.config import SentimentAlertsSettings
     from textwire.sentiment_alerts.messages import Alert, Article
+    from textwire.sentiment_alerts.watchlist import WatchedCompany
 
 SCORES = Path("scores") / "sentiment.sqlite"
 HEADINGS = (
@@ -75,7 +78,15 @@ HEADINGS = (
     "--watchlist",
     "watched",
     type=click.Path(path_type=Path),
-    help="File of the watched companies.  [default: as set]",
+    help="File of the companies to look for.",
+)
+@click.option(
+    "--companies",
+    "choice",
+    type=click.Choice(CHOICES),
+    help="Look for those that are loaded (`textwire watchlist`), those of the file that "
+    "sentiment_alerts.watchlist sets, or those of the sample news.  [default: loaded, where Kafka "
+    "is set or runs here; else set; else samples]",
 )
 @click.option(
     "--rules",
@@ -95,6 +106,7 @@ def backtest(
     ends: str | None,
     zone: str | None,
     watched: Path | None,
+    choice: Choice | None,
     rules: Path | None,
     fresh: bool,
     skip_bad: bool,
@@ -102,8 +114,10 @@ def backtest(
 ) -> None:
     """Show all alerts that the articles of FILE (.jsonl, .csv, .tsv, .parquet) would have raised.
 
-    The same code, model and settings as the service's; nothing is sent. What was read in an article
-    is kept by its text, for the model and the watchlist, so that a second run takes seconds.
+    The same code, model and settings as the service's; nothing is sent. It says which companies it
+    looks for: those that are loaded where there is a Kafka to ask, unless others are named. What
+    was read in an article is kept by its text, for the model and the watchlist, so that a second
+    run takes seconds.
     """
     from textwire.cli._progress import watched as progress
     from textwire.rows.moments import as_moment
@@ -112,7 +126,11 @@ def backtest(
 
     if (file is None) == (from_topic is None):
         raise click.UsageError("Name a FILE, or a topic with --topic.")
-    settings = _settings(zone, watched, rules)
+    settings = _settings(zone, rules)
+    companies = chosen_companies(
+        watched, choice, settings.watchlist, reads_kafka=from_topic is not None
+    )
+    click.echo(f"Looking for {companies}.", err=True)
     clock = ZoneInfo(settings.zone)
     day = FIRST_DAY if first_day is None else first_day.replace(tzinfo=FIRST_DAY.tzinfo)
     labelled = read_surges(surges, day) if surges else None
@@ -121,13 +139,16 @@ def backtest(
     if not articles:
         raise DataError("No article is left between --from and --to.")
     began_s = time.monotonic()
-    with scorer_of(settings, fresh) as scorer, progress("Reading", len(articles)) as advance:
+    with (
+        scorer_of(companies.companies, fresh) as scorer,
+        progress("Reading", len(articles)) as advance,
+    ):
         replayed = Replay(scorer, settings, _alert_rules(settings)).run(articles, advance)
     took_s = time.monotonic() - began_s
     slack = timedelta(minutes=settings.window_minutes)
     judged = None if labelled is None else judge(replayed.alerts, labelled, slack)
     if as_json:
-        click.echo(msgspec.json.encode(_as_object(replayed, judged)))
+        click.echo(msgspec.json.encode(_as_object(replayed, judged, companies)))
         return
     print_table(HEADINGS, [_row(alert) for alert in replayed.alerts])
     click.echo(_summary(replayed, took_s), err=True)
@@ -135,9 +156,7 @@ def backtest(
         _tell(judged, labelled)
 
 
-def _settings(
-    zone: str | None, watched: Path | None, rules: Path | None
-) -> SentimentAlertsSettings:
+def _settings(zone: str | None, rules: Path | None) -> SentimentAlertsSettings:
     """As they are set, but for what was asked for.
 
     Raises: SettingsError.
@@ -148,7 +167,7 @@ def _settings(
     from textwire.sentiment_alerts.config import SentimentAlertsSettings
     from textwire.settings import load
 
-    asked = {"zone": zone, "watchlist": watched, "alert_rules": rules}
+    asked = {"zone": zone, "alert_rules": rules}
     given = {name: value for name, value in asked.items() if value is not None}
     fields = load(SentimentAlertsSettings).model_dump() | given
     try:
@@ -180,12 +199,13 @@ def _articles(
 def _alert_rules(settings: SentimentAlertsSettings) -> AlertRules:
     from textwire.sentiment_alerts.alert_rules import default_rules_path, read_alert_rules
 
-    return read_alert_rules(settings.alert_rules or default_rules_path())
+    file = settings.alert_rules or default_rules_path()
+    return read_alert_rules(file, learned=settings.learned_events)
 
 
 @contextmanager
-def scorer_of(settings: SentimentAlertsSettings, fresh: bool) -> Iterator[Scorer]:
-    """The champion as settings have it, with what it read before unless that is to be fresh."""
+def scorer_of(companies: Sequence[WatchedCompany], fresh: bool) -> Iterator[Scorer]:
+    """The champion that looks for these, with what it read before unless that is to be fresh."""
     from functools import partial
 
     from textwire.models.artifacts.registry import open_registry
@@ -193,10 +213,9 @@ def scorer_of(settings: SentimentAlertsSettings, fresh: bool) -> Iterator[Scorer
     from textwire.sentiment_alerts.linking.entity_linking import Linker
     from textwire.sentiment_alerts.scoring.article_scorer import ArticleScorer
     from textwire.sentiment_alerts.scoring.score_cache import CachedScorer
-    from textwire.sentiment_alerts.watchlist import read_watchlist, watchlist_path
     from textwire.settings import ModelSettings, StackSettings, load
 
-    linker = Linker(read_watchlist(watchlist_path(settings.watchlist)))
+    linker = Linker(companies)
     champion = open_registry().champion("sentiment")
     scorer = ArticleScorer.of_artifact(
         champion, linker, partial(load_classifier, settings=load(ModelSettings))
@@ -244,8 +263,11 @@ def _tell(judged: BacktestReport, labelled: Sequence[LabelledSurge]) -> None:
     )
 
 
-def _as_object(replayed: Replayed, judged: BacktestReport | None) -> dict[str, object]:
+def _as_object(
+    replayed: Replayed, judged: BacktestReport | None, companies: Companies
+) -> dict[str, object]:
     told: dict[str, object] = {
+        "companies": {"count": len(companies.companies), "source": companies.source},
         "articles": replayed.articles,
         "desk": replayed.desk,
         "alerts": replayed.alerts,

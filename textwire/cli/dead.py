@@ -10,6 +10,7 @@ import msgspec
 from rich.text import Text
 
 from textwire.cli._console import console, print_table
+from textwire.cli._groups import WholeSentences
 from textwire.cli._purging import purge
 from textwire.cli._skipping import skip
 from textwire.errors import RecordRejected
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 VALUE_CHARS = 4_000
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def dead() -> None:
     """List, show, replay, skip, purge records that could not be used."""
 

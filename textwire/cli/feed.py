@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import replaying_options
-from textwire.errors import DataFileError, RecordRejected, UnknownTopic
+from textwire.errors import UnknownTopic
 from textwire.wire.registry import TOPICS
 from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
-    from textwire.rows.bad_rows import BadRows
-    from textwire.rows.columns import Columns
-    from textwire.rows.row import Row
     from textwire.stream.clients.sender import Sender
-    from textwire.wire.message import Message
 
 PARTS = ("support-qa", "sentiment-alerts", "recommendations")
 FORMER_NAMES = {"support": "support-qa", "news": "sentiment-alerts", "shop": "recommendations"}
-Pace: TypeAlias = "Callable[[Iterable[Message]], Iterator[list[Message]]]"
 
 
 class PartName(click.Choice[str]):
@@ -42,7 +33,7 @@ class PartName(click.Choice[str]):
         return super().convert(name, param, ctx)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def feed() -> None:
     """Send the sample world, the rows of a file, or feeds of news to topics."""
 
@@ -210,46 +201,14 @@ def replay(
     order that it names. A row without a session_id gets one of its own. A time without a zone is
     taken to be UTC. Nothing is sent unless every row is good.
     """
-    from textwire.cli._progress import watched
-    from textwire.rows.bad_rows import BadRows
+    from textwire.cli._pacing import pace_of
+    from textwire.cli._replaying import FileOfRows, replay_rows
     from textwire.rows.columns import Columns
-    from textwire.rows.row import unheard
-    from textwire.stream.clients.sender import BULK_LINGER_MS
-    from textwire.wire.guests import counted_guests, told_guests
 
     topic = _topic(topic_name)
-    pace = _pace(topic, rate, speed)
+    pace = pace_of(topic, rate, speed)
     columns = Columns.parse(topic.message, mapping, made_up=("session_id",))
-    bad = BadRows()
-    remarks: list[str] = []
-    count = 0
-    item_ids: Counter[str] = Counter()
-    measure = topic.message.measured_by() if topic.message.measured_by else None
-    for message in islice(_messages(file, columns, bad, remarks.append), limit):
-        count += 1
-        if measure is not None:
-            measure.see(message)
-        if item_id := getattr(message, "item_id", None):
-            item_ids[item_id] += 1
-    if measure is not None and measure.told:
-        remarks.append(f"{file}: {measure.told}")
-    for remark in dict.fromkeys(remarks):
-        click.echo(remark, err=True)
-    _judge(bad, count, skip_bad)
-    _doubt(topic, item_ids)
-    guests: Counter[str] = Counter()
-    again = islice(_messages(file, columns, BadRows(), unheard), limit)
-    meant = again if measure is None else map(measure.put_right, again)
-    messages = counted_guests(meant, guests)
-    started_s = time.monotonic()
-    with closing(_sender(BULK_LINGER_MS)) as sender, watched("Sending", count) as advance:
-        for group in pace(messages):
-            sender.send_all(topic, group)
-            advance(len(group))
-    took_s = time.monotonic() - started_s
-    if guests:
-        click.echo(told_guests(guests), err=True)
-    click.echo(f"Sent {count:,} to {topic.name} in {took_s:.1f} s ({count / took_s:,.0f}/s).")
+    replay_rows(FileOfRows(file, topic, columns, limit), pace, _sender, skip_bad=skip_bad)
 
 
 def _sender(linger_ms: int = 0) -> Sender:
@@ -260,86 +219,8 @@ def _sender(linger_ms: int = 0) -> Sender:
     return Sender("textwire feed", linger_ms=linger_ms)
 
 
-def _messages(
-    file: Path, columns: Columns, bad: BadRows, tell: Callable[[str], None]
-) -> Iterator[Message]:
-    from textwire.rows.bad_rows import Place
-    from textwire.rows.files import read_rows
-    from textwire.rows.row import BadRow, Reading
-
-    run = secrets.token_hex(3)
-    for row in read_rows(file, columns, Reading(tell=tell)):
-        place = Place(file, row.line, row.where)
-        if isinstance(row, BadRow):
-            bad.add(place, row.reason)
-            continue
-        try:
-            yield _message(row, columns, f"replay-{run}-{row.line}")
-        except RecordRejected as rejected:
-            bad.add(place, str(rejected))
-
-
-def _message(row: Row, columns: Columns, session_id: str) -> Message:
-    from textwire.rows.row import as_message
-    from textwire.rows.tidying import tidied
-
-    own = {"session_id": session_id} if "session_id" in columns.fields else {}
-    # Texts are sent as they stand: what is wrong with them is the service's to say.
-    fields = tidied(row.fields, columns.kind, strip=False)
-    return as_message(own | fields, columns.kind, strict=False)
-
-
-def _judge(bad: BadRows, count: int, skip_bad: bool) -> None:
-    if not skip_bad:
-        bad.refuse()
-    if bad.count:
-        click.echo(f"Passed over {bad.count:,} bad rows:\n{bad}", err=True)
-    if not count:
-        raise DataFileError("There is no row in it that can be sent.")
-
-
-def _doubt(topic: Topic, item_ids: Counter[str]) -> None:
-    """Tell where events name items that the catalogue does not have."""
-    from textwire.cli.recs import ITEMS
-    from textwire.recommendations.catalogue.unknown_ids import told_unknown
-    from textwire.recommendations.topics import RECS_EVENTS
-
-    if topic is RECS_EVENTS and (doubt := told_unknown(item_ids, ITEMS.known_so_far())):
-        click.echo(doubt, err=True)
-
-
 def _topic(name: str) -> Topic:
     if name not in TOPICS:
-        raise UnknownTopic(f"There is no topic {name} to send to. There are: {', '.join(TOPICS)}.")
+        ours = ", ".join(one.name for one in TOPICS.values() if not one.is_written_by_services)
+        raise UnknownTopic(f"There is no topic {name} to send to. Services read {ours}.")
     return TOPICS[name]
-
-
-def _pace(topic: Topic, rate: str | None, speed: float | None) -> Pace:
-    """How messages are put into groups, each of which comes when it is due."""
-    from textwire.stream.pacing import at_rate, by_time, in_groups
-
-    if speed is not None:
-        if rate is not None:
-            raise click.UsageError("--rate and --speed both say when a row is sent: give one.")
-        if topic.message.time_field is None:
-            raise click.UsageError(f"Messages of {topic.name} have no time to go by: use --rate.")
-        return lambda messages: by_time(messages, lambda m: m.happened_at, speed)
-    per_second = _rate(rate or "max")
-    if per_second is None:
-        return in_groups
-    return lambda messages: at_rate(messages, per_second)
-
-
-def _rate(text: str) -> float | None:
-    """Rows a second; None is as fast as they are taken."""
-    if text == "max":
-        return None
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = 0.0
-    if not rate > 0:
-        raise click.BadParameter(
-            f"{text!r} is neither a number above 0 nor max.", param_hint="--rate"
-        )
-    return rate

@@ -11,6 +11,7 @@ import click
 from textwire.cli import _passages
 from textwire.cli._compacted_topic import cut
 from textwire.cli._console import print_table
+from textwire.cli._groups import WholeSentences
 from textwire.cli._options import loading_options
 from textwire.cli._passages import PASSAGES, chosen, passage_files, remove_chosen
 from textwire.stream.readable import readable
@@ -32,7 +33,7 @@ def choosing_options(command: Command) -> Command:
     return source(tag(command))
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def knowledge() -> None:
     """Load, sync, list, export and remove what the support bot knows."""
 

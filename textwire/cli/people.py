@@ -8,17 +8,18 @@ from typing import TextIO, cast
 import click
 
 from textwire.access.roles import ROLES, Role
+from textwire.cli._groups import WholeSentences
 
 # As the pages look for it (dashboards/signing_in/access.py).
 PEOPLE_FILE = "people"
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 @click.option(
     "--file",
     "path",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file of people; by default `people` in the data folder.",
+    help="The file of people.  [default: dashboard.people, or else `people` in the data folder]",
 )
 @click.pass_context
 def people(ctx: click.Context, path: Path | None) -> None:
@@ -29,7 +30,7 @@ def people(ctx: click.Context, path: Path | None) -> None:
     """
     from textwire.settings import StackSettings, load
 
-    ctx.obj = path or load(StackSettings).data_dir / PEOPLE_FILE
+    ctx.obj = path or _of_the_pages() or load(StackSettings).data_dir / PEOPLE_FILE
 
 
 @people.command()
@@ -94,3 +95,13 @@ def list_people(path: Path) -> None:
 
     for name, person in sorted(read_people(path).items() if path.exists() else ()):
         click.echo(f"{name:<30} {', '.join(sorted(person.roles))}")
+
+
+def _of_the_pages() -> Path | None:
+    """The file that the pages are told to read, where they are installed and told of one."""
+    from textwire.cli._checkup import import_settings
+    from textwire.settings import Section, load
+
+    import_settings()
+    pages = Section.known.get("dashboard")
+    return None if pages is None else getattr(load(pages), "people", None)

@@ -11,14 +11,16 @@ import click
 import msgspec
 from rich.text import Text
 
-from textwire.cli._compacted_topic import CompactedTopic, cut
+from textwire.cli._compacted_topic import cut
 from textwire.cli._console import console, print_table
 from textwire.cli._experiments import experiment
+from textwire.cli._groups import WholeSentences
+from textwire.cli._items import ITEMS
 from textwire.cli._options import loading_options, replaying_options
 from textwire.cli._retention import told_retention
 from textwire.cli._row_files import RowFiles
 from textwire.recommendations.messages import MOST_SCORES, Item, Mode
-from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
+from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
 from textwire.stream.readable import readable
 from textwire.wire.topic import Topic
 
@@ -27,12 +29,11 @@ if TYPE_CHECKING:
     from textwire.recommendations.results import Profile
     from textwire.results.redis import RedisResults
 
-ITEMS = CompactedTopic(RECS_ITEMS, Item, "textwire recs", "item")
 SHOWN_NAMES = 8
 HOLD_USERS: tuple[Topic, ...] = (RECS_EVENTS, RECS_REQUESTS, RECS_SCORES)
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def recs() -> None:
     """Load the catalogue, ask for a user's list, see and forget a user, compare two models."""
 
@@ -208,7 +209,8 @@ def score(users: Path, out: Path, k: int | None, ray_address: str | None) -> Non
 @click.option("--json", "as_json", is_flag=True, help="Print the profile as it is stored.")
 def profile(user: str, as_json: bool) -> None:
     """Show what is known of USER."""
-    from textwire.recommendations.results import profile_key, read_profiles
+    from textwire.recommendations.keys import profile_key
+    from textwire.recommendations.results import read_profiles
 
     with closing(_results()) as results:
         known = read_profiles(results, [user]).get(user)

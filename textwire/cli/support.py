@@ -10,6 +10,7 @@ from rich.text import Text
 
 from textwire.cli._console import console
 from textwire.cli._erasing import erase_letters, erase_published
+from textwire.cli._groups import WholeSentences
 from textwire.cli._retention import topics_retention
 from textwire.stream.readable import readable
 from textwire.support_qa.topics import (
@@ -33,7 +34,7 @@ READERS: dict[str, tuple[Topic, ...]] = {
 }
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def support() -> None:
     """See and forget the conversation of a session."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from textwire.cli._groups import WholeSentences
 from textwire.support_qa.topics import SUPPORT_KNOWLEDGE
 from textwire.wire.registry import TOPICS
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def topics() -> None:
     """Create the topics, and load the sample knowledge once."""
 

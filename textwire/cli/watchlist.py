@@ -9,6 +9,7 @@ import msgspec
 
 from textwire.cli._compacted_topic import CompactedTopic
 from textwire.cli._console import print_table
+from textwire.cli._groups import WholeSentences
 from textwire.errors import DataFileError
 from textwire.sentiment_alerts.topics import NEWS_WATCHLIST
 from textwire.sentiment_alerts.watchlist import (
@@ -25,7 +26,7 @@ COMPANIES = CompactedTopic(
 HEADINGS = ("name", "ticker", "also called", "only near", "not in", "sector")
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def watchlist() -> None:
     """Load, edit, list and export the companies that are watched."""
 

@@ -16,3 +16,8 @@ def folded(text: str) -> str:
     parted = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in parted if not unicodedata.combining(c) or c == _VOICED)
     return unicodedata.normalize("NFC", bare).replace("ł", "l").replace("ø", "o")
+
+
+def small_letters(text: str) -> str:
+    """In small letters, each in its place: one that would become two stays as it is."""
+    return "".join(small if len(small := one.lower()) == 1 else one for one in text)

@@ -19,6 +19,7 @@ from textwire.recommendations.column_names import (
 )
 from textwire.recommendations.star_scale import StarScale
 from textwire.recommendations.untitled import title_from
+from textwire.rows.numbers import is_no_value
 from textwire.wire.file_measure import FileMeasure
 from textwire.wire.guests import GuestColumns
 from textwire.wire.message import Identifier, Message, Moment, Probability, ShortText
@@ -84,7 +85,7 @@ class Item(Message, frozen=True, kw_only=True):
 
     `stock` of 0 or less takes it off sale, as `available: false` does. Any further field that holds
     a text, a number, true or false, or a list of texts is kept in `more`, and `filters` may name
-    it.
+    it. A category, a tag or a description of `N/A`, `none`, `-` and the like is none.
     """
 
     time_field: ClassVar[str | None] = "published_at"
@@ -115,6 +116,16 @@ class Item(Message, frozen=True, kw_only=True):
     more: Annotated[dict[ShortText, FieldValue], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=dict
     )
+
+    def __post_init__(self) -> None:
+        """Leave out what programs write where there is nothing: a category `N/A` is none."""
+        for name in ("category", "description"):
+            said = getattr(self, name)
+            if said is not None and is_no_value(said):
+                msgspec.structs.force_setattr(self, name, None)
+        if any(map(is_no_value, self.tags)):
+            tags = tuple(tag for tag in self.tags if not is_no_value(tag))
+            msgspec.structs.force_setattr(self, "tags", tags)
 
     @staticmethod
     def settled(fields: dict[str, Any]) -> dict[str, Any]:
@@ -207,7 +218,8 @@ class Supposed(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ScoreRequest(Message, frozen=True, kw_only=True):
     """Asks for a user's list: of these candidates, or of all items.
 
-    `context` says in words what the user is after just now, such as a search. `mode`: `for_user`;
+    `context` says in words what the user is after just now, such as a search: one thing or several,
+    what it is not to be, and what it may cost. `mode`: `for_user`;
     `similar` to `item_id`; `bought_together` with `item_id`; `trending` among all users. `filters`
     says what an item must have. `exclude` are ids that are left out, `exclude_seen` leaves out what
     the user opened, `allow_bought` offers again what they bought: of variants (`group`) of what was
@@ -287,7 +299,7 @@ class ScoredItem(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 DropReason = Literal[
     "unknown", "sold_out", "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered",
-    "blocked",
+    "priced_out", "blocked",
 ]  # fmt: skip
 
 
@@ -300,7 +312,7 @@ class DroppedItem(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 LeftOutBy = Literal[
     "listed", "variant", "not_found", "scored_lower", "too_alike", "unknown", "sold_out",
-    "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered", "blocked",
+    "not_out_yet", "bought", "disliked", "excluded", "seen", "filtered", "priced_out", "blocked",
 ]  # fmt: skip
 
 

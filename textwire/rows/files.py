@@ -44,8 +44,8 @@ READERS_BY_NAME = {
     ".markdown": ("markdown", "read_markdown"),
     ".html": ("html", "read_html"),
     ".htm": ("html", "read_html"),
-    ".pdf": ("documents", "read_pdf"),
-    ".docx": ("documents", "read_docx"),
+    ".pdf": ("pdf", "read_pdf"),
+    ".docx": ("word_documents", "read_docx"),
 }
 ENDINGS = (*READERS, *READERS_BY_NAME)
 # Forms of text: of these also what gzip has packed, such as `.jsonl.gz`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
@@ -57,24 +57,13 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     Args:   strip: texts are taken without the blanks around them.
     Raises: RecordRejected: naming the field whose value cannot be read.
     """
-    given = {name: value for name, value in fields.items() if not _is_nothing(name, value, kind)}
-    tidy = {name: _text(name, value, kind, strip=strip) for name, value in given.items()}
-    # A list of no texts says nothing.
-    tidy = {name: value for name, value in tidy.items() if value or not _is_list(given[name])}
-    for name in list_fields(kind) & tidy.keys():
-        tidy[name] = several(name, tidy[name])
-    for name in number_fields(kind) & tidy.keys():
-        tidy[name] = _number(name, tidy[name])
-    for name in truth_fields(kind) & tidy.keys():
-        tidy[name] = _truth(tidy[name])
-    for name, told in kind.truth_of_time.items():
-        if (whether := _said_truth(tidy.get(name))) is not None:
-            del tidy[name]
-            tidy[told] = whether and tidy.get(told, True)
-    for name in moment_fields(kind) & tidy.keys():
-        tidy[name] = _moment(name, tidy[name], kind)
-    for name in id_fields(kind) & tidy.keys():
-        tidy[name] = as_identifier(tidy[name])
+    tidy = _texts(fields, kind, strip=strip)
+    _read_each(tidy, list_fields(kind), several)
+    _read_each(tidy, number_fields(kind), _number)
+    _read_each(tidy, truth_fields(kind), lambda _, value: _truth(value))
+    _take_truths_for_times(tidy, kind)
+    _read_each(tidy, moment_fields(kind), lambda name, value: _moment(name, value, kind))
+    _read_each(tidy, id_fields(kind), lambda _, value: as_identifier(value))
     for name, choices in named_choices(kind).items():
         if isinstance(said := tidy.get(name), str):
             tidy[name] = choices.get(plain(said), said)
@@ -82,6 +71,28 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     if further is not None and isinstance(tidy.get(further), dict):
         tidy[further] = {name: _further(value) for name, value in tidy[further].items()}
     return kind.settled(tidy)
+
+
+def _texts(fields: Mapping[str, Any], kind: type[Message], *, strip: bool) -> dict[str, Any]:
+    """The cells that say something."""
+    given = {name: value for name, value in fields.items() if not _is_nothing(name, value, kind)}
+    tidy = {name: _text(name, value, kind, strip=strip) for name, value in given.items()}
+    # A list of no texts says nothing.
+    return {name: value for name, value in tidy.items() if value or not _is_list(given[name])}
+
+
+def _read_each(tidy: dict[str, Any], names: Set[str], read: Callable[[str, Any], Any]) -> None:
+    """Put what is read of some fields in their place."""
+    for name in names & tidy.keys():
+        tidy[name] = read(name, tidy[name])
+
+
+def _take_truths_for_times(tidy: dict[str, Any], kind: type[Message]) -> None:
+    """Where a field of a time says yes or no, that is another field's."""
+    for name, told in kind.truth_of_time.items():
+        if (whether := _said_truth(tidy.get(name))) is not None:
+            del tidy[name]
+            tidy[told] = whether and tidy.get(told, True)
 
 
 def _is_nothing(name: str, value: Any, kind: type[Message]) -> bool:

@@ -33,7 +33,8 @@ Part = Literal["support-qa", "sentiment-alerts", "recommendations"]
 PARTS: tuple[Part, ...] = ("support-qa", "sentiment-alerts", "recommendations")
 TRY_AGAIN_S = 5.0
 REMEMBER_EVERY = timedelta(seconds=2)
-# After the broker was away customers have left; news and what shoppers did are still told.
+# After the broker was away customers have left; news and what shoppers did are still told. Of a
+# single round all stay, or a broker that is slower than they come would have lost it some.
 PATIENCE = timedelta(seconds=30)
 # A world that stood still for longer begins anew, rather than hurry through weeks.
 STANDSTILL = 2 * LENGTH
@@ -93,7 +94,7 @@ def feed_world(
     reached, remembered_at = progress.reached, clock.now()
     for due in world_due(folder, settings, progress, clock.now()):
         _wait_until(due.at, clock)
-        if due.world_at is None and clock.now() - due.at > PATIENCE:
+        if not settings.once and due.world_at is None and clock.now() - due.at > PATIENCE:
             continue
         _send_patiently(sender, due, clock, tell)
         reached = max(reached, due.world_at or reached)

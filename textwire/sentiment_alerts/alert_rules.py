@@ -22,6 +22,9 @@ number.
 A `plain` phrase tells of the event whatever the tone ("Orvelle files for Chapter 11" is soberly
 said): of the company that an article names alone, where at most four words of the headline stand
 before it, so that it is that company which does it.
+
+Phrases do not know all wordings. A model with a head of events tells those that it is sure of
+itself, by the names that rules have; a rule tells of an event by its phrases or by the model.
 """
 
 from __future__ import annotations
@@ -63,7 +66,7 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def tells_of(self, said: EntitySentiment, sentiment: ArticleSentiment) -> bool:
         """Whether an article says so of a company: badly of it, or plainly."""
-        if self.companies and said.entity not in self.companies:
+        if not self.concerns(said):
             return False
         text = _text_of(said, sentiment)
         if _stands_in(text, self._unless):
@@ -74,6 +77,10 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             return False
         named = {one.topic for one in sentiment.topics}
         return bool(named & set(self.topics)) or _stands_in(text, self._phrases)
+
+    def concerns(self, said: EntitySentiment) -> bool:
+        """Whether it is about such a company at all."""
+        return not self.companies or said.entity in self.companies
 
     def _is_plain(self, sentiment: ArticleSentiment) -> bool:
         title = _words(CASHTAG.sub(" ", sentiment.title))
@@ -113,8 +120,12 @@ class SeverityShifts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class AlertRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
-    """All rules; `unless` is what makes nothing an event."""
+    """All rules; `unless` is what makes nothing an event that phrases tell of.
 
+    learned  whether what the model tells of is an event too.
+    """
+
+    learned: bool = True
     unless: tuple[Phrase, ...] = ()
     event: tuple[EventRule, ...] = ()
     severity: SeverityShifts = SeverityShifts()
@@ -122,8 +133,14 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def events(self, said: EntitySentiment, sentiment: ArticleSentiment) -> list[EventRule]:
         """The rules that an article fulfils for a company, the gravest first."""
         told = [rule for rule in self.event if rule.tells_of(said, sentiment)]
-        if not told or _stands_in(_text_of(said, sentiment), self._unless):
-            return []
+        if told and _stands_in(_text_of(said, sentiment), self._unless):
+            told = []
+        learned = {one.event for one in said.events} if self.learned else set()
+        told += [
+            rule
+            for rule in self.event
+            if rule.name in learned and rule.concerns(said) and rule not in told
+        ]
         return sorted(told, key=lambda rule: -LEVELS.index(rule.severity))
 
     @cached_property
@@ -137,9 +154,10 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         )
 
 
-def read_alert_rules(path: Path) -> AlertRules:
+def read_alert_rules(path: Path, *, learned: bool = True) -> AlertRules:
     """The rules of a file.
 
+    Args:   learned: whether what the model tells of is an event too, if the file leaves it open.
     Raises: SettingsError: it cannot be read, a rule is wrong, or two have one name.
     """
     try:
@@ -147,7 +165,7 @@ def read_alert_rules(path: Path) -> AlertRules:
     except (OSError, *NOT_DECODABLE) as error:
         raise SettingsError(f"The alert rules {path} cannot be used: {error}") from error
     _check(path, rules.event)
-    return rules
+    return msgspec.structs.replace(rules, learned=rules.learned and learned)
 
 
 def default_rules_path() -> Path:

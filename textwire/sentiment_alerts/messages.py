@@ -56,8 +56,18 @@ class Article(Message, frozen=True, kw_only=True):
         )
 
 
+class EventProbability(Message, frozen=True, kw_only=True):
+    """How likely an article tells that something happened to a company: a strike, a recall."""
+
+    event: str
+    probability: Probability
+
+
 class EntitySentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """What an article says of one company; `text` is its headline, and where the body says so."""
+    """What an article says of one company; `text` is its headline, and where the body says so.
+
+    `events` are those that the model is sure of; none where the model has no head of events.
+    """
 
     entity: str
     label: Sentiment
@@ -65,6 +75,7 @@ class EntitySentiment(Message, frozen=True, kw_only=True, omit_defaults=False):
     probabilities: dict[str, Probability]
     ticker: str | None = None
     text: str | None = None
+    events: tuple[EventProbability, ...] = ()
 
 
 class TopicProbability(Message, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from pydantic_settings import SettingsError as UnreadableSource
 
 from textwire.errors import SettingsError
 from textwire.settings.explaining import explained
-from textwire.settings.places import file_sections
+from textwire.settings.places import file_sections, secrets_dir
 from textwire.settings.section import Section
 
 S = TypeVar("S", bound=Section)
@@ -35,10 +35,21 @@ def load(section: type[S]) -> S:
     except ValidationError as error:
         raise SettingsError(explained(section, error)) from None
     except UnreadableSource as error:
+        if isinstance(why := error.__cause__, OSError | UnicodeDecodeError):
+            raise SettingsError(_unreadable_secret(section, why)) from None
         raise SettingsError(
             f"Settings of {section.section} cannot be read: {error}. "
             'A list is written as JSON, such as ["one", "two"].'
         ) from None
+
+
+def _unreadable_secret(section: type[Section], why: OSError | UnicodeDecodeError) -> str:
+    """Of what is no text only the place is told: the bytes are part of a secret."""
+    told = why if isinstance(why, OSError) else f"it is no UTF-8 text, from byte {why.start + 1} on"
+    return (
+        f"A secret of {section.section} in {secrets_dir()} cannot be read: {told}. The user that "
+        f"runs this, {os.getuid()}, has to be able to read the folder and its files."
+    )
 
 
 def load_registered() -> dict[str, Section]:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from textwire.errors import StackError
 from textwire.models.artifacts.registry import Registry, open_registry
+from textwire.models.artifacts.task_names import task_of
 from textwire.samples import SAMPLES_SOURCE, samples_dir
 from textwire.stack.programs import installed, part_name
 
 LOADED = "sample-knowledge-loaded"
-# Registries that stand know one pipeline's models by the name that it had before.
-TASKS = {"sentiment-alerts": "sentiment"}
 # Serving does without their models, which would have to be trained: half an hour on two cores.
 OPTIONAL = frozenset({"reranker"})
 
@@ -30,11 +29,6 @@ def pipelines_here() -> list[str]:
     here = (name for name in installed("pipelines") if _has(name, "cli") and _has(name, "samples"))
     names = [part_name(name) for name in here]
     return [name for name in names if name not in OPTIONAL or _travels(task_of(name))]
-
-
-def task_of(pipeline: str) -> str:
-    """What the registry calls a pipeline's models."""
-    return TASKS.get(pipeline, pipeline)
 
 
 def install_shipped(tasks: Sequence[str], registry: Registry, work_dir: Path) -> list[str]:

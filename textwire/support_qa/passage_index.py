@@ -10,20 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-import numpy as np
-
 from textwire.models.engines.encoder import Encoder, Vectors
 from textwire.models.engines.word_states import WordEncoder
 from textwire.rows.sections import PATH_SEPARATOR
-from textwire.search.layered_vectors import LayeredIndex
 from textwire.search.spelling import Spelling
-from textwire.search.vectors import NOTHING, Ids
 from textwire.search.words import WordIndex
 from textwire.support_qa.late_interaction import LateInteraction, Reading
 from textwire.support_qa.messages import Passage
 from textwire.support_qa.missing_words import missing_rarity
 from textwire.support_qa.passage_filters import ANY, PassageFilter, holds_at, is_dated
-from textwire.support_qa.passage_texts import HEADING_CHARACTERS, MOST_PARTS, parts
+from textwire.support_qa.passage_texts import parts
+from textwire.support_qa.passage_vectors import PassageVectors, entry_of, place_of
 from textwire.support_qa.ranking import UNTUNED, RankingWeights
 
 # How many candidates a question gets; calibration is fitted on as many as are served.
@@ -35,8 +32,6 @@ WORD_DEPTH = 200
 # So many of the best are read closely. Of 1,133 questions 94 % have their passage among these, and
 # twice as many gain nothing: docs/results/support_qa.md.
 READ_CLOSELY = 8
-# A passage's first part is embedded under its number times this, the others behind it.
-STRIDE = MOST_PARTS
 WORD = re.compile(r"\w+")
 
 
@@ -94,9 +89,7 @@ class PassageIndex:
         self._next = 0
         self._clock = clock
         self._dated: Mapping[int, Passage] = {}  # those that do not hold for ever
-        self._headings = LayeredIndex(encoder.dimension)  # by passages' numbers
-        self._parts = LayeredIndex(encoder.dimension)  # by numbers * STRIDE + place
-        self._part_counts: Mapping[int, int] = {}
+        self._vectors = PassageVectors(encoder.dimension)
         self._asked: Counter[str] = Counter()  # the words of headings
         self._words = WordIndex(language)
         self._spelling = Spelling(known_words)
@@ -136,23 +129,10 @@ class PassageIndex:
         latest = {passage.id: passage for passage in put}
         new = dict(enumerate(latest.values(), start=self._next))
         gone = {self._numbers[id_] for id_ in (*removed, *latest) if id_ in self._numbers}
-        headings = {n: p.heading[:HEADING_CHARACTERS] for n, p in new.items() if p.heading}
-        texts = {
-            n * STRIDE + place: part
-            for n, passage in new.items()
-            for place, part in enumerate(parts(passage))
-        }
         # First what may raise: the word index can be changed only once.
-        embedded = self._passage_encoder.encode([*headings.values(), *texts.values()])
-
+        vectors = self._vectors.changed(new, gone, self._passage_encoder)
         later = copy(self)
-        later._headings = self._headings.changed(
-            list(headings), embedded[: len(headings)], list(gone)
-        )
-        gone_parts = [number for n in gone for number in self._part_numbers(n)]
-        later._parts = self._parts.changed(list(texts), embedded[len(headings) :], gone_parts)
-        counts = Counter(number // STRIDE for number in texts)
-        later._part_counts = {n: c for n, c in self._part_counts.items() if n not in gone} | counts
+        later._vectors = vectors
         later._words = self._words.changed({n: p.searchable_text for n, p in new.items()}, gone)
         later._spelling = self._spelling.changed(
             (passage.searchable_text for passage in new.values()),
@@ -241,22 +221,21 @@ class PassageIndex:
     def _search(
         self, questions: Sequence[str], vectors: Vectors, k: int, barred: set[int]
     ) -> list[list[Candidate]]:
-        # As much deeper as there are entries that do not count, so that the ranking is exact.
-        barred_parts = sum(self._part_counts[number] for number in barred)
-        most_parts = max(self._part_counts.values(), default=1)
         depth = max(DEPTH, k)
-        _, headings = self._headings.search(vectors, depth + len(barred))
-        _, texts = self._parts.search(vectors, depth * min(most_parts, 4) + barred_parts)
+        by_heading, by_part = self._vectors.search(vectors, depth, barred)
+        # As much deeper as there are passages that do not count, so that the ranking is exact.
         words = self._words.search(questions, max(WORD_DEPTH, k) + len(barred))
         return [
             self._ranked(
                 vector,
-                _numbers(near, 1, barred)[:depth],
-                _numbers(parts_near, STRIDE, barred)[:depth],
+                headings,
+                texts,
                 {number: score for number, score in hits if number not in barred},
                 depth,
             )
-            for vector, near, parts_near, hits in zip(vectors, headings, texts, words, strict=True)
+            for vector, headings, texts, hits in zip(
+                vectors, by_heading, by_part, words, strict=True
+            )
         ]
 
     def _read_closely(
@@ -306,8 +285,9 @@ class PassageIndex:
         pool = list(dict.fromkeys([*by_text, *by_heading, *list(words)[:depth]]))
         if not pool:
             return []
-        best_parts, cosines = self._best_parts(vector, pool)
-        headings = self._heading_cosines(vector, pool)
+        best_parts, cosines = self._vectors.best_parts(vector, pool)
+        headed = [number for number in pool if self._numbered[number].heading]
+        headings = self._vectors.heading_cosines(vector, headed)
         dense_ranks, word_ranks = _ranks(by_text), _ranks(words)
         candidates = [
             Candidate(
@@ -327,38 +307,14 @@ class PassageIndex:
         ]
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
-    def _best_parts(self, vector: Vectors, numbers: Sequence[int]) -> tuple[list[int], list[float]]:
-        """The place of each passage's part that is nearest to (d,) float32, and its cosine."""
-        entries = [self._part_numbers(number) for number in numbers]
-        flat = [entry for of_passage in entries for entry in of_passage]
-        cosines = self._parts.vectors_of(flat) @ vector
-        begins = np.cumsum([len(of_passage) for of_passage in entries[:-1]])
-        of_each = np.split(cosines, begins)
-        places = [int(some.argmax()) for some in of_each]
-        return places, [float(some[at]) for some, at in zip(of_each, places, strict=True)]
-
-    def _heading_cosines(self, vector: Vectors, numbers: Sequence[int]) -> dict[int, float]:
-        headed = [number for number in numbers if self._numbered[number].heading]
-        cosines = self._headings.vectors_of(headed) @ vector
-        return {n: float(cosine) for n, cosine in zip(headed, cosines, strict=True)}
-
     def _part_of(self, entry: int) -> str:
-        number, place = divmod(entry, STRIDE)
+        number, place = place_of(entry)
         return parts(self._numbered[number])[place]
-
-    def _part_numbers(self, number: int) -> range:
-        return range(number * STRIDE, number * STRIDE + self._part_counts[number])
-
-
-def _numbers(entries: Ids, stride: int, barred: set[int]) -> list[int]:
-    """The passages of entries, (n,) int64, each at its best place."""
-    found = dict.fromkeys(int(entry) // stride for entry in entries if entry != NOTHING)
-    return [number for number in found if number not in barred]
 
 
 def _entry(candidate: Candidate) -> int:
     """The number of its best part."""
-    return candidate.arrived * STRIDE + candidate.best_part
+    return entry_of(candidate.arrived, candidate.best_part)
 
 
 def _ranks(ranking: Iterable[int]) -> dict[int, int]:

@@ -52,24 +52,11 @@ def inbox(view: View) -> None:
     under_way = sent_actions({alert.id: alert for alert in alerts})
     with st.container(key="inbox_head", horizontal=True, vertical_alignment="center"):
         st.html(heading("Alerts", "bad news, or none at all"))
-        shown = st.segmented_control(
-            "Which alerts", [*INBOXES, EVERY], default="Open", required=True, key="inbox",
-            format_func=lambda name: f"{name} {whole(len(inbox_of(incidents, name)))}",
-            label_visibility="collapsed", persist_state="session",
-        )  # fmt: skip
-        with st.popover("Export", icon=":material/download:"):
-            st.download_button(
-                "Alerts as CSV", lambda: alerts_csv(read_alerts(store)), "alerts.csv", "text/csv",
-                key="alerts_csv", on_click="ignore",
-            )  # fmt: skip
-            st.download_button(
-                "Who did what, as CSV", lambda: audit_csv(read_audit(store, MOST_AUDITED)),
-                "audit.csv", "text/csv", key="audit_csv", on_click="ignore",
-            )  # fmt: skip
-    listed = inbox_of(incidents, shown or "Open")
+        shown = choose_inbox(incidents)
+        export()
+    listed = inbox_of(incidents, shown)
     if not listed:
-        none = NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown or "Open"]
-        st.html(nothing(none))
+        st.html(nothing(NO_OPEN_ALERT if alerts and shown == "Open" else NO_ALERT[shown]))
         return
     most = st.session_state.setdefault("alerts_shown", IN_A_ROW)
     columns = st.columns(IN_A_ROW)
@@ -83,6 +70,30 @@ def inbox(view: View) -> None:
         )  # fmt: skip
     if st.session_state.pop("moved", False):
         st.rerun()
+
+
+def choose_inbox(incidents: Sequence[Incident]) -> str:
+    """Which alerts are looked at, each inbox with how many it holds."""
+    shown = st.segmented_control(
+        "Which alerts", [*INBOXES, EVERY], default="Open", required=True, key="inbox",
+        format_func=lambda name: f"{name} {whole(len(inbox_of(incidents, name)))}",
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    return shown or "Open"
+
+
+def export() -> None:
+    """Alerts, and who did what, as files; read once somebody asks for one."""
+    store = connections.results()
+    with st.popover("Export", icon=":material/download:"):
+        st.download_button(
+            "Alerts as CSV", lambda: alerts_csv(read_alerts(store)), "alerts.csv", "text/csv",
+            key="alerts_csv", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Who did what, as CSV", lambda: audit_csv(read_audit(store, MOST_AUDITED)),
+            "audit.csv", "text/csv", key="audit_csv", on_click="ignore",
+        )  # fmt: skip
 
 
 def incident_with_actions(

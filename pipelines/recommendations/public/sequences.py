@@ -9,88 +9,74 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
-import numpy as np
 from rich.console import Console
 
 from pipelines.measuring.bootstrap import Floats, chance_of_gain
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.public.baselines import BASELINES, Known, choose_options, ranks_by
-from pipelines.recommendations.public.baselines import ranks as places_of
 from pipelines.recommendations.public.cases import (
     TEST_FROM,
     VALID_FROM,
-    Case,
     PurchaseLog,
     read_cases,
     sample_cases,
 )
 from pipelines.recommendations.public.evaluate import CHOSEN_ON, FOLDER
 from pipelines.recommendations.public.kept_vectors import KeptVectors
+from pipelines.recommendations.public.sequence_trials import (
+    ALONE,
+    Division,
+    Trial,
+    choose_part,
+    figures,
+    ndcg_of,
+    ranks_of,
+    scored,
+)
 from pipelines.recommendations.replay import TextVectors
-from pipelines.recommendations.sequence.gate import DEPTH
-from pipelines.recommendations.sequence.learn import fit_sequence_model
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.running.progress import Progress
 from pipelines.training.text_model import TextModel
 from textwire.models.base_model import PACKAGED, find_base
 from textwire.models.engines.encoder import Encoder, Vectors
-from textwire.recommendations.profiles.trail import STEPS, trail_weights
-from textwire.recommendations.ranking.following import Following
 
 SHAPES = ("1x10", "1x30", "1x60", "2x10", "2x30")
-ALONE = "text alone"
 WAYS = (ALONE, "concat", "mean", "attention")
-# Of the sequence model's scores in those of both models; at 0 it has no say.
-PARTS = tuple(round(0.1 * tenth, 1) for tenth in range(11))
 BRAND = "brand"
+Ranks = Sequence[int | None]
 
 
-@dataclass(frozen=True)
-class Division:
-    """What was known before a day, and the cases that followed."""
+class Comparison(NamedTuple):
+    """All that is read, and how models learn of it.
 
-    log: ShopData
-    known: Known
-    cases: Sequence[Case]
+    texts  vectors of all items' texts.
+    """
+
+    valid: Division
+    test: Division
+    texts: TextVectors
+    usual: RecommendationSettings
+    progress: Progress
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A sequence model's recipe."""
+class Chosen(NamedTuple):
+    """What is chosen on valid cases, each with whether what was bought is ranked again by it.
 
-    way: str
-    layers: int
-    epochs: int
+    part  of the sequence model's scores in those of both.
+    """
 
-    @classmethod
-    def of(cls, shape: str, way: str = ALONE) -> Trial:
-        """Out of a shape such as `1x10`: layers and epochs."""
-        layers, _, epochs = shape.partition("x")
-        return cls(way, int(layers), int(epochs))
-
-    def learned(
-        self, log: ShopData, texts: TextVectors, usual: RecommendationSettings, progress: Progress
-    ) -> Following:
-        """The model that this recipe makes of a log."""
-        alone = self.way == ALONE
-        settings = replace(
-            usual,
-            sequence_layers=self.layers,
-            sequence_epochs=self.epochs,
-            fusion="mean" if alone else self.way,
-        )
-        shop = replace(log, vectors={}) if alone else log
-        title = f"{self.way}, {self.layers} layers, {self.epochs} epochs"
-        with progress.stage(title) as stage:
-            model = fit_sequence_model(shop, shop.events, texts, settings, stage)
-        assert model is not None  # noqa: S101 - users bought more than one thing
-        return model
+    trial: Trial
+    trial_anew: bool
+    items_anew: bool
+    part: float
+    both_anew: bool
 
 
 def with_brands(data: ShopData, encoder: Encoder) -> ShopData:
@@ -101,51 +87,89 @@ def with_brands(data: ShopData, encoder: Encoder) -> ShopData:
     return replace(data, vectors={BRAND: {one: found[brand] for one, brand in named.items()}})
 
 
-def scored(model: Following, division: Division) -> Vectors:
-    """What follows from each case's history, (cases, items) float32, in sum 1 or 0."""
-    known = division.known
-    scores = np.zeros((len(division.cases), len(known.places)), dtype=np.float32)
-    for row, case in zip(scores, division.cases, strict=True):
-        taken = [str(event.item_id) for event in case.history if event.item_id in known.places]
-        trail = list(dict.fromkeys(reversed(taken)))[:STEPS][::-1]
-        for item_id, score in model.scores(trail, trail_weights(trail)).items():
-            row[known.places[item_id]] += score
-    shares: Vectors = scores / np.maximum(scores.sum(axis=1, keepdims=True), np.float32(1e-12))
-    return shares
+def read_divisions(folder: Path, kept: Path, seed: int, progress: Progress) -> Comparison:
+    """Both logs with their cases; of the valid ones as many as are chosen on.
 
-
-def figures(ranks: Sequence[int | None]) -> tuple[Floats, Floats]:
-    """Hits and gains of the first ten, each (cases,) float64."""
-    found = np.array([np.inf if rank is None else rank for rank in ranks])
-    hits = (found <= DEPTH).astype(np.float64)
-    return hits, hits / np.log2(1.0 + np.where(found <= DEPTH, found, 1.0))
-
-
-def ranks_of(scores: Vectors, division: Division, *, anew: bool) -> list[int | None]:
-    """Where what followed stands, of each case; None where it is not among the items.
-
-    Popularity breaks ties. anew: whether what was bought is ranked again.
+    Args:   kept: where vectors are kept.
+    Raises: DataError: the files are not there, or not as they should be.
     """
-    tied = scores + np.float32(1e-9) * division.known.popular
-    return places_of(tied, division.known, division.cases, anew=anew)
+    usual = RecommendationSettings(seed=seed)
+    with tempfile.TemporaryDirectory() as work, progress.stage("Reading texts"):
+        base = TextModel(find_base(PACKAGED), Path(work), usual.max_tokens)
+        encoder = KeptVectors(base, kept)
+        early, late = (
+            with_brands(PurchaseLog(folder, until).read(), encoder)
+            for until in (VALID_FROM, TEST_FROM)
+        )
+        texts = TextVectors.encode(encoder, late.texts)
+    rows = texts.rows([item.text for item in late.by_id.values()])
+    drawn = sample_cases(read_cases(folder / "valid.csv"), CHOSEN_ON, seed)
+    valid = Division(early, Known(early, rows), drawn)
+    test = Division(late, Known(late, rows), read_cases(folder / "test.csv"))
+    return Comparison(valid, test, texts, usual, progress)
 
 
-def ndcg_of(scores: Vectors, division: Division) -> tuple[float, bool]:
-    """The better NDCG@10 of both ways to deal with what was bought, and whether it is anew."""
-    return max(
-        (float(figures(ranks_of(scores, division, anew=anew))[1].mean()), anew)
-        for anew in (False, True)
+def choose(compared: Comparison, shapes: Iterable[str], ways: Iterable[str]) -> Chosen:
+    """The best shape, then the best way of fusion for it, then its part beside the item model."""
+    found: dict[Trial, Vectors] = {}
+    shaped = {trial: try_out(compared, trial, found) for trial in map(Trial.of, shapes)}
+    shape = max(shaped, key=lambda one: shaped[one])
+    fused = (replace(shape, way=way) for way in ways)
+    tries = shaped | {trial: try_out(compared, trial, found) for trial in fused}
+    best = max(tries, key=lambda one: tries[one])
+    items = scored_by_items(compared, compared.valid, "valid")
+    value, items_anew = ndcg_of(items, compared.valid)
+    part, both_anew = choose_part(found[best], items, compared.valid)
+    compared.progress.say(f"| item model | | | {value:.4f}{_again(items_anew)} | |")
+    compared.progress.say(
+        f"Chosen: {best}; of both models' scores {part:.0%} are the sequence model's."
     )
+    return Chosen(best, tries[best][1], items_anew, part, both_anew)
 
 
-def choose_part(sequence: Vectors, items: Vectors, division: Division) -> tuple[float, bool]:
-    """The part of the sequence model's scores in those of both, by NDCG@10."""
-    found = {part: ndcg_of(part * sequence + (1 - part) * items, division) for part in PARTS}
-    best = max(PARTS, key=lambda part: found[part])
-    return best, found[best][1]
+def try_out(compared: Comparison, trial: Trial, found: dict[Trial, Vectors]) -> tuple[float, bool]:
+    """NDCG@10 on valid cases, and whether what was bought is ranked again; scores go to `found`."""
+    valid = compared.valid
+    started = time.process_time()
+    model = trial.learned(valid.log, compared.texts, compared.usual, compared.progress)
+    seconds = time.process_time() - started
+    found[trial] = scored(model, valid)
+    value, anew = ndcg_of(found[trial], valid)
+    compared.progress.say(
+        f"| {trial.way} | {trial.layers} | {trial.epochs} | {value:.4f}{_again(anew)} "
+        f"| {seconds:.0f} |"
+    )
+    return value, anew
 
 
-def say_row(progress: Progress, name: str, ranks: Sequence[int | None], own: Floats) -> None:
+def ranks_on_test(compared: Comparison, chosen: Chosen) -> dict[str, Ranks]:
+    """Where what followed stands in each test case, by the names of what ranked."""
+    test, part = compared.test, chosen.part
+    model = chosen.trial.learned(test.log, compared.texts, compared.usual, compared.progress)
+    own = scored(model, test)
+    items = scored_by_items(compared, test, "test")
+    both = part * own + (1 - part) * items
+    return {
+        "sequence": ranks_of(own, test, anew=chosen.trial_anew),
+        "item model": ranks_of(items, test, anew=chosen.items_anew),
+        f"both, {part:.0%} sequence": ranks_of(both, test, anew=chosen.both_anew),
+    }
+
+
+def scored_by_items(compared: Comparison, division: Division, name: str) -> Vectors:
+    """The item model's scores of a division's cases, (cases, items) float32."""
+    with compared.progress.stage(f"The item model on {name} cases"):
+        log = division.log
+        return scored(fit_item_model(log, log.events, compared.texts), division)
+
+
+def ranks_of_baselines(valid: Division, test: Division) -> dict[str, Ranks]:
+    """The same of each baseline, with what is chosen for it on valid cases."""
+    options = choose_options(valid.known, valid.cases)
+    return {one.name: ranks_by(one, test.known, test.cases, options[one.name]) for one in BASELINES}
+
+
+def say_row(progress: Progress, name: str, ranks: Ranks, own: Floats) -> None:
     """HR@10 with its standard error, NDCG@10, and how far another's lies above it, by cases."""
     hits, gains = figures(ranks)
     apart = own - gains
@@ -154,6 +178,10 @@ def say_row(progress: Progress, name: str, ranks: Sequence[int | None], own: Flo
         f"{gains.mean():.4f} | {apart.mean():+.4f} ± {apart.std() / len(apart) ** 0.5:.4f} | "
         f"{chance_of_gain(own, gains, 1e-6):.2f} |"
     )
+
+
+def _again(anew: bool) -> str:
+    return ", bought things again" * anew
 
 
 @click.command()
@@ -200,63 +228,14 @@ def main(
 ) -> None:
     """Measure the sequence model beside the item model and others, and print tables."""
     progress = Progress(Console(width=200))
-    folder, usual = data / FOLDER, RecommendationSettings(seed=seed)
-    with tempfile.TemporaryDirectory() as work, progress.stage("Reading texts"):
-        base = TextModel(find_base(PACKAGED), Path(work), usual.max_tokens)
-        encoder = KeptVectors(base, vectors)
-        logs = [
-            with_brands(PurchaseLog(folder, until).read(), encoder)
-            for until in (VALID_FROM, TEST_FROM)
-        ]
-        texts = TextVectors.encode(encoder, logs[-1].texts)
-    rows = texts.rows([item.text for item in logs[-1].by_id.values()])
-    drawn = sample_cases(read_cases(folder / "valid.csv"), CHOSEN_ON, seed)
-    cases = (drawn, read_cases(folder / "test.csv"))
-    valid, test = (
-        Division(log, Known(log, rows), some) for log, some in zip(logs, cases, strict=True)
-    )
-
-    def tried(trial: Trial) -> tuple[float, bool]:
-        started = time.process_time()
-        model = trial.learned(valid.log, texts, usual, progress)
-        seconds = time.process_time() - started
-        found[trial] = scored(model, valid)
-        value, anew = ndcg_of(found[trial], valid)
-        progress.say(
-            f"| {trial.way} | {trial.layers} | {trial.epochs} | {value:.4f}"
-            f"{', bought things again' * anew} | {seconds:.0f} |"
-        )
-        return value, anew
-
-    found: dict[Trial, Vectors] = {}
-    tries = {trial: tried(trial) for trial in map(Trial.of, shapes)}
-    shape = max(tries, key=lambda one: tries[one])
-    tries |= {trial: tried(trial) for trial in (replace(shape, way=way) for way in ways)}
-    best = max(tries, key=lambda one: tries[one])
-    with progress.stage("The item model on valid cases"):
-        items = scored(fit_item_model(valid.log, valid.log.events, texts), valid)
-    value, items_anew = ndcg_of(items, valid)
-    part, both_anew = choose_part(found[best], items, valid)
-    progress.say(f"| item model | | | {value:.4f}{', bought things again' * items_anew} | |")
-    progress.say(f"Chosen: {best}; of both models' scores {part:.0%} are the sequence model's.")
-
-    own = scored(best.learned(test.log, texts, usual, progress), test)
-    with progress.stage("The item model on test cases"):
-        items = scored(fit_item_model(test.log, test.log.events, texts), test)
-    ranks = {
-        "sequence": ranks_of(own, test, anew=tries[best][1]),
-        "item model": ranks_of(items, test, anew=items_anew),
-        f"both, {part:.0%} sequence": ranks_of(
-            part * own + (1 - part) * items, test, anew=both_anew
-        ),
-    }
+    compared = read_divisions(data / FOLDER, vectors, seed, progress)
+    chosen = choose(compared, shapes, ways)
+    ranks = ranks_on_test(compared, chosen)
     if baselines:
-        options = choose_options(valid.known, valid.cases)
-        ranks |= {
-            one.name: ranks_by(one, test.known, test.cases, options[one.name]) for one in BASELINES
-        }
+        ranks |= ranks_of_baselines(compared.valid, compared.test)
+    own = figures(ranks["sequence"])[1]
     for name, of_cases in ranks.items():
-        say_row(progress, name, of_cases, figures(ranks["sequence"])[1])
+        say_row(progress, name, of_cases, own)
 
 
 if __name__ == "__main__":

@@ -73,8 +73,9 @@ the data set names it, and read beside the headline as in serving.
 Accuracy counts the entities whose label is right. Average accuracy is the mean over the three
 labels of how often it is told rightly whether an entity has that label; it is always the higher.
 
-Published: RoBERTa and FinBERT, "average accuracy" 94.29, F1 93.27 (Sinha et al. 2022), on a split
-that is not given; which of the two accuracies is meant is not said in what we could read.
+Published: RoBERTa and FinBERT, 94.29 and F1 93.27 (Sinha et al. 2022), on a split that is not
+given. They call it "average accuracy"; which of the two above that is, is not stated in what we
+could read.
 
 {how}"""
 HOW = """\

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from itertools import islice
+from typing import TypeVar
 
 from services.support_qa.config import SupportQaSettings
 from services.support_qa.knowledge.snapshot import RetrievalSnapshot
@@ -21,6 +22,8 @@ from textwire.support_qa.contradictions import Contradiction, newest_first
 from textwire.support_qa.messages import Question, Turn
 from textwire.support_qa.passage_filters import PassageFilter
 from textwire.support_qa.passage_index import Candidate
+
+T = TypeVar("T")
 
 
 class Retrieval:
@@ -64,13 +67,26 @@ class Retrieval:
         filters = [PassageFilter.of(questions[place]) for place in places]
         with self._timed("infer"):
             encoded = encode_searches(searches, snapshot.index.encoder, snapshot.index.word_encoder)
-        candidates = iter(self._candidates(snapshot, reranking, searches, encoded, filters))
+        candidates = self._candidates(snapshot, reranking, searches, encoded, filters)
         calibration = (reranking or snapshot).calibration
         found = [
             self._weighed(some, calibration)
-            for message, count in zip(messages, counts, strict=True)
-            for some in each_a_new_passage(message, list(islice(candidates, count)))
+            for message, of_message in zip(messages, _apart(candidates, counts), strict=True)
+            for some in each_a_new_passage(message, of_message)
         ]
+        asked = [(questions[place].text, before[place]) for place in places]
+        told = self._with_sentences(snapshot, found, encoded, asked, least_confidence)
+        return _apart(told, counts)
+
+    def _with_sentences(
+        self,
+        snapshot: RetrievalSnapshot,
+        found: Sequence[Found],
+        encoded: Encoded,
+        asked: Sequence[tuple[str, Sequence[Turn]]],
+        least_confidence: float,
+    ) -> list[Found]:
+        """The same, with sentences to answer with where that is sure enough."""
         sure = [
             n
             for n, one in enumerate(found)
@@ -80,14 +96,14 @@ class Retrieval:
             sentences = extracted(
                 [found[n].candidates[0] for n in sure],
                 encoded.vectors[sure],
-                [questions[places[n]].text for n in sure],
-                [before[places[n]] for n in sure],
+                [asked[n][0] for n in sure],
+                [asked[n][1] for n in sure],
                 snapshot.sentence_encoder,
             )
-        for n, some in zip(sure, sentences, strict=True):
-            found[n] = found[n]._replace(sentences=some)
-        of_each = iter(found)
-        return [list(islice(of_each, count)) for count in counts]
+        told = dict(zip(sure, sentences, strict=True))
+        return [
+            one._replace(sentences=told[n]) if n in told else one for n, one in enumerate(found)
+        ]
 
     def _candidates(
         self,
@@ -122,3 +138,9 @@ class Retrieval:
         self._contradicted(contradiction)
         lowered = replace(fitting[0], fit=fitting[0].fit * contradiction.factor)
         return Found([lowered, *fitting[1:]], lowered.fit)
+
+
+def _apart(flat: Iterable[T], counts: Iterable[int]) -> list[list[T]]:
+    """So many in turn of a row."""
+    rest = iter(flat)
+    return [list(islice(rest, count)) for count in counts]

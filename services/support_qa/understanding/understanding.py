@@ -77,22 +77,16 @@ def understood(
     Args: is_heading: it says what a passage is headed by: "How do I complain?" is no complaint.
           asking: the clauses that ask of one that refuses a person; see `asking_clauses`.
     """
-    alone = Search(text)
-    if _was_offered(text, before) or (is_heading and reading.act != "wants_person"):
-        return Understood(Reading("question", 1.0, {}), (alone,))
-    if is_bare_datum(text):
-        return Understood(Reading("personal_data", 1.0, {}))
-    if foreign and not _is_name(text, reading):
-        return Understood(Reading("question", 0.0, {}), (alone,), foreign=foreign)
+    if (plain := _understood_by_its_words(text, before, reading, foreign, is_heading)) is not None:
+        return plain
     reading = _reconsidered(reading, text)
-    if asking:
-        text = " ".join(asking)
-        alone = Search(text)
+    text = " ".join(asking) or text
+    alone = Search(text)
     with_turns = read_with_turns(text, before)
     leaning = () if with_turns == text else (Search(text, with_turns),)
     match reading.act:
         case "refuses_person" if asking:
-            together = dict.fromkeys((" ".join(asking), *asking))
+            together = dict.fromkeys((text, *asking))
             return Understood(reading, tuple(Search(clause) for clause in together))
         case "follow_up":
             too = (alone,) if reading.probability < SURE or not leaning else ()
@@ -103,15 +97,33 @@ def understood(
             perhaps = leaning if reading.probability < SURE else ()
             return Understood(reading, (Search(without_unwished(text)), *perhaps))
         case "complaint" | "refuses_person":
-            said = without_unwished(text)
-            parts = [Search(part) for part in clauses(said) if part != said]
-            unsure = reading.act == "complaint" and reading.probability < SURE
-            asks = unsure or reading.parts.get("question", 0.0) >= MAY_HAVE_PART
-            leaning = leaning if unsure else ()
-            searches = (Search(said), *parts, *leaning) if asks else ()
+            searches = _complained_of(text, reading, leaning)
             return Understood(reading, searches, rejected=_rejected(reading.act, before))
         case _:
             return Understood(reading, (alone,) if _may_ask(reading) else ())
+
+
+def _understood_by_its_words(
+    text: str, before: Sequence[Turn], reading: Reading, foreign: str | None, is_heading: bool
+) -> Understood | None:
+    """What a message says whatever it was read as; None: what it was read as counts."""
+    if _was_offered(text, before) or (is_heading and reading.act != "wants_person"):
+        return Understood(Reading("question", 1.0, {}), (Search(text),))
+    if is_bare_datum(text):
+        return Understood(Reading("personal_data", 1.0, {}))
+    if foreign and not _is_name(text, reading):
+        return Understood(Reading("question", 0.0, {}), (Search(text),), foreign=foreign)
+    return None
+
+
+def _complained_of(text: str, reading: Reading, leaning: tuple[Search, ...]) -> tuple[Search, ...]:
+    """What a complaint, or who refuses a person, may ask for besides."""
+    unsure = reading.act == "complaint" and reading.probability < SURE
+    if not unsure and reading.parts.get("question", 0.0) < MAY_HAVE_PART:
+        return ()
+    said = without_unwished(text)
+    parts = [Search(part) for part in clauses(said) if part != said]
+    return (Search(said), *parts, *(leaning if unsure else ()))
 
 
 def _is_name(text: str, reading: Reading) -> bool:

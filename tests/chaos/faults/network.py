@@ -12,6 +12,8 @@ from tests.chaos.world import World
 
 # Connections that are up and dead are noticed when a request has no answer: after 10 to 30 s.
 SHOWS_WITHIN_S = 40.0
+# Whoever takes over what a replica had in a transaction waits until Kafka has ended that.
+TRANSACTION_OPEN = "assignment: Kafka does not say yet where the group goes on"
 
 
 class Trouble(Enum):
@@ -40,6 +42,7 @@ class TroubleNetwork:
             f"network {self.what.value}",
             of=world.fleet[0].name,
             shows_within_s=SHOWS_WITHIN_S if cut_off else None,
+            touches_others=TRANSACTION_OPEN,
         )
         with world.truth.wrong(wrong):
             for node in nodes:

@@ -8,7 +8,11 @@ from textwire.models.artifacts.artifact import open_artifact
 from textwire.models.artifacts.registry import Registry
 from textwire.models.base_model import BaseModel
 from textwire.models.engines.onnx import OnnxEncoder
-from textwire.models.shipped.champions import install_champion, shipped_champion
+from textwire.models.shipped.champions import (
+    install_champion,
+    register_champion,
+    shipped_champion,
+)
 from textwire.models.shipped.shipping import ship
 
 TASK = "support-qa"
@@ -49,6 +53,16 @@ def test_one_that_is_registered_already_is_only_promoted(
     install_champion(shipped, registry, tmp_path)
     registry.promote(TASK, install_champion(shipped, registry, tmp_path))
     assert registry.versions(TASK) == [shipped.manifest.version]
+
+
+def test_one_may_be_registered_and_what_serves_left_alone(
+    champions: Path, registry: Registry, tmp_path: Path
+) -> None:
+    shipped = shipped_champion(TASK, champions)
+    assert shipped is not None
+    version = register_champion(shipped, registry, tmp_path / "work")
+    assert registry.versions(TASK) == [version]
+    assert registry.alias(TASK) is None
 
 
 def test_where_nothing_travels_there_is_none(champions: Path) -> None:

@@ -140,6 +140,7 @@ def test_from_a_file_to_predictions_by_commands(
     [
         (["run"], "Classes are your own"),
         (["run", "--data", "x.csv", "--name", "support-qa"], "another pipeline's"),
+        (["run", "--data", "x.csv", "--name", "sentiment-alerts"], "another pipeline's"),
         (["run", "--data", "x.csv", "--name", "../x"], "a name is of letters"),
         (["predict", "nothing", "x.csv"], "There is no model 'nothing'"),
     ],

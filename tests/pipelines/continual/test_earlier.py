@@ -69,7 +69,6 @@ def run(tmp_path: Path, tiny_base: Path, gate: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # three trainings
 def test_what_forgets_an_earlier_task_is_refused_and_what_keeps_it_serves(
     run, tmp_path: Path
 ) -> None:

@@ -61,7 +61,6 @@ def run(tmp_path: Path, tiny_base: Path, monkeypatch: pytest.MonkeyPatch) -> Run
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # two trainings
 def test_what_learns_on_begins_at_what_the_champion_reads_rightly(run: Run, tmp_path: Path) -> None:
     assert run("--method", "lora", "--epochs", "6").exit_code == 0
     registry = Registry(str(tmp_path / "models"))

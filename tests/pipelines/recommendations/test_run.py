@@ -54,7 +54,6 @@ def small(tiny_base: Path, tmp_path: Path) -> Small:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_sequence_model_is_tried_and_the_card_says_what_came_of_it(
     small: Small, tmp_path: Path
 ) -> None:

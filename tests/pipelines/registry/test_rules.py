@@ -21,6 +21,12 @@ def test_rules_of_a_task_go_before_those_of_all(tmp_path: Path) -> None:
     assert read_rules("support-qa", path) == Rules(most_ece=0.1, least_gain=0.0)
 
 
+def test_a_table_may_have_the_name_of_the_tasks_pipeline(tmp_path: Path) -> None:
+    path = tmp_path / "gate.toml"
+    path.write_text("[all]\nmost_ece = 0.1\n[sentiment-alerts]\nmost_ece = 0.2\n")
+    assert read_rules("sentiment", path).most_ece == 0.2
+
+
 @pytest.mark.parametrize(
     "content", ["[all]\nmost_eec = 0.1\n", "[all\n", "all = 3\n", '[all]\nmost_ece = "low"\n']
 )

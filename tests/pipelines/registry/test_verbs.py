@@ -12,6 +12,7 @@ from pipelines.registry.decisions import champion_before, decisions
 from tests.pipelines.registry.judgements import judgement
 from tests.tiny_models import manifest_of
 from textwire.models.artifacts.registry import CHALLENGER, Registry
+from textwire.models.shipped.champions import shipped_champion
 
 TASK = "sentiment"
 VERSIONS = ("v1", "v2", "v3")
@@ -60,6 +61,23 @@ def test_one_is_shown_with_its_figures_and_its_card(models) -> None:
     assert "README.md" in shown
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "sentiment-alerts"), "sentiment v1 (champion)"),
+        (("list", "sentiment-alerts"), "sentiment"),
+        (("compare", "sentiment-alerts", "v3"), "v3 beside v1"),
+        (("promote", "sentiment-alerts", "v2"), "v2 is now the champion of sentiment"),
+        (("rollback", "sentiment-alerts"), "No champion before v1 of sentiment"),
+        (("prune", "sentiment-alerts", "--dry-run"), "sentiment: nothing would go"),
+    ],
+)
+def test_the_name_of_its_pipeline_means_the_same(models, words: tuple[str, ...], said: str) -> None:
+    done = models(*words)
+    assert said in done.output
+    assert "The registry calls the models of `sentiment-alerts` `sentiment`." in done.stderr
+
+
 def test_two_are_compared_row_by_row(models) -> None:
     compared = models("compare", TASK, "v3").output
     assert "v3 beside v1" in compared
@@ -100,6 +118,16 @@ def test_the_challenger_is_what_is_promoted_where_none_is_named(models, registry
     assert registry.aliases(TASK) == {"champion": "v2"}
 
 
+@pytest.mark.slow
+def test_what_travels_with_the_code_is_promoted_as_shipped(models, registry: Registry) -> None:
+    done = models("promote", TASK, "shipped", "--note", "upgraded")
+    assert done.exit_code == 0, done.output
+    shipped = shipped_champion(TASK)
+    assert shipped is not None
+    assert registry.alias(TASK) == shipped.manifest.version
+    assert champion_before(registry, TASK) == "v1"
+
+
 def test_old_versions_go_and_what_is_in_use_stays(models, registry: Registry) -> None:
     models("promote", TASK, "v3")
     assert "v2 would go" in models("prune", "--keep", "0", "--dry-run").output
@@ -116,6 +144,7 @@ def test_old_versions_go_and_what_is_in_use_stays(models, registry: Registry) ->
         (("show", TASK, "v9"), "No version of sentiment is 'v9'"),
         (("show", TASK, "v"), "More than one version"),
         (("rollback", TASK), "No champion before v1"),
+        (("promote", "weather", "shipped"), "No model of 'weather' travels with the code"),
     ],
 )
 def test_what_is_not_there_is_said_with_what_is(models, words: tuple[str, ...], said: str) -> None:

@@ -80,4 +80,4 @@ def test_it_must_be_said_which(arguments: list[str]) -> None:
 def test_a_former_name_is_understood_and_the_new_one_is_told() -> None:
     done = CliRunner().invoke(main, ["sentiment", "run", "--help"])
     assert done.exit_code == 0
-    assert "`sentiment` is now `sentiment-alerts`" in done.stderr
+    assert "the registry calls the models of `sentiment-alerts`" in done.stderr

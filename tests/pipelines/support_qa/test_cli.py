@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,25 +15,31 @@ from pipelines.support_qa import cli
 from pipelines.support_qa.samples import SampleQuestions
 from pipelines.support_qa.settings import TASK
 from tests.pipelines.support_qa.test_run import CHECKOUT, quick
-from textwire.models.artifacts.registry import Registry
+from textwire.models.artifacts.registry import CHALLENGER, Registry
 
 
 @pytest.fixture
-def run(
+def support_qa(
     tiny_base: Path,
     sample_folder: SampleQuestions,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    """Runs `pipelines support-qa run`, with small settings and data."""
+    """Runs `pipelines support-qa`, with small settings and data."""
     monkeypatch.setenv("TEXTWIRE_STACK_DATA_DIR", str(tmp_path / "data"))
     small = replace(cli.pipeline, usual=lambda: (sample_folder, quick(tiny_base)))
     monkeypatch.setattr(cli, "pipeline", small)
 
-    def run_with(*options: str) -> Result:
-        return CliRunner().invoke(main, ["support-qa", "run", *options])
+    def invoke(*words: str) -> Result:
+        return CliRunner().invoke(main, ["support-qa", *words])
 
-    return run_with
+    return invoke
+
+
+@pytest.fixture
+def run(support_qa):
+    """Runs `pipelines support-qa run`."""
+    return partial(support_qa, "run")
 
 
 def test_a_first_run_makes_the_champion_and_a_second_has_nothing_to_do(run, tmp_path: Path) -> None:
@@ -58,7 +65,9 @@ def test_force_makes_it_anew(run, tmp_path: Path) -> None:
     assert registry.alias(TASK) == registry.versions(TASK)[-1] != made, forced.output
 
 
-def test_own_pairs_are_learned_from(run, tmp_path: Path) -> None:
+def test_own_pairs_are_learned_from_and_fitted_to_by_rules_of_ones_own(
+    run, support_qa, tmp_path: Path
+) -> None:
     pairs = [
         {"q": f"{word} {n}", "passage": f"the {word}", "split": ("train", "held_out")[n % 2]}
         for word in ("card", "fee", "loan", "order", "share", "app")
@@ -66,12 +75,23 @@ def test_own_pairs_are_learned_from(run, tmp_path: Path) -> None:
     ]
     path = tmp_path / "own.jsonl"
     path.write_text("\n".join(map(json.dumps, pairs)))
-    done = run("--data", str(path), "--map", "question=q")
+    own = ("--data", str(path), "--map", "question=q")
+    done = run(*own)
     assert done.exit_code == 0, done.output
+    registry = Registry(str(tmp_path / "data" / "models"))
+    learned = registry.alias(TASK)
+    gate = tmp_path / "gate.toml"
+    gate.write_text("[all]\nleast_gain = 1.0\n", encoding="utf-8")
+    fitted = support_qa("calibrate", *own, "--gate", str(gate))
+    assert fitted.exit_code == 0, fitted.output
+    assert "own.jsonl" in registry.manifest(TASK, registry.versions(TASK)[-1]).data
+    assert registry.alias(TASK) == learned
+    assert registry.alias(TASK, CHALLENGER) not in (None, learned)
 
 
-def test_options_that_need_data_say_so(run) -> None:
-    done = run("--map", "question=q")
+@pytest.mark.parametrize("verb", ["run", "calibrate"])
+def test_options_that_need_data_say_so(support_qa, verb: str) -> None:
+    done = support_qa(verb, "--map", "question=q")
     assert done.exit_code == 1
     assert "--data" in done.output
 

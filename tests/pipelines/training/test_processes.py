@@ -16,7 +16,6 @@ CHECKOUT = Path(pipelines.__file__).parent.parent
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_two_processes_end_with_the_same_weights_and_share_the_steps(
     tiny_base: Path, tmp_path: Path
 ) -> None:

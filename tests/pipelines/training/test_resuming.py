@@ -45,7 +45,6 @@ def kill_after(steps: int, running: subprocess.Popen[str]) -> None:
     assert seen == steps
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["full", "lora"])
 def test_a_killed_training_goes_on_and_ends_as_if_it_had_not_been(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from textwire.recommendations.counts.bought_together import BoughtTogether, CountedTogether
-from textwire.recommendations.results import together_key
+from textwire.recommendations.keys import together_key
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Count
 

@@ -16,9 +16,10 @@ from textwire.recommendations.counts.co_occurrence import (
     with_counted,
 )
 from textwire.recommendations.counts.forward_decay import HALF_LIFE_DAYS, decayed_units
+from textwire.recommendations.keys import together_key
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles.user_profile import updated
-from textwire.recommendations.results import Profile, together_key
+from textwire.recommendations.results import Profile
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Count
 

@@ -17,8 +17,9 @@ from textwire.recommendations.counts.popularity import (
     counted,
     read_popularity,
 )
+from textwire.recommendations.keys import liked_key, likers_key, shown_key
 from textwire.recommendations.messages import BehaviourEvent
-from textwire.recommendations.results import Profile, liked_key, likers_key, shown_key
+from textwire.recommendations.results import Profile
 from textwire.results.memory import MemoryResults
 
 EVENTS = st.lists(

@@ -21,15 +21,10 @@ from tests.services.recommendations.shops import (
 from textwire.errors import RecordRejected
 from textwire.recommendations.counts.co_occurrence import read_taken
 from textwire.recommendations.counts.popularity import MOST_OF_ONE_USER, UNITS
+from textwire.recommendations.keys import liked_key, likers_key, shown_key
 from textwire.recommendations.lists.rules import Rule, Rules
 from textwire.recommendations.messages import Item, Range, ScoredList, ScoreRequest
-from textwire.recommendations.results import (
-    liked_key,
-    likers_key,
-    read_scores,
-    read_user_history,
-    shown_key,
-)
+from textwire.recommendations.results import read_scores, read_user_history
 from textwire.recommendations.topics import RECS_ITEMS, RECS_REQUESTS
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Rejected

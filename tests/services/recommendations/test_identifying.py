@@ -5,10 +5,8 @@ import pytest
 from tests.services.recommendations.shops import AT, Shop, did, ids, profile_of
 from textwire.errors import RecordRejected
 from textwire.recommendations.counts.popularity import UNITS
-from textwire.recommendations.results import (
-    liked_key,
-    read_user_history,
-)
+from textwire.recommendations.keys import liked_key
+from textwire.recommendations.results import read_user_history
 
 
 def test_a_guest_who_signs_in_is_the_user_from_then_on() -> None:

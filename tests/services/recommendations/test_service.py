@@ -27,10 +27,10 @@ from textwire.models.artifacts.registry import Registry
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.recommendations.config import RecommendationsSettings
+from textwire.recommendations.keys import liked_key
 from textwire.recommendations.messages import BehaviourEvent, Item, ScoredList, ScoreRequest
 from textwire.recommendations.results import (
     Profile,
-    liked_key,
     read_profiles,
     read_refusal,
     read_scores,

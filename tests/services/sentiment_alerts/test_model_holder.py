@@ -4,6 +4,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.sentiment_alerts.model_holder import ModelHolder
 from tests.article_scorers import LexiconClassifier, reader
@@ -53,3 +54,19 @@ def test_a_model_of_other_labels_is_refused_and_the_old_one_stays(
         ModelHolder.of_artifact(
             model(tmp_path, *labels), before.linker, lambda artifact: LexiconClassifier()
         )
+
+
+def test_a_model_without_a_head_of_events_is_told_of_once(
+    current: ModelHolder, tiny_base: Path, tmp_path: Path
+) -> None:
+    copy(tiny_base / "tokenizer.json", tmp_path)
+    with capture_logs() as logs:
+        current.use(model(tmp_path, *SENTIMENTS))
+    assert [log["version"] for log in logs if "no head of them" in log["event"]] == ["v2"]
+    manifest = manifest_of(
+        tmp_path, labels=SENTIMENTS, events=("strike",), thresholds={"event:strike": 0.7}
+    )
+    with capture_logs() as logs:
+        current.use(Artifact(tmp_path, manifest))
+    assert not logs
+    assert current.now.events == {"strike": 0.7}

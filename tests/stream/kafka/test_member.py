@@ -7,10 +7,13 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
+import kafka
 import pytest
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from tests.contracts.worlds import KafkaWorld, Replica, at
 from tests.stream.loops import eventually
+from textwire.errors import BrokerUnavailable
 from textwire.stream.loop.batch import Batch
 from textwire.wire.record import OutgoingRecord, Partition
 
@@ -42,6 +45,26 @@ def take_in_hand(holder: Replica) -> Batch:
 def finish(holder: Replica) -> None:
     holder.inbox.close()
     holder.inbox.take()
+
+
+def test_where_the_group_goes_on_is_not_known_while_a_transaction_moves_it(
+    world: KafkaWorld, bootstrap_servers: str, unique_name: str
+) -> None:
+    with replica(world, 0) as holder:
+        place = Partition(world.words, 0)
+        cut_off = kafka.KafkaProducer(
+            bootstrap_servers=bootstrap_servers, transactional_id=f"{unique_name}-cut-off"
+        )
+        cut_off.init_transactions()
+        cut_off.begin_transaction()
+        moved = {TopicPartition(*place): OffsetAndMetadata(1, "", -1)}
+        cut_off.send_offsets_to_transaction(moved, holder.assigned().proof)
+        told = rf"where the group goes on in {world.words}/0\. Whoever .* transaction open"
+        with pytest.raises(BrokerUnavailable, match=told):
+            holder.member.committed(place)
+        cut_off.abort_transaction()
+        eventually(lambda: holder.member.committed(place) is None)
+        cut_off.close()
 
 
 def test_everybody_lets_go_before_anybody_is_given_anything(world: KafkaWorld) -> None:

@@ -50,12 +50,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     metrics: dict[str, float] = {}
     labels: tuple[str, ...] = ()  # of a classifier, in the order of its logits
     topics: tuple[str, ...] = ()  # of its second head, where it has one
+    events: tuple[str, ...] = ()  # of its third, which reads states inside the transformer
     temperatures: dict[str, float] = {}  # head -> what its logits are divided by (Guo et al. 2017)
     features: tuple[str, ...] = ()  # of a ranker, in the order of its columns
     calibration: Calibration | None = None
     ranking: dict[str, Probability] = {}  # of a retriever, see `RankingWeights`; of a reranker
     # "answer": the least confidence to answer with; "tone": the least probability of one that
-    # counts; "topic:<name>": that of a topic
+    # counts; "topic:<name>", "event:<name>": that of a topic or an event
     thresholds: dict[str, Probability] = {}
     files: dict[str, str] = {}  # file -> sha256
     licence: str = ""

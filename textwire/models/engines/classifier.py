@@ -15,6 +15,7 @@ class Classified:
 
     labels: Vectors  # (n, labels) float32, rows sum to 1; (n, 0) of a model with topics alone
     topics: Vectors  # (n, topics) float32, each for itself
+    events: Vectors | None = None  # (n, events) float32, rows sum to 1 at most; None: no such head
 
 
 class Classifier(Protocol):

@@ -1,8 +1,9 @@
-"""Classification on CPU: ONNX Runtime, int8 or fp32, with pooling and both heads in the graph."""
+"""Classification on CPU: ONNX Runtime, int8 or fp32, with pooling and all heads in the graph."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,12 +12,13 @@ from textwire.models.engines.classifier import Classified
 from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.onnx import GRAPHS, Precision
 from textwire.models.engines.onnx_graph import OnnxGraph
-from textwire.models.engines.probabilities import Heads
+from textwire.models.engines.probabilities import Heads, softmax
 from textwire.models.engines.token_batches import token_batches
 from textwire.models.engines.tokenizing import TokenReader
 
 LABELS_OUTPUT = "label_logits"
 TOPICS_OUTPUT = "topic_logits"
+EVENTS_OUTPUT = "event_logits"  # of each kind, and of none
 
 
 class OnnxClassifier:
@@ -37,23 +39,36 @@ class OnnxClassifier:
         self.labels = self._heads.labels
         self.topics = self._heads.topics
         self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        widths = {LABELS_OUTPUT: len(self.labels), TOPICS_OUTPUT: len(self.topics)}
-        gives = {name: width for name, width in widths.items() if width}
+        self._widths = {
+            LABELS_OUTPUT: len(self.labels),
+            TOPICS_OUTPUT: len(self.topics),
+            EVENTS_OUTPUT: len(manifest.events) + 1 if manifest.events else 0,
+        }
+        gives = {name: width for name, width in self._widths.items() if width}
         self._graph = OnnxGraph(artifact, GRAPHS[precision], gives, threads)
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
-        return self._heads.classified(*self.logits(texts))
+        logits = self._logits(texts)
+        found = self._heads.classified(logits[LABELS_OUTPUT], logits[TOPICS_OUTPUT])
+        events = softmax(logits[EVENTS_OUTPUT])[:, :-1] if self._widths[EVENTS_OUTPUT] else None
+        return replace(found, events=events)
 
     def logits(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
         """What the graph gives, which calibration is fitted on: (n, labels) and (n, topics)."""
+        found = self._logits(texts)
+        return found[LABELS_OUTPUT], found[TOPICS_OUTPUT]
+
+    def _logits(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """What the graph gives of each head; of one that there is not, no columns."""
         rows = self._reader.read(texts)
-        label_logits = np.empty((len(rows), len(self.labels)), dtype=np.float32)
-        topic_logits = np.empty((len(rows), len(self.topics)), dtype=np.float32)
+        found = {
+            name: np.empty((len(rows), width), dtype=np.float32)
+            for name, width in self._widths.items()
+        }
+        given = [logits for logits in found.values() if logits.shape[1]]
         for batch in token_batches([len(row) for row in rows]):
             outputs = self._graph.run(*self._reader.pad([rows[index] for index in batch]))
-            if self.labels:
-                label_logits[batch] = outputs[0]
-            if self.topics:
-                topic_logits[batch] = outputs[-1]
-        return label_logits, topic_logits
+            for logits, output in zip(given, outputs, strict=True):
+                logits[batch] = output
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,48 @@ PROJECTION = "projection.weight"
 LEARNED_FILE = "learned.safetensors"
 
 
-class TorchEncoder:
+class TorchTransformer:
+    """An artifact's transformer on the GPU, in bf16; or on the CPU, in fp32."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        """Load the weights.
+
+        Raises: ArtifactMissing: the artifact has none.
+                ArtifactCorrupt: they cannot be loaded.
+        """
+        manifest = artifact.manifest
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        is_gpu = self.device == "cuda"
+        self.name = f"{manifest.task}/{manifest.version}/torch-{'bf16' if is_gpu else 'fp32'}"
+        self.reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
+        self._budget = GPU_BATCH_TOKENS if is_gpu else CPU_BATCH_TOKENS
+        dtype = torch.bfloat16 if is_gpu else torch.float32
+        self._model = load_transformer(artifact).to(self.device, dtype).eval()
+
+    @property
+    def embeddings(self) -> torch.nn.Module:
+        """The layer that makes a vector of each token, before places are added."""
+        layer: torch.nn.Module = self._model.get_input_embeddings()
+        return layer
+
+    def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(n, length) int64 to the states of the last layer, (n, length, d) float32.
+
+        Gradients flow unless that was switched off.
+        """
+        states: torch.Tensor = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        return states.float()
+
+    def _batches(self, lengths: Sequence[int]) -> Iterable[list[int]]:
+        return token_batches(lengths, self._budget)
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids and mask, (n, length) int64."""
+        ids, mask = (torch.from_numpy(part).to(self.device) for part in self.reader.pad(rows))
+        return ids, mask
+
+
+class TorchEncoder(TorchTransformer):
     """An encoder over the artifact's safetensors weights; mean pooling, unit length."""
 
     def __init__(self, artifact: Artifact) -> None:
@@ -32,59 +73,50 @@ class TorchEncoder:
         Raises: ArtifactMissing: the artifact has no weights.
                 ArtifactCorrupt: they cannot be loaded.
         """
-        manifest = artifact.manifest
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._dtype = torch.bfloat16 if self._device == "cuda" else torch.float32
-        precision = "bf16" if self._device == "cuda" else "fp32"
-        self.name = f"{manifest.task}/{manifest.version}/torch-{precision}"
-        self.dimension = manifest.dimension
-        self._budget = GPU_BATCH_TOKENS if self._device == "cuda" else CPU_BATCH_TOKENS
-        self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        self._model = load_transformer(artifact).to(self._device, self._dtype).eval()
+        super().__init__(artifact)
+        self.dimension = artifact.manifest.dimension
         self._heads = {
-            name: weight.to(self._device) for name, weight in load_heads(artifact).items()
+            name: weight.to(self.device) for name, weight in load_heads(artifact).items()
         }
 
+    @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text: (n, dimension) float32."""
-        rows = self._reader.read(texts)
+        rows = self.reader.read(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
-        for batch in token_batches([len(row) for row in rows], self._budget):
-            vectors[batch] = self._encode_batch([rows[index] for index in batch])
+        for batch in self._batches([len(row) for row in rows]):
+            vectors[batch] = self.vectors(*self._padded([rows[i] for i in batch])).cpu().numpy()
         return vectors
+
+    def vectors(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(n, length) int64 to unit vectors, (n, dimension) float32, with gradients."""
+        ids, mask = ids.to(self.device), mask.to(self.device)
+        return self._pooled(self.states(ids, mask), mask)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens read of each text."""
-        return [len(row) for row in self._reader.read(texts)]
+        return [len(row) for row in self.reader.read(texts)]
 
+    @torch.inference_mode()
     def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[WordStates]]:
         """The same, (n, dimension) float32, with the words of each."""
-        rows = self._reader.read_words(texts)
+        rows = self.reader.read_words(texts)
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         words: dict[int, WordStates] = {}
-        for batch in token_batches([len(row.ids) for row in rows], self._budget):
-            hidden, mask = self._hidden([rows[index].ids for index in batch])
-            vectors[batch] = self._pooled(hidden, mask)
+        for batch in self._batches([len(row.ids) for row in rows]):
+            ids, mask = self._padded([rows[index].ids for index in batch])
+            hidden = self.states(ids, mask)
+            vectors[batch] = self._pooled(hidden, mask).cpu().numpy()
             for index, states in zip(batch, hidden.cpu().numpy(), strict=True):
                 words[index] = word_states(texts[index], rows[index], states)
         return vectors, [words[index] for index in range(len(rows))]
 
-    @torch.inference_mode()
-    def _hidden(self, rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        """The states of the last layer, (n, length, d) float32, and the mask, (n, length)."""
-        ids, mask = (torch.from_numpy(part).to(self._device) for part in self._reader.pad(rows))
-        return self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float(), mask
-
-    def _encode_batch(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        return self._pooled(*self._hidden(rows))
-
-    @torch.inference_mode()
-    def _pooled(self, hidden: torch.Tensor, mask: torch.Tensor) -> Vectors:
+    def _pooled(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Unit vectors, (n, dimension) float32."""
         pooled = mean_over_tokens(hidden, mask)
         if PROJECTION in self._heads:
             pooled = pooled @ self._heads[PROJECTION].T
-        vectors: Vectors = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
-        return vectors
+        return torch.nn.functional.normalize(pooled, dim=-1)
 
 
 def mean_over_tokens(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

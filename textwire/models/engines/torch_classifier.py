@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import structlog
 import torch
 
 from textwire.errors import ArtifactCorrupt
@@ -12,12 +13,10 @@ from textwire.models.artifacts.artifact import MAKE_ANEW, Artifact
 from textwire.models.engines.classifier import Classified
 from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.probabilities import Heads
-from textwire.models.engines.token_batches import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, token_batches
-from textwire.models.engines.tokenizing import TokenReader
 from textwire.models.engines.torch import (
     HEADS_FILE,
+    TorchTransformer,
     load_heads,
-    load_transformer,
     mask_until,
     mean_over_tokens,
 )
@@ -28,9 +27,10 @@ from textwire.models.engines.torch_neighbours import (
 )
 
 PARTS = ("weight", "bias")
+log = structlog.get_logger()
 
 
-class TorchClassifier:
+class TorchClassifier(TorchTransformer):
     """A classifier over the artifact's safetensors weights and its `heads.safetensors`."""
 
     def __init__(self, artifact: Artifact) -> None:
@@ -39,43 +39,27 @@ class TorchClassifier:
         Raises: ArtifactMissing: the artifact has no weights, or no heads.
                 ArtifactCorrupt: they cannot be loaded, or are of another shape.
         """
-        manifest = artifact.manifest
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._dtype = torch.bfloat16 if self._device == "cuda" else torch.float32
-        precision = "bf16" if self._device == "cuda" else "fp32"
-        self.name = f"{manifest.task}/{manifest.version}/torch-{precision}"
         self._heads = Heads.of(artifact)
+        super().__init__(artifact)
         self.labels = self._heads.labels
         self.topics = self._heads.topics
-        self._budget = GPU_BATCH_TOKENS if self._device == "cuda" else CPU_BATCH_TOKENS
-        self._reader = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        until = manifest.pooled_until
-        self._until = self._reader.id_of(until) if until else None
-        self._model = load_transformer(artifact).to(self._device, self._dtype).eval()
+        until = artifact.manifest.pooled_until
+        self._until = self.reader.id_of(until) if until else None
         # The heads are small and decide by little: they stay in fp32.
-        self._weight, self._bias = (part.to(self._device) for part in _stacked_heads(artifact))
+        self._weight, self._bias = (part.to(self.device) for part in _stacked_heads(artifact))
         self._neighbours = _neighbours(artifact)
         if self._neighbours:
-            self._neighbours.to(self._device)
+            self._neighbours.to(self.device)
+        if artifact.manifest.events:
+            log.info("events are not told: ONNX graphs alone have their head", model=self.name)
 
     def classify(self, texts: Sequence[str]) -> Classified:
         """Probabilities for each text."""
-        rows = self._reader.read(texts)
+        rows = self.reader.read(texts)
         logits = np.empty((len(rows), len(self.labels) + len(self.topics)), dtype=np.float32)
-        for batch in token_batches([len(row) for row in rows], self._budget):
+        for batch in self._batches([len(row) for row in rows]):
             logits[batch] = self._run([rows[index] for index in batch])
         return self._heads.classified(*np.split(logits, [len(self.labels)], axis=1))
-
-    @property
-    def reader(self) -> TokenReader:
-        """What makes tokens of texts."""
-        return self._reader
-
-    @property
-    def embeddings(self) -> torch.nn.Module:
-        """The layer that makes a vector of each token, before places are added."""
-        layer: torch.nn.Module = self._model.get_input_embeddings()
-        return layer
 
     def logits(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """What the heads say, labels before topics; gradients flow unless that was switched off.
@@ -83,11 +67,11 @@ class TorchClassifier:
         Args:    ids, mask: (n, length) int64.
         Returns: (n, labels + topics) float32.
         """
-        ids, mask = ids.to(self._device), mask.to(self._device)
-        hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        ids, mask = ids.to(self.device), mask.to(self.device)
+        hidden = self.states(ids, mask)
         if self._until is not None:
             mask = mask_until(ids, mask, self._until)
-        pooled = mean_over_tokens(hidden.float(), mask)
+        pooled = mean_over_tokens(hidden, mask)
         logits = pooled @ self._weight.T + self._bias
         if self._neighbours:
             logits = self._neighbours(pooled, logits)
@@ -95,8 +79,7 @@ class TorchClassifier:
 
     @torch.inference_mode()
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        ids, mask = (torch.from_numpy(part) for part in self._reader.pad(rows))
-        found: Vectors = self.logits(ids, mask).cpu().numpy()
+        found: Vectors = self.logits(*self._padded(rows)).cpu().numpy()
         return found
 
 

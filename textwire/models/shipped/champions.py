@@ -26,6 +26,16 @@ def shipped_champion(task: str, champions: Path = CHAMPIONS) -> Artifact | None:
 def install_champion(shipped: Artifact, registry: Registry, work_dir: Path) -> str:
     """Put a champion together, register it and let it serve; its version.
 
+    Raises: see `register_champion`.
+    """
+    version = register_champion(shipped, registry, work_dir)
+    registry.promote(shipped.manifest.task, version)
+    return version
+
+
+def register_champion(shipped: Artifact, registry: Registry, work_dir: Path) -> str:
+    """Put a champion together and register it, unless it is registered already; its version.
+
     Nothing is left in `work_dir`, however it ends.
 
     Raises: ArtifactCorrupt: what was put together is not what was shipped.
@@ -37,5 +47,4 @@ def install_champion(shipped: Artifact, registry: Registry, work_dir: Path) -> s
         make_private(work_dir)
         with tempfile.TemporaryDirectory(prefix="champion-", dir=work_dir) as folder:
             registry.register(Path(folder), assemble(shipped, base, Path(folder)))
-    registry.promote(task, version)
     return version

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Sequence
 from typing import Protocol
 
-from textwire.recommendations.results import together_key
+from textwire.recommendations.keys import together_key
 from textwire.results.reading import read_table
 from textwire.results.store import ResultStore
 

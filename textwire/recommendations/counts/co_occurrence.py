@@ -13,17 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from textwire.recommendations.counts.forward_decay import decayed_units
+from textwire.recommendations.keys import REPEATS_KEY, TAKEN_KEY, TAKERS_KEY, together_key
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles.comments import CommentReading
 from textwire.recommendations.profiles.event_meaning import event_weight
 from textwire.recommendations.profiles.trail import FOLLOWED_WEIGHT, STEPS
-from textwire.recommendations.results import (
-    REPEATS_KEY,
-    TAKEN_KEY,
-    TAKERS_KEY,
-    Profile,
-    together_key,
-)
+from textwire.recommendations.results import Profile
 from textwire.results.reading import read_table, read_tables
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count, SetField, Write

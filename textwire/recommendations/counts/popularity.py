@@ -18,11 +18,12 @@ import numpy as np
 
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.counts.co_occurrence import Taken
+from textwire.recommendations.keys import liked_key, likers_key, shown_key
 from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.profiles.comments import CommentReading
 from textwire.recommendations.profiles.event_meaning import event_weight
 from textwire.recommendations.profiles.fading import faded
-from textwire.recommendations.results import Profile, liked_key, likers_key, shown_key
+from textwire.recommendations.results import Profile
 from textwire.results.reading import read_table
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count, Write

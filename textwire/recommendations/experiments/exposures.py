@@ -9,8 +9,9 @@ import msgspec
 
 from textwire.recommendations.experiments.experiment import LONGEST_WITHIN_HOURS
 from textwire.recommendations.experiments.stored import counts_key
+from textwire.recommendations.keys import exposed_key
 from textwire.recommendations.messages import ScoredList, ShownArm
-from textwire.recommendations.results import PROFILE_TTL_S, exposed_key
+from textwire.recommendations.results import PROFILE_TTL_S
 from textwire.results.reading import read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count, Put, Write

@@ -21,8 +21,9 @@ from textwire.recommendations.experiments.exposures import (
 )
 from textwire.recommendations.experiments.prequential import seen_before_writes
 from textwire.recommendations.experiments.stored import counts_key
+from textwire.recommendations.keys import outcomes_key
 from textwire.recommendations.messages import BehaviourEvent, EventKind
-from textwire.recommendations.results import PROFILE_TTL_S, outcomes_key
+from textwire.recommendations.results import PROFILE_TTL_S
 from textwire.results.reading import read_values
 from textwire.results.store import ResultStore
 from textwire.results.writes import Count, Put, Write

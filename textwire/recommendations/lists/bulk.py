@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 import msgspec
 import numpy as np
 
 from textwire.models.engines.encoder import Encoder, Vectors
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.counts.co_occurrence import read_neighbours
+from textwire.recommendations.lists.asking_queries import query_of
 from textwire.recommendations.lists.candidates import RankingQuery
-from textwire.recommendations.lists.reading import is_understood
 from textwire.recommendations.lists.scored_lists import ListMaker, page_at
-from textwire.recommendations.lists.unwanted import wanted_part
 from textwire.recommendations.messages import Item, ScoredList, ScoreRequest
 from textwire.recommendations.results import Profile, read_profiles
 from textwire.results.store import ResultStore
@@ -42,6 +42,7 @@ def index_of(items: Sequence[Item], encoder: Encoder) -> ItemIndex:
 class BulkScoring:
     """Goes through requests a few hundred at a time: there may be more users than memory holds.
 
+    known_words  of the model's language; see `asked/spelled.py`.
     behind  how many users had a profile that another model made, which only the service makes
             anew: their lists go by all but the text.
     """
@@ -49,6 +50,7 @@ class BulkScoring:
     maker: ListMaker
     encoder: Encoder
     store: ResultStore
+    known_words: frozenset[str] = frozenset()
     behind: int = 0
 
     def lists(self, requests: Iterable[ScoreRequest]) -> Iterator[ScoredList]:
@@ -74,15 +76,9 @@ class BulkScoring:
         if profile is not None and profile.vector and profile.model != self.maker.model:
             self.behind += 1
             profile = msgspec.structs.replace(profile, vector=b"", recent=b"")
-        said = wanted_part(request.context)
-        vector = words.get(said)
-        unread = vector is not None and not is_understood(
-            said, vector, self.maker.settings.languages, self.maker.index
-        )
-        vector = None if unread else vector
-        query = RankingQuery.of(request, profile, vector, self.encoder.dimension)
-        return replace(query, unread=unread)
+        languages = self.maker.settings.languages
+        return query_of(request, profile, words, self.maker.index, languages, self.known_words)
 
     def _embedded(self, batch: Sequence[ScoreRequest]) -> dict[str, Vectors]:
-        said = dict.fromkeys(words for one in batch if (words := wanted_part(one.context)))
+        said = dict.fromkeys(text for one in batch for text in read_asking(one.context).texts)
         return dict(zip(said, self.encoder.encode(list(said)), strict=True)) if said else {}

@@ -11,6 +11,7 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.artifacts.registry import open_registry
 from textwire.models.engines.cached import CachedEncoder
 from textwire.models.engines.serving import load_encoder
+from textwire.models.engines.tokenizing import whole_words
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import CountedTogether
 from textwire.recommendations.counts.co_occurrence import read_taken
@@ -79,4 +80,5 @@ class BulkSetup:
             rules=self.rules,
             together=CountedTogether(store),
         )
-        return BulkScoring(maker, encoder, store)
+        known_words = whole_words(artifact.file("tokenizer.json"))
+        return BulkScoring(maker, encoder, store, known_words)

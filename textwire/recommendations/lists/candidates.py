@@ -19,6 +19,7 @@ from itertools import chain, islice
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.left_out import against_words
 from textwire.recommendations.catalogue.item_index import ItemIndex, is_out
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.co_occurrence import Neighbours
@@ -38,6 +39,8 @@ class RankingQuery:
     """A request, what is known of its user, and where to look: vectors (d,), of unit length.
 
     neighbours      of the items of the user's trail, by item.
+    words           what is asked for, where it is one wish of several; None: the whole request.
+    wishes          of a request for several things: each one's words and their vector (d,).
     variants_out    groups of which no variant is offered, and why; see `grouped`.
     trail, item_scores, catalogue_size   what an index and a model say to it; see `located`.
     """
@@ -50,6 +53,8 @@ class RankingQuery:
     adjusted: Callable[[Sequence[Item], Vectors], Vectors] | None = None
     # Whether the words of the request are in a language that the model does not read.
     unread: bool = False
+    words: str | None = None
+    wishes: tuple[tuple[str, Vectors], ...] = ()
     neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
     trail: Trail = field(default_factory=Trail)
     item_scores: Mapping[str, float] = field(default_factory=dict)
@@ -69,6 +74,18 @@ class RankingQuery:
         Args: context_vector: (d,), of the words of the request; None where it has none.
         """
         return cls(request, profile, profile_vector(profile, dimension), context_vector)
+
+    @property
+    def asked(self) -> str:
+        """The words by which items are looked at."""
+        return (self.request.context or "") if self.words is None else self.words
+
+    def each_wish(self) -> list[RankingQuery]:
+        """A query for each of several wishes; itself where it is one."""
+        return [
+            replace(self, context_vector=vector, words=words, wishes=())
+            for words, vector in self.wishes
+        ] or [self]
 
     def knowing(self, neighbours: Mapping[str, Neighbours]) -> RankingQuery:
         """Itself, with what is taken together with the user's items among these."""
@@ -101,8 +118,10 @@ class RankingQuery:
 
     @property
     def directions(self) -> list[Vectors]:
-        """Where near items are looked for: three vectors at most, each (d,) float32."""
-        all_of_them = (self.profile_vector, self.context_vector, self.trail.direction)
+        """Where near items are looked for, each (d,) float32: three vectors, or one a wish more."""
+        wished: list[Vectors | None] = [vector for _, vector in self.wishes]
+        asked = wished or [self.context_vector]
+        all_of_them = (self.profile_vector, *asked, self.trail.direction)
         return [vector for vector in all_of_them if vector is not None]
 
 
@@ -227,8 +246,15 @@ def _on_sale(index: ItemIndex, item_ids: Iterable[str], count: int | None = None
 
 
 def _allowed(query: RankingQuery, items: Iterable[Item], at: datetime, repeats: bool) -> list[Item]:
-    """Each once, without what is yet to come out; what was bought only where users buy it again."""
-    different = {item.id: item for item in items if is_out(item, at)}
+    """Each once, without what is yet to come out, or the request's words leave out.
+
+    What was bought is there only where users buy it again.
+    """
+    different = {
+        item.id: item
+        for item in items
+        if is_out(item, at) and against_words(query.request.context, item) is None
+    }
     for item_id, why in query.left_out.items():
         if why != "bought" or not repeats or item_id not in query.trail.bought:
             different.pop(item_id, None)

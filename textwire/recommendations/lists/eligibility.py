@@ -1,7 +1,8 @@
 """Which items a list may hold, and why it holds no others.
 
 An item is listed where it is on sale (available and in stock) and out, the user neither bought it
-nor turned it down nor left it out, it has what filters ask, and no rule of the shop blocks it.
+nor turned it down nor left it out, it has what filters ask and nothing that the request's words
+exclude, and no rule of the shop blocks it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from datetime import datetime
 
 import numpy as np
 
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.left_out import against_words
 from textwire.recommendations.catalogue.column_store import Numbers
 from textwire.recommendations.catalogue.filters import matches
 from textwire.recommendations.catalogue.item_index import ItemIndex, is_out
@@ -48,13 +51,15 @@ class Eligibility:
         return self.against(query.request, item)
 
     def against(self, request: ScoreRequest, item: Item) -> DropReason | None:
-        """Why filters or rules speak against an item."""
+        """Why filters, the request's words or rules speak against an item."""
         if request.filters and not matches(item, request.filters):
             return "filtered"
+        if said := against_words(request.context, item):
+            return said
         return "blocked" if self.rules.blocks(item, request.mode) else None
 
     def permitted(self, request: ScoreRequest, item_ids: Iterable[str]) -> tuple[str, ...]:
-        """Those of some candidates that neither filters nor rules speak against."""
+        """Those of some candidates that neither filters, words nor rules speak against."""
         items = ((item_id, self.index.item(item_id)) for item_id in item_ids)
         return tuple(
             item_id
@@ -66,7 +71,8 @@ class Eligibility:
         """Ids of items that may be offered, the likeliest first where there are too many."""
         index, request = self.index, query.request
         blocked, ids = self.rules.blocked_in(request.mode)
-        numbers = index.offered(request.filters, self.at, blocked)
+        beyond = read_asking(request.context).price.against
+        numbers = index.offered(request.filters, self.at, [*blocked, *beyond])
         if ids:
             named = [index.numbers[item_id] for item_id in ids if item_id in index]
             numbers = numbers[~np.isin(numbers, named)]

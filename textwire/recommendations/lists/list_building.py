@@ -13,10 +13,13 @@ from typing import Protocol
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.price_preference import towards_price
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.popularity import PopularitySnapshot
 from textwire.recommendations.lists.candidates import RankingQuery, find_candidates
+from textwire.recommendations.lists.turns import Offer, Turn, in_turns
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.turned_down import put_down
 from textwire.recommendations.ranking.diversity import diversified
@@ -42,12 +45,20 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True)
 class FoundCandidates:
-    """What is looked at for one list: n items, their vectors (n, d), their features (n, f)."""
+    """What is looked at for one list: n items, their vectors (n, d), their features (n, f).
+
+    contexts  of n items each one's, where the list is of several wishes.
+    """
 
     context: RankingContext
     items: Sequence[Item]
     vectors: Vectors
     features: Vectors
+    contexts: Sequence[RankingContext] = ()
+
+    def context_of(self, place: int) -> RankingContext:
+        """What the features of the item at a place were computed from."""
+        return self.contexts[place] if self.contexts else self.context
 
 
 @dataclass(frozen=True)
@@ -73,11 +84,33 @@ def build_lists(
     at: datetime,
     item_model: Following | None = None,
 ) -> list[RankedList]:
-    """A list for each query, in their order; of as many items as it asks for."""
+    """A list for each query, in their order; of as many items as it asks for.
+
+    Of several wishes a list is made for each, and they take turns.
+    """
+    wishes = [query.each_wish() for query in queries]
+    flat = [wish for of_query in wishes for wish in of_query]
+    made = iter(_built(index, ranker, flat, popularity, settings, at, item_model))
+    return [
+        _together([next(made) for _ in of_query], query.request.k or settings.k)
+        for query, of_query in zip(queries, wishes, strict=True)
+    ]
+
+
+def _built(
+    index: ItemIndex,
+    ranker: Scorer,
+    queries: Sequence[RankingQuery],
+    popularity: PopularitySnapshot,
+    settings: RecommendationsSettings,
+    at: datetime,
+    item_model: Following | None,
+) -> list[RankedList]:
     found = gather_candidates(index, queries, popularity, settings, at, item_model)
     lists = []
     for query, candidates, scored in zip(queries, found, _scored(ranker, found), strict=True):
         scores = put_down(index, query.profile, candidates.items, candidates.vectors, scored)
+        scores = towards_price(read_asking(query.request.context).price, candidates.items, scores)
         if query.adjusted is not None:
             scores = query.adjusted(candidates.items, scores)
         k = query.request.k or settings.k
@@ -88,6 +121,59 @@ def build_lists(
         places = diversified(scores, candidates.vectors, k, trade_off, match, groups)
         lists.append(RankedList(candidates, scores, places))
     return lists
+
+
+def _together(lists: Sequence[RankedList], k: int) -> RankedList:
+    """One list of the lists of several wishes.
+
+    A score is that of wishing each of them as likely; what the ranker saw of an item is told of the
+    wish that it was taken for, or else of the one that it suits best.
+    """
+    if len(lists) == 1 or not any(one.candidates.items for one in lists):
+        return lists[0]
+    turns = in_turns([[_offer(one, place) for place in one.places] for one in lists], k)
+    told = [Turn(turn.wish, lists[turn.wish].places[turn.place]) for turn in turns]
+    candidates = _joined(lists, _each_once(lists, [*told, *_best_first(lists)]))
+    return RankedList(candidates, _mean_scores(lists, candidates.items), range(len(turns)))
+
+
+def _best_first(lists: Sequence[RankedList]) -> list[Turn]:
+    """All that was looked at, by its score for each wish."""
+    everything = (Turn(n, place) for n, one in enumerate(lists) for place in range(len(one.scores)))
+    return sorted(everything, key=lambda at: -float(lists[at.wish].scores[at.place]))
+
+
+def _each_once(lists: Sequence[RankedList], turns: Sequence[Turn]) -> list[Turn]:
+    """Of each item the first."""
+    chosen: dict[str, Turn] = {}
+    for turn in turns:
+        chosen.setdefault(lists[turn.wish].candidates.items[turn.place].id, turn)
+    return list(chosen.values())
+
+
+def _joined(lists: Sequence[RankedList], turns: Sequence[Turn]) -> FoundCandidates:
+    found = [(lists[turn.wish].candidates, turn.place) for turn in turns]
+    return FoundCandidates(
+        context=lists[0].candidates.context,
+        items=[one.items[place] for one, place in found],
+        vectors=np.stack([one.vectors[place] for one, place in found]),
+        features=np.stack([one.features[place] for one, place in found]),
+        contexts=[one.context for one, _ in found],
+    )
+
+
+def _mean_scores(lists: Sequence[RankedList], items: Sequence[Item]) -> Vectors:
+    """Scores of items over all wishes, (n,); 0 for a wish that did not look at one."""
+    sums = dict.fromkeys((item.id for item in items), 0.0)
+    for one in lists:
+        for item, score in zip(one.candidates.items, one.scores, strict=True):
+            sums[item.id] += float(score)
+    return np.array([sums[item.id] / len(lists) for item in items], dtype=np.float32)
+
+
+def _offer(ranked: RankedList, place: int) -> Offer:
+    item = ranked.candidates.items[place]
+    return Offer(("group", item.group) if item.group else item.id, float(ranked.scores[place]))
 
 
 def gather_candidates(
@@ -125,7 +211,8 @@ def ranking_context(
         neighbours=query.neighbours,
         item_scores=query.item_scores,
         catalogue_size=query.catalogue_size,
-        asked=query.request.context or "",
+        asked=query.asked,
+        unwanted=read_asking(query.request.context).unwanted,
     )
 
 

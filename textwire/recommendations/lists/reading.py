@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from textwire.language import foreign_language
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.words import AskedWords, named
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.folding import folded
-from textwire.recommendations.lists.asked_words import AskedWords, named
 
 # As Unicode's names of letters begin. What is not named here is written in Latin letters.
 SCRIPTS: dict[str, tuple[str, ...]] = {

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from textwire.recommendations.asked.words import AskedWords, said_of
 from textwire.recommendations.folding import folded
-from textwire.recommendations.lists.asked_words import AskedWords, said_of
 from textwire.recommendations.lists.shop_names import said_category, said_tag, said_title, shortened
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.trail import STEPS
@@ -93,7 +93,7 @@ def _asked_for(told: Told) -> Ground | None:
     if context.context_vector is None:
         return None
     match = told.parts.get("context_match", 0.0)
-    asked = AskedWords.of(context.asked)
+    asked = AskedWords.of(context.asked, context.unwanted)
     if _fits(asked, item, match):
         return Ground(2.0 * match, "Fits what you asked for", "")
     if match < NEAR:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.asking import read_asking
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
@@ -128,7 +129,7 @@ class ListMaker:
         candidates = request.candidates
         if candidates is not None:
             candidates = self._eligibility.permitted(request, candidates)
-        elif request.filters or to_rules:
+        elif request.filters or to_rules or read_asking(request.context).price.against:
             candidates = self._eligibility.eligible_ids(query)
         request = msgspec.structs.replace(request, k=self._wanted(request), candidates=candidates)
         return replace(query, request=request, adjusted=self._boosted(request.mode))
@@ -154,7 +155,7 @@ class ListMaker:
         for place in ranked.places:
             item, parts = candidates.items[place], named_parts(candidates.features[place])
             if self._eligibility.against(query.request, item) is None:
-                why = reason(item, candidates.context, parts, self.index.item)
+                why = reason(item, candidates.context_of(place), parts, self.index.item)
                 yield _scored(item.id, float(ranked.scores[place]), parts, why)
 
     def _with_pins(self, query: RankingQuery, listed: Sequence[ScoredItem]) -> list[ScoredItem]:
@@ -310,6 +311,8 @@ class ListMaker:
         if query.unread:
             yield UNREAD_CONTEXT
         request = query.request
+        if limits := read_asking(request.context).price.words:
+            yield f"Of prices the request says: {limits}. Items of other prices are left out."
         if listed:
             return
         if request.filters and not len(self.index.offered(request.filters, self.at)):

@@ -18,6 +18,7 @@ DROPPED_WORDS: dict[DropReason, str] = {
     "excluded": "The request excludes it.",
     "seen": "The user has opened it, or another size of it.",
     "filtered": "The filters of the request leave it out.",
+    "priced_out": "Its price is beyond what the request's words allow.",
     "blocked": "A rule of the shop blocks it.",
 }
 

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.words import AskedWords
 from textwire.recommendations.counts.co_occurrence import Neighbours, Taken
 from textwire.recommendations.counts.popularity import Popularity
-from textwire.recommendations.lists.asked_words import AskedWords
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.trail import Trail
 from textwire.recommendations.profiles.user_profile import recent_vector
@@ -41,6 +41,7 @@ class RankingContext:
     neighbours      by item of the trail: what is taken with it.
     item_scores     by item: what follows from the trail, as the item model has it.
     asked           what the user asks for just now, in their words.
+    unwanted        what the whole request excludes, where `asked` is one of its wishes.
     context_vector  (d,) unit length: what the user asks for just now, in words; None without.
     """
 
@@ -55,6 +56,7 @@ class RankingContext:
     item_scores: Mapping[str, float] = field(default_factory=dict)
     catalogue_size: int = 0
     asked: str = ""
+    unwanted: tuple[str, ...] = ()
 
     @property
     def known(self) -> Known:
@@ -270,7 +272,9 @@ def compute_features(
     Returns: (n, len(FEATURES)) float32, finite.
     """
     candidates = Candidates(items, item_vectors)
-    named = AskedWords.of(context.asked).parts_in(items) if context.asked else None
+    named = None
+    if context.asked:
+        named = AskedWords.of(context.asked, context.unwanted).parts_in(items)
     evidence = weigh(context.known, candidates.ids, item_vectors, named)
     candidates = replace(candidates, evidence=evidence)
     columns = np.empty((len(items), len(DECLARED)), dtype=np.float32)

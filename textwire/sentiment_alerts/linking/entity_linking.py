@@ -28,31 +28,22 @@ Source: Aho and Corasick 1975, Efficient string matching.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
 from textwire.sentiment_alerts.folding import folded, lower
 from textwire.sentiment_alerts.linking.bearers import names_an_institution, was_called_so
+from textwire.sentiment_alerts.linking.forms import Form, forms_of
+from textwire.sentiment_alerts.linking.line_case import Case, case_of
 from textwire.sentiment_alerts.linking.name_judgement import (
-    Case,
     Verdict,
-    case_of,
     decide_open,
     is_ambiguous,
-    is_everyday,
     judge_ambiguous,
     judge_plain,
 )
-from textwire.sentiment_alerts.linking.spellings import (
-    short_name,
-    spellings,
-    without_legal_form,
-)
 from textwire.sentiment_alerts.linking.tickers import Tickers
-from textwire.sentiment_alerts.linking.words import ALSO_CALLED, LONGER_NAMES, OTHER_MEANINGS
 from textwire.sentiment_alerts.scoring.clauses import Mention
 from textwire.sentiment_alerts.watchlist import WatchedCompany, check_names_differ
 
@@ -62,17 +53,6 @@ CONTEXT_CHARACTERS = 120
 SHORTEST_SURE = 3
 # Between companies of one list.
 JOINS = re.compile(r",? (?:and|or|&|vs\.?|versus) |, ?|/| & ", re.IGNORECASE)
-
-
-class _Form(NamedTuple):
-    """A spelling of a company's name, or of a phrase in which the name is another's."""
-
-    entity: str
-    written: str  # as the watchlist has it, folded
-    is_ambiguous: bool = False
-    is_short: bool = False  # its first word alone
-    is_other: bool = False
-    spares_sure: bool = False  # of a phrase: not where the name's case shows that it is a name
 
 
 class Linker:
@@ -88,57 +68,57 @@ class Linker:
         self.sectors = {company.name: company.sector for company in companies}
         self._tickers = Tickers({c.ticker: c.name for c in companies if c.ticker})
         self._contexts = {c.name: _any_of(c.context) for c in companies if c.context}
-        forms = _forms_of(companies)
+        forms = forms_of(companies)
         self._forms = list(forms.values())
         self._automaton = AhoCorasick(list(forms), matchkind=MATCHKIND_STANDARD)
 
     def mentions_in(self, text: str) -> list[Mention]:
         """The mentions in a text, by their place."""
-        plain = folded(text)
-        found = self._automaton.find_matches_as_indexes(lower(plain), overlapping=True)
-        reading = _Reading(plain)
-        named: list[Mention] = []
-        others: list[Mention] = []
-        others_if_unsure: list[Mention] = []
-        unsure: list[Mention] = []
-        refused: set[Mention] = set()
-        for pattern, start, end in found:
-            if not _is_apart(plain, start, end):
-                continue
-            for form in self._forms[pattern]:
-                mention = Mention(form.entity, start, end)
-                if form.is_other:
-                    (others_if_unsure if form.spares_sure else others).append(mention)
-                    continue
-                verdict = reading.judge(form, start, end)
-                if verdict is Verdict.NO:
-                    refused.add(mention)
-                else:
-                    (named if verdict is Verdict.YES else unsure).append(mention)
-        named = _without_others(named, others)
-        unsure = _without_others(unsure, [*others, *others_if_unsure])
+        reading = _Reading(folded(text))
+        found = self._found_in(reading)
+        named = _without_others(found.named, found.others)
+        unsure = _without_others(found.unsure, [*found.others, *found.others_if_unsure])
         if self._tickers:
-            tickers = self._tickers_in(reading, [*named, *unsure], others)
-            # A symbol that is the company's name as well is none where the name is another's.
-            named += [m for m in tickers if m not in refused or _is_marked(plain, m)]
+            named += self._tickers_in(reading, [*named, *unsure], found)
         if unsure:
-            decided = self._decided(reading, unsure, named)
-            left = [mention for mention in unsure if mention not in decided]
-            named += decided
-            if decided and left:  # "TARGET, BEST BUY": the one tells of the other
-                named += self._decided(reading, left, named)
+            named += self._decided_in_turn(reading, unsure, named)
         if self._contexts and named:
             named = [m for m in named if self._fits(reading, m)]
         return _without_overlaps(named) if len(named) > 1 else named
 
+    def _found_in(self, reading: _Reading) -> _Found:
+        """Where forms stand, apart from other words."""
+        found = _Found()
+        text = reading.text
+        for pattern, start, end in self._automaton.find_matches_as_indexes(
+            lower(text), overlapping=True
+        ):
+            if _is_apart(text, start, end):
+                for form in self._forms[pattern]:
+                    found.sort(form, Mention(form.entity, start, end), reading)
+        return found
+
     def _tickers_in(
-        self, reading: _Reading, named: Sequence[Mention], others: Sequence[Mention]
+        self, reading: _Reading, named: Sequence[Mention], found: _Found
     ) -> list[Mention]:
-        found = self._tickers.mentions_in(
+        tickers = self._tickers.mentions_in(
             reading.text, is_capitals=reading.case_at(0) is Case.CAPITALS, named=named
         )
-        mentions = list(found)
-        return _without_others(mentions, others)
+        # A symbol that is the company's name as well is none where the name is another's.
+        return [
+            mention
+            for mention in _without_others(list(tickers), found.others)
+            if mention not in found.refused or _is_marked(reading.text, mention)
+        ]
+
+    def _decided_in_turn(
+        self, reading: _Reading, unsure: Sequence[Mention], named: Sequence[Mention]
+    ) -> list[Mention]:
+        decided = self._decided(reading, unsure, named)
+        left = [mention for mention in unsure if mention not in decided]
+        if decided and left:  # "TARGET, BEST BUY": the one tells of the other
+            decided += self._decided(reading, left, [*named, *decided])
+        return decided
 
     def _decided(
         self, reading: _Reading, unsure: Sequence[Mention], named: Sequence[Mention]
@@ -180,69 +160,32 @@ class Linker:
         return self._contexts[mention.entity].search(near) is not None
 
 
-def _forms_of(companies: Sequence[WatchedCompany]) -> dict[str, list[_Form]]:
-    """What is looked for, in small letters, and what it stands for.
+class _Found:
+    """Forms that stand in a text, by what is to be made of them.
 
-    What a name is written as besides is left out where another company is called so.
+    others            phrases in which a name is another's.
+    others_if_unsure  the same, of names that are so only where case does not tell.
     """
-    forms: defaultdict[str, list[_Form]] = defaultdict(list)
-    given = [(c, name) for c in companies for name in dict.fromkeys((c.name, *c.aliases))]
-    for company, name in given:
-        forms[lower(folded(name))].append(_form(company, name))
-    short = [(c, form) for c, name in given if (form := without_legal_form(name))]
-    taken = set(forms)
-    known = [(c, other) for c, name in given for other in ALSO_CALLED.get(lower(folded(name)), ())]
-    for company, name in [
-        *given,
-        *((c, name) for c, name in short if not is_ambiguous(name)),
-        *known,
-    ]:
-        for spelling in spellings(name):
-            if spelling not in taken:
-                taken.add(spelling)
-                forms[spelling].append(_form(company, name))
-    for company, first in _short_names(companies):
-        for spelling in spellings(first):
-            if spelling not in taken:
-                taken.add(spelling)
-                forms[spelling].append(_form(company, first)._replace(is_short=True))
-    for company, name in given:
-        for phrase in OTHER_MEANINGS.get(lower(folded(name)), ()):
-            spares_sure = is_everyday(name)
-            forms[phrase].append(
-                _Form(company.name, phrase, is_other=True, spares_sure=spares_sure)
-            )
-    for company, name in given:
-        for phrase in _longer_than(name, own=[n for c, n in given if c is company]):
-            forms[phrase].append(_Form(company.name, phrase, is_other=True))
-    for company in companies:
-        for phrase in company.not_:
-            forms[lower(folded(phrase))].append(_Form(company.name, phrase, is_other=True))
-    return dict(forms)
 
+    def __init__(self) -> None:
+        self.named: list[Mention] = []
+        self.unsure: list[Mention] = []
+        self.others: list[Mention] = []
+        self.others_if_unsure: list[Mention] = []
+        self.refused: set[Mention] = set()
 
-def _short_names(companies: Sequence[WatchedCompany]) -> Iterator[tuple[WatchedCompany, str]]:
-    """First words that stand for all of a name, unless they are words or begin two names."""
-    firsts = Counter(lower(folded(company.name)).split()[0] for company in companies)
-    for company in companies:
-        first = short_name(company.name, company.ticker)
-        if first and not is_ambiguous(first) and firsts[lower(folded(first))] == 1:
-            yield company, first
-
-
-def _longer_than(name: str, own: Sequence[str]) -> list[str]:
-    """Well-known names that hold a name, unless the company is called so."""
-    low = f" {lower(folded(name))} "
-    names = [f" {lower(folded(one))} " for one in own]
-    return [
-        phrase
-        for phrase in LONGER_NAMES
-        if low in f" {phrase} " and not any(f" {phrase} " in one for one in names)
-    ]
-
-
-def _form(company: WatchedCompany, name: str) -> _Form:
-    return _Form(company.name, folded(name), is_ambiguous(name))
+    def sort(self, form: Form, mention: Mention, reading: _Reading) -> None:
+        """One more form, where it stands."""
+        if form.is_other:
+            (self.others_if_unsure if form.spares_sure else self.others).append(mention)
+            return
+        match reading.judge(form, mention.start, mention.end):
+            case Verdict.YES:
+                self.named.append(mention)
+            case Verdict.OPEN:
+                self.unsure.append(mention)
+            case Verdict.NO:
+                self.refused.add(mention)
 
 
 class _Reading:
@@ -252,7 +195,7 @@ class _Reading:
         self.text = text
         self._cases: dict[int, Case] = {}
 
-    def judge(self, form: _Form, start: int, end: int) -> Verdict:
+    def judge(self, form: Form, start: int, end: int) -> Verdict:
         """Whether a form is meant, as far as it and its case tell."""
         said = self.text[start:end]
         if lower(form.written) in lower(folded(form.entity)) and was_called_so(self.text, start):

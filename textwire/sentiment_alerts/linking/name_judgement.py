@@ -19,6 +19,7 @@ from textwire.sentiment_alerts.linking.bearers import (
     is_of_a_place_or_ship,
     names_an_institution,
 )
+from textwire.sentiment_alerts.linking.line_case import LATIN_WORD, Case
 from textwire.sentiment_alerts.linking.name_context import company_logit, is_followed_by_a_thing
 from textwire.sentiment_alerts.linking.words import (
     ABBREVIATIONS,
@@ -40,7 +41,6 @@ from textwire.sentiment_alerts.linking.words import (
     REPORTS,
 )
 
-LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z']+")
 # "Trip.com" is no word.
 SITE = re.compile(r"\w\.\w{2,}$")
 OF_A_PERSON = re.compile(r", (?:who|aged|\d\d,)\s")
@@ -65,7 +65,6 @@ RATED = re.compile(
     re.IGNORECASE,
 )
 FORMER = re.compile(r"\b(?:ex|former)[ -]$", re.IGNORECASE)
-STYLED_CHARACTERS = 400
 # In small letters throughout, a word is a company only where much speaks for it.
 CASUAL_LOGIT = 1.0
 STRONGLY_AGAINST = -2.0
@@ -77,36 +76,12 @@ RATED_LOGIT = 3.0
 LONGER_NAME_LOGIT = -1.5
 
 
-class Case(Enum):
-    """How a text is written."""
-
-    SENTENCE = auto()
-    TITLE = auto()
-    CAPITALS = auto()
-    SMALL = auto()
-
-
 class Verdict(Enum):
     """Whether a company is meant."""
 
     YES = auto()
     NO = auto()
     OPEN = auto()  # as the words beside it and the rest of the text have it
-
-
-def case_of(text: str) -> Case:
-    """How a line is written, by the words after its first."""
-    words = [w for w in LATIN_WORD.findall(text[:STYLED_CHARACTERS]) if len(w) > 2]
-    capitals = sum(word.isupper() for word in words)
-    if words and capitals >= 0.7 * len(words):
-        return Case.CAPITALS
-    rest = [w for w in words[1:] if w.lower() not in FUNCTION_WORDS and not w.isupper()]
-    upper = sum(word[0].isupper() for word in rest)
-    if not rest and words:
-        return Case.TITLE
-    if upper == 0 and text.islower():
-        return Case.SMALL
-    return Case.TITLE if upper >= 0.75 * len(rest) else Case.SENTENCE
 
 
 def is_ambiguous(name: str) -> bool:
@@ -134,15 +109,18 @@ def judge_plain(text: str, start: int, end: int, written: str, case: Case) -> Ve
     said = text[start:end]
     if written.islower() or (" " in written and " " in said):
         return Verdict.YES
-    if _is_place_of_posting(text, start, end) or names_an_institution(text, end):
-        return Verdict.NO
-    if is_of_a_place_or_ship(text, start) or is_measured(text, start, end):
+    if _is_anothers(text, start, end) or is_measured(text, start, end):
         return Verdict.NO
     if _is_a_person(text, start, end):
         return Verdict.NO
     if said == written or said.isupper():
         is_short = said != written and case is not Case.CAPITALS and _may_be_short_for_else(said)
         return Verdict.NO if is_short else Verdict.YES
+    return _judge_other_case(said, written, case)
+
+
+def _judge_other_case(said: str, written: str, case: Case) -> Verdict:
+    """Whether letters that stand otherwise than in the watchlist, and not in capitals, are it."""
     # "BASF" is "Basf" in some papers.
     if said[0].isupper() and (not written.isupper() or len(said) > 2):
         return Verdict.YES
@@ -160,26 +138,13 @@ def judge_ambiguous(text: str, start: int, end: int, written: str, case: Case) -
     Args: text: folded. written: the name as the watchlist has it, folded.
     """
     said = text[start:end]
-    if not _stands_alone(text, start, end) or names_an_institution(text, end):
+    if not _stands_alone(text, start, end) or _is_anothers(text, start, end):
         return Verdict.NO
-    if _is_place_of_posting(text, start, end) or is_of_a_place_or_ship(text, start):
-        return Verdict.NO
-    is_as_written = said == written and written[0].islower()  # a name that begins small
-    if not is_as_written and not all(
-        word[0].isupper() or word in FUNCTION_WORDS for word in re.findall(r"\w+", said)
-    ):
+    if not _is_written_as_a_name(said, written):
         return Verdict.OPEN if case is Case.SMALL else Verdict.NO
     if written.isupper() and " " not in written and case is not Case.CAPITALS:
         return Verdict.YES if said.isupper() else Verdict.NO
-    if COMPOUND.match(text, end):
-        return Verdict.YES
-    following = NEXT_WORD.match(text, end)
-    if (
-        following
-        and following[1].lower() in LEGAL_FORMS
-        and following[1][0].isupper()
-        and case is not Case.CAPITALS
-    ):
+    if COMPOUND.match(text, end) or (case is not Case.CAPITALS and _has_legal_form(text, end)):
         return Verdict.YES
     if said.isupper() and case is not Case.CAPITALS and len(said) > 1:
         return Verdict.OPEN
@@ -187,12 +152,39 @@ def judge_ambiguous(text: str, start: int, end: int, written: str, case: Case) -
         return Verdict.NO
     if case is not Case.SENTENCE or _ends_a_longer_name(text, start, case):
         return Verdict.OPEN
-    is_within = not BEGINS.search(text, max(0, start - 40), start)
-    # A word that begins a sentence is followed by small letters: "Apple Watch" is a name.
-    is_name = " " in said or (
-        following is not None and following[1][0].isupper() and len(following[1]) > 1
+    return Verdict.YES if _is_a_name_in_a_sentence(text, start, end) else Verdict.OPEN
+
+
+def _is_anothers(text: str, start: int, end: int) -> bool:
+    """Whether it is a site where something was posted, an institution, a place or a ship."""
+    return (
+        _is_place_of_posting(text, start, end)
+        or names_an_institution(text, end)
+        or is_of_a_place_or_ship(text, start)
     )
-    return Verdict.YES if is_within or is_name else Verdict.OPEN
+
+
+def _is_written_as_a_name(said: str, written: str) -> bool:
+    """Whether its words begin large, or it is a name that begins small."""
+    return (said == written and written[0].islower()) or all(
+        word[0].isupper() or word in FUNCTION_WORDS for word in re.findall(r"\w+", said)
+    )
+
+
+def _has_legal_form(text: str, end: int) -> bool:
+    following = NEXT_WORD.match(text, end)
+    return (
+        following is not None and following[1].lower() in LEGAL_FORMS and following[1][0].isupper()
+    )
+
+
+def _is_a_name_in_a_sentence(text: str, start: int, end: int) -> bool:
+    """Whether large letters are a name's, and not those of a sentence's beginning."""
+    if not BEGINS.search(text, max(0, start - 40), start) or " " in text[start:end]:
+        return True
+    # A word that begins a sentence is followed by small letters: "Apple Watch" is a name.
+    following = NEXT_WORD.match(text, end)
+    return following is not None and following[1][0].isupper() and len(following[1]) > 1
 
 
 def decide_open(

@@ -13,6 +13,7 @@ DESK_STATE_KEY = key("news", "engine")
 RECENT_KEY = key("news", "recent")
 STORIES_KEY = key("news", "stories")
 WATCHLIST_KEY = key("news", "watchlist")
+WATCHLIST_FILE_KEY = key("news", "watchlist-file")
 
 
 def article_key(article_id: str) -> str:

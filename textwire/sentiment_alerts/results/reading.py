@@ -14,6 +14,7 @@ from textwire.sentiment_alerts.results.keys import (
     DESK_KEY,
     RECENT_KEY,
     STORIES_KEY,
+    WATCHLIST_FILE_KEY,
     WATCHLIST_KEY,
     article_key,
     articles_key,
@@ -82,6 +83,11 @@ def read_watched(store: ResultStore) -> dict[str, WatchedCompany]:
     """The companies that are watched, as they were defined, by name."""
     watched = read_table(store, WATCHLIST_KEY, WatchedCompany)
     return {name: watched[name] for name in sorted(watched)}
+
+
+def read_watchlist_file(store: ResultStore) -> dict[str, WatchedCompany]:
+    """What the file of companies said when all of it was watched, by name; empty: not known."""
+    return read_table(store, WATCHLIST_FILE_KEY, WatchedCompany)
 
 
 def read_desk(store: ResultStore) -> DeskStatus | None:

@@ -15,6 +15,7 @@ from textwire.sentiment_alerts.results.keys import (
     COMPANIES_KEY,
     DESK_KEY,
     RECENT_KEY,
+    WATCHLIST_FILE_KEY,
     WATCHLIST_KEY,
     article_key,
     articles_key,
@@ -102,11 +103,24 @@ def watched_writes(
     before: Mapping[str, WatchedCompany], companies: Sequence[WatchedCompany]
 ) -> list[Write]:
     """What makes of the companies as they were defined those that are watched now."""
+    return _table_writes(WATCHLIST_KEY, before, companies)
+
+
+def watchlist_file_writes(
+    before: Mapping[str, WatchedCompany], companies: Sequence[WatchedCompany]
+) -> list[Write]:
+    """What makes of the file as it was watched before what is watched of it now."""
+    return _table_writes(WATCHLIST_FILE_KEY, before, companies)
+
+
+def _table_writes(
+    table: str, before: Mapping[str, WatchedCompany], companies: Sequence[WatchedCompany]
+) -> list[Write]:
     now = {company.name: company for company in companies}
     changed = [company for name, company in now.items() if before.get(name) != company]
     return [
-        *(SetField(WATCHLIST_KEY, one.name, msgspec.json.encode(one)) for one in changed),
-        *(SetField(WATCHLIST_KEY, name, None) for name in sorted(before.keys() - now.keys())),
+        *(SetField(table, one.name, msgspec.json.encode(one)) for one in changed),
+        *(SetField(table, name, None) for name in sorted(before.keys() - now.keys())),
     ]
 
 

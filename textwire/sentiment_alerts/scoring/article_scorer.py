@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
 from textwire.errors import ArtifactError
 from textwire.models.artifacts.artifact import Artifact
-from textwire.models.engines.classifier import Classifier
+from textwire.models.engines.classifier import Classified, Classifier
 from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.tokenizing import MOST_UNREAD, TokenReader
 from textwire.sentiment_alerts.copies.near_duplicates import sketches
@@ -19,6 +20,7 @@ from textwire.sentiment_alerts.messages import (
     Article,
     ArticleSentiment,
     EntitySentiment,
+    EventProbability,
     Sentiment,
     Sketch,
     TopicProbability,
@@ -39,6 +41,7 @@ from textwire.sentiment_alerts.scoring.rating_changes import (
 from textwire.sentiment_alerts.scoring.tone import TONE_THRESHOLD
 
 TOPIC_PREFIX = "topic:"
+EVENT_PREFIX = "event:"
 TOPIC_THRESHOLD = 0.5
 EXCERPT_CHARACTERS = 400
 # That much of a body that is HTML holds them.
@@ -63,6 +66,8 @@ class ArticleScorer:
     thresholds  topic -> the least probability of one that is named.
     least_tone  the least probability of a tone that counts; what is less sure is neutral.
     tokens      the model's own, by which is told what it cannot read; None: it reads everything.
+    events      event -> the least probability of one that is told, in the order of the model's
+                columns; none of a model without a head of events.
     """
 
     linker: Linker
@@ -71,6 +76,7 @@ class ArticleScorer:
     version: str = ""
     least_tone: float = 0.0
     tokens: TokenReader | None = None
+    events: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of_artifact(
@@ -80,21 +86,30 @@ class ArticleScorer:
 
         Raises: ArtifactError: the model cannot be used, or tells something else than sentiment.
         """
-        manifest, named = artifact.manifest, len(TOPIC_PREFIX)
+        manifest = artifact.manifest
         if set(manifest.labels) != set(SENTIMENTS):
             raise ArtifactError(
                 f"The model in {artifact.path} tells {', '.join(manifest.labels) or 'no labels'}, "
                 f"where {', '.join(SENTIMENTS)} are read. "
                 "Run `pipelines sentiment-alerts run --force`."
             )
-        thresholds = {
-            name[named:]: least
-            for name, least in manifest.thresholds.items()
+        given = manifest.thresholds
+        topics = {
+            name.removeprefix(TOPIC_PREFIX): least
+            for name, least in given.items()
             if name.startswith(TOPIC_PREFIX)
         }
-        least_tone = manifest.thresholds.get(TONE_THRESHOLD, 0.0)
+        events = {name: given.get(f"{EVENT_PREFIX}{name}", 1.0) for name in manifest.events}
         tokens = TokenReader(artifact.file("tokenizer.json"), manifest.max_tokens)
-        return cls(linker, load(artifact), thresholds, manifest.version, least_tone, tokens)
+        return cls(
+            linker,
+            load(artifact),
+            topics,
+            manifest.version,
+            given.get(TONE_THRESHOLD, 0.0),
+            tokens,
+            events,
+        )
 
     def readable(self, articles: Sequence[Article]) -> list[bool]:
         """Of each article whether the model knows its letters; what it says of others is noise."""
@@ -118,7 +133,8 @@ class ArticleScorer:
         of_companies = [said.read for target in targets for said in target.values()]
         classified = self.classifier.classify([*texts, *of_companies])
         seen = sketches(list(zip(linked, mentions, strict=True)))
-        rows = iter(classified.labels[len(texts) :])
+        read = zip(classified.labels, self._events(classified), strict=True)
+        rows = islice(read, len(texts), None)
         return [
             Scored(
                 sentiment=self._sentiment(
@@ -129,9 +145,7 @@ class ArticleScorer:
                     ),
                     classified.topics[place],
                     [
-                        self._entity(
-                            name, said.passage, decided(next(rows), rating_change(said.read))
-                        )
+                        self._entity(name, said, *next(rows))
                         for name, said in targets[place].items()
                     ],
                 ),
@@ -172,8 +186,24 @@ class ArticleScorer:
             language=article.language,
         )
 
-    def _entity(self, name: str, text: str, row: Vectors) -> EntitySentiment:
-        label, score, probabilities = self._tone(row)
+    def _events(self, classified: Classified) -> list[tuple[EventProbability, ...]]:
+        """What happened to the company that each text is read for, the surest first."""
+        if classified.events is None:
+            return [()] * len(classified.labels)
+        return [self._told(row) for row in classified.events]
+
+    def _told(self, row: Vectors) -> tuple[EventProbability, ...]:
+        told = [
+            EventProbability(event=event, probability=round(float(p), 4))
+            for (event, least), p in zip(self.events.items(), row, strict=True)
+            if p >= least
+        ]
+        return tuple(sorted(told, key=lambda one: -one.probability))
+
+    def _entity(
+        self, name: str, said: CompanyText, row: Vectors, events: tuple[EventProbability, ...]
+    ) -> EntitySentiment:
+        label, score, probabilities = self._tone(decided(row, rating_change(said.read)))
         company = self.linker.companies[name]
         return EntitySentiment(
             entity=name,
@@ -181,7 +211,8 @@ class ArticleScorer:
             score=score,
             probabilities=probabilities,
             ticker=company.ticker,
-            text=text,
+            text=said.passage,
+            events=events,
         )
 
     def _tone(self, row: Vectors) -> tuple[Sentiment, float, dict[str, float]]:

@@ -102,9 +102,20 @@ class KafkaMember:
         return self._lookup.topic_ids(self._topics)
 
     def committed(self, partition: Partition) -> Position | None:
-        """Where the group goes on."""
+        """Where the group goes on.
+
+        Raises: BrokerUnavailable: Kafka does not say, or not yet.
+        """
         with self._asking("asking where the group goes on") as consumer:
-            found = committed(consumer, TopicPartition(*partition), BROKER_ANSWERS_WITHIN_MS)
+            try:
+                found = committed(consumer, TopicPartition(*partition), BROKER_ANSWERS_WITHIN_MS)
+            except kafka_errors.KafkaTimeoutError as error:
+                raise BrokerUnavailable(
+                    f"Kafka does not say yet where the group goes on in {partition.topic}/"
+                    f"{partition.number}. Whoever had it before may have left a transaction open, "
+                    "which Kafka ends within some 10 s; or Kafka does not answer: see `textwire "
+                    "status`."
+                ) from error
         return None if found is None else as_position(found)
 
     def commit(self, positions: Mapping[Partition, Position]) -> None:

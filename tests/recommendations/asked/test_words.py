@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from textwire.recommendations.lists.asked_words import AskedWords
+from textwire.recommendations.asked.words import AskedWords
 from textwire.recommendations.messages import Item
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.recommendations.lists.asked_words import UNWANTED, AskedWords
-from textwire.recommendations.lists.unwanted import Parted, parted, wanted_part
+from textwire.recommendations.asked.unwanted import Parted, parted
+from textwire.recommendations.asked.words import UNWANTED, AskedWords
 from textwire.recommendations.messages import Item
 
 
@@ -16,11 +16,22 @@ from textwire.recommendations.messages import Item
     [
         ("a novel for my sister, no vampires please", "a novel for my sister, please", "vampires"),
         ("quick dinner without meat", "quick dinner", "meat"),
-        ("a gift for who hates cooking", "a gift for who", "cooking"),
+        ("a gift for who hates cooking", "a gift for", "cooking"),
         ("crisps, I can't stand vinegar", "crisps, I", "vinegar"),
-        ("Something sweet but nothing with chocolate", "Something sweet but", "chocolate"),
+        ("Something sweet but nothing with chocolate", "Something sweet", "chocolate"),
         ("a cake, I am allergic to nuts", "a cake, I am", "nuts"),
-        ("a lamp that does not need batteries", "a lamp that", "batteries"),
+        ("a lamp that does not need batteries", "a lamp", "batteries"),
+        ("a lamp, not blue", "a lamp", "blue"),
+        ("running shoes but not Nike", "running shoes", "nike"),
+        ("a book that is not for children", "a book", "children"),
+        ("a sauce that's not spicy", "a sauce", "spicy"),
+        ("boots not made of leather", "boots", "leather"),
+        ("saw, but not a circular one", "saw", "circular"),
+        ("tent but not for six people", "tent", "six"),
+        ("backpack, no cabin size", "backpack", "cabin"),
+        ("spread other than peanut butter", "spread", "peanut butter"),
+        ("I'm not a fan of horror, a thriller maybe", "I'm, a thriller maybe", "horror"),
+        ("a scarf, nothing in blue", "a scarf", "blue"),
     ],
 )
 def test_what_is_not_wanted_is_parted_from_what_is(asked: str, wanted: str, unwanted: str) -> None:
@@ -36,15 +47,24 @@ def test_several_things_may_be_excluded() -> None:
     [
         *("no-stick pan", "perfume No. 5", "cream to avoid sunburn", "no idea what to give him"),
         *("a novel of the sea", "not only for beginners", "", "Straße 7"),
+        *("not sure, maybe a cookbook", "why not a thriller", "a thriller, why not?", "or not"),
+        *("can't go wrong", "I do not know what to buy", "not too sweet", "not my style"),
+        *("my lamp is not working, need a bulb", "do not disturb sign", "not to be missed"),
     ],
 )
 def test_what_excludes_nothing_stays_as_it_is(asked: str) -> None:
     assert parted(asked) == Parted(asked, ())
 
 
-def test_a_request_that_only_excludes_is_embedded_whole() -> None:
-    assert wanted_part("no vampires") == "no vampires"
-    assert parted("no vampires").unwanted == ("vampires",)
+@pytest.mark.parametrize(
+    ("asked", "thing"), [("no vampires", "vampires"), ("instead of cling film", "cling film")]
+)
+def test_a_request_that_only_excludes_is_embedded_whole(asked: str, thing: str) -> None:
+    assert parted(asked) == Parted(asked, (thing,))
+
+
+def test_whatever_it_may_be_else_stays_open() -> None:
+    assert parted("anything but horror") == Parted("anything", ("horror",))
 
 
 @given(st.text(max_size=80))

@@ -1,4 +1,4 @@
-"""What is compared by `python -m pipelines.recommendations.public.sequences`."""
+"""Trials of a sequence model beside the item model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.recommendations.public.baselines import Known
 from pipelines.recommendations.public.cases import TEST_FROM, PurchaseLog, read_cases
-from pipelines.recommendations.public.sequences import (
+from pipelines.recommendations.public.sequence_trials import (
     ALONE,
     Division,
     Trial,

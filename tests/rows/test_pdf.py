@@ -1,19 +1,14 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import docx
 import pypdf
 import pytest
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from tests.rows.reading import good_rows, remarks_of, rows_of
 from textwire.errors import DataFileError
-from textwire.rows.row import BadRow
 from textwire.rows.sections import LONGEST_PASSAGE_CHARS
 
 
@@ -38,11 +33,6 @@ def write_pdf(path: Path, *pages: Sequence[str], password: str = "") -> None:
 @pytest.fixture
 def pdf(tmp_path: Path) -> Path:
     return tmp_path / "faq.pdf"
-
-
-@pytest.fixture
-def word(tmp_path: Path) -> Path:
-    return tmp_path / "faq.docx"
 
 
 def test_lines_of_a_pdf_that_ask_are_questions(pdf: Path) -> None:
@@ -100,74 +90,3 @@ def test_what_is_no_pdf_is_told(pdf: Path, content: bytes) -> None:
     pdf.write_bytes(content)
     with pytest.raises(DataFileError, match="cannot be read as PDF"):
         rows_of(pdf)
-
-
-def test_a_word_document_is_read_by_headings(word: Path) -> None:
-    document = docx.Document()
-    document.add_heading("Help", 0)
-    document.add_paragraph("Ask us.")
-    document.add_heading("Cards", 1)
-    document.add_heading("How do I block one?", 2)
-    document.add_paragraph("Open the app.")
-    document.add_paragraph("Tap Card.", style="List Number")
-    document.add_paragraph("Tap Block.", style="List Number")
-    document.add_paragraph().add_run("Is it free?").bold = True
-    document.add_paragraph("Yes.")
-    document.save(str(word))
-    assert good_rows(word) == [
-        {"title": "Help", "text": "Ask us."},
-        {
-            "title": "Help › Cards › How do I block one?",
-            "question": "How do I block one?",
-            "text": "Open the app.\n\n- Tap Card.\n- Tap Block.",
-        },
-        {
-            "title": "Help › Cards › How do I block one? › Is it free?",
-            "question": "Is it free?",
-            "text": "Yes.",
-        },
-    ]
-
-
-def test_a_table_of_questions_in_a_word_document_is_read_by_rows(word: Path) -> None:
-    document = docx.Document()
-    document.add_paragraph("Before.")
-    rows = [("Question", "Answer"), ("Where?", "Here."), ("When?", "")]
-    other = [("Card", "Fee"), ("Gold", "5")]
-    for held in (rows, other):
-        table = document.add_table(0, 2)
-        for texts in held:
-            for cell, text in zip(table.add_row().cells, texts, strict=True):
-                cell.text = text
-    document.save(str(word))
-    good, bad, prose = rows_of(word)
-    assert good[1] == {"question": "Where?", "text": "Here."}
-    assert isinstance(bad, BadRow)
-    assert bad[1:] == ("`text` is empty", "the table at paragraph 2, row 3")
-    assert prose[1] == {"title": "faq", "text": "Before.\n\nCard | Fee\nGold | 5"}
-
-
-def test_what_is_no_word_document_is_told(word: Path) -> None:
-    word.write_bytes(b"nothing")
-    with pytest.raises(DataFileError, match="is no Word document"):
-        rows_of(word)
-    with zipfile.ZipFile(word, "w") as archive:
-        archive.writestr("a.txt", "b")
-    with pytest.raises(DataFileError, match="cannot be read as a Word document"):
-        rows_of(word)
-
-
-@pytest.mark.parametrize("name", ["faq.pdf", "faq.docx"])
-def test_without_the_extra_its_name_is_told(tmp_path: Path, name: str) -> None:
-    """In a process of its own, where the libraries cannot be imported."""
-    path = tmp_path / name
-    path.write_bytes(b"%PDF-" if name.endswith("pdf") else b"PK\x03\x04")
-    program = f"""
-import sys
-sys.modules["pypdf"] = sys.modules["docx"] = None
-from tests.rows.reading import rows_of
-from pathlib import Path
-rows_of(Path({str(path)!r}))
-"""
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert "pip install 'textwire[documents]'" in told.stderr

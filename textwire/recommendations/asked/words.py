@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.small_words import PREPOSITIONS, SAYS_NOTHING, WORD
 from textwire.recommendations.folding import folded
-from textwire.recommendations.lists.unwanted import parted
 from textwire.recommendations.messages import FieldValue, Item
 from textwire.search.scripts import UNSPACED
 
@@ -25,18 +26,6 @@ from textwire.search.scripts import UNSPACED
 THING = 2.0
 # From so many letters on, a word is also found where it begins a longer one.
 BEGINNING = 5
-_PREPOSITIONS = """
-for of with without to in into on onto at from by under over against like that which and or than
-about as
-"""
-# Of wishes, and of what is said of anything.
-_EMPTY = """
-a an the some any my your our his her their its this these those i we you he she they it me us
-please need needs want wants looking look find show get buy would could can something anything thing
-things stuff good best nice great cheap cheapest new really very more few lot is are be have has do
-does what where there who s t m d re ve ll not
-"""
-PREPOSITIONS, SAYS_NOTHING = frozenset(_PREPOSITIONS.split()), frozenset(_EMPTY.split())
 SHORTEST_ROOT = 3
 _NONE = frozenset({"no", "without", "not", "zero", "non", "nothing"})
 _VOWEL = re.compile(r"[aeiouy]")
@@ -45,7 +34,6 @@ _VOWEL = re.compile(r"[aeiouy]")
 OF_A_SUBJECT, OF_A_MAKER = "about", "by"
 # Characters that part what stands around them, as "of" does.
 _PARTICLES = re.compile("[的了吗呢和与给]+")
-_WORD = re.compile(r"[^\W_]+")
 # A name, a maker, an author: longer texts of further fields are told to people, and addresses are
 # no words.
 LONGEST_NAME = 60
@@ -72,11 +60,15 @@ class AskedWords(NamedTuple):
     unwanted: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
-    def of(cls, asked: str) -> AskedWords:
-        """The words of a request."""
-        wanted, excluded = parted(asked)
+    def of(cls, asked: str, besides: tuple[str, ...] = ()) -> AskedWords:
+        """The words of a request.
+
+        Args: besides: what is not wanted either; of a wish, what the whole request excludes.
+        """
+        asking = read_asking(asked)
+        excluded = dict.fromkeys((*asking.unwanted, *besides))
         unwanted = tuple(tuple(map(stem, words_of(thing))) for thing in excluded)
-        named = _groups(wanted)
+        named = _groups(asking.wanted)
         if not named:
             return cls(None, (), (), unwanted)
         *kind, thing = named[0]
@@ -111,7 +103,7 @@ class AskedWords(NamedTuple):
     def word_of(self, asked: str, text: str) -> str | None:
         """A word of the request, as it is written there, that a text has; None where none is."""
         words, sought = _words_of(text), {self.thing, *self.kind, *self.others}
-        stems = ((word, stem(folded(word))) for word in _WORD.findall(asked))
+        stems = ((word, stem(folded(word))) for word in WORD.findall(asked))
         return next((word for word, one in stems if one in sought and self._has(one, words)), None)
 
     def part_in(self, text: str) -> float:
@@ -128,6 +120,10 @@ class AskedWords(NamedTuple):
     def parts_in(self, items: Sequence[Item]) -> Vectors:
         """The same of what n items are called, (n,) float32."""
         return np.fromiter(map(self._part_of, items), np.float32, len(items))
+
+    def excludes_by_name(self, item: Item) -> bool:
+        """Whether what is not wanted is named by what an item is called."""
+        return bool(self.unwanted) and self.excludes(named(item))
 
     def excludes_item(self, item: Item) -> bool:
         """Whether what is not wanted is named by what an item is called, or said to be."""
@@ -175,7 +171,7 @@ def words_of(text: str) -> list[str]:
     Where such a script parts what is said by a particle, an empty one stands.
     """
     words: list[str] = []
-    for run in _WORD.findall(folded(text)):
+    for run in WORD.findall(folded(text)):
         at = 0
         for unspaced in UNSPACED.finditer(run):
             words += [run[at : unspaced.start()]] if unspaced.start() > at else []
@@ -188,12 +184,24 @@ def words_of(text: str) -> list[str]:
     return words
 
 
+def head_of(name: str) -> str | None:
+    """The stem of the word by which a name says what the thing is; None where it has no word.
+
+    Of "Work gloves, nitrile coated" and "Work gloves for winter" it is `glove`.
+    """
+    said = name.casefold()
+    for word in WORD.finditer(said):
+        if _ENDS_A_NAME.match(said, word.end()):
+            return stem(folded(word[0]))
+    return None
+
+
 def _name_in(text: str, stems: Sequence[str | None]) -> str | None:
     said = text.casefold()
     return next(
         (
             word[0]
-            for word in _WORD.finditer(said)
+            for word in WORD.finditer(said)
             if stem(folded(word[0])) in stems and _ENDS_A_NAME.match(said, word.end())
         ),
         None,

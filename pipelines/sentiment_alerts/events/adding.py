@@ -1,0 +1,115 @@
+"""A head of events for a classifier as it stands: nothing else of it is learned anew."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import onnx
+
+from pipelines.artifacts.drafting import named, with_card
+from pipelines.running.fingerprint import version_name
+from pipelines.running.progress import Progress
+from pipelines.sentiment_alerts.events.card import with_events_part
+from pipelines.sentiment_alerts.events.corpus import EventCorpus
+from pipelines.sentiment_alerts.events.fitting import (
+    Head,
+    choose_thresholds,
+    classes_of,
+    fit_head,
+    measure,
+    unseen_probabilities,
+)
+from pipelines.sentiment_alerts.events.grafting import with_head
+from pipelines.sentiment_alerts.events.states import states_of
+from textwire.errors import ArtifactError
+from textwire.models.artifacts.artifact import Artifact, hash_files
+from textwire.models.artifacts.manifest import Manifest
+from textwire.models.engines.onnx import GRAPHS
+from textwire.models.engines.quantising import quantise
+from textwire.models.engines.tokenizing import TokenReader
+from textwire.sentiment_alerts.scoring.article_scorer import EVENT_PREFIX
+from textwire.sentiment_alerts.scoring.clauses import MASK
+
+CARD = "README.md"
+
+
+class Fitted(NamedTuple):
+    """A head, its thresholds by kind, and figures by name."""
+
+    head: Head
+    thresholds: dict[str, float]
+    metrics: dict[str, float]
+
+
+def with_events(artifact: Artifact, corpus: EventCorpus, progress: Progress) -> Manifest:
+    """Fit a head on the artifact's states, put it on its graphs, and say so in its manifest.
+
+    Raises: ArtifactError: the graph's layers are not those of BERT's family.
+    """
+    fitted = fit_events(artifact, corpus, progress)
+    with progress.stage("Putting the head of events on the graphs"):
+        reader = TokenReader(artifact.file("tokenizer.json"), artifact.manifest.max_tokens)
+        whole, int8 = (artifact.file(GRAPHS[precision]) for precision in ("fp32", "int8"))
+        grown = with_head(onnx.load(whole), reader.id_of(MASK), *fitted.head)
+        onnx.save(grown, whole)
+        quantise(whole, int8)
+    manifest = artifact.manifest
+    return msgspec.structs.replace(
+        manifest,
+        events=corpus.kinds,
+        thresholds=manifest.thresholds | named(EVENT_PREFIX, fitted.thresholds),
+        metrics=manifest.metrics | named("event_", fitted.metrics),
+        files=hash_files(artifact.path),
+    )
+
+
+def fit_events(artifact: Artifact, corpus: EventCorpus, progress: Progress) -> Fitted:
+    """A head on the artifact's states, judged on texts that it has not learned from."""
+    parts = (corpus.train, corpus.beside, corpus.held_out)
+    with progress.stage("Reading texts of events") as stage:
+        texts = [text.read for part in parts for text in part]
+        states = states_of(artifact, texts, stage)
+    ends = np.cumsum([len(part) for part in parts])[:-1]
+    train, beside, held_out = np.split(states, ends)
+    kinds = corpus.kinds
+    with progress.stage("Fitting the head of events"):
+        columns = classes_of(corpus.train, kinds), classes_of(corpus.beside, kinds)
+        unseen = unseen_probabilities(train, corpus.train, beside, columns[1], kinds)
+        thresholds = choose_thresholds(unseen, corpus.train, kinds)
+        head = fit_head(np.concatenate([train, beside]), np.concatenate(columns), len(kinds))
+    judged = measure(head.probabilities(held_out), corpus.held_out, kinds, thresholds)
+    crossed = measure(unseen, corpus.train, kinds, thresholds)
+    return Fitted(head, thresholds, judged | named("crossed_", crossed))
+
+
+def add_events(
+    champion: Artifact, corpus: EventCorpus, data: dict[str, str], folder: Path, progress: Progress
+) -> Manifest:
+    """The champion with a head of events, in an empty folder, as a version of its own.
+
+    Args:   data: what the head is learned from: path -> sha256.
+    Raises: ArtifactError: it has a head of events, or is of another family than BERT's.
+    """
+    if champion.manifest.events:
+        raise ArtifactError(
+            f"The champion {champion.manifest.version} has a head of events: give another version, "
+            "or learn anew with `pipelines sentiment-alerts run --force`."
+        )
+    for name in champion.manifest.files:
+        shutil.copyfile(champion.file(name), folder / name)
+    made_at = datetime.now(UTC)
+    manifest = msgspec.structs.replace(
+        champion.manifest,
+        version=version_name(made_at, champion.manifest.fingerprint),
+        created_at=made_at,
+        data=champion.manifest.data | data,
+    )
+    manifest = with_events(Artifact(folder, manifest), corpus, progress)
+    card = (folder / CARD).read_text(encoding="utf-8")
+    card = card.replace(champion.manifest.version, manifest.version)
+    return with_card(manifest, with_events_part(card, manifest), folder)
