@@ -46,6 +46,7 @@ def recalibrated(
         version=version_name(made_at, before.fingerprint),
         created_at=made_at,
         textwire_version=__version__,
+        settings=before.settings | {"max_risk": settings.max_risk},
         data=before.data | dict(read or {}),
         metrics=before.metrics | retrieval | chosen.metrics,
         ranking=msgspec.structs.asdict(chosen.ranking),
