@@ -174,7 +174,7 @@ def _parts(questions: Sequence[str]) -> tuple[tuple[Search, ...], ...]:
     first, *others = questions
     return (
         (Search(first),),
-        *((Search(f"{first}\n{other}", other), Search(other)) for other in others),
+        *((Search(other, f"{first}\n{other}"), Search(other)) for other in others),
     )
 
 
