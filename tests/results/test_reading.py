@@ -22,6 +22,7 @@ from textwire.observing.reports import (
     read_history,
     read_reports,
 )
+from textwire.recommendations import keys as recommendation_keys
 from textwire.recommendations import results as recommendations
 from textwire.recommendations.counts.popularity import read_popularity
 from textwire.results.memory import MemoryResults
@@ -65,20 +66,29 @@ READERS: list[tuple[str, Callable[[ResultStore], object]]] = [
     (keys.entity_state_key("company", "A"), lambda store: read_entities(store, ["company:A"])),
     (keys.owner_key("alert"), lambda store: read_owner(store, "alert")),
     (keys.seen_key("a"), lambda store: RecentArticles(store, [("a", SKETCH)], 1)),
-    (recommendations.profile_key("u"), lambda store: recommendations.read_profiles(store, ["u"])),
-    (recommendations.history_key("u"), lambda store: recommendations.read_user_history(store, "u")),
-    (recommendations.scores_key("u"), lambda store: recommendations.read_scores(store, "u")),
-    (recommendations.scores_key("u"), lambda store: recommendations.read_last_scores(store, ["u"])),
-    (recommendations.item_key("i"), lambda store: recommendations.read_items(store, ["i"])),
-    (recommendations.ACTIVE_KEY, recommendations.read_active_users),
     (
-        recommendations.changed_key("u"),
+        recommendation_keys.profile_key("u"),
+        lambda store: recommendations.read_profiles(store, ["u"]),
+    ),
+    (
+        recommendation_keys.history_key("u"),
+        lambda store: recommendations.read_user_history(store, "u"),
+    ),
+    (recommendation_keys.scores_key("u"), lambda store: recommendations.read_scores(store, "u")),
+    (
+        recommendation_keys.scores_key("u"),
+        lambda store: recommendations.read_last_scores(store, ["u"]),
+    ),
+    (recommendation_keys.item_key("i"), lambda store: recommendations.read_items(store, ["i"])),
+    (recommendation_keys.ACTIVE_KEY, recommendations.read_active_users),
+    (
+        recommendation_keys.changed_key("u"),
         lambda store: recommendations.read_dirty_since(store, ["u"]),
     ),
-    (recommendations.DUE_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
-    (recommendations.PUSHING_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
-    (recommendations.liked_key(NOW), lambda store: read_popularity(store, NOW)),
-    (recommendations.shown_key(NOW), lambda store: read_popularity(store, NOW)),
+    (recommendation_keys.DUE_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
+    (recommendation_keys.PUSHING_KEY, lambda store: recommendations.read_due(store, NOW, MINUTE)),
+    (recommendation_keys.liked_key(NOW), lambda store: read_popularity(store, NOW)),
+    (recommendation_keys.shown_key(NOW), lambda store: read_popularity(store, NOW)),
     (REPORTS_KEY, read_reports),
     (REPORTS_KEY, lambda store: gone_writes(store, NOW)),
     (history_key("echoing", 0), lambda store: read_history(store, "echoing", 0)),

@@ -242,8 +242,9 @@ def test_a_price_is_read_as_people_and_programs_write_it(cell: Any, price: float
     assert as_item(price=cell).price == price
 
 
-def test_a_text_that_looks_like_nothing_is_a_text() -> None:
-    assert as_item(description="NaN").description == "NaN"
+def test_a_title_may_look_like_nothing_and_a_description_that_does_is_none() -> None:
+    assert as_item(title="NaN").title == "NaN"
+    assert as_item(description="NaN").description is None
 
 
 def test_what_a_field_does_not_know_is_told_with_what_it_knows() -> None:

@@ -29,7 +29,7 @@ def test_without_a_champion_it_says_what_makes_one(watch) -> None:
 def test_a_pipeline_that_is_none_is_named_beside_those_there_are(watch) -> None:
     ran = watch("sentimental", "--once")
     assert ran.exit_code == 2
-    assert "There is no sentimental." in ran.output
+    assert "There is no pipeline sentimental." in ran.output
     assert "dialogue-acts" in ran.output
 
 
