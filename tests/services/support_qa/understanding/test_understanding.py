@@ -39,7 +39,7 @@ def test_a_second_question_is_read_with_the_firsts_subject_and_alone() -> None:
     message = understood(f"{RATE} and {WITHDRAW}", [], read("two_questions"))
     assert message.parts == (
         (Search(RATE),),
-        (Search(f"{RATE}\n{WITHDRAW}", WITHDRAW), Search(WITHDRAW)),
+        (Search(WITHDRAW, f"{RATE}\n{WITHDRAW}"), Search(WITHDRAW)),
     )
 
 
