@@ -31,8 +31,8 @@ class SupportQaTrainingSettings(Settings):
     triplet_margin: float = 0.2  # of cosines
     temperature: float = 0.05
     train_tokens: int = 96  # longer passages are cut while training
-    # Wrong answers among those given, on the calibration questions. A wrong one that is given surely
-    # costs more than a question back: docs/results/support_qa.md.
+    # Wrong answers among those given, on the calibration questions. A wrong one given surely costs
+    # more than a question back: docs/results/support_qa.md.
     max_risk: float = 0.06
     # The least agreement of the int8 graph with the trained model.
     min_int8_cosine: float = 0.98

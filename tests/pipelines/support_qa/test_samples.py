@@ -1,10 +1,9 @@
-"""The sample turns that wait for the next model: valid, and none that is there already."""
+"""The README of the sample questions says how many there are."""
 
 import json
-from typing import Any, get_args
+from typing import Any
 
 from textwire.samples import samples_dir
-from textwire.support_qa.messages import Act
 
 FOLDER = samples_dir() / "support_qa"
 
@@ -14,29 +13,19 @@ def rows_of(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def as_said(turn: dict[str, Any]) -> tuple[str, ...]:
-    return *(before["text"] for before in turn.get("before", [])), turn["text"]
+def learned(name: str) -> str:
+    return f"{sum(row['split'] == 'train' for row in rows_of(name)):,}"
 
 
-def test_turns_that_wait_have_a_known_act_and_are_all_to_learn_from() -> None:
-    waiting = rows_of("turns_to_learn")
-    assert {turn["act"] for turn in waiting} <= set(get_args(Act))
-    assert {turn["split"] for turn in waiting} == {"train"}
-
-
-def test_turns_that_wait_repeat_none_that_is_there() -> None:
-    waiting = [as_said(turn) for turn in rows_of("turns_to_learn")]
-    assert not {as_said(turn) for turn in rows_of("turns")} & set(waiting)
-    assert len(set(waiting)) == len(waiting)
-
-
-def test_the_readme_says_how_many_there_are() -> None:
-    readme = (FOLDER / "README.md").read_text("utf-8")
-    assert f"{len(rows_of('turns_to_learn')):,} more turns wait" in readme
-    learned = [
-        sum(row["split"] == "train" for row in rows_of(name))
-        for name in ("questions", "follow_ups", "unanswerable")
-    ]
-    questions, follow_ups, unanswerable = (f"{number:,}" for number in learned)
+def test_the_readme_says_how_many_there_are_to_learn_from() -> None:
+    readme = " ".join((FOLDER / "README.md").read_text("utf-8").split())
+    questions, follow_ups, unanswerable = map(learned, ("questions", "follow_ups", "unanswerable"))
     said = f"{questions} questions, {follow_ups} follow-ups and {unanswerable} questions that"
     assert said in readme
+    assert f"{learned('turns')} to learn from" in readme
+
+
+def test_the_readme_counts_the_messages_of_each_act() -> None:
+    readme = (FOLDER / "README.md").read_text("utf-8")
+    acts = [row["act"] for row in rows_of("turns")]
+    assert [act for act in set(acts) if f"| `{act}` | {acts.count(act):,} |" not in readme] == []
