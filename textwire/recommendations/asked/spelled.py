@@ -13,12 +13,9 @@ import numpy as np
 
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.asked.small_words import WORD
-from textwire.recommendations.asked.words import said_of
+from textwire.recommendations.asked.words import NEAR_ITEMS, said_of
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.search.spelling import Spelling
-
-# As far as near items are looked at elsewhere to tell what words mean (`lists/reading.py`).
-LOOKED_AT = 20
 
 
 def as_the_shop_spells(words: str, vector: Vectors, index: ItemIndex, known_words: Set[str]) -> str:
@@ -29,5 +26,5 @@ def as_the_shop_spells(words: str, vector: Vectors, index: ItemIndex, known_word
     """
     if all(word.lower() in known_words for word in WORD.findall(words)) or not known_words:
         return words
-    (near,) = index.nearest(np.atleast_2d(vector), LOOKED_AT)
+    (near,) = index.nearest(np.atleast_2d(vector), NEAR_ITEMS)
     return Spelling(known_words).changed(said_of(item) for item in near).corrected(words)

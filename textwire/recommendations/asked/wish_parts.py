@@ -13,12 +13,10 @@ import numpy as np
 
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.asked.wishes import Part
-from textwire.recommendations.asked.words import AskedWords, head_of, named
+from textwire.recommendations.asked.words import NEAR_ITEMS, AskedWords, head_of, named
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.messages import Item
 
-# As far as near items are looked at elsewhere to tell what words mean (`lists/reading.py`).
-LOOKED_AT = 20
 _STEPS = re.compile(r"[>/|›»:]")
 
 
@@ -33,7 +31,7 @@ def wishes_in(
     unsure = [part.words for part in parts if not part.is_sure]
     if not unsure:
         return words
-    found = index.nearest(np.stack([vectors[one] for one in words]), LOOKED_AT)
+    found = index.nearest(np.stack([vectors[one] for one in words]), NEAR_ITEMS)
     near = dict(zip(words, found, strict=True))
     if not all(_is_a_thing(one, near[one]) for one in unsure):
         return ()

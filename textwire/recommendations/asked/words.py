@@ -22,6 +22,8 @@ from textwire.recommendations.folding import folded
 from textwire.recommendations.messages import FieldValue, Item
 from textwire.search.scripts import UNSPACED
 
+# By so many items near to what is asked for it is told what its words mean in this shop.
+NEAR_ITEMS = 20
 # The word for the thing counts as much as two that say which one.
 THING = 2.0
 # From so many letters on, a word is also found where it begins a longer one.

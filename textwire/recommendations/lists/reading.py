@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from textwire.language import foreign_language
 from textwire.models.engines.encoder import Vectors
-from textwire.recommendations.asked.words import AskedWords, named
+from textwire.recommendations.asked.words import NEAR_ITEMS, AskedWords, named
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.folding import folded
 
@@ -34,8 +34,6 @@ LATIN = ("LATIN",)
 LIKELY = 0.55
 # Words of fewer letters are small words, which no other language takes over.
 SHORT = 3
-# If none of so many near items has any of the words, the words were not what brought them near.
-LOOKED_AT = 20
 
 
 def is_understood(words: str, vector: Vectors, languages: Sequence[str], index: ItemIndex) -> bool:
@@ -54,7 +52,8 @@ def is_understood(words: str, vector: Vectors, languages: Sequence[str], index: 
     if not _has_short_accents(words) and not _is_foreign(folded(words), languages):
         return True
     asked = AskedWords.of(words)
-    (near,) = index.nearest(vector[None], LOOKED_AT)
+    # If none of these has any of the words, the words were not what brought them near.
+    (near,) = index.nearest(vector[None], NEAR_ITEMS)
     return any(asked.part_in(named(item)) > 0.0 for item in near)
 
 
