@@ -31,3 +31,16 @@ def fingerprint(
 def version_name(made_at: datetime, made_from: str) -> str:
     """The folder's name: names sort by time, and tell what was made from what."""
     return f"{made_at:%Y%m%dT%H%M%SZ}-{made_from[:8]}"
+
+
+def derived_version_name(made_at: datetime, before: str, by: object) -> str:
+    """The name of a version that was made of another one without training anew.
+
+    Both have one fingerprint, and a small one is made within the second of its parent: a hash of
+    the parent's name and of what was done keeps their names apart.
+
+    Args: before: the parent's version.
+          by: what was done to it, with all that decides what comes out; as JSON can hold it.
+    """
+    content = msgspec.json.encode([before, by], order="deterministic")
+    return version_name(made_at, hashlib.sha256(content).hexdigest())

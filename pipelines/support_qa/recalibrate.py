@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.artifacts.drafting import with_card
-from pipelines.running.fingerprint import version_name
+from pipelines.running.fingerprint import derived_version_name
 from pipelines.support_qa.calibrate import calibrate
 from pipelines.support_qa.card import write_card
 from pipelines.support_qa.data import SupportData
@@ -41,9 +41,10 @@ def recalibrated(
     chosen = calibrate(index, data, settings.max_risk, settings.seed)
     retrieval = measure_retrieval(index.weighing(chosen.ranking), data.held_out)
     made_at, before = datetime.now(UTC), champion.manifest
+    fitted_to = {"calibrated": dict(read or {}), "max_risk": settings.max_risk}
     manifest = msgspec.structs.replace(
         before,
-        version=version_name(made_at, before.fingerprint),
+        version=derived_version_name(made_at, before.version, fitted_to),
         created_at=made_at,
         textwire_version=__version__,
         settings=before.settings | {"max_risk": settings.max_risk},

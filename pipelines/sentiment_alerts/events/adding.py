@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 
 from pipelines.artifacts.drafting import named, with_card
-from pipelines.running.fingerprint import version_name
+from pipelines.running.fingerprint import derived_version_name
 from pipelines.running.progress import Progress
 from pipelines.sentiment_alerts.events.card import with_events_part
 from pipelines.sentiment_alerts.events.corpus import EventCorpus
@@ -105,7 +105,7 @@ def add_events(
     made_at = datetime.now(UTC)
     manifest = msgspec.structs.replace(
         champion.manifest,
-        version=version_name(made_at, champion.manifest.fingerprint),
+        version=derived_version_name(made_at, champion.manifest.version, {"events": data}),
         created_at=made_at,
         data=champion.manifest.data | data,
     )

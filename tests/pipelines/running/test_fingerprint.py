@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from pipelines.running.fingerprint import fingerprint, version_name
+from pipelines.running.fingerprint import derived_version_name, fingerprint, version_name
 
 MADE_FROM = {
     "data": {"a.csv": "1", "b.csv": "2"},
@@ -39,3 +39,13 @@ def test_names_of_versions_sort_by_time() -> None:
     names = [version_name(time, "abcdef0123") for time in times]
     assert names == sorted(names)
     assert names[0] == "20260102T030405Z-abcdef01"
+
+
+def test_what_is_made_of_a_version_within_its_second_has_another_name() -> None:
+    time = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    parent = version_name(time, "abcdef0123")
+    risks = [{"max_risk": 0.05}, {"max_risk": 0.1}]
+    children = [derived_version_name(time, parent, risk) for risk in risks]
+    grandchild = derived_version_name(time, children[0], risks[0])
+    assert len({parent, *children, grandchild}) == 4
+    assert all(name.startswith("20260102T030405Z-") for name in children)

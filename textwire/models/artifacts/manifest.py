@@ -34,7 +34,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Everything needed to serve the model and to know what made it."""
 
     task: str  # "support-qa", "sentiment", "recommendations"
-    version: str  # the folder's name: time and the first of the fingerprint
+    version: str  # the folder's name: time, and a hash of what it was made from
     fingerprint: str  # hash of data, base, settings and code: the same again is not made again
     created_at: datetime
     textwire_version: str
