@@ -156,7 +156,11 @@ def _several(value: dict[str, Any], columns: Columns) -> Several | None:
 
 def _is_plain_list(held: Any) -> bool:
     # An empty one lists nothing: the object is a row by itself, and not none in silence.
-    return isinstance(held, list) and bool(held) and not any(isinstance(one, dict | list) for one in held)
+    return (
+        isinstance(held, list)
+        and bool(held)
+        and not any(isinstance(one, dict | list) for one in held)
+    )
 
 
 def _rows_of(number: int, value: Any, columns: Columns, where: str = "") -> Iterator[Row | BadRow]:
