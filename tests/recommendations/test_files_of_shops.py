@@ -179,7 +179,7 @@ def test_lines_of_one_order_have_ids_of_their_own(tmp_path: Path) -> None:
     ],
 )
 def test_events_of_segment_and_others_are_known(tmp_path: Path, event: str, kind: str) -> None:
-    row = {"event": event, "userId": None, "anonymousId": "an1", "product_id": "A1"}
+    row = {"event": event, "userId": None, "anonymousId": "an1", "product_id": "A1", "query": "a"}
     line = msgspec.json.encode(row).decode()
     (one,) = read(tmp_path, BehaviourEvent, line, "x.jsonl")
     assert (one.user_id, one.kind) == ("guest:anonymousid:an1", kind)
