@@ -148,19 +148,16 @@ def _lines_of(value: dict[str, Any], columns: Columns) -> Iterator[dict[str, Any
 
 def _several(value: dict[str, Any], columns: Columns) -> Several | None:
     """How an object lists what it is about by ids alone."""
-    lists = [name for name in columns.kind.listed_in if _is_plain_list(value.get(name))]
+    # An order of no lines is a row by itself, not none in silence; a user without a history is none.
+    listed = [name for name in columns.kind.listed_in if value.get(name)]
+    lists = [name for name in listed if _is_plain_list(value[name])]
     several = several_in(columns, tuple(value), lists)
     held = None if several is None else value[several.leading]
     return several if isinstance(held, str) or _is_plain_list(held) else None
 
 
 def _is_plain_list(held: Any) -> bool:
-    # An empty one lists nothing: the object is a row by itself, and not none in silence.
-    return (
-        isinstance(held, list)
-        and bool(held)
-        and not any(isinstance(one, dict | list) for one in held)
-    )
+    return isinstance(held, list) and not any(isinstance(one, dict | list) for one in held)
 
 
 def _rows_of(number: int, value: Any, columns: Columns, where: str = "") -> Iterator[Row | BadRow]:

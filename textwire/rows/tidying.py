@@ -48,7 +48,7 @@ FALSE = frozenset(
         *("否", "缺货", "无货", "售罄", "下架"),
     }
 )
-# What programs write for an id or a title that is missing; a person is hardly called so.
+# What programs write for an id that is missing; nobody is called so.
 _MISSING = frozenset({"nan", "NaN", "NULL", "null", "None", "<NA>", "#N/A", "NaT"})
 # Of a column that has gaps, pandas writes the whole numbers so.
 _WHOLE = re.compile(r"[1-9]\d*\.0")
@@ -108,7 +108,7 @@ def _is_nothing(name: str, value: Any, kind: type[Message]) -> bool:
         return False
     if name in list_fields(kind):
         return not value.strip()
-    if name in id_fields(kind) or name == "title":
+    if name in id_fields(kind):
         return value.strip() in _MISSING
     wordless = number_fields(kind) | truth_fields(kind) | moment_fields(kind)
     return name in wordless and is_no_value(value)
