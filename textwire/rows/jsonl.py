@@ -148,7 +148,7 @@ def _lines_of(value: dict[str, Any], columns: Columns) -> Iterator[dict[str, Any
 
 def _several(value: dict[str, Any], columns: Columns) -> Several | None:
     """How an object lists what it is about by ids alone."""
-    # An order of no lines is a row by itself, not none in silence; a user without a history is none.
+    # An order of no lines is a row by itself, and not none in silence.
     listed = [name for name in columns.kind.listed_in if value.get(name)]
     lists = [name for name in listed if _is_plain_list(value[name])]
     several = several_in(columns, tuple(value), lists)

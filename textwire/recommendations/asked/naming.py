@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -48,7 +49,9 @@ def parts_named(asked: AskedWords, items: Sequence[Item]) -> Vectors:
         asked = asked.without(asked.classes)
     parts = asked.parts_in(items)
     if asked.thing is not None:
-        parts -= _only_says_which(asked, items) * (0.5 * THING / asked.weight) * (parts > 0.0)
+        for place in np.flatnonzero(parts > 0.0):
+            if _only_says_which(asked.thing, items[place]):
+                parts[place] -= 0.5 * THING / asked.weight
     if asked.unwanted:
         parts = _with_what_is_lacking(asked, items, parts)
     if compared is not None:
@@ -71,18 +74,19 @@ def _begins_with_title(said: Sequence[str], item: Item, asked: AskedWords) -> bo
     return title in (said[: len(title)], said[1 : len(title) + 1])
 
 
-def _only_says_which(asked: AskedWords, items: Sequence[Item]) -> Vectors:
-    """(n,) float32: 1 where the word for the thing only says which other thing an item is."""
-    return np.array([_is_of_another(asked.thing, item) for item in items], dtype=np.float32)
+def _only_says_which(thing: str, item: Item) -> bool:
+    """Whether the word for the thing only says which other thing an item is."""
+    return thing in _saying_which(item.title, item.category or "", item.tags)
 
 
-def _is_of_another(thing: str | None, item: Item) -> bool:
-    words = [stem(folded(word)) for word in WORD.findall(item.title)]
-    head = head_of(item.title)
-    if thing == head or head in _SEVERAL or (thing, head) not in pairwise(words):
-        return False
-    steps = _STEPS.split(item.category or "")
-    return thing not in {head_of(name) for name in (*steps, *item.tags)}
+@lru_cache(maxsize=20_000)
+def _saying_which(title: str, category: str, tags: tuple[str, ...]) -> frozenset[str]:
+    """Of a title the stem right before the thing that it names, where nothing else is of it."""
+    words, head = [stem(folded(word)) for word in WORD.findall(title)], head_of(title)
+    if head is None or head in _SEVERAL:
+        return frozenset()
+    before = {one for one, behind in pairwise(words) if behind == head}
+    return frozenset(before - {head, *map(head_of, (*_STEPS.split(category), *tags))})
 
 
 def _with_what_is_lacking(asked: AskedWords, items: Sequence[Item], parts: Vectors) -> Vectors:

@@ -191,11 +191,10 @@ class AskedWords(NamedTuple):
 
     def _has(self, word: str, words: _Words) -> bool:
         # "ear plugs" are earplugs.
-        return _is_in(word, words) or any(word in one and one in words.stems for one in self._joint)
-
-    @property
-    def _joint(self) -> tuple[str, ...]:
-        return tuple(f"{other}{self.thing}" for other in self.kind)
+        if _is_in(word, words):
+            return True
+        joint = (f"{other}{self.thing}" for other in self.kind)
+        return any(word in one and one in words.stems for one in joint)
 
 
 def _groups(asked: str) -> tuple[list[list[str]], list[str]]:
