@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from textwire.recommendations.asked.likened import likened
@@ -10,7 +12,7 @@ from textwire.recommendations.asked.words import AskedWords
 from textwire.recommendations.messages import Item
 
 
-def item(item_id: str, title: str, **more: object) -> Item:
+def item(item_id: str, title: str, **more: Any) -> Item:
     return Item(id=item_id, title=title, **more)
 
 
@@ -52,7 +54,9 @@ def test_of_a_maker_the_name_is_all_where_nothing_is_called_by_the_class() -> No
         ("tent", item("a", "Dome, two persons", category="Tents"), item("b", "Tent pegs")),
     ],
 )
-def test_what_the_word_only_says_which_one_of_is_named_less(asked, thing, other) -> None:
+def test_what_the_word_only_says_which_one_of_is_named_less(
+    asked: str, thing: Item, other: Item
+) -> None:
     first, second = parts(asked, thing, other)
     assert first == 1.0
     assert 0.0 < second < first
@@ -82,7 +86,9 @@ MALLET = item("mallet", "Rubber mallet")
         ("Winter of Wolves", None),
     ],
 )
-def test_the_item_that_others_are_to_be_like_is_known_by_its_whole_title(asked, compared) -> None:
+def test_the_item_that_others_are_to_be_like_is_known_by_its_whole_title(
+    asked: str, compared: str | None
+) -> None:
     found = likened_among(AskedWords.of(asked), (SPRING, MALLET, WINTER))
     assert (found.id if found else None) == compared
 

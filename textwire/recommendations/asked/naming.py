@@ -49,8 +49,8 @@ def parts_named(asked: AskedWords, items: Sequence[Item]) -> Vectors:
         asked = asked.without(asked.classes)
     parts = asked.parts_in(items)
     if asked.thing is not None:
-        for place in np.flatnonzero(parts > 0.0):
-            if _only_says_which(asked.thing, items[place]):
+        for place, item in enumerate(items):
+            if parts[place] > 0.0 and _only_says_which(asked.thing, item):
                 parts[place] -= 0.5 * THING / asked.weight
     if asked.unwanted:
         parts = _with_what_is_lacking(asked, items, parts)
