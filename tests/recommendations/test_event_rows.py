@@ -53,7 +53,9 @@ def test_what_came_back_is_a_return(tmp_path: Path, heading: str, cell: str, kin
 @pytest.mark.parametrize(
     ("heading", "cell"), [("Quantity", "0"), ("Order status", "Cancelled"), ("status", "voided")]
 )
-def test_what_was_never_bought_is_named_and_not_sent(tmp_path: Path, heading, cell) -> None:
+def test_what_was_never_bought_is_named_and_not_sent(
+    tmp_path: Path, heading: str, cell: str
+) -> None:
     text = f"customer_id,sku,{heading}\nc1,S7,{cell}\nc1,S8,1\n"
     events, seen = replayed(tmp_path, text, "kind=:purchase")
     assert kinds(events) == [("purchase", "S8")]

@@ -92,6 +92,7 @@ class Item(Message, frozen=True, kw_only=True):
     time_field: ClassVar[str | None] = "published_at"
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = ITEM_COLUMNS
     further_field: ClassVar[str | None] = "more"
+    counted_ids: ClassVar[bool] = True
     money_fields: ClassVar[frozenset[str]] = frozenset({"price"})
     written_fields: ClassVar[frozenset[str]] = frozenset({"title", "description"})
     spare_fields: ClassVar[frozenset[str]] = frozenset({"price", "description"})
@@ -193,6 +194,7 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     # Tables of ratings and reviews: who gives stars has had the thing.
     implied: ClassVar[Mapping[str, tuple[str, str]]] = {"kind": ("value", "purchase")}
     measured_by: ClassVar[Callable[[], FileMeasure] | None] = StarScale
+    counted_ids: ClassVar[bool] = True
     said_beside: ClassVar[Mapping[str, str]] = SAID
     # The further lines of an order may leave out who ordered.
     shared_in: ClassVar[str | None] = BASKET

@@ -68,7 +68,7 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     _read_each(tidy, truth_fields(kind), lambda _, value: _truth(value))
     _take_truths_for_times(tidy, kind)
     _read_each(tidy, moment_fields(kind), lambda name, value: _moment(name, value, kind))
-    _read_each(tidy, id_fields(kind), lambda _, value: as_identifier(value))
+    _read_each(tidy, id_fields(kind), lambda _, value: _identifier(value, kind))
     for name, choices in named_choices(kind).items():
         if isinstance(said := tidy.get(name), str):
             tidy[name] = choices.get(plain(said), said)
@@ -108,7 +108,7 @@ def _is_nothing(name: str, value: Any, kind: type[Message]) -> bool:
         return False
     if name in list_fields(kind):
         return not value.strip()
-    if name in id_fields(kind):
+    if kind.counted_ids and name in id_fields(kind):
         return value.strip() in _MISSING
     wordless = number_fields(kind) | truth_fields(kind) | moment_fields(kind)
     return name in wordless and is_no_value(value)
@@ -210,10 +210,14 @@ def _moment(name: str, value: Any, kind: type[Message]) -> datetime:
     return moment + timedelta(days=1) if name in kind.end_fields and is_date(value) else moment
 
 
-def as_identifier(value: Any) -> Any:
-    """A number as an id is written without decimals, however a table holds it: `12.0` is `12`."""
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
+def _identifier(value: Any, kind: type[Message]) -> Any:
+    if kind.counted_ids and isinstance(value, str) and _WHOLE.fullmatch(value):
         return value.removesuffix(".0")
+    return as_identifier(value)
+
+
+def as_identifier(value: Any) -> Any:
+    """A number as an id is written without decimals, however a table holds it."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

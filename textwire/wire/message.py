@@ -28,6 +28,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     choice_names  by field that takes only some values: what other programs call each of them.
     further_field the field that takes in what a sender says in fields that are not known; None:
                   they are ignored.
+    counted_ids   ids are numbers in most files: `12.0` is 12, and `nan` none.
     money_fields  numbers that are prices: of a range the lower, and parts of hundred for cents.
     written_fields texts for people, which may come as HTML and are kept without.
     spare_fields  fields that a file may say in several columns: the first that is not empty counts.
@@ -51,6 +52,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = {}
     choice_names: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
     further_field: ClassVar[str | None] = None
+    counted_ids: ClassVar[bool] = False
     money_fields: ClassVar[frozenset[str]] = frozenset()
     written_fields: ClassVar[frozenset[str]] = frozenset()
     spare_fields: ClassVar[frozenset[str]] = frozenset()
