@@ -1,7 +1,7 @@
 """How well articles of one event gather under one story, on real headlines.
 
-`python -m benchmarks.stories DATA` needs the folders `headlines_2017_2020` and `reuters21578` in
-DATA. Pairs of texts are one event where
+`python -m benchmarks.quality.stories DATA` needs the folders `headlines_2017_2020` and
+`reuters21578` in DATA. Pairs of texts are one event where
 
 - a person said so (`story_pairs.jsonl`: pairs of headlines of one day or two, many of them alike,
   known by the hash of their texts);

@@ -1,9 +1,9 @@
 """Falls of the tone of a whole market: told of by chance alone, and found where they were put in.
 
-`python -m benchmarks.market_falls`: days of voices in worlds where nothing falls, whose days follow
-one another alike, have heavy tails, go dark at weekends or in the mornings; the chart looks at
-each day six times, as the engine does every hour, and an alarm at any of these counts. Then falls
-of a week are put in, at any hour.
+`python -m benchmarks.quality.market_falls`: days of voices in worlds where nothing falls, whose
+days follow one another alike, have heavy tails, go dark at weekends or in the mornings; the chart
+looks at each day six times, as the engine does every hour, and an alarm at any of these counts.
+Then falls of a week are put in, at any hour.
 """
 
 from __future__ import annotations
