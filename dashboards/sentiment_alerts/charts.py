@@ -43,17 +43,18 @@ def curve_chart(steps: Sequence[Gathered], alerts: Iterable[Alert]) -> alt.Layer
     rows = pd.DataFrame(
         [*_bars(steps), *_usual(steps), *_bands(steps, alerts)], columns=COLUMNS
     ).astype({"low": float, "high": float, "count": float})
-    layers = _alert_bands(rows) + _sentiment_bars(rows) + _usual_line(rows) + _alert_marks(rows)
-    chart: alt.LayerChart = layers.properties(height=HEIGHT)
+    layers = [_alert_bands(rows), _sentiment_bars(rows), _usual_line(rows), _alert_marks(rows)]
+    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
     return dressed(chart)
 
 
 def _alert_bands(rows: pd.DataFrame) -> alt.Chart:
-    return (
+    layer: alt.Chart = (
         _of(rows, "datum.kind == 'alert'")
         .mark_rect(color=PALETTE["amber"], opacity=0.22)
         .encode(x=AT, x2="until:T", y=ARTICLES, y2="high:Q", tooltip=ALERT_TOLD)
     )
+    return layer
 
 
 def _sentiment_bars(rows: pd.DataFrame) -> alt.Chart:
@@ -68,7 +69,7 @@ def _sentiment_bars(rows: pd.DataFrame) -> alt.Chart:
         symbolType="square",
         labelExpr=f"{signs} : datum.label",
     )
-    return (
+    layer: alt.Chart = (
         _of(rows, "datum.kind != 'alert' && datum.kind != 'usual'")
         .mark_bar(stroke=PALETTE["card"], strokeWidth=1)
         .encode(
@@ -84,26 +85,29 @@ def _sentiment_bars(rows: pd.DataFrame) -> alt.Chart:
             ],
         )
     )
+    return layer
 
 
 def _usual_line(rows: pd.DataFrame) -> alt.Chart:
-    return (
+    layer: alt.Chart = (
         _of(rows, "datum.kind == 'usual'")
         .mark_line(
             interpolate="step-after", strokeDash=[5, 3], strokeWidth=1.75, color=PALETTE["ink"]
         )
         .encode(x=AT, y=ARTICLES)
     )
+    return layer
 
 
 def _alert_marks(rows: pd.DataFrame) -> alt.Chart:
-    return (
+    layer: alt.Chart = (
         _of(rows, "datum.kind == 'alert'")
         .mark_text(
             text="▲", fontSize=13, baseline="top", align="left", dx=1, dy=1, color=PALETTE["bad"]
         )
         .encode(x=AT, y=alt.Y("high:Q"), tooltip=ALERT_TOLD)
     )
+    return layer
 
 
 def _of(rows: pd.DataFrame, condition: str) -> alt.Chart:
