@@ -15,9 +15,10 @@ from services.support_qa.processor import SupportQa
 from services.support_qa.understanding.act_reading import ReadsActs
 from services.support_qa.understanding.reranking import RerankModel
 from tests.encoders import HashingEncoder
+from tests.manifests import some_manifest
 from tests.services.support_qa.acts import ByBeginning
 from textwire.models.artifacts.artifact import Artifact
-from textwire.models.artifacts.manifest import Calibration, Manifest
+from textwire.models.artifacts.manifest import Calibration
 from textwire.models.engines.encoder import Encoder
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
@@ -51,18 +52,9 @@ def artifact(
     version: str = "v1", calibration: Calibration | None = CALIBRATION, **thresholds: float
 ) -> Artifact:
     """A model as far as its manifest."""
-    manifest = Manifest(
-        task="support-qa",
+    manifest = some_manifest(
+        "support-qa",
         version=version,
-        fingerprint="f",
-        created_at=AT,
-        textwire_version="0",
-        base="hashing",
-        method="none",
-        data={},
-        settings={},
-        dimension=64,
-        max_tokens=256,
         calibration=calibration,
         thresholds=thresholds or {"answer": 0.5},
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
