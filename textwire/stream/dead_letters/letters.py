@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from textwire.wire.record import Headers, OutgoingRecord, Record
+from textwire.wire.whole_numbers import whole_number
 
 REASON = "tw_reason"
 ERROR = "tw_error"
@@ -40,6 +41,8 @@ OURS = (
     LEFT_OUT,
 )
 
+ALL_OF_IT = "key, value, headers"
+
 # A reason is read by people; a stack of nested validation errors is not.
 MAX_REASON_CHARACTERS = 500
 # All in all well below what a broker takes by default, 1,048,588 bytes.
@@ -65,8 +68,13 @@ def dead_letter(record: Record, error: Exception, service: str, at: datetime) ->
 
 def smallest_letter(record: Record, error: Exception, service: str, at: datetime) -> OutgoingRecord:
     """Nothing but where the record stands and why it was refused."""
-    why = {**_reasons(record, error, service, at), LEFT_OUT: "key, value, headers"}
+    why = {**_reasons(record, error, service, at), LEFT_OUT: ALL_OF_IT}
     return _letter(record, None, b"", {}, why)
+
+
+def is_smallest(letter: OutgoingRecord) -> bool:
+    """Whether nothing more of a letter could be left out."""
+    return letter.headers.get(LEFT_OUT) == ALL_OF_IT.encode()
 
 
 def is_whole(letter: Record) -> bool:
@@ -76,8 +84,8 @@ def is_whole(letter: Record) -> bool:
 
 def noted_epoch(letter: OutgoingRecord | Record) -> int:
     """Of the leader that wrote the record, as `LogPlace` has it; -1: not known."""
-    noted = letter.headers.get(SOURCE_EPOCH, b"")
-    return int(noted) if noted.isdigit() else -1
+    noted = whole_number(letter.headers.get(SOURCE_EPOCH, b""))
+    return -1 if noted is None else noted
 
 
 def _reasons(record: Record, error: Exception, service: str, at: datetime) -> dict[str, str]:
