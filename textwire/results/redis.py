@@ -125,7 +125,7 @@ class RedisResults:
         if not keys:
             return []
         with self._asking("MGET", keys[0]):
-            values: list[bytes | None] = list(self._client.mget(keys))
+            values = cast("list[bytes | None]", list(self._client.mget(keys)))
             if len(values) != len(keys):
                 raise redis.InvalidResponse(f"{len(values)} values of {len(keys)} keys")
         return values
