@@ -50,6 +50,8 @@ WHOLE_VALUE_BYTES = 512 * 1024
 BEGINNING_BYTES = 64 * 1024
 KEY_BYTES = 16 * 1024
 HEADERS_BYTES = 64 * 1024
+# Whoever reads the letter holds 1,000 headers, and ours have to be among them.
+MOST_HEADERS = 900
 
 
 def dead_letter(record: Record, error: Exception, service: str, at: datetime) -> OutgoingRecord:
@@ -116,12 +118,15 @@ def _bounded_value(record: Record) -> tuple[bytes | None, dict[str, str]]:
 
 
 def _bounded_rest(record: Record) -> tuple[bytes | None, Headers, list[str]]:
-    key, headers, left_out = record.key, record.headers, []
+    key, headers, left_out = record.key, record.headers, dict.fromkeys(record.lacks)
     if key is not None and len(key) > KEY_BYTES:
-        key, left_out = key[:KEY_BYTES], ["the end of the key"]
-    if sum(len(name) + len(value) for name, value in headers.items()) > HEADERS_BYTES:
-        headers, left_out = {}, [*left_out, "headers"]
-    return key, headers, left_out
+        key = key[:KEY_BYTES]
+        left_out["the end of the key"] = None
+    size = sum(len(name) + len(value) for name, value in headers.items())
+    if size > HEADERS_BYTES or len(headers) > MOST_HEADERS:
+        headers = {}
+        left_out["headers"] = None
+    return key, headers, list(left_out)
 
 
 def _letter(

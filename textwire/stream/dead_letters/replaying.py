@@ -74,10 +74,11 @@ def _where_it_stands(letter: Record, settings: KafkaSettings | None) -> Record:
             record = reader.at(partition, offset)
     except UnknownTopic:
         record = None
-    if record is None or record.cut or not _is_of(letter, record):
+    if record is None or record.cut or record.lacks or not _is_of(letter, record):
         raise RecordRejected(
             f"The dead letter at offset {letter.offset} holds only a part of its record, and "
-            f"{topic} does not keep that any more (it was at {partition}/{offset}). "
+            f"{topic} does not keep that any more (it was at {partition}/{offset}), or it is too "
+            "large to be held whole. "
             "Send it anew from where it came from."
         )
     return record
