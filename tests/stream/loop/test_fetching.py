@@ -141,6 +141,15 @@ def test_a_topic_that_was_made_anew_is_begun_anew_though_nothing_of_it_comes(ben
     eventually(lambda: OURS in bench.renewed)
 
 
+def test_where_there_is_work_whoever_works_looks(bench: Bench) -> None:
+    bench.write(1)
+    bench.thread.start()
+    eventually(lambda: bench.waiting() == 1)
+    bench.ids = dict.fromkeys(bench.ids, "another topic of the name")
+    Event().wait(0.1)
+    assert not bench.renewed
+
+
 def test_a_topic_that_is_not_there_just_now_is_waited_for(bench: Bench) -> None:
     bench.ids = {}
     bench.thread.start()

@@ -95,13 +95,15 @@ class Fetching:
         if jumps := self._reader.jumps():
             self._jumped += jumps
             self._topics_due_at = 0.0
-        if monotonic() >= self._topics_due_at:
-            self._look_at_topics()
-        else:
+        if monotonic() < self._topics_due_at:
             self._jumps.tell([])
+        else:
+            self._topics_due_at = monotonic() + TOPICS_EVERY_S
+            # Where there is work, whoever works looks: a broker that hangs holds up one, not both.
+            if self._jumped or not self._inbox.unfinished():
+                self._look_at_topics()
 
     def _look_at_topics(self) -> None:
-        self._topics_due_at = monotonic() + TOPICS_EVERY_S
         try:
             ids = self._topic_ids()
         except BrokerUnavailable as error:
