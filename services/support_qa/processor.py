@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import zip_longest
@@ -38,6 +38,7 @@ from textwire.support_qa.contradictions import Contradiction
 from textwire.support_qa.desk_results import (
     STANDING_S,
     handoff_writes,
+    read_handoffs,
     suggestion_writes,
     usual_wait,
 )
@@ -130,11 +131,33 @@ class SupportQa:
                 snapshot, reranking, [questions[place] for place in places], conversations, limit
             )
             results.update(zip(places, answered, strict=True))
+        self._tell_figures(questions, results)
         return [results[place] for place in range(len(batch))]
 
     def refuse(self, rejected: Rejected) -> Result:
         """An answer that says why a question cannot be served, where it is known who asked."""
-        return refusal(rejected, self._refused_words, self.model, self._clock())
+        return refusal(
+            rejected,
+            self._refused_words,
+            self.model,
+            self._clock(),
+            self._settings,
+            self._is_with_colleague,
+        )
+
+    def _is_with_colleague(self, session_id: str) -> bool:
+        """Whether a session's handoff is open or taken; not, where the store is away just now."""
+        try:
+            handoff = read_handoffs(self._store, {session_id}).get(session_id)
+        except Unavailable:
+            return False
+        return handoff is not None and handoff.state != "closed"
+
+    def _tell_figures(self, questions: Sequence[Question], results: Mapping[int, Result]) -> None:
+        """At the end: where one question fails, all of its batch are answered anew."""
+        for place, question in enumerate(questions):
+            if not question.trial:
+                self._told_of(results[place].messages[0].message)
 
     def _wait_for_knowledge(self) -> None:
         # Lest a service that has just started hand over what it is about to know.
@@ -172,8 +195,6 @@ class SupportQa:
             kept, messages, before, standing, replies, answers, strict=True
         ):
             answer = self._told(written, one, message.foreign)
-            if not question.trial:
-                self._told_of(answer)
             opened = self._handoff(question, answer, turns, reply)
             conversations.add(question, answer, opened)
             results.append(

@@ -84,6 +84,7 @@ def service(
     wording: AnswerWording | None = None,
     clock: Callable[[], datetime] = lambda: AT,
     contradicted: Callable[[Contradiction], None] = lambda _: None,
+    told_of: Callable[[Answer], None] = lambda _: None,
     **settings: object,
 ) -> SupportQa:
     read = Event()
@@ -97,6 +98,7 @@ def service(
         settings=SupportQaSettings(**settings),
         knowledge_read=read,
         contradicted=contradicted,
+        told_of=told_of,
         reranking=reranking,
         wording=wording,
     )
