@@ -12,13 +12,13 @@ IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,40}", re.IGNORECASE)
 CARD = re.compile(r"(?<![\d-])\d(?:[ .-]?\d){12,18}(?![\d-])")
 # In such groups it is one with a slip too, which a check digit would let pass.
 CARD_IN_GROUPS = re.compile(r"(?<![\d-])\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?![\d-])")
-# A secret that is named: what stands behind the word, as far as the next blank that no digit follows.
-NAMED_SECRET = (
+# A secret that is named: what stands behind the word, to the next blank that no digit follows.
+IS_NAMED = (
     r"password|passwort|kennwort|passwd|passcode|pass|pw|pin|cvv|cvc|tan|otp|security code|"
     r"(?:login|sms|text|verification|confirmation|one-time) code"
 )
 SECRET = re.compile(
-    rf"(\b(?:{NAMED_SECRET})\b(?: (?:is|was|ist|war|lautet|code|number))?[ :=]+)"
+    rf"(\b(?:{IS_NAMED})\b(?: (?:is|was|ist|war|lautet|code|number))?[ :=]+)"
     r"(?=\S*\d)\S+(?:[ -]\d{1,4}(?![\w.,:]))*",
     re.IGNORECASE,
 )
@@ -26,7 +26,8 @@ SECRET = re.compile(
 FIELD = re.compile(r"(\b(?:password|passwort|kennwort|passwd|pass|pw) ?[:=] ?)\S+", re.IGNORECASE)
 # Numbers that states give a person, which are told apart by their names alone.
 NAMED_ID = re.compile(
-    r"(\b(?:passport|(?:national |identity |id )card|national id|identity number|personalausweis\w*|"
+    r"(\b(?:passport|(?:national |identity |id )card|national id|identity number|"
+    r"personalausweis\w*|"
     r"national insurance|ni|ssn|social security|tax id|steuer-?id\w*|dni|nie|nif|pesel|bsn|"
     r"driving licen[cs]e)\b(?:,? (?:no\.?|number|nr\.?|nummer|is|ist|my|:))*[ :=#]+)"
     r"((?:[A-Z]{1,3}[ -]?)?[A-Z0-9]*\d[A-Z0-9]*(?:[ .-]\d[A-Z0-9]*)*(?: [A-Z]\b)?)",

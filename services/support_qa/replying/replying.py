@@ -159,9 +159,7 @@ def _goes_on_from_a_wish_for_a_person(message: Understood, before: Sequence[Turn
     return all(len(content(search.text)) <= LITTLE for search in message.searches)
 
 
-def _is_rather_meant(
-    leaning: Found, alone: Found, before: Sequence[Turn], bounds: Bounds
-) -> bool:
+def _is_rather_meant(leaning: Found, alone: Found, before: Sequence[Turn], bounds: Bounds) -> bool:
     """Whether what was asked before says which of the findings is meant: "what fees", of shares.
 
     It has to be one that the question finds alone too, and nothing that was told already: else
@@ -201,9 +199,7 @@ def _not_of_own_account(
     return _hand_over(before, "low_confidence", (best,))
 
 
-def _may_be_asked_back(
-    best: Found, before: Sequence[Turn], bounds: Bounds, language: str
-) -> bool:
+def _may_be_asked_back(best: Found, before: Sequence[Turn], bounds: Bounds, language: str) -> bool:
     """Whether it is worth more than a handover: not twice the same, and not without an end."""
     if not best.candidates or best.confidence < bounds.ask_back:
         return False
@@ -246,7 +242,7 @@ def _ask_again(best: Found, before: Sequence[Turn], language: str) -> Reply:
 def _of_each_kind(
     message: Understood, found: Sequence[Found]
 ) -> tuple[Sequence[Found], list[Sequence[Found]], list[Found], list[Found]]:
-    """What was found for the message, each question in it, what it may lean on and what it rejects."""
+    """What was found for the message, its questions, what it may lean on, and what it rejects."""
     each = iter(found)
     whole = list(islice(each, len(message.searches)))
     parts = [list(islice(each, len(part))) for part in message.parts]

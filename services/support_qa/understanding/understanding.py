@@ -119,10 +119,9 @@ def _understood_by_its_act(
             return Understood(reading, (alone,), _parts(split_questions(text)))
         case "question":
             own = Search(without_unwished(text))
-            if reading.probability < SURE:
-                return Understood(reading, (own, *leaning))
-            says_little = len(content(text)) <= LITTLE
-            return Understood(reading, (own,), leaning=leaning if says_little else ())
+            if len(content(text)) <= LITTLE:
+                return Understood(reading, (own,), leaning=leaning)
+            return Understood(reading, (own, *(leaning if reading.probability < SURE else ())))
         case "complaint" | "refuses_person":
             searches = _complained_of(text, reading, leaning)
             return Understood(reading, searches, rejected=_rejected(reading.act, before))
