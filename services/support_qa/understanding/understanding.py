@@ -133,7 +133,10 @@ def _understood_by_its_words(
     text: str, before: Sequence[Turn], reading: Reading, foreign: str | None, is_heading: bool
 ) -> Understood | None:
     """What a message says whatever it was read as; None: what it was read as counts."""
-    if (choice := choice_taken(text, standing_choices(before))) is not None:
+    # After these the bot offered a colleague too, and a yes means that one.
+    offers_colleague = reading.act == "yes" and _last_act(before) in ("complaint", "insult")
+    choices = () if offers_colleague else standing_choices(before)
+    if (choice := choice_taken(text, choices)) is not None:
         return Understood(Reading("question", 1.0, {}), (Search(choice),))
     if reading.act in SURELY_ASKING and points_at_choice(text):
         return Understood(Reading("nonsense", 1.0, {}))
@@ -172,6 +175,10 @@ def _rejected(act: Act, before: Sequence[Turn]) -> tuple[Search, ...]:
 def standing_choices(before: Sequence[Turn]) -> tuple[str, ...]:
     """What the bot asked back with last: "Technical data" is small talk of nobody then."""
     return next((turn.choices for turn in reversed(before) if turn.role == "bot"), ())
+
+
+def _last_act(before: Sequence[Turn]) -> Act | None:
+    return next((turn.act for turn in reversed(before) if turn.role == "customer"), None)
 
 
 def _of_a_death(text: str, read: Understood) -> Understood:

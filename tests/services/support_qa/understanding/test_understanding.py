@@ -98,7 +98,7 @@ def test_a_named_password_alone_is_a_datum_whatever_it_was_read_as() -> None:
 def test_who_takes_what_was_offered_asks_about_it_whatever_it_sounds_like() -> None:
     before = [Turn(role="bot", text="Which?", at=AT, choices=("Technical data", "My Wi-Fi"))]
     taken = understood("Technical  data", before, read("small_talk"))
-    assert (taken.act, taken.searches) == ("question", (Search("Technical  data"),))
+    assert (taken.act, taken.searches) == ("question", (Search("Technical data"),))
     assert understood("Technical data", [], read("small_talk")).act == "small_talk"
 
 
