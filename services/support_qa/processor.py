@@ -21,7 +21,12 @@ from services.support_qa.language_model.answering import AnswerWording, ToWord
 from services.support_qa.replying.answering import as_sources, write_answer
 from services.support_qa.replying.refusing import refusal
 from services.support_qa.replying.replying import Bounds, Reply, reply_to
-from services.support_qa.understanding.act_reading import ReadsActs, asking_clauses, surest_readings
+from services.support_qa.understanding.act_reading import (
+    ReadsActs,
+    asking_beside_data,
+    asking_clauses,
+    surest_readings,
+)
 from services.support_qa.understanding.conversations import Conversations
 from services.support_qa.understanding.reranking import Reranking, RerankModel
 from services.support_qa.understanding.retrieving import Retrieval
@@ -252,6 +257,7 @@ class SupportQa:
         ]
         texts = [question.text for question in questions]
         readings = surest_readings(self._acts, texts, index.corrected(texts), helping)
+        readings = asking_beside_data(self._acts, texts, readings, helping)
         kept = [self._masked(text) for text in texts]
         asking = asking_clauses(self._acts, kept, readings)
         return [
