@@ -61,15 +61,14 @@ class ReadQuestions:
 
 @dataclass(frozen=True)
 class Readings:
-    """Held-out questions, read: to fit on, and to report on; and what no answer is.
+    """Held-out questions, read: to fit on, and to report on.
 
-    further  what was found for more questions that nothing answers.
-    absent   what was found for the fitted ones once their answer is taken away.
+    absent  what was found for the fitted ones once their answer is taken away. Other questions that
+            nothing answers were learned from, so what is said of them is surer than it will be.
     """
 
     fitted: ReadQuestions
     reported: ReadQuestions
-    further: ReadQuestions
     absent: ReadQuestions
 
 
@@ -84,11 +83,13 @@ def read_held_out(
     parts = split_held_out(data, seed)
     if not data.unanswerable_train:
         retriever = replace(retriever, index=without_some_passages(retriever.index, data))
-    fitted, reported, further = (read_questions(retriever, reranker, some, depth) for some in parts)
+    fitted, reported = (
+        read_questions(retriever, reranker, half, depth) for half in (parts.fitted, parts.reported)
+    )
     without = find_without_answers(retriever.index, parts.fitted, depth)
     asked = [one.question for one in without]
     read = reranker.read(texts_of(asked), [one.found for one in without])
-    return Readings(fitted, reported, further, ReadQuestions(asked, read))
+    return Readings(fitted, reported, ReadQuestions(asked, read))
 
 
 def read_questions(
@@ -107,8 +108,7 @@ def calibrate(retriever: Retriever, readings: Readings, max_risk: float) -> Cali
     calibration = fit_confidence(
         [_features(candidates) for candidates in ranked],
         right,
-        [_features(candidates) for candidates in readings.further.ranked(weight)],
-        [_features(candidates) for candidates in readings.absent.ranked(weight)],
+        absent=[_features(candidates) for candidates in readings.absent.ranked(weight)],
     )
     sure = np.array([confidence(candidates, calibration) for candidates in ranked])
     threshold = choose_threshold(sure, right, max_risk)

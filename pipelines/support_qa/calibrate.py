@@ -94,8 +94,8 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
 def fit_confidence(
     asked: Sequence[Features],
     right: Bools,
-    further: Sequence[Features],
-    absent: Sequence[Features],
+    further: Sequence[Features] = (),
+    absent: Sequence[Features] = (),
 ) -> Calibration:
     """Learned from what has no answer too; on average right on the questions asked.
 
