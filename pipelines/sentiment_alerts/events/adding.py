@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 import onnx
 
 from pipelines.artifacts.drafting import named, with_card
@@ -70,20 +69,18 @@ def with_events(artifact: Artifact, corpus: EventCorpus, progress: Progress) -> 
 
 def fit_events(artifact: Artifact, corpus: EventCorpus, progress: Progress) -> Fitted:
     """A head on the artifact's states, judged on texts that it has not learned from."""
-    parts = (corpus.train, corpus.beside, corpus.held_out)
+    learned = [*corpus.train, *corpus.news]
     with progress.stage("Reading texts of events") as stage:
-        texts = [text.read for part in parts for text in part]
+        texts = [text.read for text in (*learned, *corpus.held_out)]
         states = states_of(artifact, texts, stage)
-    ends = np.cumsum([len(part) for part in parts])[:-1]
-    train, beside, held_out = np.split(states, ends)
+    seen, held_out = states[: len(learned)], states[len(learned) :]
     kinds = corpus.kinds
     with progress.stage("Fitting the head of events"):
-        columns = classes_of(corpus.train, kinds), classes_of(corpus.beside, kinds)
-        unseen = unseen_probabilities(train, corpus.train, beside, columns[1], kinds)
-        thresholds = choose_thresholds(unseen, corpus.train, kinds)
-        head = fit_head(np.concatenate([train, beside]), np.concatenate(columns), len(kinds))
+        unseen = unseen_probabilities(seen, learned, kinds)
+        thresholds = choose_thresholds(unseen, learned, kinds)
+        head = fit_head(seen, classes_of(learned, kinds), len(kinds))
     judged = measure(head.probabilities(held_out), corpus.held_out, kinds, thresholds)
-    crossed = measure(unseen, corpus.train, kinds, thresholds)
+    crossed = measure(unseen, learned, kinds, thresholds)
     return Fitted(head, thresholds, judged | named("crossed_", crossed))
 
 
