@@ -19,6 +19,7 @@ from pipelines.sentiment_alerts.events.fitting import (
     Head,
     choose_thresholds,
     classes_of,
+    find_directions,
     fit_head,
     measure,
     unseen_probabilities,
@@ -76,9 +77,10 @@ def fit_events(artifact: Artifact, corpus: EventCorpus, progress: Progress) -> F
     seen, held_out = states[: len(learned)], states[len(learned) :]
     kinds = corpus.kinds
     with progress.stage("Fitting the head of events"):
-        unseen = unseen_probabilities(seen, learned, kinds)
+        directions = find_directions(seen)
+        unseen = unseen_probabilities(seen, learned, kinds, directions)
         thresholds = choose_thresholds(unseen, learned, kinds)
-        head = fit_head(seen, classes_of(learned, kinds), len(kinds))
+        head = fit_head(seen, classes_of(learned, kinds), len(kinds), directions)
     judged = measure(head.probabilities(held_out), corpus.held_out, kinds, thresholds)
     crossed = measure(unseen, learned, kinds, thresholds)
     return Fitted(head, thresholds, judged | named("crossed_", crossed))

@@ -24,6 +24,7 @@ from pipelines.sentiment_alerts.events.fitting import (
     TRIED,
     choose_thresholds,
     classes_of,
+    find_directions,
     fit_head,
     folds_of,
     measure,
@@ -113,7 +114,7 @@ def test_a_head_tells_apart_what_a_line_divides() -> None:
     states = rng.normal(size=(90, 12)).astype(np.float32)
     classes = classes_of(texts, KINDS)
     states[np.arange(90), classes] += 8
-    head = fit_head(states, classes, len(KINDS))
+    head = fit_head(states, classes, len(KINDS), find_directions(states))
     found = head.probabilities(states)
     assert (found.argmax(axis=1) == classes).mean() > 0.97
     np.testing.assert_allclose(found.sum(axis=1), 1.0, atol=1e-5)
