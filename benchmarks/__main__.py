@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import engine, fetching, filtering, news, recommendations, support, together
+from benchmarks import asking, engine, fetching, filtering, news, recommendations, support, together
 from benchmarks.pace import FULL, QUICK
 from benchmarks.sections import split_sections, with_sections
 from benchmarks.tables import conditions
@@ -21,6 +21,7 @@ PARTS = {
     "news": ("From article to sentiment and alert", news),
     "recommendations": ("From request to scores, from event to profile", recommendations),
     "filtering": ("Lists with filters and rules", filtering),
+    "asking": ("Requests in words", asking),
     "fetching": ("How long a fetch is held", fetching),
     "together": ("All three at once", together),
 }

@@ -1,28 +1,23 @@
-"""The command `pipelines`: one group for each application, found by its folder.
-
-An application is a package of this one whose module `cli` has a click group `group`, what makes its
-model as `pipeline`, and, if it can be judged on public data, a command `evaluate`.
-"""
+"""The command `pipelines`: one group for each application, and verbs over all of them."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import pkgutil
 import signal
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
 from rich.console import Console
 
-import pipelines
+from pipelines.applications import (
+    application_names,
+    chosen_pipelines,
+    cli_of,
+    current_name,
+)
 from pipelines.comparing.verb import compare
 from pipelines.explaining.verb import explain
-from pipelines.pipeline import Pipeline
 from pipelines.pretraining.verb import pretrain
 from pipelines.registry.verbs import models
 from pipelines.running.error_messages import told
@@ -31,12 +26,10 @@ from pipelines.running.progress import Progress
 from pipelines.running.run_all import run_pipelines
 from pipelines.training.run import leads
 from pipelines.tuning.methods import METHODS, Method
-from pipelines.watching.verb import watch_command
+from pipelines.watching.verb import watch
 from textwire.cli._groups import WholeSentences
 from textwire.cli._options import data_dir_option
 from textwire.models.artifacts.registry import open_registry
-from textwire.models.artifacts.task_names import pipeline_of
-from textwire.models.shipped.champions import shipped_champion
 from textwire.settings import StackSettings, load
 
 
@@ -55,7 +48,7 @@ class Applications(WholeSentences):
         return own or self._found().get(current_name(cmd_name))
 
     def _found(self) -> dict[str, click.Command]:
-        modules = {name: _cli_of(name) for name in application_names()}
+        modules = {name: cli_of(name) for name in application_names()}
         return {
             name.replace("_", "-"): getattr(module, self.member)
             for name, module in modules.items()
@@ -151,52 +144,6 @@ def evaluate() -> None:
 
 main.add_command(models)
 main.add_command(compare)
-main.add_command(watch_command(lambda names: chosen_pipelines(names, every=False)))
+main.add_command(watch)
 main.add_command(pretrain)
 main.add_command(explain)
-
-
-def current_name(name: str) -> str:
-    """The pipeline of that name, or the one whose models a registry calls so."""
-    pipeline = pipeline_of(name)
-    if pipeline != name:
-        click.echo(f"`{name}` is what the registry calls the models of `{pipeline}`.", err=True)
-    return pipeline
-
-
-def application_names() -> list[str]:
-    """Packages of this one that have a module `cli`."""
-    return [
-        module.name
-        for module in pkgutil.iter_modules(pipelines.__path__)
-        if module.ispkg and importlib.util.find_spec(f"pipelines.{module.name}.cli")
-    ]
-
-
-def pipelines_by_name() -> dict[str, Pipeline[Any, Any]]:
-    """What each application gives, by the name that people write."""
-    modules = {name.replace("_", "-"): _cli_of(name) for name in application_names()}
-    return {name: m.pipeline for name, m in modules.items() if hasattr(m, "pipeline")}
-
-
-def chosen_pipelines(names: Sequence[str], *, every: bool) -> list[Pipeline[Any, Any]]:
-    """Those that were named, or every one that something serves.
-
-    Raises: UsageError: there is no such pipeline, or neither or both was asked for.
-    """
-    known = pipelines_by_name()
-    current = [current_name(name) for name in names]
-    if unknown := [name for name in current if name not in known]:
-        raise click.UsageError(f"There is no pipeline {unknown[0]}. There are {', '.join(known)}.")
-    if bool(current) == every:
-        raise click.UsageError(f"Name some of {', '.join(known)}, or give --all.")
-    if not every:
-        return [known[name] for name in current]
-    served = [pipeline for pipeline in known.values() if not pipeline.on_demand]
-    needed = [pipeline for pipeline in served if not pipeline.optional]
-    # Last, since they stand on what the others make.
-    return [*needed, *(p for p in served if p.optional and shipped_champion(p.task))]
-
-
-def _cli_of(name: str) -> ModuleType:
-    return importlib.import_module(f"pipelines.{name}.cli")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.manifests import some_manifest
 from textwire.models.artifacts.artifact import MANIFEST_FILE, Artifact, hash_files
 from textwire.models.artifacts.manifest import Manifest
 
@@ -24,19 +24,12 @@ def manifest_of(folder: Path, **fields: object) -> Manifest:
     """A manifest of a folder's files."""
     usual: dict[str, object] = {
         "task": "support-qa",
-        "version": "v1",
-        "fingerprint": "f" * 64,
-        "created_at": datetime(2026, 11, 22, tzinfo=UTC),
-        "textwire_version": "0",
         "base": "tiny",
-        "method": "none",
-        "data": {},
-        "settings": {},
         "dimension": WIDTH,
         "max_tokens": MAX_TOKENS,
         "files": hash_files(folder),
     }
-    return Manifest(**(usual | fields))  # type: ignore[arg-type]
+    return some_manifest(**(usual | fields))  # type: ignore[arg-type]
 
 
 def write_manifest(folder: Path, **fields: object) -> Manifest:

@@ -25,6 +25,13 @@ DAY_OR_HOUR = (
     "hours(datum.value) == 0 && minutes(datum.value) == 0"
     " ? timeFormat(datum.value, '%a %d') : timeFormat(datum.value, '%H:%M')"
 )
+AT = alt.X(
+    "at:T",
+    title=None,
+    axis=alt.Axis(grid=False, tickCount=8, labelExpr=DAY_OR_HOUR, labelOverlap=True),
+)
+ARTICLES = alt.Y("low:Q", title="articles", axis=alt.Axis(tickCount=4, tickMinStep=1))
+ALERT_TOLD = [alt.Tooltip("words:N", title="alert")]
 
 
 def curve_chart(steps: Sequence[Gathered], alerts: Iterable[Alert]) -> alt.LayerChart:
@@ -36,56 +43,76 @@ def curve_chart(steps: Sequence[Gathered], alerts: Iterable[Alert]) -> alt.Layer
     rows = pd.DataFrame(
         [*_bars(steps), *_usual(steps), *_bands(steps, alerts)], columns=COLUMNS
     ).astype({"low": float, "high": float, "count": float})
-    labels = " : ".join(
+    layers = [_alert_bands(rows), _sentiment_bars(rows), _usual_line(rows), _alert_marks(rows)]
+    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
+    return dressed(chart)
+
+
+def _alert_bands(rows: pd.DataFrame) -> alt.Chart:
+    layer: alt.Chart = (
+        _of(rows, "datum.kind == 'alert'")
+        .mark_rect(color=PALETTE["amber"], opacity=0.22)
+        .encode(x=AT, x2="until:T", y=ARTICLES, y2="high:Q", tooltip=ALERT_TOLD)
+    )
+    return layer
+
+
+def _sentiment_bars(rows: pd.DataFrame) -> alt.Chart:
+    signs = " : ".join(
         f"datum.label == '{label}' ? '{SIGNS[label]} {label}'" for label in SENTIMENTS
     )
-    base = alt.Chart(rows)
-    x = alt.X(
-        "at:T", title=None, axis=alt.Axis(grid=False, tickCount=8, labelExpr=DAY_OR_HOUR,
-                                          labelOverlap=True),
-    )  # fmt: skip
-    y = alt.Y("low:Q", title="articles", axis=alt.Axis(tickCount=4, tickMinStep=1))
-    band = (
-        base.transform_filter("datum.kind == 'alert'")
-        .mark_rect(color=PALETTE["amber"], opacity=0.22)
-        .encode(x=x, x2="until:T", y=y, y2="high:Q", tooltip=_told("alert"))
+    colours = alt.Scale(domain=list(SENTIMENTS), range=[PALETTE[label] for label in SENTIMENTS])
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        symbolType="square",
+        labelExpr=f"{signs} : datum.label",
     )
-    bars = (
-        base.transform_filter("datum.kind != 'alert' && datum.kind != 'usual'")
+    layer: alt.Chart = (
+        _of(rows, "datum.kind != 'alert' && datum.kind != 'usual'")
         .mark_bar(stroke=PALETTE["card"], strokeWidth=1)
         .encode(
-            x=x, x2="until:T", y=y, y2="high:Q",
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(
-                    domain=list(SENTIMENTS), range=[PALETTE[label] for label in SENTIMENTS]
-                ),
-                legend=alt.Legend(
-                    title=None, orient="top", direction="horizontal", symbolType="square",
-                    labelExpr=f"{labels} : datum.label",
-                ),
-            ),
+            x=AT,
+            x2="until:T",
+            y=ARTICLES,
+            y2="high:Q",
+            color=alt.Color("kind:N", scale=colours, legend=legend),
             tooltip=[
                 alt.Tooltip("at:T", title="from", format="%a %d %b, %H:%M"),
                 alt.Tooltip("kind:N", title="sentiment"),
                 alt.Tooltip("count:Q", title="articles", format=",.0f"),
             ],
         )
-    )  # fmt: skip
-    usual = (
-        base.transform_filter("datum.kind == 'usual'")
-        .mark_line(interpolate="step-after", strokeDash=[5, 3], strokeWidth=1.75,
-                   color=PALETTE["ink"])
-        .encode(x=x, y=y)
-    )  # fmt: skip
-    marks = (
-        base.transform_filter("datum.kind == 'alert'")
-        .mark_text(text="▲", fontSize=13, baseline="top", align="left", dx=1, dy=1,
-                   color=PALETTE["bad"])
-        .encode(x=x, y=alt.Y("high:Q"), tooltip=_told("alert"))
-    )  # fmt: skip
-    chart: alt.LayerChart = (band + bars + usual + marks).properties(height=HEIGHT)
-    return dressed(chart)
+    )
+    return layer
+
+
+def _usual_line(rows: pd.DataFrame) -> alt.Chart:
+    layer: alt.Chart = (
+        _of(rows, "datum.kind == 'usual'")
+        .mark_line(
+            interpolate="step-after", strokeDash=[5, 3], strokeWidth=1.75, color=PALETTE["ink"]
+        )
+        .encode(x=AT, y=ARTICLES)
+    )
+    return layer
+
+
+def _alert_marks(rows: pd.DataFrame) -> alt.Chart:
+    layer: alt.Chart = (
+        _of(rows, "datum.kind == 'alert'")
+        .mark_text(
+            text="▲", fontSize=13, baseline="top", align="left", dx=1, dy=1, color=PALETTE["bad"]
+        )
+        .encode(x=AT, y=alt.Y("high:Q"), tooltip=ALERT_TOLD)
+    )
+    return layer
+
+
+def _of(rows: pd.DataFrame, condition: str) -> alt.Chart:
+    chart: alt.Chart = alt.Chart(rows).transform_filter(condition)
+    return chart
 
 
 def _bars(steps: Sequence[Gathered]) -> Iterator[dict[str, Any]]:
@@ -125,7 +152,3 @@ def _row(
 ) -> dict[str, Any]:  # fmt: skip
     return {"kind": kind, "at": at, "until": until, "low": low, "high": high,
             "count": count, "words": words}  # fmt: skip
-
-
-def _told(title: str) -> list[alt.Tooltip]:
-    return [alt.Tooltip("words:N", title=title)]

@@ -33,6 +33,7 @@ REASONS = {
     "low_confidence": "bot was not sure",
     "customer_asked": "asked for a person",
     "no_knowledge": "nothing was known",
+    "in_danger": "somebody may be in danger",
 }
 
 

@@ -33,6 +33,7 @@ REASONS: dict[HandoffReason, str] = {
     "low_confidence": "Not sure enough",
     "customer_asked": "You asked for a person",
     "no_knowledge": "No knowledge to answer from",
+    "in_danger": "A person should read this",
 }
 # These are words and no more: nothing was looked up, or nothing came of it.
 SAID_ALONE: frozenset[AnswerOutcome] = frozenset({"acknowledged", "waiting"})

@@ -14,6 +14,7 @@ REASONS: dict[HandoffReason, str] = {
     "low_confidence": "Bot was not sure",
     "customer_asked": "Asked for a person",
     "no_knowledge": "Nothing was known",
+    "in_danger": "Somebody may be in danger",
 }
 EXCERPT_CHARACTERS = 260
 # From here on whoever waits is waiting for long.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
 
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
+from pipelines.classification.figures import with_figures
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.classify.calibrate import halve
@@ -70,17 +70,10 @@ def make_artifact(
         served = judge(OnnxClassifier(artifact, "int8", threads=2).logits, halves, data)
         agreement = compare_engines(trained, served)
         agreement.require(settings.min_int8_same_label)
+    finished = with_figures(artifact.manifest, before, trained, served, agreement)
     finished = msgspec.structs.replace(
-        artifact.manifest,
-        metrics=served.metrics
-        | named("base_", before.metrics)
-        | named("fp32_", trained.metrics)
-        | named("int8_", asdict(agreement))
-        | voted,
-        temperatures={
-            "labels": served.heads.label_temperature,
-            "topics": served.heads.topic_temperature,
-        },
+        finished,
+        metrics=finished.metrics | voted,
         thresholds=named("topic:", served.thresholds),
     )
     return with_card(finished, write_card(finished, data, served), folder)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipelines.applications import chosen_pipelines
 from pipelines.bases.packaged import unpacked_base
 from pipelines.comparing.compare import Budget, compare_methods, rows_in_words, shown_command
 from pipelines.comparing.report import Conditions, write_report
@@ -78,8 +79,6 @@ def compare(
 
     NAME is an application's, such as sentiment-alerts.
     """
-    from pipelines.cli import chosen_pipelines
-
     [pipeline] = chosen_pipelines([name], every=False)
     base = unpacked_base(base, load(StackSettings).data_dir)
     samples, usual = pipeline.usual()

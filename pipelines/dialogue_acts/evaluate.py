@@ -10,7 +10,6 @@ import numpy as np
 from pipelines.artifacts.drafting import named
 from pipelines.classification.examples import Examples
 from pipelines.dialogue_acts.calibrate import Halves, calibrate
-from pipelines.measuring.agreement import LabelAgreement, compare_labels
 from pipelines.measuring.classification_metrics import measure_labels, measure_topics
 from textwire.models.engines.classifier import Classified
 from textwire.models.engines.encoder import Vectors
@@ -52,12 +51,6 @@ def measure(found: Classified, examples: Examples) -> dict[str, float]:
     }
     parts = measure_topics(found.topics >= PART_FROM, examples.topics)
     return measure_labels(found.labels, examples.labels) | named("part_", parts) | recalls
-
-
-def compare_engines(trained: Judgement, served: Judgement) -> LabelAgreement:
-    """How near the int8 graph's labels are to the model's, both at the temperature that serves."""
-    expected = served.heads.classified(*trained.logits)
-    return compare_labels(expected.labels, served.found.labels)
 
 
 def confusions(found: Classified, examples: Examples, most: int = 8) -> list[tuple[str, str, int]]:

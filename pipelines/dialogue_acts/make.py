@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
-import msgspec
-
-from pipelines.artifacts.drafting import draft_artifact, named, with_card
+from pipelines.artifacts.drafting import draft_artifact, with_card
+from pipelines.classification.figures import compare_engines, with_figures
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.continual.learned_texts import save_learned_texts
@@ -16,7 +14,7 @@ from pipelines.dialogue_acts.calibrate import halve
 from pipelines.dialogue_acts.card import write_card
 from pipelines.dialogue_acts.data import TurnData
 from pipelines.dialogue_acts.descriptions import describe
-from pipelines.dialogue_acts.evaluate import compare_engines, judge
+from pipelines.dialogue_acts.evaluate import judge
 from pipelines.dialogue_acts.examples import FRAMING, examples_of
 from pipelines.dialogue_acts.settings import DialogueActSettings
 from pipelines.distillation.classifier import learn
@@ -63,15 +61,5 @@ def make_artifact(
         served = judge(OnnxClassifier(artifact, "int8", threads=2).logits, halves)
         agreement = compare_engines(trained, served)
         agreement.require(settings.min_int8_same_label)
-    finished = msgspec.structs.replace(
-        artifact.manifest,
-        metrics=served.metrics
-        | named("base_", before.metrics)
-        | named("fp32_", trained.metrics)
-        | named("int8_", asdict(agreement)),
-        temperatures={
-            "labels": served.heads.label_temperature,
-            "topics": served.heads.topic_temperature,
-        },
-    )
+    finished = with_figures(artifact.manifest, before, trained, served, agreement)
     return with_card(finished, write_card(finished, len(train), halves, served), folder)

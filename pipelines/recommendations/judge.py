@@ -7,23 +7,28 @@ so the same is made of what was before.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
 from pipelines.measuring.speed import TimedReading
 from pipelines.recommendations.data import ShopData
 from pipelines.recommendations.evaluate import judge as judge_list
 from pipelines.recommendations.examples import liked_among, served_lists
+from pipelines.recommendations.impressions import Moment
 from pipelines.recommendations.item_model import fit_item_model
 from pipelines.recommendations.replay import TextVectors
 from pipelines.recommendations.settings import RecommendationSettings
 from pipelines.recommendations.split import split_moments
 from textwire.models.artifacts.artifact import Artifact
+from textwire.models.engines.encoder import Vectors
 from textwire.models.engines.onnx import OnnxEncoder
 from textwire.models.engines.tokenizing import whole_words
+from textwire.recommendations.lists.list_building import RankedList
 from textwire.recommendations.messages import Item
 from textwire.recommendations.profiles.half_lives import half_lives_of
 from textwire.recommendations.ranking.following import load_following
@@ -31,6 +36,28 @@ from textwire.recommendations.ranking.ranker import load_ranker
 from textwire.recommendations.ranking.shop_fit import fitting_item_model, fitting_ranker
 
 LISTED = 10
+
+
+@dataclass
+class _Lists:
+    """What is kept of each list: a list itself holds its candidates' vectors."""
+
+    odds: list[Vectors] = field(default_factory=list)
+    liked: list[NDArray[np.bool_]] = field(default_factory=list)
+    # Of moments at which something was liked later.
+    hits: list[float] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+
+    def take(self, moment: Moment, built: RankedList, data: ShopData) -> None:
+        """One more list, as it would have been served at a moment."""
+        self.odds.append(built.scores)
+        self.liked.append(liked_among(built.candidates.items, moment))
+        if moment.liked:
+            rank = judge_list(built, moment.liked[0]).rank
+            self.hits.append(float(rank is not None and rank <= LISTED))
+            self.keys.append(key_of(moment.user_id, moment.at.isoformat()))
+            self.targets.append(data.by_id[moment.liked[0]].text)
 
 
 def judge(
@@ -44,40 +71,35 @@ def judge(
         TextVectors.encode(encoder, data.texts),
         known_words=whole_words(artifact.file("tokenizer.json")),
     )
+    lists = _Lists()
+    for moment, built in _served_by(artifact, data, moments, vectors):
+        lists.take(moment, built, data)
+    scores = np.array(lists.hits)
+    timed = TimedReading.of(encoder.encode, data.texts)
+    return Judgement(
+        metric=f"HR@{LISTED}",
+        keys=tuple(lists.keys),
+        scores=scores,
+        confidences=np.concatenate(lists.odds).astype(np.float64),
+        right=np.concatenate(lists.liked),
+        texts_per_s=timed.texts_per_s(),
+        timed=timed,
+        slices=slices_by_length(lists.targets, scores),
+    )
+
+
+def _served_by(
+    artifact: Artifact, data: ShopData, moments: Sequence[Moment], vectors: TextVectors
+) -> Iterator[tuple[Moment, RankedList]]:
+    """The lists that an artifact gives here: of another shop by the prior, of this one as it is."""
     following = load_following(artifact)
     ids = list(data.by_id)
     ranker = fitting_ranker(load_ranker(artifact), following, ids)
     is_of_this_shop = fitting_item_model(following, ids) is not None
     before = data.events[: moments[0].place]
     item_model = fit_item_model(data, before, vectors) if is_of_this_shop else None
-    odds, liked, hits, keys, targets = [], [], [], [], []
-    for moment, built in served_lists(
-        data,
-        moments,
-        vectors,
-        half_lives_of(artifact.manifest),
-        ranker,
-        item_model=item_model,
-    ):
-        odds.append(built.scores)
-        liked.append(liked_among(built.candidates.items, moment))
-        if moment.liked:
-            rank = judge_list(built, moment.liked[0]).rank
-            hits.append(float(rank is not None and rank <= LISTED))
-            keys.append(key_of(moment.user_id, moment.at.isoformat()))
-            targets.append(data.by_id[moment.liked[0]].text)
-    scores = np.array(hits)
-    timed = TimedReading.of(encoder.encode, data.texts)
-    return Judgement(
-        metric=f"HR@{LISTED}",
-        keys=tuple(keys),
-        scores=scores,
-        confidences=np.concatenate(odds).astype(np.float64),
-        right=np.concatenate(liked),
-        texts_per_s=timed.texts_per_s(),
-        timed=timed,
-        slices=slices_by_length(targets, scores),
-    )
+    half_lives = half_lives_of(artifact.manifest)
+    return served_lists(data, moments, vectors, half_lives, ranker, item_model=item_model)
 
 
 def _disturbed(item: Item, disturb: Disturb) -> Item:

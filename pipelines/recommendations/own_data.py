@@ -15,11 +15,10 @@ from pipelines.training_data.data_files import (
     OnBadRows,
     Placed,
     by_path,
-    read_messages,
     read_placed,
     tell,
 )
-from textwire.errors import DataError, DataFileError
+from textwire.errors import DataError, DataFileError, RecordRejected
 from textwire.recommendations.catalogue.unknown_ids import told_unknown
 from textwire.recommendations.messages import BehaviourEvent, EventKind, Item
 
@@ -51,7 +50,7 @@ class OwnShop:
 
         Raises: DataError, DataFileError: files or rows are wrong.
         """
-        items = read_messages(self.items, Item, self.items_mapping, self._bad_rows)
+        items = self._read_items()
         events = [placed.row for placed in self._read_events()]
         if not events:
             raise DataError(f"{self.events} holds no events.")
@@ -68,6 +67,18 @@ class OwnShop:
     @property
     def _bad_rows(self) -> OnBadRows:
         return "pass over" if self.skip_bad else "offer to pass over"
+
+    def _read_items(self) -> list[Item]:
+        """Each once; a second row of an id is refused where it says something else."""
+        known: dict[str, Item] = {}
+
+        def once(item: Item) -> Item:
+            if known.setdefault(item.id, item) != item:
+                raise RecordRejected(f"its id '{item.id}' stands above with other content")
+            return item
+
+        read_placed(self.items, Item, self.items_mapping, once, bad_rows=self._bad_rows)
+        return list(known.values())
 
     def _read_events(self) -> list[Placed[BehaviourEvent]]:
         usual = {"kind": self.kind} if self.kind else {}

@@ -13,12 +13,19 @@ from pipelines.measuring.calibration import (
     brier_score,
     choose_threshold,
     expected_calibration_error,
-    fit_calibration,
     risk_and_coverage,
 )
 from pipelines.measuring.ranking_metrics import mean_reciprocal_rank, rank_of, recall_at
 from pipelines.reranker.retriever import Retriever
-from pipelines.support_qa.calibrate import split_held_out, without_some_passages
+from pipelines.support_qa.absent import find_without_answers
+from pipelines.support_qa.calibrate import (
+    Features,
+    are_right,
+    fit_confidence,
+    split_held_out,
+    texts_of,
+    without_some_passages,
+)
 from pipelines.support_qa.data import LabelledQuestion, SupportData
 from textwire.models.artifacts.manifest import Calibration
 from textwire.support_qa.confidence import FEATURES, RERANKED_FEATURES, confidence, features
@@ -53,52 +60,66 @@ class ReadQuestions:
 
 
 @dataclass(frozen=True)
-class Halves:
-    """Held-out questions, read: to fit on, and to report on."""
+class Readings:
+    """Held-out questions, read: to fit on, and to report on; and what no answer is.
+
+    further  what was found for more questions that nothing answers.
+    absent   what was found for the fitted ones once their answer is taken away.
+    """
 
     fitted: ReadQuestions
     reported: ReadQuestions
+    further: ReadQuestions
+    absent: ReadQuestions
 
 
-def read_halves(
+def read_held_out(
     retriever: Retriever, reranker: Reranker, data: SupportData, depth: int, seed: int
-) -> Halves:
+) -> Readings:
     """Each held-out question searched and its first `depth` candidates read, once.
 
     Without unanswerable questions one passage in five is taken away, as in the retriever's own
     calibration.
     """
-    halves = split_held_out(data, seed)
+    parts = split_held_out(data, seed)
     if not data.unanswerable_train:
         retriever = replace(retriever, index=without_some_passages(retriever.index, data))
-    asked = (halves.fitted, halves.reported)
-    return Halves(*(read_questions(retriever, reranker, half, depth) for half in asked))
+    fitted, reported, further = (read_questions(retriever, reranker, some, depth) for some in parts)
+    without = find_without_answers(retriever.index, parts.fitted, depth)
+    asked = [one.question for one in without]
+    read = reranker.read(texts_of(asked), [one.found for one in without])
+    return Readings(fitted, reported, further, ReadQuestions(asked, read))
 
 
 def read_questions(
     retriever: Retriever, reranker: Reranker, asked: Sequence[LabelledQuestion], depth: int
 ) -> ReadQuestions:
     """Some questions, searched, and their candidates read."""
-    texts = [question.text for question in asked]
+    texts = texts_of(asked)
     return ReadQuestions(asked, reranker.read(texts, retriever.index.search(texts, depth)))
 
 
-def calibrate(retriever: Retriever, halves: Halves, max_risk: float) -> Calibrated:
+def calibrate(retriever: Retriever, readings: Readings, max_risk: float) -> Calibrated:
     """Choose the weight, fit the confidence and the threshold on one half; report on the other."""
-    weight = choose_weight(halves.fitted)
-    ranked = halves.fitted.ranked(weight)
-    right = are_right(ranked, halves.fitted.asked)
-    calibration = fit_calibration([_features(candidates) for candidates in ranked], right)
+    weight = choose_weight(readings.fitted)
+    ranked = readings.fitted.ranked(weight)
+    right = are_right(ranked, readings.fitted.asked)
+    calibration = fit_confidence(
+        [_features(candidates) for candidates in ranked],
+        right,
+        [_features(candidates) for candidates in readings.further.ranked(weight)],
+        [_features(candidates) for candidates in readings.absent.ranked(weight)],
+    )
     sure = np.array([confidence(candidates, calibration) for candidates in ranked])
     threshold = choose_threshold(sure, right, max_risk)
-    metrics = _report(retriever, halves.reported, weight, calibration, threshold)
+    metrics = _report(retriever, readings.reported, weight, calibration, threshold)
     # By which recipes can be chosen without a look at what is reported.
-    metrics["fitted_mrr"] = mean_reciprocal_rank(ranks_of(halves.fitted, weight))
-    metrics["fitted_alone_mrr"] = mean_reciprocal_rank(ranks_of(halves.fitted, 0.0))
+    metrics["fitted_mrr"] = mean_reciprocal_rank(ranks_of(readings.fitted, weight))
+    metrics["fitted_alone_mrr"] = mean_reciprocal_rank(ranks_of(readings.fitted, 0.0))
     return Calibrated(weight, calibration, threshold, metrics)
 
 
-def _features(candidates: Sequence[Candidate]) -> dict[str, float]:
+def _features(candidates: Sequence[Candidate]) -> Features:
     """What speaks for the first; where nothing was found, nothing was read either."""
     return dict.fromkeys((*FEATURES, *RERANKED_FEATURES), 0.0) | features(candidates)
 
@@ -123,16 +144,6 @@ def ranks_of(questions: ReadQuestions, weight: float) -> list[int | None]:
         for question, candidates in zip(questions.asked, questions.read, strict=True)
         if question.passage_id
     ]
-
-
-def are_right(found: Found, asked: Sequence[LabelledQuestion]) -> Bools:
-    """Whether each question's first candidate answers it, (n,) bool."""
-    return np.array(
-        [
-            bool(candidates) and candidates[0].passage.id == question.passage_id
-            for candidates, question in zip(found, asked, strict=True)
-        ]
-    )
 
 
 def _report(

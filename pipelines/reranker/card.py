@@ -8,8 +8,11 @@ from pipelines.reranker.public_sets import PUBLIC_SETS
 from textwire.models.artifacts.manifest import Manifest
 
 
-def write_card(manifest: Manifest, data: RerankerData, learned: int) -> str:
-    """The card, in Markdown."""
+def write_card(manifest: Manifest, data: RerankerData, learned: int | None = None) -> str:
+    """The card, in Markdown.
+
+    Args: learned: so many questions were learned from; None: as said by what it was made of.
+    """
     m = manifest.metrics
     rows = "\n".join(
         f"| {name} | {m[f'{key}recall_at_1']:.3f} | {m[f'{key}recall_at_5']:.3f} | "
@@ -23,6 +26,7 @@ def write_card(manifest: Manifest, data: RerankerData, learned: int) -> str:
         if kind.file in manifest.data
     )
     read = manifest.settings["read"]
+    questions = "Questions" if learned is None else f"{learned:,} questions"
     return f"""# {manifest.task} {manifest.version}
 
 Reads a question beside each of the {read} best passages of the retriever
@@ -54,6 +58,6 @@ how well it ranks others was not measured. It knows the language of its base mod
 
 ## Made from
 
-{learned:,} questions, each with passages that nearly answer it.{notices}
+{questions}, each with passages that nearly answer it.{notices}
 
 {made_from(manifest)}"""

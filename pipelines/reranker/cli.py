@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,13 @@ from pipelines.reranker.promoting import promote_if_it_helps
 from pipelines.reranker.public_sets import PUBLIC_SETS
 from pipelines.reranker.samples import RankedQuestions
 from pipelines.reranker.settings import RerankerSettings
-from pipelines.running.options import FILE, RunOptions, asked_settings, run_options
+from pipelines.running.options import (
+    FILE,
+    RunOptions,
+    asked_settings,
+    calibrating_options,
+    run_options,
+)
 from pipelines.running.progress import Progress
 from pipelines.running.run import run_pipeline
 from textwire.cli._groups import WholeSentences
@@ -23,6 +30,7 @@ from textwire.errors import SettingsError
 from textwire.models.artifacts.registry import open_registry
 from textwire.settings import StackSettings, load
 
+FIELDS = "question, passage, passage_id, split"
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -32,7 +40,7 @@ def group() -> None:
 
 
 @group.command()
-@run_options("Pairs of question and passage", "question, passage, passage_id, split")
+@run_options("Pairs of question and passage", FIELDS)
 @click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
 @click.option(
     "--with",
@@ -70,6 +78,33 @@ def run(
     version = run_pipeline(pipeline, spec, registry, work_dir, progress, force=options.force)
     if not options.no_promote:
         promote_if_it_helps(pipeline, spec, version, registry, progress, options.rules_file)
+
+
+@group.command()
+@calibrating_options("Pairs of question and passage", FIELDS)
+@click.option("--knowledge", type=FILE, help="Passages that the pairs name by `passage_id`.")
+@click.pass_obj
+def calibrate(progress: Progress, /, knowledge: Path | None, **asked: Any) -> None:
+    """Fit the reranker to the retriever that serves and to a knowledge base, without training.
+
+    Run it after `pipelines support-qa calibrate`, with the same questions; on the samples unless
+    --data is given.
+    """
+    from pipelines.reranker.recalibrate import recalibrated
+
+    options = RunOptions(base=None, epochs=None, method=None, settings=(), **asked)
+    registry = open_registry()
+    samples, settings = usual()
+    source = _own(options, knowledge) or samples
+    read, spec = source.read(), pipeline.spec(source, settings, options.mapping)
+    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
+        with progress.stage("Reading held-out questions beside their passages, calibrating"):
+            manifest = recalibrated(
+                registry.champion(pipeline.task), read, settings, Path(folder), spec.data
+            )
+        version = registry.register(Path(folder), manifest)
+    progress.say(f"{pipeline.task} {version}: {pipeline.summary(manifest.metrics)}")
+    promote_if_it_helps(pipeline, spec, version, registry, progress, options.rules_file)
 
 
 @click.command()

@@ -8,11 +8,11 @@ import numpy as np
 
 from pipelines.measuring.judgement import Disturb, Judgement, key_of, slices_by_length
 from pipelines.measuring.speed import TimedReading
-from pipelines.reranker.calibrate import are_right, read_questions
+from pipelines.reranker.calibrate import read_questions
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.retriever import open_retriever
 from pipelines.reranker.settings import RerankerSettings
-from pipelines.support_qa.calibrate import split_held_out
+from pipelines.support_qa.calibrate import are_right, split_held_out
 from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.onnx_classifier import OnnxClassifier
 from textwire.support_qa.confidence import confidence

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.artifacts.drafting import draft_artifact, named, with_card
-from pipelines.reranker.calibrate import calibrate, read_halves
+from pipelines.reranker.calibrate import calibrate, read_held_out
 from pipelines.reranker.card import write_card
 from pipelines.reranker.data import RerankerData
 from pipelines.reranker.evaluate import compare_engines, some_pairs
@@ -60,8 +60,8 @@ def make_artifact(
         agreement.require(settings.min_int8_same_label)
     with progress.stage("Reading held-out questions beside their passages, calibrating"):
         reranker = Reranker(served, weight=0.0)
-        halves = read_halves(retriever, reranker, data.support, settings.read, settings.seed)
-        calibrated = calibrate(retriever, halves, settings.max_risk)
+        readings = read_held_out(retriever, reranker, data.support, settings.read, settings.seed)
+        calibrated = calibrate(retriever, readings, settings.max_risk)
     finished = msgspec.structs.replace(
         artifact.manifest,
         metrics=calibrated.metrics | named("int8_", asdict(agreement)),

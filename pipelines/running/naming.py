@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.applications import pipelines_by_name
 from pipelines.pipeline import Pipeline
 from pipelines.running.training_spec import D, S
 from textwire.errors import SettingsError
@@ -22,8 +23,6 @@ def named_pipeline(pipeline: Pipeline[D, S], name: str | None) -> Pipeline[D, S]
             f"--name {name!r}: a name is of letters, digits, dots, dashes and underscores, and "
             "begins with a letter or a digit."
         )
-    from pipelines.cli import pipelines_by_name
-
     others = pipelines_by_name()
     taken = {*others, *(other.task for other in others.values())} - {pipeline.task}
     if name in taken:

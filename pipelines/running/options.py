@@ -12,7 +12,8 @@ import click
 from pipelines.bases.packaged import unpacked_base
 from pipelines.classification.settings import ClassificationSettings
 from pipelines.continual.earlier import most_forgotten
-from pipelines.continual.predecessor import Predecessor, find_predecessor
+from pipelines.continual.finding_predecessor import find_predecessor
+from pipelines.continual.predecessor import Predecessor
 from pipelines.distillation.settings import Distillation
 from pipelines.pipeline import Pipeline
 from pipelines.registry.promoting import promote_if_better

@@ -5,7 +5,7 @@ Read without regard to case, spaces and underscores, the first group before the 
 
 from __future__ import annotations
 
-ARTICLE_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
+LABELLED_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "title": (
         ("headline", "headlines", "news", "news headline", "标题", "titel", "titre", "titolo"),
         ("sentence", "text", "tweet", "post", "content", "review", "新闻"),

@@ -9,7 +9,6 @@ import numpy as np
 
 from pipelines.artifacts.drafting import named
 from pipelines.classification.examples import Examples
-from pipelines.measuring.agreement import LabelAgreement, compare_labels
 from pipelines.measuring.classification_metrics import measure_labels, measure_topics
 from pipelines.sentiment_alerts.calibrate import Halves, Logits, calibrate
 from textwire.models.engines.classifier import Classified
@@ -69,9 +68,3 @@ def judge(
     found = heads.classified(*logits[1])
     metrics = measure(found, reported, tone, thresholds)
     return Judgement(heads, tone, thresholds, logits[1], found, metrics)
-
-
-def compare_engines(trained: Judgement, served: Judgement) -> LabelAgreement:
-    """How near the int8 graph's labels are to the model's, both at the temperature that serves."""
-    expected = served.heads.classified(*trained.logits)
-    return compare_labels(expected.labels, served.found.labels)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
 
-from pipelines.artifacts.drafting import draft_artifact, named, with_card
+from pipelines.artifacts.drafting import draft_artifact, with_card
+from pipelines.classification.figures import compare_engines, with_figures
 from pipelines.classification.model import OBJECTIVE
 from pipelines.classification.sharing import classifier_on, read_by
 from pipelines.continual.learned_texts import save_learned_texts
@@ -21,7 +21,7 @@ from pipelines.sentiment_alerts.calibrate import halve
 from pipelines.sentiment_alerts.card import write_card
 from pipelines.sentiment_alerts.data import NewsData
 from pipelines.sentiment_alerts.descriptions import describe
-from pipelines.sentiment_alerts.evaluate import compare_engines, judge
+from pipelines.sentiment_alerts.evaluate import judge
 from pipelines.sentiment_alerts.events.adding import with_events
 from pipelines.sentiment_alerts.examples import FRAMING, examples_of
 from pipelines.sentiment_alerts.settings import SentimentSettings
@@ -69,15 +69,7 @@ def make_artifact(
         agreement = compare_engines(trained, served)
         agreement.require(settings.min_int8_same_label)
     finished = msgspec.structs.replace(
-        artifact.manifest,
-        metrics=served.metrics
-        | named("base_", before.metrics)
-        | named("fp32_", trained.metrics)
-        | named("int8_", asdict(agreement)),
-        temperatures={
-            "labels": served.heads.label_temperature,
-            "topics": served.heads.topic_temperature,
-        },
+        with_figures(artifact.manifest, before, trained, served, agreement),
         thresholds={
             TONE_THRESHOLD: served.tone,
             **{f"topic:{topic}": least for topic, least in served.thresholds.items()},

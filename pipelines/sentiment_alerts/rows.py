@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
-from pipelines.sentiment_alerts.column_names import ARTICLE_COLUMNS
+from pipelines.sentiment_alerts.column_names import LABELLED_COLUMNS
 from pipelines.sentiment_alerts.data import LabelledArticle
 from pipelines.training_data.data_files import Placed, read_placed
 from pipelines.training_data.repeats import LabelledText, distinct_texts
@@ -35,7 +35,7 @@ class ArticleRow(Message, frozen=True):
     Without a label only what it says of its entities is known.
     """
 
-    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = ARTICLE_COLUMNS
+    column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = LABELLED_COLUMNS
 
     title: Headline
     label: str | int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.support_qa.data import LabelledQuestion
 from textwire.support_qa.passage_index import CANDIDATES, Candidate, PassageIndex
@@ -12,13 +13,22 @@ from textwire.support_qa.passage_index import CANDIDATES, Candidate, PassageInde
 MOST_REPEATS = 10
 
 
+class WithoutAnswer(NamedTuple):
+    """A question, and what is found for it once its answer is taken away."""
+
+    question: LabelledQuestion
+    found: list[Candidate]
+
+
 def find_without_answers(
-    index: PassageIndex, asked: Sequence[LabelledQuestion]
-) -> list[list[Candidate]]:
+    index: PassageIndex, asked: Sequence[LabelledQuestion], k: int = CANDIDATES
+) -> list[WithoutAnswer]:
     """For each question that has an answer, what an index without it would have found.
 
     But for the rarity of words, which is that of the whole index, and that one passage less is read
     closely.
+
+    Args: k: so many candidates of each, at most.
     """
     known = index.by_id
     answered = [
@@ -26,10 +36,10 @@ def find_without_answers(
         for question in asked
         if question.passage_id is not None and question.passage_id in known
     ]
-    found = index.search([question.text for question, _ in answered], CANDIDATES + MOST_REPEATS)
+    found = index.search([question.text for question, _ in answered], k + MOST_REPEATS)
     return [
-        without_text(candidates, answer)[:CANDIDATES]
-        for candidates, (_, answer) in zip(found, answered, strict=True)
+        WithoutAnswer(question, without_text(candidates, answer)[:k])
+        for candidates, (question, answer) in zip(found, answered, strict=True)
     ]
 
 

@@ -39,6 +39,9 @@ TRIED_WORDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
 TRIED_CLOSELY = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
+Features = dict[str, float]  # of `textwire.support_qa.confidence`
+
+
 class QuestionSplit(NamedTuple):
     """Questions to fit on, and questions to report on; and more that nothing answers.
 
@@ -74,41 +77,47 @@ def calibrate(index: PassageIndex, data: SupportData, max_risk: float, seed: int
     index = index.weighing(ranking)
     if not data.unanswerable_train:
         index = without_some_passages(index, data)
-    found = index.search([asked.text for asked in parts.fitted])
-    right = _are_right(found, parts.fitted)
-    calibration = _fit_confidence(index, parts, found, right)
+    found = index.search(texts_of(parts.fitted))
+    right = are_right(found, parts.fitted)
+    calibration = fit_confidence(
+        [features(candidates) for candidates in found],
+        right,
+        [features(some) for some in index.search(texts_of(parts.further)) if some],
+        [features(one.found) for one in find_without_answers(index, parts.fitted) if one.found],
+    )
     threshold = choose_threshold(_confidences(found, calibration), right, max_risk)
     return Calibrated(
         ranking, calibration, threshold, _report(index, parts.reported, calibration, threshold)
     )
 
 
-def _fit_confidence(
-    index: PassageIndex,
-    parts: QuestionSplit,
-    found: Sequence[Sequence[Candidate]],
+def fit_confidence(
+    asked: Sequence[Features],
     right: Bools,
+    further: Sequence[Features],
+    absent: Sequence[Features],
 ) -> Calibration:
-    """Learned from further questions that have no answer too; on average right on those asked.
+    """Learned from what has no answer too; on average right on the questions asked.
 
-    Each that nothing answers counts as one that was asked; those whose answer is taken away from
-    what they found count for a part of that.
+    Each further question counts as one that was asked, all without their answer together for a part
+    of those.
+
+    Args: asked: what speaks for the first candidate of each of n questions. right: (n,) bool.
+          further: the same of questions that nothing answers.
+          absent: the same of questions whose answer is taken away from what they found.
     """
-    rows = [features(candidates) for candidates in found]
-    further, absent = (
-        [features(candidates) for candidates in some if candidates]
-        for some in (
-            index.search([question.text for question in parts.further]),
-            find_without_answers(index, parts.fitted),
-        )
-    )
-    weight = ABSENT_SHARE * len(rows) / max(1, len(absent))
+    weight = ABSENT_SHARE * len(asked) / max(1, len(absent))
     fitted = fit_calibration(
-        [*rows, *further, *absent],
+        [*asked, *further, *absent],
         np.concatenate([right, np.zeros(len(further) + len(absent), dtype=np.bool_)]),
-        np.repeat([1.0, weight], [len(rows) + len(further), len(absent)]),
+        np.repeat([1.0, weight], [len(asked) + len(further), len(absent)]),
     )
-    return centred(fitted, rows, right)
+    return centred(fitted, asked, right)
+
+
+def texts_of(asked: Sequence[LabelledQuestion]) -> list[str]:
+    """What is searched for."""
+    return [question.text for question in asked]
 
 
 def split_held_out(data: SupportData, seed: int) -> QuestionSplit:
@@ -141,7 +150,7 @@ def choose_ranking(index: PassageIndex, asked: Sequence[LabelledQuestion]) -> Ra
     """
     answerable = [question for question in asked if question.passage_id]
     # What is found does not depend on the weights, only its order does.
-    found = index.search([q.text for q in answerable], MOST_RANKED, closely=MOST_RANKED)
+    found = index.search(texts_of(answerable), MOST_RANKED, closely=MOST_RANKED)
     evidence = evidence_of(found, [question.passage_id for question in answerable])
     of_each = {
         weights: reciprocal_ranks(weights, evidence)
@@ -235,8 +244,8 @@ def _report(
     calibration: Calibration,
     threshold: float,
 ) -> dict[str, float]:
-    found = index.search([question.text for question in asked])
-    right = _are_right(found, asked)
+    found = index.search(texts_of(asked))
+    right = are_right(found, asked)
     confidences = _confidences(found, calibration)
     risk, coverage = risk_and_coverage(confidences, right, threshold)
     answerable = np.array([question.passage_id is not None for question in asked])
@@ -249,7 +258,8 @@ def _report(
     }
 
 
-def _are_right(found: Sequence[Sequence[Candidate]], asked: Sequence[LabelledQuestion]) -> Bools:
+def are_right(found: Sequence[Sequence[Candidate]], asked: Sequence[LabelledQuestion]) -> Bools:
+    """Whether each question's first candidate answers it, (n,) bool."""
     return np.array(
         [
             bool(candidates) and candidates[0].passage.id == question.passage_id

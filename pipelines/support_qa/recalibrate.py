@@ -35,8 +35,7 @@ def recalibrated(
     Args:   read: the hashes of the files that the data were read from, by their names.
     Raises: DataError: all questions were answered rightly, or none.
     """
-    shutil.copytree(champion.path, folder, dirs_exist_ok=True)
-    (folder / MANIFEST_FILE).unlink()
+    copy_without_manifest(champion, folder)
     index = served_index(champion, data)
     chosen = calibrate(index, data, settings.max_risk, settings.seed)
     retrieval = measure_retrieval(index.weighing(chosen.ranking), data.held_out)
@@ -55,3 +54,9 @@ def recalibrated(
         thresholds={"answer": chosen.threshold},
     )
     return with_card(manifest, write_card(manifest, data), folder)
+
+
+def copy_without_manifest(champion: Artifact, folder: Path) -> None:
+    """A version's files in `folder`, for another version that is made of it."""
+    shutil.copytree(champion.path, folder, dirs_exist_ok=True)
+    (folder / MANIFEST_FILE).unlink()

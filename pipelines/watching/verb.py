@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from pipelines.applications import chosen_pipelines
 from pipelines.pipeline import Pipeline
 from pipelines.running.options import RunOptions, asked_settings, learning_options
 from pipelines.running.progress import Progress
@@ -24,7 +25,60 @@ from textwire.models.artifacts.registry import open_registry
 from textwire.results.redis import RedisResults
 from textwire.settings import StackSettings, load
 
-Find = Callable[[Sequence[str]], list[Pipeline[Any, Any]]]
+
+@click.command()
+@click.argument("name")
+@learning_options("Labelled rows, read anew before each training", "those of `NAME run`")
+@click.option(
+    "--every",
+    "every_s",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    help="Seconds between two looks.",
+)
+@click.option("--once", is_flag=True, help="Look once, and do what follows from that.")
+@click.option(
+    "--promote",
+    type=click.Choice(("gate", "person")),
+    default="gate",
+    show_default=True,
+    help="Who lets a challenger serve.",
+)
+@click.option(
+    "--shadow-texts",
+    default=WatchOptions.shadow_texts,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Read beside the champion before a decision.",
+)
+@click.option(
+    "--feedback",
+    default=WatchOptions.least_feedback,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Judgements of people that lead to a training.",
+)
+@click.pass_obj
+def watch(
+    progress: Progress,
+    /,
+    name: str,
+    every_s: float,
+    once: bool,
+    promote: str,
+    shadow_texts: int,
+    feedback: int,
+    **asked: Any,
+) -> None:
+    """Look for drift and feedback; train a challenger, watch it in shadow, let the gate decide.
+
+    Ends with Ctrl-C. Where it stands is on the page Models.
+    """
+    options = RunOptions(**asked)
+    [pipeline] = chosen_pipelines([name], every=False)
+    waits_for = WatchOptions(shadow_texts, feedback, promote == "person", options.rules_file)
+    watch_as_asked(pipeline, options, waits_for, every_s, once=once, progress=progress)
 
 
 def watch_as_asked(
@@ -63,66 +117,6 @@ def watch_as_asked(
         if once:
             return
         sleep(every_s)
-
-
-def watch_command(find: Find) -> click.Command:
-    """The command, over the pipelines that a callable finds by name."""
-
-    @click.command("watch")
-    @click.argument("name")
-    @learning_options("Labelled rows, read anew before each training", "those of `NAME run`")
-    @click.option(
-        "--every",
-        "every_s",
-        default=60.0,
-        show_default=True,
-        type=click.FloatRange(min=0, min_open=True),
-        help="Seconds between two looks.",
-    )
-    @click.option("--once", is_flag=True, help="Look once, and do what follows from that.")
-    @click.option(
-        "--promote",
-        type=click.Choice(("gate", "person")),
-        default="gate",
-        show_default=True,
-        help="Who lets a challenger serve.",
-    )
-    @click.option(
-        "--shadow-texts",
-        default=WatchOptions.shadow_texts,
-        show_default=True,
-        type=click.IntRange(min=1),
-        help="Read beside the champion before a decision.",
-    )
-    @click.option(
-        "--feedback",
-        default=WatchOptions.least_feedback,
-        show_default=True,
-        type=click.IntRange(min=1),
-        help="Judgements of people that lead to a training.",
-    )
-    @click.pass_obj
-    def watch(
-        progress: Progress,
-        /,
-        name: str,
-        every_s: float,
-        once: bool,
-        promote: str,
-        shadow_texts: int,
-        feedback: int,
-        **asked: Any,
-    ) -> None:
-        """Look for drift and feedback; train a challenger, watch it in shadow, let the gate decide.
-
-        Ends with Ctrl-C. Where it stands is on the page Models.
-        """
-        options = RunOptions(**asked)
-        [pipeline] = find([name])
-        waits_for = WatchOptions(shadow_texts, feedback, promote == "person", options.rules_file)
-        watch_as_asked(pipeline, options, waits_for, every_s, once=once, progress=progress)
-
-    return watch
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from textwire.recommendations.topics import RECS_SCORES, reply_topic
 from textwire.results.store import ResultStore
 from textwire.results.writes import Write
 from textwire.stream.processor import Outgoing, Result
+from textwire.wire.topic import Topic
 
 
 class Asked(NamedTuple):
@@ -109,12 +110,16 @@ class Answering:
                 continue
             if self._is_home(told, request):
                 homes[user_id] = _ids(told)
-            topic = self._reply_topics.get(request.reply_to or "", RECS_SCORES)
+            topic = self.topic_of(request.reply_to)
             writes = self._remembered(scored, told, wish.first)
             if _is_exposure(told, request):
                 writes += exposing.shown(told, picks_b)
             results.append(Result((Outgoing(topic, told),), tuple(writes)))
         return results
+
+    def topic_of(self, reply_to: str | None) -> Topic:
+        """Where an answer goes; to the usual topic where another is not allowed."""
+        return self._reply_topics.get(reply_to or "", RECS_SCORES)
 
     def _lists(self, wishes: Sequence[Wish], maker_of: Callable[[str], ListMaker]) -> list[Made]:
         """Whole lists; those of which a later page is asked for are taken from the store."""

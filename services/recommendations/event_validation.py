@@ -7,25 +7,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from textwire.errors import RecordRejected
-from textwire.recommendations.messages import BehaviourEvent, EventKind
+from textwire.recommendations.event_rows import ABOUT_AN_ITEM, IN_WORDS
+from textwire.recommendations.messages import BehaviourEvent
 from textwire.recommendations.star_scale import STARS
-
-ABOUT_AN_ITEM: frozenset[EventKind] = frozenset(
-    {
-        "impression",
-        "view",
-        "click",
-        "add_to_cart",
-        "remove_from_cart",
-        "purchase",
-        "return",
-        "like",
-        "share",
-        "rating",
-        "dislike",
-    }
-)
-IN_WORDS: frozenset[EventKind] = frozenset({"comment", "search"})
 
 
 def checked(event: BehaviourEvent, now: datetime) -> BehaviourEvent:

@@ -140,7 +140,7 @@ class Recommendations:
 
     def refuse(self, rejected: Rejected) -> Result:
         """A list without items that says why a request cannot be served; events ask for none."""
-        return refusal(rejected, self.model, self._clock())
+        return refusal(rejected, self.model, self._clock(), self._answering.topic_of)
 
     def _crediting(
         self, messages: Sequence[BehaviourEvent | ScoreRequest], serving: Serving

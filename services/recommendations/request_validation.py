@@ -30,7 +30,10 @@ def checked_request(request: ScoreRequest, reply_topics: Collection[str]) -> Sco
         )
     for name, wanted in request.filters.items():
         if isinstance(wanted, Range) and _is_empty(wanted):
-            raise RecordRejected(f"`filters` wants `{name}` from {wanted.min} to {wanted.max}")
+            raise RecordRejected(
+                f"`filters` wants `{name}` from {wanted.min:g} to {wanted.max:g}, which no number "
+                "is. Send a `min` that is not above `max`"
+            )
     if named := sorted({one.kind for one in request.what_if} & NO_DEED):
         raise RecordRejected(f"`what_if` supposes {', '.join(named)}, which is nothing one does")
     supposed(request, datetime.now(UTC))

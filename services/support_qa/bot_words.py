@@ -32,6 +32,13 @@ class OtherWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asked_back_too: Words | None = None  # of two questions, behind the answer to one
     not_known_to_me: Words | None = None  # to who asks, and wants no colleague
     not_what_was_asked: Words | None = None  # to who complains of the answer before
+    not_your_account: Words | None = None  # to who asks what stands in their own account
+    which_one: Words | None = None  # to who says yes to several choices
+    none_of_these: Words | None = None  # to who meant none of them; offers a colleague
+    in_danger: Words | None = None  # before all else, where a life may be in danger
+    condolence: Words | None = None  # before all else, to who tells of a death
+    passing_on: Words | None = None  # behind these two
+    still_here: Words | None = None  # behind these two, where nothing was asked
 
 
 class WaitWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -56,8 +56,8 @@ class SupportQaSettings(Section, section="support_qa"):
         0.05,
         ge=0,
         le=1,
-        description="least confidence to ask back with the nearest questions; below it, and from "
-        "the second time on, a person takes over",
+        description="least confidence to ask back with the nearest questions; below it, and where "
+        "the same would be asked back again, a person takes over",
     )
     words: Path | None = Field(
         None, description="file with all that the bot says of its own; empty: English"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import zip_longest
@@ -21,7 +21,12 @@ from services.support_qa.language_model.answering import AnswerWording, ToWord
 from services.support_qa.replying.answering import as_sources, write_answer
 from services.support_qa.replying.refusing import refusal
 from services.support_qa.replying.replying import Bounds, Reply, reply_to
-from services.support_qa.understanding.act_reading import ReadsActs, asking_clauses, surest_readings
+from services.support_qa.understanding.act_reading import (
+    ReadsActs,
+    asking_beside_data,
+    asking_clauses,
+    surest_readings,
+)
 from services.support_qa.understanding.conversations import Conversations
 from services.support_qa.understanding.reranking import Reranking, RerankModel
 from services.support_qa.understanding.retrieving import Retrieval
@@ -38,6 +43,7 @@ from textwire.support_qa.contradictions import Contradiction
 from textwire.support_qa.desk_results import (
     STANDING_S,
     handoff_writes,
+    read_handoffs,
     suggestion_writes,
     usual_wait,
 )
@@ -130,11 +136,33 @@ class SupportQa:
                 snapshot, reranking, [questions[place] for place in places], conversations, limit
             )
             results.update(zip(places, answered, strict=True))
+        self._tell_figures(questions, results)
         return [results[place] for place in range(len(batch))]
 
     def refuse(self, rejected: Rejected) -> Result:
         """An answer that says why a question cannot be served, where it is known who asked."""
-        return refusal(rejected, self._refused_words, self.model, self._clock())
+        return refusal(
+            rejected,
+            self._refused_words,
+            self.model,
+            self._clock(),
+            self._settings,
+            self._is_with_colleague,
+        )
+
+    def _is_with_colleague(self, session_id: str) -> bool:
+        """Whether a session's handoff is open or taken; not, where the store is away just now."""
+        try:
+            handoff = read_handoffs(self._store, {session_id}).get(session_id)
+        except Unavailable:
+            return False
+        return handoff is not None and handoff.state != "closed"
+
+    def _tell_figures(self, questions: Sequence[Question], results: Mapping[int, Result]) -> None:
+        """At the end: where one question fails, all of its batch are answered anew."""
+        for place, question in enumerate(questions):
+            if not question.trial:
+                self._told_of(results[place].messages[0].message)
 
     def _wait_for_knowledge(self) -> None:
         # Lest a service that has just started hand over what it is about to know.
@@ -172,8 +200,6 @@ class SupportQa:
             kept, messages, before, standing, replies, answers, strict=True
         ):
             answer = self._told(written, one, message.foreign)
-            if not question.trial:
-                self._told_of(answer)
             opened = self._handoff(question, answer, turns, reply)
             conversations.add(question, answer, opened)
             results.append(
@@ -231,6 +257,7 @@ class SupportQa:
         ]
         texts = [question.text for question in questions]
         readings = surest_readings(self._acts, texts, index.corrected(texts), helping)
+        readings = asking_beside_data(self._acts, texts, readings, helping)
         kept = [self._masked(text) for text in texts]
         asking = asking_clauses(self._acts, kept, readings)
         return [

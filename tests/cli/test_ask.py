@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import get_args
 
 import msgspec
 import pytest
 
+from tests.cli.answering import answering
 from tests.cli.conftest import Command
 from textwire.cli.ask import OUTCOMES
-from textwire.stream.clients.reading import TopicReader
 from textwire.stream.clients.sender import Sender
 from textwire.support_qa.messages import Answer, AnswerOutcome, Question, Source
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
@@ -35,32 +33,17 @@ def answer_to(question: Question) -> Answer:
     )
 
 
-@contextmanager
-def responder() -> Iterator[None]:
+def responder() -> AbstractContextManager[None]:
     """A service that answers each question, after some noise that is no answer to it."""
-    stopping = threading.Event()
-    reader = TopicReader(SUPPORT_QUESTIONS.name)
-    reader.skip_to_end()
+    return answering(SUPPORT_QUESTIONS, _answer)
 
-    def respond() -> None:
-        with closing(Sender("responder")) as sender:
-            while not stopping.is_set():
-                for record in reader.poll(0.1):
-                    question = msgspec.json.decode(record.value or b"", type=Question)
-                    if "silence" in question.text:
-                        continue
-                    other = msgspec.structs.replace(answer_to(question), question_id="other")
-                    sender.write([OutgoingRecord(SUPPORT_ANSWERS.name, None, b"nonsense")])
-                    sender.send_all(SUPPORT_ANSWERS, [other, answer_to(question)])
 
-    thread = threading.Thread(target=respond)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join()
-        reader.close()
+def _answer(question: Question, sender: Sender) -> None:
+    if "silence" in question.text:
+        return
+    other = msgspec.structs.replace(answer_to(question), question_id="other")
+    sender.write([OutgoingRecord(SUPPORT_ANSWERS.name, None, b"nonsense")])
+    sender.send_all(SUPPORT_ANSWERS, [other, answer_to(question)])
 
 
 def test_a_question_is_answered_with_confidence_and_sources(textwire: Command) -> None:

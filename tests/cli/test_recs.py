@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.cli.answering import answering
 from tests.cli.conftest import Command
 from textwire.recommendations.messages import (
     BehaviourEvent,
@@ -21,7 +21,7 @@ from textwire.recommendations.messages import (
 from textwire.recommendations.results import Profile, item_writes, profile_writes
 from textwire.recommendations.topics import RECS_EVENTS, RECS_ITEMS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.redis import RedisResults
-from textwire.stream.clients.reading import TopicReader, read_to_end
+from textwire.stream.clients.reading import read_to_end
 from textwire.stream.clients.sender import Sender
 from textwire.wire.record import OutgoingRecord
 
@@ -64,31 +64,17 @@ def refused(request: ScoreRequest) -> ScoredList:
     return msgspec.structs.replace(list_for(request), scores=(), error=error)
 
 
-@contextmanager
-def responder() -> Iterator[None]:
+def responder() -> AbstractContextManager[None]:
     """A service that answers each request, after a list that was pushed to the same user."""
-    stopping = threading.Event()
-    reader = TopicReader(RECS_REQUESTS.name)
-    reader.skip_to_end()
+    return answering(RECS_REQUESTS, _answer)
 
-    def respond() -> None:
-        with closing(Sender("responder")) as sender:
-            while not stopping.is_set():
-                for record in reader.poll(0.1):
-                    request = msgspec.json.decode(record.value or b"", type=ScoreRequest)
-                    if request.user_id != "silence":
-                        made = refused(request) if request.k == 200 else list_for(request)
-                        pushed = msgspec.structs.replace(made, request_id=None, trigger="push")
-                        sender.send_all(RECS_SCORES, [pushed, made])
 
-    thread = threading.Thread(target=respond)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join()
-        reader.close()
+def _answer(request: ScoreRequest, sender: Sender) -> None:
+    if request.user_id == "silence":
+        return
+    made = refused(request) if request.k == 200 else list_for(request)
+    pushed = msgspec.structs.replace(made, request_id=None, trigger="push")
+    sender.send_all(RECS_SCORES, [pushed, made])
 
 
 def test_a_table_of_items_is_loaded_and_listed(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from math import isfinite
 from random import Random
+from typing import TypeVar
 
 import msgspec
 from hypothesis import strategies as st
@@ -28,6 +33,7 @@ ODD_BYTES = (
     b"1e999",
     b"-1",
     b"9" * 400,
+    b"9" * 5_000,
     b"null",
     b"NaN",
     b"\xed\xa0\x80",
@@ -46,6 +52,14 @@ ODD_BYTES = (
     b"0000-01-01T00:00:00+99:99",
 )
 MOST_EDITS = 6
+DEEPEST = 3
+ODD_NUMBERS = (0, -1, 1, 2**31, 2**53 + 1, 2**63, 2**64, -(2**63) - 1, 10**30, 1e308, -0.0, 5e-324)
+ODD_TEXTS = ("", " ", "0", "null", "true", "1e999", "9" * 5_000, "../x", "a:b", "%2F", "x" * 2_000)
+ODD_CHARACTERS = (
+    "\x00\x1b\n\r\t \u00a0\u200b\u202e\u2028\ufeff\uffff\\\"'/:;,%{}[]<>&\U0001f4a9e\u0301"
+)
+
+Drawn = TypeVar("Drawn")
 
 
 def arbitrary() -> st.SearchStrategy[bytes]:
@@ -56,15 +70,11 @@ def arbitrary() -> st.SearchStrategy[bytes]:
 
 
 def near(right: Sequence[bytes]) -> st.SearchStrategy[bytes]:
-    """One of the right inputs with a few places changed.
-
-    All edits follow from one number: a draw of hypothesis for each is ten times slower.
-    """
-    return st.builds(_edited, st.sampled_from(right), st.integers(0, MOST_EDITS), st.integers(0))
+    """One of the right inputs with a few places changed."""
+    return _by_dice(lambda dice: _edited(dice.choice(right), dice.randint(0, MOST_EDITS), dice))
 
 
-def _edited(data: bytes, edits: int, number: int) -> bytes:
-    dice = Random(number)
+def _edited(data: bytes, edits: int, dice: Random) -> bytes:
     for _ in range(edits):
         begin = dice.randint(0, len(data))
         end = min(len(data), begin + dice.choice((0, 1, 1, 4, 40)))
@@ -82,27 +92,52 @@ def _piece(data: bytes, dice: Random) -> bytes:
 
 def values() -> st.SearchStrategy[object]:
     """Anything that JSON can say."""
-    leaves = (
-        st.none()
-        | st.booleans()
-        | st.integers()
-        | st.floats()
-        | st.text(max_size=30)
-        | st.datetimes().map(str)
-    )
-    return st.recursive(
-        leaves,
-        lambda inner: (
-            st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4)
-        ),
-        max_leaves=8,
-    )
+    return _by_dice(_value)
 
 
 def objects_with(names: Sequence[str]) -> st.SearchStrategy[bytes]:
     """JSON objects with some of these fields, of any kind."""
-    known = st.dictionaries(st.sampled_from(names), values(), max_size=len(names))
-    return known.map(lambda value: msgspec.json.encode(value))
+
+    def drawn(dice: Random) -> bytes:
+        some = dice.sample(names, dice.randint(0, len(names)))
+        return msgspec.json.encode({name: _value(dice) for name in some})
+
+    return _by_dice(drawn)
+
+
+def _by_dice(draw: Callable[[Random], Drawn]) -> st.SearchStrategy[Drawn]:
+    """What follows from one number: a draw of hypothesis for each part is ten times slower."""
+    return st.integers(0, 2**63 - 1).map(lambda number: draw(Random(number)))
+
+
+def _value(dice: Random, depth: int = 0) -> object:
+    kind = dice.randrange(7 if depth < DEEPEST else 5)
+    if kind == 0:
+        return dice.choice((None, True, False))
+    if kind == 1:
+        return dice.choice((dice.choice(ODD_NUMBERS), dice.randint(-300, 300), _any_float(dice)))
+    if kind == 2:
+        return _text(dice)
+    if kind == 3:
+        return dice.choice(ODD_TEXTS)
+    if kind == 4:
+        return f"{datetime.fromtimestamp(dice.randrange(253_402_300_800), UTC)}"
+    inner = [_value(dice, depth + 1) for _ in range(dice.randint(0, 4))]
+    return inner if kind == 5 else {_text(dice): value for value in inner}
+
+
+def _any_float(dice: Random) -> float:
+    """Of any bits; the largest there is where these are no number."""
+    (number,) = struct.unpack("d", dice.randbytes(8))
+    return number if isfinite(number) else sys.float_info.max
+
+
+def _text(dice: Random) -> str:
+    drawn = (
+        dice.choice(ODD_CHARACTERS) if dice.random() < 0.3 else chr(dice.randrange(32, 0xD800))
+        for _ in range(dice.randint(0, 30))
+    )
+    return "".join(drawn)
 
 
 def like(right: Sequence[bytes], names: Sequence[str] = ()) -> st.SearchStrategy[bytes]:

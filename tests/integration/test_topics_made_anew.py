@@ -66,3 +66,18 @@ def test_partitions_that_are_added_are_read_within_seconds(
     bench.ask(late)
     answers = Counter(bench.answers(100, within_s=90))
     assert answers == Counter([*(f"early {number}" for number in range(20)), *late])
+
+
+@pytest.mark.slow
+def test_fewer_records_than_before_are_answered_though_nothing_comes_after_them(
+    bench: Bench, results: RedisResults, start_replica: StartReplica
+) -> None:
+    start_replica()
+    bench.ask([f"old {number}" for number in range(100)])
+    assert len(bench.answers(100, within_s=120)) == 100
+    make_anew(bench)
+    new = [f"new {number}" for number in range(10)]
+    bench.reconnect()
+    bench.ask(new)
+    answers = Counter(bench.answers(110, within_s=60))
+    assert answers == Counter([*(f"old {number}" for number in range(100)), *new])

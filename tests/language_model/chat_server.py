@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event
 from typing import Any
@@ -103,41 +104,7 @@ class ChatServer:
 def serving() -> Iterator[ChatServer]:
     chat = ChatServer()
     chat.held.set()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            chat.asked.append((self.path, dict(self.headers), body))
-            with chat.one_more(), suppress(OSError):  # who asked may be gone
-                chat.held.wait(30)
-                if chat.pieces and body["stream"]:
-                    self.stream()
-                    return
-                answer = chat.answers(body) if chat.answers else chat.body
-                self.send_response(chat.status)
-                for name, value in chat.headers.items():
-                    self.send_header(name, value)
-                if not chat.endless:
-                    self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-                while chat.endless:
-                    self.wfile.write(b" " * 65_536)
-
-        def stream(self) -> None:
-            self.send_response(chat.status)
-            self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-            self.end_headers()
-            for piece in chat.pieces:
-                if isinstance(piece, Event):
-                    piece.wait(30)
-                else:
-                    self.wfile.write(piece)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, chat))
     chat.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -148,3 +115,44 @@ def serving() -> Iterator[ChatServer]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def __init__(self, chat: ChatServer, *connection: Any) -> None:
+        self._chat = chat
+        super().__init__(*connection)  # handles the request, too
+
+    def do_POST(self) -> None:
+        chat = self._chat
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        chat.asked.append((self.path, dict(self.headers), body))
+        with chat.one_more(), suppress(OSError):  # who asked may be gone
+            chat.held.wait(30)
+            if chat.pieces and body["stream"]:
+                self._stream(chat.pieces)
+            else:
+                self._answer(chat.answers(body) if chat.answers else chat.body)
+
+    def _answer(self, answer: bytes) -> None:
+        self.send_response(self._chat.status)
+        for name, value in self._chat.headers.items():
+            self.send_header(name, value)
+        if not self._chat.endless:
+            self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+        while self._chat.endless:
+            self.wfile.write(b" " * 65_536)
+
+    def _stream(self, pieces: Sequence[bytes | Event]) -> None:
+        self.send_response(self._chat.status)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.end_headers()
+        for piece in pieces:
+            if isinstance(piece, Event):
+                piece.wait(30)
+            else:
+                self.wfile.write(piece)
+
+    def log_message(self, *_: object) -> None:
+        pass

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import pipelines
-from pipelines.cli import application_names, pipelines_by_name
+from pipelines.applications import application_names, pipelines_by_name
 
 MODULES = [
     "settings",

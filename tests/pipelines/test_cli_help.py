@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from pipelines.cli import application_names, main
+from pipelines.applications import application_names
+from pipelines.cli import main
 
 OF_EACH = [[name.replace("_", "-"), "--help"] for name in application_names()]
 

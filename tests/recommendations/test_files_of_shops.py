@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from textwire.errors import DataFileError
+from textwire.errors import DataFileError, RecordRejected
 from textwire.recommendations.messages import BehaviourEvent, Item
 from textwire.rows.columns import Columns
 from textwire.rows.files import read_rows
 from textwire.rows.row import BadRow, Reading, Row
-from textwire.rows.screening import Screening
+from textwire.rows.screening import Screening, as_named
 from textwire.rows.tidying import tidied
 from textwire.wire.message import Message
 
@@ -179,7 +179,7 @@ def test_lines_of_one_order_have_ids_of_their_own(tmp_path: Path) -> None:
     ],
 )
 def test_events_of_segment_and_others_are_known(tmp_path: Path, event: str, kind: str) -> None:
-    row = {"event": event, "userId": None, "anonymousId": "an1", "product_id": "A1"}
+    row = {"event": event, "userId": None, "anonymousId": "an1", "product_id": "A1", "query": "a"}
     line = msgspec.json.encode(row).decode()
     (one,) = read(tmp_path, BehaviourEvent, line, "x.jsonl")
     assert (one.user_id, one.kind) == ("guest:anonymousid:an1", kind)
@@ -200,8 +200,8 @@ def test_who_has_no_user_id_is_a_guest_by_what_else_the_row_names(tmp_path: Path
     )
     assert [e.user_id for e in events] == [
         "17",
-        *["guest:session_id:s1"] * 2,
-        *["guest:order_id:17"] * 2,
+        # An order's lines are of one guest.
+        *["guest:session_id:s1"] * 4,
         "guest:client_id:c1",
         "guest:customer_email_hash:ab12",
     ]
@@ -488,3 +488,33 @@ def test_records_are_called_by_their_album(tmp_path: Path) -> None:
 def test_what_readers_and_listeners_do_is_known(tmp_path: Path, said: str, kind: str) -> None:
     (event,) = read(tmp_path, BehaviourEvent, f"user,track,action\nu,t,{said}\n")
     assert (event.kind, event.item_id) == (kind, "t")
+
+
+def test_a_product_of_an_api_has_its_tags_and_categories_by_name(tmp_path: Path) -> None:
+    line = (
+        '{"id": 4, "name": "Oolong", "price": "3.50 - 4.25", "categories": [{"id": 1, "name": '
+        '"Tea"}], "tags": [{"id": 8, "name": "loose"}, {"id": 9, "name": "green"}]}'
+    )
+    (tea,) = read(tmp_path, Item, line, "x.jsonl")
+    assert (tea.id, tea.price, tea.category, tea.tags) == ("4", 3.5, "Tea", ("loose", "green"))
+
+
+def test_amazons_path_of_categories_counts_before_its_shelf(tmp_path: Path) -> None:
+    line = '{"parent_asin": "B7", "title": "Oolong", "main_category": "Grocery", '
+    line += '"categories": ["Grocery & Food", "Drinks", "Tea"], "price": "\\u2014"}'
+    (tea,) = read(tmp_path, Item, line, "x.jsonl")
+    assert (tea.id, tea.category, tea.price) == ("B7", "Grocery & Food > Drinks > Tea", None)
+    assert tea.more == {"main_category": "Grocery"}
+
+
+def test_prices_and_stock_are_known_by_more_names(tmp_path: Path) -> None:
+    (tea,) = read(tmp_path, Item, "Item No.;Name;VK brutto;Qty on hand\n7;Oolong;1.204,50 EUR;3\n")
+    assert (tea.id, tea.price, tea.stock) == ("7", 1204.5, 3.0)
+
+
+def test_a_price_below_nothing_is_refused_by_its_value(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("id,title,price\n7,Oolong,-4\n")
+    (row,) = read_rows(path, Columns(Item))
+    with pytest.raises(RecordRejected, match="`price`: -4 is below 0"):
+        as_named(row.fields, Item)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 import numpy as np
 
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from tests.article_scorers import COMPANIES, DAY, article, entries_of
 from tests.encoders import HashingEncoder
 from tests.stream.made import record

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,24 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
 def test_an_empty_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.touch()
+    with pytest.raises(DataFileError, match="is empty"):
+        rows_of(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"\xfe\xff"),
+        ("a.csv", b"\xef\xbb\xbf"),
+        ("a.jsonl", b"\xff\xfe"),
+        ("a.csv.gz", gzip.compress(b"")),
+    ],
+)
+def test_a_file_of_a_byte_order_mark_or_of_nothing_packed_is_empty_too(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
     with pytest.raises(DataFileError, match="is empty"):
         rows_of(path)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textwire.errors import RecordRejected
-from textwire.rows.numbers import as_number, is_no_value
+from textwire.rows.numbers import as_number, as_price, is_no_value
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,17 @@ def test_a_number_that_python_writes_is_read_as_it_is(number: float) -> None:
 def test_there_are_words_for_nothing() -> None:
     assert all(map(is_no_value, ["", " NaN", "null", "N/A", "-"]))
     assert not is_no_value("0")
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [("3.50 - 4.25", 3.5), ("75p", 0.75), ("40 ct", 0.4), ("Free", 0.0), ("€7", 7.0), ("8", 8.0)],
+)
+def test_of_prices_a_range_and_parts_of_hundred_are_read(text: str, price: float) -> None:
+    assert as_price(text) == price
+
+
+@pytest.mark.parametrize("text", ["4.25 - 3.50", "on request", "1 - 2 - 3", ""])
+def test_what_is_no_price_is_refused(text: str) -> None:
+    with pytest.raises(RecordRejected, match="no number"):
+        as_price(text)

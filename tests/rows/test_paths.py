@@ -49,3 +49,8 @@ def test_the_main_path_is_one_of_them_and_never_stands_among_the_others(paths: l
     assert main not in others
     assert not any(main.startswith(f"{other} > ") for other in others)
     assert set(others) <= set(paths)
+
+
+def test_objects_of_an_api_are_categories_each_by_their_names() -> None:
+    held = [{"id": 3, "name": "Tea"}, {"id": 4, "name": "Gifts", "slug": "g"}, {"id": 5}]
+    assert paths_in(held) == ["Tea", "Gifts"]

@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from textwire.observing.endpoints import Endpoints
 from textwire.observing.health import Health
 from textwire.observing.liveness import Liveness
-from textwire.observing.readiness import Readiness
+from textwire.observing.readyz_text import Readiness
 from textwire.stack.asking_services import NO_ANSWER, Page, ask_readiness, ask_what_hangs, fetch
 
 LINE = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1).map(lambda t: f"x: {t}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.cli import pipelines_by_name
+from pipelines.applications import pipelines_by_name
 from textwire.models.artifacts.task_names import task_of
 from textwire.models.shipped.champions import shipped_champion
 from textwire.stack.first_run import OPTIONAL, pipelines_here

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textwire.support_qa.masking import MASK, is_bare_datum, is_card, is_iban, masked
+from textwire.support_qa.masking import MASK, is_bare_datum, is_card, is_iban, masked, without_data
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,14 @@ from textwire.support_qa.masking import MASK, is_bare_datum, is_card, is_iban, m
         ("5500-0000-0000-0004", MASK),
         ("my password is hunter2 and the pin 4711", f"my password is {MASK} and the pin {MASK}"),
         ("CVV: 123", f"CVV: {MASK}"),
+        ("my pin is 4 8 2 1", f"my pin is {MASK}"),
+        ("mein passwort ist Hund2020", f"mein passwort ist {MASK}"),
+        ("password: correcthorse", f"password: {MASK}"),
+        ("card 4539 1488 0343 6468", f"card {MASK}"),  # in groups one with a slip too
+        ("4539.1488.0343.6467", MASK),
+        ("passport number C01X00T47", f"passport number {MASK}"),
+        ("my NI number is QQ 12 34 56 C", f"my NI number is {MASK}"),
+        ("SSN 078-05-1120, ok?", f"SSN {MASK}, ok?"),
     ],
 )
 def test_numbers_of_accounts_and_cards_and_secrets_are_masked(text: str, kept: str) -> None:
@@ -29,6 +37,8 @@ def test_numbers_of_accounts_and_cards_and_secrets_are_masked(text: str, kept: s
         "call me back please, 0171 5550123",
         "how do I change my pin",
         "the password is wrong",
+        "my passport is 5 years old",
+        "tax id of 2024",
         "paid 1,200.50 on 12/04/2026",
         "",
     ],
@@ -83,3 +93,8 @@ def test_the_longest_message_is_read_quickly(piece: str) -> None:
 )
 def test_a_datum_is_bare_where_nothing_is_said_of_it(text: str, bare: bool) -> None:
     assert is_bare_datum(text) == bare
+
+
+def test_a_phone_number_is_kept_but_not_read() -> None:
+    assert without_data("+49 151 2345 6789 is my new number") == f"{MASK} is my new number"
+    assert without_data("paid 1,200.50 on 12/04/2026") == "paid 1,200.50 on 12/04/2026"

@@ -7,20 +7,12 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from textwire.undecodable import NOT_DECODABLE
+from textwire.stream.attribution import fields_of
 from textwire.wire.topic import Topic
 
 if TYPE_CHECKING:
     from textwire.results.store import ResultStore
     from textwire.wire.record import Record
-
-
-class Session(msgspec.Struct):
-    """Whose record it is, whatever else it says."""
-
-    session_id: str
 
 
 def erase_letters(session_id: str, topics: Iterable[Topic]) -> int:
@@ -32,7 +24,7 @@ def erase_letters(session_id: str, topics: Iterable[Topic]) -> int:
     from textwire.stream.dead_letters.topics import delete_letters, plan_deletions
 
     there = set(topic_names())
-    goes = partial(_is_of, session_id)
+    goes = partial(is_of_session, session_id)
     deleted = 0
     for name in (topic.dead for topic in topics if topic.dead in there):
         plan = plan_deletions(read_to_end(name), goes)
@@ -69,11 +61,8 @@ def erase_published(
     return waiting
 
 
-def _is_of(session_id: str, letter: Record) -> bool:
-    """By its key, or where it has none or another, by what it says."""
+def is_of_session(session_id: str, letter: Record) -> bool:
+    """By its key, or where it has none or another, by what it says, be it cut off or damaged."""
     if letter.key == session_id.encode():
         return True
-    try:
-        return msgspec.json.decode(letter.value or b"", type=Session).session_id == session_id
-    except NOT_DECODABLE:
-        return False
+    return fields_of(letter.value or b"").text("session_id") == session_id

@@ -21,7 +21,7 @@ from textwire.errors import PortTaken
 from textwire.hosts import family_of
 from textwire.observing.health import Health
 from textwire.observing.liveness import Liveness
-from textwire.observing.readiness import Readiness
+from textwire.observing.readyz_text import Readiness
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 TEXT = ("Content-Type", "text/plain; charset=utf-8")

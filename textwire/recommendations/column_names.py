@@ -104,7 +104,9 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
             *("recipe category", "article section", "warengruppe", "produktgruppe", "类目"),
             *("商品类目", "商品类别", "分类", "商品分类", "栏目"),
         ),
-        (*SEVERAL_CATEGORIES, "main category", "main cat", "category name"),
+        SEVERAL_CATEGORIES,
+        # Amazon's catalogue of 2023 has the whole path beside it.
+        ("main category", "main cat", "category name"),
         # Of WooCommerce and Magento these say whether a product has variants.
         ("product type", "type"),
         ("department", "genre"),
@@ -125,6 +127,8 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             *("current price", "selling price", "final price", "verkaufspreis", "unit price"),
             *("price eur", "price usd", "price gbp", "price chf", "preis eur", "preis chf"),
+            *("vk", "vk preis", "vk brutto", "bruttopreis", "preis brutto", "endpreis"),
+            *("gross price", "price incl vat", "prix ttc", "precio venta"),
         ),
         ("regular price", "product price", "item price", "base price", "price tax incl"),
         ("list price", "retail price", "amount", "msrp", "rrp", "uvp", "compare at price"),
@@ -141,7 +145,12 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "stock": (
         ("stock", "quantity", "inventory", "bestand", "库存", "variant inventory qty"),
-        ("qty", "stock quantity", "inventory quantity", "on hand", "stock level", "lagerbestand"),
+        (
+            *("qty", "stock quantity", "inventory quantity", "on hand", "stock level"),
+            *("qty on hand", "quantity on hand", "stock on hand", "on hand qty", "units in stock"),
+            *("quantity available", "available quantity", "qty available", "stock qty"),
+            *("lagerbestand", "lagermenge", "verfügbare menge", "cantidad", "quantité"),
+        ),
     ),
 }
 # What tells guests apart, the surest first: a person's address, a browser, a visit. Where a table
@@ -164,6 +173,15 @@ _BASKETS = (
         *("invoice no", "invoice number", "transaction id", "receipt id", "purchase id"),
         *("bestellnummer", "bestell nr", "auftragsnummer", "订单id", "订单号"),
     ),
+)
+# What is bought in a row; below 0 it was sent back. And what became of an order.
+QUANTITIES = (
+    *("quantity", "qty", "line item quantity", "item quantity", "units", "menge", "anzahl"),
+    *("quantity ordered", "qty ordered", "units sold", "数量"),
+)
+STATES = (
+    *("financial status", "order status", "payment status", "status", "bestellstatus"),
+    "订单状态",
 )
 VISITOR_COLUMNS = tuple(name for names in _VISITORS for name in names)
 BASKET_COLUMNS = tuple(name for names in _BASKETS for name in names)
@@ -192,7 +210,10 @@ EVENT_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("unix review time", "unix time", "unix timestamp", "epoch"),
         ("date", "created at", "review time", "ts"),
         ("event date", "invoice date", "order date", "purchase date", "date created", "日期"),
-        ("paid at", "date paid", "sent at", "original timestamp"),
+        (
+            *("paid at", "date paid", "sent at", "original timestamp", "bestelldatum", "datum"),
+            *("kaufdatum", "auftragsdatum", "rechnungsdatum", "bestellt am", "fecha", "order time"),
+        ),
     ),
     "value": (
         ("value", "rating", "overall", "stars", "score", "bewertung", "评分"),

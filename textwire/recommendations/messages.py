@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
@@ -17,6 +17,7 @@ from textwire.recommendations.column_names import (
     SEVERAL_EVENTS,
     VISITOR_COLUMNS,
 )
+from textwire.recommendations.event_rows import BASKET, SAID, columns_beside, settled_event
 from textwire.recommendations.star_scale import StarScale
 from textwire.recommendations.untitled import title_from
 from textwire.rows.numbers import is_no_value
@@ -91,6 +92,8 @@ class Item(Message, frozen=True, kw_only=True):
     time_field: ClassVar[str | None] = "published_at"
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = ITEM_COLUMNS
     further_field: ClassVar[str | None] = "more"
+    counted_ids: ClassVar[bool] = True
+    money_fields: ClassVar[frozenset[str]] = frozenset({"price"})
     written_fields: ClassVar[frozenset[str]] = frozenset({"title", "description"})
     spare_fields: ClassVar[frozenset[str]] = frozenset({"price", "description"})
     continued_by: ClassVar[str | None] = "group"
@@ -191,6 +194,10 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     # Tables of ratings and reviews: who gives stars has had the thing.
     implied: ClassVar[Mapping[str, tuple[str, str]]] = {"kind": ("value", "purchase")}
     measured_by: ClassVar[Callable[[], FileMeasure] | None] = StarScale
+    counted_ids: ClassVar[bool] = True
+    said_beside: ClassVar[Mapping[str, str]] = SAID
+    # The further lines of an order may leave out who ordered.
+    shared_in: ClassVar[str | None] = BASKET
 
     user_id: Identifier
     kind: EventKind
@@ -200,6 +207,16 @@ class BehaviourEvent(Message, frozen=True, kw_only=True):
     value: Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)] | None = None
     same_as: Identifier | None = None
     at: Moment | None = None
+
+    @staticmethod
+    def columns_beside(names: Iterable[str]) -> dict[str, str]:
+        """An order's number, its state, and how many of an item it has."""
+        return columns_beside(names)
+
+    @staticmethod
+    def settled(fields: dict[str, Any]) -> dict[str, Any]:
+        """What was sent back is a return; what says nothing is refused."""
+        return settled_event(fields)
 
     def completed(self, record_id: str, record_at: datetime) -> Self:
         """Itself with an id and a time."""

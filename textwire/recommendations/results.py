@@ -34,6 +34,8 @@ from textwire.wire.message import Moment
 DAY_S = 24 * 60 * 60
 # A user who has not been seen for so long is forgotten without being asked to.
 PROFILE_TTL_S = 180 * DAY_S
+# Twice what users can be told to be waited for (`recommendations.push_at_most_s`).
+LONGEST_AHEAD = timedelta(hours=2)
 SCORES_TTL_S = 7 * DAY_S
 # Whoever asked looks at once, or in a while when they come back to the page.
 REFUSAL_TTL_S = 60 * 60
@@ -266,10 +268,13 @@ def read_dirty_since(store: ResultStore, user_ids: Sequence[str]) -> dict[str, d
 def read_due(store: ResultStore, now: datetime, given_up_after: timedelta) -> list[str]:
     """Users whose list is to be looked at now, the longest due first.
 
+    A time far ahead was noted by a clock that has been set back since: it has come.
+
     Args: given_up_after: who began to see to a user so long ago and has not done so is dead.
     """
     due = read_table(store, DUE_KEY, Moment)
     pushing = read_table(store, PUSHING_KEY, Moment)
     begun = {user: at + given_up_after for user, at in pushing.items()}
-    ready = {user: at for user, at in chain(begun.items(), due.items()) if at <= now}
+    noted = chain(begun.items(), due.items())
+    ready = {user: at for user, at in noted if not now < at <= now + LONGEST_AHEAD}
     return sorted(ready, key=lambda user_id: (ready[user_id], user_id))

@@ -41,7 +41,7 @@ BAD_URL = (
 )
 CHECK_TTL_S = 60
 # An offset, and the epoch of its leader where that is known.
-FENCE = re.compile(rb"(?P<offset>\d+)( (?P<epoch>\d+))?")
+FENCE = re.compile(rb"(?P<offset>\d{1,19})( (?P<epoch>\d{1,19}))?")
 TAKEN = b"TAKEN "  # how apply.lua says that another owns the fence
 DENIED_TOLD = 3
 
@@ -84,8 +84,9 @@ class RedisResults:
         """Nobody but this owner moves the fence from now on."""
         with self._asking("EVALSHA", owner_key(fence)):
             held = self._claim(keys=[owner_key(fence)], args=[*owner, int(from_anyone)])
-        if held is not None:
-            raise FenceTaken(taken(fence, held.decode(errors="replace")))
+            by_whom = None if held is None else held.decode(errors="replace")
+        if by_whom is not None:
+            raise FenceTaken(taken(fence, by_whom))
         return self.last_applied(fence)
 
     def apply(
@@ -124,19 +125,20 @@ class RedisResults:
         if not keys:
             return []
         with self._asking("MGET", keys[0]):
-            return cast("list[bytes | None]", self._client.mget(keys))
+            values = cast("list[bytes | None]", list(self._client.mget(keys)))
+            if len(values) != len(keys):
+                raise redis.InvalidResponse(f"{len(values)} values of {len(keys)} keys")
+        return values
 
     def tail(self, key: str, count: int) -> list[bytes]:
         """The newest values of a list, oldest first."""
         if count <= 0:
             return []
-        return self._read("LRANGE", key, lambda: self._client.lrange(key, -count, -1), [])
+        return self._read("LRANGE", key, lambda: list(self._client.lrange(key, -count, -1)), [])
 
     def fields(self, key: str) -> dict[str, bytes]:
         """A whole table."""
-        table: dict[bytes, bytes]
-        table = self._read("HGETALL", key, lambda: self._client.hgetall(key), {})
-        return _named(key, table)
+        return self._read("HGETALL", key, lambda: _named(key, self._hgetall(key)), {})
 
     def fields_many(self, keys: Sequence[str]) -> list[dict[str, bytes]]:
         """Whole tables in the order of their keys, in one round trip."""
@@ -151,10 +153,7 @@ class RedisResults:
 
     def entries(self, key: str) -> dict[LogPlace, bytes]:
         """A whole log, by place."""
-        stream: list[tuple[bytes, dict[bytes, bytes]]]
-        stream = self._read("XRANGE", key, lambda: self._client.xrange(key), [])
-        entries = [(place_of_entry(id_), _value(key, entry)) for id_, entry in stream]
-        return {place: value for place, value in entries if value is not None}
+        return self._read("XRANGE", key, lambda: _placed(key, self._xrange(key)), {})
 
     def check(self) -> None:
         """Find out whether all that services do can be done: a few commands, and one small write.
@@ -176,23 +175,28 @@ class RedisResults:
     def _run(self, fence: Sequence[str], by_place: Iterable[PlaceWrites], owner: str = "") -> int:
         if not self._is_one_server:
             self._refuse_cluster()
+        flat = [owner, *flat_places(by_place)]
         with self._asking("EVALSHA", *fence):
-            applied, why_not, refusals = self._apply(
-                keys=fence, args=[owner, *flat_places(by_place)]
-            )
+            applied, why_not, refusals = self._apply(keys=fence, args=flat)
             for refusal in refusals:
                 refused(*(word.decode(errors="replace") for word in refusal))
             if why_not.startswith(TAKEN):
                 raise _Taken(why_not.removeprefix(TAKEN).decode(errors="replace"))
             if why_not:
                 raise redis.ResponseError(why_not.decode(errors="replace"))
-        return int(applied)
+            return int(applied)
 
     def _refuse_cluster(self) -> None:
         # It refuses to be asked at once for keys that may be on several servers.
         with self._asking("MGET", *CHECK_KEYS):
             self._client.mget(CHECK_KEYS)
         self._is_one_server = True
+
+    def _hgetall(self, key: str) -> dict[bytes, bytes]:
+        return cast("dict[bytes, bytes]", self._client.hgetall(key))
+
+    def _xrange(self, key: str) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        return cast("list[tuple[bytes, dict[bytes, bytes]]]", self._client.xrange(key))
 
     def _read(self, command: str, key: str, ask: Callable[[], Any], nothing: Read) -> Read:
         """What is asked of a key; nothing where another type of value stands there."""
@@ -250,6 +254,11 @@ def _value(key: str, entry: dict[bytes, bytes]) -> bytes | None:
     if VALUE_FIELD not in entry:
         unreadable(key, "an entry has no value")
     return entry.get(VALUE_FIELD)
+
+
+def _placed(key: str, log: list[tuple[bytes, dict[bytes, bytes]]]) -> dict[LogPlace, bytes]:
+    entries = [(place_of_entry(id_), _value(key, entry)) for id_, entry in log]
+    return {place: value for place, value in entries if value is not None}
 
 
 def _some_of(denied: Sequence[bytes]) -> str:

@@ -21,6 +21,8 @@ CLUSTER = (
     "in one step, and a cluster spreads keys over many servers. Name a single Redis in "
     "TEXTWIRE_REDIS_URL; it may have replicas."
 )
+# What the client raises on an answer that is none of Redis's, and we on one of another shape.
+OF_ANOTHER_SHAPE = (TypeError, ValueError, LookupError, AttributeError)
 # By the word that an error begins with.
 BY_CODE = {
     "WRONGPASS": NOT_LET_IN,
@@ -80,6 +82,8 @@ def errors_in_words(asked: str) -> Iterator[None]:
         yield
     except redis.RedisError as error:
         raise RedisUnavailable(in_words(error, asked)) from error
+    except OF_ANOTHER_SHAPE as error:  # from a proxy, or a server that only speaks like Redis
+        raise RedisUnavailable(UNEXPECTED.format(asked=asked, error=repr(error))) from error
 
 
 def in_words(error: redis.RedisError, asked: str) -> str:

@@ -185,9 +185,14 @@ class Columns:
             for name, value in match.constants.items()
             if name not in self.constants
         ]
+        guessed += [
+            f"`{column}` says {self.kind.said_beside[what]}"
+            for what, column in match.beside.items()
+        ]
         used = {column for columns in match.columns.values() for column in columns}
         kept = f"{listed(match.further)} kept as further fields" if match.further else ""
         used |= {*match.further, *(c for columns in match.spare.values() for c in columns)}
+        used |= {*match.beside.values()}
         unused = [name for name in dict.fromkeys(names) if name.strip() and name not in used]
         dropped = f"{listed(unused)} not used" if unused else ""
         return ", ".join(part for part in (*guessed, kept, dropped) if part)

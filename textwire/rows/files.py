@@ -50,6 +50,8 @@ READERS_BY_NAME = {
 ENDINGS = (*READERS, *READERS_BY_NAME)
 # Forms of text: of these also what gzip has packed, such as `.jsonl.gz`.
 PACKED = tuple(ending for ending in READERS if ending != ".parquet")
+# Excel's "Unicode text" and many feeds are tables of that name.
+AS_A_TABLE = "A table is read where it is named .csv, whatever parts its cells: rename it."
 # What a file begins with says more than its name, where both differ.
 BEGINNINGS = {
     b"PK\x03\x04": ("an archive, such as .xlsx and .docx", (".xlsx", ".xlsm", ".docx")),
@@ -72,7 +74,7 @@ def read_rows(
     if ending not in ENDINGS:
         raise DataFileError(
             f"{path} ends in neither of {', '.join(ENDINGS)}, so its form is not known. "
-            "Convert or rename it."
+            + (AS_A_TABLE if ending == ".txt" else "Convert or rename it.")
         )
     if is_packed(path) and ending not in PACKED:
         raise DataFileError(

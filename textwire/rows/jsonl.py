@@ -148,7 +148,9 @@ def _lines_of(value: dict[str, Any], columns: Columns) -> Iterator[dict[str, Any
 
 def _several(value: dict[str, Any], columns: Columns) -> Several | None:
     """How an object lists what it is about by ids alone."""
-    lists = [name for name in columns.kind.listed_in if _is_plain_list(value.get(name))]
+    # An order of no lines is a row by itself, and not none in silence.
+    listed = [name for name in columns.kind.listed_in if value.get(name)]
+    lists = [name for name in listed if _is_plain_list(value[name])]
     several = several_in(columns, tuple(value), lists)
     held = None if several is None else value[several.leading]
     return several if isinstance(held, str) or _is_plain_list(held) else None

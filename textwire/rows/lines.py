@@ -25,6 +25,10 @@ def read_lines(path: Path, reading: Reading = AS_IT_COMES, *, newline: str = "\n
         encoding = _encoding(path, reading)
         unpacked = open_bytes(path, reading.advance)
         with io.TextIOWrapper(unpacked, encoding, newline=newline) as file:
+            first = next(file, None)
+            if first is None:  # nothing but a byte order mark, or nothing that was packed
+                raise DataFileError(f"{path} is empty.")
+            yield first
             yield from file
     except OSError as error:
         raise DataFileError(f"{path} cannot be read: {error.strerror or error}.") from error

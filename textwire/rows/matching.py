@@ -36,6 +36,7 @@ class Match(NamedTuple):
     paths      fields that are read from a column of several paths, and the field of the others.
     guests     columns that tell guests apart, of fields that name a user.
     further    columns of no field, kept under their own names in the field `room`; and that field.
+    beside     columns of no field that say more of a row, by what they say.
     """
 
     columns: dict[str, tuple[str, ...]]
@@ -48,6 +49,7 @@ class Match(NamedTuple):
     spare: Mapping[str, tuple[str, ...]] = {}
     paths: Mapping[str, str] = {}
     guests: Mapping[str, frozenset[str]] = {}
+    beside: Mapping[str, str] = {}
 
     def pick(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row by fields, without the columns that hold none.
@@ -56,13 +58,15 @@ class Match(NamedTuple):
         another program: there markup is read as text, and a list of texts as paragraphs.
         """
         picked: dict[str, Any] = dict(self.constants)
+        picked |= {what: row[column] for what, column in self.beside.items() if column in row}
         for name, columns in self.columns.items():
             values = [row[column] for column in columns if column in row]
             if name not in self.lists:
                 told = self._told_in(name, row)
                 if told is None or (told != name and isinstance(row[told], dict)):
                     continue  # an object under another name is no value of one field
-                value = row[told] if told == name else _as_text(row[told])
+                is_path = name in self.paths and isinstance(row[told], list)
+                value = row[told] if told == name or is_path else _as_text(row[told])
                 is_guest = told in self.guests.get(name, ()) and not _is_empty(value)
                 picked[name] = guest_id(told, str(as_identifier(value))) if is_guest else value
             elif values:
@@ -125,6 +129,7 @@ def match_names(
             for name, telling in kind.guests_in.items()
             if name in taken
         },
+        kind.columns_beside([name for name in names if name not in held]),
     )
 
 

@@ -8,7 +8,12 @@ import unicodedata
 from textwire.errors import RecordRejected
 
 # What programs write where there is none.
-NO_VALUE = frozenset({"", "-", "nan", "null", "none", "n/a", "na", "#n/a", "nat", "<na>"})
+NO_VALUE = frozenset(
+    {
+        *("", "-", "--", "–", "—", "nan", "null", "none", "n/a", "na", "#n/a", "nat", "<na>"),
+        *("n.a.", "n. a.", "k.a.", "k. a.", "n.v.", "n. v."),
+    }
+)
 _SYMBOL = r"[^\W\d_]{0,3}[$€£¥₹₩₽฿₺₫₴₱₦₪¢]"
 _LETTERS = r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])\.?"
 _BEFORE = re.compile(rf"^(?:(?:{_SYMBOL}|{_LETTERS})\s*){{1,2}}")
@@ -24,6 +29,9 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _NO_CENTS = re.compile(r"(?<=\d)[.,:]\s?[-–—]+(?=\D*$)")
 # `39€90`
 _SYMBOL_BETWEEN = re.compile(r"(?P<whole>\d+)[€$£](?P<cents>\d{2})")
+_FREE = frozenset({"free", "gratis", "kostenlos", "gratuit", "免费"})
+# Pence and cents.
+_PARTS = re.compile(r"(?P<count>\d{1,3})\s?(?:p|pence|cts?|cents?)\.?", re.IGNORECASE)
 # A price among words that hold no other number: `from $39.90`, `39,90 € incl. VAT`.
 _AMOUNT = r"\d(?:[\d.,'\u2019\s]*\d)?"
 _FROM_TO = re.compile(r"(?<=\S)\s*(?:[-–—]|\bto\b|\bbis\b|\bà\b)\s*(?=\S)")
@@ -62,6 +70,24 @@ def as_number(text: str) -> float:
     if found is None:
         raise RecordRejected(f"{text!r} is no number")
     return found / 100.0 if bare.endswith("¢") else found
+
+
+def as_price(text: str) -> float:
+    """The amount of money in a text, where all of a column are such: `12.99 - 15.99`, `99p`.
+
+    Raises: RecordRejected: it is none.
+    """
+    if text.strip().casefold() in _FREE:
+        return 0.0
+    if parts := _PARTS.fullmatch(_in_plain_digits(text)):
+        return as_number(parts["count"]) / 100.0
+    try:
+        return as_number(text)
+    except RecordRejected:
+        low = _lower_of(f"{_in_plain_digits(text)} €")
+    if low is None:
+        raise RecordRejected(f"{text!r} is no number")
+    return low
 
 
 def _lower_of(range_: str) -> float | None:

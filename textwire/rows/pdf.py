@@ -22,6 +22,7 @@ LINES_OF_A_PAGE = 1_000_000
 MOST_PAGE_BYTES = 16 * MIB
 # Longer, and a line that ends with a question mark is the end of a paragraph.
 LONGEST_QUESTION_CHARS = 150
+STOPS = (".", "。")
 
 
 def read_pdf(
@@ -79,27 +80,48 @@ def _tell_of_empty_pages(path: Path, pages: list[str], reading: Reading) -> None
         reading.tell(f"{path}: {len(empty):,} pages have no text and were passed over: {shown}.")
 
 
+class _Paragraphs:
+    """Lines joined to paragraphs; where one ends can only be told from how lines end."""
+
+    def __init__(self, top: str) -> None:
+        self.sections = [Section((top,), [])]
+        self._top = top
+        self._lines: list[str] = []
+        self._begins = 0  # the number of the first of these lines
+
+    def take(self, line: str, number: int) -> None:
+        """The next line, without the blanks around it; an empty one ends a paragraph."""
+        asks = _is_question_line(line) and (not self._lines or self._ends((*STOPS, "!", ":", "！")))
+        if not line or asks or (self._are_many() and self._ends(STOPS)):
+            self.end()
+        if not self._lines:
+            self._begins = number
+        if asks:
+            self.sections.append(Section((self._top,), [], line, number))
+        elif line:
+            self._lines.append(line)
+
+    def end(self) -> None:
+        """What was joined is a paragraph."""
+        if self._lines:
+            self.sections[-1].blocks.append(Block(self._begins, "\n".join(self._lines)))
+            self._lines = []
+
+    def _ends(self, marks: tuple[str, ...]) -> bool:
+        return bool(self._lines) and self._lines[-1].endswith(marks)
+
+    def _are_many(self) -> bool:
+        return sum(len(line) + 1 for line in self._lines) > LONGEST_PASSAGE_CHARS / 2
+
+
 def _pdf_sections(pages: Iterable[str], top: str) -> list[Section]:
-    """Lines joined to paragraphs; where a paragraph ends can only be told from how lines end."""
-    sections = [Section((top,), [])]
+    """The paragraphs of all pages; none goes on from one page to the next."""
+    paragraphs = _Paragraphs(top)
     for page, text in enumerate(pages):
-        lines: list[str] = []
-        begins = page * LINES_OF_A_PAGE
-        for number, line in enumerate([*text.splitlines(), ""]):
-            stripped = line.strip()
-            asks = _is_question_line(stripped) and (
-                not lines or lines[-1].endswith((".", "!", ":", "。", "！"))
-            )
-            full = sum(len(one) + 1 for one in lines) > LONGEST_PASSAGE_CHARS / 2
-            if lines and (not stripped or asks or (full and lines[-1].endswith((".", "。")))):
-                sections[-1].blocks.append(Block(begins, "\n".join(lines)))
-                lines = []
-            begins = begins if lines else page * LINES_OF_A_PAGE + number
-            if asks:
-                sections.append(Section((top,), [], stripped, begins))
-            elif stripped:
-                lines.append(stripped)
-    return sections
+        for number, line in enumerate(text.splitlines(), page * LINES_OF_A_PAGE):
+            paragraphs.take(line.strip(), number)
+        paragraphs.end()
+    return paragraphs.sections
 
 
 def _is_question_line(line: str) -> bool:

@@ -19,6 +19,7 @@ Advance = Callable[[int], None]
 
 _PLACE = re.compile(r"(?P<what>.*) - at `\$\.(?P<field>.+)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Invalid enum value (?P<value>'.*')", re.DOTALL)
+_BOUND = re.compile(r"Expected `(?:float|int)` (?P<side>[<>]=) (?P<limit>\S+)")
 _MISSING = re.compile(r"Object missing required field `(?P<field>.+)`")
 
 
@@ -87,5 +88,9 @@ def _reason(complaint: str, fields: Mapping[str, Any], kind: type[Message]) -> s
         allowed = choices_of(kind).get(placed["field"].partition("[")[0])
         if allowed:
             return f"`{placed['field']}`: {unknown['value']} is none of {', '.join(allowed)}"
+    if bound := _BOUND.fullmatch(placed["what"]):
+        side = "below" if bound["side"] == ">=" else "above"
+        if isinstance(value := fields.get(placed["field"]), int | float):
+            return f"`{placed['field']}`: {value:g} is {side} {float(bound['limit']):g}"
     what = placed["what"][:1].lower() + placed["what"][1:]
     return f"`{placed['field']}`: {what}"

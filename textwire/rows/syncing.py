@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Generic, TypeVar
 
 import msgspec
@@ -41,6 +42,15 @@ class SyncPlan(Generic[M]):
     # How many passages were known of another source before, by its name.
     taken_over: Counter[str] = field(default_factory=Counter)
 
+    def keep(self, own_id: str, other_source: str | None, *, is_same: bool) -> None:
+        """Take in a message that is known and wanted. `other_source`: that it was known of."""
+        if is_same:
+            self.unchanged += 1
+            return
+        self.changed.append(own_id)
+        if other_source is not None:
+            self.taken_over[other_source] += 1
+
     @property
     def sent(self) -> frozenset[str]:
         """What is sent."""
@@ -68,33 +78,27 @@ def plan_sync(
           What has no source is of the source None.
     """
     plan: SyncPlan[M] = SyncPlan()
-    gone: dict[Digest, list[str]] = {}
+    gone: defaultdict[Digest | None, list[str]] = defaultdict(list)
     there: set[str] = set()
     for message in known:
         own_id, source = id_of(message), getattr(message, "source", None)
         told = fingerprint(message)
         if own_id in wanted:
             there.add(own_id)
-            if told == wanted[own_id]:
-                plan.unchanged += 1
-                continue
-            plan.changed.append(own_id)
-            if source not in sources and source is not None:
-                plan.taken_over[source] += 1
+            other = None if source in sources else source
+            plan.keep(own_id, other, is_same=told == wanted[own_id])
         elif source in sources:
-            if told.heading is None:
-                plan.removed.append(own_id)
-            else:
-                gone.setdefault(told.heading, []).append(own_id)
+            gone[told.heading].append(own_id)
+    plan.removed.extend(gone.pop(None, ()))  # nothing can be told to have taken their place
     for own_id, told in wanted.items():
         if own_id in there:
             continue
-        if told.heading is not None and gone.get(told.heading):
+        if same_heading := gone.get(told.heading):
             plan.changed.append(own_id)
-            plan.replaced.append(gone[told.heading].pop(0))
+            plan.replaced.append(same_heading.pop(0))
         else:
             plan.added.append(own_id)
-    plan.removed.extend(own_id for ids in gone.values() for own_id in ids)
+    plan.removed.extend(chain.from_iterable(gone.values()))
     return plan
 
 

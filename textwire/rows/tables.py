@@ -15,6 +15,8 @@ from textwire.rows.kinds import moment_fields
 from textwire.rows.matching import Match
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 from textwire.rows.several import Several, read_as, several_in
+from textwire.rows.tidying import as_identifier
+from textwire.wire.guests import guest_id
 
 # Above a heading there may be a title, a date, a note or two, and empty lines.
 HEADING_WITHIN = 20
@@ -80,14 +82,29 @@ class Table(NamedTuple):
     def _read_one(
         self, line: int, filled: dict[str, Any], where: str, above: dict[str, Any]
     ) -> Row | BadRow | None:
-        fields = self._continued(self.match.pick(filled), above)
+        fields = self._continued(self._of_one_user(self.match.pick(filled), above), above)
         # Tags alone say nothing: merged cells beside a row that was emptied, a note below.
-        if not fields.keys() - self.match.lists - self.match.constants.keys():
+        silent = {*self.match.lists, *self.match.constants, *self.match.beside}
+        if not fields.keys() - silent:
             return None
         missing = self.columns.lacking(fields)
         if missing:
             return BadRow(line, f"`{missing[0]}` is empty", where)
         return Row(line, fields, where)
+
+    def _of_one_user(self, fields: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+        """A row with the user of the row above, where it is of the same order and names nobody.
+
+        Shopify writes who ordered beside the first line of an order alone.
+        """
+        kind = self.columns.kind
+        shared = fields.get(kind.shared_in or "")
+        if shared is None or shared != above.get(kind.shared_in or ""):
+            return fields
+        column = self.match.beside[str(kind.shared_in)]
+        nobody = (None, guest_id(column, str(as_identifier(shared))))
+        users = [name for name in kind.guests_in if fields.get(name) in nobody and name in above]
+        return fields | {name: above[name] for name in users}
 
     def _continued(self, fields: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         """A row with what it leaves to the row above; empty where it says nothing of its own.

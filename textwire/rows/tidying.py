@@ -24,7 +24,8 @@ from textwire.rows.kinds import (
 from textwire.rows.literals import as_literal
 from textwire.rows.markup import has_markup, markup_as_text
 from textwire.rows.moments import as_moment, is_date
-from textwire.rows.numbers import as_number, is_no_value
+from textwire.rows.numbers import as_number, as_price, is_no_value
+from textwire.rows.paths import name_of
 from textwire.undecodable import NOT_DECODABLE
 from textwire.wire.message import Message
 
@@ -47,6 +48,10 @@ FALSE = frozenset(
         *("否", "缺货", "无货", "售罄", "下架"),
     }
 )
+# What programs write for an id that is missing; nobody is called so.
+_MISSING = frozenset({"nan", "NaN", "NULL", "null", "None", "<NA>", "#N/A", "NaT"})
+# Of a column that has gaps, pandas writes the whole numbers so.
+_WHOLE = re.compile(r"[1-9]\d*\.0")
 # Numbers that are names may begin with 0, and are not counted with.
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?")
 
@@ -59,11 +64,11 @@ def tidied(fields: Mapping[str, Any], kind: type[Message], *, strip: bool = True
     """
     tidy = _texts(fields, kind, strip=strip)
     _read_each(tidy, list_fields(kind), several)
-    _read_each(tidy, number_fields(kind), _number)
+    _read_each(tidy, number_fields(kind), lambda name, value: _number(name, value, kind))
     _read_each(tidy, truth_fields(kind), lambda _, value: _truth(value))
     _take_truths_for_times(tidy, kind)
     _read_each(tidy, moment_fields(kind), lambda name, value: _moment(name, value, kind))
-    _read_each(tidy, id_fields(kind), lambda _, value: as_identifier(value))
+    _read_each(tidy, id_fields(kind), lambda _, value: _identifier(value, kind))
     for name, choices in named_choices(kind).items():
         if isinstance(said := tidy.get(name), str):
             tidy[name] = choices.get(plain(said), said)
@@ -103,6 +108,8 @@ def _is_nothing(name: str, value: Any, kind: type[Message]) -> bool:
         return False
     if name in list_fields(kind):
         return not value.strip()
+    if kind.counted_ids and name in id_fields(kind):
+        return value.strip() in _MISSING
     wordless = number_fields(kind) | truth_fields(kind) | moment_fields(kind)
     return name in wordless and is_no_value(value)
 
@@ -150,6 +157,8 @@ def _leaves(values: list[Any]) -> list[str]:
 
 def several(name: str, cell: Any) -> Any:
     """The values in a cell: as JSON, or of short names between separators."""
+    if isinstance(cell, list) and name in SEPARATED and any(isinstance(o, dict) for o in cell):
+        return [called for one in cell if (called := name_of(one))]
     if not isinstance(cell, str):
         return cell
     if cell.startswith("["):
@@ -167,11 +176,11 @@ def several(name: str, cell: Any) -> Any:
     return [tag for tag in tags if tag]
 
 
-def _number(name: str, value: Any) -> Any:
+def _number(name: str, value: Any, kind: type[Message]) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return as_number(value)
+        return as_price(value) if name in kind.money_fields else as_number(value)
     except RecordRejected as rejected:
         raise RecordRejected(f"`{name}`: {rejected}") from None
 
@@ -199,6 +208,12 @@ def _said_truth(value: Any) -> bool | None:
 def _moment(name: str, value: Any, kind: type[Message]) -> datetime:
     moment = as_moment(value)
     return moment + timedelta(days=1) if name in kind.end_fields and is_date(value) else moment
+
+
+def _identifier(value: Any, kind: type[Message]) -> Any:
+    if kind.counted_ids and isinstance(value, str) and _WHOLE.fullmatch(value):
+        return value.removesuffix(".0")
+    return as_identifier(value)
 
 
 def as_identifier(value: Any) -> Any:

@@ -7,7 +7,7 @@ import time
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from textwire.observing.readiness import Readiness
+from textwire.observing.readyz_text import Readiness
 
 # On loopback an answer takes milliseconds; a busy machine gets some patience.
 ANSWERS_WITHIN_S = 1.0

@@ -58,3 +58,11 @@ class Assignment:
             return None
         own = self.topic_ids.get(partition.topic, "")
         return committed if committed.topic_id in ("", own) else None
+
+    def is_of_former_topics(self, ids: Mapping[str, str]) -> bool:
+        """Whether a topic that it has was made anew since it began.
+
+        Args: ids: of the topics now; one that is not there just now may come back as it was.
+        """
+        shared = self.topic_ids.keys() & ids.keys()
+        return any(self.topic_ids[topic] != ids[topic] for topic in shared)

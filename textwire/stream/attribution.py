@@ -58,8 +58,11 @@ class Remains:
 
 def remains_of(rejected: Rejected) -> Remains:
     """What can be read of a rejected record; raises nothing, whatever its bytes."""
-    key = _key_of(rejected.record)
-    value = _value_of(rejected)
+    return fields_of(_value_of(rejected), _key_of(rejected.record))
+
+
+def fields_of(value: bytes, key: str | None = None) -> Remains:
+    """What can be read of a record's value, or of the beginning that was kept of it."""
     if len(value) <= WHOLE_BYTES:
         with suppress(*NOT_DECODABLE):
             return Remains(msgspec.json.decode(value, type=dict[str, msgspec.Raw]), True, key)

@@ -13,6 +13,7 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Count, Write
 from textwire.support_qa.messages import Answer, FeedbackKind
 from textwire.support_qa.results import DAY_S
+from textwire.wire.whole_numbers import whole_number
 
 HOUR = timedelta(hours=1)
 KEPT_HOURS = 30 * 24
@@ -119,4 +120,5 @@ def _counts(begins: datetime, table: dict[str, int]) -> HourCounts:
 
 def _by_bin(counts: dict[str, int]) -> dict[int, int]:
     """Counters by their bins; what names none is not ours."""
-    return {int(name): n for name, n in counts.items() if name.isdecimal() and int(name) < BINS}
+    by_bin = ((whole_number(name, most=BINS - 1), count) for name, count in counts.items())
+    return {place: count for place, count in by_bin if place is not None}

@@ -42,7 +42,8 @@ Act = Literal[
     "nonsense",
     "two_questions",
 ]
-HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge"]
+# `in_danger`: a life may be; a colleague should look at once.
+HandoffReason = Literal["low_confidence", "customer_asked", "no_knowledge", "in_danger"]
 HandoffState = Literal["open", "taken", "closed"]
 FeedbackKind = Literal["helpful", "unhelpful", "corrected"]
 Role = Literal["customer", "bot", "agent"]

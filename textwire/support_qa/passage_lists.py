@@ -21,22 +21,13 @@ def told_together(text: str, sentences: Sequence[str]) -> list[frozenset[int]]:
     """
     lines = _line_numbers(text, sentences)
     written = text.split("\n")
-    together = [frozenset({place}) for place in range(len(sentences))]
-    for place in range(len(sentences) - 1):
-        if sentences[place].endswith(("?", "？")):
-            together[place] = together[place + 1] = together[place] | {place + 1}
+    together = _questions_with_replies(sentences)
     for begin, end in _lists(lines, written):
-        places = frozenset(range(begin, end))
         if ROW in written[lines[begin]]:
-            heading = {place for place in places if lines[place] == lines[begin]}
-            for place in places:
-                row = {other for other in places if lines[other] == lines[place]}
-                together[place] = places if place in heading else frozenset(heading | row)
-        elif sum(len(sentences[place]) for place in places) <= PART_LETTERS:
-            leads = begin > 0 and sentences[begin - 1].endswith((":", "："))
-            whole = places | {begin - 1} if leads else places
-            for place in whole:
-                together[place] = whole
+            together[begin:end] = _rows_with_heading(lines, begin, end)
+        elif sum(map(len, sentences[begin:end])) <= PART_LETTERS:
+            first = begin - 1 if _leads_to_a_list(sentences[:begin]) else begin
+            together[first:end] = [frozenset(range(first, end))] * (end - first)
     return together
 
 
@@ -49,6 +40,27 @@ def as_it_stands(text: str, told: Sequence[str]) -> str:
         apart = before != line and (_is_listed(written[before]) or _is_listed(written[line]))
         said += f"\n{sentence}" if apart else f" {sentence}"
     return said
+
+
+def _questions_with_replies(sentences: Sequence[str]) -> list[frozenset[int]]:
+    """Each sentence for itself, but a question with what follows it."""
+    together = [frozenset({place}) for place in range(len(sentences))]
+    for place, sentence in enumerate(sentences[:-1]):
+        if sentence.endswith(("?", "？")):
+            together[place] = together[place + 1] = together[place] | {place + 1}
+    return together
+
+
+def _rows_with_heading(lines: Sequence[int], begin: int, end: int) -> list[frozenset[int]]:
+    """For each sentence of a table its row and the heading, and for the heading all of it."""
+    places = range(begin, end)
+    heading = {place for place in places if lines[place] == lines[begin]}
+    rows = ({other for other in places if lines[other] == lines[place]} for place in places)
+    return [frozenset(places if row == heading else heading | row) for row in rows]
+
+
+def _leads_to_a_list(before: Sequence[str]) -> bool:
+    return bool(before) and before[-1].endswith((":", "："))
 
 
 def _lists(lines: Sequence[int], written: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -38,7 +38,8 @@ ASKING = re.compile(
 CLAUSE = re.compile(r"(?:(?<=[?!.;,])|(?= but )) ")
 NOT_WISHED = re.compile(
     r"\b(?:do not|don't|dont|did not|didn't|didnt|not) (?:\w+ )?"
-    r"(?:want|wish|need|mean|ask|asked|like|looking|trying|connect|transfer|call)\b|\bno need\b",
+    r"(?:want|wish|need|mean|ask|asked|like|looking|trying|connect|transfer|call)\b|\bno need\b|"
+    r"^(?:no,? )?not (?:the|my|a|an|in|for|at|about|with|that|this)\b",
     re.IGNORECASE,
 )
 # Fewer words ask nothing: "hi", "thank you".

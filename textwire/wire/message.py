@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
@@ -28,6 +28,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     choice_names  by field that takes only some values: what other programs call each of them.
     further_field the field that takes in what a sender says in fields that are not known; None:
                   they are ignored.
+    counted_ids   ids are numbers in most files: `12.0` is 12, and `nan` none.
+    money_fields  numbers that are prices: of a range the lower, and parts of hundred for cents.
     written_fields texts for people, which may come as HTML and are kept without.
     spare_fields  fields that a file may say in several columns: the first that is not empty counts.
     guests_in     by field of a user's id: the columns that stand in for it where it is empty.
@@ -41,6 +43,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paths_in      by field of one path: names of columns that hold several, and the field that the
                   others go to.
     measured_by   makes what tells from all rows of a file what their values mean; None: nothing.
+    said_beside   what `columns_beside` may find, and in words what that says.
+    shared_in     one of these: rows of a table that have it from the row above are of its user.
     """
 
     time_field: ClassVar[str | None] = None
@@ -48,6 +52,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     column_names: ClassVar[Mapping[str, tuple[tuple[str, ...], ...]]] = {}
     choice_names: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
     further_field: ClassVar[str | None] = None
+    counted_ids: ClassVar[bool] = False
+    money_fields: ClassVar[frozenset[str]] = frozenset()
     written_fields: ClassVar[frozenset[str]] = frozenset()
     spare_fields: ClassVar[frozenset[str]] = frozenset()
     guests_in: ClassVar[Mapping[str, GuestColumns]] = {}
@@ -59,6 +65,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     truth_of_time: ClassVar[Mapping[str, str]] = {}
     paths_in: ClassVar[Mapping[str, tuple[tuple[str, ...], str]]] = {}
     measured_by: ClassVar[Callable[[], FileMeasure] | None] = None
+    said_beside: ClassVar[Mapping[str, str]] = {}
+    shared_in: ClassVar[str | None] = None
+
+    @staticmethod
+    def columns_beside(names: Iterable[str]) -> dict[str, str]:  # noqa: ARG004
+        """Columns that say more of a row than its fields hold, for `settled`, by what they say."""
+        return {}
 
     @staticmethod
     def settled(fields: dict[str, Any]) -> dict[str, Any]:

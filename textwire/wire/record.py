@@ -53,6 +53,7 @@ class Record:
     topic_id    the broker's own id of the topic, which tells it from others that had its name
                 before; empty: not known.
     cut         says that `value` is only the beginning: the whole was too large to be held.
+    lacks       what else of it was too much to be held, such as `some of its headers`.
     unreadable  says why nothing could be made of the record's bytes; the rest is then empty.
     """
 
@@ -66,6 +67,7 @@ class Record:
     unreadable: str = ""
     leader_epoch: int = -1
     topic_id: str = ""
+    lacks: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -11,7 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from services.sentiment_alerts.notifications.daily_digest import is_digest
-from services.sentiment_alerts.webhook.address import Address, Refused
+from services.sentiment_alerts.posting.recipient import Refused
+from services.sentiment_alerts.webhook.address import Address
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.results.records import WaitingPost
 

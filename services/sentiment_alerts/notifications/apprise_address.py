@@ -10,7 +10,7 @@ import msgspec
 
 from services.sentiment_alerts.notifications.daily_digest import is_digest
 from services.sentiment_alerts.notifications.notices import Notice, notice_of
-from services.sentiment_alerts.webhook.address import NotTaken
+from services.sentiment_alerts.posting.recipient import NotTaken
 from textwire.errors import SettingsError
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.results.records import WaitingPost

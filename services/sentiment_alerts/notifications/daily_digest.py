@@ -10,7 +10,7 @@ import msgspec
 
 from services.sentiment_alerts.notifications.notices import digest_of
 from services.sentiment_alerts.notifications.targets import Target
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from textwire.results.store import ResultStore
 from textwire.sentiment_alerts.results.reading import last_digest, read_alerts
 from textwire.sentiment_alerts.results.records import WaitingPost

@@ -14,9 +14,11 @@ from services.sentiment_alerts.notifications.alertmanager import (
 from services.sentiment_alerts.notifications.apprise_address import ATTEMPT_S, AppriseAddress
 from services.sentiment_alerts.notifications.daily_digest import DailyDigest
 from services.sentiment_alerts.notifications.targets import Target, read_targets
-from services.sentiment_alerts.webhook.delivery import Delivery, PostCounts, Recipient
-from services.sentiment_alerts.webhook.notifier import Notifier
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from services.sentiment_alerts.posting.delivery import Delivery
+from services.sentiment_alerts.posting.notifier import Notifier
+from services.sentiment_alerts.posting.post_counts import PostCounts
+from services.sentiment_alerts.posting.recipient import Recipient
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from textwire.errors import SettingsError
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.store import ResultStore
@@ -56,8 +58,8 @@ def notifiers(
     def one(target: Target) -> Notifier:
         queue, name = WaitingPosts(store, target=target.name), f"notify {target.name}"
         counts = PostCounts(posts, waiting.labels(target.name), target=target.name)
-        address = recipient(target)
-        delivery = Delivery(address, queue, metrics, None, clock, target.policy, name, counts)
+        told = recipient(target)
+        delivery = Delivery(name, told, queue, metrics, counts, target.policy, clock)
         digest = DailyDigest(target, queue, store, clock)
         of_target = f"{group}-{target.name}"
         return Notifier(name, delivery, metrics, ATTEMPT_S, of_target, kafka, digest.look)

@@ -13,23 +13,12 @@ from datetime import UTC, datetime
 import httpx2
 from standardwebhooks import Webhook as Signer
 
-from textwire.errors import SettingsError, TextwireError
+from services.sentiment_alerts.posting.recipient import NotTaken, Refused
+from textwire.errors import SettingsError
 from textwire.retry_after import retry_after_s
 from textwire.sentiment_alerts.results.records import WaitingPost
 
 TRIED_AGAIN = {408, 429}
-
-
-class NotTaken(TextwireError):
-    """The address did not take a post; it may take it later, in `retry_after_s` if it said so."""
-
-    def __init__(self, reason: str, retry_after_s: float = 0.0) -> None:
-        super().__init__(reason)
-        self.retry_after_s = retry_after_s
-
-
-class Refused(TextwireError):
-    """The address will not take this post, however often it comes."""
 
 
 class Address:

@@ -17,7 +17,9 @@ def unanswered(
     asks = message.act in ASKING and bool(message.searches)
     in_vain = reply.outcome in NOT_ANSWERED or (reply.outcome == "acknowledged" and reply.found)
     is_open = in_vain and reply.reason != "customer_asked"
-    if not (asks and is_open) or reply.again or reply.rejected:
+    # No passage could answer these.
+    is_personal = message.of_own or message.distress is not None
+    if not (asks and is_open) or is_personal or reply.again or reply.rejected:
         return None
     follows = message.act == "follow_up"
     return Unanswered(

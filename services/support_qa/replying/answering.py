@@ -8,10 +8,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.support_qa.bot_words import BotWords, ForeignWords
+from services.support_qa.bot_words import BotWords, ForeignWords, OtherWords
 from services.support_qa.replying.replying import Found, Reply
 from services.support_qa.understanding.understanding import Understood
-from textwire.support_qa.messages import Act, Answer, Question, Source
+from textwire.support_qa.messages import Answer, Question, Source
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.passage_lists import as_it_stands
 
@@ -39,7 +39,7 @@ def write_answer(
         outcome=reply.outcome,
         text=foreign_words.to_speaker_of(message.foreign, words.language)
         if message.foreign and reply.outcome != "answered"
-        else _text(question, message.act, reply, words),
+        else _text(question, message, reply, words),
         confidence=reply.confidence,
         sources=_cited(reply.found, reply.unsure)[:sources] if reply.outcome == "answered" else (),
         model=model,
@@ -50,7 +50,25 @@ def write_answer(
     )
 
 
-def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
+def _text(question: Question, message: Understood, reply: Reply, words: BotWords) -> str:
+    """What is said: in distress first a kind word, and never what is said to anyone."""
+    kind = {"danger": words.others.in_danger, "grief": words.others.condolence}
+    first = kind[message.distress] if message.distress else None
+    if first is None:
+        return _plain_text(question, message, reply, words)
+    match reply.outcome:
+        case "handed_over":
+            then = words.others.passing_on or words.handed_over["customer_asked"]
+        case "waiting":
+            then = words.others.waiting
+        case "acknowledged":
+            then = words.others.still_here or words.reply_to("question", question.id or "")
+        case _:
+            then = _plain_text(question, message, reply, words)
+    return f"{first} {then}"
+
+
+def _plain_text(question: Question, message: Understood, reply: Reply, words: BotWords) -> str:
     match reply.outcome:
         case "answered":
             told = [
@@ -61,10 +79,7 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
             asks = [others.asked_back_too or others.asked_back] if reply.choices else []
             return "\n\n".join([*told, *asks])
         case "asked_back":
-            others = words.others
-            if reply.rejected:
-                return others.not_what_was_asked or others.asked_back
-            return others.asked_again if reply.again else others.asked_back
+            return _asked_back(message, reply, words.others)
         case "handed_over":
             return words.handed_over[reply.reason or "low_confidence"]
         case "waiting":
@@ -72,8 +87,20 @@ def _text(question: Question, act: Act, reply: Reply, words: BotWords) -> str:
             return words.others.waiting if asked else words.others.still_unknown
         case "acknowledged" if reply.found and words.others.not_known_to_me:
             return words.others.not_known_to_me
+        case "acknowledged" if reply.declined and words.others.none_of_these:
+            return words.others.none_of_these
         case _:
-            return words.reply_to(act, question.id or question.text)
+            return words.reply_to(message.act, question.id or question.text)
+
+
+def _asked_back(message: Understood, reply: Reply, others: OtherWords) -> str:
+    if reply.rejected:
+        return others.not_what_was_asked or others.asked_back
+    if reply.which:
+        return others.which_one or others.asked_back
+    if reply.again:
+        return others.asked_again
+    return (others.not_your_account if message.of_own else None) or others.asked_back
 
 
 def _cited(found: Sequence[Found], unsure: Sequence[Found]) -> tuple[Source, ...]:

@@ -9,12 +9,15 @@ from textwire.models.artifacts.artifact import Artifact
 from textwire.models.engines.classifier import Classifier
 from textwire.models.engines.tokenizing import TokenReader
 from textwire.support_qa.dialogue_acts import ActReader, Reading, Said, message_in_context
+from textwire.support_qa.masking import is_bare_datum, without_data
 from textwire.support_qa.messages import Act, Turn
 from textwire.support_qa.splitting import clauses
 
 LoadClassifier = Callable[[Artifact], Classifier]
 # Of an act a message has this much where the act is a part of it.
 HAS_PART = 0.5
+# A reading that is less sure is checked against what the search says.
+SURE = 0.75
 ASKING: frozenset[Act] = frozenset({"question", "follow_up", "two_questions", "complaint"})
 
 
@@ -77,6 +80,29 @@ def surest_readings(
     for place, other in zip(with_slips, readings[len(texts) :], strict=True):
         surest[place] = max(surest[place], other, key=lambda reading: reading.probability)
     return surest
+
+
+def asking_beside_data(
+    acts: ReadsActs,
+    texts: Sequence[str],
+    readings: Sequence[Reading],
+    before: Sequence[Sequence[Turn]],
+) -> list[Reading]:
+    """The same, but what is read as a datum is read once more without it: the rest may ask.
+
+    "My card is 4539 1488 0343 6467, can you check it?"
+    """
+    read = list(readings)
+    again = [
+        n
+        for n, text in enumerate(texts)
+        if read[n].act == "personal_data" and without_data(text) != text and not is_bare_datum(text)
+    ]
+    rest = [in_context(without_data(texts[n]), before[n]) for n in again]
+    for place, other in zip(again, acts.read(rest) if rest else [], strict=True):
+        if other.act in ASKING and other.probability >= SURE:
+            read[place] = other
+    return read
 
 
 def refuses_person(reading: Reading) -> bool:

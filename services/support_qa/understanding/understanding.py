@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from services.support_qa.understanding.act_reading import HAS_PART
+from services.support_qa.understanding.act_reading import HAS_PART, SURE
 from services.support_qa.understanding.searching import Search
+from textwire.support_qa.content_words import content
 from textwire.support_qa.dialogue_acts import Reading
+from textwire.support_qa.distress import Distress, distress_in
 from textwire.support_qa.follow_ups import asked_before, read_with_turns
 from textwire.support_qa.masking import is_bare_datum
 from textwire.support_qa.messages import Act, Turn
+from textwire.support_qa.offered_choices import choice_taken, points_at_choice
+from textwire.support_qa.own_account import asks_of_own_account
 from textwire.support_qa.passage_index import Candidate
 from textwire.support_qa.splitting import clauses, split_questions, without_unwished
 
@@ -19,8 +23,6 @@ from textwire.support_qa.splitting import clauses, split_questions, without_unwi
 PERHAPS_ASKING: frozenset[Act] = frozenset({"complaint", "refuses_person"})
 SURELY_ASKING: frozenset[Act] = frozenset({"question", "follow_up", "two_questions"})
 ASKING = PERHAPS_ASKING | SURELY_ASKING
-# A reading that is less sure is checked against what the search says.
-SURE = 0.75
 # Of one that mainly complains or refuses so much of a question is enough. Held out, nine in ten of
 # those that ask have 0.15 or more of it, and nine in ten of the others 0.14 or less; if all were
 # searched, one refusal in five would find an answer that seems sure.
@@ -30,8 +32,11 @@ MAY_HAVE_PART = 0.1
 DOUBTED: frozenset[Act] = frozenset(
     {"greeting", "thanks", "goodbye", "small_talk", "nonsense", "wants_person"}
 )
+# A question that says no more than this may lean on what was asked: "what fees", after shares.
+LITTLE = 1
 # Nobody greets or thanks in so many words: there is something else in them.
 LONG_WORDS = 25
+CHAT: frozenset[Act] = frozenset({"small_talk", "complaint", "nonsense"})
 LONG_ASKS: frozenset[Act] = frozenset({"greeting", "thanks", "goodbye", "small_talk", "nonsense"})
 
 
@@ -41,15 +46,23 @@ class Understood:
 
     searches  of which the best counts.
     parts     its questions where it asks several, each with searches of its own.
+    leaning   what a question that says little is searched with if it goes on from another.
     rejected  what was asked before the answer that it complains of, if it does; else nothing.
     foreign   the language of a message that is not in the bot's; its act is not known then.
+    distress  whether who writes grieves, or may be in danger.
+    corrects  whether it says that something else was meant: "not the app's PIN, the card's".
+    of_own    whether it asks what stands in the customer's own account, which no passage knows.
     """
 
     reading: Reading
     searches: tuple[Search, ...] = ()
     parts: tuple[tuple[Search, ...], ...] = ()
+    leaning: tuple[Search, ...] = ()
     rejected: tuple[Search, ...] = ()
     foreign: str | None = None
+    distress: Distress | None = None
+    corrects: bool = False
+    of_own: bool = False
 
     @property
     def act(self) -> Act:
@@ -60,7 +73,7 @@ class Understood:
     def all_searches(self) -> tuple[Search, ...]:
         """Everything that is searched for it."""
         in_parts = (search for part in self.parts for search in part)
-        return (*self.searches, *in_parts, *self.rejected)
+        return (*self.searches, *in_parts, *self.leaning, *self.rejected)
 
 
 def understood(
@@ -79,7 +92,16 @@ def understood(
     """
     if (plain := _understood_by_its_words(text, before, reading, foreign, is_heading)) is not None:
         return plain
-    reading = _reconsidered(reading, text)
+    read = _understood_by_its_act(text, before, _reconsidered(reading, text), asking)
+    distress = distress_in(text)
+    if distress or asks_of_own_account(text):
+        read = replace(read, distress=distress, of_own=distress is None)
+    return _of_a_death(text, read) if distress == "grief" else _after_a_death(read, before)
+
+
+def _understood_by_its_act(
+    text: str, before: Sequence[Turn], reading: Reading, asking: Sequence[str]
+) -> Understood:
     text = " ".join(asking) or text
     alone = Search(text)
     with_turns = read_with_turns(text, before)
@@ -89,13 +111,17 @@ def understood(
             together = dict.fromkeys((text, *asking))
             return Understood(reading, tuple(Search(clause) for clause in together))
         case "follow_up":
+            if (meant := without_unwished(text)) != text:
+                return replace(_understood_by_its_act(meant, before, reading, ()), corrects=True)
             too = (alone,) if reading.probability < SURE or not leaning else ()
             return Understood(reading, (*leaning, *too))
         case "two_questions":
             return Understood(reading, (alone,), _parts(split_questions(text)))
         case "question":
-            perhaps = leaning if reading.probability < SURE else ()
-            return Understood(reading, (Search(without_unwished(text)), *perhaps))
+            own = Search(without_unwished(text))
+            if len(content(text)) <= LITTLE:
+                return Understood(reading, (own,), leaning=leaning)
+            return Understood(reading, (own, *(leaning if reading.probability < SURE else ())))
         case "complaint" | "refuses_person":
             searches = _complained_of(text, reading, leaning)
             return Understood(reading, searches, rejected=_rejected(reading.act, before))
@@ -107,7 +133,14 @@ def _understood_by_its_words(
     text: str, before: Sequence[Turn], reading: Reading, foreign: str | None, is_heading: bool
 ) -> Understood | None:
     """What a message says whatever it was read as; None: what it was read as counts."""
-    if _was_offered(text, before) or (is_heading and reading.act != "wants_person"):
+    # After these the bot offered a colleague too, and a yes means that one.
+    offers_colleague = reading.act == "yes" and _last_act(before) in ("complaint", "insult")
+    choices = () if offers_colleague else standing_choices(before)
+    if (choice := choice_taken(text, choices)) is not None:
+        return Understood(Reading("question", 1.0, {}), (Search(choice),))
+    if reading.act in SURELY_ASKING and points_at_choice(text):
+        return Understood(Reading("nonsense", 1.0, {}))
+    if is_heading and reading.act != "wants_person":
         return Understood(Reading("question", 1.0, {}), (Search(text),))
     if is_bare_datum(text):
         return Understood(Reading("personal_data", 1.0, {}))
@@ -139,10 +172,32 @@ def _rejected(act: Act, before: Sequence[Turn]) -> tuple[Search, ...]:
     return (Search(asked),) if asked else ()
 
 
-def _was_offered(text: str, before: Sequence[Turn]) -> bool:
-    """Whether it is what the bot asked back with: "Technical data" is small talk of nobody then."""
-    offered = next((turn.choices for turn in reversed(before) if turn.role == "bot"), ())
-    return " ".join(text.split()) in (" ".join(choice.split()) for choice in offered)
+def standing_choices(before: Sequence[Turn]) -> tuple[str, ...]:
+    """What the bot asked back with last: "Technical data" is small talk of nobody then."""
+    return next((turn.choices for turn in reversed(before) if turn.role == "bot"), ())
+
+
+def _last_act(before: Sequence[Turn]) -> Act | None:
+    return next((turn.act for turn in reversed(before) if turn.role == "customer"), None)
+
+
+def _of_a_death(text: str, read: Understood) -> Understood:
+    """Who tells of a death asks what is to be done, in whatever words."""
+    if read.act == "wants_person":
+        return read
+    searches = dict.fromkeys((*read.searches, Search(text), *map(Search, clauses(text))))
+    asks = read.act in SURELY_ASKING or read.act == "refuses_person"
+    reading = read.reading if asks else Reading("question", 0.0, read.reading.parts)
+    return replace(read, reading=reading, searches=tuple(searches))
+
+
+def _after_a_death(read: Understood, before: Sequence[Turn]) -> Understood:
+    """What else is said of it afterwards is no chat: "we were married 41 years"."""
+    told = any(turn.role == "customer" and distress_in(turn.text) == "grief" for turn in before)
+    asks = read.reading.parts.get("question", 0.0) >= HAS_PART
+    if not told or asks or read.act not in CHAT:
+        return read
+    return Understood(read.reading, distress="grief")
 
 
 def _reconsidered(reading: Reading, text: str) -> Reading:

@@ -1,5 +1,7 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.tiny_models import write_manifest
@@ -43,6 +45,14 @@ def test_a_manifest_that_is_none_is_refused(folder: Path, content: bytes) -> Non
     (folder / MANIFEST_FILE).write_bytes(content)
     with pytest.raises(ArtifactCorrupt, match="manifest"):
         open_artifact(folder)
+
+
+def test_a_time_without_a_zone_is_taken_for_utc(folder: Path) -> None:
+    manifest = folder / MANIFEST_FILE
+    told = msgspec.json.decode(manifest.read_bytes(), type=dict[str, object])
+    manifest.write_bytes(msgspec.json.encode({**told, "created_at": "2026-01-02T03:04:05"}))
+    made_at = open_artifact(folder).manifest.created_at
+    assert made_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", ["model.pkl", "pytorch_model.bin", "model.pt", "model.py"])

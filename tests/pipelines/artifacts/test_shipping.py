@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.applications import pipelines_by_name
 from pipelines.artifacts.shipping import changed_since
-from pipelines.cli import pipelines_by_name
 from pipelines.pipeline import Pipeline
 from textwire.models.shipped.champions import shipped_champion
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from pipelines.applications import chosen_pipelines
 from pipelines.classify.make import make_artifact
 from pipelines.classify.pipeline import own_rows, pipeline
 from pipelines.classify.rows import TextRow, classes_of
 from pipelines.classify.settings import TASK, ClassifySettings
-from pipelines.cli import chosen_pipelines, main
+from pipelines.cli import main
 from pipelines.running.run import make_and_register
 from pipelines.tuning.methods import Method
 from tests.pipelines.classify.tickets import SUBJECTS, several_rows, ticket_rows, write_rows

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from pipelines.cli import chosen_pipelines, main
+from pipelines.applications import chosen_pipelines
+from pipelines.cli import main
 from pipelines.entities.make import make_artifact
 from pipelines.entities.metrics import measure_spans
 from pipelines.entities.pipeline import own_rows, pipeline

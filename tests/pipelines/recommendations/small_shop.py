@@ -1,6 +1,7 @@
 """A small shop with three kinds of things and users who each like one, over some days."""
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from pipelines.recommendations.data import ShopData
@@ -29,24 +30,28 @@ def small_items() -> list[Item]:
 def small_events(users: int = 12, visits: int = 8, seed: int = 0) -> list[BehaviourEvent]:
     """Each user comes each few hours, sees four things, and opens those of their kind."""
     rng = random.Random(seed)
+    return [
+        event
+        for user in range(users)
+        for visit in range(visits)
+        for event in _visited(user, visit, rng)
+    ]
+
+
+def _visited(user: int, visit: int, rng: random.Random) -> Iterator[BehaviourEvent]:
+    likes = list(KINDS)[user % len(KINDS)]
+    at = START + timedelta(hours=5 * visit + rng.random(), minutes=user)
+    if visit % 3 == 1:
+        yield made(user, "search", at, text=f"where is my {likes}?")
     items = small_items()
-    events = []
-    for user in range(users):
-        likes = list(KINDS)[user % len(KINDS)]
-        for visit in range(visits):
-            at = START + timedelta(hours=5 * visit + rng.random(), minutes=user)
-            if visit % 3 == 1:
-                events.append(made(user, "search", at, text=f"where is my {likes}?"))
-            own = [item for item in items if likes in item.tags]
-            for item in [*rng.sample(own, 2), *rng.sample(items, 2)]:
-                at += timedelta(seconds=20)
-                events.append(made(user, "impression", at, item.id))
-                if likes in item.tags and rng.random() < 0.8:
-                    events.append(made(user, "click", at + timedelta(seconds=5), item.id))
-                    if rng.random() < 0.2:
-                        bought = at + timedelta(seconds=9)
-                        events.append(made(user, "purchase", bought, item.id))
-    return events
+    own = [item for item in items if likes in item.tags]
+    for item in [*rng.sample(own, 2), *rng.sample(items, 2)]:
+        at += timedelta(seconds=20)
+        yield made(user, "impression", at, item.id)
+        if likes in item.tags and rng.random() < 0.8:
+            yield made(user, "click", at + timedelta(seconds=5), item.id)
+            if rng.random() < 0.2:
+                yield made(user, "purchase", at + timedelta(seconds=9), item.id)
 
 
 def made(user: int, kind, at: datetime, item_id: str | None = None, text: str | None = None):

@@ -114,9 +114,10 @@ def test_own_files_are_read_by_their_columns(tmp_path: Path) -> None:
     ]
     items.write_text("\n".join(map(json.dumps, rows)))
     lines = [
-        f"{e.user_id},{e.kind},{e.item_id or ''},{e.at:%Y-%m-%dT%H:%M:%SZ}" for e in small_events()
+        f"{e.user_id},{e.kind},{e.item_id or ''},{e.at:%Y-%m-%dT%H:%M:%SZ},{e.text or ''}"
+        for e in small_events()
     ]
-    events.write_text("\n".join(["customer,kind,item_id,when", *lines]))
+    events.write_text("\n".join(["customer,kind,item_id,when,text", *lines]))
     source = OwnShop(events, items, ("user_id=customer", "at=when"), ("id=sku",))
     data = source.read()
     assert len(data.events) == len(small_events())
@@ -176,3 +177,14 @@ def test_the_encoder_and_the_item_model_know_none_of_what_their_ranker_learns_fr
     assert parts.before_ranker
     assert all(moment.until < first.at for moment in parts.before_ranker)
     assert {id(m) for m in (*parts.before_ranker, *parts.of_ranker)} <= {id(m) for m in parts.train}
+
+
+def test_a_second_row_of_an_item_is_named_where_it_says_something_else(tmp_path: Path) -> None:
+    items, events = tmp_path / "items.csv", tmp_path / "events.csv"
+    items.write_text("id,title\n1,Bowl\n2,Spoon\n1,Bowl\n2,Fork\n")
+    rows = (f"u{n},{1 + n % 2},2025-03-0{1 + n % 9}" for n in range(12))
+    events.write_text("\n".join(["user_id,item_id,at", *rows]))
+    with pytest.raises(DataError, match=r"line 5: its id '2' stands above"):
+        OwnShop(events, items, kind="purchase").read()
+    shop = OwnShop(events, items, kind="purchase", skip_bad=True).read()
+    assert [item.title for item in shop.items] == ["Bowl", "Spoon"]

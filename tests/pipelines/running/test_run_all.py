@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipelines.cli import main, pipelines_by_name
+from pipelines.applications import pipelines_by_name
+from pipelines.cli import main
 from pipelines.running.run_all import run_pipelines
 from pipelines.sentiment_alerts.pipeline import pipeline as sentiment
 from pipelines.sentiment_alerts.settings import TASK

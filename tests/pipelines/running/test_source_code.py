@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import application_names, pipelines_by_name
+from pipelines.applications import application_names, pipelines_by_name
 from pipelines.running.source_code import deciding_modules, hash_source
 from textwire.errors import DataError
 

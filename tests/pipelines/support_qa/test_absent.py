@@ -15,7 +15,7 @@ ASKED = [LabelledQuestion("freeze my card", "freeze"), LabelledQuestion("will it
 
 def test_it_is_as_if_the_answer_and_its_repeats_had_never_been_there() -> None:
     index = PassageIndex.build(HashingEncoder(), PASSAGES)
-    (found,) = find_without_answers(index, ASKED)
+    ((_, found),) = find_without_answers(index, ASKED)
     (smaller,) = PassageIndex.build(HashingEncoder(), PASSAGES[2:]).search([ASKED[0].text])
     assert [one.passage.id for one in found] == [one.passage.id for one in smaller]
     assert [one.dense_rank for one in found] == [one.dense_rank for one in smaller]

@@ -37,6 +37,11 @@ from textwire.recommendations.messages import Item
         ("a gift for 20 euros", "a gift", PriceWish(near=20.0)),
         ("keyboard, not too expensive", "keyboard", PriceWish(cheap=True)),
         ("cheap mugs", "cheap mugs", PriceWish(cheap=True)),
+        ("a tent, but cheaper than the last one", "a tent", PriceWish(cheap=True)),
+        ("a pram, less expensive than that", "a pram", PriceWish(cheap=True)),
+        ("a cheaper kettle", "a kettle", PriceWish(cheap=True)),
+        ("a kettle cheaper than 30", "a kettle", PriceWish(most=30.0)),
+        ("nothing cheaper than 30 euros", "", PriceWish(least=30.0)),
     ],
 )
 def test_what_is_said_of_prices_is_parted_from_what_is_wanted(

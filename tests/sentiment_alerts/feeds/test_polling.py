@@ -114,6 +114,22 @@ def test_a_feed_is_not_asked_before_it_is_due(desk: Desk, server: FeedServer) ->
     assert [path for path, _ in server.asked[3:]] == ["/rss", "/slow"]
 
 
+def test_a_feed_waits_no_longer_where_the_clock_is_set_back(desk: Desk, server: FeedServer) -> None:
+    url = server.serve(rss())
+    desk.poll(url)
+    desk.poll_later(url, days=-3)
+    assert len(server.asked) == 2
+
+
+def test_a_host_is_left_alone_no_longer_where_the_clock_is_set_back(
+    desk: Desk, server: FeedServer
+) -> None:
+    busy = server.serve("", "/busy", status=429, headers={"Retry-After": "1800"})
+    desk.poll(busy)
+    desk.poll_later(busy, days=-3)
+    assert len(server.asked) == 2
+
+
 def test_the_second_request_is_conditional_and_304_is_no_failure(
     desk: Desk, server: FeedServer
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.market_falls import Fell, World, alarms, heard_days
+from benchmarks.quality.market_falls import Fell, World, alarms, heard_days
 from tests.article_scorers import DAY
 from textwire.sentiment_alerts.messages import ArticleSentiment, EntitySentiment, TopicProbability
 from textwire.sentiment_alerts.shifts.market_fall import MarketRules

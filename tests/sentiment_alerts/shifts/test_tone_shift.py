@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.tone_shifts import DAYS, WORLDS, Fell, World, chart_alarms, tone_days
+from benchmarks.quality.tone_shifts import DAYS, WORLDS, Fell, World, chart_alarms, tone_days
 from textwire.sentiment_alerts.shifts.tone_level import DayTone, PooledTone
 from textwire.sentiment_alerts.shifts.tone_shift import (
     FEWEST_KEYS,

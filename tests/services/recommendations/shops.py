@@ -14,8 +14,8 @@ from services.recommendations.experimenting import Serving
 from services.recommendations.popularity_snapshot import PopularityReader
 from services.recommendations.processor import Recommendations
 from tests.encoders import HashingEncoder
+from tests.manifests import some_manifest
 from textwire.models.artifacts.artifact import Artifact
-from textwire.models.artifacts.manifest import Manifest
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.config import RecommendationsSettings
 from textwire.recommendations.counts.bought_together import BoughtTogether, NothingTogether
@@ -58,20 +58,7 @@ class WeighingScorer:
 
 def artifact(version: str = "v1") -> Artifact:
     """A model as far as its manifest."""
-    manifest = Manifest(
-        task="recommendations",
-        version=version,
-        fingerprint="f",
-        created_at=AT,
-        textwire_version="0",
-        base="hashing",
-        method="none",
-        data={},
-        settings={},
-        dimension=64,
-        max_tokens=256,
-        features=FEATURES,
-    )
+    manifest = some_manifest("recommendations", version=version, features=FEATURES)
     return Artifact(Path(version), manifest)
 
 

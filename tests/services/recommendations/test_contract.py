@@ -491,3 +491,14 @@ def test_a_filter_that_no_item_fits_is_named_where_the_list_is_empty() -> None:
     together = shop.list_for(filters={"category": "Kitchen", "id": "saw"})
     assert together.notes == ("No item has what is asked of all filters together.",)
     assert shop.list_for(filters={"category": "Kitchen"}).notes == ()
+
+
+def test_an_empty_list_says_why_it_is_empty() -> None:
+    shop = Shop()
+    assert "`why_not`" in shop.list_for(exclude=tuple(item.id for item in ITEMS)).notes[0]
+    assert "Leave it out" in shop.list_for(candidates=()).notes[0]
+
+
+def test_a_range_that_no_number_is_in_is_refused_with_what_to_send() -> None:
+    with pytest.raises(RecordRejected, match="from 9 to 3, which no number is"):
+        Shop().list_for(filters={"price": Range(min=9.0, max=3.0)})

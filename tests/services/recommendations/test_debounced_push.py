@@ -109,6 +109,13 @@ def test_what_could_not_be_sent_is_sent_again(shop, outbox, pusher) -> None:
     assert outbox.taken() == ["u"]
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_waiting(shop, outbox, pusher) -> None:
+    shop.processed(did("click", "tent"))
+    shop.later(days=-3)
+    pusher.look()
+    assert outbox.taken() == ["u"]
+
+
 def test_a_user_who_was_forgotten_is_not_due(shop, outbox, pusher) -> None:
     shop.processed(did("click", "tent"), did("forget"))
     shop.later(seconds=60)

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from tests.services.recommendations.shops import AT, Shop, did, list_in
 from textwire.errors import RecordRejected, RecordSkipped, RecordTooLarge
 from textwire.recommendations.messages import ScoredList, ScoreRequest
-from textwire.recommendations.results import forget_writes, read_refusal, read_scores
+from textwire.recommendations.results import (
+    forget_writes,
+    read_refusal,
+    read_scores,
+    read_tried,
+)
 from textwire.recommendations.topics import RECS_EVENTS, RECS_REQUESTS, RECS_SCORES
 from textwire.results.memory import MemoryResults
 from textwire.stream.decoding import Decoder
@@ -113,6 +118,26 @@ def test_where_the_request_names_no_user_the_key_does() -> None:
 )
 def test_nothing_is_said_where_nobody_asked_or_nobody_can_be_told(refused: Rejected) -> None:
     assert SERVICE.refuse(refused) == Result()
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [{"trial": True}, {"model": "v2"}, {"what_if": [{}]}, {"why_not": ["i"]}, {"trade_off": 2}],
+    ids=lambda asks: next(iter(asks)),
+)
+def test_a_trial_that_is_refused_is_answered_as_a_trial_is(asks: dict[str, object]) -> None:
+    result = SERVICE.refuse(sent(user_id="u", id="r", k=201, **asks))
+    store = MemoryResults()
+    store.write(result.writes)
+    assert read_tried(store, "u", "r") == list_in(result)
+    assert read_refusal(store, "u") is None
+
+
+def test_what_asks_for_its_answer_on_another_topic_is_refused_there() -> None:
+    shop = Shop(reply_topics=["shop.lists"])
+    for reply_to, topic in (("shop.lists", "shop.lists"), ("others", RECS_SCORES.name)):
+        [told] = shop.service.refuse(sent(k=201, user_id="u", reply_to=reply_to)).messages
+        assert told.topic.name == topic
 
 
 def test_a_refusal_leaves_the_last_list_as_it_is() -> None:

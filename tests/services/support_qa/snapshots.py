@@ -15,9 +15,10 @@ from services.support_qa.processor import SupportQa
 from services.support_qa.understanding.act_reading import ReadsActs
 from services.support_qa.understanding.reranking import RerankModel
 from tests.encoders import HashingEncoder
+from tests.manifests import some_manifest
 from tests.services.support_qa.acts import ByBeginning
 from textwire.models.artifacts.artifact import Artifact
-from textwire.models.artifacts.manifest import Calibration, Manifest
+from textwire.models.artifacts.manifest import Calibration
 from textwire.models.engines.encoder import Encoder
 from textwire.results.memory import MemoryResults
 from textwire.results.store import ResultStore
@@ -51,18 +52,9 @@ def artifact(
     version: str = "v1", calibration: Calibration | None = CALIBRATION, **thresholds: float
 ) -> Artifact:
     """A model as far as its manifest."""
-    manifest = Manifest(
-        task="support-qa",
+    manifest = some_manifest(
+        "support-qa",
         version=version,
-        fingerprint="f",
-        created_at=AT,
-        textwire_version="0",
-        base="hashing",
-        method="none",
-        data={},
-        settings={},
-        dimension=64,
-        max_tokens=256,
         calibration=calibration,
         thresholds=thresholds or {"answer": 0.5},
     )
@@ -92,6 +84,7 @@ def service(
     wording: AnswerWording | None = None,
     clock: Callable[[], datetime] = lambda: AT,
     contradicted: Callable[[Contradiction], None] = lambda _: None,
+    told_of: Callable[[Answer], None] = lambda _: None,
     **settings: object,
 ) -> SupportQa:
     read = Event()
@@ -105,6 +98,7 @@ def service(
         settings=SupportQaSettings(**settings),
         knowledge_read=read,
         contradicted=contradicted,
+        told_of=told_of,
         reranking=reranking,
         wording=wording,
     )

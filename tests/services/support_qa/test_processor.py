@@ -25,6 +25,7 @@ from tests.services.support_qa.snapshots import (
 from textwire.errors import RecordRejected, RedisUnavailable, Unavailable
 from textwire.results.memory import MemoryResults
 from textwire.results.writes import Append, Put
+from textwire.stream.bisection import in_pieces
 from textwire.stream.processor import Processor, Received, Result
 from textwire.support_qa.dialogue_acts import Reading
 from textwire.support_qa.messages import Answer, Passage
@@ -308,6 +309,24 @@ def test_a_record_read_twice_leads_to_the_same_results() -> None:
     first = one_after_the_other(qa, store, batch)
     assert qa.process(batch) == first
     assert [qa.process([received])[0] for received in batch] == first
+
+
+class FailsOn(ByBeginning):
+    """As an engine does that one text breaks."""
+
+    def read(self, messages: Sequence[str]) -> list[Reading]:
+        if any(message.startswith("breaks") for message in messages):
+            raise RuntimeError("it breaks")
+        return super().read(messages)
+
+
+def test_each_answer_is_counted_once_though_its_batch_failed_and_was_halved() -> None:
+    told: list[Answer] = []
+    qa = service(acts=FailsOn(), told_of=told.append)
+    batch = [asked(FREEZE, "a", "1"), asked(ORDER, "b", "2", 1), asked("breaks", "a", "3", 2)]
+    pieces = list(in_pieces(qa.process, batch))
+    assert [len(piece) for piece, _ in pieces] == [1, 1, 1]
+    assert sorted(answer.question_id for answer in told) == ["1", "2"]
 
 
 def test_the_same_question_id_in_two_sessions_makes_two_handoffs() -> None:

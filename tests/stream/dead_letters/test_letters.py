@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,11 +14,16 @@ from textwire.stream.dead_letters.letters import (
     BEGINNING_BYTES,
     KEY_BYTES,
     MAX_REASON_CHARACTERS,
+    MOST_HEADERS,
+    OURS,
     WHOLE_VALUE_BYTES,
     dead_letter,
     is_whole,
+    noted_epoch,
     smallest_letter,
 )
+from textwire.stream.dead_letters.replaying import replay_count, replayed, whole_bytes
+from textwire.stream.kafka import record_batches
 from textwire.wire.record import Cut, OutgoingRecord, Record
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -45,6 +51,36 @@ def test_a_letter_says_in_which_topic_of_a_name_its_record_stands() -> None:
     letter = dead_letter(refused, RecordRejected("not JSON"), "echoing", NOW)
     assert letter.headers["tw_source_topic_id"] == b"the second of its name"
     assert "tw_source_epoch" not in letter.headers
+
+
+def test_a_letter_of_any_number_of_headers_says_why_and_what_it_lacks() -> None:
+    assert MOST_HEADERS + len(OURS) <= record_batches.MOST_HEADERS
+    for count in (MOST_HEADERS, MOST_HEADERS + 1):
+        headers = {f"{number}": b"" for number in range(count)}
+        letter = dead_letter(record(0, headers=headers), ValueError("no"), "echoing", NOW)
+        assert len(letter.headers) <= record_batches.MOST_HEADERS
+        assert letter.headers["tw_reason"] == b"no"
+        assert ("tw_left_out" in letter.headers) == (count > MOST_HEADERS)
+
+
+def test_what_was_lost_before_it_was_refused_is_left_out_of_the_letter_too() -> None:
+    lacking = replace(record(0), lacks=("the end of the key", "some of the headers"))
+    letter = dead_letter(lacking, ValueError("no"), "echoing", NOW)
+    assert letter.headers["tw_left_out"] == b"the end of the key, some of the headers"
+    assert not is_whole(replace(record(0), headers=letter.headers))
+
+
+@pytest.mark.parametrize("noted", [b"", b"-1", b"none", b"9" * 5_000])
+def test_headers_that_others_wrote_are_no_numbers(noted: bytes) -> None:
+    names = ("tw_source_epoch", "tw_replays", "tw_whole_bytes")
+    letter = record(0, headers=dict.fromkeys(names, noted))
+    assert (noted_epoch(letter), replay_count(letter), whole_bytes(letter)) == (-1, 0, 2)
+
+
+def test_a_part_of_a_record_that_says_not_where_it_stands_cannot_be_sent_back() -> None:
+    letter = record(3, headers={"tw_whole_bytes": b"9", "tw_source_partition": b"first"})
+    with pytest.raises(RecordRejected, match="does not say where that stands"):
+        replayed(letter)
 
 
 def test_a_record_without_value_can_be_dead_too() -> None:

@@ -11,7 +11,9 @@ from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchB
 from tests.stream.made import FIRST
 from textwire.stream.kafka.byte_stream import KEPT_BYTES
 from textwire.stream.kafka.record_batches import (
+    MOST_HEADER_BYTES,
     MOST_HEADERS,
+    MOST_KEY_BYTES,
     MOST_VALUE_BYTES,
     BatchHeader,
     read_batch,
@@ -63,7 +65,24 @@ def test_records_are_those_that_were_written(codec: int, batch: list[Message]) -
     ]
     assert [r.offset for r in records] == list(range(100, 100 + len(batch)))
     assert [r.timestamp_ms for r in records] == [WRITTEN_MS + n for n in range(len(batch))]
-    assert not any(r.unreadable or r.cut for r in records)
+    assert not any(r.unreadable or r.cut or r.lacks for r in records)
+
+
+def test_what_is_too_much_to_be_held_is_told() -> None:
+    many = [(f"name {number}", b"") for number in range(MOST_HEADERS + 1)]
+    long = [("name", b"x" * (MOST_HEADER_BYTES + 1))]
+    batch: list[Message] = [
+        (b"k" * (MOST_KEY_BYTES + 1), b"v", []),
+        (b"k", b"v", many),
+        (b"k" * (MOST_KEY_BYTES + 1), b"v", long),
+        (b"k" * MOST_KEY_BYTES, b"v", many[:-1]),
+    ]
+    assert [record.lacks for record in read(written(batch))] == [
+        ("the end of the key",),
+        ("some of the headers",),
+        ("the end of the key", "some of the headers"),
+        (),
+    ]
 
 
 def test_where_the_broker_keeps_the_time_its_time_counts() -> None:

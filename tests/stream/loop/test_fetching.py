@@ -12,10 +12,12 @@ from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.settings import StreamSettings
 from textwire.stream.assignment import Assignment
+from textwire.stream.loop import fetching
 from textwire.stream.loop.batch import BatchBudget
 from textwire.stream.loop.fetching import Fetching
 from textwire.stream.loop.inbox import Inbox
 from textwire.stream.memory import MemoryBroker, MemoryReader
+from textwire.stream.source import Jump
 from textwire.wire.record import Partition, Record
 
 OURS = assignment()
@@ -25,6 +27,14 @@ class FlakyReader(MemoryReader):
     """Away for as long as the test wants."""
 
     away = False
+
+    def __init__(self, broker: MemoryBroker, max_records: int) -> None:
+        super().__init__(broker, max_records)
+        self.jumped: list[Jump] = []
+
+    def jumps(self) -> list[Jump]:
+        jumped, self.jumped = self.jumped, []
+        return jumped
 
     def poll(self, timeout_s: float) -> tuple[Assignment | None, list[Record]]:
         if self.away:
@@ -44,10 +54,26 @@ class Bench:
         self.inbox = Inbox(BatchBudget(1_000_000, 5), 0.0, full=20)
         self.metrics = ServiceMetrics("service", 0, self.health)
         settings = StreamSettings(retry_first_s=0.001, retry_longest_s=0.01)
-        fetching = Fetching("group", self.reader, self.inbox, settings, self.metrics, self.stop)
-        self.thread = Thread(target=fetching.run, daemon=True)
+        self.ids, self.knows_ids = dict(OURS.topic_ids), True
+        self.renewed: list[Assignment] = []
+        reading = Fetching(
+            "group",
+            self.reader,
+            self.inbox,
+            self.topic_ids,
+            self.renewed.append,
+            settings,
+            self.metrics,
+            self.stop,
+        )
+        self.thread = Thread(target=reading.run, daemon=True)
         self.inbox.begin(OURS)
         self.reader.read(OURS, {FIRST: None})
+
+    def topic_ids(self) -> dict[str, str]:
+        if not self.knows_ids:
+            raise BrokerUnavailable("nobody tells which topics there are")
+        return self.ids
 
     def write(self, count: int) -> None:
         for _ in range(count):
@@ -58,7 +84,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    monkeypatch.setattr(fetching, "TOPICS_EVERY_S", 0.02)
     bench = Bench()
     yield bench
     bench.stop.set()
@@ -104,3 +131,46 @@ def test_the_lag_is_what_is_unread_what_waits_and_what_is_in_hand(bench: Bench) 
     bench.thread.start()
     assert bench.inbox.take() is not None
     eventually(lambda: bench.metrics.report("none").lag == {"words/0": 90})
+
+
+def test_a_topic_that_was_made_anew_is_begun_anew_though_nothing_of_it_comes(bench: Bench) -> None:
+    bench.thread.start()
+    Event().wait(0.1)
+    assert not bench.renewed
+    bench.ids = dict.fromkeys(bench.ids, "another topic of the name")
+    eventually(lambda: OURS in bench.renewed)
+
+
+def test_where_there_is_work_whoever_works_looks(bench: Bench) -> None:
+    bench.write(1)
+    bench.thread.start()
+    eventually(lambda: bench.waiting() == 1)
+    bench.ids = dict.fromkeys(bench.ids, "another topic of the name")
+    Event().wait(0.1)
+    assert not bench.renewed
+
+
+def test_a_topic_that_is_not_there_just_now_is_waited_for(bench: Bench) -> None:
+    bench.ids = {}
+    bench.thread.start()
+    Event().wait(0.1)
+    assert not bench.renewed
+
+
+def test_the_end_of_a_topic_that_was_made_anew_is_no_loss_of_kafka(bench: Bench) -> None:
+    bench.ids = dict.fromkeys(bench.ids, "another topic of the name")
+    bench.reader.jumped = [Jump(FIRST, 240, 42)]
+    bench.thread.start()
+    eventually(lambda: OURS in bench.renewed)
+    assert not bench.health.warnings
+
+
+def test_a_jump_is_told_once_it_is_known_in_which_topic(bench: Bench) -> None:
+    bench.knows_ids = False
+    bench.reader.jumped = [Jump(FIRST, 240, 42)]
+    bench.thread.start()
+    Event().wait(0.1)
+    assert not bench.health.warnings
+    bench.knows_ids = True
+    eventually(lambda: "Kafka has lost its end" in bench.health.warnings)
+    assert not bench.renewed

@@ -85,20 +85,42 @@ def test_a_dead_record_leads_to_what_is_told_to_whoever_asked_too() -> None:
     assert outcome.writes == (put,)
 
 
-def test_what_is_too_large_for_its_topic_becomes_ever_less() -> None:
-    too_large = TooLargeToSend("the topic takes less")
-    result = outcome_of(received(), Result((echo("hallo"),)), "echoing", NOW)
-    told = Result((echo("no"),))
-    letter = smaller_outcome(result, too_large, told, "echoing", NOW)
-    smallest = smaller_outcome(letter, too_large, told, "echoing", NOW)
-    nothing = smaller_outcome(smallest, too_large, told, "echoing", NOW)
+SAID = b'{"text":"no"}'
+TOLD = Result((echo("no"),))
 
-    assert [outgoing.value for outgoing in letter.outgoing] == [b"{}", b'{"text":"no"}']
-    assert [outgoing.value for outgoing in smallest.outgoing] == [b""]
+
+def smaller(outcome: Outcome, which: int = 0) -> Outcome:
+    """What it becomes where the topic takes less than one of its records."""
+    error = TooLargeToSend("the topic takes less")
+    return smaller_outcome(outcome, outcome.outgoing[which], error, TOLD, "echoing", NOW)
+
+
+def test_what_is_too_large_for_its_topic_becomes_ever_less() -> None:
+    result = outcome_of(received(), Result((echo("hallo"),)), "echoing", NOW)
+    letter = smaller(result)
+    smallest = smaller(letter)
+    told = smaller(smallest)
+    nothing = smaller(told)
+
+    assert [outgoing.value for outgoing in letter.outgoing] == [b"{}", SAID]
+    assert [outgoing.value for outgoing in smallest.outgoing] == [b"", SAID]
     assert smallest.outgoing[0].headers["tw_reason"] == b"the topic takes less"
+    assert [outgoing.value for outgoing in told.outgoing] == [SAID]
     assert nothing.outgoing == ()
-    assert all(outcome.is_dead for outcome in (letter, smallest, nothing))
-    assert {outcome.record.offset for outcome in (letter, smallest, nothing)} == {4}
+    assert all(outcome.is_dead for outcome in (letter, smallest, told, nothing))
+    assert {outcome.record.offset for outcome in (letter, smallest, told, nothing)} == {4}
+
+
+def test_where_what_is_said_is_too_large_the_dead_letter_stays_as_it_is() -> None:
+    dead = dead_outcome(Rejected(record(4), ValueError("no")), TOLD, "echoing", NOW)
+    assert smaller(dead, which=1).outgoing == dead.outgoing[:1]
+
+
+def test_a_letter_of_a_record_without_value_can_become_smaller_too() -> None:
+    deletion = record(4, value=None, headers={"name": b"x" * 9_000})
+    dead = dead_outcome(Rejected(deletion, ValueError("no")), Result(), "echoing", NOW)
+    (smallest,) = smaller(dead).outgoing
+    assert (smallest.value, smallest.headers["tw_source_offset"]) == (b"", b"4")
 
 
 @given(st.lists(places, unique=True))

@@ -96,6 +96,7 @@ def test_what_is_no_order_is_passed_over() -> None:
         [
             SetField(skips_key("words"), "nonsense", b"{}"),
             SetField(skips_key("words"), "0/7", b"no order"),
+            SetField(skips_key("words"), f"0/{'9' * 5_000}", b'{"at":"2026-01-02T00:00:00Z"}'),
             SetField(skips_key("words"), "-1/x", b'{"at":"2026-01-02T00:00:00Z"}'),
         ]
     )

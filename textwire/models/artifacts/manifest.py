@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -60,3 +60,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: dict[str, Probability] = {}
     files: dict[str, str] = {}  # file -> sha256
     licence: str = ""
+
+    def __post_init__(self) -> None:
+        """Take a time without a zone for UTC, as all of ours are."""
+        if self.created_at.tzinfo is None:
+            msgspec.structs.force_setattr(self, "created_at", self.created_at.replace(tzinfo=UTC))

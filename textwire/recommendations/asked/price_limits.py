@@ -49,7 +49,8 @@ def priced(asked: str) -> Priced:
     spans = [(one.start, one.end) for one in found]
     phrases = [
         m.span()
-        for m in wordings.CHEAP_PHRASE.finditer(plain)
+        for wording in (wordings.CHEAP_PHRASE, wordings.CHEAPER_PHRASE)
+        for m in wording.finditer(plain)
         if not any(begin < m.end() and m.start() < end for begin, end in spans)
     ]
     wish = NO_WISH

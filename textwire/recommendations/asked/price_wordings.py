@@ -23,7 +23,7 @@ under|below|less\ than|lower\ than|cheaper\ than|beneath
 """
 _LEAST = r"""
 over|above|more\ than|at\ (?:the\ )?least|no(?:t)?\ (?:less|cheaper)\ than|not\ (?:under|below)
-|from|starting\ (?:at|from)|min(?:imum)?\.?(?:\ of)?|upwards\ of|dearer\ than
+|nothing\ cheaper\ than|from|starting\ (?:at|from)|min(?:imum)?\.?(?:\ of)?|upwards\ of|dearer\ than
 |ab|über|mehr\ als|mindestens|teurer\ als|nicht\ unter
 |超过|高于|大于|至少|不低于|最少
 """
@@ -98,6 +98,14 @@ CHEAP_PHRASE = re.compile(
     r"(?:(?:too|very|so|that|overly|all\s+that|terribly|zu|so|allzu|sehr)\s+)?"
     r"(?:expensive|pricey|costly|dear|teuer)\b|\bon\s+a\s+(?:tight\s+|small\s+)?budget\b"
     r"|(?:不要?|别)(?:太)?贵的?"
+)
+# What it is to be cheaper than is not looked up: it is a wish for less, and the rest is not wanted.
+CHEAPER_PHRASE = re.compile(
+    r"(?:,\s*|\b(?:but|and|that(?:['’]s|\s+is|\s+are)|which\s+(?:is|are))\s+)*\b"
+    r"(?:(?:a\s+bit|a\s+little|much|way)\s+)?"
+    r"(?:cheaper|less\s+(?:expensive|pricey|costly)|billigere?[nrs]?|günstigere?[nrs]?)\b"
+    r"(?:\s+(?:than|als)\s+(?:the|that|this|those|these|my|it|mine|de[rmn]|die|das|what)\b"
+    r"(?:\s+(?!(?:but|and|or|with|for|in|please)\b)[\w-]+){0,5})?"
 )
 # A word may also be part of a name: it counts, and stays where it is.
 CHEAP_WORD = re.compile(

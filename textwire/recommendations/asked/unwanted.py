@@ -10,13 +10,15 @@ import re
 from typing import NamedTuple
 
 from textwire.recommendations.asked.cutting import without
+from textwire.recommendations.asked.small_words import OF_A_SUBJECT
 from textwire.recommendations.folding import folded, small_letters
 
 _HELPING = r"(?:do|does|can|could|would|should|must|will)(?:n?['’]?t|\s+not|not)"
 # Behind these stands what is not wanted.
 _EXCLUDING = re.compile(
     r"\b(?:no|without|except(?:\s+for)?|excluding|hates?|dislikes?|nothing|allergic\s+to"
-    r"|(?P<whatever>(?:any|every)(?:thing|one))\s+but|other\s+than|apart\s+from|rather\s+than"
+    r"|(?P<whatever>(?:any|every)(?:thing|one|\s+(?:brand|colou?r|flavou?r|kind|make|maker|material"
+    r"|model|one|shape|size|sort|style|type)))\s+but|other\s+than|apart\s+from|rather\s+than"
     r"|instead\s+of|(?:tired|sick)\s+of"
     r"|not\s+(?:(?:an?|much\s+of\s+an?)\s+)?(?:(?:big|huge|great)\s+)?"
     r"(?:fan\s+of|into|keen\s+on|fond\s+of|interested\s+in|allowed)"
@@ -40,6 +42,7 @@ _ASKING = re.compile(
 _BEING = re.compile(r"\b(?:is|are|was|were|am)\s*$")
 _PASSED = """
 with of to any the a an my too very like containing made from all some kind sort one ones person
+trace traces hint touch
 persons people size sizes colour colours color colors type types style stuff things flavour flavor
 """
 # What is not wanted ends here; `or` goes on to the next of it.
@@ -47,9 +50,15 @@ _ENDS = """
 but and please for in on which that who as since because only more than if so thanks though although
 i we he she it they you
 """
+# "A guide to birds" is a thing, and "a coat to wear" is one too, with what it is for.
+_OF_A_THING = frozenset({"to", "of"})
+_DOINGS = """
+wear use eat drink give play read cook make buy have take put hang go do be get keep hold see share
+"""
+_FOR_DOING = frozenset((*_DOINGS.split(), "the", "my", "his", "her", "their", "your", "our"))
 _PASSED_OVER, _ENDING = frozenset(_PASSED.split()), frozenset(_ENDS.split())
 # At its beginning these say where it would be, or for whom: "not for children", "nothing in blue".
-_BEFORE_IT = frozenset({"for", "in", "on", "by", "from"})
+_BEFORE_IT = frozenset({"for", "in", "on", "by", "from", "about"})
 _GOING_ON = frozenset({"or", "nor"})
 # "No idea what to give my father" excludes nothing.
 _NO_THINGS = frozenset(
@@ -58,6 +67,7 @@ _NO_THINGS = frozenset(
 _TOKEN = re.compile(r"[^\W_]+|[,.;:!?()]+")
 # "no-stick" is a kind of pan, and "No. 5" a number.
 _NO_WORD_BEHIND = re.compile(r"\s*[-.\d]|\s+\d")
+_SIZE = re.compile(r"\b(?:sizes?|number|no\.?)\s+\d")
 # Words that lead to an exclusion and say nothing without it: "shoes but not", "a book that is not".
 _LEADING = re.compile(
     r"(?:,?\s*\b(?:(?:but|and|though|ideally|preferably|just|please|definitely|certainly"
@@ -88,7 +98,9 @@ def parted(asked: str) -> Parted:
     things: list[str] = []
     for found in _EXCLUDING.finditer(plain):
         done = taken[-1][1] if taken else 0
-        if found.start() < done or _NO_WORD_BEHIND.match(plain, found.end()):
+        if found.start() < done:
+            continue
+        if _NO_WORD_BEHIND.match(plain, found.end()) and not _is_another_number(plain, found):
             continue
         if found["bare"] is not None and not _may_exclude(plain, found):
             continue
@@ -103,6 +115,16 @@ def parted(asked: str) -> Parted:
     if taken and not any(letter.isalnum() for letter in wanted):
         wanted = asked.strip()
     return Parted(wanted, tuple(dict.fromkeys(things)))
+
+
+def _is_another_number(plain: str, found: re.Match[str]) -> bool:
+    """Whether it is one of two numbers: "in size 9, not 11"."""
+    behind = re.match(r"\s+\d", plain[found.end() :])
+    return (
+        found["bare"] == "not"
+        and behind is not None
+        and bool(_SIZE.search(plain, 0, found.start()))
+    )
 
 
 def _may_exclude(plain: str, found: re.Match[str]) -> bool:
@@ -126,7 +148,15 @@ def _what_follows(plain: str, at: int) -> tuple[int, list[str]]:
         word = token[0]
         if word in _GOING_ON and things[-1]:
             things.append([])
+        elif _is_half_of_a_word(plain, token):
+            things[-1].append(word)
+            end = token.end()
         elif word in _BEFORE_IT and not any(things):
+            continue
+        elif word == OF_A_SUBJECT and things[-1]:
+            # Of "a book about war" the war is not wanted: in a bookshop a book says nothing.
+            things[-1], end = [], token.end()
+        elif word in _OF_A_THING and things[-1] and _goes_on(plain, token.end()):
             continue
         elif _ends(word, things[-1]):
             break
@@ -145,6 +175,20 @@ def _with_its_noun(plain: str, end: int) -> int:
         plain[end:],
     )
     return end + noun.end() if noun else end
+
+
+def _is_half_of_a_word(plain: str, token: re.Match[str]) -> bool:
+    """Whether it is of one with a hyphen: of "in-ear" the "in" says not where."""
+    before, behind = plain[max(0, token.start() - 2) : token.start()], plain[token.end() :][:2]
+    is_last = len(before) == 2 and before[1] == "-" and before[0].isalnum()
+    is_first = len(behind) == 2 and behind[0] == "-" and behind[1].isalnum()
+    return token[0][0].isalnum() and (is_last or is_first)
+
+
+def _goes_on(plain: str, at: int) -> bool:
+    """Whether behind a preposition stands more of a thing's name."""
+    follows = _TOKEN.search(plain, at)
+    return follows is not None and follows[0][0].isalnum() and follows[0] not in _FOR_DOING
 
 
 def _ends(word: str, thing: list[str]) -> bool:

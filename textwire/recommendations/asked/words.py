@@ -9,7 +9,7 @@ triangle for safety gloves, and miss an item whose long title has the very word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -17,7 +17,13 @@ import numpy as np
 
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.asked.asking import read_asking
-from textwire.recommendations.asked.small_words import PREPOSITIONS, SAYS_NOTHING, WORD
+from textwire.recommendations.asked.likened import likened
+from textwire.recommendations.asked.small_words import (
+    OF_A_SUBJECT,
+    PREPOSITIONS,
+    SAYS_NOTHING,
+    WORD,
+)
 from textwire.recommendations.folding import folded
 from textwire.recommendations.messages import FieldValue, Item
 from textwire.search.scripts import UNSPACED
@@ -33,7 +39,7 @@ _NONE = frozenset({"no", "without", "not", "zero", "non", "nothing"})
 _VOWEL = re.compile(r"[aeiouy]")
 # Behind these stands what a book, a film or a song is of, and that is what is asked for; "by" also
 # where things stand, unless it follows at once.
-OF_A_SUBJECT, OF_A_MAKER = "about", "by"
+OF_A_MAKER = "by"
 # Characters that part what stands around them, as "of" does.
 _PARTICLES = re.compile("[的了吗呢和与给]+")
 # A name, a maker, an author: longer texts of further fields are told to people, and addresses are
@@ -54,12 +60,17 @@ class AskedWords(NamedTuple):
     kind    the words before it: of ear plugs the ear.
     others  the words behind a preposition, that say what it is to be like or for.
     unwanted  of each thing that is not wanted its words.
+    classes   of the others those that say what is of a maker or a subject: of "books by" the book.
+    likened, likened_words   see `likened.likened`.
     """
 
     thing: str | None
     kind: tuple[str, ...]
     others: tuple[str, ...]
     unwanted: tuple[tuple[str, ...], ...] = ()
+    classes: tuple[str, ...] = ()
+    likened: str = ""
+    likened_words: int = 0
 
     @classmethod
     def of(cls, asked: str, besides: tuple[str, ...] = ()) -> AskedWords:
@@ -70,9 +81,10 @@ class AskedWords(NamedTuple):
         asking = read_asking(asked)
         excluded = dict.fromkeys((*asking.unwanted, *besides))
         unwanted = tuple(tuple(map(stem, words_of(thing))) for thing in excluded)
-        named = _groups(asking.wanted)
+        named, classes = _groups(asking.wanted)
         if not named:
             return cls(None, (), (), unwanted)
+        said, shortest = likened(asked)
         *kind, thing = named[0]
         others = dict.fromkeys(one for group in named[1:] for one in group)
         return cls(
@@ -80,7 +92,42 @@ class AskedWords(NamedTuple):
             tuple(one for one in dict.fromkeys(kind) if one != thing),
             tuple(one for one in others if one not in named[0]),
             unwanted,
+            tuple(classes),
+            said,
+            shortest,
         )
+
+    @property
+    def weight(self) -> float:
+        """What all words count together."""
+        return 0.0 if self.thing is None else THING + len(self.kind) + len(self.others)
+
+    def without(self, words: Iterable[str]) -> AskedWords:
+        """The same without some stems; the thing is then what is left first."""
+        gone = frozenset(words)
+        kind, others, classes = (
+            tuple(one for one in group if one not in gone)
+            for group in (self.kind, self.others, self.classes)
+        )
+        if self.thing in gone:
+            thing = next(iter((*kind, *others)), None)
+            kind, others = (tuple(o for o in group if o != thing) for group in (kind, others))
+        else:
+            thing = self.thing
+        return self._replace(thing=thing, kind=kind, others=others, classes=classes)
+
+    def has_class_and_thing(self, text: str) -> bool:
+        """Whether a text names what is of a maker or a subject, and these too."""
+        words = _words_of(text)
+        all_of_it = (self.thing, *self.kind, *self.classes)
+        return all(one is not None and self._has(one, words) for one in all_of_it)
+
+    def lacking_in(self, item: Item) -> list[bool]:
+        """Of each thing that is not wanted, whether an item says that it has none."""
+        words = _words_of(said_of(item))
+        return [
+            all(_is_in(w, words) for w in one) and words.lacks(one[-1]) for one in self.unwanted
+        ]
 
     def name_the_thing_of(self, text: str) -> bool:
         """Whether the thing is named in a text, and the kind of it that is asked for."""
@@ -120,7 +167,7 @@ class AskedWords(NamedTuple):
         return float(found / (THING + len(rest)))
 
     def parts_in(self, items: Sequence[Item]) -> Vectors:
-        """The same of what n items are called, (n,) float32."""
+        """The same of what n items are called, (n,) float32; `parts_named` compares them."""
         return np.fromiter(map(self._part_of, items), np.float32, len(items))
 
     def excludes_by_name(self, item: Item) -> bool:
@@ -144,15 +191,17 @@ class AskedWords(NamedTuple):
 
     def _has(self, word: str, words: _Words) -> bool:
         # "ear plugs" are earplugs.
-        return _is_in(word, words) or any(word in one and one in words.stems for one in self._joint)
+        if _is_in(word, words):
+            return True
+        joint = (f"{other}{self.thing}" for other in self.kind)
+        return any(word in one and one in words.stems for one in joint)
 
-    @property
-    def _joint(self) -> tuple[str, ...]:
-        return tuple(f"{other}{self.thing}" for other in self.kind)
 
+def _groups(asked: str) -> tuple[list[list[str]], list[str]]:
+    """Stems of what is asked for, as prepositions part it; first the one that has the thing.
 
-def _groups(asked: str) -> list[list[str]]:
-    """Stems of what is asked for, as prepositions part it; first the one that has the thing."""
+    And those before "by" and "about", which say what is of that maker or subject.
+    """
     groups: list[list[str]] = [[]]
     subject: list[str] = []
     for word in words_of(asked):
@@ -164,7 +213,10 @@ def _groups(asked: str) -> list[list[str]]:
         elif word not in SAYS_NOTHING:
             groups[-1].append(stem(word))
     named = [group for group in groups if group]
-    return [subject, *(group for group in named if group is not subject)] if subject else named
+    if not subject:
+        return named, []
+    classes = [one for one in groups[0] if one not in subject]
+    return [subject, *(group for group in named if group is not subject)], classes
 
 
 def words_of(text: str) -> list[str]:

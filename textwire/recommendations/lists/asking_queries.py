@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
+import numpy as np
+
 from textwire.models.engines.encoder import Vectors
 from textwire.recommendations.asked.asking import read_asking
+from textwire.recommendations.asked.naming import likened_among
 from textwire.recommendations.asked.spelled import as_the_shop_spells
 from textwire.recommendations.asked.wish_parts import wishes_in
+from textwire.recommendations.asked.words import NEAR_ITEMS, AskedWords
 from textwire.recommendations.catalogue.item_index import ItemIndex
 from textwire.recommendations.lists.candidates import RankingQuery
 from textwire.recommendations.lists.reading import is_understood
@@ -36,6 +40,8 @@ def query_of(
     vector = vectors.get(asking.wanted)
     unread = vector is not None and not is_understood(asking.wanted, vector, languages, index)
     known = None if unread else vector
+    if known is not None:
+        known = _towards_what_it_is_like(request.context or "", known, index)
     query = RankingQuery.of(request, profile, known, index.on_sale.dimension)
     if vector is None or unread:
         return replace(query, unread=unread)
@@ -48,3 +54,20 @@ def query_of(
         return replace(query, wishes=tuple((spelled(one), vectors[one]) for one in wishes))
     mended = spelled(asking.wanted)
     return query if mended == asking.wanted else replace(query, words=mended)
+
+
+def _towards_what_it_is_like(asked: str, vector: Vectors, index: ItemIndex) -> Vectors:
+    """The vector of a request's words, half way to the item that it compares with.
+
+    Of "books like The Iron Crown" the title says little of what the book is.
+    """
+    words = AskedWords.of(asked)
+    if not words.likened:
+        return vector
+    (near,) = index.nearest(vector[None], NEAR_ITEMS)
+    compared = likened_among(words, near)
+    if compared is None:
+        return vector
+    middle = vector + index.vectors_of([compared.id])[0]
+    towards: Vectors = (middle / np.linalg.norm(middle)).astype(np.float32)
+    return towards

@@ -42,6 +42,10 @@ UNREAD_CONTEXT = (
     "without them. The setting `recommendations.languages` says which languages it reads."
 )
 
+NOTHING_LEFT = (
+    "No item is left that can be offered to this user. Name items in `why_not` to be told why."
+)
+
 
 @dataclass(frozen=True)
 class ListMaker:
@@ -313,17 +317,21 @@ class ListMaker:
         request = query.request
         if limits := read_asking(request.context).price.words:
             yield f"Of prices the request says: {limits}. Items of other prices are left out."
-        if listed:
-            return
-        if request.filters and not len(self.index.offered(request.filters, self.at)):
+        if not listed:
+            yield from self._why_empty(request)
+
+    def _why_empty(self, request: ScoreRequest) -> Iterable[str]:
+        if request.candidates is not None and not request.candidates:
+            yield "`candidates` names no item. Leave it out to choose among all."
+        elif request.filters and not len(self.index.offered(request.filters, self.at)):
             unmet = " and ".join(f"`{name}`" for name in self.index.unmet(request.filters))
             yield f"No item has what is asked of {unmet or 'all filters together'}."
-        if request.mode not in ("bought_together", "trending"):
-            return
-        if request.mode == "bought_together":
+        elif request.mode == "bought_together":
             yield f"It is not known yet what is bought with {request.item_id}."
-        else:
+        elif request.mode == "trending":
             yield "Nothing is liked by several users lately."
+        else:
+            yield NOTHING_LEFT
 
 
 def once_a_group(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -21,6 +22,11 @@ DROPPED_WORDS: dict[DropReason, str] = {
     "priced_out": "Its price is beyond what the request's words allow.",
     "blocked": "A rule of the shop blocks it.",
 }
+NOT_FOUND = (
+    "It was not looked at: it is not near to what the user did or asks for, nor taken with "
+    "the user's items, nor among what is popular or new."
+)
+TOO_ALIKE = "It scores more than the list's last, and is too much like what stands before it."
 
 
 def explained(
@@ -45,36 +51,24 @@ def explained(
         return WhyNot(item_id=item_id, step=why, words=DROPPED_WORDS[why])
     ids = [item.id for item in ranked.candidates.items]
     if item_id not in ids:
-        score = _score_in(alone, item_id)
-        words = (
-            "It was not looked at: it is not near to what the user did or asks for, nor taken with "
-            "the user's items, nor among what is popular or new."
-        )
-        place = None if score is None else _place(ranked, score)
-        return WhyNot(item_id=item_id, step="not_found", score=score, place=place, words=words)
+        return _not_found(item_id, ranked, alone)
     score = float(ranked.scores[ids.index(item_id)])
     place = _place(ranked, score)
-    item = item_of(item_id)
-    group = item.group if item is not None else None
-    if group and (variant := _of_group(group, listed, item_of)):
+    looked_at = partial(WhyNot, item_id=item_id, score=score, place=place)
+    if variant := _listed_variant(item_id, listed, item_of):
         words = f"Another size or colour of the same is listed, at {variant.rank}."
-        return WhyNot(
-            item_id=item_id,
-            step="variant",
-            score=score,
-            place=place,
-            other=variant.item_id,
-            words=words,
-        )
-    least = min((one.score for one in listed), default=0.0)
-    if score > least:
+        return looked_at(step="variant", other=variant.item_id, words=words)
+    if score > min((one.score for one in listed), default=0.0):
         like = _likest(ranked, ids, item_id, listed)
-        words = "It scores more than the list's last, and is too much like what stands before it."
-        return WhyNot(
-            item_id=item_id, step="too_alike", score=score, place=place, other=like, words=words
-        )
+        return looked_at(step="too_alike", other=like, words=TOO_ALIKE)
     words = f"Its score would put it at {place:,} of {len(ids):,} that were looked at."
-    return WhyNot(item_id=item_id, step="scored_lower", score=score, place=place, words=words)
+    return looked_at(step="scored_lower", words=words)
+
+
+def _not_found(item_id: str, ranked: RankedList, alone: RankedList | None) -> WhyNot:
+    score = _score_in(alone, item_id)
+    place = None if score is None else _place(ranked, score)
+    return WhyNot(item_id=item_id, step="not_found", score=score, place=place, words=NOT_FOUND)
 
 
 def _place(ranked: RankedList, score: float) -> int:
@@ -89,11 +83,15 @@ def _score_in(alone: RankedList | None, item_id: str) -> float | None:
     return next((float(score) for item, score in scored if item.id == item_id), None)
 
 
-def _of_group(
-    group: str, listed: Sequence[ScoredItem], item_of: Callable[[str], Item | None]
+def _listed_variant(
+    item_id: str, listed: Sequence[ScoredItem], item_of: Callable[[str], Item | None]
 ) -> ScoredItem | None:
+    """The listed one of the same group, if the item is of one."""
+    item = item_of(item_id)
+    if item is None or not item.group:
+        return None
     known = ((one, item_of(one.item_id)) for one in listed)
-    return next((one for one, item in known if item is not None and item.group == group), None)
+    return next((one for one, its in known if its is not None and its.group == item.group), None)
 
 
 def _likest(

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from textwire.models.engines.encoder import Vectors
+from textwire.recommendations.asked.naming import parts_named
 from textwire.recommendations.asked.words import AskedWords
 from textwire.recommendations.counts.co_occurrence import Neighbours, Taken
 from textwire.recommendations.counts.popularity import Popularity
@@ -274,7 +275,7 @@ def compute_features(
     candidates = Candidates(items, item_vectors)
     named = None
     if context.asked:
-        named = AskedWords.of(context.asked, context.unwanted).parts_in(items)
+        named = parts_named(AskedWords.of(context.asked, context.unwanted), items)
     evidence = weigh(context.known, candidates.ids, item_vectors, named)
     candidates = replace(candidates, evidence=evidence)
     columns = np.empty((len(items), len(DECLARED)), dtype=np.float32)

@@ -33,6 +33,7 @@ HOSTS_AT_ONCE = 8
 # Whatever a feed asks for with `ttl` or `Retry-After`, it is asked again after a day.
 LONGEST_WAIT_S = 24 * 3600.0
 LONGEST_BACKOFF_S = 3600.0
+LONGEST_SLEEP_S = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -218,14 +219,21 @@ class FeedPoller:
         self._states.write(one.url, replace(state, condition=condition))
 
     def _is_due(self, one: Subscription, even_if_not_due: bool) -> bool:
-        state, now = self._states.read(one.url), self._clock()
-        if even_if_not_due:
-            return state.left_alone_until is None or state.left_alone_until <= now
-        return state.next_at is None or state.next_at <= now
+        state = self._states.read(one.url)
+        wanted = state.left_alone_until if even_if_not_due else state.next_at
+        return self._ahead(wanted) is None
 
     def _left_alone_until(self, one: Subscription) -> datetime | None:
-        until = self._states.read(one.url).left_alone_until
-        return until if until is not None and until > self._clock() else None
+        return self._ahead(self._states.read(one.url).left_alone_until)
+
+    def _ahead(self, moment: datetime | None) -> datetime | None:
+        """A moment that is still to come; none that a clock has noted which was set back since.
+
+        Those lie farther ahead than any wait is long.
+        """
+        now = self._clock()
+        longest = timedelta(seconds=max(LONGEST_WAIT_S, self._manners.every_s))
+        return moment if moment is not None and now < moment <= now + longest else None
 
     def _leave_alone(self, those: Iterable[Subscription], until: datetime) -> None:
         """A host that is asked too often is not asked for its other feeds either."""
@@ -236,9 +244,12 @@ class FeedPoller:
 
     def _until_due_s(self) -> float:
         now = self._clock()
-        due_at = [self._states.read(one.url).next_at or now for one in self._subscriptions]
+        due_at = [
+            self._ahead(self._states.read(one.url).next_at) or now for one in self._subscriptions
+        ]
         wait = min(due_at, default=now + timedelta(seconds=self._manners.every_s)) - now
-        return max(self._manners.host_delay_s, wait.total_seconds())
+        # And at times though none is due: the clock may be set meanwhile.
+        return max(self._manners.host_delay_s, min(wait.total_seconds(), LONGEST_SLEEP_S))
 
 
 def _host(one: Subscription) -> str:

@@ -30,14 +30,14 @@ from textwire.sentiment_alerts.shifts.tone_shift import (
 
 Scope = Literal["all", "market"]  # all companies and stories; those that tell of the market itself
 
-# Half of what the tone of all fell by in a crash: benchmarks/market_falls.py.
+# Half of what the tone of all fell by in a crash: benchmarks/quality/market_falls.py.
 MARKET = Bounds(fall=0.25, most_z=4.0, size=0.08, share=0.05, days_before=10, days=1, articles=12)
 # Fewer voices on a day are no market.
 LEAST_VOICES = 8
 WORST = 12
 # Mornings are as dark as whole days until so many voices were heard in mornings.
 HOUR_VOICES = 100.0
-# The scopes share the budget. Of it the bound leaves this unused: benchmarks/market_falls.py.
+# The scopes share the budget, of which the bound leaves this unused, as simulated there.
 SCOPES: tuple[Scope, ...] = ("all", "market")
 UNUSED = 0.4
 

@@ -55,7 +55,7 @@ USUAL_AFTER_DAYS = 28
 # What falls while a surge was told of, or so soon after, is the surge's fall.
 SAME_FALL_DAYS = 7
 NAMED_ARTICLES = 50
-# What the bound leaves unused, as simulated: benchmarks/tone_shifts.py.
+# What the bound leaves unused, as simulated: benchmarks/quality/tone_shifts.py.
 UNUSED = 0.2
 
 

@@ -21,6 +21,8 @@ from textwire.wire.topic import Topic
 
 # It is answered within milliseconds.
 COMMITTED_WITHIN_MS = 2000
+# How soon partitions that were added are seen; by default five minutes.
+METADATA_MAX_AGE_MS = 5_000
 
 
 class Share(NamedTuple):
@@ -54,6 +56,7 @@ class TopicFollower:
             client_id=instance,
             session_timeout_ms=stream.session_timeout_ms,
             heartbeat_interval_ms=stream.session_timeout_ms // 4,
+            metadata_max_age_ms=METADATA_MAX_AGE_MS,
             # Between two polls the group waits for what is done with one record, not with all.
             max_poll_records=1,
         )

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from textwire.wire.record import Headers, OutgoingRecord, Record
+from textwire.wire.whole_numbers import whole_number
 
 REASON = "tw_reason"
 ERROR = "tw_error"
@@ -40,6 +41,8 @@ OURS = (
     LEFT_OUT,
 )
 
+ALL_OF_IT = "key, value, headers"
+
 # A reason is read by people; a stack of nested validation errors is not.
 MAX_REASON_CHARACTERS = 500
 # All in all well below what a broker takes by default, 1,048,588 bytes.
@@ -47,6 +50,8 @@ WHOLE_VALUE_BYTES = 512 * 1024
 BEGINNING_BYTES = 64 * 1024
 KEY_BYTES = 16 * 1024
 HEADERS_BYTES = 64 * 1024
+# Whoever reads the letter holds 1,000 headers, and ours have to be among them.
+MOST_HEADERS = 900
 
 
 def dead_letter(record: Record, error: Exception, service: str, at: datetime) -> OutgoingRecord:
@@ -65,8 +70,13 @@ def dead_letter(record: Record, error: Exception, service: str, at: datetime) ->
 
 def smallest_letter(record: Record, error: Exception, service: str, at: datetime) -> OutgoingRecord:
     """Nothing but where the record stands and why it was refused."""
-    why = {**_reasons(record, error, service, at), LEFT_OUT: "key, value, headers"}
+    why = {**_reasons(record, error, service, at), LEFT_OUT: ALL_OF_IT}
     return _letter(record, None, b"", {}, why)
+
+
+def is_smallest(letter: OutgoingRecord) -> bool:
+    """Whether nothing more of a letter could be left out."""
+    return letter.headers.get(LEFT_OUT) == ALL_OF_IT.encode()
 
 
 def is_whole(letter: Record) -> bool:
@@ -76,8 +86,8 @@ def is_whole(letter: Record) -> bool:
 
 def noted_epoch(letter: OutgoingRecord | Record) -> int:
     """Of the leader that wrote the record, as `LogPlace` has it; -1: not known."""
-    noted = letter.headers.get(SOURCE_EPOCH, b"")
-    return int(noted) if noted.isdigit() else -1
+    noted = whole_number(letter.headers.get(SOURCE_EPOCH, b""))
+    return -1 if noted is None else noted
 
 
 def _reasons(record: Record, error: Exception, service: str, at: datetime) -> dict[str, str]:
@@ -108,12 +118,15 @@ def _bounded_value(record: Record) -> tuple[bytes | None, dict[str, str]]:
 
 
 def _bounded_rest(record: Record) -> tuple[bytes | None, Headers, list[str]]:
-    key, headers, left_out = record.key, record.headers, []
+    key, headers, left_out = record.key, record.headers, dict.fromkeys(record.lacks)
     if key is not None and len(key) > KEY_BYTES:
-        key, left_out = key[:KEY_BYTES], ["the end of the key"]
-    if sum(len(name) + len(value) for name, value in headers.items()) > HEADERS_BYTES:
-        headers, left_out = {}, [*left_out, "headers"]
-    return key, headers, left_out
+        key = key[:KEY_BYTES]
+        left_out["the end of the key"] = None
+    size = sum(len(name) + len(value) for name, value in headers.items())
+    if size > HEADERS_BYTES or len(headers) > MOST_HEADERS:
+        headers = {}
+        left_out["headers"] = None
+    return key, headers, list(left_out)
 
 
 def _letter(

@@ -19,6 +19,7 @@ from textwire.stream.dead_letters.letters import (
     noted_epoch,
 )
 from textwire.wire.record import OutgoingRecord, Record
+from textwire.wire.whole_numbers import whole_number
 
 DEAD = ".dead"
 
@@ -36,14 +37,13 @@ def dead_topic(topic: str) -> str:
 
 def replay_count(letter: Record) -> int:
     """How often the record was sent back before."""
-    noted = letter.headers.get(REPLAYS, b"")
-    return int(noted) if noted.isdigit() else 0
+    return whole_number(letter.headers.get(REPLAYS, b"")) or 0
 
 
 def whole_bytes(letter: Record) -> int:
     """The length of the value that the record had."""
-    noted = letter.headers.get(WHOLE_BYTES, b"")
-    return int(noted) if noted.isdigit() else len(letter.value or b"")
+    noted = whole_number(letter.headers.get(WHOLE_BYTES, b""))
+    return len(letter.value or b"") if noted is None else noted
 
 
 def replayed(letter: Record, settings: KafkaSettings | None = None) -> OutgoingRecord:
@@ -61,16 +61,24 @@ def replayed(letter: Record, settings: KafkaSettings | None = None) -> OutgoingR
 
 def _where_it_stands(letter: Record, settings: KafkaSettings | None) -> Record:
     topic = source_topic(letter)
-    partition, offset = (int(letter.headers[name]) for name in (SOURCE_PARTITION, SOURCE_OFFSET))
+    partition, offset = (
+        whole_number(letter.headers.get(name, b"")) for name in (SOURCE_PARTITION, SOURCE_OFFSET)
+    )
+    if partition is None or offset is None:
+        raise RecordRejected(
+            f"The dead letter at offset {letter.offset} holds only a part of its record, and does "
+            "not say where that stands. Send it anew from where it came from."
+        )
     try:
         with TopicReader(topic, settings=settings) as reader:
             record = reader.at(partition, offset)
     except UnknownTopic:
         record = None
-    if record is None or record.cut or not _is_of(letter, record):
+    if record is None or record.cut or record.lacks or not _is_of(letter, record):
         raise RecordRejected(
             f"The dead letter at offset {letter.offset} holds only a part of its record, and "
-            f"{topic} does not keep that any more (it was at {partition}/{offset}). "
+            f"{topic} does not keep that any more (it was at {partition}/{offset}), or it is too "
+            "large to be held whole. "
             "Send it anew from where it came from."
         )
     return record

@@ -230,5 +230,4 @@ def _made_anew(before: Assignment | None, after: Assignment | None) -> bool:
     """Whether a topic of both has another id than it had."""
     if before is None or after is None:
         return True
-    shared = before.topic_ids.keys() & after.topic_ids.keys()
-    return any(before.topic_ids[topic] != after.topic_ids[topic] for topic in shared)
+    return before.is_of_former_topics(after.topic_ids)

@@ -24,6 +24,8 @@ MOST_KEY_BYTES = 64 * 1024
 # A thousand headers of a thousand bytes are no headers any more.
 MOST_HEADERS = 1_000
 MOST_HEADER_BYTES = 64 * 1024
+WHOLE: tuple[str, ...] = ()
+END_OF_KEY, SOME_HEADERS = "the end of the key", "some of the headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def _read_record(stream: ByteStream, header: BatchHeader, at_least: int) -> Reco
     timestamp_delta, offset = stream.varint(), header.base_offset + stream.varint()
     if not at_least <= offset <= header.last_offset:
         raise EndsEarly(f"an offset of {offset}, which is not of this batch")
-    key, _ = _read_bytes(stream, MOST_KEY_BYTES)
+    key, cut_key = _read_bytes(stream, MOST_KEY_BYTES)
     value, cut = _read_bytes(stream, MOST_VALUE_BYTES)
-    headers = _read_headers(stream)
+    headers, has_all = _read_headers(stream)
     written_ms = header.append_time_ms
     if written_ms is None:
         written_ms = header.first_timestamp_ms + timestamp_delta
@@ -92,7 +94,12 @@ def _read_record(stream: ByteStream, header: BatchHeader, at_least: int) -> Reco
         written_ms,
         cut,
         leader_epoch=header.leader_epoch,
+        lacks=WHOLE if has_all and not cut_key else _lacking(cut_key, has_all=has_all),
     )
+
+
+def _lacking(cut_key: Cut | None, *, has_all: bool) -> tuple[str, ...]:
+    return (*([END_OF_KEY] if cut_key else []), *([] if has_all else [SOME_HEADERS]))
 
 
 def _read_bytes(stream: ByteStream, most: int) -> tuple[bytes | None, Cut | None]:
@@ -105,15 +112,18 @@ def _read_bytes(stream: ByteStream, most: int) -> tuple[bytes | None, Cut | None
     return stream.take(length), None
 
 
-def _read_headers(stream: ByteStream) -> dict[str, bytes]:
-    """The last of a repeated name counts; what is not UTF-8 in a name is replaced.
+def _read_headers(stream: ByteStream) -> tuple[dict[str, bytes], bool]:
+    """Headers, and whether all names are among them, each whole.
 
-    Those beyond the bound are gone past, since the next record stands behind them.
+    The last of a repeated name counts; what is not UTF-8 in a name is replaced. Those beyond the
+    bound are gone past, since the next record stands behind them.
     """
     headers: dict[str, bytes] = {}
-    for number in range(stream.varint()):
-        name, _ = _read_bytes(stream, MOST_HEADER_BYTES)
-        value, _ = _read_bytes(stream, MOST_HEADER_BYTES)
+    count, has_all = stream.varint(), True
+    for number in range(count):
+        name, cut_name = _read_bytes(stream, MOST_HEADER_BYTES)
+        value, cut_value = _read_bytes(stream, MOST_HEADER_BYTES)
+        has_all = has_all and not (cut_name or cut_value)
         if number < MOST_HEADERS:
             headers[(name or b"").decode(errors="replace")] = value or b""
-    return headers
+    return headers, has_all and count <= MOST_HEADERS

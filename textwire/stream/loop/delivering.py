@@ -10,6 +10,7 @@ import structlog
 
 from textwire.errors import BrokerUnavailable
 from textwire.stream.assignment import Assignment, Position
+from textwire.stream.dead_letters.letters import REASON
 from textwire.stream.loop.outcome import Outcome, last_places, smaller_outcome
 from textwire.stream.processor import Rejected, Result
 from textwire.stream.publisher import Publisher, RecordNotTaken
@@ -115,10 +116,16 @@ class Delivery:
         if not any(record is not_taken.record for record in outcome.outgoing):
             return outcome
         told = self._told(Rejected(outcome.record, not_taken))
-        smaller = smaller_outcome(outcome, not_taken, told, self._service, self._clock())
+        smaller = smaller_outcome(
+            outcome, not_taken.record, not_taken, told, self._service, self._clock()
+        )
         log.error(
-            "too large to be published" if smaller.outgoing else "dead letter lost",
+            "too large to be published" if _has_letter(smaller) else "dead letter lost",
             record=outcome.record.id,
             reason=str(not_taken),
         )
         return smaller
+
+
+def _has_letter(outcome: Outcome) -> bool:
+    return any(REASON in record.headers for record in outcome.outgoing)

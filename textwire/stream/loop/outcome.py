@@ -11,7 +11,12 @@ import msgspec
 
 from textwire.errors import RecordRejected, TooLargeToSend
 from textwire.results.writes import Write
-from textwire.stream.dead_letters.letters import dead_letter, smallest_letter
+from textwire.stream.dead_letters.letters import (
+    REASON,
+    dead_letter,
+    is_smallest,
+    smallest_letter,
+)
 from textwire.stream.headers import child_trace, event_headers
 from textwire.stream.processor import Outgoing, Received, Rejected, Result
 from textwire.wire.record import LogPlace, OutgoingRecord, Partition, Record
@@ -57,22 +62,28 @@ def dead_outcome(rejected: Rejected, told: Result, service: str, at: datetime) -
 
 
 def smaller_outcome(
-    outcome: Outcome, error: TooLargeToSend, told: Result, service: str, at: datetime
+    outcome: Outcome,
+    too_large: OutgoingRecord,
+    error: TooLargeToSend,
+    told: Result,
+    service: str,
+    at: datetime,
 ) -> Outcome:
     """What is published instead of an outcome of which one record is too large for its topic.
 
     A result becomes a dead letter, beside what is said to whoever asked; a letter its smallest; and
-    where even that is not taken, the record goes by without one.
+    where even that is not taken, or what is said is not, it is left out and the rest stays.
     """
     record = outcome.record
     if not outcome.is_dead:
         letter = dead_letter(record, error, service, at)
         return Outcome(record, (letter, *_encode_all(told, record, service, at)), error=error)
     why = outcome.error or error
-    is_smallest = not any(one.value for one in outcome.outgoing)
-    return Outcome(
-        record, () if is_smallest else (smallest_letter(record, why, service, at),), error=why
-    )
+    rest = tuple(one for one in outcome.outgoing if one is not too_large)
+    is_letter = REASON in too_large.headers
+    if is_letter and not is_smallest(too_large):
+        rest = (smallest_letter(record, why, service, at), *rest)
+    return Outcome(record, rest, error=why)
 
 
 def in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -18,6 +18,7 @@ from textwire.results.reading import read_table
 from textwire.results.store import ResultStore
 from textwire.results.writes import SetField, Write
 from textwire.wire.record import Partition, Record
+from textwire.wire.whole_numbers import whole_number
 
 # How soon a running service hears of an order.
 LOOK_EVERY_S = 1.0
@@ -90,7 +91,8 @@ def skip_writes(partition: Partition, offset: int, order: SkipOrder | None) -> l
 def read_skips(store: ResultStore, topic: str) -> dict[tuple[Partition, int], SkipOrder]:
     """The orders for a topic, by place."""
     orders = read_table(store, skips_key(topic), SkipOrder)
-    return {_place(topic, place): order for place, order in orders.items() if _is_place(place)}
+    by_place = ((_place(topic, place), order) for place, order in orders.items())
+    return {place: order for place, order in by_place if place is not None}
 
 
 def skips_key(topic: str) -> str:
@@ -98,11 +100,7 @@ def skips_key(topic: str) -> str:
     return key("skips", topic)
 
 
-def _place(topic: str, place: str) -> tuple[Partition, int]:
-    number, offset = place.split("/")
-    return Partition(topic, int(number)), int(offset)
-
-
-def _is_place(place: str) -> bool:
-    number, _, offset = place.partition("/")
-    return number.isdecimal() and offset.isdecimal()
+def _place(topic: str, place: str) -> tuple[Partition, int] | None:
+    """What a field names; None where it names no place."""
+    number, offset = map(whole_number, place.partition("/")[::2])
+    return None if number is None or offset is None else (Partition(topic, number), offset)

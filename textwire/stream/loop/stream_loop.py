@@ -70,7 +70,16 @@ class StreamLoop:
         self._failure: Exception | None = None
         name = processor.name
         membership = Membership(name, member, reader, self._inbox, settings, metrics, self._stop)
-        fetching = Fetching(name, reader, self._inbox, settings, metrics, self._stop)
+        fetching = Fetching(
+            name,
+            reader,
+            self._inbox,
+            member.topic_ids,
+            membership.renew,
+            settings,
+            metrics,
+            self._stop,
+        )
         worker = Worker(
             processor,
             self._inbox,

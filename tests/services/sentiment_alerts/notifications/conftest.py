@@ -5,9 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.services.sentiment_alerts.notifications.mailbox import Mailbox, receiving
-from tests.services.sentiment_alerts.webhook.conftest import alert, pager
-
-__all__ = ["alert", "pager"]
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from services.sentiment_alerts.notifications.alertmanager import AlertmanagerAddress
-from services.sentiment_alerts.webhook.address import NotTaken, Refused
+from services.sentiment_alerts.posting.recipient import NotTaken, Refused
 from tests.services.sentiment_alerts.notifications.posts import post_of
-from tests.services.sentiment_alerts.webhook.pagers import Pager
+from tests.services.sentiment_alerts.pagers import Pager
 from textwire.sentiment_alerts.messages import Alert
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from services.sentiment_alerts.notifications.apprise_address import AppriseAddress
-from services.sentiment_alerts.webhook.address import NotTaken
+from services.sentiment_alerts.posting.recipient import NotTaken
 from tests.services.sentiment_alerts.notifications.mailbox import Mailbox, receiving
 from tests.services.sentiment_alerts.notifications.posts import post_of
 from textwire.errors import SettingsError

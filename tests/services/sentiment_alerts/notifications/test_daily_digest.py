@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from services.sentiment_alerts.notifications.apprise_address import as_notice
 from services.sentiment_alerts.notifications.daily_digest import DailyDigest
 from services.sentiment_alerts.notifications.targets import Target
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from textwire.results.memory import MemoryResults
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.results.writing import alert_writes

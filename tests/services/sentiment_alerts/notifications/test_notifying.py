@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from services.sentiment_alerts.notifications.notifying import notifiers
 from tests.services.sentiment_alerts.notifications.mailbox import Mailbox
-from tests.services.sentiment_alerts.webhook.pagers import Pager
+from tests.services.sentiment_alerts.pagers import Pager
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults

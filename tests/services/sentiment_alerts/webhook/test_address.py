@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from services.sentiment_alerts.webhook.address import Address, NotTaken, Refused
+from services.sentiment_alerts.posting.recipient import NotTaken, Refused
+from services.sentiment_alerts.webhook.address import Address
 from tests.ipv6 import needs_ipv6
 from tests.observing.kept_logs import logs_kept
-from tests.services.sentiment_alerts.webhook.pagers import Pager, with_headers
+from tests.services.sentiment_alerts.pagers import Pager, with_headers
 from textwire.errors import SettingsError
 from textwire.observing.logs import set_up_logs
 from textwire.sentiment_alerts.results.records import WaitingPost

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from services.sentiment_alerts.webhook.webhook import Webhook
-from tests.services.sentiment_alerts.webhook.pagers import Pager
+from tests.services.sentiment_alerts.pagers import Pager
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.redis import RedisResults

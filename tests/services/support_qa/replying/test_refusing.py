@@ -18,8 +18,10 @@ from tests.services.support_qa.snapshots import (
 )
 from textwire.errors import RecordRejected, RecordSkipped, RecordTooLarge
 from textwire.results.memory import MemoryResults
+from textwire.results.writes import Append
 from textwire.stream.decoding import Decoder
 from textwire.stream.processor import Received, Refusing, Rejected, Result
+from textwire.support_qa.desk_results import STANDING_S
 from textwire.support_qa.messages import Question
 from textwire.support_qa.results import read_answer, read_outcomes, read_recent, read_turns
 from textwire.support_qa.topics import SUPPORT_ANSWERS, SUPPORT_QUESTIONS
@@ -138,6 +140,50 @@ def test_of_what_was_refused_the_conversation_keeps_an_excerpt_alone() -> None:
     said, _ = read_turns(store, "s1")
     assert said.text.startswith("long long")
     assert len(said.text) <= EXCERPT_CHARACTERS
+
+
+def test_of_what_was_refused_no_card_number_is_kept_wherever_the_excerpt_ends() -> None:
+    card = "4111 1111 1111 1111"
+    for before in ("", "x" * (EXCERPT_CHARACTERS - 25), "x" * (EXCERPT_CHARACTERS - 15)):
+        store = MemoryResults()
+        text = f"{before} {card} " + "long " * 8_000
+        refused_in(store, sent(session_id="s1", text=text), service(store))
+        said, _ = read_turns(store, "s1")
+        assert "4111" not in said.text
+
+
+def test_where_nothing_is_masked_the_excerpt_is_as_it_came() -> None:
+    store = MemoryResults()
+    text = "4111 1111 1111 1111 " + "long " * 8_000
+    refused_in(store, sent(session_id="s1", text=text), service(store, mask_personal_data=False))
+    assert "4111" in read_turns(store, "s1")[0].text
+
+
+def test_a_trial_that_is_refused_leaves_its_answer_and_nothing_else() -> None:
+    refused = sent(session_id="s1", id="q1", text="x" * 9_000, trial=True)
+    store = MemoryResults()
+    refused_in(store, refused, service(store))
+    answer = read_answer(store, "s1", "q1")
+    assert answer is not None
+    assert answer.outcome == "refused"
+    assert (read_turns(store, "s1"), read_recent(store), read_outcomes(store)) == ([], [], {})
+
+
+def test_what_was_refused_is_kept_as_long_as_the_conversation() -> None:
+    refused = service(conversation_days=2.0).refuse(sent(session_id="s1", text=""))
+    assert {write.ttl_s for write in refused.writes if write.ttl_s} == {2 * 24 * 60 * 60}
+
+
+def test_what_is_refused_beside_a_colleague_does_not_let_the_conversation_go_earlier() -> None:
+    store = MemoryResults()
+    qa = service(store)
+    question = asked(PERSON)
+    stored(store, question, *qa.process([question]))
+    refused = qa.refuse(sent(session_id=question.message.session_id, text=""))
+    turns = [
+        write for write in refused.writes if isinstance(write, Append) and ":session:" in write.key
+    ]
+    assert [write.ttl_s for write in turns] == [STANDING_S, STANDING_S]
 
 
 def test_a_question_does_not_lean_on_what_was_refused_before_it() -> None:

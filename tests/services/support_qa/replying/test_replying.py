@@ -192,3 +192,85 @@ def words_of(message: Understood, reply: Reply) -> str:
     question = Question(id="q", session_id="s", text="x", asked_at=AT)
     words, foreign = read_words(), read_foreign_words()
     return write_answer(question, message, reply, words, foreign, 3, "v1", AT).text
+
+
+def asked_back(*choices: str) -> Turn:
+    return Turn(role="bot", text="Which?", at=AT, outcome="asked_back", choices=choices)
+
+
+def customer(act: Act, text: str = "hm") -> Turn:
+    return Turn(role="customer", text=text, at=AT, act=act)
+
+
+def test_something_else_may_be_asked_back_right_after_but_the_same_may_not() -> None:
+    message = understood("what now", [], read("question"))
+    before = [customer("question"), asked_back("Move out?")]
+    other = reply_to(message, before, [found(0.4, RATE, CASH)], BOUNDS)
+    same = reply_to(message, before, [found(0.4, MOVING, CASH)], BOUNDS)
+    assert (other.outcome, same.outcome) == ("asked_back", "handed_over")
+
+
+def test_nothing_is_asked_back_a_third_time_in_a_row() -> None:
+    message = understood("what now", [], read("question"))
+    before = [customer("question"), asked_back("A?"), customer("question"), asked_back("B?")]
+    assert reply_to(message, before, [found(0.4, RATE)], BOUNDS).outcome == "handed_over"
+
+
+def test_a_yes_to_several_choices_is_asked_which() -> None:
+    reply = reply_to(Understood(read("yes")), [asked_back("A?", "B?")], [], BOUNDS)
+    assert (reply.outcome, reply.choices, reply.which) == ("asked_back", ("A?", "B?"), True)
+
+
+@pytest.mark.parametrize("act", ["no", "refuses_person"])
+def test_who_meant_none_of_the_choices_is_offered_a_colleague(act: Act) -> None:
+    declined = reply_to(Understood(read(act)), [customer("question"), asked_back("A?")], [], BOUNDS)
+    assert (declined.outcome, declined.declined) == ("acknowledged", True)
+    told = Turn(role="bot", text="None?", at=AT, outcome="acknowledged")
+    before = [customer("question"), asked_back("A?"), customer(act), told]
+    agreed = reply_to(Understood(read("yes")), before, [], BOUNDS)
+    assert (agreed.outcome, agreed.reason) == ("handed_over", "customer_asked")
+
+
+def test_what_stands_in_the_own_account_has_no_sure_answer() -> None:
+    message = understood("what is my balance", [], read("question"))
+    reply = reply_to(message, [], [found(0.99, RATE, CASH)], BOUNDS)
+    assert (reply.outcome, reply.choices) == ("asked_back", ("2.1 %?", "€600?"))
+    assert reply.confidence <= BOUNDS.answer
+
+
+def test_who_may_be_in_danger_gets_a_colleague_whatever_was_found() -> None:
+    message = understood("i want to kill myself", [], read("question"))
+    reply = reply_to(message, [], [found(0.99, RATE)], BOUNDS)
+    assert (reply.outcome, reply.reason) == ("handed_over", "in_danger")
+
+
+def test_who_grieves_is_answered_or_gets_a_colleague_and_no_choices() -> None:
+    message = understood("my wife died", [], read("small_talk"))
+    assert reply_to(message, [], [found(0.8, RATE)], BOUNDS).outcome == "answered"
+    assert reply_to(message, [], [found(0.4, RATE)], BOUNDS).outcome == "handed_over"
+
+
+def test_what_goes_on_from_a_wish_for_a_person_is_no_question_to_the_passages() -> None:
+    called = Turn(role="bot", text="Of course.", at=AT, outcome="handed_over")
+    before = [customer("wants_person"), called]
+    short = understood("are they coming?", before, read("follow_up"))
+    assert reply_to(short, before, [found(0.9, RATE)], BOUNDS).outcome == "waiting"
+    own = understood("and the interest rate on pots meanwhile?", before, read("follow_up"))
+    assert reply_to(own, before, [found(0.9, RATE)], BOUNDS).outcome == "answered"
+
+
+def test_of_what_a_short_question_finds_the_one_nearer_to_the_subject_is_offered_too() -> None:
+    before = [customer("question", "can I buy shares")]
+    message = understood("what fees", before, read("question"))
+    each = [found(0.9, RATE, CASH), found(0.4, MOVING, CASH)]
+    reply = reply_to(message, before, each, BOUNDS)
+    assert (reply.outcome, reply.choices) == ("asked_back", ("€600?", "2.1 %?"))
+    sure = reply_to(message, before, [each[0], found(0.9, CASH, RATE)], BOUNDS)
+    assert (sure.outcome, sure.found[0].candidates[0]) == ("answered", CASH)
+
+
+def test_a_correction_does_not_get_the_same_passage_again() -> None:
+    before = [customer("question", "my pin"), Turn(role="bot", text="2.1 %", at=AT)]
+    message = understood("not the app pin, the card one", before, read("follow_up"))
+    reply = reply_to(message, before, [found(0.9, RATE, CASH)], BOUNDS)
+    assert (reply.outcome, reply.choices) == ("asked_back", ("€600?",))

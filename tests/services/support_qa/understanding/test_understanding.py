@@ -98,7 +98,7 @@ def test_a_named_password_alone_is_a_datum_whatever_it_was_read_as() -> None:
 def test_who_takes_what_was_offered_asks_about_it_whatever_it_sounds_like() -> None:
     before = [Turn(role="bot", text="Which?", at=AT, choices=("Technical data", "My Wi-Fi"))]
     taken = understood("Technical  data", before, read("small_talk"))
-    assert (taken.act, taken.searches) == ("question", (Search("Technical  data"),))
+    assert (taken.act, taken.searches) == ("question", (Search("Technical data"),))
     assert understood("Technical data", [], read("small_talk")).act == "small_talk"
 
 
@@ -160,3 +160,48 @@ def test_a_name_of_one_word_is_a_datum_whatever_language_it_comes_from() -> None
 @pytest.mark.parametrize("text", ["Wie sperre ich meine Karte", "Öffnungszeiten"])
 def test_what_is_not_surely_a_name_is_in_its_language(text: str) -> None:
     assert understood(text, [], read("personal_data", 0.5), foreign="de").foreign == "de"
+
+
+def test_who_points_at_a_choice_asks_what_was_offered() -> None:
+    before = [Turn(role="bot", text="Which?", at=AT, choices=("How do I pay?", "What is it?"))]
+    taken = understood("the second one", before, read("follow_up"))
+    assert (taken.act, taken.searches) == ("question", (Search("What is it?"),))
+    nothing = understood("the second one", [], read("follow_up"))
+    assert (nothing.act, nothing.searches) == ("nonsense", ())
+
+
+def test_who_tells_of_a_death_asks_what_is_to_be_done() -> None:
+    message = understood("my wife died", [], read("small_talk"))
+    assert (message.act, message.distress) == ("question", "grief")
+    assert message.searches == (Search("my wife died"),)
+
+
+def test_what_is_told_after_a_death_is_no_chat() -> None:
+    before = [Turn(role="customer", text="my wife died", at=AT, act="question")]
+    later = understood("we were married 41 years", before, read("complaint", 0.4))
+    assert (later.distress, later.all_searches) == ("grief", ())
+    assert understood("and her card?", before, read("follow_up")).distress is None
+
+
+def test_danger_is_seen_whatever_the_message_was_read_as() -> None:
+    assert understood("i want to kill myself", [], read("complaint")).distress == "danger"
+
+
+def test_a_question_of_the_own_account_is_told_apart() -> None:
+    assert understood("What is my balance?", [], read("question")).of_own
+    assert not understood("Where can I see my balance?", [], read("question")).of_own
+
+
+def test_a_question_of_one_word_may_lean_on_what_was_asked() -> None:
+    before = [Turn(role="customer", text=RATE, at=AT, act="question")]
+    message = understood("what fees", before, read("question"))
+    assert message.searches == (Search("what fees"),)
+    assert message.leaning == (Search("what fees", f"{RATE}\nwhat fees"),)
+    assert understood("what fees for a transfer", before, read("question")).leaning == ()
+
+
+def test_a_correction_is_searched_without_what_it_is_not() -> None:
+    before = [Turn(role="customer", text="my pin", at=AT, act="question")]
+    message = understood("not the app pin, the card one", before, read("follow_up"))
+    assert message.corrects
+    assert message.searches == (Search("the card one", "my pin\nthe card one"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from services.sentiment_alerts.webhook.delivery import Delivery
+from services.sentiment_alerts.posting.delivery import Delivery
 from textwire.errors import RecordRejected
 from textwire.observing.metrics import ServiceMetrics
 from textwire.observing.periodic_task import HUNG_AFTER_S, PeriodicTask

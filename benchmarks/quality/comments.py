@@ -1,4 +1,4 @@
-"""How comments are read by the champion's encoder: `python -m benchmarks.comments`.
+"""How comments are read by the champion's encoder: `python -m benchmarks.quality.comments`.
 
 The comments in comments.jsonl are none of the examples that readers are fitted to. Half of them
 were looked at while the reader was made, and half were held out.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.tone_shifts import (
+from benchmarks.quality.tone_shifts import (
     FALL_DAYS,
     Alarm,
     Fell,

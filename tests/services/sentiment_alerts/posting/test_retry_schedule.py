@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sentiment_alerts.webhook.retry_schedule import (
+from services.sentiment_alerts.posting.retry_schedule import (
     LONGEST_RETRY_AFTER_S,
     LONGEST_WAIT_S,
     RetrySchedule,

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.histories DATA FOLDER`: real histories as `textwire backtest` reads them.
+"""Real histories as `textwire backtest` reads them: `python -m benchmarks.quality.histories`.
 
-DATA holds `headlines_2017_2020`, `stocknet_tweets` and `reuters21578`; one that it lacks is passed
-over. Which companies are watched stands in `companies.jsonl` and, of the posts, in `posted.jsonl`.
+Give DATA and a FOLDER for them. DATA holds `headlines_2017_2020`, `stocknet_tweets` and
+`reuters21578`; one that it lacks is passed over. Which companies are watched stands in
+`companies.jsonl` and, of the posts, in `posted.jsonl`.
 """
 
 from __future__ import annotations

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Protocol
 
 import msgspec
 import structlog
 from msgspec.structs import replace
-from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from services.sentiment_alerts.webhook.address import NotTaken, Refused
-from services.sentiment_alerts.webhook.retry_schedule import RetrySchedule
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from services.sentiment_alerts.posting.post_counts import PostCounts
+from services.sentiment_alerts.posting.recipient import NotTaken, Recipient, Refused
+from services.sentiment_alerts.posting.retry_schedule import RetrySchedule
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from textwire.observing.metrics import ServiceMetrics
 from textwire.sentiment_alerts.messages import Alert
 from textwire.sentiment_alerts.notification_policy import NotificationPolicy
@@ -30,72 +29,31 @@ ID_CHARACTERS = 32
 log = structlog.get_logger(__name__)
 
 
-class Recipient(Protocol):
-    """Where posts go."""
-
-    def post(self, post: WaitingPost, at: datetime) -> None:
-        """Post once. Raises: NotTaken: not now. Refused: never."""
-        ...
-
-    def close(self) -> None:
-        """Post no more."""
-        ...
-
-
-class PostCounts:
-    """Posts by what came of them, and those that wait."""
-
-    def __init__(self, posts: Counter, waiting: Gauge, **labels: str) -> None:
-        """Args: labels: of `posts`, beside `outcome`."""
-        self._posts, self._waiting, self._labels = posts, waiting, labels
-
-    @classmethod
-    def of_webhook(cls, registry: CollectorRegistry) -> PostCounts:
-        """Registered once for each registry."""
-        return cls(
-            Counter(
-                "textwire_webhook_posts",
-                "Alerts to be posted, by outcome",
-                ["outcome"],
-                registry=registry,
-            ),
-            Gauge("textwire_webhook_waiting", "Posts that wait", registry=registry),
-        )
-
-    def count(self, outcome: str) -> None:
-        """One more post with that outcome."""
-        self._posts.labels(outcome=outcome, **self._labels).inc()
-
-    def watch(self, waiting: WaitingPosts) -> None:
-        """Tell how many wait."""
-        self._waiting.set_function(lambda: len(waiting))
-
-
 class Delivery:
     """Posts what waits, one attempt at a time, and tells what came of it."""
 
     def __init__(
         self,
-        address: Recipient,
+        name: str,
+        recipient: Recipient,
         waiting: WaitingPosts,
         metrics: ServiceMetrics,
-        schedule: RetrySchedule | None = None,
-        clock: Callable[[], datetime] = now,
+        counts: PostCounts,
         policy: NotificationPolicy | None = None,
-        name: str = "webhook",
-        counts: PostCounts | None = None,
+        clock: Callable[[], datetime] = now,
+        schedule: RetrySchedule | None = None,
     ) -> None:
         """What the delivery stands on.
 
-        Args: policy: which states are posted, and when; without one all are, at once.
-              name: under which it is told what it lacks. counts: of the webhook by default.
+        Args: name: under which it is told what it lacks.
+              policy: which states are posted, and when; without one all are, at once.
         """
         self.waiting, self._policy = waiting, policy
-        self._address, self._clock = address, clock
+        self._recipient, self._clock = recipient, clock
         self._schedule = schedule or RetrySchedule()
         self._health = metrics.health
         self._name = name
-        self._counts = counts or PostCounts.of_webhook(metrics.registry)
+        self._counts = counts
         self._counts.watch(waiting)
 
     def take_up(self, record: Record, alert: Alert) -> None:
@@ -144,11 +102,11 @@ class Delivery:
 
     def close(self) -> None:
         """Post no more."""
-        self._address.close()
+        self._recipient.close()
 
     def _post(self, post: WaitingPost) -> None:
         try:
-            self._address.post(post, self._clock())
+            self._recipient.post(post, self._clock())
         except NotTaken as error:
             self._schedule.failed(error.retry_after_s)
             self.waiting.failed(post)

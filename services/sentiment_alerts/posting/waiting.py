@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import inf
 
 from textwire.results.store import ResultStore
@@ -14,6 +14,8 @@ from textwire.sentiment_alerts.results.writing import gone_post_writes, waiting_
 # Of each partition: a day of alerts by the dozen an hour, and the largest record twice over.
 MOST_POSTS = 1_000
 MOST_BYTES = 8 * 1024 * 1024
+# Quiet hours end within a day, or within one in which clocks are put back.
+MOST_HELD = timedelta(hours=26)
 LONG_AFTER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -83,7 +85,7 @@ class WaitingPosts:
     def until_held_s(self, now: datetime) -> float:
         """How long until the policy lets the next one go; infinite where none is held back."""
         waits = [(post.not_before - now).total_seconds() for post in self._posts.values()
-                 if post.not_before is not None]  # fmt: skip
+                 if post.not_before is not None and not _may_go(post, now)]  # fmt: skip
         return max(0.0, min(waits, default=inf))
 
     def failed(self, post: WaitingPost) -> None:
@@ -121,4 +123,6 @@ class WaitingPosts:
 
 
 def _may_go(post: WaitingPost, now: datetime) -> bool:
-    return post.not_before is None or post.not_before <= now
+    """Whether it is not held back; what is for longer than any is was noted by a wrong clock."""
+    held_until = post.not_before
+    return held_until is None or held_until <= now or held_until - now > MOST_HELD

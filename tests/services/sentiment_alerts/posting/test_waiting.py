@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from textwire.results.memory import MemoryResults
 from textwire.results.redis import RedisResults
 from textwire.results.store import ResultStore
@@ -95,6 +96,15 @@ def test_an_alerts_next_state_comes_once_the_first_is_done_with() -> None:
     assert (waiting.next_untried(), waiting.next_tried()) == (None, first)
     waiting.done_with(first)
     assert waiting.next_tried() == second
+
+
+def test_a_clock_that_is_set_back_holds_nothing_back_for_days() -> None:
+    waiting = WaitingPosts(MemoryResults())
+    held = replace(post(0), not_before=NOON + timedelta(hours=8))
+    waiting.add(held)
+    assert waiting.next_untried(NOON) is None
+    assert waiting.until_held_s(NOON) == 8 * 3600
+    assert waiting.next_untried(NOON - timedelta(days=3)) == held
 
 
 def test_what_was_taken_over_counts_as_tried() -> None:

@@ -1,7 +1,7 @@
 """How well articles of one event gather under one story, on real headlines.
 
-`python -m benchmarks.stories DATA` needs the folders `headlines_2017_2020` and `reuters21578` in
-DATA. Pairs of texts are one event where
+`python -m benchmarks.quality.stories DATA` needs the folders `headlines_2017_2020` and
+`reuters21578` in DATA. Pairs of texts are one event where
 
 - a person said so (`story_pairs.jsonl`: pairs of headlines of one day or two, many of them alike,
   known by the hash of their texts);
@@ -24,7 +24,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from math import log
@@ -128,19 +128,26 @@ def far_but_alike(rows: Sequence[Dated], *, against_told: bool) -> list[Pair]:
     for place, words in enumerate(stems):
         for word in words:
             having[word].append(place)
+    rare = {word: places for word, places in having.items() if len(places) <= MOST_SHARED}
     pairs = []
     for place in _random(range(len(rows)), PAIRS):
-        shared: dict[int, float] = defaultdict(float)
-        for word in sorted(stems[place]):
-            if len(having[word]) <= MOST_SHARED:
-                for other in having[word]:
-                    if abs(rows[other].at - rows[place].at) > FAR:
-                        shared[other] += log(len(rows) / len(having[word]))
-        if shared:
+        if shared := _shared_with_others(rows, place, sorted(stems[place] & rare.keys()), rare):
             nearest = rows[max(shared, key=lambda other: (shared[other], other))]
             text = nearest.told if against_told else nearest.title
             pairs.append(Pair(rows[place].title, text, False))
     return pairs
+
+
+def _shared_with_others(
+    rows: Sequence[Dated], place: int, words: Iterable[str], having: Mapping[str, Sequence[int]]
+) -> dict[int, float]:
+    """How much of a headline each of another time shares: the sum of its words' log rarities."""
+    shared: dict[int, float] = defaultdict(float)
+    for word in words:
+        for other in having[word]:
+            if abs(rows[other].at - rows[place].at) > FAR:
+                shared[other] += log(len(rows) / len(having[word]))
+    return shared
 
 
 class Gathering:

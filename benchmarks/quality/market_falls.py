@@ -1,9 +1,9 @@
 """Falls of the tone of a whole market: told of by chance alone, and found where they were put in.
 
-`python -m benchmarks.market_falls`: days of voices in worlds where nothing falls, whose days follow
-one another alike, have heavy tails, go dark at weekends or in the mornings; the chart looks at
-each day six times, as the engine does every hour, and an alarm at any of these counts. Then falls
-of a week are put in, at any hour.
+`python -m benchmarks.quality.market_falls`: days of voices in worlds where nothing falls, whose
+days follow one another alike, have heavy tails, go dark at weekends or in the mornings; the chart
+looks at each day six times, as the engine does every hour, and an alarm at any of these counts.
+Then falls of a week are put in, at any hour.
 """
 
 from __future__ import annotations
@@ -116,17 +116,17 @@ def alarms(days: Iterator[list[Heard]], rules: MarketRules) -> list[float]:
     """When the chart raised something, in days."""
     market, raised = MarketSeries(), []
     for day, looks in enumerate(days):
-        market = market.faded(1)
-        before, early = market, None
-        for look, heard in enumerate(looks[:-1], 1):
-            so_far = look_at_today(before, heard, day, look, rules)
-            if early is None and so_far.series.number > before.series.number:
-                early = day + look / LOOKS
+        before = market.faded(1)
         market = step_market(before, looks[-1], day, rules)
-        if early is None and market.series.number > before.series.number:
-            early = day + 1
-        if early is not None:
-            raised.append(early)
+        so_far = [
+            look_at_today(before, heard, day, look, rules)
+            for look, heard in enumerate(looks[:-1], 1)
+        ]
+        raised += [
+            day + look / LOOKS
+            for look, seen in enumerate([*so_far, market], 1)
+            if seen.series.number > before.series.number
+        ][:1]
         series = market.series
         if has_recovered(series) or has_become_usual(series, day):
             ended = over(series, to_before=has_recovered(series))

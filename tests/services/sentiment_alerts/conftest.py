@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.article_scorers import Newsroom, at, burst, quiet_day
-from tests.services.sentiment_alerts.webhook.pagers import Pager, listening
+from tests.services.sentiment_alerts.pagers import Pager, listening
 from textwire.sentiment_alerts.messages import Alert
 
 

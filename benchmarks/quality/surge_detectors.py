@@ -1,10 +1,10 @@
 """Injected surges found by the alert engine, a z-score and an EWMA, at equal false alarms.
 
-`python -m benchmarks.surge_detectors [FILE --watchlist COMPANIES]`: FILE holds dated articles, as
-`textwire backtest` reads them; without one a market's eight weeks are simulated. Surges of negative
-articles are put into the history of companies that it names. What a detector raises elsewhere
-counts as false, whatever it is; the thresholds of the simple ones are set so that they raise as
-many of these as the engine does, or one.
+`python -m benchmarks.quality.surge_detectors [FILE --watchlist COMPANIES]`: FILE holds dated
+articles, as `textwire backtest` reads them; without one a market's eight weeks are simulated.
+Surges of negative articles are put into the history of companies that it names. What a detector
+raises elsewhere counts as false, whatever it is; the thresholds of the simple ones are set so that
+they raise as many of these as the engine does, or one.
 
 Sources: Roberts 1959, doi:10.1080/00401706.1959.10489860 (EWMA charts).
 """

@@ -9,11 +9,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from services.sentiment_alerts.posting.delivery import Delivery, as_post
+from services.sentiment_alerts.posting.retry_schedule import RetrySchedule
+from services.sentiment_alerts.posting.waiting import WaitingPosts
 from services.sentiment_alerts.webhook.address import Address
-from services.sentiment_alerts.webhook.delivery import Delivery, as_post
-from services.sentiment_alerts.webhook.retry_schedule import RetrySchedule
-from services.sentiment_alerts.webhook.waiting import WaitingPosts
-from tests.services.sentiment_alerts.webhook.pagers import Pager, with_headers
+from services.sentiment_alerts.webhook.webhook import webhook_counts
+from tests.services.sentiment_alerts.pagers import Pager, with_headers
 from textwire.observing.health import Health
 from textwire.observing.metrics import ServiceMetrics
 from textwire.results.memory import MemoryResults
@@ -43,12 +44,14 @@ class Service:
         waiting.take_over([0])
         schedule = RetrySchedule(lambda: self.time.timestamp(), lambda _least, most: most)
         self.delivery = Delivery(
+            "webhook",
             Address(url, timeout_s=5.0),
             waiting,
             self.metrics,
-            schedule,
-            lambda: self.time,
+            webhook_counts(self.metrics.registry),
             policy,
+            lambda: self.time,
+            schedule,
         )
 
     def take_up(self, alert: Alert, offset: int = 0) -> None:

@@ -1,10 +1,11 @@
 """Falls of tone found by the chart of `tone_shift.py`, a z-score and an EWMA; and by chance alone.
 
-`python -m benchmarks.tone_shifts`: days of companies that differ in how often they are in the news
-and in how it speaks of them. First without any fall, in worlds whose days follow one another
-alike, have heavy tails, or move for all companies together: alarms beside the budget. Then falls
-that last four weeks are put in. The thresholds of the simple detectors are set so that they raise
-as many false alarms as the chart does, or one; they ask for as much history and as many articles.
+`python -m benchmarks.quality.tone_shifts`: days of companies that differ in how often they are in
+the news and in how it speaks of them. First without any fall, in worlds whose days follow one
+another alike, have heavy tails, or move for all companies together: alarms beside the budget. Then
+falls that last four weeks are put in. The thresholds of the simple detectors are set so that they
+raise as many false alarms as the chart does, or one; they ask for as much history and as many
+articles.
 
 Sources: Roberts 1959, doi:10.1080/00401706.1959.10489860 (EWMA charts); Hawkins and Olwell 1998.
 """

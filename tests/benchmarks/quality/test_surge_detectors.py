@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from benchmarks.surge_detectors import (
+from benchmarks.quality.surge_detectors import (
     CELL,
     Alarm,
     Injected,
