@@ -115,7 +115,8 @@ def events(progress: Progress, /, no_promote: bool) -> None:
     progress.say(
         f"{pipeline.task} {version}: events, precision {m['event_precision']:.2f}, recall "
         f"{m['event_recall']:.2f} of {m['event_events']:.0f} held-out ones "
-        f"({m['event_crossed_precision']:.2f}, {m['event_crossed_recall']:.2f} crossed)."
+        f"(as news have them {m['event_crossed_news_precision']:.2f} and "
+        f"{m['event_crossed_recall']:.2f})."
     )
 
 

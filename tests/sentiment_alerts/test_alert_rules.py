@@ -308,6 +308,20 @@ def test_an_event_is_told_once_by_phrase_and_model_and_the_gravest_is_first() ->
     assert told == ["accident", "recall"]
 
 
+@pytest.mark.parametrize(
+    ("title", "event"),
+    [
+        ("Orvelle pilots suspend one-day strike", "strike"),
+        ("Charges against Orvelle thrown out by court", "fraud"),
+        ("Orvelle denies that it is running out of money", "bankruptcy"),
+    ],
+)
+def test_what_a_text_rules_out_is_no_event_though_the_model_tells_it(
+    title: str, event: str
+) -> None:
+    assert learned(title, event, label="negative") == []
+
+
 def test_an_event_of_the_model_that_no_rule_names_is_none() -> None:
     assert learned("Orvelle struck by a comet", "comet") == []
 

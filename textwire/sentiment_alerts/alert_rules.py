@@ -25,6 +25,7 @@ before it, so that it is that company which does it.
 
 Phrases do not know all wordings. A model with a head of events tells those that it is sure of
 itself, by the names that rules have; a rule tells of an event by its phrases or by the model.
+What its `unless` rules out is none either way.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         if not self.concerns(said):
             return False
         text = _text_of(said, sentiment)
-        if _stands_in(text, self._unless):
+        if self.rules_out(text):
             return False
         if self._is_plain(sentiment):
             return True
@@ -77,6 +78,10 @@ class EventRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             return False
         named = {one.topic for one in sentiment.topics}
         return bool(named & set(self.topics)) or _stands_in(text, self._phrases)
+
+    def rules_out(self, text: str) -> bool:
+        """Whether it says that there is no such event: "suspend strike"."""
+        return _stands_in(text, self._unless)
 
     def concerns(self, said: EntitySentiment) -> bool:
         """Whether it is about such a company at all."""
@@ -133,15 +138,21 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def events(self, said: EntitySentiment, sentiment: ArticleSentiment) -> list[EventRule]:
         """The rules that an article fulfils for a company, the gravest first."""
         told = [rule for rule in self.event if rule.tells_of(said, sentiment)]
+        told += [rule for rule in self._learned(said, sentiment) if rule not in told]
         if told and _stands_in(_text_of(said, sentiment), self._unless):
-            told = []
-        learned = {one.event for one in said.events} if self.learned else set()
-        told += [
+            return []
+        return sorted(told, key=lambda rule: -LEVELS.index(rule.severity))
+
+    def _learned(self, said: EntitySentiment, sentiment: ArticleSentiment) -> list[EventRule]:
+        """The rules of what the model tells of, and the text does not rule out."""
+        if not self.learned or not said.events:
+            return []
+        names, text = {one.event for one in said.events}, _text_of(said, sentiment)
+        return [
             rule
             for rule in self.event
-            if rule.name in learned and rule.concerns(said) and rule not in told
+            if rule.name in names and rule.concerns(said) and not rule.rules_out(text)
         ]
-        return sorted(told, key=lambda rule: -LEVELS.index(rule.severity))
 
     @cached_property
     def _unless(self) -> re.Pattern[str] | None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 import onnx
 
 from pipelines.artifacts.drafting import named, with_card
@@ -20,6 +19,7 @@ from pipelines.sentiment_alerts.events.fitting import (
     Head,
     choose_thresholds,
     classes_of,
+    find_directions,
     fit_head,
     measure,
     unseen_probabilities,
@@ -70,20 +70,19 @@ def with_events(artifact: Artifact, corpus: EventCorpus, progress: Progress) -> 
 
 def fit_events(artifact: Artifact, corpus: EventCorpus, progress: Progress) -> Fitted:
     """A head on the artifact's states, judged on texts that it has not learned from."""
-    parts = (corpus.train, corpus.beside, corpus.held_out)
+    learned = [*corpus.train, *corpus.news]
     with progress.stage("Reading texts of events") as stage:
-        texts = [text.read for part in parts for text in part]
+        texts = [text.read for text in (*learned, *corpus.held_out)]
         states = states_of(artifact, texts, stage)
-    ends = np.cumsum([len(part) for part in parts])[:-1]
-    train, beside, held_out = np.split(states, ends)
+    seen, held_out = states[: len(learned)], states[len(learned) :]
     kinds = corpus.kinds
     with progress.stage("Fitting the head of events"):
-        columns = classes_of(corpus.train, kinds), classes_of(corpus.beside, kinds)
-        unseen = unseen_probabilities(train, corpus.train, beside, columns[1], kinds)
-        thresholds = choose_thresholds(unseen, corpus.train, kinds)
-        head = fit_head(np.concatenate([train, beside]), np.concatenate(columns), len(kinds))
+        directions = find_directions(seen)
+        unseen = unseen_probabilities(seen, learned, kinds, directions)
+        thresholds = choose_thresholds(unseen, learned, kinds)
+        head = fit_head(seen, classes_of(learned, kinds), len(kinds), directions)
     judged = measure(head.probabilities(held_out), corpus.held_out, kinds, thresholds)
-    crossed = measure(unseen, corpus.train, kinds, thresholds)
+    crossed = measure(unseen, learned, kinds, thresholds)
     return Fitted(head, thresholds, judged | named("crossed_", crossed))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.sentiment_alerts.events.fitting import EVENT_SHARE, LEAST_PRECISION
 from textwire.models.artifacts.manifest import Manifest
 from textwire.sentiment_alerts.scoring.article_scorer import EVENT_PREFIX
 
@@ -22,9 +23,10 @@ def events_part(manifest: Manifest) -> str:
 A third head tells what has just happened to a company, from states inside the transformer, which
 learns nothing of it. Of {m["event_texts"]:.0f} held-out texts, {m["event_events"]:.0f} of them with
 an event and the others nearly so, it tells {m["event_told"]:.0f}: precision
-{m["event_precision"]:.2f}, recall {m["event_recall"]:.2f}. On those that it learned from, read by
-heads that had not: {m["event_crossed_precision"]:.2f} and {m["event_crossed_recall"]:.2f}. Least
-probabilities, chosen there for a precision of 0.85: {least}.
+{m["event_precision"]:.2f}, recall {m["event_recall"]:.2f}. Texts that it learned from, most of them
+ordinary news, were read by heads that had not: recall {m["event_crossed_recall"]:.2f}; weighed so
+that {EVENT_SHARE:.1%} have an event, as of news, precision {m["event_crossed_news_precision"]:.2f}.
+Least probabilities, chosen there for a precision of {LEAST_PRECISION}: {least}.
 
 """
 

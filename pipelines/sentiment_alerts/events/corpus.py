@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +18,6 @@ from textwire.sentiment_alerts.messages import Body, Headline
 from textwire.wire.message import Message
 
 EVENTS, HEADLINE_EVENTS, HEADLINES = "events", "headline_events", "headlines"
-# Of headlines that are not bad for a company, so many are learned as telling of no event. The
-# corpus itself holds near misses alone, and most news are far from any event.
-UNEVENTFUL = 1_500
 LEAST_LEARNED = 10
 NOBODY = Linker([])  # companies are named as the rows name them
 
@@ -49,11 +45,14 @@ class EventText:
 
 @dataclass(frozen=True)
 class EventCorpus:
-    """Texts to learn from, texts of others that only teach, and texts to be judged on."""
+    """Texts to learn from, news at large that teach beside them, and texts to be judged on.
+
+    news  headlines of all kinds, nearly all of which tell of no event.
+    """
 
     kinds: tuple[str, ...]
     train: Sequence[EventText]
-    beside: Sequence[EventText]
+    news: Sequence[EventText]
     held_out: Sequence[EventText]
 
 
@@ -67,20 +66,20 @@ def files_of(folder: Path) -> Mapping[str, Path]:
     return by_path(*(folder / f"{name}.jsonl" for name in (EVENTS, HEADLINE_EVENTS, HEADLINES)))
 
 
-def read_corpus(folder: Path, seed: int = 0) -> EventCorpus:
-    """The texts of `events`, and headlines: those labelled in `headline_events`, and uneventful.
+def read_corpus(folder: Path) -> EventCorpus:
+    """The texts of `events`, and headlines; those not in `headline_events` tell of no event.
 
     Raises: DataError, DataFileError: files or rows are wrong.
     """
     rows = read_messages(folder / f"{EVENTS}.jsonl", EventRow)
     headlines = read_messages(folder / f"{HEADLINES}.jsonl", ArticleRow)
     labelled = read_messages(folder / f"{HEADLINE_EVENTS}.jsonl", EventRow)
-    beside = [*_labelled(labelled, headlines), *_uneventful(labelled, headlines, seed)]
+    news = [*_labelled(labelled, headlines), *_uneventful(labelled, headlines)]
     train, held_out = (
         [text for row in rows if row.split == split for text in _texts(row)]
         for split in ("train", "held_out")
     )
-    return EventCorpus(_kinds(train), train, beside, held_out)
+    return EventCorpus(_kinds(train), train, news, held_out)
 
 
 def _kinds(train: Iterable[EventText]) -> tuple[str, ...]:
@@ -114,16 +113,10 @@ def _labelled(labelled: Sequence[EventRow], headlines: Sequence[ArticleRow]) -> 
 
 
 def _uneventful(
-    labelled: Sequence[EventRow], headlines: Sequence[ArticleRow], seed: int
+    labelled: Sequence[EventRow], headlines: Sequence[ArticleRow]
 ) -> Iterator[EventText]:
+    """All other headlines, good, bad and ordinary: most news are far from any event."""
     known = {row.title for row in labelled}
-    quiet = [
-        EventRow(row.title, {name: ()}, row.body)
-        for row in headlines
-        if row.split == "train" and row.title not in known and isinstance(row.entities, dict)
-        for name, tone in row.entities.items()
-        if tone != "negative"
-    ]
-    drawn = random.Random(seed).sample(quiet, min(UNEVENTFUL, len(quiet)))  # noqa: S311 - no secret
-    for row in drawn:
-        yield from _texts(row)
+    for row in headlines:
+        if row.split == "train" and row.title not in known and isinstance(row.entities, dict):
+            yield from _texts(EventRow(row.title, dict.fromkeys(row.entities, ()), row.body))
