@@ -161,8 +161,9 @@ class SupportQa:
     def _tell_figures(self, questions: Sequence[Question], results: Mapping[int, Result]) -> None:
         """At the end: where one question fails, all of its batch are answered anew."""
         for place, question in enumerate(questions):
-            if not question.trial:
-                self._told_of(results[place].messages[0].message)
+            for told in results[place].messages:
+                if isinstance(told.message, Answer) and not question.trial:
+                    self._told_of(told.message)
 
     def _wait_for_knowledge(self) -> None:
         # Lest a service that has just started hand over what it is about to know.

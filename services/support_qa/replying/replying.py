@@ -245,7 +245,7 @@ def _of_each_kind(
     """What was found for the message, its questions, what it may lean on, and what it rejects."""
     each = iter(found)
     whole = list(islice(each, len(message.searches)))
-    parts = [list(islice(each, len(part))) for part in message.parts]
+    parts: list[Sequence[Found]] = [list(islice(each, len(part))) for part in message.parts]
     return whole, parts, list(islice(each, len(message.leaning))), list(each)
 
 
