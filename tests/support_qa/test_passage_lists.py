@@ -20,6 +20,14 @@ def test_a_condition_that_asks_is_told_with_what_to_do_then() -> None:
     assert told_together(text, sentences(text)) == [{0}, {1, 2}, {1, 2}, {3}]
 
 
+def test_a_short_reply_at_the_beginning_is_told_with_what_follows_it() -> None:
+    for reply in ("Yes.", "€600 at first.", "Nur samstags.", "可以。"):
+        text = f"{reply} You can raise it in the app. The day ends at midnight."
+        assert told_together(text, sentences(text)) == [{0, 1}, {0, 1}, {2}]
+    own = "Restart it. Wait for a minute."
+    assert told_together(own, sentences(own)) == [{0}, {1}]
+
+
 def test_a_row_brings_its_tables_heading_and_its_own_sentences() -> None:
     assert told_together(TABLE, sentences(TABLE))[1:] == [
         {1, 2, 3, 4},

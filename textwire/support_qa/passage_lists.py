@@ -10,18 +10,25 @@ from textwire.support_qa.passage_texts import PART_LETTERS
 
 ITEM = re.compile(r"\s*(?:[-•*–]|\d{1,2}[.)])\s")
 ROW = " | "
+# "Yes." or "€600 at first." replies to the heading, and says of itself neither to what nor how.
+OPENING_WORDS = 4
+REPLIES = re.compile(
+    r"(?:yes|no|not|never|always|usually|only|ja|nein|nie|immer|meist|nur)\b|.*\d|[是否可不能]",
+    re.IGNORECASE,
+)
 
 
 def told_together(text: str, sentences: Sequence[str]) -> list[frozenset[int]]:
     """For each sentence of a text the places of those without which it says half, its own included.
 
-    "Light red for long? Report a fault." is one thing. A step is nothing without the others, nor a
+    "Light red for long? Report a fault." is one thing, and so is "Yes. Tell us when you order." at
+    the beginning. A step is nothing without the others, nor a
     list without what leads to it, nor a row without the heading of its table. A list that is longer
     than what the encoder reads at once is not kept whole.
     """
     lines = _line_numbers(text, sentences)
     written = text.split("\n")
-    together = _questions_with_replies(sentences)
+    together = _halves_together(sentences)
     for begin, end in _lists(lines, written):
         if ROW in written[lines[begin]]:
             together[begin:end] = _rows_with_heading(lines, begin, end)
@@ -42,13 +49,17 @@ def as_it_stands(text: str, told: Sequence[str]) -> str:
     return said
 
 
-def _questions_with_replies(sentences: Sequence[str]) -> list[frozenset[int]]:
-    """Each sentence for itself, but a question with what follows it."""
+def _halves_together(sentences: Sequence[str]) -> list[frozenset[int]]:
+    """Each sentence for itself, but a question, and a short reply at first, with what follows."""
     together = [frozenset({place}) for place in range(len(sentences))]
     for place, sentence in enumerate(sentences[:-1]):
-        if sentence.endswith(("?", "？")):
+        if (place == 0 and _is_short_reply(sentence)) or sentence.endswith(("?", "？")):
             together[place] = together[place + 1] = together[place] | {place + 1}
     return together
+
+
+def _is_short_reply(sentence: str) -> bool:
+    return len(sentence.split()) <= OPENING_WORDS and bool(REPLIES.match(sentence))
 
 
 def _rows_with_heading(lines: Sequence[int], begin: int, end: int) -> list[frozenset[int]]:
