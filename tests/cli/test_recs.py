@@ -127,7 +127,7 @@ def test_one_bad_item_keeps_everything_back(
     path.write_text('{"title": "Pan"}\n{"title": "Tent", "price": -1}\n')
     loaded = textwire("recs", "load", path, "--id-prefix", unique_name)
     assert loaded.exit_code == 1
-    assert f"{path}, line 2: `price`: expected `float` >= 0.0" in loaded.stderr
+    assert f"{path}, line 2: `price`: -1 is below 0" in loaded.stderr
     assert catalogue(textwire, unique_name) == []
 
 

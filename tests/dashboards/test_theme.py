@@ -7,15 +7,18 @@ import re
 import tomllib
 from itertools import combinations
 from pathlib import Path
+from types import ModuleType
+from typing import get_args
 
 import pytest
 
 import dashboards
 from dashboards.markup import SIGNS
 from dashboards.sentiment_alerts.sentiment_marks import SIGNS as SENTIMENT_SIGNS
-from dashboards.support_qa.chat_html import REASONS
+from dashboards.support_qa import analytics_charts, chat_html, desk_html
 from dashboards.theme import PALETTE, READ_ON, style_sheet
 from textwire.sentiment_alerts.messages import SENTIMENTS
+from textwire.support_qa.messages import HandoffReason
 
 FOLDER = Path(dashboards.__file__).parent
 CONFIG = tomllib.loads((FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -121,5 +124,6 @@ def test_no_two_states_share_a_sign() -> None:
     assert len(set(SIGNS.values())) == len(SIGNS)
 
 
-def test_every_reason_for_a_handoff_has_words() -> None:
-    assert set(REASONS) == {"low_confidence", "customer_asked", "no_knowledge"}
+@pytest.mark.parametrize("page", [chat_html, desk_html, analytics_charts])
+def test_every_reason_for_a_handoff_has_words(page: ModuleType) -> None:
+    assert set(page.REASONS) == set(get_args(HandoffReason))
