@@ -55,8 +55,8 @@ def queue_row(row: Waiting, me: str, chosen: bool) -> str:
 def state_pill(row: Waiting, me: str) -> Pill:
     """Who has it, or how long it has waited."""
     if row.agent is None:
-        long = row.minutes >= LONG_WAIT_MINUTES
-        return Pill(f"waiting {minutes_words(row.minutes)}", "bad" if long else "waiting")
+        is_urgent = row.minutes >= LONG_WAIT_MINUTES or row.reason == "in_danger"
+        return Pill(f"waiting {minutes_words(row.minutes)}", "bad" if is_urgent else "waiting")
     return Pill("yours", "good") if row.agent == me else Pill(f"with {row.agent}", "quiet")
 
 

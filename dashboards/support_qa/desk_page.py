@@ -80,7 +80,7 @@ def name_to_address() -> None:
 
 
 def queue(view: DeskView) -> None:
-    """Conversations, who has waited longest first."""
+    """Conversations: lives in danger, then who has waited longest."""
     with st.container(key="queue_card", gap=None):
         for place, row in enumerate(view.listed):
             with st.container(key=f"queue_{place}"):

@@ -71,7 +71,15 @@ from textwire.support_qa.knowledge_results import (
     review_writes,
     unanswered_writes,
 )
-from textwire.support_qa.messages import Answer, Feedback, Handoff, Passage, Question, Source
+from textwire.support_qa.messages import (
+    Answer,
+    Feedback,
+    Handoff,
+    HandoffReason,
+    Passage,
+    Question,
+    Source,
+)
 from textwire.support_qa.parts import AnswerPart, part_writes
 from textwire.support_qa.results import answer_writes
 from textwire.wire.record import LogPlace, OutgoingRecord, Partition
@@ -180,17 +188,21 @@ class World:
 
     def _help(self, number: int, now: datetime) -> None:
         """A conversation that a colleague closes, one that nobody comes to, and what was judged."""
+        served_and_left: list[tuple[str, HandoffReason]] = [
+            (f"{number}:0", "customer_asked"),
+            ("left alone", "in_danger"),
+        ]
         served, left = (
             Handoff(
                 id=session,
                 session_id=session,
                 question_id=f"q:{number}",
-                reason="customer_asked",
+                reason=reason,
                 conversation=(),
                 candidates=(),
                 opened_at=now,
             )
-            for session in (f"{number}:0", "left alone")
+            for session, reason in served_and_left
         )
         feedback = Feedback(session_id=f"{number}:0", question_id="q:0", kind="helpful")
         self._apply(

@@ -12,6 +12,7 @@ from textwire.results.store import ResultStore
 from textwire.results.writes import Append, Drop, Put, Remove, Write
 from textwire.support_qa.messages import Handoff, Source, Turn
 from textwire.support_qa.results import (
+    DANGERS_KEY,
     DAY_S,
     KEPT_TURNS,
     OPEN_HANDOFFS_KEY,
@@ -42,8 +43,9 @@ def handoff_writes(handoff: Handoff, kept_s: int = DAY_S) -> list[Write]:
     )
     if handoff.state == "taken":  # it keeps its place
         return [stands]
-    queued = [] if closed else [Append(OPEN_HANDOFFS_KEY, session, keep=KEPT_OPEN)]
-    return [stands, Drop(OPEN_HANDOFFS_KEY, session), *queued]
+    lists = [OPEN_HANDOFFS_KEY, *([DANGERS_KEY] if handoff.reason == "in_danger" else [])]
+    queued = [] if closed else [Append(one, session, keep=KEPT_OPEN) for one in lists]
+    return [stands, *_leave_writes(handoff.session_id), *queued]
 
 
 def wait_writes(handoff: Handoff, taken_at: datetime) -> list[Write]:
@@ -71,7 +73,7 @@ def forget_handoff_writes(session_id: str) -> list[Write]:
     return [
         Remove(handoff_key(session_id)),
         Remove(suggested_key(session_id)),
-        Drop(OPEN_HANDOFFS_KEY, session_id.encode()),
+        *_leave_writes(session_id),
     ]
 
 
@@ -86,8 +88,12 @@ def read_handoffs(store: ResultStore, session_ids: Iterable[str]) -> dict[str, H
 
 
 def read_queue(store: ResultStore) -> list[str]:
-    """The sessions whose handoffs are not closed, who came first first."""
-    held = store.tail(OPEN_HANDOFFS_KEY, KEPT_OPEN)
+    """The sessions whose handoffs are not closed: lives in danger, then who came first first."""
+    held = [
+        session
+        for one in (DANGERS_KEY, OPEN_HANDOFFS_KEY)
+        for session in store.tail(one, KEPT_OPEN)
+    ]
     return list(dict.fromkeys(session.decode(errors="replace") for session in held))
 
 
@@ -100,3 +106,7 @@ def usual_wait(store: ResultStore) -> timedelta | None:
     """How long the last customers waited for a colleague: the median; None: none did in a day."""
     waits = sorted(read_list(store, WAITS_KEY, KEPT_WAITS, int))
     return timedelta(seconds=waits[len(waits) // 2]) if waits else None
+
+
+def _leave_writes(session_id: str) -> list[Write]:
+    return [Drop(one, session_id.encode()) for one in (OPEN_HANDOFFS_KEY, DANGERS_KEY)]

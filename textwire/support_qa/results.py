@@ -22,6 +22,7 @@ KEPT_RECENT = 200
 RECENT_KEY = key("support", "recent")
 OUTCOMES_KEY = key("support", "outcomes")
 OPEN_HANDOFFS_KEY = key("support", "open-handoffs")
+DANGERS_KEY = key("support", "dangers")
 WAITS_KEY = key("support", "waits")
 JUDGED_KEY = key("support", "judged")
 

@@ -127,6 +127,19 @@ def test_who_came_first_is_first_in_the_queue(world: World) -> None:
     assert read_queue(world.store) == ["b", "a", "c"]
 
 
+def test_where_a_life_may_be_in_danger_comes_before_all_who_wait(world: World) -> None:
+    world.ask(PERSON, "first")
+    danger = handoff_in(world.ask("i want to end my life", "danger"))
+    assert danger is not None
+    assert danger.reason == "in_danger"
+    assert read_queue(world.store) == ["danger", "first"]
+    closing = AgentReply(
+        session_id="danger", handoff_id=danger.id, agent="Maria", at=world.now, closes=True
+    )
+    world.do(closing)
+    assert read_queue(world.store) == ["first"]
+
+
 def test_one_handoff_stands_however_often_a_person_is_asked_for(world: World) -> None:
     opened = [handoff_in(world.ask(text)) for text in (PERSON, PERSON, UNKNOWN, GERMAN)]
     assert [handoff is not None for handoff in opened] == [True, False, False, False]
