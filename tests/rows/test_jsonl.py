@@ -30,6 +30,10 @@ def test_what_is_written_as_json_lines_is_read_again(passages: list[Passage]) ->
     [
         ("{", "it is not JSON"),
         ("[" * 100_000, "it is not JSON"),
+        # Half of an emoji, as who cuts texts by length leaves it; and names that are no words.
+        ('{"text": "Here \\ud83d"}', "it is not JSON"),
+        ('{"text": "Here \\ud83d", "price": NaN}', "it is not JSON"),
+        ('{1e999: "1", "text": "Here."}', "it is not JSON"),
         ("[1]", "not a JSON object"),
         ('{"value": "Here."}', "there is no `text` among `value`"),
         ('{"answer": "Here.", "Antwort": "Hier."}', "`answer`, `Antwort` may each hold `text`"),

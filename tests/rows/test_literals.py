@@ -35,3 +35,10 @@ def test_what_json_writes_is_read_back(value: object, ascii_alone: bool) -> None
 )  # fmt: skip
 def test_what_is_no_list_and_no_dictionary_is_nothing_and_is_not_run(text: str) -> None:
     assert as_literal(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["{1e999: 'a'}", "{2: 'a'}", "[b'a']", "[{'a': {b'b': 1}}]", '["\\ud83d"]', "[{1, 2}]"]
+)
+def test_what_json_cannot_hold_is_nothing(text: str) -> None:
+    assert as_literal(text) is None

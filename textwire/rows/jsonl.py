@@ -14,7 +14,7 @@ from textwire.errors import DataFileError, RecordRejected
 from textwire.rows.bounds import bounded
 from textwire.rows.columns import Columns, listed
 from textwire.rows.lines import read_lines, read_text
-from textwire.rows.literals import as_literal
+from textwire.rows.literals import as_literal, holds_json
 from textwire.rows.row import AS_IT_COMES, BadRow, Reading, Row
 from textwire.rows.several import Several, several_in
 from textwire.undecodable import NOT_DECODABLE
@@ -111,7 +111,8 @@ def _as_python_writes(line: str) -> Any:
     """A line that is JSON but for `NaN`, or a dictionary as Python prints it; else None."""
     try:
         if "NaN" in line:
-            return json.loads(line, parse_constant=lambda _: None)
+            value = json.loads(line, parse_constant=lambda _: None)
+            return value if holds_json(value) else None
     except (ValueError, RecursionError):
         pass
     value = as_literal(line)
