@@ -71,7 +71,7 @@ def _figures(rows: list[list[object]], seed: int) -> str:
     total = sum(int(str(row[1])) for row in rows)
     head = ["what reads", "inputs", "taken", "refused", "seconds", "broke its promise"]
     cells = [[*row[:-1], "yes" if row[-1] else "no"] for row in rows]
-    told = f"{total:,} inputs in all, by hypothesis, seed {seed}, commit {commit()}."
+    told = f"{total:,} inputs in all, by hypothesis, seed {seed}, {commit()}."
     return f"{told}\n\n{table(head, cells)}"
 
 
