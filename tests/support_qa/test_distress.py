@@ -29,6 +29,8 @@ def test_who_tells_of_a_death_grieves(text: str) -> None:
         "i will come to your office with a knife",
         "my husband beats me and wants my pin",
         "my wife died and i want to die too",
+        "I'm going to die, i just want to die",
+        "i keep hurting myself",
     ],
 )
 def test_where_a_life_may_be_in_danger_that_counts_first(text: str) -> None:
@@ -46,6 +48,11 @@ def test_where_a_life_may_be_in_danger_that_counts_first(text: str) -> None:
         "my daughter turns 18",
         "my father passed the phone to me",
         "does the policy have a suicide clause",
+        "hurry, my phone is going to die",
+        "cut myself off from spending",
+        "i could die laughing, i want to die laughing",
+        "can i come to the branch with my gun licence",
+        "does it cover what burns down the house insurance",
     ],
 )
 def test_what_only_sounds_like_it_is_none(text: str) -> None:

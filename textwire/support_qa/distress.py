@@ -34,13 +34,15 @@ GRIEF = re.compile(
 )
 ONESELF = (
     r"\b(?:kill(?:ing)?|hurt(?:ing)?|harm(?:ing)?|hang(?:ing)?|shoot(?:ing)?|"
-    r"cut(?:ting)?) myself\b",
+    r"cut(?:ting)?) myself\b(?! (?:off|short|out|loose|down|laughing))",
     r"\b(?:end|ending|take|taking) my (?:own )?life\b|\bend it all\b|\bcommit(?:ting)? suicide\b",
     r"\bsuicid(?:e|al)\b(?! (?:squad|film|movie|prevention|cover|clause))",
     r"\b(?:don'?t|do not|no longer|not) (?:really )?(?:want|wish) to (?:live|be alive|"
     r"be here any ?more|"
-    r"wake up|go on living)\b|\b(?:i )?(?:want|wanna|going|would rather|wish) (?:to )?(?:die|"
-    r"be dead)\b",
+    r"wake up|go on living)\b",
+    # A battery that is going to die endangers nobody.
+    r"\b(?:i(?:'m| am|'d)?|just) (?:\w+ )?(?:want|wanna|going|rather|wish) (?:to )?"
+    r"(?:die|be dead)\b(?! (?:of|laughing)\b)",
     r"\b(?:i'?d|i would) be better off dead\b|\bi wish i (?:was|were) dead\b",
     r"\b(?:no|any) (?:reason|point) (?:to|in) (?:live|living)\b|\blife is(?:n'?t|"
     r" not) worth living\b",
@@ -54,9 +56,9 @@ OTHERS = (
     r" (?:\w+ ){0,2}?(?:kill|shoot|stab|hurt|strangle|murder) (?:you|him|her|them|your|somebody|"
     r"someone)\b",
     r"\b(?:bring|come|coming|turn up|show up)\b[^.?!]{0,40}\b(?:with|have) (?:a|my) "
-    r"(?:knife|gun|rifle|axe|hammer|bomb|petrol)\b",
+    r"(?:knife|gun|rifle|axe|hammer|bomb|petrol)\b(?! (?:set|licen[cs]e|permit|shop|can|card))",
     r"\b(?:burn|blow|bomb)(?:ing)? (?:down |up )?(?:your|the) (?:\w+ )?"
-    r"(?:office|branch|bank|building|house|place|headquarters)\b",
+    r"(?:office|branch|bank|building|house|place|headquarters)\b(?! (?:picture|photo|insurance))",
     r"\bmy (?:husband|wife|partner|boyfriend|girlfriend|father|son|ex) (?:\w+ )?"
     r"(?:beats|hits|threatens to kill|is going to kill) (?:me|us)\b",
 )
