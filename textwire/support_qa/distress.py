@@ -37,24 +37,22 @@ ONESELF = (
     r"cut(?:ting)?) myself\b(?! (?:off|short|out|loose|down|laughing))",
     r"\b(?:end|ending|take|taking) my (?:own )?life\b|\bend it all\b|\bcommit(?:ting)? suicide\b",
     r"\bsuicid(?:e|al)\b(?! (?:squad|film|movie|prevention|cover|clause))",
-    r"\b(?:don'?t|do not|no longer|not) (?:really )?(?:want|wish) to (?:live|be alive|"
-    r"be here any ?more|"
-    r"wake up|go on living)\b",
+    r"\b(?:don'?t|do not|no longer|not) (?:really )?(?:want|wish) to "
+    r"(?:live|be alive|be here any ?more|wake up|go on living)\b",
     # A battery that is going to die endangers nobody.
     r"\b(?:i(?:'m| am|'d)?|just) (?:\w+ )?(?:want|wanna|going|rather|wish) (?:to )?"
     r"(?:die|be dead)\b(?! (?:of|laughing)\b)",
     r"\b(?:i'?d|i would) be better off dead\b|\bi wish i (?:was|were) dead\b",
-    r"\b(?:no|any) (?:reason|point) (?:to|in) (?:live|living)\b|\blife is(?:n'?t|"
-    r" not) worth living\b",
-    r"\b(?:stand|sit|on top)\w* (?:on|at|of) (?:a|the) (?:bridge|roof|edge|rails|tracks|"
-    r"platform edge)\b",
+    r"\b(?:no|any) (?:reason|point) (?:to|in) (?:live|living)\b",
+    r"\blife is(?:n'?t| not) worth living\b",
+    r"\b(?:stand|sit|on top)\w* (?:on|at|of) (?:a|the) "
+    r"(?:bridge|roof|edge|rails|tracks|platform edge)\b",
     r"\bjump(?:ing)? (?:off|from|in front of) (?:a|the) (?:bridge|roof|train|building|balcony)\b",
 )
 OTHERS = (
     r"\b(?:i'?ll|i will|i'?m going to|i am going to|gonna|we will|we'?ll|want to|could|"
-    r"someone should)"
-    r" (?:\w+ ){0,2}?(?:kill|shoot|stab|hurt|strangle|murder) (?:you|him|her|them|your|somebody|"
-    r"someone)\b",
+    r"someone should) (?:\w+ ){0,2}?(?:kill|shoot|stab|hurt|strangle|murder) "
+    r"(?:you|him|her|them|your|somebody|someone)\b",
     r"\b(?:bring|come|coming|turn up|show up)\b[^.?!]{0,40}\b(?:with|have) (?:a|my) "
     r"(?:knife|gun|rifle|axe|hammer|bomb|petrol)\b(?! (?:set|licen[cs]e|permit|shop|can|card))",
     r"\b(?:burn|blow|bomb)(?:ing)? (?:down |up )?(?:your|the) (?:\w+ )?"

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 
 NOW = (
-    r"(?:yet|now|right now|at the moment|currently|already|today|so far|this (?:morning|week|"
-    r"month|year)|"
-    r"last (?:week|month|year)|yesterday)"
+    r"(?:yet|now|right now|at the moment|currently|already|today|so far|"
+    r"this (?:morning|week|month|year)|last (?:week|month|year)|yesterday)"
 )
 AMOUNT = (
     r"\bhow (?:much|many)\b(?! (?:\w+ )?(?:days|weeks|hours|minutes|months|years|time|times)\b)"
@@ -20,9 +19,8 @@ HELD = r"(?:have|own|hold|owe|got|spen[dt]|saved)(?! to\b)"
 # What is decided or booked for each customer.
 CASE = (
     r"(?:application|loan|overdraft|complaint|dispute|chargeback|claim|return|refund|request|"
-    r"transfer|"
-    r"payment|salary|wages?|pension|rent|deposit|card|account|standing order|order|documents?|"
-    r"identification)"
+    r"transfer|payment|salary|wages?|pension|rent|deposit|card|account|standing order|order|"
+    r"documents?|identification)"
 )
 DONE = (
     r"(?:approved|decided|accepted|rejected|declined|received|processed|booked|paid|sent|executed|"
@@ -30,9 +28,8 @@ DONE = (
 )
 THING = (
     r"(?:balance|limit|iban|account number|card number|customer number|pin|rate|interest|plan|"
-    r"score|"
-    r"portfolio|depot|address|phone number|number|status|points?|larkpoints|overdraft|debt|savings|"
-    r"fees?|transactions?|payments?|bookings?|instalments?|statement|email|contract)"
+    r"score|portfolio|depot|address|phone number|number|status|points?|larkpoints|overdraft|"
+    r"debt|savings|fees?|transactions?|payments?|bookings?|instalments?|statement|email|contract)"
 )
 WHICH = r"(?:\w+ ){0,2}"
 
@@ -41,8 +38,8 @@ NOT_WHY = "".join(rf"(?<!\b{word} )" for word in ("why", "when", "where", "how",
 OF_OWN = (
     rf"{AMOUNT}[^?.!]{{0,100}}\b(?:do|did|have|am) i (?:still |currently |actually )?{HELD}\b",
     rf"{AMOUNT}[^?.!]{{0,100}}\bhave i\b",
-    rf"{AMOUNT}[^?.!]{{0,100}}\b(?:i still|still (?:owe|left|to pay)|(?:is|are|"
-    rf"s) (?:still )?left)\b",
+    rf"{AMOUNT}[^?.!]{{0,100}}\b(?:i still|still (?:owe|left|to pay)|"
+    rf"(?:is|are|s) (?:still )?left)\b",
     rf"{AMOUNT}[^?.!]{{0,100}}\b(?:is|are|was|s) (?:there )?(?:still )?(?:on|in|of) my\b",
     rf"{AMOUNT}[^?.!]{{0,100}}\b(?:i|my|me)\b[^?.!]{{0,100}}\b{NOW}[?.! ]*$|"
     rf"{AMOUNT}[^?.!]{{0,100}}\b(?:expire|run out)\b[^?.!]{{0,100}}\b{NOW}",
@@ -51,8 +48,8 @@ OF_OWN = (
     rf"pots?)[?.! ]*$",
     r"\bwhat (?:did i (?:spend|earn|pay|get)|have i (?:spent|earned|paid|got)|do i owe)\b|"
     r"\bwhat interest did i\b",
-    r"\bwhat(?:'?s| is) my (?:portfolio|depot|account) worth\b|\bwhats? (?:is )?(?:left )?(?:on|"
-    r"of|in) my "
+    r"\bwhat(?:'?s| is) my (?:portfolio|depot|account) worth\b",
+    r"\bwhats? (?:is )?(?:left )?(?:on|of|in) my "
     r"(?:account|card|pots?|overdraft|portfolio|depot)\b",
     r"\bwhen(?:'?s| is| was| will) my (?:next|last|latest|final|first)\b|\bwhen was my\b",
     r"\bwhen (?:does|do|will) my (?:\w+ )?(?:fixed terms?|card|loan|plan|contract) (?:end|expire|"
@@ -62,10 +59,10 @@ OF_OWN = (
     r"\b(?:which|what) [\w ]{2,30} (?:do|have) you (?:have |got |hold |saved? |stored? |keep )+"
     r"(?:\w+ )?(?:for|on|of|about) me\b",
     r"\b(?:which|what) (?:plan|account|tariff|rate|contract|card) (?:am i|do i have|have i)\b",
-    r"\bam i (?:overdrawn|in the red|(?:still )?(?:on|in) (?:plus|metal|basic|lark|the red|"
-    r"debt))\b",
-    r"\bhow (?:high|low|big|far) (?:is|are|s) my\b|\bhow far (?:over|into|"
-    r"below)\b[^?.!]{0,100}\bam i\b",
+    r"\bam i (?:overdrawn|in the red|"
+    r"(?:still )?(?:on|in) (?:plus|metal|basic|lark|the red|debt))\b",
+    r"\bhow (?:high|low|big|far) (?:is|are|s) my\b",
+    r"\bhow far (?:over|into|below)\b[^?.!]{0,100}\bam i\b",
     rf"\b(?:show|tell|give|read) me (?:out )?(?:the \w+ of )?my (?:\w+ )?{WHICH}{THING}\b",
     r"^(?:my |current |account ){0,2}(?:balance|saldo)(?:,? (?:please|pls|now))*[?.! ]*$",
     r"\bwhere (?:exactly )?is my (?:order|parcel|return)\b[^?.!]{0,100}\d{3}",
